@@ -1,0 +1,42 @@
+# One command each. Everything is set up on first use and again when a requirements file changes.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: app test bench lint format example clean
+
+app: $(VENV)/.app-ready
+	$(BIN)/python -m streamlit run streamlit_app.py
+
+test: $(VENV)/.test-ready lint
+	$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.test-ready
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.test-ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+example: $(VENV)/.app-ready
+	$(BIN)/python -m data.example.generate
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Farebridge needs Python 3.11 or later.")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.app-ready: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt tests/set_up_machine.sh | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	bash tests/set_up_machine.sh $(BIN)/python
+	touch $@ $(VENV)/.app-ready

@@ -1,0 +1,242 @@
+"""A county bundle: the tables of one or more councils in a folder, with a manifest that says where each came from.
+
+    BUNDLE/
+        manifest.json          sources, vintages, licences, checksums, rows, choices, warnings
+        areas.parquet          GeoParquet, one row a 2021 LSOA
+        destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
+        journeys.parquet       only where a travel matrix was imported
+        postcodes.parquet      only where an ONS Postcode Directory was loaded
+
+A bundle holds published statistics only, never a person. It is written whole or not at all.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from data.faults import Fault, InputError
+
+SCHEMA = 1
+GRID = "EPSG:27700"  # British National Grid, metres
+
+AREA_COLUMNS = {
+    "area_name": "string",
+    "district_code": "string",
+    "district_name": "string",
+    "easting_m": "float64",
+    "northing_m": "float64",
+    "young_people": "float64",
+    "low_income_rate": "float64",
+    "imd_rank": "Int64",
+    "imd_decile": "Int64",
+    "idaci_decile": "Int64",
+    "education_decile": "Int64",
+    "geographical_barriers_decile": "Int64",
+    "rural_urban": "string",
+    "is_rural": "boolean",
+}
+DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
+DESTINATION_COLUMNS = {
+    "name": "string",
+    "kind": "string",
+    "easting_m": "float64",
+    "northing_m": "float64",
+    "size": "float64",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One official file that a bundle was made from."""
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    url: str
+    vintage: str
+    file: str  # its name only; folders of one machine are nobody's business
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Where a bundle's tables came from and what was chosen, missing or estimated on the way."""
+
+    name: str  # "Lincolnshire"
+    councils: tuple[str, ...]  # codes of counties and unitaries
+    sources: tuple[Source, ...]
+    columns: dict[str, dict] = field(default_factory=dict)  # "areas.young_people" -> {"source": id, "note": text}
+    warnings: tuple[str, ...] = ()
+    ages: tuple[int, int] = (16, 18)
+    made_up: bool = False  # True for an example that is nobody's county
+    tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
+    schema: int = SCHEMA
+
+    @property
+    def checksum(self) -> str:
+        """A hash of every table in the bundle, the same on every machine."""
+        parts = [f"{name}:{table['sha256']}" for name, table in sorted(self.tables.items())]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """The places of one or more councils: what every later step reads."""
+
+    areas: gpd.GeoDataFrame  # index area_code; AREA_COLUMNS and geometry (EPSG:27700)
+    destinations: pd.DataFrame  # index destination_id; DESTINATION_COLUMNS
+    manifest: Manifest
+    journeys: pd.DataFrame | None = None  # an imported travel matrix
+    postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
+
+
+def check(county: County) -> None:
+    """Raise InputError with every way in which the tables break their contract."""
+    faults = [
+        *_table_faults("areas", county.areas, AREA_COLUMNS, "area_code"),
+        *_table_faults("destinations", county.destinations, DESTINATION_COLUMNS, "destination_id"),
+    ]
+    if not faults:
+        unknown = sorted(set(county.destinations["kind"]) - set(DESTINATION_KINDS))
+        if unknown:
+            faults.append(Fault("destinations, kind", f"{unknown} is not one of {list(DESTINATION_KINDS)}."))
+        rates = county.areas["low_income_rate"]
+        if ((rates < 0) | (rates > 1)).any():
+            faults.append(Fault("areas, low_income_rate", "must lie between 0 and 1."))
+        if (county.areas["young_people"] < 0).any():
+            faults.append(Fault("areas, young_people", "must not be negative."))
+    if faults:
+        raise InputError(f"bundle {county.manifest.name}", faults)
+
+
+def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index: str) -> list[Fault]:
+    faults = []
+    if table.index.name != index:
+        faults.append(Fault(name, f"is indexed by {table.index.name!r}; {index!r} was expected."))
+    if not table.index.is_unique:
+        twice = table.index[table.index.duplicated()].unique()[:5].tolist()
+        faults.append(Fault(name, f"has the same {index} more than once: {twice}."))
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        faults.append(Fault(name, f"lacks the columns {missing}."))
+    return faults
+
+
+def save(county: County, folder: str | Path) -> County:
+    """Write a bundle to `folder`, whole or not at all, and return it with its manifest's table checksums set.
+
+    An older bundle at `folder` is replaced; any other folder that is not empty is refused.
+    Raises InputError for tables that break their contract or a folder that is no bundle, OSError for one not writable.
+    """
+    check(county)
+    folder = Path(folder)
+    if folder.exists() and not (folder.is_dir() and (_is_bundle(folder) or not any(folder.iterdir()))):
+        raise InputError(str(folder), ["is there already and is not a bundle. Name a new folder or an older bundle."])
+    if not folder.parent.is_dir():
+        raise InputError(str(folder), [f"cannot be made: there is no folder {folder.parent}. Make it first."])
+    workshop = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    try:
+        tables = {"areas": county.areas, "destinations": county.destinations}
+        if county.journeys is not None:
+            tables["journeys"] = county.journeys
+        if county.postcodes is not None:
+            tables["postcodes"] = county.postcodes
+        written = {}
+        for name, table in tables.items():
+            path = workshop / f"{name}.parquet"
+            table.to_parquet(path, compression="zstd")
+            written[path.name] = {"rows": len(table), "sha256": _sha256(path)}
+        manifest = replace(county.manifest, tables=written)
+        text = json.dumps(asdict(manifest) | {"checksum": manifest.checksum}, ensure_ascii=False, indent=1)
+        (workshop / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        workshop.chmod(0o755)
+        _put_in_place(workshop, folder)
+    except BaseException:
+        shutil.rmtree(workshop, ignore_errors=True)
+        raise
+    return replace(county, manifest=manifest)
+
+
+def _put_in_place(workshop: Path, folder: Path) -> None:
+    """Rename the finished folder over the old one; the old one is put back if that fails."""
+    if not folder.exists():
+        workshop.replace(folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".old", dir=folder.parent))
+    folder.replace(aside / "old")
+    try:
+        workshop.replace(folder)
+    except BaseException:
+        (aside / "old").replace(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def load(folder: str | Path) -> County:
+    """Read a bundle. Raises InputError where it is not one, is damaged, or was written by a later version."""
+    folder = Path(folder)
+    if not _is_bundle(folder):
+        raise InputError(str(folder), ["is not a bundle (no manifest.json). Make one with `python -m data build`."])
+    try:
+        read = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(str(folder), [f"manifest.json cannot be read ({error}). Build the bundle again."]) from None
+    if read.get("schema") != SCHEMA:
+        raise InputError(
+            str(folder), [f"has schema {read.get('schema')}; this version reads {SCHEMA}. Build the bundle again."]
+        )
+    manifest = _manifest(read, folder)
+    faults = [
+        Fault(name, "is missing or was changed since the bundle was written. Build the bundle again.")
+        for name, table in manifest.tables.items()
+        if not (folder / name).is_file() or _sha256(folder / name) != table["sha256"]
+    ]
+    if faults:
+        raise InputError(str(folder), faults)
+    optional = {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in ("journeys", "postcodes")
+        if f"{name}.parquet" in manifest.tables
+    }
+    county = County(
+        areas=gpd.read_parquet(folder / "areas.parquet"),
+        destinations=pd.read_parquet(folder / "destinations.parquet"),
+        manifest=manifest,
+        **optional,
+    )
+    check(county)
+    return county
+
+
+def _manifest(read: dict, folder: Path) -> Manifest:
+    try:
+        return Manifest(
+            name=read["name"],
+            councils=tuple(read["councils"]),
+            sources=tuple(Source(**source) for source in read["sources"]),
+            columns=read["columns"],
+            warnings=tuple(read["warnings"]),
+            ages=(read["ages"][0], read["ages"][1]),
+            made_up=read["made_up"],
+            tables=read["tables"],
+        )
+    except (KeyError, TypeError, IndexError) as error:
+        raise InputError(str(folder), [f"manifest.json is incomplete ({error}). Build the bundle again."]) from None
+
+
+def _is_bundle(folder: Path) -> bool:
+    return (folder / "manifest.json").is_file()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

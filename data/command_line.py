@@ -1,0 +1,60 @@
+"""What the three command lines have in common: exit statuses, faults on standard error, JSON on standard output."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from data.faults import InputError
+
+DONE, WRONG_INPUT, NO_PLAN = 0, 2, 3
+
+
+def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse.Namespace) -> int:
+    """Run one command and turn what can go wrong into an exit status and a message on standard error.
+
+    Returns 0 when done, 2 when the input is wrong or a file cannot be read or written, or what the command returns.
+    """
+    try:
+        status = command(arguments)
+    except InputError as error:
+        say(str(error))
+        return WRONG_INPUT
+    except OSError as error:
+        name = error.filename or "the file"
+        say(f"{name}: {error.strerror or error}. Check that the path exists and that you may read or write it.")
+        return WRONG_INPUT
+    return DONE if status is None else status
+
+
+def say(message: str) -> None:
+    """Print a message for a person on standard error, so that standard output holds results only."""
+    print(message, file=sys.stderr)
+
+
+def print_json(value: dict) -> None:
+    """Print one JSON object on standard output; NaN and infinity are refused, as JSON has neither."""
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def write_whole(path: str | Path, content: bytes) -> Path:
+    """Write a file whole or not at all: to a neighbour first, then renamed over `path`.
+
+    Raises OSError where the folder does not exist or may not be written; an older file at `path` then stays as it was.
+    """
+    path = Path(path)
+    handle, neighbour = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(neighbour).chmod(0o644)
+        Path(neighbour).replace(path)
+    except BaseException:
+        Path(neighbour).unlink(missing_ok=True)
+        raise
+    return path

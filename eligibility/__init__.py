@@ -1,0 +1,1 @@
+"""Who qualifies, and why."""

@@ -1,0 +1,1 @@
+"""One file per screen, named for the task it serves; only this package and streamlit_app.py import Streamlit."""
