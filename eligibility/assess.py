@@ -1,0 +1,144 @@
+"""Judge a whole table by the rules of one day, and say what evidence could still change the outcome.
+
+The same evaluator serves areas and people, a million rows or one.
+"""
+
+import numpy as np
+import pandas as pd
+
+from data.faults import Fault, InputError
+from eligibility.criteria import GROUPS, TESTS, Verdict
+from eligibility.policy import TEXT, YES_OR_NO, Criterion, Fact, Rules
+
+Reading = tuple[np.ndarray, np.ndarray] | pd.Series  # bounds of a number or a yes-or-no; a text column
+
+
+def assess(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the verdict of every criterion on every row.
+
+    `table`: one row an area or a person; each fact a column `name` (exact), or `name_low` and `name_high` (bounds, both
+    included), or all three, where bounds serve the rows whose exact value is a gap. Text that is empty is a gap; a
+    fact with no column is a gap for all. Numbers are in the fact's own unit; yes-or-no facts are booleans.
+    Returns int8 verdicts (0 FAIL, 1 UNKNOWN, 2 PASS), a column a criterion in the policy's order, the table's index,
+    every row. The table is not altered. Raises InputError for columns of the wrong kind or bounds the wrong way round.
+    """
+    readings = _readings(table, rules)
+    order = {name: position for position, name in enumerate(rules.criteria)}
+    block = np.empty((len(order), len(table)), dtype=np.int8)
+    for name, criterion in rules.criteria.items():
+        if criterion.is_group:
+            members = block[[order[member] for member in criterion.members]]
+            block[order[name]] = GROUPS[criterion.test](members)
+        else:
+            block[order[name]] = _test(criterion, readings[criterion.fact], rules)
+    return pd.DataFrame(block.T, index=table.index, columns=list(order), copy=False)
+
+
+def missing_evidence(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> pd.DataFrame:
+    """Return which facts could still change the outcome of each row: a boolean column a fact, True where it is needed.
+
+    From the top down: `root` (the policy's result unless named) is live where it is UNKNOWN, any other criterion where
+    it is UNKNOWN and a group that uses it is live. A fact is needed where a live test of it is. So a row that is
+    settled needs nothing, and a fact that another route has made needless is not asked for.
+    """
+    live = {root or rules.result: verdicts[root or rules.result].to_numpy() == Verdict.UNKNOWN}
+    needed = {fact: np.zeros(len(verdicts), dtype=bool) for fact in rules.facts}
+    for name in reversed(rules.criteria):
+        if name not in live:
+            continue
+        criterion = rules.criteria[name]
+        if not criterion.is_group:
+            needed[criterion.fact] |= live[name]
+        for member in criterion.members:
+            mask = live[name] & (verdicts[member].to_numpy() == Verdict.UNKNOWN)
+            live[member] = live[member] | mask if member in live else mask
+    return pd.DataFrame(needed, index=verdicts.index, columns=list(rules.facts))
+
+
+def _test(criterion: Criterion, reading: Reading, rules: Rules) -> np.ndarray:
+    threshold = rules.threshold(criterion)
+    if isinstance(reading, pd.Series):
+        gap = (reading.isna() | (reading == "").fillna(True)).to_numpy(dtype=bool)
+        wanted = threshold if isinstance(threshold, tuple) else (threshold,)
+        matches = reading.isin(wanted).to_numpy(dtype=bool)
+        verdicts = np.where(gap, Verdict.UNKNOWN, np.where(matches, Verdict.PASS, Verdict.FAIL)).astype(np.int8)
+    else:
+        low, high = reading
+        verdicts = TESTS[criterion.test](low, high, threshold)
+        gap = None
+    if criterion.when_missing is not None:
+        gap = np.isnan(low) & np.isnan(high) if gap is None else gap
+        verdicts[gap] = criterion.when_missing
+    return verdicts
+
+
+def _readings(table: pd.DataFrame, rules: Rules) -> dict[str, Reading]:
+    faults: list[Fault] = []
+    readings = {name: read(table, fact, faults) for name, fact in rules.facts.items()}
+    if faults:
+        raise InputError(f"table judged by policy {rules.policy.id}", faults)
+    return readings
+
+
+def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
+    """Return a fact's column as text, or as (low, high) float arrays with NaN for what is not known.
+
+    Adds to `faults` what is wrong with the columns; what is then returned is not to be used.
+    """
+    if fact.unit == TEXT:
+        return _text(table, fact, faults)
+    gap = np.full(len(table), np.nan)
+    if not fact.is_number:
+        exact = _numbers(table, fact.name, fact, faults) if fact.name in table else gap
+        return exact, exact
+    columns = [name for name in (fact.name, f"{fact.name}_low", f"{fact.name}_high") if name in table]
+    known = {name: _numbers(table, name, fact, faults) for name in columns}
+    exact, low, high = (known.get(name, gap) for name in (fact.name, f"{fact.name}_low", f"{fact.name}_high"))
+    if not (known.keys() - {fact.name}):
+        return exact, exact
+    wrong = np.flatnonzero(low > high)
+    if wrong.size:
+        first = wrong[0]
+        faults.append(
+            Fault(
+                f"{fact.name}_low, {fact.name}_high",
+                f"the low is above the high in {wrong.size} row(s), first at {table.index[first]!r} "
+                f"({low[first]} and {high[first]}). Give the bounds the right way round.",
+            )
+        )
+    if fact.name not in known:
+        return low, high
+    unknown = np.isnan(exact)
+    return np.where(unknown, low, exact), np.where(unknown, high, exact)
+
+
+def _numbers(table: pd.DataFrame, name: str, fact: Fact, faults: list[Fault]) -> np.ndarray:
+    """Return a column as floats, NaN for a gap; a column of another kind becomes a fault and a gap."""
+    column = table[name]
+    numeric = pd.api.types.is_numeric_dtype(column.dtype)  # true of booleans too
+    is_boolean = pd.api.types.is_bool_dtype(column.dtype)
+    if column.dtype == object and not column.isna().all():
+        is_boolean = column.dropna().map(lambda value: isinstance(value, bool | np.bool_)).all()
+        column, numeric = (column.astype("boolean"), True) if is_boolean else (column, False)
+    elif column.isna().all():
+        return np.full(len(table), np.nan)
+    values = column.to_numpy(dtype=float, na_value=np.nan) if numeric else np.full(len(table), np.nan)
+    if fact.unit == YES_OR_NO:
+        right = numeric and bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all())
+    else:
+        right = numeric and not is_boolean
+    if not right:
+        wanted = "yes or no (booleans)" if fact.unit == YES_OR_NO else f"numbers ({fact.unit})"
+        known = column[column.notna()]
+        faults.append(Fault(name, f"holds {known.iloc[0]!r} among others; {wanted} are expected, gaps left empty."))
+    return values
+
+
+def _text(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> pd.Series:
+    if fact.name not in table:
+        return pd.Series(pd.NA, index=table.index, dtype="string")
+    column = table[fact.name]
+    known = column[column.notna()]
+    if len(known) and not pd.api.types.is_string_dtype(known):
+        faults.append(Fault(fact.name, f"holds {known.iloc[0]!r}; text is expected."))
+    return column

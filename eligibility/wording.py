@@ -1,0 +1,166 @@
+"""Policies and explanations in plain English, for command lines, screens and letters."""
+
+from collections.abc import Sequence
+
+from eligibility.criteria import Verdict
+from eligibility.explain import Explanation, Observed, Required, Step
+from eligibility.policy import TEXT, YES_OR_NO, Criterion, Policy, Rules, Value
+
+VERDICTS = {Verdict.PASS: "met", Verdict.FAIL: "not met", Verdict.UNKNOWN: "not known"}
+TESTS = {
+    "at_least": "at least {}",
+    "above": "more than {}",
+    "at_most": "at most {}",
+    "below": "less than {}",
+    "equals": "exactly {}",
+    "one_of": "one of {}",
+    "true": "yes",
+    "false": "no",
+}
+GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
+DECIMALS = {"km": 1, "miles": 1, "share": 0}  # of the per cent, for a share
+MOST_DECIMALS = 6
+
+
+def lines(explanation: Explanation) -> list[str]:
+    """Return an explanation as sentences: the outcome, each criterion under its group, what is still needed."""
+    steps = [f"{'  ' * step.depth}{step_line(step)}" for step in top_down(explanation.steps)]
+    needed = [f"Still needed: {fact.label}: {fact.evidence}." for fact in explanation.needed]
+    return [*steps, *needed, stamp_line(explanation)]
+
+
+def top_down(steps: Sequence[Step]) -> list[Step]:
+    """Return steps with each group before its members, members in the policy's order."""
+    by_name = {step.criterion: step for step in steps}
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            done.append(name)
+            for member in by_name[name].required.members:
+                visit(member)
+
+    visit(steps[-1].criterion)
+    return [by_name[name] for name in done]
+
+
+def step_line(step: Step) -> str:
+    """Return one step as a sentence: what was seen, what is needed, the verdict and the source.
+
+    "The nearest college is far away: 8.2 to 18.0 km seen, at least 4.8 km needed: met (Scheme rules 2025, para 3)."
+    """
+    verdict = VERDICTS[step.verdict]
+    if step.verdict == Verdict.UNKNOWN and not step.live:
+        verdict = "not known, and not needed"  # another criterion has settled it
+    source = f" ({step.source})" if step.source else ""
+    if step.observed is None:
+        joined = f"{GROUPS[step.required.test]} {len(step.required.members)}"
+        return f"{step.label}: {joined} needed: {verdict}{source}."
+    decimals = decimals_for(step.observed, step.required)
+    seen = "not given" if step.observed.is_gap else f"{observed(step.observed, decimals)} seen"
+    return f"{step.label}: {seen}, {required(step.required, decimals)} needed: {verdict}{source}."
+
+
+def stamp_line(explanation: Explanation) -> str:
+    """Return which policy, day and file made an explanation, and which of its values are the council's own."""
+    stamp = explanation.stamp
+    own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
+    own = f", with the council's own {own}" if own else ""
+    return f"Policy {stamp.policy_id} as it stood on {stamp.day} (file {stamp.sha256[:12]}){own}."
+
+
+def observed(seen: Observed, decimals: int | None = None) -> str:
+    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"."""
+    if seen.is_gap:
+        return "not given"
+    if seen.low == seen.high:
+        return quantity(seen.low, seen.unit, decimals)
+    if seen.low is None:
+        return f"up to {quantity(seen.high, seen.unit, decimals)}"
+    if seen.high is None:
+        return f"{quantity(seen.low, seen.unit, decimals)} or more"
+    if seen.unit == "decile":
+        return f"deciles {number(seen.low, decimals)} to {number(seen.high, decimals)}"
+    scale = 100 if seen.unit == "share" else 1
+    return f"{number(seen.low * scale, _of(seen.unit, decimals))} to {quantity(seen.high, seen.unit, decimals)}"
+
+
+def required(wanted: Required, decimals: int | None = None) -> str:
+    """Return what a test asks for: "at least 4.8 km", "one of …", "yes"."""
+    if wanted.value is None:
+        return TESTS[wanted.test]
+    values = wanted.value if isinstance(wanted.value, tuple) else (wanted.value,)
+    return TESTS[wanted.test].format("; ".join(quantity(value, wanted.unit, decimals) for value in values))
+
+
+def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
+    """Return a value with its unit as people write it.
+
+    >>> quantity(33000, "pounds per year"), quantity(0.23, "share"), quantity(3, "decile"), quantity(4.828, "km")
+    ('£33,000 per year', '23%', 'decile 3', '4.8 km')
+    >>> quantity(float("inf"), "minutes"), quantity(True, "yes or no")
+    ('out of reach', 'yes')
+    """
+    if unit == TEXT:
+        return f'"{value}"'
+    if unit == YES_OR_NO:
+        return "yes" if value else "no"
+    if value == float("inf"):
+        return "out of reach"
+    if unit == "share":
+        return f"{number(value * 100, _of(unit, decimals))}%"
+    figure = number(value, _of(unit, decimals))
+    if unit == "decile":
+        return f"decile {figure}"
+    if unit.startswith("pounds"):
+        return f"£{figure}{unit.removeprefix('pounds')}"
+    return f"{figure} {unit}"
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Return a number with thousands commas; `decimals` None writes it as it is."""
+    if value == float("inf"):
+        return "out of reach"
+    if decimals is not None:
+        return f"{value:,.{decimals}f}"
+    return f"{value:,.10g}" if value != int(value) else f"{int(value):,}"
+
+
+def decimals_for(seen: Observed, wanted: Required) -> int | None:
+    """Return how many decimals keep what is shown true: 4.82 km is not shown as the 4.8 km that it falls short of."""
+    if seen.unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
+        return None
+    scale = 100 if seen.unit == "share" else 1
+    bounds = [bound * scale for bound in (seen.low, seen.high) if bound is not None]
+    threshold = wanted.value * scale
+    for decimals in range(DECIMALS[seen.unit], MOST_DECIMALS):
+        shown = [(round(bound, decimals) > round(threshold, decimals)) for bound in bounds]
+        equal = [round(bound, decimals) == round(threshold, decimals) for bound in bounds]
+        if shown == [bound > threshold for bound in bounds] and equal == [bound == threshold for bound in bounds]:
+            return decimals
+    return MOST_DECIMALS
+
+
+def _of(unit: str, decimals: int | None) -> int | None:
+    return DECIMALS.get(unit) if decimals is None else decimals
+
+
+def prose(policy: Policy, rules: Rules) -> list[str]:
+    """Return a policy on one day as prose: what it is for, each rule with its number and source, the caution."""
+    head = [policy.title, f"{policy.kind.capitalize()} policy, {policy.year} ({policy.id})", "", policy.summary.strip()]
+    body = [f"- {rule_line(criterion, rules)}" for criterion in reversed(list(policy.criteria.values()))]
+    caution = ["", f"Check before use: {policy.check_before_use.strip()}"] if policy.check_before_use else []
+    return [*head, "", f"The rules on {rules.day}:", *body, *caution]
+
+
+def rule_line(criterion: Criterion, rules: Rules) -> str:
+    """Return one rule as a sentence with its source and the note that comes with its number."""
+    if criterion.is_group:
+        members = "; ".join(rules.criteria[name].label for name in criterion.members)
+        return f"{criterion.label}: {GROUPS[criterion.test]} these: {members}."
+    fact = rules.facts[criterion.fact]
+    wanted = required(Required(criterion.test, rules.threshold(criterion), fact.unit))
+    basis = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+    where = f" {basis.source.url}" if basis.source else ""
+    note = f" {basis.note}" if basis.note else ""
+    return f"{criterion.label}: {fact.label}: {wanted}. Source: {basis}.{where}{note}"
