@@ -1,0 +1,168 @@
+"""From a county bundle and a scenario to a plan: the whole way, in the order it is read.
+
+areas in target → cohorts and offers → the best choice within the budget → what it buys, and for whom
+"""
+
+import datetime
+from dataclasses import dataclass
+
+import pandas as pd
+
+from budget import catalogue as catalogue_file
+from budget import offers as offers_table
+from budget.allocation import Allocation, allocate
+from budget.catalogue import PURPOSES, Catalogue
+from budget.offers import Choices
+from budget.scenarios import Scenario
+from budget.targeting import Targeting, by_purpose, target
+from data import travel
+from data.bundle import County
+from eligibility import library
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan and everything it was made from."""
+
+    county: County
+    scenario: Scenario
+    day: datetime.date
+    catalogue: Catalogue
+    targeting: Targeting
+    choices: Choices
+    allocation: Allocation
+
+    @property
+    def measured_share(self) -> float | None:
+        """Return the share of the plan's access that rests on measured journeys, None where there is no access."""
+        total = self.allocation.chosen["access"].sum()
+        return float(self.allocation.chosen["measured_access"].sum() / total) if total else None
+
+    @property
+    def estimated_share(self) -> float | None:
+        """Return the share of the plan's access that rests on estimated journeys, None where there is no access."""
+        return None if self.measured_share is None else 1 - self.measured_share
+
+
+def make(county: County, scenario: Scenario, today: datetime.date) -> Plan:
+    """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
+
+    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed.
+    """
+    day = scenario.day or today
+    catalogue = catalogue_file.default_catalogue().with_values(scenario.figures)
+    if scenario.kinds:
+        catalogue = catalogue.only(scenario.kinds)
+    policy = library.find(scenario.policy).with_values(scenario.targeting)
+    targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
+    areas = county.areas.loc[targeting.in_target]
+    journeys = {
+        purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
+        for purpose, destinations in by_purpose(county.destinations).items()
+    }
+    choices = offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
+    allocation = allocate(
+        choices.offers,
+        scenario.budget_pence,
+        services=choices.services,
+        reserve_pence=scenario.reserve_pence,
+        gap=scenario.gap,
+        time_limit_seconds=scenario.time_limit_seconds,
+    )
+    return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
+
+
+def by_district(plan: Plan) -> pd.DataFrame:
+    """Return young people in target, and people, spend and access funded, by district; a vehicle is shared by riders.
+
+    Index district; areas_in_target, low_income_people, cohorts, people, cost_pence (offers and the district's share of
+    vehicles by riders, to the penny), access.
+    """
+    cohorts = plan.choices.cohorts
+    table = pd.DataFrame(
+        {
+            "areas_in_target": cohorts.groupby("district").size(),
+            "low_income_people": cohorts.groupby("district")["people"].sum(),
+        }
+    )
+    funded = with_vehicle_share(plan)
+    groups = funded.groupby("district")
+    table["cohorts"] = groups.size()
+    for column, source in (("people", "people"), ("cost_pence", "whole_cost_pence"), ("access", "access")):
+        table[column] = groups[source].sum()
+    return table.fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
+
+
+def by_kind(plan: Plan) -> pd.DataFrame:
+    """Return cohorts, people, spend (with vehicles) and access by kind of support, in the catalogue's order."""
+    funded = with_vehicle_share(plan).reset_index()
+    groups = funded.groupby("kind")
+    table = pd.DataFrame(
+        {
+            "label": {kind.id: kind.label for kind in plan.catalogue.kinds},
+            "cohorts": groups.size(),
+            "people": groups["people"].sum(),
+            "cost_pence": groups["whole_cost_pence"].sum(),
+            "access": groups["access"].sum(),
+        }
+    )
+    order = [kind.id for kind in plan.catalogue.kinds]
+    numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0}
+    return table.reindex(order).fillna(numbers).astype({"cohorts": int, "cost_pence": int}).rename_axis("kind")
+
+
+def with_vehicle_share(plan: Plan) -> pd.DataFrame:
+    """Return the chosen offers with `whole_cost_pence`: their own cost and their share of the vehicle they ride on.
+
+    A vehicle's cost is shared by expected riders, to the penny, by the largest remainder.
+    """
+    chosen = plan.allocation.chosen.copy()
+    chosen["whole_cost_pence"] = chosen["cost_pence"].astype("int64")
+    for service, row in plan.allocation.services.iterrows():
+        riders = chosen.index[chosen["service"] == service]
+        chosen.loc[riders, "whole_cost_pence"] += shared_out(int(row["cost_pence"]), chosen.loc[riders, "people"])
+    return chosen
+
+
+def shared_out(pence: int, by: pd.Series) -> pd.Series:
+    """Share whole pence in proportion to `by` (positive), losing none: the largest remainders get the odd pennies."""
+    hundredths = (by * 100).round().astype("int64")
+    exact = pence * hundredths
+    whole = exact // hundredths.sum()
+    odd = pence - int(whole.sum())
+    first = (exact % hundredths.sum()).sort_values(ascending=False, kind="stable").index[:odd]
+    whole.loc[first] += 1
+    return whole
+
+
+def not_funded(plan: Plan) -> pd.DataFrame:
+    """Return every cohort in target without an offer, and why.
+
+    Index cohort; area_name, district, people, reason, best_option, cost_pence and access of the offer with the most
+    access a pound (NA where there is none).
+    """
+    cohorts, offers = plan.choices.cohorts, plan.choices.offers
+    funded = plan.allocation.chosen.index.get_level_values("cohort")
+    table = cohorts.loc[~cohorts.index.isin(funded), ["area_name", "district", "people"]].copy()
+    unfunded = offers[offers.index.get_level_values("cohort").isin(table.index)].reset_index()
+    unfunded["value"] = unfunded["access"] / unfunded["cost_pence"].clip(lower=1)
+    own = unfunded[unfunded["service"].isna()]
+    best = own.sort_values(["value", "option"], ascending=[False, True]).drop_duplicates("cohort").set_index("cohort")
+    table["best_option"] = best["option"]
+    table["cost_pence"] = best["cost_pence"].astype("Int64")
+    table["access"] = best["access"]
+    within = (cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1).all(axis=1).reindex(table.index)
+    offered = table.index.isin(unfunded["cohort"])
+    table["reason"] = "no kind of support on offer brings anything more within reach"
+    table.loc[within, "reason"] = "college and work are within reach without help"
+    table.loc[offered, "reason"] = "only by a minibus that does not run in this plan"
+    table.loc[table["best_option"].notna(), "reason"] = "other cohorts gain more access for the money"
+    return table
+
+
+def access_text() -> str:
+    """Return what access means, for a person."""
+    return (
+        "Young people brought within reach: takers, each counted once when both college and work come within the time "
+        "and cost set, and by half when one of them does. It is not a forecast of more people in education or work."
+    )

@@ -1,0 +1,166 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import travel
+from data.faults import InputError
+
+ASSUMED = travel.default_figures()
+RURAL = "Smaller rural: Further from a major town or city"
+
+
+def _places(*points, rural_urban=RURAL) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "easting_m": [float(x) for x, _ in points],
+            "northing_m": [float(y) for _, y in points],
+            "rural_urban": rural_urban,
+        },
+        index=[f"P{number}" for number in range(len(points))],
+    )
+
+
+def _destinations(*points) -> pd.DataFrame:
+    return _places(*points).set_axis([f"D{number}" for number in range(len(points))])
+
+
+def _matrix(**columns) -> pd.DataFrame:
+    given = {"from_id": ["P0"], "to_id": ["D0"], "mode": ["bus"], "minutes": [25.0], "distance_km": [np.nan]}
+    given |= {"fare_pence": [np.nan], "source": ["timetable, routed"], "as_of": ["2026-09-01"]}
+    return pd.DataFrame(given | columns)
+
+
+points = st.lists(st.tuples(st.integers(0, 50_000), st.integers(0, 50_000)), min_size=1, max_size=12)
+
+
+@given(points, points, st.integers(1, 4))
+def test_nearest_equals_looking_at_every_destination(homes, colleges, k):
+    places, destinations = _places(*homes), _destinations(*colleges)
+    found = travel.nearest(places, destinations, k, within_km=30)
+    for name, (x, y) in zip(places.index, homes, strict=True):
+        every = sorted(np.hypot(x - e, y - n) / 1000 for e, n in colleges)
+        within = [km for km in every if km < 30][:k]
+        assert found.loc[found["from_id"] == name, "straight_km"].tolist() == pytest.approx(within)
+
+
+def test_a_place_with_nothing_near_has_no_row():
+    assert travel.nearest(_places((0, 0)), _destinations((50_000, 0)), 3, within_km=10).empty
+
+
+def test_the_straight_line_is_the_lower_bound_and_the_road_lies_below_the_upper():
+    low, high = travel.distance_bounds(pd.Series([0.05, 10.0]), ASSUMED)
+    assert low.tolist() == [0.0, pytest.approx(9.9)]
+    assert high.tolist() == [pytest.approx(0.11), pytest.approx(22.0)]
+
+
+def test_every_estimate_is_labelled_estimate():
+    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED)
+    assert set(table["source"]) == {"estimate"}
+    assert set(table["mode"]) == set(travel.MODES)
+
+
+def test_walking_four_km_takes_an_hour():
+    table = travel.base_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED)
+    assert table.set_index("mode").loc["walk", "minutes"] == pytest.approx(60)
+
+
+def test_a_bus_is_slower_the_more_rural_the_place():
+    minutes = []
+    for rural_urban in ("Urban: Nearer to a major town or city", RURAL):
+        table = travel.base_journeys(_places((0, 0), rural_urban=rural_urban), _destinations((4000, 0)), ASSUMED)
+        minutes.append(table.set_index("mode").loc["bus", "minutes"])
+    assert minutes[0] < minutes[1]
+
+
+def test_a_place_of_unknown_class_has_no_bus_time_rather_than_a_guess():
+    table = travel.base_journeys(_places((0, 0), rural_urban=None), _destinations((4000, 0)), ASSUMED)
+    assert np.isnan(table.set_index("mode").loc["bus", "minutes"])
+
+
+def test_an_imported_journey_overrides_its_own_pair_and_mode_and_no_other():
+    places, destinations = _places((0, 0), (9000, 0)), _destinations((4000, 0))
+    table = travel.base_journeys(places, destinations, ASSUMED, _matrix()).set_index(["from_id", "to_id", "mode"])
+    assert table.loc[("P0", "D0", "bus"), ["minutes", "source"]].tolist() == [25.0, "timetable, routed"]
+    assert set(table.drop(("P0", "D0", "bus"))["source"]) == {"estimate"}
+
+
+def test_an_imported_unreachable_pair_is_kept_as_unreachable():
+    table = travel.base_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, _matrix(minutes=[np.inf]))
+    assert np.isinf(table.set_index("mode").loc["bus", "minutes"])
+
+
+def test_an_imported_gap_does_not_displace_an_estimate():
+    table = travel.base_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, _matrix(minutes=[np.nan]))
+    assert table.set_index("mode").loc["bus", "source"] == "estimate"
+
+
+def test_an_imported_pair_beyond_the_nearest_is_added():
+    destinations = _destinations((60_000, 0))
+    table = travel.base_journeys(_places((0, 0)), destinations, ASSUMED, _matrix())
+    assert table[["mode", "minutes"]].to_numpy().tolist() == [["bus", 25.0]]
+
+
+def test_a_taxi_follows_a_measured_car_journey_and_stays_an_estimate():
+    measured = _matrix(mode=["car"], minutes=[18.0], distance_km=[15.0])
+    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
+    assert table.loc["taxi", ["minutes", "source"]].tolist() == [28.0, "estimate"]
+
+
+def test_an_imported_taxi_journey_wins_over_the_derived_one():
+    measured = _matrix(mode=["taxi"], minutes=[14.0], distance_km=[5.0])
+    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
+    assert table.loc["taxi", ["minutes", "source"]].tolist() == [14.0, "timetable, routed"]
+
+
+def test_the_tables_given_are_not_altered():
+    places, destinations, matrix = _places((0, 0)), _destinations((4000, 0)), _matrix()
+    before = [table.copy() for table in (places, destinations, matrix)]
+    travel.all_journeys(places, destinations, ASSUMED, matrix)
+    for was, now in zip(before, (places, destinations, matrix), strict=True):
+        pd.testing.assert_frame_equal(was, now)
+
+
+def test_a_matrix_reads_with_inf_gaps_and_the_router_s_own_names_for_modes(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text(
+        "\ufefffrom_id,to_id,mode,minutes,source\nP0,D0,transit,inf,routed\nP0,D1,WALKING,,routed\n", encoding="utf-8"
+    )
+    table = travel.read_matrix(path)
+    assert table["mode"].tolist() == ["bus", "walk"]
+    assert np.isinf(table["minutes"][0]) and np.isnan(table["minutes"][1])
+    assert table["fare_pence"].isna().all()
+
+
+def test_every_bad_row_of_a_matrix_is_reported(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text(
+        "from_id,to_id,mode,minutes,source\nP0,D0,bus,25,routed\nP0,D0,bus,26,routed\n,D1,rocket,-1,routed\n"
+        "P0,D2,car,soon,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        travel.read_matrix(path)
+    places = {fault.where for fault in caught.value.faults}
+    assert {
+        "row 3, mode",
+        "row 4, from_id",
+        "row 4, mode",
+        "row 4, minutes",
+        "row 5, minutes",
+        "row 5, source",
+    } == places
+
+
+def test_a_matrix_without_its_columns_says_which(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text("origin,destination\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="lacks the columns"):
+        travel.read_matrix(path)
+
+
+def test_every_official_class_has_bus_figures():
+    for settlement in ("Urban", "Larger rural", "Smaller rural"):
+        for relation in ("Nearer to", "Further from"):
+            assert travel.bus_class(f"{settlement}: {relation} a major town or city") is not None
