@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.faults import Fault, InputError
 from eligibility.criteria import GROUPS, TESTS, Verdict
-from eligibility.policy import TEXT, YES_OR_NO, Criterion, Fact, Rules
+from eligibility.policy import TEXT, Criterion, Fact, Rules
 
 Reading = tuple[np.ndarray, np.ndarray] | pd.Series  # bounds of a number or a yes-or-no; a text column
 
@@ -27,7 +27,7 @@ def assess(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     block = np.empty((len(order), len(table)), dtype=np.int8)
     for name, criterion in rules.criteria.items():
         if criterion.is_group:
-            members = block[[order[member] for member in criterion.members]]
+            members = [block[order[member]] for member in criterion.members]
             block[order[name]] = GROUPS[criterion.test](members)
         else:
             block[order[name]] = _test(criterion, readings[criterion.fact], rules)
@@ -114,24 +114,33 @@ def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
 
 def _numbers(table: pd.DataFrame, name: str, fact: Fact, faults: list[Fault]) -> np.ndarray:
     """Return a column as floats, NaN for a gap; a column of another kind becomes a fault and a gap."""
-    column = table[name]
-    numeric = pd.api.types.is_numeric_dtype(column.dtype)  # true of booleans too
+    column = _own_kind(table[name])
     is_boolean = pd.api.types.is_bool_dtype(column.dtype)
-    if column.dtype == object and not column.isna().all():
-        is_boolean = column.dropna().map(lambda value: isinstance(value, bool | np.bool_)).all()
-        column, numeric = (column.astype("boolean"), True) if is_boolean else (column, False)
-    elif column.isna().all():
-        return np.full(len(table), np.nan)
-    values = column.to_numpy(dtype=float, na_value=np.nan) if numeric else np.full(len(table), np.nan)
-    if fact.unit == YES_OR_NO:
-        right = numeric and bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all())
+    is_number = pd.api.types.is_numeric_dtype(column.dtype) and not is_boolean
+    if is_number or is_boolean:
+        values = column.to_numpy(dtype=float, na_value=np.nan)
     else:
-        right = numeric and not is_boolean
+        values = np.full(len(table), np.nan)
+        if column.isna().all():
+            return values
+    if fact.is_number:
+        right, wanted = is_number, f"numbers ({fact.unit})"
+    else:
+        right = is_boolean or (is_number and bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all()))
+        wanted = "yes or no (booleans)"
     if not right:
-        wanted = "yes or no (booleans)" if fact.unit == YES_OR_NO else f"numbers ({fact.unit})"
-        known = column[column.notna()]
-        faults.append(Fault(name, f"holds {known.iloc[0]!r} among others; {wanted} are expected, gaps left empty."))
+        seen = column[column.notna()].iloc[0]
+        faults.append(Fault(name, f"holds {seen!r} among others; {wanted} are expected, and nothing for a gap."))
     return values
+
+
+def _own_kind(column: pd.Series) -> pd.Series:
+    """Return booleans with gaps as such, where pandas holds them as mere objects; any other column as it is."""
+    if column.dtype != object:
+        return column
+    known = column.dropna()
+    are_booleans = len(known) and known.map(lambda value: isinstance(value, bool | np.bool_)).all()
+    return column.astype("boolean") if are_booleans else column
 
 
 def _text(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> pd.Series:

@@ -20,6 +20,7 @@ PASS    PASS    | PASS    PASS    FAIL
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from functools import reduce
 
 import numpy as np
 
@@ -32,26 +33,26 @@ class Verdict(IntEnum):
     PASS = 2  # the evidence shows that it is met
 
 
-Verdicts = np.ndarray | Sequence[Verdict]
+Verdicts = Sequence[Verdict] | Sequence[np.ndarray]  # of each member: one verdict, or int8 verdicts by row
 
 
 def all_of(members: Verdicts) -> np.ndarray | Verdict:
-    """Return FAIL where any of n members (n, or n × rows) fails, else UNKNOWN where any is unknown, else PASS."""
-    return _like(members, np.minimum.reduce(np.asarray(members, dtype=np.int8), axis=0))
+    """Return FAIL where any member fails, else UNKNOWN where any is unknown, else PASS."""
+    return _like(reduce(np.minimum, members))
 
 
 def any_of(members: Verdicts) -> np.ndarray | Verdict:
-    """Return PASS where any of n members (n, or n × rows) passes, else UNKNOWN where any is unknown, else FAIL."""
-    return _like(members, np.maximum.reduce(np.asarray(members, dtype=np.int8), axis=0))
+    """Return PASS where any member passes, else UNKNOWN where any is unknown, else FAIL."""
+    return _like(reduce(np.maximum, members))
 
 
 def none_of(members: Verdicts) -> np.ndarray | Verdict:
     """Return the opposite of `any_of`: PASS only where every member is known to fail."""
-    return _like(members, Verdict.PASS - np.maximum.reduce(np.asarray(members, dtype=np.int8), axis=0))
+    return _like(np.int8(Verdict.PASS) - reduce(np.maximum, members))
 
 
-def _like(members: Verdicts, result: np.ndarray) -> np.ndarray | Verdict:
-    return result if isinstance(members, np.ndarray) else Verdict(int(result))
+def _like(result: np.ndarray) -> np.ndarray | Verdict:
+    return result if np.ndim(result) else Verdict(int(result))
 
 
 def _verdicts(met: np.ndarray, not_met: np.ndarray) -> np.ndarray:
