@@ -1,0 +1,118 @@
+"""`python -m budget allocate`: the allocation on any table in the offers shape."""
+
+import argparse
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from budget.allocation import Allocation, allocate
+from budget.conflicts import pounds
+from budget.limits import NO_LIMITS, limit_rows, read_limits
+from budget.offers_table import LARGEST_PENCE, checked_tables, read_table
+from data.command_line import NO_PLAN, print_json, say
+from data.faults import Fault, InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("--offers", type=Path, required=True, help="CSV: cohort, option, cost_pence, access and more")
+    parser.add_argument("--services", type=Path, help="CSV: service, unit_cost_pence, seats_per_unit, max_units")
+    parser.add_argument("--limits", type=Path, help="TOML: limits and cohorts that must be funded")
+    parser.add_argument("--budget", required=True, help="pounds, at most two decimals")
+    parser.add_argument("--reserve", default="0", help="pounds of the budget to leave unspent (default 0)")
+    parser.add_argument("--gap", default="0.0001", help="how far from the best the plan may be (default 0.0001)")
+    parser.add_argument("--time-limit", default="60", metavar="SECONDS", help="default 60")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+
+def command(arguments: argparse.Namespace) -> int | None:
+    """Read the tables, allocate, and print the plan. Raises InputError with the faults of every input."""
+    faults: list[Fault] = []
+    budget_pence = _gathered(faults, lambda: pence_of(arguments.budget, "--budget"))
+    reserve_pence = _gathered(faults, lambda: pence_of(arguments.reserve, "--reserve"))
+    gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
+    seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
+    limits = _gathered(faults, lambda: read_limits(arguments.limits) if arguments.limits else NO_LIMITS)
+    services = _gathered(faults, lambda: read_table(arguments.services, "services") if arguments.services else None)
+    offers = _gathered(faults, lambda: read_table(arguments.offers, "offers"))
+    if offers is not None:
+        tables = _gathered(faults, lambda: checked_tables(offers, services, subject=str(arguments.offers)))
+        if tables is not None and limits is not None:
+            _gathered(faults, lambda: limit_rows(limits, tables.offers, tables.services))
+    if faults:
+        raise InputError("allocate", faults)
+    plan = allocate(
+        tables.offers,
+        budget_pence,
+        services=tables.services,
+        limits=limits,
+        reserve_pence=reserve_pence,
+        gap=gap,
+        time_limit_seconds=seconds,
+    )
+    for note in (*tables.notes, *plan.notes):
+        say(note)
+    if arguments.json:
+        print_json(plan.to_json())
+    else:
+        say(in_words(plan))
+    return NO_PLAN if plan.status == "infeasible" else None
+
+
+def _gathered(faults: list[Fault], read):
+    """Return what `read` returns, or gather its faults and return None."""
+    try:
+        return read()
+    except InputError as error:
+        subject = "" if error.subject in ("offers", "limits") else f"{error.subject}: "
+        faults += [Fault(f"{subject}{fault.where}".removesuffix(": "), fault.problem) for fault in error.faults]
+        return None
+
+
+def pence_of(text: str, option: str) -> int:
+    """Read pounds, such as "750000", "£750,000" or "12.50", as pence. Raises InputError on anything else.
+
+    >>> pence_of("750,000.50", "--budget")
+    75000050
+    """
+    try:
+        pounds_given = Decimal(text.strip().removeprefix("£").replace(",", ""))
+    except InvalidOperation:
+        pounds_given = Decimal("NaN")
+    if not pounds_given.is_finite():
+        raise InputError(option, [f'"{text}" is not an amount in pounds. Write digits, such as 750000 or 750000.50.'])
+    pence = pounds_given * 100
+    if pence < 0:
+        raise InputError(option, [f'"{text}" is negative. Give 0 or more pounds.'])
+    if pence > LARGEST_PENCE:
+        raise InputError(option, [f'"{text}" is more than £100 billion. Give the amount in pounds.'])
+    if pence != pence.to_integral_value():
+        raise InputError(option, [f'"{text}" has parts of a penny. Give at most two decimals.'])
+    return int(pence)
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(option, [f'"{text}" is not a number.']) from error
+
+
+def in_words(plan: Allocation) -> str:
+    """Say what a plan is, for a person at a terminal."""
+    if plan.status == "infeasible":
+        return "\n".join(
+            ["No plan keeps every limit. These cannot be kept together:", *map("  {}".format, plan.conflicts)]
+        )
+    lines = [f"{'cohort':<20} {'option':<20} {'people':>10} {'cost':>14} {'access':>12}"]
+    for (cohort, option), row in plan.chosen.iterrows():
+        lines.append(
+            f"{cohort:<20} {option:<20} {row['people']:>10g} {pounds(int(row['cost_pence'])):>14} {row['access']:>12g}"
+        )
+    lines += [
+        f"service {name}: {row['units']} for {pounds(int(row['cost_pence']))}" for name, row in plan.services.iterrows()
+    ]
+    lines.append(f"Access {plan.access:g} for {plan.people:g} people, spending {pounds(plan.spent_pence)}")
+    lines[-1] += f" of {pounds(plan.budget_pence)}."
+    proof = "proved" if plan.status == "optimal" else "not yet proved better than"
+    lines.append(f"No plan can bring more than {plan.bound:g}: {proof} within {plan.gap:.4%} of the best.")
+    return "\n".join([*lines, *plan.conflicts])

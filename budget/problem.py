@@ -1,0 +1,148 @@
+"""The allocation in integers: what the model, the checker and the bound all compute from.
+
+Every number of the checked tables becomes an integer by a power of ten that loses nothing. Each linear condition (the
+budget, the seats of a service, a limit) becomes a `Row` of integers over the offers and the services' units.
+"""
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+import pandas as pd
+
+from budget.limits import LimitRow, Limits, limit_rows
+from budget.offers_table import DECIMALS, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Σ on_offers·x + Σ on_units·v `sense` right, all integers; `kind` is "budget", "seats" or "limit".
+
+    `right / scale` is the figure in the limit's own unit, and `words` its name for a person.
+    """
+
+    name: str
+    kind: str
+    words: str
+    sense: str  # "<=" or ">="
+    right: int
+    scale: int
+    offers: tuple[int, ...]  # positions of the offers with a coefficient
+    on_offers: tuple[int, ...]
+    units: tuple[int, ...]
+    on_units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
+
+    `value[i] · step` is the access of offer i in millionths.
+    """
+
+    place: tuple[int, ...]  # row of each offer in the checked offers table
+    cohort: tuple[int, ...]
+    cost_pence: tuple[int, ...]
+    value: tuple[int, ...]
+    step: int
+    service: tuple[int, ...]  # -1 where the offer rides on none
+    unit_cost_pence: tuple[int, ...]
+    max_units: tuple[int, ...]
+    must_fund: frozenset[int]
+    cohort_names: tuple[str, ...]
+    rows: tuple[Row, ...]  # the budget first
+
+    def by_cohort(self) -> dict[int, list[int]]:
+        """Return the positions of the offers of each cohort, in order."""
+        groups: dict[int, list[int]] = {}
+        for position, cohort in enumerate(self.cohort):
+            groups.setdefault(cohort, []).append(position)
+        return groups
+
+
+def problem_of(
+    offers: pd.DataFrame, services: pd.DataFrame, limits: Limits, ceiling_pence: int, *, filtered: bool = True
+) -> Problem:
+    """Put checked tables, limits and the money that may be spent into integers.
+
+    `filtered` leaves out offers that no best plan holds: those dearer than the ceiling; and, where no limit asks for
+    more of anything, those that bring no access and those that another offer of the cohort beats (`_beaten`).
+    """
+    cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
+    names = tuple(map(str, cohort_names))
+    must_fund = frozenset(names.index(name) for name in limits.must_fund if name in set(names))
+    access, access_scale = whole(offers["access"].to_numpy(float))
+    cost = offers["cost_pence"].tolist()
+    service = services.index.get_indexer(offers["service"].fillna("")).tolist() if len(services) else [-1] * len(offers)
+    seats, seats_scale = whole(np.concatenate([offers["seats"].to_numpy(float), _seats_per_unit(services)]))
+    seats, seats_per_unit = seats[: len(offers)], seats[len(offers) :]
+    demands = limit_rows(limits, offers, services)
+    keep = range(len(offers))
+    if filtered:
+        keep = [i for i in keep if cost[i] <= ceiling_pence]
+        if not demands:
+            keep = [i for i in keep if access[i] > 0 or cohort[i] in must_fund]
+            keep = _unbeaten(keep, cohort.tolist(), cost, access, service, seats)
+    step = gcd(*(access[i] for i in keep)) or 1
+    where = {i: position for position, i in enumerate(keep)}
+    unit_cost = services["unit_cost_pence"].astype(int).tolist()
+    spend = LimitRow("budget", "the budget", cost, unit_cost, "<=", ceiling_pence, 100)
+    rows = [_row(spend, "budget", "budget", where)]
+    for s in sorted({service[i] for i in keep} - {-1}):
+        on_offers = [seats[i] if service[i] == s else 0 for i in range(len(offers))]
+        on_units = [-seats_per_unit[s] if t == s else 0 for t in range(len(services))]
+        words = f"the seats of service {services.index[s]}"
+        rows.append(
+            _row(LimitRow("", words, on_offers, on_units, "<=", 0, seats_scale), f"seats_{s:04d}", "seats", where)
+        )
+    rows += [_row(demand, f"limit_{number:03d}", "limit", where) for number, demand in enumerate(demands, start=1)]
+    return Problem(
+        place=tuple(keep),
+        cohort=tuple(int(cohort[i]) for i in keep),
+        cost_pence=tuple(cost[i] for i in keep),
+        value=tuple(access[i] // step for i in keep),
+        step=step * 10**DECIMALS // access_scale,
+        service=tuple(service[i] for i in keep),
+        unit_cost_pence=tuple(unit_cost),
+        max_units=tuple(services["max_units"].astype(int).tolist()),
+        must_fund=must_fund,
+        cohort_names=names,
+        rows=tuple(rows),
+    )
+
+
+def _seats_per_unit(services: pd.DataFrame) -> np.ndarray:
+    return services["seats_per_unit"].to_numpy(float)
+
+
+def _row(row: LimitRow, name: str, kind: str, where: dict[int, int]) -> Row:
+    offers = [(where[i], c) for i, c in enumerate(row.on_offers) if c and i in where]
+    units = [(s, c) for s, c in enumerate(row.on_units) if c]
+    return Row(
+        name=name,
+        kind=kind,
+        words=row.words,
+        sense=row.sense,
+        right=row.right,
+        scale=row.scale,
+        offers=tuple(i for i, _ in offers),
+        on_offers=tuple(c for _, c in offers),
+        units=tuple(s for s, _ in units),
+        on_units=tuple(c for _, c in units),
+    )
+
+
+def _unbeaten(keep: list[int], cohort: list, cost: list, access: list, service: list, seats: list) -> list[int]:
+    """Leave out offers that another of the cohort beats: no dearer, no less access, no more seats of the same service.
+
+    Where both are equal the earlier beats the later, so the filter keeps the plan that the tie rule chooses.
+    """
+    kept: dict[int, list[int]] = {}
+    for i in sorted(keep, key=lambda i: (cohort[i], cost[i], -access[i], i)):
+        beaten = any(
+            access[j] >= access[i] and (service[j] == -1 or (service[j] == service[i] and seats[j] <= seats[i]))
+            for j in kept.get(cohort[i], ())
+        )
+        if not beaten:
+            kept.setdefault(cohort[i], []).append(i)
+    return sorted(i for group in kept.values() for i in group)
