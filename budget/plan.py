@@ -160,9 +160,14 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     return table
 
 
-def access_text() -> str:
-    """Return what access means, for a person."""
-    return (
-        "Young people brought within reach: takers, each counted once when both college and work come within the time "
-        "and cost set, and by half when one of them does. It is not a forecast of more people in education or work."
-    )
+def proof(plan: Plan) -> str:
+    """Return how good the plan is known to be, as a sentence."""
+    allocation = plan.allocation
+    if allocation.status == "infeasible":
+        return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
+    if allocation.status == "optimal" and allocation.gap == 0:
+        return "Proved best: no plan for this money brings more within reach."
+    behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"
+    if allocation.status == "optimal":
+        return f"Proved best to within {behind}: no plan for this money brings more within reach than that."
+    return f"Stopped at the time limit: the best plan found, at most {behind} short of the best there is."

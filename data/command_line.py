@@ -35,6 +35,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def show(text: str) -> None:
+    """Print a result for a person on standard output."""
+    print(text)
+
+
 def print_json(value: dict) -> None:
     """Print one JSON object on standard output; NaN and infinity are refused, as JSON has neither."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1))

@@ -147,13 +147,19 @@ def _areas(places: pd.DataFrame, draw: np.random.Generator) -> gpd.GeoDataFrame:
 def _low_income_rate(places: pd.DataFrame, draw: np.random.Generator) -> np.ndarray:
     """Return rates in patches: many small bumps over a low ground, the town's own level, and a little noise."""
     where = places[["easting_m", "northing_m"]].to_numpy()
-    field = np.full(len(places), 0.09)
-    for centre in draw.choice(where, 26, replace=False):
-        height, width = draw.uniform(0.04, 0.2), draw.uniform(1000, 3000)
+    field = np.full(len(places), 0.1)
+    for centre in draw.choice(where, 34, replace=False, p=_outside_the_city(places)):
+        height, width = draw.uniform(0.06, 0.22), draw.uniform(1500, 4500)
         field += height * np.exp(-((where - centre) ** 2).sum(axis=1) / (2 * width**2))
     town = {settlement.name: settlement.deprivation for settlement in SETTLEMENTS}
     field += places["settlement"].map(town).fillna(0.0).to_numpy() + draw.normal(0, 0.025, len(places))
     return field.clip(0.02, 0.62).round(3)
+
+
+def _outside_the_city(places: pd.DataFrame) -> np.ndarray:
+    """Return the chance of each place to be the middle of a patch: three times higher outside the city."""
+    chance = np.where(places["settlement"] == "Harrowmere", 1.0, 3.0)
+    return chance / chance.sum()
 
 
 def _rank(rate: np.ndarray, draw: np.random.Generator) -> np.ndarray:

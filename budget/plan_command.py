@@ -1,0 +1,117 @@
+"""`python -m budget plan`: from a county bundle and a budget to a plan and its workbook."""
+
+import argparse
+import datetime
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from budget import plan as planning
+from budget import scenarios, workbook
+from budget.plan import Plan
+from data import bundle, travel
+from data.command_line import DONE, NO_PLAN, print_json, say, show, write_whole
+from data.example import FOLDER as EXAMPLE
+from data.faults import Fault, InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `plan`."""
+    parser.add_argument("--bundle", type=Path, default=EXAMPLE, help="a county bundle (the made-up example if absent)")
+    parser.add_argument("--budget", help="pounds for the year, such as 750000 (the scenario's if absent)")
+    parser.add_argument("--reserve", help="pounds of it to hold back")
+    parser.add_argument("--scenario", type=Path, help="a scenario file (TOML): settings, prices, kinds of support")
+    parser.add_argument("--journeys", type=Path, help="a travel matrix (CSV or Parquet) that overrides estimates")
+    parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
+    parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
+    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx) here")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
+    scenario = _scenario(arguments)
+    _check_out(arguments.out)
+    county = bundle.load(arguments.bundle)
+    if arguments.journeys:
+        county = replace(county, journeys=travel.read_matrix(arguments.journeys))
+    plan = planning.make(county, scenario, datetime.date.today())
+    if arguments.out:
+        write_whole(arguments.out, workbook.to_bytes(plan))
+        say(f"Wrote {arguments.out}.")
+    if arguments.json:
+        print_json(plan.allocation.to_json() | _context(plan))
+    else:
+        show(in_words(plan))
+    return NO_PLAN if plan.allocation.status == "infeasible" else DONE
+
+
+def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:
+    """Return the scenario of the file with what the command line says over it. Raises InputError with every fault."""
+    scenario = scenarios.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
+    faults: list[Fault] = []
+    changes = {}
+    for option, name in (("budget", "budget_pence"), ("reserve", "reserve_pence")):
+        given = getattr(arguments, option)
+        if given is not None:
+            try:
+                changes[name] = scenarios.pence(given, f"--{option}")
+            except InputError as error:
+                faults += [Fault(f"--{option}", fault.problem) for fault in error.faults]
+    if arguments.gap is not None:
+        changes["gap"] = arguments.gap
+        if not 0 <= arguments.gap < 1:
+            faults.append(Fault("--gap", f"{arguments.gap} must lie from 0 to below 1, such as 0.0001."))
+    if arguments.time_limit is not None:
+        changes["time_limit_seconds"] = arguments.time_limit
+        if not (math.isfinite(arguments.time_limit) and arguments.time_limit > 0):
+            faults.append(Fault("--time-limit", f"{arguments.time_limit} must be seconds above 0."))
+    if faults:
+        raise InputError("plan", faults)
+    return replace(scenario, **changes)
+
+
+def _check_out(path: Path | None) -> None:
+    """Refuse a workbook's path that cannot be written, before the work rather than after it."""
+    if path is None:
+        return
+    if path.suffix != ".xlsx":
+        raise InputError("--out", [f"{path} does not end in .xlsx. The workbook is an Excel file."])
+    if path.is_dir() or not path.parent.is_dir():
+        raise InputError("--out", [f"{path} cannot be written: there is no such folder, or it is a folder itself."])
+
+
+def _context(plan: Plan) -> dict:
+    """Return what `plan` says in JSON beyond the allocation."""
+    return {
+        "county": plan.county.manifest.name,
+        "bundle_checksum": plan.county.manifest.checksum,
+        "areas": len(plan.county.areas),
+        "areas_in_target": len(plan.targeting.in_target),
+        "areas_not_settled": len(plan.targeting.not_settled),
+        "low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2),
+        "share_of_access_on_estimates": plan.estimated_share,
+        "not_funded": len(planning.not_funded(plan)),
+    }
+
+
+def in_words(plan: Plan) -> str:
+    """Return the plan as a short text for a person at a terminal."""
+    allocation = plan.allocation
+    lines = [
+        f"{plan.county.manifest.name}: {len(plan.county.areas):,} areas, {len(plan.targeting.in_target):,} in target, "
+        f"{len(plan.targeting.not_settled):,} not settled by the data",
+        planning.proof(plan),
+        f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
+        f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} areas",
+        f"Access      {allocation.access:,.2f} young people brought within reach",
+    ]
+    if plan.estimated_share is not None:
+        lines.append(f"Estimates   {plan.estimated_share:.0%} of that access rests on estimated journeys")
+    for _, kind in planning.by_kind(plan).iterrows():
+        if kind["cohorts"]:
+            lines.append(
+                f"  {kind['label']:<28} {kind['cohorts']:>5} areas {kind['people']:>10,.2f} people"
+                f"  £{kind['cost_pence'] / 100:>13,.2f}"
+            )
+    return "\n".join(lines)
