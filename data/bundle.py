@@ -75,6 +75,7 @@ class Manifest:
     sources: tuple[Source, ...]
     columns: dict[str, dict] = field(default_factory=dict)  # "areas.young_people" -> {"source": id, "note": text}
     warnings: tuple[str, ...] = ()
+    unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
     made_up: bool = False  # True for an example that is nobody's county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
@@ -138,10 +139,7 @@ def save(county: County, folder: str | Path) -> County:
     """
     check(county)
     folder = Path(folder)
-    if folder.exists() and not (folder.is_dir() and (_is_bundle(folder) or not any(folder.iterdir()))):
-        raise InputError(str(folder), ["is there already and is not a bundle. Name a new folder or an older bundle."])
-    if not folder.parent.is_dir():
-        raise InputError(str(folder), [f"cannot be made: there is no folder {folder.parent}. Make it first."])
+    check_place(folder)
     workshop = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
         tables = {"areas": county.areas, "destinations": county.destinations}
@@ -163,6 +161,14 @@ def save(county: County, folder: str | Path) -> County:
         shutil.rmtree(workshop, ignore_errors=True)
         raise
     return replace(county, manifest=manifest)
+
+
+def check_place(folder: Path) -> None:
+    """Raise InputError where a bundle may not be written to `folder`: something else is there, or its parent is not."""
+    if folder.exists() and not (folder.is_dir() and (_is_bundle(folder) or not any(folder.iterdir()))):
+        raise InputError(str(folder), ["is there already and is not a bundle. Name a new folder or an older bundle."])
+    if not folder.absolute().parent.is_dir():
+        raise InputError(str(folder), [f"cannot be made: there is no folder {folder.parent}. Make it first."])
 
 
 def _put_in_place(workshop: Path, folder: Path) -> None:
@@ -225,6 +231,7 @@ def _manifest(read: dict, folder: Path) -> Manifest:
             sources=tuple(Source(**source) for source in read["sources"]),
             columns=read["columns"],
             warnings=tuple(read["warnings"]),
+            unrecognised=tuple(read.get("unrecognised", ())),
             ages=(read["ages"][0], read["ages"][1]),
             made_up=read["made_up"],
             tables=read["tables"],
