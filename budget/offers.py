@@ -13,6 +13,7 @@ A kind of support that brings a cohort nothing is not offered to it.
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -94,14 +95,17 @@ def _of_kind(
     kind: Kind, reached: dict[str, pd.DataFrame], cohorts: pd.DataFrame, catalogue: Catalogue, services: pd.Series
 ) -> pd.DataFrame:
     """Return one kind's offers to every cohort, also those it would not help (access 0)."""
+    gains = {purpose: pd.Series(0.0, index=cohorts.index) for purpose in PURPOSES}
     gain = pd.Series(0.0, index=cohorts.index)
     measured = pd.Series(0.0, index=cohorts.index)
     for purpose in kind.purposes:
         weight = catalogue.figures[f"{purpose}_weight"]
         without = cohorts[f"reach_{purpose}"]
-        gain += weight * (access.best(reached[purpose], cohorts.index) - without).clip(lower=0)
+        # to six decimals, once: the workbook computes access from what is shown there
+        gains[purpose] = (access.best(reached[purpose], cohorts.index) - without).clip(lower=0).round(6)
+        gain += weight * gains[purpose]
         sure = access.best(reached[purpose], cohorts.index, measured_only=True)
-        measured += weight * (sure - without).clip(lower=0)
+        measured += weight * (sure - without).clip(lower=0).round(6)
     taken = round(catalogue.value(kind, "take_up", 0.0) * 10_000)
     people_100 = half_up((cohorts["people"] * 100).round().astype("int64") * taken // 100)
     miles_10 = _miles_10(kind, reached, cohorts.index, catalogue)
@@ -111,13 +115,14 @@ def _of_kind(
         problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
         raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
     people = people_100 / 100
+    a_taker = (gain * cohorts["weight"]).round(6)
     table = pd.DataFrame(
         {
             "cohort": cohorts.index,
             "option": kind.id,
             "people": people,
             "cost_pence": half_up(people_100 * (price - contribution)),
-            "access": (people * gain * cohorts["weight"]).round(6),
+            "access": (people * a_taker).round(6),
             "district": cohorts["district"].to_numpy(),
             "priority": cohorts["priority"].to_numpy(),
             "kind": kind.id,
@@ -126,8 +131,10 @@ def _of_kind(
             "unit_price_pence": price,
             "unit_contribution_pence": contribution,
             "miles": miles_10 / 10,
-            "access_per_taker": (gain * cohorts["weight"]).round(6),
-            "measured_access": (people * measured * cohorts["weight"]).round(6),
+            "gain_college": gains["college"].to_numpy(),
+            "gain_work": gains["work"].to_numpy(),
+            "access_per_taker": a_taker,
+            "measured_access": (people * (measured * cohorts["weight"]).round(6)).round(6),
         }
     )
     return table[table["people"] > 0]
@@ -144,9 +151,19 @@ def _miles_10(kind: Kind, reached: dict, cohorts: pd.Index, catalogue: Catalogue
 
 def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> pd.Series:
     """Return the gross price a taker and year in pence: the price, and the mileage at the rate a mile."""
-    days = catalogue.figures["days_a_week"] * catalogue.figures["weeks_a_year"]
-    rate = catalogue.pence(kind, "price_per_mile") * catalogue.value(kind, "journeys_a_day", 0.0) * days
-    return catalogue.pence(kind, "price") + half_up(miles_10 * round(rate) * 10)
+    return catalogue.pence(kind, "price") + half_up(miles_10 * mile_a_year_pence(kind, catalogue) * 10)
+
+
+def mile_a_year_pence(kind: Kind, catalogue: Catalogue) -> int:
+    """Return what a mile one way costs over the year, in whole pence, half up, computed in decimals."""
+    rate = Decimal(catalogue.pence(kind, "price_per_mile"))
+    for times in (
+        catalogue.value(kind, "journeys_a_day", 0.0),
+        catalogue.figures["days_a_week"],
+        catalogue.figures["weeks_a_year"],
+    ):
+        rate *= Decimal(str(times))
+    return int(rate.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _nearest_each(reached: pd.DataFrame) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def by_kind(plan: Plan) -> pd.DataFrame:
 def with_vehicle_share(plan: Plan) -> pd.DataFrame:
     """Return the chosen offers with `whole_cost_pence`: their own cost and their share of the vehicle they ride on.
 
-    A vehicle's cost is shared by expected riders, to the penny, by the largest remainder.
+    A vehicle's cost is shared by expected riders, to the penny.
     """
     chosen = plan.allocation.chosen.copy()
     chosen["whole_cost_pence"] = chosen["cost_pence"].astype("int64")
@@ -125,14 +125,14 @@ def with_vehicle_share(plan: Plan) -> pd.DataFrame:
 
 
 def shared_out(pence: int, by: pd.Series) -> pd.Series:
-    """Share whole pence in proportion to `by` (positive), losing none: the largest remainders get the odd pennies."""
-    hundredths = (by * 100).round().astype("int64")
-    exact = pence * hundredths
-    whole = exact // hundredths.sum()
-    odd = pence - int(whole.sum())
-    first = (exact % hundredths.sum()).sort_values(ascending=False, kind="stable").index[:odd]
-    whole.loc[first] += 1
-    return whole
+    """Share whole pence in proportion to `by` (positive, to two decimals), losing none.
+
+    Each part is what the running share, rounded half up, grows by: a rule that the workbook can compute as well.
+    """
+    so_far = (by * 100).round().astype("int64").cumsum()
+    total = int(so_far.iloc[-1]) if len(so_far) else 0
+    running = [(2 * pence * part + total) // (2 * total) for part in so_far.tolist()]
+    return pd.Series(running, index=by.index, dtype="int64").diff().fillna(running[0] if running else 0).astype("int64")
 
 
 def not_funded(plan: Plan) -> pd.DataFrame:
