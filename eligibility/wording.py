@@ -1,6 +1,9 @@
 """Policies and explanations in plain English, for command lines, screens and letters."""
 
 from collections.abc import Sequence
+from math import inf
+
+import numpy as np
 
 from eligibility.criteria import Verdict
 from eligibility.explain import Explanation, Observed, Required, Step
@@ -18,7 +21,7 @@ TESTS = {
     "false": "no",
 }
 GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
-DECIMALS = {"km": 1, "miles": 1, "share": 0}  # of the per cent, for a share
+DECIMALS = {"km": 1, "miles": 1, "minutes": 0, "share": 0}  # shown of what was seen; of the per cent, for a share
 MOST_DECIMALS = 6
 
 
@@ -70,19 +73,19 @@ def stamp_line(explanation: Explanation) -> str:
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
-    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"."""
+    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"; rounded as its unit usually is, unless told."""
     if seen.is_gap:
         return "not given"
+    decimals = DECIMALS.get(seen.unit) if decimals is None else decimals
     if seen.low == seen.high:
         return quantity(seen.low, seen.unit, decimals)
     if seen.low is None:
         return f"up to {quantity(seen.high, seen.unit, decimals)}"
-    if seen.high is None:
+    if seen.high is None or seen.high == inf:
         return f"{quantity(seen.low, seen.unit, decimals)} or more"
-    if seen.unit == "decile":
-        return f"deciles {number(seen.low, decimals)} to {number(seen.high, decimals)}"
-    scale = 100 if seen.unit == "share" else 1
-    return f"{number(seen.low * scale, _of(seen.unit, decimals))} to {quantity(seen.high, seen.unit, decimals)}"
+    before = "deciles " if seen.unit == "decile" else ""
+    low, high = (figure(bound, seen.unit, decimals) for bound in (seen.low, seen.high))
+    return f"{before}{low} to {high}{_after(seen.unit)}"
 
 
 def required(wanted: Required, decimals: int | None = None) -> str:
@@ -97,7 +100,7 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
     """Return a value with its unit as people write it.
 
     >>> quantity(33000, "pounds per year"), quantity(0.23, "share"), quantity(3, "decile"), quantity(4.828, "km")
-    ('£33,000 per year', '23%', 'decile 3', '4.8 km')
+    ('£33,000 per year', '23%', 'decile 3', '4.828 km')
     >>> quantity(float("inf"), "minutes"), quantity(True, "yes or no")
     ('out of reach', 'yes')
     """
@@ -105,25 +108,23 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
         return f'"{value}"'
     if unit == YES_OR_NO:
         return "yes" if value else "no"
-    if value == float("inf"):
+    if value == inf:
         return "out of reach"
-    if unit == "share":
-        return f"{number(value * 100, _of(unit, decimals))}%"
-    figure = number(value, _of(unit, decimals))
+    before = "decile " if unit == "decile" else ""
+    return f"{before}{figure(value, unit, decimals)}{_after(unit)}"
+
+
+def figure(value: float, unit: str, decimals: int | None = None) -> str:
+    """Return a number as it stands before its unit, with thousands commas; exact where `decimals` is None."""
+    value = round(value * 100, 9) if unit == "share" else value
+    text = f"{value:,.10g}" if decimals is None else f"{value:,.{decimals}f}"
+    return f"£{text}" if unit.startswith("pounds") else text
+
+
+def _after(unit: str) -> str:
     if unit == "decile":
-        return f"decile {figure}"
-    if unit.startswith("pounds"):
-        return f"£{figure}{unit.removeprefix('pounds')}"
-    return f"{figure} {unit}"
-
-
-def number(value: float, decimals: int | None = None) -> str:
-    """Return a number with thousands commas; `decimals` None writes it as it is."""
-    if value == float("inf"):
-        return "out of reach"
-    if decimals is not None:
-        return f"{value:,.{decimals}f}"
-    return f"{value:,.10g}" if value != int(value) else f"{int(value):,}"
+        return ""
+    return "%" if unit == "share" else unit.removeprefix("pounds") if unit.startswith("pounds") else f" {unit}"
 
 
 def decimals_for(seen: Observed, wanted: Required) -> int | None:
@@ -131,18 +132,14 @@ def decimals_for(seen: Observed, wanted: Required) -> int | None:
     if seen.unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
         return None
     scale = 100 if seen.unit == "share" else 1
-    bounds = [bound * scale for bound in (seen.low, seen.high) if bound is not None]
-    threshold = wanted.value * scale
-    for decimals in range(DECIMALS[seen.unit], MOST_DECIMALS):
-        shown = [(round(bound, decimals) > round(threshold, decimals)) for bound in bounds]
-        equal = [round(bound, decimals) == round(threshold, decimals) for bound in bounds]
-        if shown == [bound > threshold for bound in bounds] and equal == [bound == threshold for bound in bounds]:
+    bounds = [round(bound * scale, 9) for bound in (seen.low, seen.high) if bound is not None]
+    threshold = round(wanted.value * scale, 9)
+    fewest = max(DECIMALS[seen.unit], 0 if threshold == round(threshold) else 1)
+    for decimals in range(fewest, MOST_DECIMALS):
+        shown = round(threshold, decimals)
+        if all(np.sign(round(bound, decimals) - shown) == np.sign(bound - threshold) for bound in bounds):
             return decimals
     return MOST_DECIMALS
-
-
-def _of(unit: str, decimals: int | None) -> int | None:
-    return DECIMALS.get(unit) if decimals is None else decimals
 
 
 def prose(policy: Policy, rules: Rules) -> list[str]:
