@@ -47,7 +47,7 @@ def choose(candidates: Sequence[Candidate], areas: pd.Index) -> Choice:
     best = covered.index(max(covered))  # the first of those that cover most
     chosen = candidates[best]
     passed_over = [
-        f"{other.note} ({other.vintage}) passed over: it has {count:,} of {len(areas):,} areas"
+        f"{other.note} of {other.found.file} passed over: it has {count:,} of {len(areas):,} areas"
         for other, count in zip(candidates[:best], covered, strict=False)
     ]
     note = "; ".join([f"{chosen.note} ({chosen.vintage})", *passed_over])

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from data import boundaries, deprivation, destinations, lookups, population, postcode_directory, rural_urban
 from data.bundle import GRID, County, Manifest, Source, check
 from data.choices import Candidate, Choice, choose, gap_fault
 from data.faults import Fault, InputError
+from data.postcode_list import NOWHERE, national_list
 from data.recognise import Found, Recognised, count_rows, known_sources, recognise
 
 AGES = (16, 18)
@@ -91,7 +93,7 @@ def build(
     progress("reading destinations and postcodes")
     postcodes = postcode_directory.read_directory(recognised, ledger.faults)
     everywhere = _all_centres(centres)
-    gathered = destinations.gather(recognised, everywhere, postcodes, ledger.faults)
+    gathered = destinations.gather(recognised, everywhere, _finder(postcodes), ledger.faults)
     ledger.raise_faults(folder, recognised.near)
     table = _areas_table(areas, columns, located, shapes)
     reachable = _destinations(gathered, table, ledger)
@@ -200,6 +202,25 @@ def _location(centres, shapes, areas: pd.Index, ledger: _Ledger) -> pd.DataFrame
     return located
 
 
+def _finder(directory: pd.DataFrame | None) -> destinations.Finder:
+    """Return what places postcodes: the loaded directory first, then the national list, read only when it is needed."""
+
+    def find(wanted: pd.Series) -> pd.DataFrame:
+        points = pd.DataFrame({"easting_m": float("nan"), "northing_m": float("nan")}, index=wanted.index)
+        known = wanted.dropna()
+        if directory is not None:
+            points.loc[known.index] = directory[["easting_m", "northing_m"]].reindex(known).to_numpy()
+        known = known[points.loc[known.index, "easting_m"].isna()]
+        national = national_list()
+        places = national.find(list(known))
+        for name, column in (("easting_m", national.easting_m), ("northing_m", national.northing_m)):
+            metres = np.where(places >= 0, column[places], NOWHERE).astype("float64")
+            points.loc[known.index, name] = np.where(metres == NOWHERE, np.nan, metres)
+        return points
+
+    return find
+
+
 def _all_centres(centres: list[boundaries.Centres]) -> pd.DataFrame:
     """Every loaded centre, the better source first: providers without coordinates may lie outside the county."""
     if not centres:
@@ -277,6 +298,8 @@ def _manifest(name: str, codes: list[str], ages: tuple[int, int], recognised: Re
 
 def _source(found: Found, vintages: dict[str, str]) -> Source:
     vintage = vintages.get(found.content + found.layout.sheet, "")
+    if found.sha256 == found.known.sha256:
+        vintage = found.known.vintage  # the very file that was published
     if not vintage:
         year = max(
             (lookups.year_in_header(found, p) for p in (lookups.DISTRICT, "utla??cd") if _has(found, p)), default=0

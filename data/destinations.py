@@ -10,6 +10,7 @@ and studio schools among them. Not counted: independent schools, special post-16
 a young person's plan), higher education, and providers in Wales, for which the tables hold nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,6 +43,7 @@ NEVER = (
     "online",
 )
 OPEN = ("open", "open, but proposed to close")
+Finder = Callable[[pd.Series], pd.DataFrame]  # postcodes to easting_m and northing_m, NaN where not known
 COLUMNS = ["name", "kind", "easting_m", "northing_m", "size"]
 
 
@@ -185,6 +187,7 @@ def providers(
         f"{int(together['kind'].isna().sum())} independent or specialist providers left out",
         f"{len(adult)} further education colleges are not in the performance tables (adults only, or merged) and were "
         f"left out: {', '.join(sorted(adult['name'])[:12])}",
+        "a college with several sites stands at its main one, the only one GIAS publishes",
     ]
     return counted, notes, []
 
@@ -209,30 +212,26 @@ def _by_gias_alone(establishments: pd.DataFrame) -> tuple[pd.DataFrame, list[str
     return running[counts & running["kind"].notna()], [], [warning]
 
 
-def place(table: pd.DataFrame, centres: pd.DataFrame, postcodes: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
+def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.DataFrame, list[str]]:
     """Give providers without coordinates those of their postcode, else of their area's centre; drop the rest, saying so.
 
-    `centres` has easting_m and northing_m by area; `postcodes` the same by postcode.
+    `centres` has easting_m and northing_m by area; `find` returns the same, in order, for postcodes.
     """
-    table = table.copy()
-    warnings = []
-    for column, known, how in (
-        ("postcode", postcodes, "their postcode"),
-        ("area", centres, "the centre of their area"),
-    ):
+    table, warnings = table.copy(), []
+    for column, how in (("postcode", "their postcode"), ("area", "the centre of their area")):
         waiting = table["easting_m"].isna() & table[column].notna()
-        if known is None or not waiting.any():
+        if not waiting.any():
             continue
-        key = cells.postcode(table.loc[waiting, column]) if column == "postcode" else table.loc[waiting, column]
-        points = known[["easting_m", "northing_m"]].reindex(key)
-        table.loc[waiting, ["easting_m", "northing_m"]] = points.to_numpy()
+        keys = table.loc[waiting, column]
+        points = find(cells.postcode(keys)) if column == "postcode" else centres.reindex(keys)
+        table.loc[waiting, ["easting_m", "northing_m"]] = points[["easting_m", "northing_m"]].to_numpy(dtype="float64")
         placed = int(points["easting_m"].notna().sum())
         if placed:
-            warnings.append(f"{placed} providers have no coordinates and were placed at {how}.")
+            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and stand at {how}.")
     lost = table[table["easting_m"].isna()]
     if len(lost):
-        names = ", ".join(lost["name"].astype(str).head(3))
-        warnings.append(f"{len(lost)} providers of 16 to 18 education could not be placed and are missing ({names} …).")
+        names = ", ".join(lost["name"].astype(str).head(3)) + (" …" if len(lost) > 3 else "")
+        warnings.append(f"{len(lost):,} providers of 16 to 18 education could not be placed and are missing ({names}).")
     return table.dropna(subset=["easting_m", "northing_m"]), warnings
 
 
@@ -281,14 +280,12 @@ def _dft(found: Found, names: dict[str, str]) -> pd.DataFrame:
 # --- All together --------------------------------------------------------------------------------------------------
 
 
-def gather(
-    recognised: Recognised, centres: pd.DataFrame, postcodes: pd.DataFrame | None, faults: list[Fault]
-) -> Gathered:
+def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: list[Fault]) -> Gathered:
     """Read every loaded source of destinations in England. Adds what cannot be read to `faults`."""
     gathered = Gathered(pd.DataFrame(columns=COLUMNS, index=pd.Index([], name="destination_id")))
     performance = _first(recognised, "performance", read_performance, faults)
     establishments = _first(recognised, "establishments", read_establishments, faults)
-    parts = [_education(recognised, gathered, establishments, performance, centres, postcodes, faults)]
+    parts = [_education(recognised, gathered, establishments, performance, centres, find, faults)]
     bands = recognised.of("dft_employment")
     try:
         parts.append(read_employment(bands) if bands else None)
@@ -314,7 +311,7 @@ def _first(recognised: Recognised, reader: str, function, faults: list[Fault]) -
     return max(tables, key=lambda table: len(table[0]), default=None)
 
 
-def _education(recognised, gathered, establishments, performance, centres, postcodes, faults) -> pd.DataFrame | None:
+def _education(recognised, gathered, establishments, performance, centres, find, faults) -> pd.DataFrame | None:
     listed = performance[0] if performance else None
     if establishments:
         table, notes, warnings = providers(establishments[0], listed)
@@ -336,7 +333,7 @@ def _education(recognised, gathered, establishments, performance, centres, postc
             "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
         )
         return None
-    table, placed = place(table, centres, postcodes)
+    table, placed = place(table, centres, find)
     gathered.sources += sources
     gathered.notes += notes
     gathered.warnings += [*warnings, *placed]
