@@ -147,8 +147,11 @@ def _places(names: np.ndarray, directory: pd.DataFrame | None, national: Postcod
         easting_m[here] = listed["easting_m"].to_numpy(dtype=float, na_value=np.nan)
         northing_m[here] = listed["northing_m"].to_numpy(dtype=float, na_value=np.nan)
         area[here] = listed["area_code"].astype(object).where(listed["area_code"].notna(), "").to_numpy()
-        terminated[here] = listed["terminated"].fillna(False).to_numpy(dtype=bool)
+        terminated[here] = listed["terminated"].notna().to_numpy()  # a month, or missing for one in use
         known = known | here
+        # The directory puts Northern Ireland on the Irish grid, where the same numbers are another place.
+        irish = np.array([name.startswith("BT") for name in names], dtype=bool)
+        easting_m[irish] = northing_m[irish] = np.nan
     return _Places(easting_m, northing_m, district, area, terminated, known)
 
 

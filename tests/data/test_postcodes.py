@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from data import postcodes
 from data.bundle import GRID, County, Manifest
+from data.postcode_directory import read_directory
 from data.postcode_list import FULL, national_list, postcode_list, spaced, spellings, squeezed
 from data.postcodes import locate, what_was_used
+from data.recognise import recognise
+from tests.opendata import FOLDER, needs_opendata
 
 WEST, EAST = "E01999901", "E01999902"
 LISTED = {  # postcode -> easting, northing, district
@@ -51,16 +54,17 @@ def county(directory: pd.DataFrame | None = None, codes=("E07999001", "E07999002
     return County(areas, pd.DataFrame(), Manifest("Nowhereshire", (), ()), postcodes=directory)
 
 
-def directory(**changes) -> pd.DataFrame:
+def directory() -> pd.DataFrame:
     rows = {
-        "ZZ1 1AA": (501_400.0, 300_400.0, EAST, False),
-        "ZZ3 3OL": (500_400.0, 300_400.0, WEST, True),
-        "ZZ4 4NW": (500_450.0, 300_400.0, None, False),
-        "ZZ5 5OU": (700_000.0, 300_400.0, "E01999999", False),
+        "ZZ1 1AA": (501_400.0, 300_400.0, EAST, None),
+        "ZZ3 3OL": (500_400.0, 300_400.0, WEST, "199606"),
+        "ZZ4 4NW": (500_450.0, 300_400.0, None, None),
+        "ZZ5 5OU": (700_000.0, 300_400.0, "E01999999", None),
+        "BT1 1AA": (500_500.0, 300_500.0, None, None),  # Irish grid
     }
     columns = ["easting_m", "northing_m", "area_code", "terminated"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("postcode")
-    return table.astype({"area_code": "string", **changes})
+    return table.astype({"area_code": "string", "terminated": "string"})
 
 
 def one(text: object, place: County | None = None) -> pd.Series:
@@ -248,15 +252,36 @@ def test_what_the_directory_lacks_comes_from_the_national_list():
     assert one("ZZ10 1AA", county(directory()))["area_code"] == WEST
 
 
-@pytest.mark.parametrize("kind", ["bool", "boolean", "object"])
-def test_a_terminated_postcode_says_so_and_keeps_its_place(kind):
-    found = one("ZZ3 3OL", county(directory(terminated=kind)))
+def test_a_terminated_postcode_says_so_and_keeps_its_place():
+    found = one("ZZ3 3OL", county(directory()))
     assert found["status"] == postcodes.TERMINATED and "no longer in use" in found["message"]
     assert found["area_code"] == WEST and found["easting_m"] == 500_400
 
 
 def test_a_directory_row_without_an_area_takes_it_from_the_boundaries():
     assert one("ZZ4 4NW", county(directory()))["area_code"] == WEST
+
+
+def test_a_northern_irish_place_in_the_directory_is_not_put_on_the_british_grid():
+    found = one("BT1 1AA", county(directory()))
+    assert np.isnan(found["easting_m"]) and pd.isna(found["area_code"])
+
+
+@needs_opendata
+@pytest.mark.parametrize(
+    "file", ["onspd_aug2024_header_fixture_DemocracyClub", "onspd_nov2025_header_fixture_DemocracyClub"]
+)
+def test_both_generations_of_the_real_directory_tell_which_postcodes_are_terminated(tmp_path, file):
+    (tmp_path / "onspd.csv").write_bytes((FOLDER / "geography" / f"{file}.csv").read_bytes())
+    faults = []
+    real = read_directory(recognise(tmp_path), faults)
+    assert not faults
+    mainland = real.index[~real.index.str.startswith("IM")]
+    found = locate(pd.Series(real.index), county(real), national=NATIONAL)
+    found.index = real.index
+    ended = real["terminated"].notna()
+    assert (found.loc[mainland, "status"] == postcodes.TERMINATED).equals(ended[mainland])
+    assert set(found["status"].drop(mainland)) == {postcodes.CROWN_DEPENDENCY}
 
 
 def test_a_directory_row_of_another_county_is_outside():
