@@ -6,15 +6,14 @@ what is missing. What cannot be had does not stop the rest; all faults come toge
 """
 
 import argparse
-import re
+import shlex
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -23,14 +22,15 @@ from tqdm import tqdm
 from data import download_record
 from data.command_line import print_json, say
 from data.download_record import Download, sha256_of
+from data.download_sources import read_sources, wanted_sources
 from data.faults import Fault, InputError
-from data.fetching import CannotFetch, NotThere, Patience, fetch_file, forget, new_session
+from data.fetching import CannotFetch, NotThere, Patience, Unreachable, fetch_file, forget, new_session
 from data.file_checks import what_is_wrong
 from data.paged_services import fetch_arcgis, fetch_nomis
 
-SOURCES = Path(__file__).with_name("sources.toml")
 GIAS_DAYS = 30  # the newest daily extract is published some hours, at times days, after its date
-KINDS = ("file", "arcgis", "nomis", "gias", "manual")
+
+_UNITS = {"arcgis": " rows", "nomis": " rows"}  # the rest counts bytes
 
 Progress = Callable[..., tqdm]  # called with desc=, total=, unit=; tqdm itself will do
 quiet: Progress = partial(tqdm, disable=True)
@@ -55,6 +55,7 @@ class _Job:
     patience: Patience
     progress: Progress
     record: dict[str, dict]
+    unreachable: set[str]  # hosts that were tried in vain: one try each for their other files
 
 
 def download(
@@ -75,12 +76,11 @@ def download(
     `region` fills `{region}` in an address. Sources of the kind "manual" are looked for on a mirror only.
     Raises InputError with everything that could not be had; what could be is in the folder by then.
     """
-    wanted = _wanted(sources, tuple(only), region)
+    wanted = wanted_sources(sources, tuple(only), region)
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
-    job = _Job(
-        folder, today, mirror, session or new_session(), patience or Patience(), progress, download_record.read(folder)
-    )
+    record = download_record.read(folder)
+    job = _Job(folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set())
     files, faults, by_hand = [], [], []
     for id, source in wanted.items():
         try:
@@ -91,55 +91,14 @@ def download(
             else:
                 advice = "" if mirror else f" Correct `address` under [{id}] in data/sources.toml and run again."
                 faults.append(Fault(id, f"{reason}{advice}"))
+        except Unreachable as reason:
+            job.unreachable.add(_host(job, source))
+            faults.append(Fault(id, str(reason)))
         except CannotFetch as reason:
             faults.append(Fault(id, str(reason)))
     if faults:
         raise InputError(f"download ({len(files)} files are in {folder}, {len(faults)} could not be had)", faults)
     return Report(tuple(files), tuple(by_hand))
-
-
-def _wanted(sources: Mapping[str, Mapping], only: tuple[str, ...], region: str | None) -> dict[str, dict]:
-    """The sources to fetch, in order, checked and with their placeholders filled."""
-    faults = [
-        Fault(f"--only {id}", f"is not a source. Known: {', '.join(sources)}.") for id in only if id not in sources
-    ]
-    if region is not None and not re.fullmatch(r"[a-z_]+", region):
-        faults.append(Fault("--region", "must be written like east_midlands."))
-    wanted, taken = {}, set()
-    for id, source in sources.items():
-        if (id not in only) if only else source.get("optional", False):
-            continue
-        wrong = _what_is_wrong_with(source)
-        if wrong:
-            faults.append(Fault(f"data/sources.toml, [{id}]", wrong))
-            continue
-        text = f"{source.get('address', '')}{source.get('save_as', '')}"
-        if "{region}" in text and region is None:
-            faults.append(Fault(id, "is published by region. Name one, as in --region east_midlands."))
-        filled = {
-            key: value.replace("{region}", region or "") if key in ("address", "save_as") else value
-            for key, value in source.items()
-        }
-        if filled.get("save_as") not in taken:  # one workbook may serve several sources
-            wanted[id] = filled
-        taken.add(filled.get("save_as") or id)
-    if faults:
-        raise InputError("download", faults)
-    return wanted
-
-
-def _what_is_wrong_with(source: Mapping) -> str:
-    kind = source.get("kind")
-    if kind not in KINDS:
-        return f"kind is {kind!r}, which is not one of {', '.join(KINDS)}."
-    if kind == "manual" and not source.get("save_as"):
-        return ""
-    name = PurePosixPath(source.get("save_as") or ".")
-    if name.is_absolute() or ".." in name.parts or not name.name or "\\" in str(name):
-        return "save_as must be a path inside the folder, such as geography/lookup.csv."
-    if kind != "manual" and urlsplit(source.get("address", "")).scheme not in ("http", "https"):
-        return "address must begin with https:// or http://."
-    return ""
 
 
 def _one(job: _Job, id: str, source: dict) -> Download:
@@ -154,20 +113,15 @@ def _one(job: _Job, id: str, source: dict) -> Download:
         raise NotThere("has no address.")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
-    with job.progress(desc=id, unit="B", unit_scale=True) as bar:
+    with job.progress(desc=id, unit=_UNITS.get(source["kind"], "B"), unit_scale=True) as bar:
         address, length_known = _fetch(job, source, part, bar)
     wrong = what_is_wrong(part, target.name, length_known=length_known)
     if wrong:
+        wrong += ". Open the address in a browser to see."
+    sha256 = "" if wrong else sha256_of(part)
+    if wrong or source.get("sha256", sha256).lower() != sha256:
         forget(part)
-        raise CannotFetch(f"what {address} gave {wrong}. Nothing was kept. Open the address in a browser to see.")
-    sha256 = sha256_of(part)
-    if source.get("sha256", sha256).lower() != sha256:
-        forget(part)
-        raise CannotFetch(
-            f"what {address} gave has the sha256 {sha256}; {source['sha256']} was expected, so nothing was kept. The "
-            "publisher may have replaced the file: see the publisher's page and, if the new one is right, correct "
-            f"`sha256` and `vintage` under [{id}] in data/sources.toml."
-        )
+        raise CannotFetch(f"what {address} gave {wrong or _other_checksum(id, source, sha256)} Nothing was kept.")
     got = Download(id, source["save_as"], address, part.stat().st_size, sha256, job.today.isoformat())
     part.replace(target)
     forget(part)
@@ -175,39 +129,55 @@ def _one(job: _Job, id: str, source: dict) -> Download:
     return got
 
 
+def _other_checksum(id: str, source: dict, sha256: str) -> str:
+    return (
+        f"has the sha256 {sha256}; {source['sha256']} was expected. The publisher may have replaced the file: see the "
+        f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under [{id}] in "
+        "data/sources.toml."
+    )
+
+
+def _host(job: _Job, source: dict) -> str:
+    return urlsplit(job.mirror or source["address"]).netloc
+
+
 def _fetch(job: _Job, source: dict, part: Path, bar: tqdm) -> tuple[str, bool]:
     """Fill `part`; returns the address that answered and whether the length was vouched for."""
     address, kind = source.get("address", ""), source["kind"]
     vouched = bool(source.get("sha256"))
+    patience = job.patience
+    if _host(job, source) in job.unreachable:
+        patience = replace(patience, tries=1)
     if job.mirror is not None:
-        return _from_mirror(job, source["save_as"], part, bar, vouched)
-    if kind == "arcgis":
-        fetch_arcgis(job.session, address, part, job.patience, bar)
-        return address, True
-    if kind == "nomis":
-        fetch_nomis(job.session, address, part, job.patience, bar)
-        return address, True
+        return _from_mirror(job, source["save_as"], part, patience, bar, vouched)
     if kind == "gias":
-        return _newest(job, address, part, bar)
-    return address, fetch_file(job.session, address, part, job.patience, bar, checksum_known=vouched)
+        return _newest(job, address, part, patience, bar)
+    if kind == "file":
+        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=vouched)
+    try:
+        {"arcgis": fetch_arcgis, "nomis": fetch_nomis}[kind](job.session, address, part, patience, bar)
+    except CannotFetch:
+        forget(part)  # pages are not gone on with in a later run
+        raise
+    return address, True
 
 
-def _newest(job: _Job, address: str, part: Path, bar: tqdm) -> tuple[str, bool]:
+def _newest(job: _Job, address: str, part: Path, patience: Patience, bar: tqdm) -> tuple[str, bool]:
     """The newest daily file: `{date}` (or `{YYYYMMDD}`) becomes today, then the days before until one answers."""
     for days in range(GIAS_DAYS + 1):
         day = f"{job.today - timedelta(days=days):%Y%m%d}"
         dated = address.replace("{date}", day).replace("{YYYYMMDD}", day)
         try:
-            return dated, fetch_file(job.session, dated, part, job.patience, bar)
+            return dated, fetch_file(job.session, dated, part, patience, bar)
         except NotThere:
             continue
     raise NotThere(f"no file of the last {GIAS_DAYS} days is at {address}.")
 
 
-def _from_mirror(job: _Job, save_as: str, part: Path, bar: tqdm, vouched: bool) -> tuple[str, bool]:
+def _from_mirror(job: _Job, save_as: str, part: Path, patience: Patience, bar: tqdm, vouched: bool) -> tuple[str, bool]:
     if urlsplit(job.mirror).scheme in ("http", "https"):
         address = f"{job.mirror.rstrip('/')}/{quote(save_as)}"
-        return address, fetch_file(job.session, address, part, job.patience, bar, checksum_known=vouched)
+        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=vouched)
     original = Path(job.mirror) / save_as
     if not original.is_file():
         raise NotThere(f"the mirror has no file {save_as}. Put it there, or leave --mirror out.")
@@ -232,15 +202,6 @@ def _kept(job: _Job, id: str, source: dict, target: Path) -> Download | None:
             f"{target} {wrong}. It was there before and is left as it is: move it away, and run again to fetch it."
         )
     return Download(id, source["save_as"], "", target.stat().st_size, sha256_of(target), "", kept=True)
-
-
-def read_sources(path: Path = SOURCES) -> dict[str, dict]:
-    """The sources data file, by id. Raises InputError where it is not TOML."""
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(path.name, [f"cannot be read: {error}. Mend the line it names."]) from None
-    return {id: source for id, source in read.items() if isinstance(source, dict)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -295,7 +256,7 @@ def _in_words(report: Report, arguments: argparse.Namespace) -> str:
         lines.append("No address is known for these; if you have them, put them in the same folder, under any name:")
         lines += [f"  {source['title']}" for source in report.by_hand]
     lines.append(
-        f'Next: python -m data build --council "{arguments.council}" --from {arguments.to} --to BUNDLE. '
-        "To fetch a file afresh, delete it and run this again."
+        f"Next: python -m data build --council {shlex.quote(arguments.council)} --from {shlex.quote(arguments.to)} "
+        "--to BUNDLE. To fetch a file afresh, delete it and run this again."
     )
     return "\n".join(lines)

@@ -38,12 +38,17 @@ class NotThere(CannotFetch):
     """The server answered that there is no such file (404 or 410)."""
 
 
+class Unreachable(CannotFetch):
+    """No connection to the server could be made at all."""
+
+
 class TryAgain(Exception):
     """A failure that may pass: a dropped connection, a busy server, a short answer."""
 
-    def __init__(self, reason: str, wait_seconds: float | None = None):
+    def __init__(self, reason: str, *, wait_seconds: float | None = None, unreachable: bool = False):
         super().__init__(reason)
         self.wait_seconds = wait_seconds
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +90,18 @@ def with_patience(attempt: Callable[[], T], patience: Patience, reached: Callabl
             failures = 1 if now > best else failures + 1
             best = max(best, now)
             if failures >= patience.tries:
-                raise CannotFetch(f"{failure} (tried {failures} times). Run the command again later.") from None
-            wait = patience.first_wait_seconds * 2 ** (failures - 1)
-            if failure.wait_seconds is not None:
-                if failure.wait_seconds > patience.longest_wait_seconds:
-                    minutes = max(1, round(failure.wait_seconds / 60))
-                    raise CannotFetch(
-                        f"{failure}; it asks to be left alone for {minutes} min. Run again then."
-                    ) from None
-                wait = max(wait, failure.wait_seconds)
-            patience.sleep(min(wait, patience.longest_wait_seconds))
+                kind = Unreachable if failure.unreachable else CannotFetch
+                tries = "once" if failures == 1 else f"{failures} times"
+                raise kind(f"{failure} (tried {tries}). Run the command again later.") from None
+            patience.sleep(_wait(failure, failures, patience))
+
+
+def _wait(failure: TryAgain, failures: int, patience: Patience) -> float:
+    """Seconds until the next try: doubled each time, or what the server asks for, if that is bearable."""
+    asked, longest = failure.wait_seconds or 0.0, patience.longest_wait_seconds
+    if asked > longest:
+        raise CannotFetch(f"{failure} and asks to be left alone for {max(1, round(asked / 60))} min. Run again then.")
+    return min(longest, max(asked, patience.first_wait_seconds * 2 ** (failures - 1)))
 
 
 def ask(
@@ -127,7 +134,11 @@ def ask(
     except exceptions.TooManyRedirects:
         raise CannotFetch(f"{address} sends from one address to another without end.") from None
     except exceptions.RequestException as error:
-        raise TryAgain(f"{address} could not be reached ({_short(error)})") from None
+        raise TryAgain(f"{address} could not be reached ({_short(error)})", unreachable=True) from None
+    schemes = [urlsplit(answer.url).scheme for answer in (*response.history, response)]
+    if "http" in schemes[1:] and schemes[0] == "https":
+        response.close()
+        raise CannotFetch(f"{address} sends from https to an address without protection. Name the new address itself.")
     if response.status_code in allowed:
         return response
     response.close()
@@ -137,7 +148,7 @@ def ask(
 def _refusal(response: requests.Response, address: str) -> Exception:
     status = response.status_code
     if status in BUSY:
-        return TryAgain(f"{address} answered {status} {response.reason}", _retry_after(response))
+        return TryAgain(f"{address} answered {status} {response.reason}", wait_seconds=_retry_after(response))
     if status in NOT_THERE:
         return NotThere(f"there is nothing at {address} ({status}).")
     return CannotFetch(f"{address} answered {status} {response.reason}.")

@@ -140,26 +140,34 @@ def fetch_nomis(
     header, received, count = None, 0, None
     with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        while True:
-            page = parameters | {"recordoffset": str(received), "recordlimit": str(rows_a_page)}
-            rows = with_patience(lambda page=page: _nomis_rows(session, base, page, patience), patience)
+        for rows in _nomis_pages(session, base, parameters, patience, rows_a_page):
             if header is None:
-                header = rows[0]
-                count = _record_count(rows)
+                header, count = rows[0], _record_count(rows)
                 bar.reset(total=count)
                 writer.writerow(header)
-            elif rows and rows[0] != header:
+            elif rows[0] != header:
                 raise CannotFetch(f"{base} changed its columns from one page to the next. Run the command again.")
             writer.writerows(rows[1:])
-            received += max(0, len(rows) - 1)
-            bar.update(max(0, len(rows) - 1))
-            if len(rows) <= 1 or (received >= count if count is not None else len(rows) - 1 < rows_a_page):
-                break
+            received += len(rows) - 1
+            bar.update(len(rows) - 1)
     if not received:
         raise CannotFetch(f"{base} has no rows for this query. Check the address under this id in data/sources.toml.")
     if count is not None and received != count:
         raise CannotFetch(f"{base} gave {received:,} of {count:,} rows. Run the command again.")
     return received
+
+
+def _nomis_pages(session, base, parameters, patience, rows_a_page) -> Iterator[list[list[str]]]:
+    """Pages, each with its header; the last has fewer rows than were asked for, or none."""
+    received = 0
+    while True:
+        page = parameters | {"recordoffset": str(received), "recordlimit": str(rows_a_page)}
+        rows = with_patience(lambda page=page: _nomis_rows(session, base, page, patience), patience)
+        if rows:
+            yield rows
+        received += max(0, len(rows) - 1)
+        if len(rows) <= rows_a_page:
+            return
 
 
 def _nomis_rows(session, base: str, parameters: dict[str, str], patience: Patience) -> list[list[str]]:

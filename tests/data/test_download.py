@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 from tqdm import tqdm
 
-from data.download import download, read_sources
+from data.download import download
+from data.download_sources import read_sources
 from data.faults import InputError
-from data.fetching import Patience, new_session
+from data.fetching import CannotFetch, Patience, ask, new_session
 from tests.data.misbehaving_server import (
     MisbehavingServer,
     arcgis,
@@ -284,6 +286,27 @@ def test_a_server_that_is_not_there_is_a_fault(fetch):
     assert "could not be reached" in faults_of(error)
 
 
+def test_a_server_that_is_not_there_is_tried_once_for_its_other_files(fetch, waits):
+    with pytest.raises(InputError) as error:
+        fetch(a="http://127.0.0.1:9/a.csv", b="http://127.0.0.1:9/b.csv")
+    assert len(waits) == 3 and "tried once" in str(error.value.faults[1])
+
+
+def test_a_redirect_from_https_to_http_is_refused():
+    """There is no https server in the tests, so the answer is made by hand."""
+
+    class Downgraded:
+        def get(self, address, **_):
+            first, last = requests.Response(), requests.Response()
+            first.url, last.url, last.history = address, "http://127.0.0.1/t.csv", [first]
+            first.raw = last.raw = io.BytesIO()
+            last.status_code = 200
+            return last
+
+    with pytest.raises(CannotFetch, match="without protection"):
+        ask(Downgraded(), "https://example.org/t.csv", Patience())
+
+
 # --- Content that is not what it should be ---------------------------------------------------------------------------
 
 
@@ -398,7 +421,7 @@ def test_a_service_with_fewer_features_than_it_counts_is_refused(server, fetch):
 def test_a_service_that_repeats_its_first_page_is_refused(server, fetch):
     with pytest.raises(InputError) as error:
         fetch(layer=layer(server.at("/query", arcgis(ROWS, most=3, moving=False))))
-    assert "twice" in faults_of(error)
+    assert "twice" in faults_of(error) and list(fetch.folder.iterdir()) == []
 
 
 def test_a_service_that_answers_a_web_page_is_refused(server, fetch):
