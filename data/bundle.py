@@ -194,6 +194,8 @@ def load(folder: str | Path) -> County:
         raise InputError(str(folder), ["is not a bundle (no manifest.json). Make one with `python -m data build`."])
     try:
         read = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if not isinstance(read, dict):
+            raise ValueError("it is not an object")
     except ValueError as error:
         raise InputError(str(folder), [f"manifest.json cannot be read ({error}). Build the bundle again."]) from None
     if read.get("schema") != SCHEMA:

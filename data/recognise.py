@@ -280,14 +280,15 @@ def _layouts(path: Path, inside: str) -> Iterable[Layout]:
     with _open(path, inside) as file:
         start = file.read(SAMPLE_BYTES)
         cut = bool(file.read(1))
-    name = inside or path.name
+    if (inside or path.name).lower().endswith(SIDECARS):
+        return []  # parts of a shapefile are found by name: its format says so, and .shx begins as .shp does
     if start[:4] == b"PK\x03\x04":
         return _workbook_layouts(path, inside)
     if start[:15] == b"SQLite format 3" or start[:4] == b"\x00\x00\x27\x0a":
         return _shape_layouts(path, inside)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return _shape_layouts(path, inside) if b'"features"' in start else []
-    if name.lower().endswith(SIDECARS) or (b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return []
     return _text_layouts(start, cut)
 
@@ -333,7 +334,7 @@ def _check_last_line(found: Found) -> None:
     if tail.endswith(("\n", "\r")) or layout.encoding == "utf-16":
         return
     line = tail.splitlines()[-1]
-    width = min((len(row) for row in layout.sample if row), default=len(layout.headers))
+    width = max((len(row) for row in layout.sample), default=len(layout.headers))
     cells_in_line = len(next(csv.reader([line], delimiter=layout.delimiter)))
     if cells_in_line < width:
         raise _Damaged(
