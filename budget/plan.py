@@ -58,7 +58,7 @@ def make(county: County, scenario: Scenario, today: datetime.date) -> Plan:
     areas = county.areas.loc[targeting.in_target]
     journeys = {
         purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
-        for purpose, destinations in by_purpose(county.destinations).items()
+        for purpose, destinations in by_purpose(county.destinations, catalogue.figures).items()
     }
     choices = offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
     allocation = allocate(

@@ -45,9 +45,11 @@ class Targeting:
         return self.outcome.index[self.outcome == Verdict.UNKNOWN]
 
 
-def by_purpose(destinations: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the destinations that serve each purpose."""
-    return {purpose: destinations[destinations["kind"].isin(kinds)] for purpose, kinds in PURPOSE_KINDS.items()}
+def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.DataFrame]:
+    """Return the destinations that serve each purpose; employment centres of unknown or enough jobs."""
+    found = {purpose: destinations[destinations["kind"].isin(kinds)] for purpose, kinds in PURPOSE_KINDS.items()}
+    too_small = found["work"]["size"] < figures["least_jobs"]
+    return found | {"work": found["work"][~too_small]}
 
 
 def target(
@@ -73,7 +75,7 @@ def area_facts(
     """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
     facts = pd.DataFrame(areas.drop(columns="geometry"))
     places = facts[["easting_m", "northing_m", "rural_urban"]]
-    for purpose, near in by_purpose(destinations).items():
+    for purpose, near in by_purpose(destinations, figures).items():
         name = {"college": "college", "work": "employment_centre"}[purpose]
         pairs = travel.nearest(places, near, 1, figures["furthest_considered_km"])
         straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)

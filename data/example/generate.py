@@ -198,7 +198,7 @@ def _destinations() -> pd.DataFrame:
         ("X-E3", "Harrowmere southern park", "employment_centre", 648.5e3, 401.5e3, 500),
         ("X-E4", "Cobbleford", "employment_centre", 668e3, 432e3, 500),
         ("X-E5", "Tidewold harbour", "employment_centre", 691.2e3, 411.5e3, 500),
-        ("X-E6", "Brindlewick", "employment_centre", 674e3, 396e3, 100),
+        ("X-E6", "Brindlewick", "employment_centre", 674e3, 396e3, 500),
         ("X-E7", "Corvey Staithe", "employment_centre", 640e3, 434e3, 100),
         ("X-E8", "Dykemoor Sluice (next county)", "employment_centre", 621.5e3, 418.5e3, 5000),
     ]

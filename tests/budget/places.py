@@ -46,7 +46,7 @@ def destination_table(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
                 "kind": kind,
                 "easting_m": 400_000 + east * 1000,
                 "northing_m": 400_000 + north * 1000,
-                "size": 100.0,
+                "size": 1000.0,
             }
             for name, kind, east, north in rows
         ],

@@ -23,7 +23,7 @@ def _choices(rows, *destinations, catalogue=CATALOGUE, imported=None) -> offers.
     matrix = None if imported is None else pd.DataFrame(imported)
     journeys = {
         purpose: travel.all_journeys(areas, there, catalogue.figures, matrix)
-        for purpose, there in by_purpose(places).items()
+        for purpose, there in by_purpose(places, catalogue.figures).items()
     }
     return offers.make(areas, journeys, catalogue, "step", places)
 

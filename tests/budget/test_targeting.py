@@ -68,3 +68,9 @@ def test_the_summary_counts_every_area_once():
     counted = targeting.summary(_target(rows, COLLEGE, WORK), areas)
     assert [counted[f"areas_{name}"] for name in ("in_target", "not_settled", "other")] == [1, 1, 1]
     assert sum(counted[f"young_people_{name}"] for name in ("in_target", "not_settled", "other")) == 300
+
+
+def test_an_employment_centre_with_too_few_jobs_does_not_count_and_one_of_unknown_size_does():
+    places = destination_table(("W1", "employment_centre", 0, 0), ("W2", "employment_centre", 1, 0), WORK)
+    sizes = places.set_axis(["W1", "W2", "W3"]).assign(size=[499.0, 500.0, np.nan])
+    assert targeting.by_purpose(sizes, FIGURES)["work"].index.tolist() == ["W2", "W3"]
