@@ -109,7 +109,7 @@ def test_a_gap_the_policy_settles_is_explained_by_the_rule_that_settles_it():
 
 def test_bounds_are_written_with_the_verdict_and_the_source():
     assert line("far_from_college", REMOTE, TARGETING.on(DAY)) == (
-        "The nearest college is far away: 8.2 to 18.0 km seen, at least 4.8 km needed: met "
+        "The nearest college or sixth form is far away: 8.2 to 18.0 km seen, at least 4.8 km needed: met "
         "(Norfolk County Council, post-16 travel scheme, at least 3 miles by the nearest walking route)."
     )
 

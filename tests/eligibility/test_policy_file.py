@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.faults import InputError
 from eligibility.criteria import Verdict
@@ -290,3 +292,34 @@ def test_the_policy_may_settle_a_gap_itself_with_a_source():
     settled = 'is = "true"\nwhen_missing = "fail"\nwhen_missing_source = "scheme"\nwhen_missing_at = "para 4"'
     criterion = parse(SOUND.replace('is = "true"', settled).encode(), "small.toml").criteria["enrolled"]
     assert (criterion.when_missing, criterion.missing_basis.at) == (Verdict.FAIL, "para 4")
+
+
+TOKENS = re.findall(r'"[^"]*"|[\w.-]+|[^\s\w]|\n', SOUND)
+OTHERS = [
+    "",
+    "3",
+    "-1.5",
+    "nan",
+    "true",
+    "2026-02-30",
+    "2025-01-01",
+    "[]",
+    "{}",
+    '""',
+    '"scheme"',
+    '"income"',
+    "all",
+    "any",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(TOKENS) - 1), st.sampled_from(OTHERS + TOKENS)), min_size=1, max_size=3))
+def test_a_spoilt_file_is_read_or_refused_and_never_breaks_the_reader(changes):
+    tokens = list(TOKENS)
+    for position, other in changes:
+        tokens[position] = other
+    try:
+        parse(" ".join(tokens).encode(), "spoilt.toml")
+    except InputError as error:
+        assert error.faults
