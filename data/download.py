@@ -97,6 +97,7 @@ def download(
         except CannotFetch as reason:
             faults.append(Fault(id, str(reason)))
     if faults:
+        _remove_empty(folder)
         raise InputError(f"download ({len(files)} files are in {folder}, {len(faults)} could not be had)", faults)
     return Report(tuple(files), tuple(by_hand))
 
@@ -135,6 +136,13 @@ def _other_checksum(id: str, source: dict, sha256: str) -> str:
         f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under [{id}] in "
         "data/sources.toml."
     )
+
+
+def _remove_empty(folder: Path) -> None:
+    """Leave no empty folders behind where nothing was fetched into them."""
+    for place in sorted((path for path in (folder, *folder.rglob("*")) if path.is_dir()), reverse=True):
+        if not any(place.iterdir()):
+            place.rmdir()
 
 
 def _host(job: _Job, source: dict) -> str:
@@ -211,7 +219,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Wales too), whichever council is named: publishers do not cut them by council, and colleges across the border "
         "are wanted. Addresses, vintages and licences are in data/sources.toml; correct one there if it has moved."
     )
-    parser.add_argument("--council", metavar="NAME", default="England", help="for whom; the files are the same for all")
+    parser.add_argument(
+        "--council", metavar="NAME", action="append", help="for whom (the files are the same for all); may be repeated"
+    )
     parser.add_argument("--to", metavar="FOLDER", required=True, help="where the files go; made if it is not there")
     parser.add_argument(
         "--mirror",
@@ -241,7 +251,7 @@ def download_command(arguments: argparse.Namespace) -> None:
         progress=progress,
     )
     if arguments.json:
-        print_json({"council": arguments.council, "folder": arguments.to} | asdict(report))
+        print_json({"councils": arguments.council or ["England"], "folder": arguments.to} | asdict(report))
     elif not arguments.quiet:
         say(_in_words(report, arguments))
 
@@ -251,12 +261,13 @@ def _in_words(report: Report, arguments: argparse.Namespace) -> str:
     for file in report.files:
         origin = f"there already{f', fetched {file.fetched}' if file.fetched else ''}" if file.kept else file.address
         lines.append(f"  {file.file}  {file.bytes / 1e6:,.1f} MB  {origin}")
-    lines.insert(0, f"{len(report.files)} files are in {arguments.to}:")
+    lines.insert(0, f"In {arguments.to} ({len(report.files)}):")
     if report.by_hand:
         lines.append("No address is known for these; if you have them, put them in the same folder, under any name:")
         lines += [f"  {source['title']}" for source in report.by_hand]
+    councils = " ".join(f"--council {shlex.quote(name)}" for name in arguments.council or ["England"])
     lines.append(
-        f"Next: python -m data build --council {shlex.quote(arguments.council)} --from {shlex.quote(arguments.to)} "
-        "--to BUNDLE. To fetch a file afresh, delete it and run this again."
+        f"Next: python -m data build {councils} --from {shlex.quote(arguments.to)} --to BUNDLE. "
+        "To fetch a file afresh, delete it and run this again."
     )
     return "\n".join(lines)

@@ -172,9 +172,12 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def _short(error: Exception) -> str:
-    """The innermost reason, without the layers of libraries around it."""
-    text = re.sub(r"^.*?(?:object at 0x[0-9a-f]+>|Caused by \w+\()[:,]?\s*", "", str(error))
-    return (text or type(error).__name__)[:160].strip(" )'\"")
+    """The innermost reason, without the names of the libraries' objects around it."""
+    text = str(error).rpartition("Caused by ")[2]
+    text = re.sub(r"^\w+\(['\"]?|<[^>]+>:?\s*|HTTPS?Connection(?:Pool)?\([^)]*\):\s*", "", text).rstrip("'\")")
+    if text.count("(") > text.count(")"):
+        text += ")"
+    return (text or type(error).__name__)[:160]
 
 
 def read_body(response: requests.Response, address: str) -> bytes:

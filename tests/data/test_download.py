@@ -342,7 +342,7 @@ def test_content_that_is_not_what_the_name_says_is_refused(server, fetch, save_a
     with pytest.raises(InputError) as error:
         fetch(table={"address": server.at("/t", whole(content)), "save_as": save_as})
     assert said in faults_of(error)
-    assert [path.name for path in fetch.folder.iterdir()] == []
+    assert not fetch.folder.exists()
 
 
 def test_a_table_cut_short_by_a_server_that_names_no_length_is_refused(server, fetch):
@@ -361,7 +361,7 @@ def test_a_wrong_checksum_keeps_nothing_and_says_what_to_do(server, fetch):
     with pytest.raises(InputError) as error:
         fetch(table={"address": server.at("/t", whole(OTHER)), "sha256": hashlib.sha256(TABLE).hexdigest()})
     assert "replaced the file" in faults_of(error) and "correct `sha256`" in faults_of(error)
-    assert [path.name for path in fetch.folder.iterdir()] == []
+    assert not fetch.folder.exists()
 
 
 def test_a_right_checksum_may_be_written_in_capitals(server, fetch):
@@ -421,7 +421,7 @@ def test_a_service_with_fewer_features_than_it_counts_is_refused(server, fetch):
 def test_a_service_that_repeats_its_first_page_is_refused(server, fetch):
     with pytest.raises(InputError) as error:
         fetch(layer=layer(server.at("/query", arcgis(ROWS, most=3, moving=False))))
-    assert "twice" in faults_of(error) and list(fetch.folder.iterdir()) == []
+    assert "twice" in faults_of(error) and not fetch.folder.exists()
 
 
 def test_a_service_that_answers_a_web_page_is_refused(server, fetch):
@@ -508,6 +508,12 @@ def test_a_truncated_file_on_a_mirror_is_refused(fetch, tmp_path):
     with pytest.raises(InputError) as error:
         fetch(mirror=str(tmp_path), table={"address": "http://127.0.0.1:9/", "save_as": "a.zip"})
     assert "truncated" in faults_of(error)
+
+
+def test_where_nothing_could_be_had_no_empty_folder_is_left(fetch, tmp_path):
+    with pytest.raises(InputError):
+        fetch(mirror=str(tmp_path), table={"address": "http://127.0.0.1:9/", "save_as": "deep/down/a.csv"})
+    assert not fetch.folder.exists()
 
 
 def test_a_source_without_an_address_is_named_and_is_no_fault(fetch):
