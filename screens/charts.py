@@ -1,0 +1,39 @@
+"""Bars of spend, with labels dark enough to read."""
+
+import altair as alt
+import pandas as pd
+
+INK, BAR = "#0b0c0c", "#1d5ea8"
+MOST_BARS = 20
+
+
+def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
+    """Return a bar chart of `cost_pence` by the text column `label`, the dearest first, at most MOST_BARS bars."""
+    bars = table.nlargest(MOST_BARS, "cost_pence").assign(
+        pounds=lambda rows: rows["cost_pence"] / 100, text=lambda rows: [f"£{p / 100:,.0f}" for p in rows["cost_pence"]]
+    )
+    base = alt.Chart(bars[[label, "pounds", "text"]]).encode(
+        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)),
+        x=alt.X(
+            "pounds:Q",
+            title="Spend, £",
+            scale=alt.Scale(domain=[0, max(float(bars["pounds"].max() or 0), 1.0) * 1.4]),
+            axis=alt.Axis(format=",.0f", tickCount=4),
+        ),
+    )
+    drawn = base.mark_bar(color=BAR, height={"band": 0.7}) + base.mark_text(align="left", dx=5, color=INK).encode(
+        text="text:N"
+    )
+    return drawn.properties(height=36 * max(len(bars), 1) + 50).configure(
+        font="sans-serif",
+        axis=alt.AxisConfig(labelColor=INK, titleColor=INK, labelFontSize=13, titleFontSize=13, gridColor="#e3e4e6"),
+        text=alt.MarkConfig(fontSize=13),
+        view=alt.ViewConfig(stroke=None),
+    )
+
+
+def spend_alt(table: pd.DataFrame, label: str, what: str) -> str:
+    """Return the same bars as a sentence."""
+    bars = table.nlargest(MOST_BARS, "cost_pence")
+    spends = "; ".join(f"{row[label]} £{row['cost_pence'] / 100:,.0f}" for _, row in bars.iterrows())
+    return f"Bar chart of spend by {what}: {spends}."

@@ -1,0 +1,83 @@
+"""What every screen shares: the browser's language and keys put right, and text from outside made harmless."""
+
+import re
+from collections.abc import Iterable
+
+import streamlit as st
+
+from data.faults import Fault
+
+ICON = "🚌"
+MENU = {
+    "Get help": None,
+    "Report a bug": None,
+    "About": "Farebridge helps a council spend a fixed transport budget so that disadvantaged young people in isolated "
+    "areas can reach college and work.",
+}
+
+# Streamlit calls the page American English, and reruns it at a single key press (r) or offers to clear a cache (c),
+# which takes keys from people who steer by voice or keyboard: WCAG 2.2, 3.1.1 and 2.1.4.
+_SCRIPT = """
+<script>
+document.documentElement.lang = "en-GB";
+if (!window.farebridgeKeys) {
+  window.farebridgeKeys = true;
+  window.addEventListener("keydown", (event) => {
+    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable=true]");
+    const alone = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (alone && !typing && ["r", "R", "c", "C"].includes(event.key)) event.stopImmediatePropagation();
+  }, true);
+}
+</script>
+"""
+
+_STYLE = """
+<style>
+:focus-visible { outline: 3px solid #0b0c0c !important; outline-offset: 2px; }
+[data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+[data-testid="stMetricLabel"] p { white-space: normal; }
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after { animation-duration: 0.01ms !important; transition-duration: 0.01ms !important; }
+}
+</style>
+"""
+
+
+def put_right() -> None:
+    """Give the page its language, keep single keys from acting, show focus, and respect a wish for less motion."""
+    st.html(_STYLE)
+    st.html(_SCRIPT, unsafe_allow_javascript=True)
+
+
+def plain(text: object) -> str:
+    """Return text from outside so that Markdown shows it as it is.
+
+    >>> plain("St *Mary's* [A] $5")
+    "St \\\\*Mary's\\\\* \\\\[A\\\\] \\\\$5"
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", str(text))
+
+
+def show_faults(title: str, faults: Iterable[Fault]) -> None:
+    """Show every fault of an input as a list under a title."""
+    lines = "\n".join(f"- {plain(fault)}" for fault in faults)
+    st.error(f"**{title}**\n\n{lines}", icon=":material/error:")
+
+
+def pounds(pence: int) -> str:
+    """Return pence as pounds: whole pounds from £1,000 up, pence below.
+
+    >>> pounds(74_861_689), pounds(99_950)
+    ('£748,617', '£999.50')
+    """
+    return f"£{pence / 100:,.0f}" if abs(pence) >= 100_000 else f"£{pence / 100:,.2f}"
+
+
+def people(number: float) -> str:
+    """Return an expected number of people: whole from 100 up, else with one decimal.
+
+    >>> people(203.29), people(12.34)
+    ('203', '12.3')
+    """
+    return f"{number:,.0f}" if number >= 100 else f"{number:,.1f}"

@@ -1,0 +1,191 @@
+"""The first screen: what a budget buys, where, for whom and why; and the workbook to take away."""
+
+import datetime
+import re
+
+import streamlit as st
+
+from budget import plan as plans
+from budget.plan import Plan
+from budget.plan_areas import cost_per_access_pence, funded
+from data.faults import Fault, InputError
+from screens import area, charts, map, page, settings, shelf, tables
+
+MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
+
+
+def show() -> None:
+    """Show the plan screen."""
+    today = datetime.date.today()
+    counties = shelf.found()
+    st.title("Plan: what a budget buys", anchor=False)
+    pressed = settings.form(counties, today)
+    if pressed or "asked" not in st.session_state:
+        _make(counties, today)
+    if st.session_state["faults"]:
+        page.show_faults("This cannot be planned yet", st.session_state["faults"])
+    plan = st.session_state.get("plan")
+    if plan is None:
+        return
+    if st.session_state["faults"]:
+        st.info("Below is still the last plan that could be made.")
+    _results(plan)
+
+
+def _make(counties: dict, today: datetime.date) -> None:
+    """Make the plan that the form asks for; where that cannot be done keep the last one, and every fault."""
+    st.session_state["asked"] = True
+    st.session_state["faults"] = ()
+    try:
+        asked = settings.read(counties, today)
+        with st.spinner("Finding the best plan for the money…"):
+            st.session_state["plan"] = shelf.plan(asked.folder, asked.scenario, today)
+    except InputError as error:
+        st.session_state["faults"] = error.faults
+    except OSError as error:
+        st.session_state["faults"] = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
+
+
+def _results(plan: Plan) -> None:
+    _caution(plan)
+    _figures(plan)
+    map.send_shapes(plan.county)
+    _map_and_area(plan)
+    _spend(plan)
+    _lists(plan)
+    _basis(plan)
+
+
+def _caution(plan: Plan) -> None:
+    if plan.county.manifest.made_up:
+        st.warning(
+            f"**{page.plain(plan.county.manifest.name)} is nobody's county.** It shows how the tool works. "
+            "Build your own county from official files with `python -m data build` and choose it above.",
+            icon=":material/info:",
+        )
+
+
+def _figures(plan: Plan) -> None:
+    allocation, cost = plan.allocation, cost_per_access_pence(plan)
+    estimated = plan.estimated_share
+    st.header(
+        f"What {page.pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
+    )
+    figures = [
+        ("Young people brought within reach", page.people(allocation.access), plans_help()),
+        ("Spent", page.pounds(allocation.spent_pence), f"Of a budget of {page.pounds(allocation.budget_pence)}."),
+        ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
+        (
+            "Cost for each brought within reach",
+            "none" if cost is None else page.pounds(cost),
+            "Spend divided by the young people brought within reach.",
+        ),
+        (
+            "Rests on estimated journeys",
+            "none" if estimated is None else f"{estimated:.0%}",
+            "Share of what is brought within reach that rests on estimated, not measured, journey times.",
+        ),
+    ]
+    with st.grid(5, min_column_width=170):
+        for label, value, text in figures:
+            st.metric(label, value, help=text, border=True, height="stretch")
+    said, taken = st.columns([3, 1], vertical_alignment="center")
+    said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
+    taken.download_button(
+        "Download the workbook",
+        data=lambda: _workbook(plan),
+        file_name=_file_name(plan),
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def _workbook(plan: Plan) -> bytes:
+    from budget.workbook import to_bytes
+
+    return to_bytes(plan)
+
+
+def plans_help() -> str:
+    """Return what is meant by brought within reach."""
+    return (
+        "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
+        "does. It is not a forecast of more people in education or work."
+    )
+
+
+def _margin(plan: Plan) -> str:
+    more = plan.allocation.access_per_extra_1000_pounds
+    return f"A further £1,000 would bring about {more:.2f} more within reach." if more else ""
+
+
+def _file_name(plan: Plan) -> str:
+    county = re.sub(r"[^a-z0-9]+", "-", plan.county.manifest.name.lower()).strip("-")
+    return f"farebridge-{county}-{plan.allocation.budget_pence // 100}.xlsx"
+
+
+@st.fragment
+def _map_and_area(plan: Plan) -> None:
+    st.header("Where", anchor=False)
+    listed = _listed(plan)
+    if st.session_state.get("area") not in listed:
+        st.session_state["area"] = None
+    map.show(plan, st.session_state["area"], _picked, "map")
+    names = plan.county.areas["area_name"]
+    st.selectbox(
+        "Explain an area",
+        listed,
+        format_func=lambda code: f"{names[code]} ({code})",
+        key="area",
+        index=None,
+        placeholder="Click an area on the map, or choose one here",
+    )
+    if st.session_state["area"]:
+        area.show(plan, st.session_state["area"])
+
+
+def _picked() -> None:
+    st.session_state["area"] = st.session_state["map"]["picked"]
+
+
+def _listed(plan: Plan) -> list[str]:
+    """Return the codes of the areas that can be explained, by name."""
+    areas = plan.county.areas
+    if len(areas) > MOST_LISTED:
+        wanted = plan.targeting.in_target.union(plan.targeting.not_settled)
+        areas = areas.loc[areas.index.isin(wanted) | (areas.index == st.session_state.get("area"))]
+    return areas["area_name"].sort_values(kind="stable").index.tolist()
+
+
+def _spend(plan: Plan) -> None:
+    st.header("Where the money goes", anchor=False)
+    kind, district = st.columns(2, gap="large")
+    by_kind = plans.by_kind(plan)
+    by_district = plans.by_district(plan).reset_index()
+    with kind:
+        st.subheader("By kind of support", anchor=False)
+        spent = by_kind[by_kind["cost_pence"] > 0]
+        st.altair_chart(
+            charts.spend_bars(spent, "label"), theme=None, alt=charts.spend_alt(spent, "label", "kind of support")
+        )
+    with district:
+        st.subheader("By district", anchor=False)
+        st.altair_chart(
+            charts.spend_bars(by_district, "district"),
+            theme=None,
+            alt=charts.spend_alt(by_district, "district", "district"),
+        )
+
+
+def _lists(plan: Plan) -> None:
+    st.header("What is funded", anchor=False)
+    tables.show_funded(funded(plan))
+    st.header("In target and not funded", anchor=False)
+    tables.show_not_funded(plans.not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
+
+
+def _basis(plan: Plan) -> None:
+    st.header("What this rests on", anchor=False)
+    tables.show_basis(plan)

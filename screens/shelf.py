@@ -1,0 +1,63 @@
+"""The county bundles at hand, and the plans made from them, kept between visits.
+
+Places and plans are shared by everybody who has the app open: neither holds anything about a person.
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from budget import plan as plans
+from budget.plan import Plan
+from budget.scenarios import Scenario
+from data import bundle, example
+from data.bundle import County
+
+HERE, SHELF = Path(), Path("bundles")  # where bundles are looked for, from the folder that the app was started in
+COUNTIES_KEPT, PLANS_KEPT = 4, 24
+
+
+def found() -> dict[str, Path]:
+    """Return the bundles at hand by the name to show: the example first, then those in the folders looked in."""
+    folders = sorted(path.parent for place in (HERE, SHELF) for path in place.glob("*/manifest.json"))
+    names: dict[str, Path] = {}
+    for folder in [example.FOLDER, *folders]:
+        name = _name(folder)
+        names[f"{name} ({folder})" if name in names else name] = folder
+    return names
+
+
+def _name(folder: Path) -> str:
+    """Return a bundle's name, or its folder's where its manifest cannot be read (choosing it then says why)."""
+    try:
+        name = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return folder.name
+    return str(name)
+
+
+def county(folder: Path) -> County:
+    """Return the bundle in a folder, read again only if it has changed. Raises InputError with what is wrong."""
+    return _county(str(folder), _changed(folder))
+
+
+def plan(folder: Path, scenario: Scenario, today: datetime.date) -> Plan:
+    """Return the plan for a bundle under a scenario, made again only if either has changed or the day has."""
+    return _plan(str(folder), _changed(folder), repr(scenario), today, scenario)
+
+
+def _changed(folder: Path) -> int:
+    manifest = folder / "manifest.json"
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
+
+
+@st.cache_resource(max_entries=COUNTIES_KEPT, show_spinner=False)
+def _county(folder: str, changed: int) -> County:
+    return bundle.load(folder)
+
+
+@st.cache_resource(max_entries=PLANS_KEPT, show_spinner=False)
+def _plan(folder: str, changed: int, asked: str, today: datetime.date, _scenario: Scenario) -> Plan:
+    return plans.make(_county(folder, changed), _scenario, today)

@@ -1,0 +1,100 @@
+"""The plan's tables as they are shown: words for headings, pounds for pence."""
+
+import pandas as pd
+import streamlit as st
+
+from budget.plan import Plan
+from budget.targeting import summary
+from screens import page
+
+PEOPLE = st.column_config.NumberColumn(format="%.1f")
+POUNDS = st.column_config.NumberColumn(format="accounting")
+TALL = 420
+
+
+def show_funded(table: pd.DataFrame) -> None:
+    """Show what is funded: a table of `budget.plan_areas.funded`."""
+    if table.empty:
+        st.markdown("Nothing: the budget is too small for any offer, or no area is in target.")
+        return
+    shown = pd.DataFrame(
+        {
+            "Area": table["area_name"],
+            "District": table["district"],
+            "Kind of support": table["label"],
+            "Young people": table["people"],
+            "Cost, £": table["whole_cost_pence"] / 100,
+            "Brought within reach": table["access"],
+            "Rides on": table["service"],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=_height(shown),
+        column_config={"Young people": PEOPLE, "Cost, £": POUNDS, "Brought within reach": PEOPLE},
+        alt=f"{len(shown)} offers funded: area, district, kind of support, young people, cost and access.",
+    )
+
+
+def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
+    """Show what is in target and not funded, with the reason: a table of `budget.plan.not_funded`."""
+    if table.empty:
+        st.markdown("Nothing: every area in target has an offer.")
+        return
+    shown = pd.DataFrame(
+        {
+            "Area": table["area_name"],
+            "District": table["district"],
+            "Young people on a low income": table["people"],
+            "Why not": table["reason"].str.capitalize(),
+            "Best offer": table["best_option"].map(labels).fillna(""),
+            "Its cost, £": table["cost_pence"].astype("Float64") / 100,
+            "It would bring within reach": table["access"],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=_height(shown),
+        placeholder="",
+        column_config={
+            "Young people on a low income": PEOPLE,
+            "Its cost, £": POUNDS,
+            "It would bring within reach": PEOPLE,
+        },
+        alt=f"{len(shown)} areas in target and not funded, each with the reason and its best offer.",
+    )
+
+
+def _height(shown: pd.DataFrame) -> int:
+    return min(TALL, 36 * (len(shown) + 1) + 4)
+
+
+def show_basis(plan: Plan) -> None:
+    """Show which areas are in target, what the data are, their vintages and warnings, and what the plan must not do."""
+    counts, manifest = summary(plan.targeting, plan.county.areas), plan.county.manifest
+    st.markdown(
+        f"{counts['areas_in_target']:,.0f} areas are in target, with {counts['young_people_in_target']:,.0f} young "
+        f"people aged {manifest.ages[0]} to {manifest.ages[1]}. {counts['areas_not_settled']:,.0f} areas are not "
+        f"settled: what is known of their journeys does not decide them. {counts['areas_other']:,.0f} are not in "
+        f"target. Rules: {page.plain(plan.targeting.rules.policy.title)}, as they stood on "
+        f"{plan.day.day} {plan.day:%B %Y}.\n\n"
+        "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
+        "depends on their own circumstances, and nobody may be refused for where they live."
+    )
+    for warning in manifest.warnings:
+        st.markdown(f":material/warning: {page.plain(warning)}")
+    for note in plan.allocation.notes:
+        st.markdown(f":material/info: {page.plain(note)}")
+    with st.expander("The data, with publisher, vintage and licence"):
+        sources = pd.DataFrame(
+            {
+                "Data": [page.plain(source.title) for source in manifest.sources],
+                "Publisher": [page.plain(source.publisher) for source in manifest.sources],
+                "Vintage": [page.plain(source.vintage) for source in manifest.sources],
+                "Licence": [page.plain(source.licence) for source in manifest.sources],
+                "Rows used": [f"{source.rows:,}" for source in manifest.sources],
+            }
+        )
+        st.table(sources, hide_index=True, border="horizontal", alt="The sources of the county's data.")
