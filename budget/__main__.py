@@ -3,17 +3,23 @@
 import argparse
 import sys
 
-from budget import allocate_command
+from budget import allocate_command, plan_command
 from data.command_line import run
+
+COMMANDS = {
+    "plan": (plan_command, "from a county bundle and a budget to the best plan and its workbook"),
+    "allocate": (allocate_command, "spend a budget on any table of offers"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m budget", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    allocate = commands.add_parser("allocate", help="spend a budget on any table of offers")
-    allocate_command.add_arguments(allocate)
-    allocate.set_defaults(run=allocate_command.command)
+    for name, (module, text) in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=module.__doc__)
+        module.add_arguments(command)
+        command.set_defaults(run=module.command)
     chosen = parser.parse_args(arguments)
     return run(chosen.run, chosen)
 

@@ -28,6 +28,7 @@ from budget.conflicts import conflicts_of
 from budget.limits import NO_LIMITS, Limits
 from budget.model import Model, Plan, build, plan_of, relaxation
 from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables
+from budget.prices import priced_plan
 from budget.problem import Problem, problem_of
 from budget.solver import NAME, Settings
 from budget.start import greedy_plan
@@ -38,6 +39,7 @@ from data.faults import Fault, InputError
 PENCE_IN_1000_POUNDS = 100_000
 MICRO = 10**DECIMALS
 REPAIRS = 5
+LARGE = 10_000  # offers from which a price on the money comes before the plain model (docs/decisions/0006)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,14 @@ def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Fou
     bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
     price = relaxed.row_price["budget"] if relaxed.status == "optimal" else None
     best = greedy_plan(problem, relaxed.values)
-    settings = _settings(gap, deadline)
-    plan, solver_bound, status = _solve_checked(problem, model, settings, best)
+    if price is not None and len(problem.cohort) > LARGE and (priced := priced_plan(problem, price)) is not None:
+        best, bound = _better(problem, best, priced[0]), min(bound, priced[1])
+        if _is_proved(best.value(problem), bound, gap):
+            return _Found(best, bound, price)
+    plan, solver_bound, status = _solve_checked(problem, model, _settings(gap, deadline), best)
     if status == "infeasible" and best is None:
         return _Found(None, 0, price, infeasible=True)
-    best = max((p for p in (best, plan) if p is not None), key=lambda p: p.value(problem), default=None)
+    best = _better(problem, best, plan)
     bound = min(bound, solver_bound)
     if best is None:
         return _Found(None, bound, price, reasons=("No plan that keeps every limit was found in the time given.",))
@@ -197,6 +202,15 @@ def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Fou
     if gap == 0 and best.value(problem) >= bound:
         best, notes = break_ties(problem, best, deadline)
     return _Found(best, max(bound, best.value(problem)), price, notes=notes)
+
+
+def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
+    return max((plan for plan in plans if plan is not None), key=lambda plan: plan.value(problem), default=None)
+
+
+def _is_proved(value: int, bound: int, gap: float) -> bool:
+    """Say whether a plan of this value is within the gap asked of anything the bound allows; exactly."""
+    return Fraction(bound - value) <= Fraction(gap) * max(bound, 0)
 
 
 def _settings(gap: float, deadline: float) -> Settings:
@@ -245,7 +259,7 @@ def _result(
     services = _services_bought(tables.services, plan.units)
     value = plan.value(problem)
     missing = Fraction(found.bound - value, found.bound) if found.bound > 0 else Fraction(0)
-    proved = found.plan is not None and missing <= Fraction(gap)
+    proved = found.plan is not None and _is_proved(value, found.bound, gap)
     status = "infeasible" if found.infeasible else "optimal" if proved else "time_limit"
     per_penny = None if found.price is None else found.price * problem.step / MICRO
     return Allocation(
