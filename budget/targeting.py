@@ -84,17 +84,24 @@ def area_facts(
             straight.fillna(figures["furthest_considered_km"]), figures
         )
         facts.loc[straight.isna(), f"km_to_{name}_high"] = float("inf")
-        facts[f"minutes_to_{purpose}"] = _minutes(places, near, figures, imported)
+        low, high = _minutes(places, near, figures, imported)
+        facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts
 
 
 def _minutes(
     places: pd.DataFrame, destinations: pd.DataFrame, figures: Figures, imported: pd.DataFrame | None
-) -> pd.Series:
-    """Return the minutes of the quickest journey on foot or by bus; inf where all are known and none arrives."""
+) -> tuple[pd.Series, pd.Series]:
+    """Return the least and the most that the quickest journey on foot or by bus can take, in minutes.
+
+    The quickest that is known is the most; it is also the least where every journey on foot and by bus is known.
+    """
     journeys = travel.base_journeys(places, destinations, figures, imported)
     public = journeys[journeys["mode"].isin(PUBLIC_MODES)]
-    return public.groupby("from_id")["minutes"].min().reindex(places.index)
+    by_place = public.groupby("from_id")["minutes"]
+    quickest = by_place.min().reindex(places.index)
+    all_known = by_place.count() == by_place.size()
+    return quickest.where(all_known.reindex(places.index, fill_value=False)), quickest
 
 
 def summary(targeting: Targeting, areas: pd.DataFrame) -> Mapping[str, float]:

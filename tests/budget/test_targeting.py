@@ -7,6 +7,7 @@ import pytest
 from budget import targeting
 from budget.catalogue import default_catalogue
 from eligibility import library
+from eligibility.criteria import Verdict
 from tests.budget.places import area_table, destination_table, journey
 
 FIGURES = default_catalogue().figures
@@ -55,7 +56,7 @@ def test_no_college_within_the_radius_is_at_least_that_far():
     facts = _target([_far(east_km=80)], COLLEGE, WORK).facts.loc["A1"]
     assert facts["km_to_college_low"] == pytest.approx(44.9)
     assert facts["km_to_college_high"] == np.inf
-    assert np.isnan(facts["minutes_to_college"])
+    assert np.isnan(facts["minutes_to_college_high"])
 
 
 def test_sixth_forms_count_as_places_to_study():
@@ -74,3 +75,11 @@ def test_an_employment_centre_with_too_few_jobs_does_not_count_and_one_of_unknow
     places = destination_table(("W1", "employment_centre", 0, 0), ("W2", "employment_centre", 1, 0), WORK)
     sizes = places.set_axis(["W1", "W2", "W3"]).assign(size=[499.0, 500.0, np.nan])
     assert targeting.by_purpose(sizes, FIGURES)["work"].index.tolist() == ["W2", "W3"]
+
+
+def test_an_unknown_bus_leaves_the_walk_as_the_most_it_can_take_and_no_least():
+    result = _target([_far(east_km=10, rural_urban=None)], COLLEGE, WORK)
+    facts = result.facts.loc["A1"]
+    assert facts["minutes_to_college_high"] == pytest.approx(150)
+    assert np.isnan(facts["minutes_to_college_low"])
+    assert result.verdicts.loc["A1", "slow_to_college"] == Verdict.UNKNOWN
