@@ -1,0 +1,215 @@
+"""Writing cells: outside text that stays text, formulas with their known values, tables with header and totals."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from budget.workbook import styles
+from budget.workbook.known_values import Known
+
+LONGEST_TEXT = 32_767  # of a cell in Excel
+CUT = " […cut]"
+HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
+NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
+
+
+class Formula(NamedTuple):
+    """A formula, beginning with =, and the value it is known to have."""
+
+    text: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: how formulas call it, its header, width in characters, and how its cells look."""
+
+    key: str
+    header: str
+    width: float
+    role: str = "calc"
+    shown: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where a table stands: its sheet, columns and rows; at least one row, so that every range has a cell."""
+
+    sheet: str
+    columns: tuple[Column, ...]
+    rows: int
+    head: int = HEAD_ROW
+
+    @property
+    def first(self) -> int:
+        """The first row beneath the header."""
+        return self.head + 1
+
+    @property
+    def last(self) -> int:
+        """The last row of the table, its total row not counted."""
+        return self.head + max(self.rows, 1)
+
+    @property
+    def total_row(self) -> int:
+        """The row beneath the table."""
+        return self.last + 1
+
+    def letter(self, key: str) -> str:
+        """Return a column's letter."""
+        return get_column_letter([column.key for column in self.columns].index(key) + 1)
+
+    def at(self, key: str, row: int) -> str:
+        """Return a cell for a formula on the same sheet, its row free to move: "C5"."""
+        return f"{self.letter(key)}{row}"
+
+    def cell(self, key: str, row: int) -> str:
+        """Return a cell for a formula on any sheet: "Plan!$C$5"."""
+        return f"{quoted(self.sheet)}!${self.letter(key)}${row}"
+
+    def column(self, key: str) -> str:
+        """Return a column's cells beneath the header, for a formula on any sheet: "Plan!$C$5:$C$36"."""
+        letter = self.letter(key)
+        return f"{quoted(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
+
+    def total(self, key: str) -> str:
+        """Return a column's cell in the total row, for a formula on any sheet."""
+        return self.cell(key, self.total_row)
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as formulas write it."""
+    return f"'{sheet}'" if " " in sheet else sheet
+
+
+def safe_text(text: object) -> str:
+    """Return text as a cell can hold it: control characters as ␀ to ␟, and what is beyond Excel's limit marked as cut.
+
+    >>> safe_text("a" + chr(7) + "b")
+    'a␇b'
+    """
+    clean = NOT_ALLOWED.sub(lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 32 else "\ufffd", str(text))
+    # Excel counts UTF-16 units, of which a character beyond the first plane takes two
+    if len(clean) > LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        room = LONGEST_TEXT - len(CUT)
+        clean = clean.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + CUT
+    return clean
+
+
+@dataclass(slots=True)
+class Book:
+    """An openpyxl workbook being written, with the known values of its formulas by sheet."""
+
+    workbook: Workbook
+    known: dict[str, dict[str, Known]] = field(default_factory=dict)
+    prepared: set[str] = field(default_factory=set)
+
+    def sheet(self, name: str) -> "Sheet":
+        """Add a sheet."""
+        worksheet = self.workbook.create_sheet(name)
+        self.known[name] = {}
+        return Sheet(self, worksheet)
+
+    def style(self, role: str, shown: str) -> str:
+        """Return the name of a style, made when first asked for."""
+        style = styles.named_style(role, shown)
+        if style.name not in self.prepared:
+            self.workbook.add_named_style(style)
+            self.prepared.add(style.name)
+        return style.name
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet being written."""
+
+    book: Book
+    worksheet: Worksheet
+    names: dict[tuple[str, str], str] = field(default_factory=dict)  # (role, shown) -> style
+
+    def put(self, row: int, column: int, value: object, role: str = "text", shown: str = "text") -> Cell:
+        """Write a value: None, a number, a date, a Formula, or text, which never becomes a formula."""
+        cell = self.worksheet.cell(row, column)
+        if (role, shown) not in self.names:
+            self.names[role, shown] = self.book.style(role, shown)
+        cell.style = self.names[role, shown]
+        if isinstance(value, Formula):
+            cell.value = value.text
+            self.book.known[self.worksheet.title][cell.coordinate] = value.known
+        elif isinstance(value, str):
+            text = safe_text(value)
+            cell.value = text
+            cell.data_type = "s"
+            if text.lstrip(" ").startswith(MAY_BECOME_A_FORMULA):
+                cell.quotePrefix = True  # stays text when somebody edits the cell and presses Enter
+        else:
+            cell.value = value
+        return cell
+
+    def heading(self, title: str, note: str) -> None:
+        """Write a sheet's title and the line that says how to read it."""
+        self.put(1, 1, title, "title")
+        self.put(2, 1, note, "note")
+
+    def table(
+        self,
+        grid: Grid,
+        rows: Iterable[Sequence],
+        *,
+        totals: Mapping[str, object] | None = None,
+        empty: str = "",
+        name: str | None = None,
+    ) -> None:
+        """Write a table: header, rows (one value a column), and a total row where `totals` gives its cells.
+
+        `empty` stands in the first column where there are no rows. With a `name` it is an Excel table.
+        """
+        for number, column in enumerate(grid.columns, start=1):
+            self.put(grid.head, number, column.header, "head", "wrapped")
+        for row, values in enumerate(rows, start=grid.first):
+            for number, (column, value) in enumerate(zip(grid.columns, values, strict=True), start=1):
+                if value is not None:
+                    self.put(row, number, value, column.role, column.shown)
+        if not grid.rows:
+            self.put(grid.first, 1, empty, "note")
+        if totals is not None:
+            for number, column in enumerate(grid.columns, start=1):
+                self.put(grid.total_row, number, totals.get(column.key), "total", column.shown)
+        if name is not None:
+            self._as_excel_table(grid, name)
+
+    def _as_excel_table(self, grid: Grid, name: str) -> None:
+        last = get_column_letter(len(grid.columns))
+        table = Table(displayName=name, ref=f"A{grid.head}:{last}{grid.last}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        self.worksheet.add_table(table)
+
+    def widths(self, columns: Sequence[Column | float]) -> None:
+        """Set the widths of columns, in characters."""
+        for number, column in enumerate(columns, start=1):
+            width = column.width if isinstance(column, Column) else column
+            self.worksheet.column_dimensions[get_column_letter(number)].width = width
+
+    def page(self, *, freeze: str | None = None, repeat: str | None = None, paper: int = 9, landscape=True) -> None:
+        """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
+        sheet = self.worksheet
+        sheet.freeze_panes = freeze
+        if repeat:
+            sheet.print_title_rows = repeat
+        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+        sheet.page_setup.paperSize = paper
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.oddFooter.left.text = "&A"
+        sheet.oddFooter.right.text = "Page &P of &N"
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.zoomScale = 90

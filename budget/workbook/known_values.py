@@ -1,0 +1,80 @@
+"""Put each formula's known value beside it in the saved file, and make the file the same bytes every time.
+
+openpyxl saves a formula with no value, so that Excel's Protected View, previewers and readers that do not recalculate
+show blanks where the totals are. Here the values that were computed with the formulas are written into the sheets' XML;
+Excel still recalculates everything when it opens the file (fullCalcOnLoad).
+"""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Mapping
+
+from lxml import etree
+
+Known = bool | int | float | str
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CORE_MODIFIED = "{http://purl.org/dc/terms/}modified"
+CORE = "docProps/core.xml"
+
+
+def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date) -> bytes:
+    """Return a saved workbook with known values in it and nothing of the clock.
+
+    `known`: sheet number (from 1, in order) -> cell -> value. Raises ValueError where a formula has no known value, or
+    a known value no formula.
+    """
+    stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved)) as old, zipfile.ZipFile(result, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                number = int(name.removeprefix("xl/worksheets/sheet").removesuffix(".xml"))
+                content = with_values(content, known.get(number, {}), name)
+            elif name == CORE:
+                content = _with_day(content, day)
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            new.writestr(entry, content)
+    return result.getvalue()
+
+
+def with_values(sheet: bytes, known: Mapping[str, Known], name: str) -> bytes:
+    """Return a sheet's XML with the known value of every formula."""
+    root = etree.fromstring(sheet)
+    missing = set(known)
+    for formula in root.iter(f"{MAIN}f"):
+        cell = formula.getparent()
+        place = cell.get("r")
+        if place not in known:
+            raise ValueError(f"{name}, {place}: the formula has no known value")
+        missing.discard(place)
+        _write(cell, known[place])
+    if missing:
+        raise ValueError(f"{name}: known values without a formula at {sorted(missing)[:5]}")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _write(cell: etree._Element, value: Known) -> None:
+    for old in cell.findall(f"{MAIN}v"):
+        cell.remove(old)
+    cell.attrib.pop("t", None)
+    element = etree.SubElement(cell, f"{MAIN}v")
+    if isinstance(value, bool):
+        cell.set("t", "b")
+        element.text = str(int(value))
+    elif isinstance(value, str):
+        cell.set("t", "str")
+        element.text = value
+    else:
+        element.text = repr(value)
+
+
+def _with_day(core: bytes, day: datetime.date) -> bytes:
+    root = etree.fromstring(core)
+    for element in root.iter(CORE_MODIFIED):
+        element.text = f"{day.isoformat()}T00:00:00Z"
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,0 +1,219 @@
+"""The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
+
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.workbook.defined_name import DefinedName
+
+from budget.plan import proof
+from budget.workbook import styles
+from budget.workbook.assumptions import FLOWS, SOLVE_AGAIN, Assumptions
+from budget.workbook.book import Book, Column, Formula, Grid, Sheet
+from budget.workbook.content import Content, pounds, ratio
+from budget.workbook.offers_sheets import Grids
+
+SHEET = "Summary"
+KINDS = (
+    Column("option", "Option", 34, "text"),
+    Column("label", "Kind of support", 30, "text"),
+    Column("cohorts", "Cohorts", 12, "calc", "count"),
+    Column("takers", "Takers", 14, "calc", "people"),
+    Column("cost", "Cost of offers", 17, "calc", "money"),
+    Column("vehicle", "Vehicles", 16, "calc", "money"),
+    Column("spend", "Spend", 17, "calc", "money"),
+    Column("share", "Share of spend", 12, "calc", "share"),
+    Column("access", "Access", 13, "calc", "access"),
+    Column("each", "Spend for each within reach", 17, "calc", "money"),
+)
+AS_SOLVED = "Inputs are as they were when this plan was solved."
+CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
+ACCESS = (
+    "Access counts young people brought within reach: takers, by the weight of college and of work as each comes "
+    "within the time and cost set. It is not a forecast of more people in education or work."
+)
+NONE = "nobody is brought within reach"
+KINDS_HEAD = 27
+FIGURES_ROW = 7  # the first of the five figures
+NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")
+
+
+def kinds_grid(content: Content) -> Grid:
+    """Lay out the spend by kind of support."""
+    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
+
+
+def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+    """Write the sheet and define the names of the five figures."""
+    sheet = book.sheet(SHEET)
+    plan, manifest = content.plan, content.plan.county.manifest
+    sheet.put(1, 1, f"{plan.scenario.name}: {manifest.name}", "title")
+    stamp = plan.targeting.rules.stamp
+    sheet.put(2, 1, f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}", "note")
+    sheet.put(3, 1, f"Made on {plan.day:%-d %B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}.", "note")
+    if manifest.made_up:
+        sheet.put(4, 1, "This county is made up: the figures describe no real place.", "warning")
+    _figures(sheet, book, grids, assumptions, content)
+    _state(sheet, grids, assumptions, content)
+    _kinds(sheet, grids, content)
+    _key(sheet, kinds_grid(content).total_row + 3)
+    sheet.widths(KINDS)
+    sheet.page(freeze="A6", repeat="1:3")
+
+
+def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+    """Write the five figures, each under its defined name."""
+    budget, spend = content.plan.allocation.budget_pence, content.spend_pence
+    plan, services = grids.plan, grids.services
+    cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
+    rows = (
+        ("Budget", f"={assumptions.cell('budget')}", pounds(budget), "money", "for the academic year"),
+        (
+            "Spend",
+            f"=ROUND({plan.total('cost')}+{services.total('cost')},2)",
+            pounds(spend),
+            "money",
+            "offers, net of contributions, and vehicles",
+        ),
+        (
+            "Unspent",
+            f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)",
+            pounds(budget - spend),
+            "money",
+            "the reserve included; negative where spend is above budget",
+        ),
+        ("Young people", f"=ROUND({plan.total('takers')},2)", content.people, "people", "expected to take up an offer"),
+        ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
+    )
+    sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
+    for row, (label, formula, known, shown, words) in enumerate(rows, FIGURES_ROW):
+        sheet.put(row, 1, label, "figure")
+        sheet.put(row, 2, Formula(formula, known), "figure", shown)
+        sheet.put(row, 3, words, "note")
+    for name, cell in cells.items():
+        target = f"{SHEET}!${cell[0]}${cell[1:]}"
+        book.workbook.defined_names[name] = DefinedName(name, attr_text=target)
+
+
+def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+    """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
+    plan, allocation = grids.plan, content.plan.allocation
+    each = ratio(pounds(content.spend_pence), content.access)
+    flows, solve = (f"={assumptions.changed((effect,))}" for effect in (FLOWS, SOLVE_AGAIN))
+    estimated = ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
+    price = allocation.access_per_extra_1000_pounds
+    first = FIGURES_ROW + len(NAMES) + 1
+    sheet.put(first, 1, "How far to rely on it", "section")
+    spend_each = f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))'
+    reserve = pounds(content.plan.scenario.reserve_pence)
+    rows = [
+        ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", reserve), "money"),
+        ("How good the plan is, as solved", proof(content.plan), "text"),
+        ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
+        (
+            "Spend for each young person brought within reach",
+            Formula(spend_each, round(each, 2) if content.access else NONE),
+            "money",
+        ),
+        ("Share of access on estimated journeys", Formula(f"={plan.total('estimated')}", estimated), "share"),
+        ("Assumptions changed that flow through", Formula(flows, 0), "count"),
+        ("Assumptions changed that need a new solve", Formula(solve, 0), "count"),
+    ]
+    for row, (label, value, shown) in enumerate(rows, first + 1):
+        sheet.put(row, 1, label)
+        role = "calc" if isinstance(value, Formula) else "text" if shown == "text" else "model"
+        sheet.put(row, 2, value, role, shown)
+    last = first + len(rows)
+    inputs = f'=IF(B{last - 1}+B{last}=0,"{AS_SOLVED}","{CHANGED}")'
+    sheet.put(last + 1, 1, "Inputs")
+    sheet.put(last + 1, 2, Formula(inputs, AS_SOLVED), "calc", "text")
+    sheet.put(last + 2, 1, "All checks pass (see Checks)")
+    sheet.put(last + 2, 2, Formula("=all_checks_pass", True), "calc", "text")
+    sheet.put(last + 3, 1, ACCESS, "note")
+    rules = sheet.worksheet.conditional_formatting
+    rules.add(f"B{last + 1}", FormulaRule([f"B{last - 1}+B{last}>0"], fill=styles.AMBER_FILL))
+    for word, fill in (("TRUE", styles.GREEN_FILL), ("FALSE", styles.RED_FILL)):
+        rules.add(f"B{last + 2}", CellIsRule("equal", [word], fill=fill))
+    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
+
+
+def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
+    grid = kinds_grid(content)
+    groups = content.funded.groupby("option")
+    known = {
+        "cohorts": groups.size(),
+        "takers": groups["people_100"].sum() / 100,
+        "cost": groups["cost_pence"].sum() / 100,
+        "vehicle": groups["vehicle_pence"].sum() / 100,
+        "spend": groups["whole_cost_pence"].sum() / 100,
+        "access": groups["access"].sum().astype(float).round(6),
+    }
+    rows = [
+        _kind_row(row, kind, {key: values.get(kind.id, 0) for key, values in known.items()}, grid, grids.plan, content)
+        for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
+    ]
+    whole = {
+        "cohorts": len(content.funded),
+        "takers": content.people,
+        "cost": pounds(content.funded["cost_pence"].sum()),
+        "vehicle": pounds(content.funded["vehicle_pence"].sum()),
+        "spend": pounds(content.spend_pence),
+        "share": ratio(content.spend_pence, content.spend_pence),
+        "access": content.access,
+    }
+    totals: dict[str, object] = {
+        key: Formula(f"=SUM({grid.at(key, grid.first)}:{grid.at(key, grid.last)})", value)
+        for key, value in whole.items()
+    }
+    totals["each"] = _each(grid, grid.total_row, whole["spend"], whole["access"])
+    sheet.table(grid, rows, totals=totals | {"option": "Total"})
+
+
+def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
+    spend_cell, access_cell = grid.at("spend", row), grid.at("access", row)
+    return Formula(
+        f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", round(spend / access, 2) if access else 0
+    )
+
+
+def _kind_row(row: int, kind, known: dict, grid: Grid, plan: Grid, content: Content) -> tuple:
+    option, code = grid.at("option", row), plan.column("option")
+
+    def summed(key: str) -> Formula:
+        return Formula(f"=SUMIFS({plan.column(key)},{code},{option})", float(known[key]))
+
+    whole = f"{grid.letter('spend')}${grid.total_row}"
+    return (
+        kind.id,
+        kind.label,
+        Formula(f"=COUNTIFS({code},{option})", int(known["cohorts"])),
+        summed("takers"),
+        summed("cost"),
+        summed("vehicle"),
+        Formula(f"=ROUND({grid.at('cost', row)}+{grid.at('vehicle', row)},2)", float(known["spend"])),
+        Formula(
+            f"=IF({whole}=0,0,{grid.at('spend', row)}/{whole})",
+            ratio(float(known["spend"]), pounds(content.spend_pence)),
+        ),
+        summed("access"),
+        _each(grid, row, float(known["spend"]), float(known["access"])),
+    )
+
+
+def _key(sheet: Sheet, row: int) -> None:
+    """Say what the colours mean and how money moves through the sheets."""
+    sheet.put(row, 1, "How to read this workbook", "section")
+    for number, (role, words) in enumerate(
+        (
+            ("input", "An assumption: change it on the sheet Assumptions and every sheet follows."),
+            ("model", "A figure from the model: which offers were chosen, young people, miles, reach."),
+            ("calc", "A formula."),
+            ("total", "A total, by formula."),
+        ),
+        start=row + 1,
+    ):
+        sheet.put(number, 1, "example", role)
+        sheet.put(number, 2, words)
+    sheet.put(
+        row + 6,
+        1,
+        "Assumptions → Plan and Services → Districts, Profile, Summary → Checks. Money is in pounds.",
+        "note",
+    )

@@ -1,0 +1,71 @@
+"""LibreOffice as a second pair of eyes: recalculates workbooks headless and gives back the values.
+
+Each call runs with a user profile of its own beneath the test's folder, set to recalculate on every load, as it
+otherwise trusts the values that a file brings along.
+"""
+
+import io
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+SECONDS = 240
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item>
+</oor:items>
+"""
+
+needs_libreoffice = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="SKIPPED FOR WANT OF LIBREOFFICE: install libreoffice-calc to run this"
+)
+
+
+def recalculated(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, openpyxl.Workbook]:
+    """Recalculate workbooks in one run of LibreOffice; returns them by name, read with their values."""
+    profile, given, made = folder / "profile", folder / "given", folder / "made"
+    for path in (profile / "user", given, made):
+        path.mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    for name, content in workbooks.items():
+        (given / f"{name}.xlsx").write_bytes(without_values(content))
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(made),
+        *(str(given / f"{name}.xlsx") for name in workbooks),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    missing = [name for name in workbooks if not (made / f"{name}.xlsx").is_file()]
+    if missing:
+        raise RuntimeError(f"LibreOffice gave no {missing} back: {done.stdout}{done.stderr}")
+    return {name: openpyxl.load_workbook(made / f"{name}.xlsx", data_only=True) for name in workbooks}
+
+
+def without_values(content: bytes) -> bytes:
+    """Return a workbook whose formulas have no values, so that whatever is read afterwards was computed."""
+    return saved(openpyxl.load_workbook(io.BytesIO(content)))
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    """Return an openpyxl workbook as bytes."""
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def named(workbook: openpyxl.Workbook, name: str) -> object:
+    """Return the value of the cell that a defined name points at."""
+    sheet, cell = next(workbook.defined_names[name].destinations)
+    return workbook[sheet][cell.replace("$", "")].value
