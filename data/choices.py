@@ -32,6 +32,7 @@ class Choice:
     values: pd.Series  # indexed by the council's areas; missing where the source has none
     candidate: Candidate | None
     note: str
+    passed_over: tuple[str, ...] = ()  # better sources that cover only a part of the council
 
     @property
     def missing(self) -> pd.Index:
@@ -46,12 +47,13 @@ def choose(candidates: Sequence[Candidate], areas: pd.Index) -> Choice:
     covered = [int(candidate.values.reindex(areas).notna().sum()) for candidate in candidates]
     best = covered.index(max(covered))  # the first of those that cover most
     chosen = candidates[best]
-    passed_over = [
+    passed_over = tuple(
         f"{other.note} of {other.found.file} passed over: it has {count:,} of {len(areas):,} areas"
         for other, count in zip(candidates[:best], covered, strict=False)
-    ]
+        if count
+    )
     note = "; ".join([f"{chosen.note} ({chosen.vintage})", *passed_over])
-    return Choice(chosen.values.reindex(areas), chosen, note)
+    return Choice(chosen.values.reindex(areas), chosen, note, passed_over)
 
 
 def gap_fault(column: str, choice: Choice, mend: str) -> Fault:

@@ -163,6 +163,8 @@ def _settle(column: str, choice: Choice, ledger: _Ledger) -> None:
         candidate = choice.candidate
         ledger.record(f"areas.{column}", candidate.found, choice.note, candidate.estimated)
         ledger.vintages[candidate.found.content + candidate.found.layout.sheet] = candidate.vintage
+        if column in ("low_income_rate", "young_people"):
+            ledger.warnings += [f"{column}: {text}." for text in choice.passed_over]
         if candidate.estimated:
             ledger.warnings.append(f"{column} is an estimate: {candidate.note} ({candidate.vintage}).")
     if len(choice.missing) == 0:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from data import cells
 from data.faults import Fault, InputError
+from data.population import newest_sheets
 from data.recognise import Found, Recognised, column_named, known_sources, read
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
@@ -122,7 +123,8 @@ class _DistrictTable:
 def _district_tables(recognised: Recognised, faults: list[Fault]) -> list[_DistrictTable]:
     """Every loaded table that puts 2021 areas in districts, the newest first; a lookup before a statistical table."""
     tables = []
-    for found in recognised.of("lookup_district", "lookup_2011_2021", "deprivation", "population"):
+    statistics = [*recognised.of("deprivation"), *newest_sheets(recognised.of("population"))]
+    for found in [*recognised.of("lookup_district", "lookup_2011_2021"), *statistics]:
         if column_named(found.layout.headers, LSOA21) is None or column_named(found.layout.headers, DISTRICT) is None:
             continue
         wanted = {"area_code": LSOA21, "area_name": LSOA21_NAME, "code": DISTRICT, "name": DISTRICT_NAME}
@@ -192,16 +194,17 @@ def find_councils(asked: Sequence[str], table: pd.DataFrame) -> tuple[str, list[
     Raises InputError for every council that is not known, with the nearest names.
     """
     counties = table.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
-    codes, faults = [], []
+    codes, faults, everywhere = [], [], False
     for text in asked:
         for code in _split(text, counties, table, faults):
+            everywhere |= code == "England"
             codes += list(counties.index) if code == "England" else [code]
     if faults:
         raise InputError("--council", faults)
     if not codes:
         raise InputError("--council", ["names no council. Write a county or unitary, or England."])
     codes = list(dict.fromkeys(codes))
-    if len(codes) == len(counties):
+    if everywhere:
         return "England", codes
     return ", ".join(counties[code] for code in codes), codes
 

@@ -35,13 +35,29 @@ def read_population(recognised: Recognised, ages: tuple[int, int], faults: list[
     """Read every loaded table of single years of age, the newest first. Adds to `faults`."""
     tables = []
     readers = {"population_syoa": _workbook, "population_lsoa11": _lsoa11}
-    for found in recognised.of("population"):
+    for found in newest_sheets(recognised.of("population")):
         if found.known.id in readers:
             tables += _safely(readers[found.known.id], found, ages, faults)
     nomis = [found for found in recognised.of("population") if found.known.id == "population_nomis"]
     if nomis:
         tables += _safely(_nomis, nomis, ages, faults)
     return sorted(tables, key=lambda table: (-table.geography, -table.year, table.found.known.id != "population_syoa"))
+
+
+def newest_sheets(tables: list[Found]) -> list[Found]:
+    """Return the tables without the sheets of a workbook that a newer sheet of the same workbook stands for."""
+    newest: dict[tuple, Found] = {}
+    for found in tables:
+        key = (found.content, found.known.id)
+        if key not in newest or _year_above(found) > _year_above(newest[key]):
+            newest[key] = found
+    return list(newest.values())
+
+
+def _year_above(found: Found) -> int:
+    """Return the year in the sheet's name or title ("Mid-2024 LSOA 2021"), 0 where there is none."""
+    lines = " ".join(found.layout.above).lower()
+    return max((int(year) for year in re.findall(r"mid[- ]?(20\d\d)", lines)), default=0)
 
 
 def _safely(reader, source, ages: tuple[int, int], faults: list[Fault]) -> list[Population]:
@@ -56,10 +72,7 @@ def _workbook(found: Found, ages: tuple[int, int]) -> Population:
     """Read an ONS sheet with F0 … F90 and M0 … M90 by LSOA 2021."""
     names = [f"{sex}{age}" for sex in "fm" for age in range(ages[0], ages[1] + 1)]
     table = read(found, {"area_code": "lsoa 2021 code"} | {name: name for name in names})
-    year = max(
-        (int(y) for line in found.layout.above for y in re.findall(r"mid[- ]?(20\d\d)", line.lower())), default=0
-    )
-    return Population(found, _sum_ages(found, table, names), 2021, year)
+    return Population(found, _sum_ages(found, table, names), 2021, _year_above(found))
 
 
 def _lsoa11(found: Found, ages: tuple[int, int]) -> Population:

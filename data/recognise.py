@@ -10,6 +10,7 @@ import fnmatch
 import gzip
 import hashlib
 import io
+import os
 import tomllib
 import warnings
 import zipfile
@@ -17,13 +18,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from data import cells
 from data.faults import Fault, InputError
@@ -80,6 +82,7 @@ class Layout:
     encoding: str = ""
     delimiter: str = ","
     geometry: str = ""
+    rows: int = -1  # below the header, where that is known without reading; -1 where it is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +178,18 @@ def _nothing(unrecognised: Sequence[str]) -> list[Fault]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file at any depth, hidden ones left out, the shortest path first so that a copy yields to its original."""
-    paths = [
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.name not in OUR_OWN
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+    """Every file at any depth, hidden ones left out, the shortest path first so that a copy yields to its original.
+
+    Linked folders are followed, each once.
+    """
+    paths, been = [], set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = os.path.realpath(place)
+        folders[:] = [] if here in been else [name for name in folders if not name.startswith(".")]
+        if here not in been:
+            paths += [Path(place, name) for name in names if not name.startswith(".") and name not in OUR_OWN]
+        been.add(here)
+    paths = [path for path in paths if path.is_file()]
     return sorted(paths, key=lambda path: (len(path.relative_to(folder).parts), str(path.relative_to(folder))))
 
 
@@ -355,23 +362,25 @@ def _workbook(path: Path, inside: str) -> CalamineWorkbook:
         raise _Damaged(f"cannot be opened as a workbook ({error}). Download it again.") from None
 
 
-@lru_cache(maxsize=1)
-def _sheet(path: Path, inside: str, sheet: str) -> list[list]:
+@lru_cache(maxsize=2)  # the largest takes three seconds and 200 MB, and two readers want it one after the other
+def _sheet(path: Path, inside: str, sheet: str) -> CalamineSheet:
     try:
-        return _workbook(path, inside).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return _workbook(path, inside).get_sheet_by_name(sheet)
     except (CalamineError, ValueError) as error:
         raise _Damaged(f"has a sheet {sheet!r} that cannot be read ({error}). Download it again.") from None
 
 
 def _workbook_layouts(path: Path, inside: str) -> Iterator[Layout]:
-    for sheet in _workbook(path, inside).sheet_names:
-        rows = _sheet(path, inside, sheet)
+    for name in _workbook(path, inside).sheet_names:
+        sheet = _sheet(path, inside, name)
+        rows = sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN + SAMPLE_ROWS)
         for number, row in enumerate(rows[:HEADER_WITHIN]):
             headers = tuple(str(cell) for cell in row)
             if _could_be_header(headers):
-                above = (sheet, *(" ".join(str(c) for c in r).strip() for r in rows[:number]))
+                above = (name, *(" ".join(str(c) for c in r).strip() for r in rows[:number]))
                 sample = tuple(tuple(r) for r in rows[number + 1 : number + 1 + SAMPLE_ROWS])
-                yield Layout("workbook", headers, sample, number, above, sheet)
+                height = sheet.end[0] - number
+                yield Layout("workbook", headers, sample, number, above, name, rows=height)
                 break
 
 
@@ -396,7 +405,14 @@ def _shape_layouts(path: Path, inside: str) -> Iterator[Layout]:
                 table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
                 kind = _geometry_kind(information["geometry_type"], rows)
                 sample = tuple(table.itertuples(index=False, name=None))
-                yield Layout("shapes", tuple(map(str, table.columns)), sample, sheet=layer, geometry=kind)
+                yield Layout(
+                    "shapes",
+                    tuple(map(str, table.columns)),
+                    sample,
+                    sheet=layer,
+                    geometry=kind,
+                    rows=information["features"],
+                )
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise _Damaged(f"cannot be read as a map file ({str(error)[:150]}). Download it again.") from None
 
@@ -528,8 +544,11 @@ def _read_text(found: Found, places: dict[str, int]) -> pd.DataFrame:
 
 
 def _read_sheet(found: Found, places: dict[str, int]) -> pd.DataFrame:
-    rows = _sheet(found.path, found.inside, found.layout.sheet)[found.layout.header_row + 1 :]
-    table = pd.DataFrame({name: [row[place] for row in rows] for name, place in places.items()}, dtype=object)
+    sheet = _sheet(found.path, found.inside, found.layout.sheet)
+    left = sheet.start[1]  # iter_rows leaves out empty columns on the left, but not empty rows above
+    below = islice(sheet.iter_rows(), found.layout.header_row + 1, None)
+    rows = [tuple(row[place - left] for place in places.values()) for row in below]
+    table = pd.DataFrame(rows, columns=list(places), dtype=object)
     empty = (table.isna() | (table == "")).all(axis=1)
     return table[~empty].reset_index(drop=True)
 
@@ -550,5 +569,7 @@ def read_shapes(found: Found, places: dict[str, int]) -> pd.DataFrame:
 
 def count_rows(found: Found) -> int:
     """Return how many rows a recognised table has below its header, summary rows and all."""
+    if found.layout.rows >= 0:
+        return found.layout.rows
     first = column_named(found.layout.headers, found.known.headers[0])
     return len(read(found, {"first": found.known.headers[0]})) if first is not None else 0
