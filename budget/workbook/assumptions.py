@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from budget.offers import mile_a_year_pence
@@ -14,6 +14,7 @@ from data.figures import ASSUMPTION, UNITS
 
 SHEET = "Assumptions"
 FLOWS = "flows through this workbook"
+CHANGED, UNCHANGED = "changed", "as solved"
 PROFILE_ONLY = "flows to Profile; the plan does not depend on it"
 SOLVE_AGAIN = "no effect here: solve again to see it"
 FLOWING_KIND_FIGURES = (
@@ -49,21 +50,21 @@ DAYS_NOTE = "A plain calendar of 190 days for 2026-27, Easter in late March: rep
 
 COLUMNS = (
     Column("name", "Name", 28, "text"),
-    Column("label", "What it is", 46, "text", "wrapped"),
+    Column("label", "What it is", 50, "text", "wrapped"),
     Column("value", "Value", 16, "input", "number"),
     Column("unit", "Unit", 15, "text"),
     Column("solved", "As solved", 16, "model", "number"),
     Column("changed", "Changed since solved", 12, "calc", "verdict"),
-    Column("effect", "What a change does", 30, "text", "wrapped"),
+    Column("effect", "What a change does", 42, "text", "wrapped"),
     Column("provenance", "Source, or assumption", 46, "text", "wrapped"),
     Column("note", "Note", 60, "text", "wrapped"),
     Column("least", "Least allowed", 14, "model", "number"),
-    Column("most", "Most allowed", 16, "model", "number"),
+    Column("most", "Most allowed", 22, "model", "number"),
     Column("allowed", "Allowed", 11, "calc", "verdict"),
 )
 LINES = (
     Column("name", "Name", 28, "text"),
-    Column("label", "What it is", 46, "text", "wrapped"),
+    Column("label", "What it is", 50, "text", "wrapped"),
     Column("value", "Value", 16, "calc", "money"),
     Column("unit", "Unit", 15, "text"),
 )
@@ -106,7 +107,7 @@ class Assumptions:
     def changed(self, effects: Sequence[str]) -> str:
         """Return a formula part that counts the changed figures whose change has one of these effects."""
         effect, changed = self.grid.column("effect"), self.grid.column("changed")
-        return "+".join(f'COUNTIFS({effect},"{text}",{changed},TRUE)' for text in effects)
+        return "+".join(f'COUNTIFS({effect},"{text}",{changed},"{CHANGED}")' for text in effects)
 
 
 def of(content: Content) -> Assumptions:
@@ -192,7 +193,7 @@ def _row(grid: Grid, row: int, line: Line) -> tuple:
         line.value,
         line.unit,
         line.value,
-        Formula(f"={value}<>{solved}", False),
+        Formula(f'=IF({value}<>{solved},"{CHANGED}","{UNCHANGED}")', UNCHANGED),
         line.effect,
         line.provenance,
         line.note or None,
@@ -233,9 +234,15 @@ def _validate(sheet: Sheet, assumptions: Assumptions) -> None:
 
 
 def _colour(sheet: Sheet, grid: Grid) -> None:
-    for key, wrong, fill in (("changed", "TRUE", styles.AMBER_FILL), ("allowed", "FALSE", styles.RED_FILL)):
-        cells = f"{grid.at(key, grid.first)}:{grid.at(key, grid.last)}"
-        sheet.worksheet.conditional_formatting.add(cells, CellIsRule("equal", [wrong], fill=fill))
+    value, solved = grid.at("value", grid.first), grid.at("solved", grid.first)
+    cells = f"{grid.at('changed', grid.first)}:{grid.at('changed', grid.last)}"
+    # by the values themselves: LibreOffice 7.4 crashes in print where the rule reads the formula's own cell
+    differs = FormulaRule([f"${value}<>${solved}"], fill=styles.AMBER_FILL)
+    sheet.worksheet.conditional_formatting.add(cells, differs)
+    cells = f"{grid.at('allowed', grid.first)}:{grid.at('allowed', grid.last)}"
+    least, most = grid.at("least", grid.first), grid.at("most", grid.first)
+    wrong = f"OR(NOT(ISNUMBER(${value})),${value}<${least},${value}>${most})"
+    sheet.worksheet.conditional_formatting.add(cells, FormulaRule([wrong], fill=styles.RED_FILL))
     cells = f"{grid.at('provenance', grid.first)}:{grid.at('provenance', grid.last)}"
     words = f'{grid.at("provenance", grid.first)}="{ASSUMPTION}"'
     sheet.worksheet.conditional_formatting.add(cells, FormulaRule([words], fill=styles.AMBER_FILL))

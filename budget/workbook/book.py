@@ -1,6 +1,7 @@
 """Writing cells: outside text that stays text, formulas with their known values, tables with header and totals."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +20,11 @@ CUT = " […cut]"
 HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
 NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
 MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
+
+
+LINE_POINTS, TITLE_POINTS, HIGHEST_ROW = 15, 27, 405  # of rows; Excel allows 409
+ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
+BOLD = 0.9
 
 
 class Formula(NamedTuple):
@@ -104,6 +110,12 @@ def safe_text(text: object) -> str:
     return clean
 
 
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column, by whole words."""
+    room = max(int(width * ROOM), 1)
+    return sum(len(textwrap.wrap(line, room)) or 1 for line in text[: room * 40].splitlines() or [""])
+
+
 @dataclass(slots=True)
 class Book:
     """An openpyxl workbook being written, with the known values of its formulas by sheet."""
@@ -156,8 +168,13 @@ class Sheet:
 
     def heading(self, title: str, note: str) -> None:
         """Write a sheet's title and the line that says how to read it."""
-        self.put(1, 1, title, "title")
+        self.title(title)
         self.put(2, 1, note, "note")
+
+    def title(self, title: str) -> None:
+        """Write a sheet's title."""
+        self.put(1, 1, title, "title")
+        self.worksheet.row_dimensions[1].height = TITLE_POINTS
 
     def table(
         self,
@@ -173,11 +190,14 @@ class Sheet:
         `empty` stands in the first column where there are no rows. With a `name` it is an Excel table.
         """
         for number, column in enumerate(grid.columns, start=1):
-            self.put(grid.head, number, column.header, "head", "wrapped")
+            self.put(grid.head, number, column.header, "head", column.shown)
+        self.fit(grid.head, [(column.header, column.width * BOLD) for column in grid.columns])
         for row, values in enumerate(rows, start=grid.first):
             for number, (column, value) in enumerate(zip(grid.columns, values, strict=True), start=1):
                 if value is not None:
                     self.put(row, number, value, column.role, column.shown)
+            wrapped = [(v, c.width) for c, v in zip(grid.columns, values, strict=True) if c.shown == "wrapped"]
+            self.fit(row, wrapped)
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if totals is not None:
@@ -185,6 +205,12 @@ class Sheet:
                 self.put(grid.total_row, number, totals.get(column.key), "total", column.shown)
         if name is not None:
             self._as_excel_table(grid, name)
+
+    def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
+        """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
+        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+        if lines > 1:
+            self.worksheet.row_dimensions[row].height = min(LINE_POINTS * lines, HIGHEST_ROW)
 
     def _as_excel_table(self, grid: Grid, name: str) -> None:
         last = get_column_letter(len(grid.columns))

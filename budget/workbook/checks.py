@@ -19,13 +19,13 @@ from budget.workbook.summary import kinds_grid
 
 SHEET = "Checks"
 COLUMNS = (
-    Column("name", "Check", 44, "text", "wrapped"),
+    Column("name", "Check", 60, "text", "wrapped"),
     Column("left", "This workbook", 20, "calc", "money"),
     Column("right", "Must agree with", 20, "calc", "money"),
     Column("leeway", "Leeway", 11, "model", "number"),
     Column("result", "Passes", 10, "calc", "verdict"),
-    Column("kind", "Tested", 26, "text", "wrapped"),
-    Column("advice", "Where it does not pass", 70, "text", "wrapped"),
+    Column("kind", "Tested", 36, "text", "wrapped"),
+    Column("advice", "Where it does not pass", 84, "text", "wrapped"),
 )
 ALWAYS = "always"
 AS_SOLVED = "until an assumption is changed"

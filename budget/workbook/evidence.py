@@ -1,5 +1,7 @@
 """The sheets Eligibility and Sources: why each area is in target, and where every figure comes from."""
 
+import textwrap
+
 import pandas as pd
 
 from budget.workbook.book import Book, Column, Grid, Sheet
@@ -17,6 +19,7 @@ AREA = (
 )
 CRITERION_WIDTH = 19
 ASKS_ROW = 4
+RULE_LETTERS = 190
 
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0 "
@@ -42,8 +45,10 @@ def write_eligibility(book: Book, content: Content) -> None:
         f"them, {others:,} others not in target and not listed. The rules follow beneath, from row {grid.last + 3}.",
     )
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")
-    for number, name in enumerate(criteria, start=len(AREA) + 1):
-        sheet.put(ASKS_ROW, number, _asks(name, content), "note", "wrapped")
+    asked = [_asks(name, content) for name in criteria]
+    for number, text in enumerate(asked, start=len(AREA) + 1):
+        sheet.put(ASKS_ROW, number, text, "note", "wrapped")
+    sheet.fit(ASKS_ROW, [(text, CRITERION_WIDTH) for text in asked])
     verdicts = targeting.verdicts.loc[listed]
     names = areas.loc[listed, ["area_name", "district_name"]]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
@@ -88,15 +93,21 @@ def _rules(sheet: Sheet, content: Content, row: int) -> None:
     sheet.put(row, 1, "The rules", "section")
     prose = [line for text in wording.prose(rules.policy, rules) for line in text.splitlines() if line.strip()]
     settings = f"Set by the council in place of the policy's own: {own}." if own else "No value was set by the council."
-    for number, line in enumerate([*prose, settings, made_by], start=row + 1):
+    lines = [part for line in (*prose, settings, made_by) for part in _broken(line)]
+    for number, line in enumerate(lines, start=row + 1):
         sheet.put(number, 1, line)
+
+
+def _broken(line: str) -> list[str]:
+    """Break a long line into several rows, so that the sheet prints no wider than its table."""
+    return textwrap.wrap(line, RULE_LETTERS, subsequent_indent="    ", break_on_hyphens=False) or [line]
 
 
 FILES = ("Title", "Publisher", "Licence", "Vintage", "Address", "File", "SHA-256", "Rows")
 CHOICES = ("Column", "Taken from", "Note")
 FIGURES = ("Figure", "What it is", "Source, or assumption", "Checked on", "Address")
 POLICY = ("Source of the policy", "Checked on", "Address")
-WIDTHS = (46, 46, 44, 22, 60, 34, 24, 12)
+WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
 
 
 def write_sources(book: Book, content: Content) -> None:

@@ -34,9 +34,9 @@ PROFILE = (
     Column("net", "Net spend", 18, "calc", "money"),
 )
 YEARS = (
-    Column("label", "Financial year", 9, "text"),
-    Column("months", "", 18, "text"),
-    Column("year", "", 14, "text"),
+    Column("label", "", 9, "text"),
+    Column("months", "Months", 18, "text"),
+    Column("year", "Financial year", 14, "text"),
     Column("days", "Teaching days", 10, "calc", "count"),
     Column("share", "Share of the year", 10, "calc", "fine_share"),
     Column("gross", "Gross (offers and vehicles)", 18, "calc", "money"),

@@ -46,6 +46,7 @@ FONTS = {
 FILLS = {"input": INPUT_FILL, "model": MODEL_FILL, "head": HEAD_FILL, "total": TOTAL_FILL}
 PLAIN = Font(name="Calibri", size=11, color=INK)
 TEXTS = ("text", "wrapped", "verdict")
+INDENTED = ("text", "head", "total", "input", "model", "calc")  # so that text keeps clear of a number on its left
 
 
 def named_style(role: str, shown: str) -> NamedStyle:
@@ -56,9 +57,10 @@ def named_style(role: str, shown: str) -> NamedStyle:
         style.fill = FILLS[role]
     style.number_format = FORMATS[shown]
     style.alignment = Alignment(
-        horizontal=None if shown not in TEXTS else "center" if shown == "verdict" else "left",
+        horizontal="center" if shown == "verdict" else "left" if shown in TEXTS else "right",
         vertical="center" if role == "head" else "top",
         wrap_text=role == "head" or shown == "wrapped",
+        indent=1 if shown in ("text", "wrapped") and role in INDENTED else 0,
     )
     if role == "total":
         style.border = Border(top=THIN, bottom=THIN)

@@ -12,8 +12,8 @@ from budget.workbook.offers_sheets import Grids
 
 SHEET = "Summary"
 KINDS = (
-    Column("option", "Option", 34, "text"),
-    Column("label", "Kind of support", 30, "text"),
+    Column("label", "Kind of support", 52, "text"),
+    Column("option", "Option", 20, "text"),
     Column("cohorts", "Cohorts", 12, "calc", "count"),
     Column("takers", "Takers", 14, "calc", "people"),
     Column("cost", "Cost of offers", 17, "calc", "money"),
@@ -44,7 +44,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     """Write the sheet and define the names of the five figures."""
     sheet = book.sheet(SHEET)
     plan, manifest = content.plan, content.plan.county.manifest
-    sheet.put(1, 1, f"{plan.scenario.name}: {manifest.name}", "title")
+    sheet.title(f"{plan.scenario.name}: {manifest.name}")
     stamp = plan.targeting.rules.stamp
     sheet.put(2, 1, f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}", "note")
     sheet.put(3, 1, f"Made on {plan.day:%-d %B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}.", "note")
@@ -87,6 +87,7 @@ def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, c
         sheet.put(row, 1, label, "figure")
         sheet.put(row, 2, Formula(formula, known), "figure", shown)
         sheet.put(row, 3, words, "note")
+        sheet.worksheet.row_dimensions[row].height = 20
     for name, cell in cells.items():
         target = f"{SHEET}!${cell[0]}${cell[1:]}"
         book.workbook.defined_names[name] = DefinedName(name, attr_text=target)
@@ -163,7 +164,7 @@ def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
         for key, value in whole.items()
     }
     totals["each"] = _each(grid, grid.total_row, whole["spend"], whole["access"])
-    sheet.table(grid, rows, totals=totals | {"option": "Total"})
+    sheet.table(grid, rows, totals=totals | {"label": "Total"})
 
 
 def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
@@ -181,8 +182,8 @@ def _kind_row(row: int, kind, known: dict, grid: Grid, plan: Grid, content: Cont
 
     whole = f"{grid.letter('spend')}${grid.total_row}"
     return (
-        kind.id,
         kind.label,
+        kind.id,
         Formula(f"=COUNTIFS({code},{option})", int(known["cohorts"])),
         summed("takers"),
         summed("cost"),
