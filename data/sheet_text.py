@@ -1,0 +1,47 @@
+"""Text in a spreadsheet that stays text: for every workbook that holds what came from outside.
+
+Excel, and openpyxl for it, take text that begins with = for a formula and "#N/A" for an error; other programs do the
+same with +, - and @ (CWE-1236). A cell written here is of the type text, and carries the mark (quotePrefix) that keeps
+it text when somebody edits it and presses Enter.
+"""
+
+import re
+
+from openpyxl.cell import Cell
+
+LONGEST_TEXT = 32_767  # UTF-16 units in a cell of Excel
+CUT = " […cut]"
+NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
+
+
+def safe_text(text: object) -> str:
+    """Return text as a cell can hold it: control characters as ␀ to ␟, and what is beyond Excel's limit marked as cut.
+
+    >>> safe_text("a" + chr(7) + "b")
+    'a␇b'
+    """
+    clean = NOT_ALLOWED.sub(lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 32 else "\ufffd", str(text))
+    # a character beyond the first plane takes two UTF-16 units
+    if len(clean) > LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        room = LONGEST_TEXT - len(CUT)
+        clean = clean.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + CUT
+    return clean
+
+
+def could_become_a_formula(text: str) -> bool:
+    """Say whether some spreadsheet program might take text for a formula.
+
+    >>> could_become_a_formula(" =1+1"), could_become_a_formula("Mrs Smith")
+    (True, False)
+    """
+    return text.lstrip(" ").startswith(MAY_BECOME_A_FORMULA)
+
+
+def put_text(cell: Cell, text: object) -> None:
+    """Write text into a cell so that no program takes it for a formula, an error or a number."""
+    clean = safe_text(text)
+    cell.value = clean
+    cell.data_type = "s"
+    if could_become_a_formula(clean):
+        cell.quotePrefix = True

@@ -1,0 +1,234 @@
+"""One value as people write it: dates, yes or no, money with its period, distances, times. The same for form and file.
+
+Every reader takes what stood in a cell or a field and returns the value, or None for a gap: nothing, "n/a", "not
+known", "?". A gap is never no and never zero. What can be read in two ways is not read: it raises PydanticCustomError,
+whose message says what is wrong and how to write it and never repeats the value, which may be personal.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import NoReturn
+
+from pydantic_core import PydanticCustomError
+
+GAPS = frozenset(
+    {"", "?", "??", "???", "-", "--", "---", "–", "—", ".", "..", "…", "*", "n/a", "na", "n.a.", "n.a", "#n/a", "n/k"}
+    | {"nk", "dk", "d/k", "not known", "unknown", "not given", "not provided", "not stated", "not supplied", "nan"}
+    | {"null", "tbc", "tba", "to be confirmed", "to follow", "don't know", "dont know", "do not know", "not sure"}
+    | {
+        "unsure",
+        "not applicable",
+        "not yet known",
+        "awaited",
+        "awaiting",
+        "pending",
+        "blank",
+        "missing",
+        "not recorded",
+    }
+)
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "✓", "✔", "☑", "yes.", "yeah", "yep"})
+NO = frozenset({"no", "n", "false", "f", "0", "0.0", "✗", "✘", "☐", "no.", "nope"})
+MONTHS = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+DAY_FIRST = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d+)")
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/,.]*(?:of\s+)?([a-z]{3,9})[\s\-/,.]*(\d+)")
+MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d+)")
+MIDNIGHT = re.compile(r"[ T]+00:00(?::00(?:\.0+)?)?Z?$")
+WRITE_DATE = "Write it as 28/02/2008 or 28 February 2008."
+
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+RANGE = re.compile(rf"({NUMBER})\s*(?:-|–|—|to|and)\s*({NUMBER})")
+KM_IN_A_MILE = Decimal("1.609344")  # exact, by the international yard of 1959
+# What a period is called, and how many of it a year is reckoned to have: twelve months of a year, and 52 weeks, as the
+# Universal Credit Regulations 2013 convert weekly amounts to months (multiply by 52, divide by 12).
+PERIODS = {"year": Decimal(1), "month": Decimal(12), "week": Decimal(52)}
+PERIOD_NAMES = {
+    "year": r"(?:per|a|each|every|/|p\.?)?\s*(?:year|yr|yearly|annum|annual|annually|p\.?a\.?|a)",
+    "month": r"(?:per|a|each|every|/|p\.?)?\s*(?:calendar\s+)?(?:month|mth|monthly|pcm|p\.?c\.?m\.?|p\.?m\.?|m)",
+    "week": r"(?:per|a|each|every|/|p\.?)?\s*(?:week|wk|weekly|p\.?w\.?|w)",
+}
+UNITS = {
+    "miles": {"": Decimal(1), "miles?|mi": Decimal(1), "km|kms|kilomet(?:re|er)s?": 1 / KM_IN_A_MILE},
+    "km": {"": Decimal(1), "km|kms|kilomet(?:re|er)s?": Decimal(1), "miles?|mi": KM_IN_A_MILE},
+    "minutes": {"": Decimal(1), "m|mins?|minutes?": Decimal(1), "h|hrs?|hours?": Decimal(60)},
+    "years": {"": Decimal(1), "years?|yrs?|years? old": Decimal(1)},
+    "hours per week": {"": Decimal(1), r"(?:h|hrs?|hours?)(?:\s*(?:per|a|/|each)\s*(?:week|wk))?|hpw": Decimal(1)},
+    "hours per year": {"": Decimal(1), r"(?:h|hrs?|hours?)(?:\s*(?:per|a|/|each)\s*(?:year|yr|annum))?": Decimal(1)},
+    "people": {"": Decimal(1), "people|persons?|children": Decimal(1)},
+}
+HOURS_AND_MINUTES = re.compile(r"(\d+)\s*(?:h|hrs?|hours?)\s*(?:and\s*)?(\d{1,2})\s*(?:m|mins?|minutes?)?")
+
+Bounds = tuple[float, float]  # the least and the most it can be; the same twice where it is exact
+
+
+def plain(value: object) -> str:
+    """Return what stood in a cell as trimmed text with single spaces; "" for nothing.
+
+    >>> plain("  Not\\u00a0known "), plain(None), plain(3.0)
+    ('Not known', '', '3')
+    """
+    if value is None or value != value:  # NaN differs from itself
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(str(value).replace("\ufeff", "").replace("\u200b", "").split())
+
+
+def is_gap(value: object) -> bool:
+    """Say whether a value is one of the ways to write that nothing is known.
+
+    >>> [is_gap(value) for value in (None, " N/A ", "Not known", "?", "no", 0)]
+    [True, True, True, True, False, False]
+    """
+    return plain(value).lower() in GAPS
+
+
+def read_text(value: object) -> str | None:
+    """Return text in single spaces, None for a gap."""
+    return None if is_gap(value) else plain(value)
+
+
+def read_date(value: object) -> date | None:
+    """Return a date, read day first and never guessed; None for a gap.
+
+    >>> read_date("31-1-2008"), read_date("31 Jan 2008") == read_date("2008-01-31") == read_date("31/01/2008")
+    (datetime.date(2008, 1, 31), True)
+    """
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else _wrong("has a time of day. Give the date alone.")
+    if isinstance(value, date):
+        return value
+    if is_gap(value):
+        return None
+    if isinstance(value, int | float):
+        _wrong(f"is a number, not a date. In Excel give the cell a date format. {WRITE_DATE}")
+    text = MIDNIGHT.sub("", plain(value)).lower().strip()
+    if found := YEAR_FIRST.fullmatch(text):
+        return _date(found[1], found[2], found[3])
+    if found := DAY_FIRST.fullmatch(text):
+        if int(found[3]) > 12 >= int(found[1]):
+            _wrong(f"has no such month: dates are read day, month, year. {WRITE_DATE}")
+        return _date(found[4], found[3], found[1])
+    if found := DAY_MONTH_NAME.fullmatch(text):
+        return _date(found[3], _month(found[2]), found[1])
+    if found := MONTH_NAME_DAY.fullmatch(text):
+        return _date(found[3], _month(found[1]), found[2])
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        _wrong(f"is a number, not a date. {WRITE_DATE}")
+    return _wrong(f"is not a date. {WRITE_DATE}")
+
+
+def _month(name: str) -> int:
+    found = [number for number, month in enumerate(MONTHS, start=1) if month.startswith(name)]
+    if name == "sept":
+        found = [9]
+    return found[0] if len(found) == 1 else _wrong(f"names no month. {WRITE_DATE}")
+
+
+def _date(year: str, month: str | int, day: str) -> date:
+    if len(str(year)) != 4:
+        _wrong(f"has a year of {len(str(year))} digits, not four. {WRITE_DATE}")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return _wrong(f"is a day that does not exist. {WRITE_DATE}")
+
+
+def read_yes_or_no(value: object) -> bool | None:
+    """Return True, False, or None for a gap.
+
+    >>> [read_yes_or_no(value) for value in ("Y", "no", True, 0.0, "n/a")]
+    [True, False, True, False, None]
+    """
+    text = plain(value).lower()
+    if text in GAPS:
+        return None
+    if text in YES or text in NO:
+        return text in YES
+    return _wrong("is neither yes nor no. Write yes, no, or leave it empty where it is not known.")
+
+
+def read_money(value: object, unit: str) -> Bounds | None:
+    """Return pounds as (least, most) in the period of `unit` ("pounds per year", "pounds"); None for a gap.
+
+    An amount may name its own period, which is then converted: 12 months or 52 weeks to a year.
+
+    >>> read_money("£1,234.50 per month", "pounds per year"), read_money("£20,000 to £25,000", "pounds per year")
+    ((14814.0, 14814.0), (20000.0, 25000.0))
+    """
+    text = plain(value).lower()
+    if text in GAPS:
+        return None
+    if text == "nil":
+        return 0.0, 0.0
+    own = unit.removeprefix("pounds").removeprefix(" per ").strip()
+    rest, period = _without_period(text.replace("£", " ").replace("gbp", " ").strip())
+    if period and not own:
+        _wrong("names a period, and a single amount is asked for. Write it as 1234.50.")
+    bounds = _bounds(rest, f"is not an amount of money. Write it in pounds, as 1234.50{f' per {own}' if own else ''}.")
+    factor = PERIODS[period or own] / PERIODS[own] if own else Decimal(1)
+    return tuple(float(round(bound * factor, 2)) for bound in bounds)
+
+
+def _without_period(text: str) -> tuple[str, str]:
+    for period, names in PERIOD_NAMES.items():
+        found = re.fullmatch(rf"(.*?[\d\s])\s*{names}\.?", text)
+        if found:
+            return found[1].strip(), period
+    return text, ""
+
+
+def read_number(value: object, unit: str) -> Bounds | None:
+    """Return a number of `unit` as (least, most); None for a gap. A number that names a like unit is converted.
+
+    >>> read_number("5 km", "miles"), read_number("1 hour 15 mins", "minutes"), read_number("16 hrs", "hours per week")
+    ((3.106856, 3.106856), (75.0, 75.0), (16.0, 16.0))
+    """
+    text = plain(value).lower()
+    if text in GAPS:
+        return None
+    how = f"Write a number, in {unit}."
+    if unit == "minutes" and (found := HOURS_AND_MINUTES.fullmatch(text)):
+        minutes = float(found[1]) * 60 + float(found[2])
+        return minutes, minutes
+    for names, factor in UNITS.get(unit, {"": Decimal(1)}).items():
+        found = re.fullmatch(rf"(.*\d\.?)\s*(?:{names})\.?", text)
+        if found:
+            return tuple(float(round(bound * factor, 6)) for bound in _bounds(found[1], f"is not a number. {how}"))
+    return _wrong(f"is not a number. {how}")
+
+
+def _bounds(text: str, problem: str) -> tuple[Decimal, Decimal]:
+    if re.fullmatch(r"-\s*\.?\d.*", text):
+        _wrong("is below zero, which it cannot be. Check it.")
+    if found := re.fullmatch(NUMBER, text):
+        exact = _decimal(found[0])
+        return exact, exact
+    found = RANGE.fullmatch(re.sub(r"\s+", " ", text.removeprefix("between ")))
+    if not found:
+        _wrong(problem)
+    low, high = _decimal(found[1]), _decimal(found[2])
+    return (low, high) if low <= high else _wrong("has the larger number first. Write the smaller first.")
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def reader(kind: str) -> Callable[[object], object]:
+    """Return the reader of a kind of fact: "date", "text", "postcode", "yes or no", or the unit of a number."""
+    named = {"date": read_date, "text": read_text, "postcode": read_text, "yes or no": read_yes_or_no}
+    if kind in named:
+        return named[kind]
+    read = read_money if kind.startswith("pounds") else read_number
+    return lambda value: read(value, kind)
+
+
+def _wrong(problem: str) -> NoReturn:
+    # the message is a template to pydantic, hence no braces in any of ours
+    raise PydanticCustomError("value", problem)
