@@ -1,0 +1,99 @@
+"""`python -m budget allocate`: exit statuses, what goes to which stream, and the contract's JSON."""
+
+import argparse
+import json
+
+import pytest
+
+from budget.allocate_command import add_arguments, command, pence_of
+from data.command_line import run
+from data.faults import InputError
+
+OFFERS = """cohort,option,people,cost_pence,access,district,vehicles,service
+A,bus_pass,6,540000,3,East,0,
+A,minibus,5,0,3.9,East,0,m1
+B,moped,1,90000,1,West,1,
+"""
+SERVICES = "service,unit_cost_pence,seats_per_unit,max_units\nm1,300000,8,2\n"
+
+
+@pytest.fixture
+def allocate(tmp_path, capsys):
+    (tmp_path / "offers.csv").write_text(OFFERS)
+    (tmp_path / "services.csv").write_text(SERVICES)
+
+    def call(*arguments, **files):
+        for name, text in files.items():
+            path = tmp_path / (f"{name}.toml" if name == "limits" else f"{name}.csv")
+            path.write_text(text)
+        parser = argparse.ArgumentParser()
+        add_arguments(parser)
+        paths = ["--offers", str(tmp_path / "offers.csv"), "--services", str(tmp_path / "services.csv")]
+        if (tmp_path / "limits.toml").exists():
+            paths += ["--limits", str(tmp_path / "limits.toml")]
+        status = run(command, parser.parse_args([*paths, *arguments]))
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def test_the_json_is_one_object_and_nothing_else_on_standard_output(allocate):
+    status, out, _ = allocate("--budget", "4000", "--json")
+    plan = json.loads(out)
+    assert status == 0
+    assert plan["status"] == "optimal"
+    assert plan["spent_pence"] == 390_000
+    assert plan["chosen"][0] == {"cohort": "A", "option": "minibus", "people": 5, "cost_pence": 0, "access": 3.9}
+    assert plan["services"] == [{"service": "m1", "units": 1, "cost_pence": 300_000}]
+
+
+def test_without_json_a_person_reads_the_plan_on_standard_error(allocate):
+    status, out, err = allocate("--budget", "4000")
+    assert (status, out) == (0, "")
+    assert "spending £3,900 of £4,000" in err
+    assert "No plan can bring more than 4.9" in err
+
+
+def test_a_reserve_is_left_unspent(allocate):
+    _, out, _ = allocate("--budget", "4000", "--reserve", "1000", "--json")
+    assert json.loads(out)["spent_pence"] == 300_000
+
+
+def test_limits_that_cannot_be_kept_end_with_status_3_and_their_names(allocate):
+    status, out, _ = allocate("--budget", "100", "--json", limits='must_fund = ["A"]\n')
+    plan = json.loads(out)
+    assert status == 3
+    assert plan["status"] == "infeasible"
+    assert "the budget is £2,900 short of what must be funded" in plan["conflicts"]
+
+
+def test_faults_of_every_input_are_listed_at_once_with_status_2(allocate):
+    status, out, err = allocate(
+        "--budget",
+        "-5",
+        "--gap",
+        "small",
+        offers=OFFERS + "A,bus_pass,6,-1,x,East,0,\n",
+        limits='[[limit]]\nmeasure = "vehicles"\n',
+    )
+    assert (status, out) == (2, "")
+    for words in ("negative", "not a number", "row 5", "at_most or at_least", "is there already"):
+        assert words in err
+
+
+def test_a_file_that_is_not_there_is_named_with_status_2(allocate):
+    status, _, err = allocate("--budget", "5", "--offers", "nowhere.csv")
+    assert status == 2
+    assert "nowhere.csv" in err
+
+
+def test_pounds_are_read_as_pence_exactly():
+    given = ("750000", "£750,000", "0.1", "12.50", "750000.00")
+    assert [pence_of(text, "") for text in given] == [75_000_000, 75_000_000, 10, 1250, 75_000_000]
+
+
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "", "ten", "0.001", "100000000000.01", "1e300"])
+def test_amounts_that_are_no_budget_are_refused(text):
+    with pytest.raises(InputError):
+        pence_of(text, "--budget")
