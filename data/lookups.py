@@ -215,7 +215,7 @@ def _split(text: str, counties: pd.Series, table: pd.DataFrame, faults: list[Fau
     codes = []
     while parts:
         for length in range(len(parts), 0, -1):
-            code = _council(", ".join(parts[:length]), counties)
+            code = _council(", ".join(parts[:length]), counties, exactly=length > 1)
             if code:
                 codes.append(code)
                 break
@@ -226,13 +226,15 @@ def _split(text: str, counties: pd.Series, table: pd.DataFrame, faults: list[Fau
     return codes
 
 
-def _council(name: str, counties: pd.Series) -> str | None:
+def _council(name: str, counties: pd.Series, exactly: bool) -> str | None:
+    """Return a council's code; `exactly` for words that hold a comma, lest "Kent, City of London" be read as Kent."""
     if plain_name(name) == "england":
         return "England"
     code = CHANGED_CODES.get(name.upper(), name.upper())
     if code in counties.index:
         return code
-    matches = [code for code, known in counties.items() if plain_name(known) == plain_name(name)]
+    same = str.casefold if exactly else plain_name
+    matches = [code for code, known in counties.items() if same(known) == same(name)]
     return matches[0] if len(matches) == 1 else None
 
 

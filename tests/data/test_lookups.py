@@ -1,0 +1,162 @@
+"""Areas in districts and counties, whatever the generation of the codes; councils by any way their name is written."""
+
+import pandas as pd
+import pytest
+
+from data import lookups
+from data.faults import InputError
+from data.recognise import recognise
+from tests.data import official_files as made
+from tests.opendata import FOLDER, needs_opendata
+
+
+def counties(*names):
+    codes = [f"E060001{n:02}" for n in range(len(names))]
+    columns = {"county_code": codes, "county_name": names, "district_code": codes, "district_name": names}
+    return pd.DataFrame(columns, index=[f"E0190{n:04}" for n in range(len(names))])
+
+
+TABLE = counties(
+    "Lincolnshire",
+    "North Lincolnshire",
+    "Herefordshire, County of",
+    "Bristol, City of",
+    "County Durham",
+    "St. Helens",
+    "Derby",
+)
+
+
+def codes(*asked):
+    return lookups.find_councils(asked, TABLE)[1]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Lincolnshire", "lincolnshire", " LINCOLNSHIRE ", "Lincolnshire County Council", "E06000100", "e06000100"],
+)
+def test_a_council_is_found_however_its_name_is_written(written):
+    assert codes(written) == ["E06000100"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Herefordshire, County of", "E06000102"),
+        ("Herefordshire", "E06000102"),
+        ("bristol, city of", "E06000103"),
+        ("City of Bristol", "E06000103"),
+        ("Durham", "E06000104"),
+        ("St Helens", "E06000105"),
+    ],
+)
+def test_official_names_and_spoken_names_are_the_same_council(written, code):
+    assert codes(written) == [code]
+
+
+def test_a_list_may_hold_names_with_commas():
+    assert codes("Lincolnshire, Herefordshire, County of, Derby") == ["E06000100", "E06000102", "E06000106"]
+
+
+def test_repeating_the_option_and_listing_are_the_same():
+    assert codes("Lincolnshire", "Derby") == codes("Lincolnshire,Derby") == codes("Derby, Lincolnshire")[::-1]
+
+
+def test_a_council_named_twice_counts_once():
+    assert codes("Derby", "derby") == ["E06000106"]
+
+
+def test_england_is_all_of_them_and_so_named():
+    assert lookups.find_councils(["england"], TABLE) == ("England", sorted(TABLE["county_code"]))
+
+
+def test_every_unknown_council_is_named_with_its_nearest():
+    with pytest.raises(InputError) as raised:
+        codes("Lincolnshre, Derbi, Atlantis")
+    message = str(raised.value)
+    assert '"Lincolnshre" is no county' in message and "Did you mean Lincolnshire" in message
+    assert "Did you mean Derby?" in message
+    assert '"Atlantis" is no county' in message and "Write England" in message
+
+
+def test_no_name_at_all_is_refused():
+    with pytest.raises(InputError, match="names no council"):
+        codes(" , ")
+
+
+def test_a_district_is_answered_with_its_county(tmp_path):
+    made.write(tmp_path)
+    table = lookups.places(recognise(tmp_path)).table
+    with pytest.raises(InputError, match='"Sandholm" is a district of Wessmark'):
+        lookups.find_councils(["Sandholm"], table)
+
+
+def test_the_newest_lookup_wins_and_older_ones_fill_its_gaps(tmp_path):
+    (tmp_path / "c").write_text(made.lookup_county())
+    newest = [line for line in made.lookup_district().splitlines() if "E01900004" not in line]
+    (tmp_path / "new").write_text("\n".join(newest) + "\n")
+    (tmp_path / "old").write_text(made.lookup_2011())  # puts every area in Marlow Vale, as of 2022
+    places = lookups.places(recognise(tmp_path))
+    assert places.table.loc["E01900005", "district_name"] == "Sandholm"
+    assert places.table.loc["E01900004", "district_name"] == "Marlow Vale"
+    assert "1 areas from old (2022)" in places.used["district"][1]
+
+
+def test_barnsley_and_sheffield_are_one_district_each_whichever_code_a_file_carries(tmp_path):
+    rows = [
+        ["a", "E01900001", "w", "E05000001", "Barnsley", "E08000016"],
+        ["b", "E01900002", "w", "E05000001", "Barnsley", "E08000038"],
+    ]
+    header = ["lsoa21_name", "lsoa21_code", "ward24_name", "ward24_code", "ltla24_name", "ltla24_code"]
+    (tmp_path / "d").write_text(made.csv_text(header, rows))
+    county = [["E08000016", "Barnsley", "E08000016", "Barnsley"]]
+    (tmp_path / "c").write_text(made.csv_text(["LTLA23CD", "LTLA23NM", "UTLA23CD", "UTLA23NM"], county))
+    table = lookups.places(recognise(tmp_path)).table
+    assert set(table["district_code"]) == set(table["county_code"]) == {"E08000038"}
+    assert (
+        lookups.find_councils(["E08000016"], table)[1] == lookups.find_councils(["Barnsley"], table)[1] == ["E08000038"]
+    )
+
+
+def test_a_district_whose_code_is_not_known_is_placed_by_its_name(tmp_path):
+    (tmp_path / "c").write_text(made.lookup_county().replace("E07000902", "E07000955"))
+    (tmp_path / "d").write_text(made.lookup_district())
+    table = lookups.places(recognise(tmp_path)).table
+    assert table.loc["E01900004", ["district_code", "county_name"]].tolist() == ["E07000955", "Wessmark"]
+
+
+def test_areas_in_districts_of_no_known_county_are_left_out_and_said_so(tmp_path):
+    lines = [line for line in made.lookup_county().splitlines() if "Sandholm" not in line]
+    (tmp_path / "c").write_text("\n".join(lines) + "\n")
+    (tmp_path / "d").write_text(made.lookup_district())
+    places = lookups.places(recognise(tmp_path))
+    assert "E01900004" not in places.table.index
+    assert places.warnings[0].startswith("3 areas are in districts with no known county")
+
+
+def test_the_year_is_read_from_any_kind_of_header(tmp_path):
+    made.write(tmp_path)
+    years = {
+        f.known.id: lookups.year_in_header(f, lookups.DISTRICT)
+        for f in recognise(tmp_path).of("lookup_district", "deprivation", "population")
+    }
+    assert years == {"lookup_lsoa21_district": 2024, "iod2025_file7": 2024, "population_syoa": 2023}
+
+
+@needs_opendata
+def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
+    table = lookups.places(recognise(FOLDER / "geography")).table
+    councils = table.drop_duplicates("county_code")
+    assert len(councils) == 153
+    for code, name in zip(councils["county_code"], councils["county_name"], strict=True):
+        assert lookups.find_councils([name], table)[1] == [code], name
+        assert lookups.find_councils([code], table)[1] == [code], name
+    everything = ", ".join(councils["county_name"])
+    assert set(lookups.find_councils([everything], table)[1]) == set(councils["county_code"])
+
+
+@needs_opendata
+def test_a_slip_of_the_keyboard_is_understood():
+    table = lookups.places(recognise(FOLDER / "geography")).table
+    with pytest.raises(InputError, match="Did you mean Lincolnshire"):
+        lookups.find_councils(["Lincolnshre"], table)
