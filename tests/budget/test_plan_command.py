@@ -1,0 +1,131 @@
+"""The `plan` command as a person runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "budget", "plan", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory) -> tuple[dict, Path]:
+    out = tmp_path_factory.mktemp("plan") / "plan.xlsx"
+    done = _run("--budget", "750000", "--json", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), out
+
+
+def test_json_has_the_keys_that_others_build_on(planned):
+    plan, _ = planned
+    assert {
+        "status", "access", "bound", "gap", "spent_pence", "budget_pence", "people", "access_per_extra_1000_pounds",
+        "seconds", "chosen", "services", "conflicts",
+    } <= set(plan)  # fmt: skip
+    assert set(plan["seconds"]) == {"build", "solve"}
+    assert {"cohort", "option", "people", "cost_pence", "access"} <= set(plan["chosen"][0])
+    assert {"service", "units", "cost_pence"} <= set(plan["services"][0])
+
+
+def test_the_plan_is_proved_and_within_budget(planned):
+    plan, _ = planned
+    assert plan["status"] == "optimal"
+    assert plan["gap"] <= 0.0001
+    assert plan["spent_pence"] <= plan["budget_pence"] == 75_000_000
+
+
+def test_chosen_offers_and_services_add_up_to_the_spend(planned):
+    plan, _ = planned
+    costs = [row["cost_pence"] for row in plan["chosen"] + plan["services"]]
+    assert sum(costs) == plan["spent_pence"]
+
+
+def test_the_workbook_shows_the_same_spend_without_recalculation(planned):
+    plan, out = planned
+    book = openpyxl.load_workbook(out, data_only=True)
+    sheet, cell = next(iter(book.defined_names["spend_total"].destinations))
+    assert round(book[sheet][cell].value * 100) == plan["spent_pence"]
+
+
+def test_words_for_a_person_without_json():
+    done = _run("--budget", "100000")
+    assert done.returncode == 0
+    assert "young people brought within reach" in done.stdout
+    assert "Proved best" in done.stdout
+
+
+@pytest.mark.parametrize("budget", ["-1", "lots", "nan", "inf", "1e15", "1.001"])
+def test_an_absurd_budget_is_refused_and_nothing_written(tmp_path, budget):
+    out = tmp_path / "plan.xlsx"
+    done = _run(f"--budget={budget}", "--out", str(out))
+    assert done.returncode == 2
+    assert "--budget" in done.stderr
+    assert done.stdout == ""
+    assert not out.exists()
+
+
+def test_every_fault_of_the_command_line_is_said_at_once():
+    done = _run("--budget=-1", "--reserve=lots", "--gap=3", "--time-limit=0")
+    assert done.returncode == 2
+    for option in ("--budget", "--reserve", "--gap", "--time-limit"):
+        assert option in done.stderr
+
+
+def test_an_unwritable_output_is_refused_before_the_work(tmp_path):
+    for out in (tmp_path / "no such folder" / "plan.xlsx", tmp_path / "plan.pdf"):
+        done = _run("--budget", "1000", "--out", str(out))
+        assert done.returncode == 2
+        assert out.name in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
+    done = _run("--bundle", str(tmp_path), "--budget", "1000")
+    assert done.returncode == 2
+    assert "is not a bundle" in done.stderr
+
+
+def test_a_scenario_file_sets_what_the_command_line_does_not(tmp_path):
+    path = tmp_path / "buses.toml"
+    path.write_text('budget = 200000\nkinds = ["bus_pass"]\n[figures]\n"bus_pass.price" = 1000\n', encoding="utf-8")
+    plan = json.loads(_run("--scenario", str(path), "--json").stdout)
+    assert plan["budget_pence"] == 20_000_000
+    assert {row["option"] for row in plan["chosen"]} == {"bus_pass"}
+
+
+def test_a_faulty_scenario_file_lists_every_fault(tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text('budgit = 1\nreserve = -1\n[figures]\ncollege_minutes = "long"\n', encoding="utf-8")
+    done = _run("--scenario", str(path))
+    assert done.returncode == 2
+    assert "3 problems" in done.stderr
+
+
+def test_an_imported_matrix_lowers_what_rests_on_estimates(tmp_path):
+    plan = json.loads(_run("--budget", "750000", "--json").stdout)
+    rows = [f"{row['cohort']},{place},bus,25,10,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
+    path = tmp_path / "matrix.csv"
+    path.write_text("from_id,to_id,mode,minutes,distance_km,fare_pence,source\n" + "\n".join(rows), encoding="utf-8")
+    measured = json.loads(_run("--budget", "750000", "--journeys", str(path), "--json").stdout)
+    assert measured["share_of_access_on_estimates"] < plan["share_of_access_on_estimates"] == 1
+
+
+def test_a_matrix_with_faults_is_refused_row_by_row(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text("from_id,to_id,mode,minutes,source\nA,B,rocket,-1,routed\n", encoding="utf-8")
+    done = _run("--journeys", str(path), "--budget", "1000")
+    assert done.returncode == 2
+    assert "row 2, mode" in done.stderr
+    assert "row 2, minutes" in done.stderr
