@@ -1,0 +1,218 @@
+"""The facts that an applicant may have, and those that are derived from them before the rules are asked.
+
+`facts.toml` is the register: what each fact is called, its kind, the question that asks for it and what proves it. A
+policy names facts of the register and need not describe them again. `derive` makes the columns that the rules read from
+the columns that applicants give. What it can derive is closed: ages, money in another period, miles from kilometres.
+Nothing is derived from a gap.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from eligibility.policy import TEXT, YES_OR_NO, Fact, Rules
+
+REGISTER_FILE = Path(__file__).parent / "facts.toml"
+Kind = Literal["text", "yes or no", "date", "number", "money", "choice"]
+IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no policy tests them
+INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
+
+PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
+KM_A_MILE = 1.609344  # exact: the international mile
+
+MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
+STRAIGHT_LINE, ESTIMATE, STATED = "straight line", "estimate", "stated"
+METHODS = (MEASURED_BY_OFFICER, ROUTED, STRAIGHT_LINE, ESTIMATE, STATED)  # of a measured fact; a gap is STATED
+SETTLED_METHODS = (MEASURED_BY_OFFICER, ROUTED)  # the only ones that can decide against a person
+MEASUREMENT_COLUMNS = ("method", "version", "by", "on")  # walk_miles_method, walk_miles_version, …
+
+DERIVED = {
+    "age_on_31_august": Fact(
+        "age_on_31_august", "Age on the 31 August before the academic year", "years", "proof of the date of birth"
+    ),
+    "age_on_1_september": Fact(
+        "age_on_1_september", "Age on the 1 September of the academic year", "years", "proof of the date of birth"
+    ),
+    "age_at_course_start": Fact(
+        "age_at_course_start",
+        "Age on the first day of the course",
+        "years",
+        "proof of the date of birth, and the offer or enrolment letter with the first day of the course",
+    ),
+}
+DERIVED_FROM = {
+    "age_on_31_august": ("date_of_birth",),
+    "age_on_1_september": ("date_of_birth",),
+    "age_at_course_start": ("date_of_birth", "course_start"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFact:
+    """One fact of the register: what it is, how it is asked for and what proves it."""
+
+    name: str
+    label: str
+    kind: Kind
+    question: str
+    evidence: str = ""
+    unit: str = ""  # of a number; of money, the period that policies use unless they say another
+    choices: tuple[str, ...] = ()
+    asked_of: Literal["applicant", "officer"] = "applicant"
+    measured: bool = False  # a distance or a time, with a method
+    sensitive: bool = False
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether a value needs its period beside it, in the column `name_period`."""
+        return self.kind == "money"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return every column that may give the fact."""
+        if self.kind not in ("number", "money"):
+            return (self.name,)
+        extra = ("period",) if self.is_money else MEASUREMENT_COLUMNS if self.measured else ()
+        return (self.name, *(f"{self.name}_{end}" for end in ("low", "high", *extra)))
+
+    def as_policy_fact(self) -> Fact:
+        """Return the fact as a policy has it; its unit is `text` for choices."""
+        unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(self.kind, self.unit)
+        return Fact(self.name, self.label, unit, self.evidence)
+
+
+@cache
+def register() -> Mapping[str, ApplicantFact]:
+    """Return every fact of the register by name, in the order in which a form asks."""
+    data = tomllib.loads(REGISTER_FILE.read_text(encoding="utf-8"))
+    return {
+        name: ApplicantFact(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        for name, entry in data.items()
+    }
+
+
+def policy_fact(name: str) -> Fact | None:
+    """Return a fact that a policy may name without describing it, or None where there is none of that name."""
+    if name in DERIVED:
+        return DERIVED[name]
+    entry = register().get(name)
+    return None if entry is None or entry.kind == "date" or name in IDENTITY else entry.as_policy_fact()
+
+
+def asked(rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the facts of the register to ask applicants for under these rules, in the order of the register.
+
+    Derived facts are replaced by what they come from. A fact of the policy's own, unknown to the register, is asked for
+    by its label.
+    """
+    wanted = [source for name in rules.facts for source in DERIVED_FROM.get(name, (name,))]
+    known = [entry for name, entry in register().items() if name in wanted or name == INDIVIDUAL]
+    own = [rules.facts[name] for name in wanted if name not in register()]
+    return (*known, *(_own(fact) for fact in own))
+
+
+def _own(fact: Fact) -> ApplicantFact:
+    kind = fact.unit if fact.unit in (TEXT, YES_OR_NO) else "number"
+    unit = "" if kind in (TEXT, YES_OR_NO) else fact.unit
+    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, unit)
+
+
+def academic_year(day: date) -> int:
+    """Return the year in which the academic year of `day` began: on 1 September.
+
+    >>> academic_year(date(2026, 8, 31)), academic_year(date(2026, 9, 1))
+    (2025, 2026)
+    """
+    return day.year if day >= date(day.year, 9, 1) else day.year - 1
+
+
+def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the table that the rules read: the people's own columns with the derived facts added.
+
+    `people`: columns of the register, one row a person; money with its period in `name_period` ("week", "month" or
+    "year"), distances as `walk_miles` (or `_low` and `_high`), or the same in `walk_km`. Ages are in whole years on the
+    day that the policy names, in the academic year in which the day of the rules falls. Money comes out in the unit of
+    the policy's fact; money without a period is a gap. The index stays, the table given is not altered.
+    """
+    new: dict[str, object] = {}
+    for name, fact in rules.facts.items():
+        entry = register().get(name)
+        if name in DERIVED:
+            new[name] = _age(people, name, rules.day)
+        elif entry is not None and entry.is_money:
+            new |= _money(people, name, fact.unit)
+        elif fact.unit == "miles":
+            new |= _miles(people, name)
+    return people.assign(**new)
+
+
+def _age(people: pd.DataFrame, name: str, day: date) -> np.ndarray:
+    born = _dates(people, "date_of_birth")
+    year = academic_year(day)
+    if name == "age_at_course_start":
+        return whole_years(born, _dates(people, "course_start"))
+    on = date(year, 8, 31) if name == "age_on_31_august" else date(year, 9, 1)
+    return whole_years(born, pd.Series(pd.Timestamp(on), index=people.index))
+
+
+def whole_years(born: pd.Series, on: pd.Series) -> np.ndarray:
+    """Return completed years of age as floats, NaN where either date is a gap; 29 February has its day on 1 March."""
+    birthday_passed = (on.dt.month > born.dt.month) | ((on.dt.month == born.dt.month) & (on.dt.day >= born.dt.day))
+    years = on.dt.year - born.dt.year - (~birthday_passed).astype(float)
+    return years.where(born.notna() & on.notna()).to_numpy(dtype=float, na_value=np.nan)
+
+
+def _dates(people: pd.DataFrame, name: str) -> pd.Series:
+    if name not in people:
+        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[ns]")
+    return pd.to_datetime(people[name])
+
+
+def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:
+    """Return the value and bounds of a money fact in the policy's period, whole pence kept exactly."""
+    if f"{name}_period" not in people:
+        return {column: np.full(len(people), np.nan) for column in _present(people, name) or [name]}
+    periods = people[f"{name}_period"].map(PERIODS_A_YEAR).to_numpy(dtype=float, na_value=np.nan)
+    divisor = PERIODS_A_YEAR[unit.removeprefix("pounds per ")]
+    return {column: convert(_floats(people[column]), periods, divisor) for column in _present(people, name)}
+
+
+def convert(pounds: np.ndarray, periods_a_year: np.ndarray | float, wanted_a_year: float) -> np.ndarray:
+    """Return money of one period in another, weeks to years by 52 and months by 12.
+
+    One division of whole numbers, so that an amount which comes to a whole number of pence compares exactly.
+
+    >>> convert(np.array([935.0, 215.77]), np.array([12, 52]), 12).round(2).tolist()
+    [935.0, 935.0]
+    """
+    pence = pounds * 100
+    whole = np.rint(pence)
+    pence = np.where(np.abs(pence - whole) < 1e-6, whole, pence)
+    return pence * periods_a_year / (100 * wanted_a_year)
+
+
+def _miles(people: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
+    """Return miles where kilometres were given and no miles."""
+    base = name.removesuffix("_miles")
+    if base == name or _present(people, name):
+        return {}
+    return {f"{name}{end}": _floats(people[f"{base}_km{end}"]) / KM_A_MILE for end in _ends(people, f"{base}_km")}
+
+
+def _present(people: pd.DataFrame, name: str) -> list[str]:
+    return [f"{name}{end}" for end in _ends(people, name)]
+
+
+def _ends(people: pd.DataFrame, name: str) -> list[str]:
+    return [end for end in ("", "_low", "_high") if f"{name}{end}" in people]
+
+
+def _floats(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(dtype=float, na_value=np.nan)
