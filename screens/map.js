@@ -1,6 +1,6 @@
 // The map of areas. Units are those of screens/map_shapes.py: whole numbers, x to the east and y to the south.
 const LINE = "#ffffff", INK = "#0b0c0c", PLAIN = "#e3e4e6", PLAIN_LINE = "#a9adb0", PAPER = "#ffffff";
-const MOST_ENLARGED = 60, STEP = 1.5, SLOP = 4;
+const MOST_ENLARGED = 60, STEP = 1.5, SLOP = 4, MOST_SYMBOLS = 600;
 const kept = new WeakMap();
 
 function pattern(kind) {
@@ -44,7 +44,7 @@ function symbol(ink, shape, x, y, size) {
   }
   ink.fillStyle = shape === "circle" ? "#ffffff" : INK;
   ink.strokeStyle = shape === "circle" ? INK : "#ffffff";
-  ink.lineWidth = shape === "circle" ? 2.5 : 1.5;
+  ink.lineWidth = (shape === "circle" ? 0.42 : 0.28) * size;
   ink.fill();
   ink.stroke();
 }
@@ -145,7 +145,7 @@ class AreaMap {
     for (const entry of data.legend.slice().reverse()) this.drawGroup(entry, groups.get(entry.class), crowded);
     const chosen = shapes.areas.find((area) => area.code === data.selected);
     if (chosen) this.outline(chosen);
-    this.drawPlaces(crowded);
+    this.drawPlaces();
   }
 
   drawGroup(entry, areas, crowded) {
@@ -197,12 +197,24 @@ class AreaMap {
     }
   }
 
-  drawPlaces(crowded) {
-    const shapeOf = new Map(this.data.symbols.map((entry) => [entry.kind, entry.symbol]));
-    for (const [x, y, kind] of this.shapes.places.slice().reverse()) {
-      const [left, top] = this.toScreen(x, y);
-      symbol(this.ink, shapeOf.get(kind), left, top, crowded ? 2.5 : kind === "employment_centre" ? 4.5 : 5.5);
+  drawPlaces() {
+    const { clientWidth, clientHeight } = this.canvas;
+    let seen = this.shapes.places
+      .map(([x, y, kind]) => [...this.toScreen(x, y), kind])
+      .filter(([left, top]) => left > -9 && top > -9 && left < clientWidth + 9 && top < clientHeight + 9);
+    const leftOut = new Set();
+    for (const { kind } of this.data.symbols.slice().reverse()) { // many together would hide the areas
+      if (seen.length <= MOST_SYMBOLS) break;
+      leftOut.add(kind);
+      seen = seen.filter((place) => place[2] !== kind);
     }
+    this.leftOut = leftOut;
+    for (const line of this.legend.querySelectorAll("[data-kind]")) {
+      line.querySelector("span").hidden = !leftOut.has(line.dataset.kind);
+    }
+    const shapeOf = new Map(this.data.symbols.map((entry) => [entry.kind, entry.symbol]));
+    const size = Math.min(5.5, Math.max(1.8, 40 / Math.sqrt(seen.length)));
+    for (const [left, top, kind] of seen.reverse()) symbol(this.ink, shapeOf.get(kind), left, top, size);
   }
 
   drawLegend() {
@@ -235,6 +247,13 @@ class AreaMap {
       }
     }
     line.append(swatch, entry.text);
+    if (entry.symbol) {
+      const more = document.createElement("span");
+      more.textContent = "(zoom in to see)";
+      more.hidden = true;
+      line.dataset.kind = entry.kind;
+      line.append(more);
+    }
     return line;
   }
 
@@ -252,7 +271,8 @@ class AreaMap {
   }
 
   under(left, top) {
-    const near = this.shapes.places.find(([x, y]) => {
+    const near = this.shapes.places.find(([x, y, kind]) => {
+      if (this.leftOut.has(kind)) return false;
       const at = this.toScreen(x, y);
       return Math.hypot(at[0] - left, at[1] - top) < 8;
     });

@@ -7,11 +7,12 @@ names, the other is the map and receives one character an area with every plan.
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from budget.plan import Plan
 from budget.plan_areas import by_area
-from data.bundle import County
+from budget.targeting import by_purpose
 from screens import map_shapes, page
 
 # Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under
@@ -42,15 +43,23 @@ _MAP = st.components.v2.component(
 )
 
 
-def send_shapes(county: County) -> None:
-    """Send a county's shapes to the browser; unchanged, they are not sent again."""
-    key = county.manifest.checksum
-    _SHAPES(data={"key": key, **_encoded(key, county)}, key="map_shapes")
+def send_shapes(plan: Plan) -> None:
+    """Send a county's areas and the destinations that count to the browser; unchanged, they are not sent again."""
+    _SHAPES(data={"key": _key(plan), **_encoded(_key(plan), plan)}, key="map_shapes")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _encoded(checksum: str, _county: County) -> dict:
-    return map_shapes.encode(_county.areas, _county.destinations)
+def _encoded(key: str, _plan: Plan) -> dict:
+    return map_shapes.encode(_plan.county.areas, _counting(_plan))
+
+
+def _key(plan: Plan) -> str:
+    return f"{plan.county.manifest.checksum}-{len(_counting(plan))}"
+
+
+def _counting(plan: Plan) -> pd.DataFrame:
+    """Return the destinations that count in this plan."""
+    return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
 
 
 def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: str) -> None:
@@ -65,7 +74,7 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
     counts = {name: classes.count(name) for name in set(classes)}
     _MAP(
         data={
-            "shapes": plan.county.manifest.checksum,
+            "shapes": _key(plan),
             "classes": "".join(classes),
             "notes": _notes(plan, areas),
             "legend": _legend(plan, numbers, counts),

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for England; differences fit 16 bits
+MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
 TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this shows when enlarged five times
 
 
@@ -28,6 +29,7 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
     points, rings, owners = _rings(shapes)
     grid = _on_grid(points, west, north, unit)
     steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=grid.dtype))
+    destinations = _near(destinations, areas)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
     return {
         "width": round((east - west) / unit),
@@ -44,6 +46,12 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
             )
         ],
     }
+
+
+def _near(destinations: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    points = shapely.points(destinations[["easting_m", "northing_m"]].to_numpy(dtype=float))
+    inside = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="dwithin", distance=MARGIN_M)[0]
+    return destinations.iloc[np.unique(inside)]
 
 
 def _rings(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

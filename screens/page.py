@@ -36,6 +36,7 @@ _STYLE = """
 :focus-visible { outline: 3px solid #0b0c0c !important; outline-offset: 2px; }
 [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+[data-testid="stMetricLabel"] { min-height: 2.6rem; align-items: flex-end; }
 [data-testid="stMetricLabel"] p { white-space: normal; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation-duration: 0.01ms !important; transition-duration: 0.01ms !important; }

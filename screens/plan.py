@@ -8,9 +8,14 @@ import streamlit as st
 from budget import plan as plans
 from budget.plan import Plan
 from budget.plan_areas import cost_per_access_pence, funded
+from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from screens import area, charts, map, page, settings, shelf, tables
 
+WITHIN_REACH = (
+    "Takers, each counted once when both college and work come within the time and cost set, and by half when one does. "
+    "It is not a forecast of more people in education or work."
+)
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -49,7 +54,7 @@ def _make(counties: dict, today: datetime.date) -> None:
 def _results(plan: Plan) -> None:
     _caution(plan)
     _figures(plan)
-    map.send_shapes(plan.county)
+    map.send_shapes(plan)
     _map_and_area(plan)
     _spend(plan)
     _lists(plan)
@@ -58,10 +63,9 @@ def _results(plan: Plan) -> None:
 
 def _caution(plan: Plan) -> None:
     if plan.county.manifest.made_up:
-        st.warning(
-            f"**{page.plain(plan.county.manifest.name)} is nobody's county.** It shows how the tool works. "
-            "Build your own county from official files with `python -m data build` and choose it above.",
-            icon=":material/info:",
+        st.info(
+            f"**{page.plain(plan.county.manifest.name)} is nobody's county:** it shows how the tool works. Build your "
+            "own from official files with `python -m data build`, then choose it above."
         )
 
 
@@ -72,7 +76,7 @@ def _figures(plan: Plan) -> None:
         f"What {page.pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
     )
     figures = [
-        ("Young people brought within reach", page.people(allocation.access), plans_help()),
+        ("Young people brought within reach", page.people(allocation.access), WITHIN_REACH),
         ("Spent", page.pounds(allocation.spent_pence), f"Of a budget of {page.pounds(allocation.budget_pence)}."),
         ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
@@ -93,7 +97,7 @@ def _figures(plan: Plan) -> None:
     said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
     taken.download_button(
         "Download the workbook",
-        data=lambda: _workbook(plan),
+        data=lambda: to_bytes(plan),
         file_name=_file_name(plan),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         on_click="ignore",
@@ -102,23 +106,11 @@ def _figures(plan: Plan) -> None:
     )
 
 
-def _workbook(plan: Plan) -> bytes:
-    from budget.workbook import to_bytes
-
-    return to_bytes(plan)
-
-
-def plans_help() -> str:
-    """Return what is meant by brought within reach."""
-    return (
-        "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
-        "does. It is not a forecast of more people in education or work."
-    )
-
-
 def _margin(plan: Plan) -> str:
     more = plan.allocation.access_per_extra_1000_pounds
-    return f"A further £1,000 would bring about {more:.2f} more within reach." if more else ""
+    if more:
+        return f"A further £1,000 would bring about {more:.2f} more within reach."
+    return "More money would bring no more within reach under these settings." if more == 0 else ""
 
 
 def _file_name(plan: Plan) -> str:
@@ -140,6 +132,7 @@ def _map_and_area(plan: Plan) -> None:
         format_func=lambda code: f"{names[code]} ({code})",
         key="area",
         index=None,
+        filter_mode="contains",
         placeholder="Click an area on the map, or choose one here",
     )
     if st.session_state["area"]:

@@ -1,0 +1,277 @@
+"""The real app in a real Chromium: what only a browser can show. Needs Chromium (tests/set_up_machine.sh)."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"),
+    *("--disable-component-update", "--disable-sync"),
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE_MS = 60_000
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Return the address of the app, started in a folder of its own and stopped at the end."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command += ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    with (home / "log.txt").open("w") as log:
+        server = subprocess.Popen(command, cwd=home, env=os.environ | {"HOME": str(home)}, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
+            yield f"http://localhost:{port}/"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(health, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that opens the app in a new window; every request and complaint of the page is kept."""
+    contexts = []
+
+    def open_app(width: int = 1280, height: int = 900, query: str = "") -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.requested, page.complaints, page.sent = [], [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("websocket", lambda channel: listen(page, channel))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address + query)
+        wait_until_ready(page)
+        return page
+
+    yield open_app
+    for context in contexts:
+        context.close()
+
+
+def listen(page: Page, channel) -> None:
+    page.requested.append(channel.url)
+    channel.on("framesent", lambda frame: page.sent.append(frame))
+
+
+def wait_until_ready(page: Page) -> None:
+    """Wait until the last section is there, the map is drawn and nothing runs."""
+    page.get_by_role("heading", name="What this rests on").wait_for()
+    page.locator(".legend li").first.wait_for()
+    page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_function(f"({COLOURS})() > 3")
+
+
+# How many colours cover more than a few pixels of the map.
+COLOURS = """() => {
+  const roots = [...document.querySelectorAll('*')].map((element) => element.shadowRoot).filter(Boolean);
+  const canvas = roots.map((root) => root.querySelector('.stage > canvas')).find(Boolean);
+  if (!canvas || !canvas.width) return 0;
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const counts = new Map();
+  for (let i = 0; i < data.length; i += 16) {
+    const colour = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+    counts.set(colour, (counts.get(colour) || 0) + 1);
+  }
+  return [...counts.values()].filter((count) => count > 40).length;
+}"""
+
+
+def spent(page: Page) -> str:
+    return page.get_by_test_id("stMetric").nth(1).get_by_test_id("stMetricValue").inner_text()
+
+
+def plan_for(page: Page, budget: str) -> None:
+    page.get_by_label("Budget for the year, in pounds").fill(budget)
+    page.get_by_role("button", name="Plan", exact=True).click()
+
+
+def violations(page: Page) -> list[tuple]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
+
+
+def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(visit, tmp_path):
+    page = visit()
+    before = spent(page)
+    plan_for(page, "300000")
+    expect(page.get_by_role("heading", name="What £300,000 buys")).to_be_visible()
+    assert spent(page) != before
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the workbook").click()
+    assert download.value.suggested_filename == "farebridge-marrowshire-made-up-300000.xlsx"
+    path = tmp_path / "plan.xlsx"
+    download.value.save_as(path)
+    assert "Summary" in openpyxl.load_workbook(path).sheetnames
+    away = [url for url in page.requested if leaves(url)]
+    assert len(page.requested) > 10 and away == []
+    assert page.complaints == []
+
+
+def leaves(url: str) -> bool:
+    return not url.startswith(("data:", "blob:")) and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
+
+
+def test_the_map_is_drawn_in_the_colours_of_what_is_funded(visit):
+    page = visit()
+    assert page.evaluate(COLOURS) >= 4
+    legend = page.locator(".legend li").all_inner_texts()
+    assert any(line.startswith("Free bus pass (") for line in legend)
+    assert any(line.startswith("Not in target (") for line in legend)
+
+
+def test_the_map_says_what_is_under_the_pointer_and_a_click_explains_the_area(visit):
+    page = visit()
+    canvas = page.locator(".stage > canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    middle = (box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 - 60)
+    page.mouse.move(*middle)
+    name = page.locator(".tip").inner_text().splitlines()[0]
+    page.mouse.click(*middle)
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_the_map_is_enlarged_and_moved_by_buttons(visit):
+    page = visit()
+    picture = "(canvas) => canvas.toDataURL()"
+    canvas = page.locator(".stage > canvas")
+    whole = canvas.evaluate(picture)
+    for name in ("Zoom in", "Move east", "Move north"):
+        before = canvas.evaluate(picture)
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(
+            "([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before]
+        )
+    page.get_by_role("button", name="Show the whole county").click()
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() === before", arg=[canvas.element_handle(), whole])
+
+
+def test_a_refreshed_page_keeps_its_budget_and_settings(visit):
+    page = visit()
+    page.get_by_text("Settings: what counts as within reach").click()
+    page.get_by_text("Minibus", exact=True).first.click()
+    plan_for(page, "222000")
+    expect(page.get_by_role("heading", name="What £222,000 buys")).to_be_visible()
+    page.wait_for_url("**budget=222%2C000**")
+    before = spent(page)
+    page.reload()
+    wait_until_ready(page)
+    assert spent(page) == before
+    assert page.get_by_label("Budget for the year, in pounds").input_value() == "222,000"
+    assert "minibus=false" in page.url
+
+
+def test_a_wrong_answer_is_told_and_the_last_plan_stays(visit):
+    page = visit()
+    before = spent(page)
+    plan_for(page, "lots")
+    expect(page.get_by_role("alert").filter(has_text="is not an amount")).to_be_visible()
+    assert spent(page) == before
+
+
+def test_a_folder_can_be_typed_and_is_refused_with_what_to_do(visit, tmp_path):
+    page = visit()
+    county = page.get_by_role("combobox", name="County")
+    county.fill(str(tmp_path))
+    county.press("Enter")
+    page.get_by_role("button", name="Plan", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="is not a bundle")).to_be_visible()
+
+
+def test_no_rule_of_wcag_a_or_aa_is_broken_on_the_first_screen(visit):
+    assert violations(visit()) == []
+
+
+def test_no_rule_of_wcag_is_broken_with_settings_area_and_faults_shown(visit):
+    page = visit()
+    area = page.get_by_role("combobox", name="Explain an area")
+    area.click()
+    area.fill("Harrowmere 12")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.get_by_text("The rules, one by one").click()
+    page.get_by_text("Policy targeting-default as it stood on").wait_for()
+    page.get_by_text("The data, with publisher").click()
+    page.get_by_text("Marrowshire, a made-up county").wait_for()
+    page.get_by_text("Settings: what counts as within reach").click()
+    plan_for(page, "lots")
+    page.get_by_role("alert").wait_for()
+    assert violations(page) == []
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(visit):
+    page = visit(width=320, height=700)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    sideways = "(element) => element.scrollWidth - element.clientWidth"
+    assert page.get_by_test_id("stMain").evaluate(sideways) <= 0
+    assert violations(page) == []
+
+
+def test_a_single_key_press_does_not_run_the_page_again(visit):
+    page = visit()
+    page.evaluate("document.activeElement.blur()")
+    before = len(page.sent)
+    page.keyboard.press("r")
+    page.keyboard.press("c")
+    page.wait_for_timeout(500)  # nothing is to happen, so there is nothing to wait for
+    assert len(page.sent) == before
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_page_says_that_it_is_in_british_english_and_what_it_is(visit):
+    page = visit()
+    assert page.evaluate("document.documentElement.lang") == "en-GB"
+    assert page.title() == "Plan · Farebridge"
+
+
+def test_what_has_the_focus_is_seen(visit):
+    page = visit()
+    page.get_by_label("Budget for the year, in pounds").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert float(width.removesuffix("px")) >= 2
