@@ -184,13 +184,13 @@ def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Fou
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible":
         return _Found(None, 0, None, infeasible=True)
-    bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
+    bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), None
     price = relaxed.row_price["budget"] if relaxed.status == "optimal" else None
-    best = greedy_plan(problem, relaxed.values)
     if price is not None and len(problem.cohort) > LARGE and (priced := priced_plan(problem, price)) is not None:
-        best, bound = _better(problem, best, priced[0]), min(bound, priced[1])
+        best, bound = priced[0], min(bound, priced[1])
         if _is_proved(best.value(problem), bound, gap):
             return _Found(best, bound, price)
+    best = _better(problem, best, greedy_plan(problem, relaxed.values))
     plan, solver_bound, status = _solve_checked(problem, model, _settings(gap, deadline), best)
     if status == "infeasible" and best is None:
         return _Found(None, 0, price, infeasible=True)

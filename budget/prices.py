@@ -95,28 +95,24 @@ def _services(problem: Problem) -> list[_Service] | None:
             rides.setdefault(problem.cohort[i], set()).add(service)
     if any(len(services) > 1 for services in rides.values()):
         return None
-    seats_rows = {row.units[0]: row for row in problem.rows if row.kind == "seats" and row.units}
-    services = []
-    for s in sorted(set().union(*rides.values())):
-        service = _service(problem, s, seats_rows.get(s))
-        if service is None:
-            return None
-        services.append(service)
-    return services
-
-
-def _service(problem: Problem, s: int, row: Row | None) -> _Service | None:
-    seats = dict(zip(row.offers, row.on_offers, strict=True)) if row else {}
-    per_unit = -row.on_units[0] if row else 1
-    step = gcd(per_unit, *seats.values())
-    riders: dict[int, list[_Rider]] = {}
+    seats_rows = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
+    riders: dict[int, list[int]] = {}
     for i, service in enumerate(problem.service):
-        if service == s:
-            rider = _Rider(i, problem.cohort[i], seats.get(i, 0) // step)
-            riders.setdefault(rider.cohort, []).append(rider)
-    if per_unit // step * problem.max_units[s] > LARGEST_KNAPSACK:
-        return None
-    return _Service(s, tuple(map(tuple, riders.values())), per_unit // step)
+        if service >= 0:
+            riders.setdefault(service, []).append(i)
+    services = [_service(s, riders[s], seats_rows[s], problem) for s in sorted(riders)]
+    rooms = [service.seats_per_unit * problem.max_units[service.number] for service in services]
+    return services if max(rooms, default=0) <= LARGEST_KNAPSACK else None
+
+
+def _service(s: int, offers: list[int], row: Row, problem: Problem) -> _Service:
+    seats = dict(zip(row.offers, row.on_offers, strict=True))
+    step = gcd(*row.on_units, *row.on_offers)
+    riders: dict[int, list[_Rider]] = {}
+    for i in offers:
+        cohort = problem.cohort[i]
+        riders.setdefault(cohort, []).append(_Rider(i, cohort, seats.get(i, 0) // step))
+    return _Service(s, tuple(map(tuple, riders.values())), -row.on_units[0] // step)
 
 
 class _Market:

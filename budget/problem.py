@@ -88,13 +88,7 @@ def problem_of(
     unit_cost = services["unit_cost_pence"].astype(int).tolist()
     spend = LimitRow("budget", "the budget", cost, unit_cost, "<=", ceiling_pence, 100)
     rows = [_row(spend, "budget", "budget", where)]
-    for s in sorted({service[i] for i in keep} - {-1}):
-        on_offers = [seats[i] if service[i] == s else 0 for i in range(len(offers))]
-        on_units = [-seats_per_unit[s] if t == s else 0 for t in range(len(services))]
-        words = f"the seats of service {services.index[s]}"
-        rows.append(
-            _row(LimitRow("", words, on_offers, on_units, "<=", 0, seats_scale), f"seats_{s:04d}", "seats", where)
-        )
+    rows += _seats_rows(keep, service, seats, seats_per_unit, seats_scale, services.index)
     rows += [_row(demand, f"limit_{number:03d}", "limit", where) for number, demand in enumerate(demands, start=1)]
     return Problem(
         place=tuple(keep),
@@ -113,6 +107,28 @@ def problem_of(
 
 def _seats_per_unit(services: pd.DataFrame) -> np.ndarray:
     return services["seats_per_unit"].to_numpy(float)
+
+
+def _seats_rows(keep, service, seats, seats_per_unit, scale: int, names: pd.Index) -> list[Row]:
+    riders: dict[int, list[tuple[int, int]]] = {}
+    for position, i in enumerate(keep):
+        if service[i] >= 0:
+            riders.setdefault(service[i], []).append((position, seats[i]))
+    return [
+        Row(
+            name=f"seats_{s:04d}",
+            kind="seats",
+            words=f"the seats of service {names[s]}",
+            sense="<=",
+            right=0,
+            scale=scale,
+            offers=tuple(i for i, taken in riders[s] if taken),
+            on_offers=tuple(taken for _, taken in riders[s] if taken),
+            units=(s,),
+            on_units=(-seats_per_unit[s],),
+        )
+        for s in sorted(riders)
+    ]
 
 
 def _row(row: LimitRow, name: str, kind: str, where: dict[int, int]) -> Row:

@@ -26,16 +26,19 @@ class UncheckedPlan(RuntimeError):
 
 def activity(row: Row, plan: Plan) -> int:
     """Return the left-hand side of a row at a plan."""
-    chosen = set(plan.offers)
+    return _activity(row, set(plan.offers), plan.units)
+
+
+def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
     on_offers = sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen)
-    return on_offers + sum(c * plan.units[s] for s, c in zip(row.units, row.on_units, strict=True))
+    return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
 
 
 def excesses(problem: Problem, plan: Plan) -> dict[str, int]:
     """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
-    over = {}
+    over, chosen = {}, set(plan.offers)
     for row in problem.rows:
-        by = activity(row, plan) - row.right
+        by = _activity(row, chosen, plan.units) - row.right
         by = by if row.sense == "<=" else -by
         if by > 0:
             over[row.name] = by

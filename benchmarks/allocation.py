@@ -1,0 +1,158 @@
+"""How fast a plan is found: each figure as a ratio of two ways measured in the same run, in CPU seconds.
+
+The instance is generated: cohorts with 16 options each (six kinds of support at one to four levels), one cohort in ten
+on a shared service. `python -m benchmarks.allocation` prints the table; `33755` after it adds England's size.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pulp
+
+from budget.allocation import allocate
+from budget.limits import NO_LIMITS
+from budget.model import build
+from budget.offers_table import CheckedTables, checked_tables
+from budget.problem import problem_of
+from budget.solver import arrays_of
+
+LEVELS = (4, 3, 3, 3, 2, 1)
+SIZES = (500, 5_000)
+
+
+def main(largest: int = max(SIZES)) -> None:
+    print("allocation: CPU seconds, and how many times as fast as the plain way in the same run")
+    for cohorts in (*SIZES, 33_755):
+        if cohorts <= largest:
+            for share in (0.0, 0.1):
+                compare(cohorts, share)
+
+
+def compare(cohorts: int, share: float) -> None:
+    """Print model building, and the whole way from table to checked plan, for one size."""
+    offers, services, budget_pence = instance(cohorts, share)
+    tables = checked_tables(offers, services)
+    label = f"{cohorts:>6,} cohorts, {share:.0%} on services"
+    plain, quick = cpu(lambda: plain_hand_over(tables, budget_pence)), cpu(lambda: hand_over(tables, budget_pence))
+    print(
+        f"{label}  build and hand over  plain PuLP {plain[0]:7.2f}  here {quick[0]:7.2f}  {plain[0] / quick[0]:6.1f}x"
+    )
+    seconds, plan = cpu(lambda: allocate(offers, budget_pence, services=services))
+    line = f"{label}  table to checked plan           {'':10}  here {seconds:7.2f}"
+    if cohorts <= 500:
+        naive = cpu(lambda: plain_plan(tables, budget_pence))[0]
+        line = f"{label}  table to checked plan  plain PuLP {naive:6.2f}  here {seconds:7.2f}  {naive / seconds:6.1f}x"
+    print(f"{line}  {plan.status}, gap {plan.gap:.1e}, solver {plan.seconds['solve']:.2f} s wall")
+
+
+def cpu(work: Callable) -> tuple[float, object]:
+    """Return the CPU seconds of this process and its children, and what the work returns."""
+    before = _cpu_seconds()
+    result = work()
+    return _cpu_seconds() - before, result
+
+
+def _cpu_seconds() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def instance(cohorts: int, share: float, seed: int = 2026) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return invented offers, services and a budget (a quarter of the dearest options' cost)."""
+    draw = np.random.default_rng(seed)
+    kinds = [
+        (f"kind_{kind}_level_{level}", level / most) for kind, most in enumerate(LEVELS) for level in range(1, most + 1)
+    ]
+    count = len(kinds)
+    people = np.round(draw.gamma(2.0, 3.0, cohorts) + 0.3, 2)
+    depth = np.tile([part for _, part in kinds], cohorts)
+    of = np.repeat(np.arange(cohorts), count)
+    takers = np.round(people[of] * depth, 2)
+    offers = pd.DataFrame(
+        {
+            "cohort": [f"E{number:08d}" for number in of],
+            "option": [name for name, _ in kinds] * cohorts,
+            "people": takers,
+            "cost_pence": (takers * 40_000 * depth**0.4 * draw.uniform(0.6, 1.5, len(of))).astype(int),
+            "access": np.round(
+                takers * draw.uniform(0.3, 1.0, len(of)) * np.repeat(draw.uniform(0.3, 1.0, cohorts), count), 3
+            ),
+            "service": None,
+        }
+    )
+    fleet = max(round(cohorts * share / 7), 1) if share else 0
+    riding = np.flatnonzero(draw.random(cohorts) < share)
+    minibus = pd.DataFrame(
+        {
+            "cohort": [f"E{number:08d}" for number in riding],
+            "option": "minibus",
+            "people": people[riding],
+            "cost_pence": 1_000,
+            "access": np.round(people[riding] * draw.uniform(0.7, 1.0, len(riding)), 3),
+            "service": [f"S{riding_number * fleet // max(len(riding), 1):05d}" for riding_number in range(len(riding))],
+        }
+    )
+    services = pd.DataFrame(
+        {
+            "service": [f"S{number:05d}" for number in range(fleet)],
+            "unit_cost_pence": draw.integers(400_000, 1_600_000, fleet),
+            "seats_per_unit": 16,
+            "max_units": 2,
+        }
+    )
+    dearest = int(offers.groupby("cohort")["cost_pence"].max().sum())
+    return pd.concat([offers, minibus] if fleet else [offers]), services, dearest // 4
+
+
+def hand_over(tables: CheckedTables, budget_pence: int) -> object:
+    """Build this project's model, without its filter, and read it into arrays."""
+    problem = problem_of(tables.offers, tables.services, NO_LIMITS, budget_pence, filtered=False)
+    return arrays_of(build(problem).lp)
+
+
+def plain_model(tables: CheckedTables, budget_pence: int) -> pulp.LpProblem:
+    """Write the formulation as a PuLP tutorial would: sums of products over dictionaries."""
+    offers, services = tables.offers, tables.services
+    lp = pulp.LpProblem("plain", pulp.LpMaximize)
+    fund = {key: lp.add_variable(f"fund_{n}", 0, 1, pulp.LpInteger) for n, key in enumerate(offers.index)}
+    units = {
+        name: lp.add_variable(f"units_{n}", 0, int(most), pulp.LpInteger)
+        for n, (name, most) in enumerate(services["max_units"].items())
+    }
+    cost, access, people = (offers[name].to_dict() for name in ("cost_pence", "access", "people"))
+    lp += pulp.lpSum(access[key] * fund[key] for key in fund)
+    spend = pulp.lpSum(cost[key] * fund[key] for key in fund)
+    spend += pulp.lpSum(int(services.loc[name, "unit_cost_pence"]) * units[name] for name in units)
+    lp += spend <= budget_pence
+    for _, keys in offers.groupby(level="cohort").groups.items():
+        lp += pulp.lpSum(fund[key] for key in keys) <= 1
+    for name, keys in offers.groupby("service").groups.items():
+        lp += (
+            pulp.lpSum(people[key] * fund[key] for key in keys)
+            <= int(services.loc[name, "seats_per_unit"]) * units[name]
+        )
+    return lp
+
+
+def plain_hand_over(tables: CheckedTables, budget_pence: int) -> object:
+    """Build the plain model and hand it over as PuLP's own HiGHS interface does."""
+    lp = plain_model(tables, budget_pence)
+    solver = pulp.HiGHS(msg=False)
+    solver.createAndConfigureSolver(lp)
+    solver.buildSolverModel(lp)
+    return lp
+
+
+def plain_plan(tables: CheckedTables, budget_pence: int) -> object:
+    """Solve the plain model with PuLP's HiGHS at the gap that `allocate` keeps."""
+    lp = plain_model(tables, budget_pence)
+    lp.solve(pulp.HiGHS(msg=False, gapRel=0.0001, timeLimit=300, threads=1))
+    return lp
+
+
+if __name__ == "__main__":
+    main(*(int(size) for size in sys.argv[1:2]))
