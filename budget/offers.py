@@ -40,6 +40,14 @@ def half_up(value: np.ndarray) -> np.ndarray:
     return (value + 50) // 100
 
 
+def to_millionths(values: pd.Series) -> pd.Series:
+    """Round non-negative numbers to six decimals, halves up, taking what is within 1e-10 of a half for one.
+
+    numpy rounds halves to even and trusts the last binary digit; a spreadsheet does neither.
+    """
+    return np.floor((values * 1e6).round(4) + 0.5) / 1e6
+
+
 def make(
     areas: pd.DataFrame, journeys: dict[str, pd.DataFrame], catalogue: Catalogue, decay: str, destinations
 ) -> Choices:
@@ -115,14 +123,14 @@ def _of_kind(
         problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
         raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
     people = people_100 / 100
-    a_taker = (gain * cohorts["weight"]).round(6)
+    a_taker = to_millionths(gain * cohorts["weight"])
     table = pd.DataFrame(
         {
             "cohort": cohorts.index,
             "option": kind.id,
             "people": people,
             "cost_pence": half_up(people_100 * (price - contribution)),
-            "access": (people * a_taker).round(6),
+            "access": to_millionths(people * a_taker),
             "district": cohorts["district"].to_numpy(),
             "priority": cohorts["priority"].to_numpy(),
             "kind": kind.id,
@@ -134,7 +142,7 @@ def _of_kind(
             "gain_college": gains["college"].to_numpy(),
             "gain_work": gains["work"].to_numpy(),
             "access_per_taker": a_taker,
-            "measured_access": (people * (measured * cohorts["weight"]).round(6)).round(6),
+            "measured_access": to_millionths(people * to_millionths(measured * cohorts["weight"])),
         }
     )
     return table[table["people"] > 0]

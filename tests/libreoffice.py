@@ -5,8 +5,10 @@ otherwise trusts the values that a file brings along.
 """
 
 import io
+import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import openpyxl
 import pytest
 
 SECONDS = 240
+FORMULA_VALUE = re.compile(rb"(</f>)<v>[^<]*</v>")
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -29,33 +32,42 @@ needs_libreoffice = pytest.mark.skipif(
 
 def recalculated(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, openpyxl.Workbook]:
     """Recalculate workbooks in one run of LibreOffice; returns them by name, read with their values."""
+    bare = {name: without_values(content) for name, content in workbooks.items()}
+    made = converted(bare, folder, "xlsx", "xlsx:Calc MS Excel 2007 XML")
+    return {name: openpyxl.load_workbook(path, data_only=True) for name, path in made.items()}
+
+
+def printed(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Print workbooks to PDF in one run of LibreOffice."""
+    return {name: path.read_bytes() for name, path in converted(workbooks, folder, "pdf", "pdf").items()}
+
+
+def converted(workbooks: Mapping[str, bytes], folder: Path, suffix: str, form: str) -> dict[str, Path]:
+    """Convert workbooks in one run of LibreOffice; raises RuntimeError where one does not come back."""
     profile, given, made = folder / "profile", folder / "given", folder / "made"
     for path in (profile / "user", given, made):
         path.mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
     for name, content in workbooks.items():
-        (given / f"{name}.xlsx").write_bytes(without_values(content))
-    command = [
-        "soffice",
-        f"-env:UserInstallation={profile.as_uri()}",
-        "--headless",
-        "--norestore",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-        "--outdir",
-        str(made),
-        *(str(given / f"{name}.xlsx") for name in workbooks),
-    ]
+        (given / f"{name}.xlsx").write_bytes(content)
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", form, "--outdir", str(made), *(str(given / f"{name}.xlsx") for name in workbooks)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    missing = [name for name in workbooks if not (made / f"{name}.xlsx").is_file()]
+    paths = {name: made / f"{name}.{suffix}" for name in workbooks}
+    missing = [name for name, path in paths.items() if not path.is_file()]
     if missing:
         raise RuntimeError(f"LibreOffice gave no {missing} back: {done.stdout}{done.stderr}")
-    return {name: openpyxl.load_workbook(made / f"{name}.xlsx", data_only=True) for name in workbooks}
+    return paths
 
 
 def without_values(content: bytes) -> bytes:
     """Return a workbook whose formulas have no values, so that whatever is read afterwards was computed."""
-    return saved(openpyxl.load_workbook(io.BytesIO(content)))
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            sheet = old.read(name)
+            new.writestr(name, FORMULA_VALUE.sub(rb"\1", sheet) if name.startswith("xl/worksheets/") else sheet)
+    return result.getvalue()
 
 
 def saved(workbook: openpyxl.Workbook) -> bytes:

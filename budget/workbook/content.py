@@ -1,5 +1,6 @@
 """What the sheets hold, computed once from the plan in whole pence and hundredths of a person: the known values."""
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,6 +57,11 @@ def total(values: pd.Series) -> float:
 def ratio(part: float, whole: float) -> float:
     """Return part / whole, 0 where there is no whole: as IF(whole=0,0,part/whole) has it."""
     return part / whole if whole else 0.0
+
+
+def each(spend: float, people: float) -> float:
+    """Return pounds for each, to the penny, halves up; 0 where there is nobody."""
+    return math.floor(round(ratio(spend, people) * 100, 6) + 0.5) / 100
 
 
 def of(plan: Plan) -> Content:

@@ -163,8 +163,8 @@ def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, con
         weight,
         float(offer["gain_college"]),
         float(offer["gain_work"]),
-        Formula(f"=ROUND({here['weight']}*({reach}),6)", float(offer["access_per_taker"])),
-        Formula(f"=ROUND({here['takers']}*{here['a_taker']},6)", float(offer["access"])),
+        Formula(f"=ROUND(ROUND({here['weight']}*({reach}),10),6)", float(offer["access_per_taker"])),
+        Formula(f"=ROUND(ROUND({here['takers']}*{here['a_taker']},10),6)", float(offer["access"])),
         float(offer["estimated_share"]),
         Formula(f"=COUNTIF({grid.column('cohort').partition('!')[2]},{here['cohort']})", 1),
     )

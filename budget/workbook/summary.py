@@ -7,7 +7,7 @@ from budget.plan import proof
 from budget.workbook import styles
 from budget.workbook.assumptions import FLOWS, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
-from budget.workbook.content import Content, pounds, ratio
+from budget.workbook.content import Content, each, pounds, ratio
 from budget.workbook.offers_sheets import Grids
 
 SHEET = "Summary"
@@ -96,7 +96,6 @@ def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, c
 def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content) -> None:
     """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
     plan, allocation = grids.plan, content.plan.allocation
-    each = ratio(pounds(content.spend_pence), content.access)
     flows, solve = (f"={assumptions.changed((effect,))}" for effect in (FLOWS, SOLVE_AGAIN))
     estimated = ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
     price = allocation.access_per_extra_1000_pounds
@@ -110,7 +109,7 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
         ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
         (
             "Spend for each young person brought within reach",
-            Formula(spend_each, round(each, 2) if content.access else NONE),
+            Formula(spend_each, each(pounds(content.spend_pence), content.access) if content.access else NONE),
             "money",
         ),
         ("Share of access on estimated journeys", Formula(f"={plan.total('estimated')}", estimated), "share"),
@@ -169,9 +168,7 @@ def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
 
 def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
     spend_cell, access_cell = grid.at("spend", row), grid.at("access", row)
-    return Formula(
-        f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", round(spend / access, 2) if access else 0
-    )
+    return Formula(f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", each(spend, access))
 
 
 def _kind_row(row: int, kind, known: dict, grid: Grid, plan: Grid, content: Content) -> tuple:

@@ -1,0 +1,510 @@
+"""The workbook: recalculated by LibreOffice to the model's pennies, and every check able to fail."""
+
+import datetime
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from budget import plan as planning
+from budget import workbook
+from budget.workbook import checks, known_values, safe_text
+from data import county as counties
+from tests.budget import workbook_plans as plans
+from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
+from tests.opendata import FOLDER, needs_opendata
+
+MADE = {
+    "default": plans.default,
+    "nothing_to_spend": lambda: plans.with_values(budget_pence=0),
+    "with_a_reserve": lambda: plans.with_values(budget_pence=20_000_000, reserve_pence=5_000_000),
+    "one_cohort": plans.one_cohort,
+    "none_in_target": plans.none_in_target,
+    "impossible": plans.impossible,
+    "out_of_time": plans.out_of_time,
+    "minibuses_only": lambda: plans.with_values(kinds=("minibus",)),
+    "mileage_only": lambda: plans.with_values(kinds=("mileage", "moped_loan")),
+    "graded_reach": lambda: plans.with_values(decay="logistic"),
+    "hostile": plans.hostile,
+    "tying": lambda: plans.generated(400, 1, plans.TYING),
+    "uneven": lambda: plans.generated(400, 2, plans.UNEVEN),
+}
+CHANGES = {
+    "bus_pass.price": 951.15,
+    "bus_pass.take_up": 0.61,
+    "mileage.price_per_mile": 0.47,
+    "mileage.journeys_a_day": 2,
+    "moped_loan.contribution": 700.05,
+    "shared_taxi.price": 3456.78,
+    "minibus.vehicle_price": 47123.45,
+    "college_weight": 0.7,
+    "work_weight": 0.2,
+    "weeks_a_year": 36,
+}
+
+
+def opened(content: bytes, **options) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content), **options)
+
+
+def formula_cells(content: bytes) -> list[tuple[str, str]]:
+    book = opened(content)
+    return [
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+def row_of(sheet, text: str, column: str = "A") -> int:
+    return next(cell.row for cell in sheet[column] if cell.value == text)
+
+
+def column_of(sheet, header: str, row: int = 4) -> str:
+    return next(cell.column_letter for cell in sheet[row] if cell.value == header)
+
+
+def to_alter(content: bytes) -> openpyxl.Workbook:
+    """Open a workbook to alter it, without the two sheets that no formula reads: LibreOffice is then quicker."""
+    book = opened(content)
+    del book["Eligibility"], book["Sources"]
+    return book
+
+
+def set_figures(book: openpyxl.Workbook, values: dict) -> openpyxl.Workbook:
+    sheet = book["Assumptions"]
+    for name, value in values.items():
+        sheet[f"C{row_of(sheet, name)}"] = value
+    return book
+
+
+def put(sheet: str, header: str, value, row: int = 5):
+    """Return a way to break a workbook: overwrite one cell beneath a header; a function is given what was there."""
+
+    def breaks(book: openpyxl.Workbook) -> None:
+        cell = book[sheet][f"{column_of(book[sheet], header)}{row}"]
+        cell.value = value(cell.value) if callable(value) else value
+
+    return breaks
+
+
+def overlap(book: openpyxl.Workbook) -> None:
+    book["Not funded"]["A5"] = book["Plan"]["A5"].value
+
+
+def figures(values: dict):
+    return lambda book: set_figures(book, values)
+
+
+def unsourced(book: openpyxl.Workbook) -> None:
+    sheet = book["Assumptions"]
+    sheet[f"{column_of(sheet, 'Source, or assumption')}9"] = "   "
+
+
+def other_july(book: openpyxl.Workbook) -> None:
+    book["Profile"]["H8"] = 123.45
+
+
+BREAKS = {
+    "Spend is the model's": put("Plan", "Cost", 1.0),
+    "Takers is the model's": put("Plan", "Takers", 1.0),
+    "Access is the model's": put("Plan", "Access", 1.0),
+    "Cohorts funded are the model's": put("Plan", "Low-income young people", None),
+    "Every cohort in target is on Plan or on Not funded": put("Not funded", "Low-income young people", None),
+    "Their low-income young people are the model's": put("Not funded", "Low-income young people", lambda n: n + 1),
+    "No cohort is offered twice": lambda book: put("Plan", "Cohort", book["Plan"]["A5"].value, row=6)(book),
+    "No cohort is both funded and not funded": overlap,
+    "No cohort has more takers than young people": figures({"bus_pass.take_up": 1.01}),
+    "Spend is within the budget less the reserve": figures({"reserve": 5000}),
+    "Gross less income is the cost of the offers": put("Plan", "Income", 5.0),
+    "No service lacks seats or has too many vehicles": figures({"minibus.vehicle_seats": 15}),
+    "Vehicles are shared out in full": put("Plan", "Share of vehicles", 5.0, row=13),
+    "Districts: spend adds up": put("Plan", "District code", "X09999999"),
+    "Districts: takers add up": put("Districts", "Takers", 1.0),
+    "Districts: access adds up": put("Districts", "Access", 1.0),
+    "Summary: spend by kind of support adds up": put("Plan", "Option", "nothing"),
+    "Districts: cohorts in target add up": put("Districts", "Cohorts in target", lambda n: n + 1),
+    "Profile: the months add up to the year": other_july,
+    "Profile: July takes pennies only": put("Profile", "Gross (offers and vehicles)", 5.0, row=10),
+    "No figure lacks a source or the word assumption": unsourced,
+    "No figure is outside what its unit allows": figures({"college_minutes": "an hour"}),
+}
+CHECK_NAMES = list(BREAKS)
+
+
+@pytest.fixture(scope="module")
+def books() -> dict[str, bytes]:
+    return {name: workbook.to_bytes(make()) for name, make in MADE.items()}
+
+
+@pytest.fixture(scope="module")
+def altered(books) -> dict[str, bytes]:
+    """Workbooks as somebody left them: figures changed, or one cell broken for each check."""
+    made = {
+        "changed": saved(set_figures(to_alter(books["default"]), CHANGES)),
+        "dearer": saved(set_figures(to_alter(books["default"]), {"bus_pass.price": 901})),
+        "slower": saved(set_figures(to_alter(books["default"]), {"college_minutes": 75})),
+        "other_terms": saved(set_figures(to_alter(books["default"]), {"teaching_days.april": 3})),
+        "no_terms": saved(
+            set_figures(to_alter(books["default"]), {f"teaching_days.{m.lower()}": 0 for m in checks.TEACHING_DAYS})
+        ),
+        "smaller_budget": saved(set_figures(to_alter(books["default"]), {"budget": 700_000})),
+        "nobody_rides": saved(set_figures(to_alter(books["minibuses_only"]), {"minibus.take_up": 0})),
+        "error": saved(set_figures(to_alter(books["default"]), {"bus_pass.price": "=1/0"})),
+    }
+    for number, breaks in enumerate(BREAKS.values()):
+        book = to_alter(books["default"])
+        breaks(book)
+        made[f"broken{number}"] = saved(book)
+    return made
+
+
+@pytest.fixture(scope="module")
+def computed(books, altered, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
+    """Every workbook of this module as LibreOffice computes it, in one run."""
+    return recalculated(books | altered, tmp_path_factory.mktemp("libreoffice"))
+
+
+def check_results(book: openpyxl.Workbook) -> dict[str, bool]:
+    sheet = book["Checks"]
+    return {sheet[f"A{row}"].value: sheet[f"E{row}"].value for row in range(checks.HEAD + 1, sheet.max_row + 1)}
+
+
+# ---- Shape ----
+
+
+def test_the_sheets_and_names_are_those_of_the_design(books):
+    book = opened(books["default"])
+    assert tuple(book.sheetnames) == workbook.SHEETS
+    assert set(book.defined_names) == set(workbook.NAMES)
+
+
+def test_the_same_plan_gives_the_same_bytes_in_another_process(books):
+    command = (
+        "import hashlib; from budget import workbook; from tests.budget import workbook_plans as plans;"
+        "print(hashlib.sha256(workbook.to_bytes(plans.default())).hexdigest())"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": str(Path(__file__).parents[2])}
+    other = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, env=environment, check=True)
+    assert other.stdout.strip() == hashlib.sha256(books["default"]).hexdigest()
+
+
+def test_nothing_in_the_file_knows_the_clock(books):
+    with zipfile.ZipFile(io.BytesIO(books["default"])) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 24, 0, 0, 0)}
+    properties = opened(books["default"]).properties
+    assert properties.created == properties.modified == datetime.datetime(2026, 11, 24)
+
+
+def test_excel_is_asked_to_recalculate_on_opening(books):
+    assert opened(books["default"]).calculation.fullCalcOnLoad
+
+
+def test_no_cells_are_merged_and_every_sheet_repeats_its_header_in_print(books):
+    for sheet in opened(books["default"]):
+        assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes
+        assert sheet.page_setup.fitToHeight == 0
+
+
+def test_no_function_is_used_that_older_excel_or_libreoffice_lack(books):
+    book = opened(books["default"])
+    formulas = [book[sheet][cell].value for sheet, cell in formula_cells(books["default"])]
+    wrong = [f for f in formulas for name in ("XLOOKUP", "FILTER(", "LET(", "OFFSET(", "INDIRECT(") if name in f]
+    assert wrong == []
+
+
+def test_the_largest_plan_number_of_seconds_is_not_in_the_workbook():
+    slower = replace(plans.default().allocation, seconds={"build": 99.0, "solve": 99.0})
+    slow = replace(plans.default(), allocation=slower)
+    assert workbook.to_bytes(slow) == workbook.to_bytes(plans.default())
+
+
+# ---- Known values ----
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_formula_shows_its_value_to_a_reader_that_does_not_recalculate(books, name):
+    shown = opened(books[name], data_only=True)
+    assert [cell for cell in formula_cells(books[name]) if shown[cell[0]][cell[1]].value is None] == []
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", MADE)
+def test_every_known_value_is_what_libreoffice_computes(books, computed, name):
+    shown = opened(books[name], data_only=True)
+    wrong = []
+    for sheet, cell in formula_cells(books[name]):
+        known, value = shown[sheet][cell].value, computed[name][sheet][cell].value
+        same = known == value if isinstance(known, (str, bool)) else known == pytest.approx(value, rel=0, abs=1e-7)
+        if not same:
+            wrong.append((sheet, cell, known, value))
+    assert wrong == []
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", MADE)
+def test_libreoffice_computes_the_models_spend_to_the_penny_and_all_checks_pass(computed, name):
+    allocation = MADE[name]().allocation
+    book = computed[name]
+    assert round(named(book, "spend_total") * 100, 6) == allocation.spent_pence
+    assert round(named(book, "budget_total") * 100, 6) == allocation.budget_pence
+    assert round(named(book, "unspent_total") * 100, 6) == allocation.budget_pence - allocation.spent_pence
+    assert named(book, "people_total") == pytest.approx(allocation.people, abs=1e-9)
+    assert named(book, "access_total") == pytest.approx(allocation.access, abs=1e-6)
+    assert named(book, "all_checks_pass") is True
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", ["tying", "uneven"])
+def test_each_offer_costs_the_models_pence_also_where_half_a_penny_ties(computed, name):
+    plan = MADE[name]()
+    sheet = computed[name]["Plan"]
+    columns = {
+        key: column_of(sheet, key) for key in ("Takers", "Price a taker", "Cost", "Cost with vehicles", "Access")
+    }
+    chosen = planning.with_vehicle_share(plan)
+    for row, offer in enumerate(chosen.itertuples(), 5):
+        cells = {key: sheet[f"{letter}{row}"].value for key, letter in columns.items()}
+        assert round(cells["Takers"], 9) == round(offer.people, 2)
+        assert round(cells["Price a taker"] * 100, 6) == offer.unit_price_pence
+        assert round(cells["Cost"] * 100, 6) == offer.cost_pence
+        assert round(cells["Cost with vehicles"] * 100, 6) == offer.whole_cost_pence
+        assert cells["Access"] == pytest.approx(offer.access, abs=1e-9)
+
+
+def test_the_generated_plans_do_hold_ties():
+    plan = plans.generated(400, 1, plans.TYING)
+    chosen = plan.allocation.chosen
+    hundredths = (chosen["people"] * 100).round().astype(int)
+    tied = hundredths * (chosen["unit_price_pence"] - chosen["unit_contribution_pence"]) % 100 == 50
+    assert tied.sum() > 20
+    assert set(chosen["kind"]) >= {"bus_pass", "mileage", "minibus", "moped_loan"}
+
+
+def test_a_formula_without_a_known_value_never_leaves_the_house():
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b'<worksheet xmlns="%b"><c r="A1"><f>1</f></c></worksheet>' % main
+    with pytest.raises(ValueError, match="A1: the formula has no known value"):
+        known_values.with_values(sheet, {}, "sheet1.xml")
+    with pytest.raises(ValueError, match="known values without a formula"):
+        known_values.with_values(sheet, {"A1": 1, "B2": 1}, "sheet1.xml")
+
+
+def test_a_plan_that_does_not_add_up_gets_no_workbook():
+    wrong = replace(plans.default().allocation, spent_pence=plans.default().allocation.spent_pence + 1)
+    with pytest.raises(ValueError, match="pence"):
+        workbook.to_bytes(replace(plans.default(), allocation=wrong))
+
+
+# ---- Changes on Assumptions ----
+
+
+@needs_libreoffice
+def test_changed_assumptions_give_what_the_model_says_the_same_offers_then_cost(computed):
+    plan = plans.default()
+    then = plans.with_values(figures=CHANGES).choices
+    same = then.offers.loc[plan.allocation.chosen.index]
+    vehicles = plan.allocation.services["units"] * then.services["unit_cost_pence"].reindex(
+        plan.allocation.services.index
+    )
+    book = computed["changed"]
+    assert round(named(book, "spend_total") * 100, 6) == same["cost_pence"].sum() + vehicles.sum()
+    assert named(book, "people_total") == pytest.approx(same["people"].sum(), abs=1e-9)
+    assert named(book, "access_total") == pytest.approx(same["access"].sum(), abs=1e-5)
+    sheet = book["Districts"]
+    total = row_of(sheet, "Total")
+    assert sheet[f"{column_of(sheet, 'Spend')}{total}"].value == pytest.approx(named(book, "spend_total"), abs=0.001)
+    profile = book["Profile"]
+    assert profile["H17"].value == pytest.approx(named(book, "spend_total"), abs=0.001)
+
+
+@needs_libreoffice
+def test_a_changed_price_changes_the_summary_and_says_that_the_plan_may_no_longer_be_the_best(computed):
+    before, after = computed["default"], computed["dearer"]
+    takers = plans.default().allocation.chosen.query("kind == 'bus_pass'")["people"].sum()
+    assert named(after, "spend_total") - named(before, "spend_total") == pytest.approx(takers, abs=0.01)
+    assert (
+        "Inputs changed since this plan was solved" in after["Summary"][f"B{row_of(after['Summary'], 'Inputs')}"].value
+    )
+    assert before["Summary"][f"B{row_of(before['Summary'], 'Inputs')}"].value.startswith("Inputs are as they were")
+
+
+@needs_libreoffice
+def test_checks_against_the_model_hold_back_once_an_assumption_has_changed(computed):
+    assert named(computed["dearer"], "all_checks_pass") is True
+
+
+@needs_libreoffice
+def test_a_changed_figure_that_cannot_flow_through_is_said_to_need_a_new_solve(computed):
+    sheet = computed["slower"]["Summary"]
+    assert sheet[f"B{row_of(sheet, 'Assumptions changed that need a new solve')}"].value == 1
+    assert named(computed["slower"], "spend_total") == named(computed["default"], "spend_total")
+
+
+@needs_libreoffice
+def test_other_term_dates_move_the_profile_and_leave_the_plan_as_solved(computed):
+    book = computed["other_terms"]
+    assert book["Profile"]["H5"].value < computed["default"]["Profile"]["H5"].value
+    assert book["Profile"]["H17"].value == pytest.approx(named(book, "spend_total"), abs=0.001)
+    assert named(book, "all_checks_pass") is True
+    assert book["Summary"][f"B{row_of(book['Summary'], 'Inputs')}"].value.startswith("Inputs are as they were")
+
+
+@needs_libreoffice
+def test_a_smaller_budget_fails_the_check_on_spend(computed):
+    assert check_results(computed["smaller_budget"])["Spend is within the budget less the reserve"] is False
+    assert named(computed["smaller_budget"], "unspent_total") < 0
+
+
+@needs_libreoffice
+def test_a_vehicle_that_nobody_rides_any_more_is_not_lost_in_silence(computed):
+    assert check_results(computed["nobody_rides"])["Vehicles are shared out in full"] is False
+
+
+@needs_libreoffice
+def test_a_year_without_teaching_days_fails_its_check_and_divides_by_nothing(computed):
+    assert named(computed["no_terms"], "all_checks_pass") is False
+    assert not any(
+        isinstance(c.value, str) and c.value.startswith("#") for r in computed["no_terms"]["Profile"] for c in r
+    )
+
+
+@needs_libreoffice
+def test_an_error_in_a_price_makes_checks_false_rather_than_errors(computed):
+    results = check_results(computed["error"])
+    assert set(results.values()) == {True, False}
+    assert named(computed["error"], "all_checks_pass") is False
+
+
+def test_every_check_has_a_way_to_fail(books):
+    assert list(check_results(opened(books["default"], data_only=True))) == CHECK_NAMES
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", CHECK_NAMES)
+def test_each_check_turns_false_when_its_matter_is_broken(computed, name):
+    book = computed[f"broken{CHECK_NAMES.index(name)}"]
+    assert check_results(book)[name] is False
+    assert named(book, "all_checks_pass") is False
+
+
+# ---- Text from outside ----
+
+
+def test_text_from_outside_never_becomes_a_formula(books):
+    assert sorted(formula_cells(books["hostile"])) == sorted(formula_cells(books["default"]))
+
+
+def test_text_that_looks_like_a_formula_stays_text_when_somebody_edits_its_cell(books):
+    book = opened(books["hostile"])
+    texts = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    risky = [cell for cell in texts if str(cell.value).lstrip(" ").startswith(tuple("=+-@\t\r＝"))]
+    outside = [cell for cell in risky if not str(cell.value).startswith("- ")]
+    assert len(outside) > 20
+    assert all(cell.quotePrefix for cell in risky)
+
+
+@needs_libreoffice
+def test_hostile_names_survive_as_text_through_libreoffice(computed):
+    names = {cell.value for cell in computed["hostile"]["Plan"]["B"]} | {
+        cell.value for cell in computed["hostile"]["Eligibility"]["B"]
+    }
+    assert {"=1+1", "+44 1522 552222", "-2+3", "#REF!", "TRUE", "1e5", "*", "{=1+1}"} <= names
+
+
+def test_control_characters_are_shown_not_dropped():
+    assert safe_text("a\x00b\x07c\x1fd\ud800") == "a␀b␇c␟d\ufffd"
+
+
+@pytest.mark.parametrize("letter", ["L", "𝔘"])
+def test_text_beyond_excels_limit_is_cut_with_a_mark(letter):
+    cut = safe_text(letter * 40_000)
+    assert len(cut.encode("utf-16-le")) // 2 <= 32_767
+    assert cut.endswith("[…cut]")
+
+
+def test_text_within_the_limit_is_left_alone():
+    assert safe_text("n" * 32_767) == "n" * 32_767
+
+
+# ---- What a reader is told ----
+
+
+def test_a_made_up_county_says_so_and_claims_no_official_data(books):
+    book = opened(books["default"])
+    assert "made up" in book["Summary"]["A4"].value
+    texts = [cell.value for cell in book["Sources"]["A"] if cell.value]
+    assert any("holds no official data" in text for text in texts)
+    assert not any("Crown copyright" in text for text in texts)
+
+
+def test_official_data_are_attributed_as_their_licences_ask():
+    manifest = replace(plans.county().manifest, made_up=False)
+    plan = replace(plans.default(), county=replace(plans.county(), manifest=manifest))
+    texts = " ".join(str(cell.value) for cell in opened(workbook.to_bytes(plan))["Sources"]["A"])
+    assert "Contains OS data © Crown copyright and database right 2026" in texts
+    assert "Open Government Licence v3.0" in texts
+
+
+def test_a_plan_that_cannot_be_says_why(books):
+    sheet = opened(books["impossible"])["Summary"]
+    assert "£12 short" in sheet[f"B{row_of(sheet, 'How good the plan is, as solved')}"].value
+
+
+def test_every_area_in_target_or_not_settled_is_listed_with_its_verdicts(books):
+    sheet = opened(books["default"])["Eligibility"]
+    targeting = plans.default().targeting
+    codes = [cell.value for cell in sheet["A"]]
+    assert set(targeting.in_target) | set(targeting.not_settled) <= set(codes)
+    outcomes = [sheet[f"D{row}"].value for row in range(6, sheet.max_row)]
+    assert outcomes.count("in target") == len(targeting.in_target)
+    assert outcomes.count("not settled") == len(targeting.not_settled)
+
+
+def test_every_figure_of_the_plan_is_on_assumptions_with_its_provenance(books):
+    sheet = opened(books["default"])["Assumptions"]
+    rows = {sheet[f"A{row}"].value: sheet[f"H{row}"].value for row in range(5, sheet.max_row + 1)}
+    for name, figure in plans.default().catalogue.figures.by_name.items():
+        assert rows[name] == figure.provenance
+
+
+def test_a_kind_that_is_not_on_offer_has_no_figures_here(books):
+    names = {cell.value for cell in opened(books["minibuses_only"])["Assumptions"]["A"]}
+    assert "minibus.vehicle_price" in names
+    assert "bus_pass.price" not in names
+
+
+# ---- Print, and real data ----
+
+
+@needs_libreoffice
+def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_path):
+    some = {name: books[name] for name in ("default", "none_in_target", "hostile")}
+    some |= {name: altered[name] for name in ("changed", "smaller_budget", "error")}
+    assert all(content.startswith(b"%PDF") for content in printed(some, tmp_path).values())
+
+
+@needs_opendata
+@needs_libreoffice
+def test_lincolnshires_workbook_recalculates_to_the_models_pennies(tmp_path):
+    lincolnshire = counties.build(FOLDER, ["Lincolnshire"])
+    plan = planning.make(lincolnshire, plans.Scenario(), plans.DAY)
+    content = workbook.to_bytes(plan)
+    book = recalculated({"plan": content}, tmp_path)["plan"]
+    assert plan.allocation.spent_pence > 0
+    assert round(named(book, "spend_total") * 100, 6) == plan.allocation.spent_pence
+    assert named(book, "all_checks_pass") is True
+    shown = opened(content, data_only=True)
+    for sheet, cell in formula_cells(content):
+        known, value = shown[sheet][cell].value, book[sheet][cell].value
+        assert known == value or known == pytest.approx(value, rel=0, abs=1e-7), (sheet, cell)

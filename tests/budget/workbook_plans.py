@@ -1,0 +1,172 @@
+"""Plans to make workbooks of: the example's, its edge cases, and generated ones full of halves of a penny."""
+
+import datetime
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from budget import plan as planning
+from budget.plan import Plan
+from budget.scenarios import Scenario
+from data import bundle, example
+from data.bundle import County
+
+DAY = datetime.date(2026, 11, 24)
+
+# half the rows of these tie at half a penny, half a hundredth of a person, or half a penny of mileage
+TYING = {
+    "bus_pass.price": 12.50,
+    "bus_pass.take_up": 0.5,
+    "bus_discount.price": 3.35,
+    "bus_discount.take_up": 0.25,
+    "mileage.price_per_mile": 0.05,
+    "mileage.journeys_a_day": 1,
+    "mileage.take_up": 0.35,
+    "weeks_a_year": 37,
+    "moped_loan.price": 1100.10,
+    "moped_loan.contribution": 0.35,
+    "moped_loan.take_up": 0.125,
+    "shared_taxi.price": 3800.01,
+    "shared_taxi.take_up": 0.6125,
+    "minibus.vehicle_price": 44999.99,
+    "deprived_weight": 1.35,
+    "college_weight": 0.45,
+}
+UNEVEN = {
+    "bus_pass.price": 899.99,
+    "bus_pass.take_up": 0.6667,
+    "mileage.price_per_mile": 0.47,
+    "mileage.journeys_a_day": 2.5,
+    "days_a_week": 4.5,
+    "moped_loan.contribution": 759.95,
+    "minibus.contribution": 0.00,
+    "minibus.price": 1.15,
+    "minibus.vehicle_price": 33333.33,
+    "work_weight": 0.333333,
+}
+
+
+@cache
+def county() -> County:
+    """Return the example county."""
+    return bundle.load(example.FOLDER)
+
+
+@cache
+def default() -> Plan:
+    """Return the plan that the app opens on."""
+    return planning.make(county(), Scenario(), DAY)
+
+
+def with_values(**values) -> Plan:
+    """Return a plan for the example county under a scenario."""
+    return planning.make(county(), Scenario(**values), DAY)
+
+
+def one_cohort() -> Plan:
+    """Return a plan for a county with one area in target."""
+    area = default().allocation.chosen.index.get_level_values("cohort")[:1]
+    alone = replace(county(), areas=county().areas.loc[area])
+    return planning.make(alone, Scenario(), DAY)
+
+
+def none_in_target() -> Plan:
+    """Return a plan for a county where no area is in target."""
+    return with_values(targeting={"minimum_low_income_rate": 1, "highest_deprived_decile": 1}, budget_pence=100)
+
+
+def impossible() -> Plan:
+    """Return a plan as it is where no plan can keep every limit."""
+    allocation = default().allocation
+    nothing = replace(
+        allocation,
+        status="infeasible",
+        chosen=allocation.chosen.iloc[:0],
+        services=allocation.services.iloc[:0],
+        access=0.0,
+        people=0.0,
+        spent_pence=0,
+        conflicts=("the budget is £12 short of what must be funded",),
+        access_per_extra_1000_pounds=None,
+    )
+    return replace(default(), allocation=nothing)
+
+
+def out_of_time() -> Plan:
+    """Return a plan as it is where the solver ran out of time."""
+    return replace(default(), allocation=replace(default().allocation, status="time_limit", gap=0.0321))
+
+
+def generated(areas: int, seed: int, figures: dict[str, float]) -> Plan:
+    """Return a plan of many cohorts, each with one of its offers drawn at random, whatever it costs."""
+    random = np.random.default_rng(seed)
+    places = county().areas.sample(areas, replace=True, random_state=seed).copy()
+    places.index = pd.Index([f"X02{number:06d}" for number in range(areas)], name="area_code")
+    places["young_people"] = random.integers(1, 900, areas).astype(float)
+    places["low_income_rate"] = random.uniform(0.05, 0.9, areas)
+    places["easting_m"] += random.uniform(-9000, 9000, areas)
+    places["imd_decile"] = pd.array(random.integers(1, 4, areas), dtype="Int64")
+    scenario = Scenario(
+        budget_pence=0,
+        figures=figures | {"minibus.vehicles_at_most": 1000},
+        targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10},
+    )
+    plan = planning.make(replace(county(), areas=places), scenario, DAY)
+    offers = plan.choices.offers
+    chosen = offers.sample(frac=1, random_state=seed).groupby(level="cohort").head(1).sort_index()
+    riders = chosen.groupby("service")["seats"].sum()
+    known = plan.choices.services.reindex(riders.index)
+    units = np.ceil(riders / known["seats_per_unit"]).astype("int64")
+    services = pd.DataFrame({"units": units, "cost_pence": units * known["unit_cost_pence"].astype("int64")})
+    spent = int(chosen["cost_pence"].sum() + services["cost_pence"].sum())
+    allocation = replace(
+        plan.allocation,
+        chosen=chosen,
+        services=services.rename_axis("service"),
+        spent_pence=spent,
+        budget_pence=spent + 1,
+        people=round(float(chosen["people"].sum()), 2),
+        access=round(float(chosen["access"].sum()), 6),
+    )
+    return replace(plan, allocation=allocation)
+
+
+HOSTILE = [
+    "=1+1",
+    "+44 1522 552222",
+    "-2+3",
+    '@SUM(1+1)*cmd|" /C calc"!A0',
+    "\t=1+1",
+    "\r=1+1",
+    " =HYPERLINK(\"http://127.0.0.1\",\"x\")",
+    "a\x00b\x07c\x1fd",
+    "＝1+1",
+    "#REF!",
+    "{=1+1}",
+    "TRUE",
+    "1e5",
+    "<script>&amp;'\"",
+    "*",
+    "?~",
+    "L" * 40_000,
+    "𝔘" * 20_000,
+]  # fmt: skip
+
+
+def hostile() -> Plan:
+    """Return the default plan with names that would rather be something else."""
+    areas = county().areas.copy()
+    names = (HOSTILE * len(areas))[: len(areas)]
+    areas["area_name"] = pd.array(names, dtype="string")
+    districts = sorted(set(areas["district_code"]))
+    renamed = dict(zip(districts, HOSTILE, strict=False))
+    areas["district_name"] = areas["district_code"].map(renamed).astype("string")
+    areas["district_code"] = areas["district_code"].map(
+        dict(zip(districts, ["*", "=1", ">0", "A" * 300], strict=False))
+    )
+    manifest = replace(county().manifest, name="=cmd|' /C calc'!A0\x07", warnings=("=1+1", "+1"))
+    return planning.make(
+        replace(county(), areas=areas, manifest=manifest), Scenario(name="=2+2" + "\x01" + "n" * 40_000), DAY
+    )
