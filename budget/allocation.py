@@ -18,7 +18,7 @@ earliest offer, in the order of cohort and option, that the other does not (`bud
 import operator
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -39,6 +39,7 @@ from data.faults import Fault, InputError
 PENCE_IN_1000_POUNDS = 100_000
 MICRO = 10**DECIMALS
 REPAIRS = 5
+USUAL_TOLERANCE = 1e-6
 LARGE = 10_000  # offers from which a price on the money comes before the plain model (docs/decisions/0006)
 
 
@@ -182,7 +183,7 @@ def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Fou
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
-    if relaxed.status == "infeasible":
+    if relaxed.status == "infeasible" and _is_infeasible(model, deadline):
         return _Found(None, 0, None, infeasible=True)
     bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), None
     price = relaxed.row_price["budget"] if relaxed.status == "optimal" else None
@@ -191,21 +192,28 @@ def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Fou
         if _is_proved(best.value(problem), bound, gap):
             return _Found(best, bound, price)
     best = _better(problem, best, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, model, _settings(gap, deadline), best)
+    plan, solver_bound, status = _solve_checked(problem, model, gap, deadline, best)
     if status == "infeasible" and best is None:
         return _Found(None, 0, price, infeasible=True)
     best = _better(problem, best, plan)
-    bound = min(bound, solver_bound)
     if best is None:
         return _Found(None, bound, price, reasons=("No plan that keeps every limit was found in the time given.",))
+    best = _better(problem, best, greedy_plan(problem, relaxed.values, best.offers))
+    if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
+        bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
     if gap == 0 and best.value(problem) >= bound:
         best, notes = break_ties(problem, best, deadline)
-    return _Found(best, max(bound, best.value(problem)), price, notes=notes)
+    return _Found(best, bound, price, notes=notes)
 
 
 def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
-    return max((plan for plan in plans if plan is not None), key=lambda plan: plan.value(problem), default=None)
+    """Return the plan with the most access, then the least spend; None of none."""
+    return max(
+        (plan for plan in plans if plan is not None),
+        key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),
+        default=None,
+    )
 
 
 def _is_proved(value: int, bound: int, gap: float) -> bool:
@@ -223,17 +231,21 @@ def _nothing_to_choose(problem: Problem) -> _Found:
     return _Found(None if impossible else nothing, 0, 0.0, infeasible=impossible)
 
 
+def _is_infeasible(model: Model, deadline: float) -> bool:
+    """Ask again at the usual tolerance: HiGHS has denied plans that exist at its finest (HiGHS issue 3258)."""
+    return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
+
+
 def _solve_checked(
-    problem: Problem, model: Model, settings: Settings, start: Plan | None
+    problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None
 ) -> tuple[Plan | None, int, str]:
     """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
 
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
     """
-    answer = model.solve(settings, start)
-    if answer.status == "infeasible":
-        # HiGHS has called a model infeasible at its finest tolerance that has plans (HiGHS issue 3258)
-        answer = model.solve(Settings(settings.gap, settings.seconds, feasibility=1e-6), start)
+    answer = model.solve(_settings(gap, deadline), start)
+    if answer.status == "infeasible":  # see `_is_infeasible`
+        answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
         plan = plan_of(problem, model, answer)
@@ -241,7 +253,7 @@ def _solve_checked(
         if plan is None or not over:
             return plan, bound, status
         model = model.tightened(over)
-        answer = model.solve(settings, start)
+        answer = model.solve(_settings(gap, deadline), start)
     return None, bound, "failed"
 
 

@@ -4,6 +4,7 @@ Past this gate a table is sorted by cohort and option, costs are whole pence, an
 `DECIMALS` decimals, so that everything after it can be computed in integers.
 """
 
+import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from data.faults import Fault, InputError
 DECIMALS = 6
 LARGEST_PENCE = 10**13  # £100 billion: beyond any council, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
+ROW = "row of the file"  # the name of the index of a table that was read from one
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
 SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
@@ -47,13 +49,36 @@ def read_table(path: str | Path, what: str) -> pd.DataFrame:
     if "\x00" in text:
         raise InputError(str(path), [f"This is not a CSV file. Save the {what} table as CSV and try again."])
     try:
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        header, faults = _header(text)
+        frame = pd.read_csv(
+            io.StringIO(text),
+            dtype=str,
+            keep_default_na=False,
+            skipinitialspace=True,
+            skip_blank_lines=False,
+            usecols=range(len(header)),
+        )
+    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(str(path), [f"The file cannot be read as CSV ({str(error).strip()})."]) from error
-    frame.columns = [str(column).strip() for column in frame.columns]
-    frame = frame.apply(lambda column: column.str.strip())
-    frame.index = pd.RangeIndex(2, len(frame) + 2)  # row 1 of the file holds the names
-    return frame
+    if faults:
+        raise InputError(str(path), faults)
+    frame.columns = header
+    frame = frame.fillna("").apply(lambda column: column.str.strip())
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name=ROW)  # row 1 of the file holds the names
+    return frame[(frame != "").any(axis=1)]
+
+
+def _header(text: str) -> tuple[list[str], list[Fault]]:
+    """Return the names of the columns, and the faults of a table's shape: names twice, and cells beyond the last."""
+    records = csv.reader(io.StringIO(text), skipinitialspace=True)
+    header = [name.strip() for name in next(records, [])]
+    while header and not header[-1]:
+        header.pop()
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults = [Fault("row 1", f'There are two columns "{name}". Rename or remove one.') for name in twice]
+    longer = [row for row, cells in enumerate(records, start=2) if any(map(str.strip, cells[len(header) :]))]
+    problem = f"There are more cells than the {len(header)} columns. Put quotes round text with a comma in it."
+    return header, faults + _rows(longer, "", problem)
 
 
 def checked_tables(
@@ -122,7 +147,7 @@ def _flat(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
         return flat
     flat = frame.copy()
-    if not (isinstance(flat.index, pd.RangeIndex) and flat.index.start == 2):
+    if flat.index.name != ROW:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
     return flat
 
@@ -146,7 +171,7 @@ def _blank(column: pd.Series) -> pd.Series:
 def _rows(rows: Iterable, column: str, problem: str) -> list[Fault]:
     """Return a fault for each row, or for the first of them and one that counts the rest."""
     rows = list(rows)
-    faults = [Fault(f"row {row}, {column}", problem) for row in rows[:FAULTS_SHOWN]]
+    faults = [Fault(f"row {row}, {column}".removesuffix(", "), problem) for row in rows[:FAULTS_SHOWN]]
     if len(rows) > FAULTS_SHOWN:
         faults.append(Fault(column, f"{len(rows) - FAULTS_SHOWN:,} more rows have this fault."))
     return faults

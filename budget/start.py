@@ -1,6 +1,6 @@
 """A plan to start from, and to fall back on: quick, checked, and good where the relaxation guides it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,13 +9,16 @@ from budget.problem import Problem
 from budget.verify import excesses
 
 
-def greedy_plan(problem: Problem, guide: np.ndarray | None) -> Plan | None:
+def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Plan | None:
     """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
 
     `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
-    rest by access for a penny. Units of a service are bought as riders need them.
+    rest by access for a penny. Units of a service are bought as riders need them. With the offers of a plan as `first`
+    it is that plan without idle units, and with what its money left can still buy.
     """
     purse = _Purse(problem)
+    for i in first:
+        purse.fund(i)
     cheapest = sorted(range(len(problem.cohort)), key=lambda i: (problem.cost_pence[i], i))
     for i in [i for i in cheapest if problem.cohort[i] in problem.must_fund]:
         purse.fund(i)

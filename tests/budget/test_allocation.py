@@ -14,11 +14,12 @@ from budget import allocation as module
 from budget.allocation import allocate
 from budget.limits import Limit, Limits
 from budget.model import Plan
+from budget.start import greedy_plan
 from data.faults import InputError
 from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
 
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def offer(cohort, option, cost_pence, access, **more):
@@ -172,6 +173,19 @@ def test_when_the_solver_fails_there_is_still_a_checked_plan_with_its_gap(monkey
     assert 0 < plan.spent_pence <= 5_000_000
     assert 0 < plan.gap < 0.1
     assert plan.access < plan.bound
+
+
+def test_a_bound_of_the_solver_below_a_checked_plan_is_not_believed(monkeypatch, town):
+    monkeypatch.setattr(module, "_solve_checked", lambda *_: (None, 1, "optimal"))
+    plan = allocate(town, 5_000_000, gap=0)
+    assert plan.status == "time_limit"
+    assert plan.bound > plan.access
+
+
+def test_money_left_over_buys_what_it_still_can(monkeypatch, town):
+    monkeypatch.setattr(module, "_solve_checked", lambda *_: (Plan((0,), ()), 10**15, "limit"))
+    monkeypatch.setattr(module, "greedy_plan", lambda *given: greedy_plan(*given) if len(given) == 3 else None)
+    assert allocate(town, 5_000_000).spent_pence > 4_500_000
 
 
 def test_optimal_is_not_said_of_a_gap_above_the_one_asked(town):

@@ -120,3 +120,22 @@ def test_checking_alters_neither_table():
     before = offers.copy(deep=True)
     checked_tables(offers, services)
     pd.testing.assert_frame_equal(offers, before)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"cohort,option,cost_pence,access\nA,x,1,2,3\n", "row 2: There are more cells than the 4 columns"),
+        (b"cohort,option,cost_pence,access,access\nA,x,1,2,3\n", 'row 1: There are two columns "access"'),
+        (b"cohort,option,cost_pence,access\n\nA,x,1,2\n,,,\nB,x,-1,2\n", "row 5, cost_pence: The number is negative"),
+        (b"cohort,option,cost_pence,access\nA,x,1\n", "row 2, access: The cell is blank"),
+    ],
+)
+def test_a_file_of_the_wrong_shape_names_the_row_as_a_spreadsheet_shows_it(tmp_path, content, words):
+    with pytest.raises(InputError) as error:
+        read(tmp_path, content)
+    assert words in [str(fault)[: len(words)] for fault in error.value.faults]
+
+
+def test_commas_at_the_end_of_each_line_do_no_harm(tmp_path):
+    assert len(read(tmp_path, b"cohort,option,cost_pence,access,\nA,x,1,2,\n")) == 1

@@ -15,7 +15,7 @@ from budget.solver import Settings
 from budget.verify import excesses
 from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
 
-many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def priced(offers, services, budget):
