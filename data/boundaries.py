@@ -15,7 +15,8 @@ from pyproj import Transformer
 
 from data import cells
 from data.faults import Fault, InputError
-from data.recognise import Found, Recognised, column_named, read
+from data.known import column_named
+from data.recognise import Found, Recognised, faults_of, read
 
 GRID = "EPSG:27700"
 # England and Wales with some sea: metres of the National Grid, degrees of WGS84.
@@ -88,7 +89,7 @@ def read_centres(recognised: Recognised, faults: list[Fault]) -> list[Centres]:
         try:
             centres.append(Centres(found, read_points(found), note))
         except InputError as error:
-            faults += [Fault(error.subject, fault.problem) for fault in error.faults]
+            faults += faults_of(error)
     return sorted(centres, key=lambda c: (c.found.known.reads != "centroids", -len(c.table)))
 
 
@@ -158,7 +159,7 @@ def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]
         try:
             shapes = read_boundaries(found, areas)
         except InputError as error:
-            faults += [Fault(error.subject, fault.problem) for fault in error.faults]
+            faults += faults_of(error)
             continue
         if len(shapes) and (best is None or len(shapes) > len(best[0])):
             best = shapes, found

@@ -6,8 +6,7 @@
 Everything that is wrong with the input is gathered on the way and raised at once; nothing is written here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,11 +14,14 @@ import numpy as np
 import pandas as pd
 
 from data import boundaries, deprivation, destinations, lookups, population, postcode_directory, rural_urban
-from data.bundle import GRID, County, Manifest, Source, check
-from data.choices import Candidate, Choice, choose, gap_fault
+from data.bundle import GRID, County, check
+from data.choices import Choice, choose, gap_fault
+from data.councils import find_councils
 from data.faults import Fault, InputError
+from data.known import known_sources
+from data.ledger import Ledger, make_manifest, source_id
 from data.postcode_list import NOWHERE, national_list
-from data.recognise import Found, Recognised, count_rows, known_sources, recognise
+from data.recognise import Found, Recognised, faults_of, recognise
 
 AGES = (16, 18)
 OLDEST_ASKED = 25  # support for young people with a plan ends at 25
@@ -38,30 +40,6 @@ MENDED_BY = {
 }
 
 
-@dataclass(slots=True)
-class _Ledger:
-    """What a build gathers as it goes: faults, warnings, the sources used and the choice behind each column."""
-
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    used: list[Found] = field(default_factory=list)
-    columns: dict[str, dict] = field(default_factory=dict)
-    vintages: dict[str, str] = field(default_factory=dict)  # content of a file -> what its figures describe
-
-    def record(self, column: str, found: Found, note: str, estimated: bool = False) -> None:
-        self.used.append(found)
-        self.columns[column] = {"source": source_id(found), "note": note, "estimated": estimated}
-
-    def raise_faults(self, folder: Path, near: Iterable[Fault]) -> None:
-        if self.faults:
-            raise InputError(str(folder), list(dict.fromkeys([*self.faults, *near])))
-
-
-def source_id(found: Found) -> str:
-    """Return the id of a file in a manifest: that of the source, with the start of its checksum to tell two apart."""
-    return f"{found.known.id}-{found.content[:8]}"
-
-
 def build(
     folder: str | Path,
     councils: Sequence[str],
@@ -77,7 +55,7 @@ def build(
         raise InputError(
             "--ages", [f"{ages[0]}-{ages[1]} is not a range of ages from 0 to {OLDEST_ASKED}. Write 16-18."]
         )
-    folder, ledger = Path(folder), _Ledger()
+    folder, ledger = Path(folder), Ledger()
     progress("recognising the files")
     recognised = recognise(folder)
     ledger.faults += recognised.damaged
@@ -98,18 +76,18 @@ def build(
     table = _areas_table(areas, columns, located, shapes)
     reachable = _destinations(gathered, table, ledger)
     kept = _postcodes(postcodes, recognised, table, ledger)
-    manifest = _manifest(name, codes, ages, recognised, ledger)
+    manifest = make_manifest(name, codes, ages, recognised, ledger)
     county = County(areas=table, destinations=reachable, manifest=manifest, postcodes=kept)
     check(county)
     return county
 
 
-def _areas_of(councils: Sequence[str], places: lookups.Places, ledger: _Ledger) -> tuple[str, list[str], pd.DataFrame]:
+def _areas_of(councils: Sequence[str], places: lookups.Places, ledger: Ledger) -> tuple[str, list[str], pd.DataFrame]:
     ledger.faults += places.faults
     ledger.warnings += places.warnings
     if places.table.empty:
         return "", [], places.table
-    name, codes = lookups.find_councils(councils, places.table)
+    name, codes = find_councils(councils, places.table)
     areas = places.table[places.table["county_code"].isin(codes)]
     for column, kind in (("district_code", "district"), ("county_code", "county")):
         ledger.record(f"areas.{column}", *places.used[kind])
@@ -118,7 +96,7 @@ def _areas_of(councils: Sequence[str], places: lookups.Places, ledger: _Ledger) 
     return name, codes, areas
 
 
-def _statistics(recognised: Recognised, areas: pd.Index, ages: tuple[int, int], ledger: _Ledger) -> dict[str, Choice]:
+def _statistics(recognised: Recognised, areas: pd.Index, ages: tuple[int, int], ledger: Ledger) -> dict[str, Choice]:
     """Choose a source for every statistical column; an essential one with gaps is a fault, another a warning."""
     lookup = _pairs(recognised, ledger)
     pairs = lookup[0] if lookup else None
@@ -145,11 +123,11 @@ def _statistics(recognised: Recognised, areas: pd.Index, ages: tuple[int, int], 
     return choices
 
 
-def _pairs(recognised: Recognised, ledger: _Ledger) -> tuple[pd.DataFrame, Found] | None:
+def _pairs(recognised: Recognised, ledger: Ledger) -> tuple[pd.DataFrame, Found] | None:
     try:
         return lookups.from_2011(recognised)
     except InputError as error:
-        ledger.faults += [Fault(error.subject, fault.problem) for fault in error.faults]
+        ledger.faults += faults_of(error)
         return None
 
 
@@ -157,7 +135,7 @@ def _mend(column: str) -> str:
     return known_sources()[MENDED_BY[column]].where_to_get()
 
 
-def _settle(column: str, choice: Choice, ledger: _Ledger) -> None:
+def _settle(column: str, choice: Choice, ledger: Ledger) -> None:
     """Record a column's choice, and say what it lacks."""
     if choice.candidate is not None:
         candidate = choice.candidate
@@ -177,7 +155,7 @@ def _settle(column: str, choice: Choice, ledger: _Ledger) -> None:
         ledger.columns.setdefault(f"areas.{column}", {"source": None, "note": choice.note, "estimated": False})
 
 
-def _location(centres, shapes, areas: pd.Index, ledger: _Ledger) -> pd.DataFrame:
+def _location(centres, shapes, areas: pd.Index, ledger: Ledger) -> pd.DataFrame:
     located, used = boundaries.locate(centres, shapes, areas)
     missing = located.index[located["easting_m"].isna()]
     if len(missing) or not (centres or shapes):
@@ -193,8 +171,8 @@ def _location(centres, shapes, areas: pd.Index, ledger: _Ledger) -> pd.DataFrame
         weighted = sum(count for found, _, count in used if found.known.reads == "centroids")
         if weighted < len(areas):
             ledger.warnings.append(
-                f"{len(areas) - weighted:,} of {len(areas):,} areas are placed at a centre that is not population-weighted. "
-                f"Load {_mend('centre')}."
+                f"{len(areas) - weighted:,} of {len(areas):,} areas are placed at a centre that is not "
+                f"population-weighted. Load {_mend('centre')}."
             )
     if shapes is None or len(shapes[0]) < len(areas):
         lacking = len(areas) - (len(shapes[0]) if shapes else 0)
@@ -245,7 +223,7 @@ def _areas_table(areas: pd.DataFrame, columns: dict[str, Choice], located: pd.Da
     return gpd.GeoDataFrame(table, geometry=geometry, crs=GRID).sort_index().rename_axis("area_code")
 
 
-def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: _Ledger) -> pd.DataFrame:
+def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     reachable = destinations.within_reach(gathered.table, areas)
     ledger.used += gathered.sources
     ledger.warnings += gathered.warnings
@@ -267,7 +245,7 @@ def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: 
     return reachable
 
 
-def _postcodes(postcodes: pd.DataFrame | None, recognised: Recognised, areas, ledger: _Ledger) -> pd.DataFrame | None:
+def _postcodes(postcodes: pd.DataFrame | None, recognised: Recognised, areas, ledger: Ledger) -> pd.DataFrame | None:
     if postcodes is None:
         return None
     near = destinations.within_reach(postcodes.dropna(subset=["easting_m"]), areas)
@@ -280,45 +258,3 @@ def _postcodes(postcodes: pd.DataFrame | None, recognised: Recognised, areas, le
         )
         ledger.vintages[found.content + found.layout.sheet] = postcode_directory.vintage(found)
     return near.sort_index()
-
-
-def _manifest(name: str, codes: list[str], ages: tuple[int, int], recognised: Recognised, ledger: _Ledger) -> Manifest:
-    used = {source_id(found): found for found in ledger.used}
-    warnings = list(dict.fromkeys(ledger.warnings))
-    warnings += [f"Not used: {fault}" for fault in recognised.near]
-    warnings += [f"Loaded twice: {twice}." for twice in recognised.twice]
-    return Manifest(
-        name=name,
-        councils=tuple(codes),
-        sources=tuple(_source(used[key], ledger.vintages) for key in sorted(used)),
-        columns=dict(sorted(ledger.columns.items())),
-        warnings=tuple(warnings),
-        unrecognised=recognised.unrecognised,
-        ages=ages,
-    )
-
-
-def _source(found: Found, vintages: dict[str, str]) -> Source:
-    vintage = vintages.get(found.content + found.layout.sheet, "")
-    if found.sha256 == found.known.sha256:
-        vintage = found.known.vintage  # the very file that was published
-    if not vintage:
-        year = max(
-            (lookups.year_in_header(found, p) for p in (lookups.DISTRICT, "utla??cd") if _has(found, p)), default=0
-        )
-        vintage = found.known.vintage.format(year=year or "not stated")
-    return Source(
-        id=source_id(found),
-        title=found.known.title,
-        publisher=found.known.publisher,
-        licence=found.known.licence,
-        url=found.known.address,
-        vintage=vintage,
-        file=found.file,
-        sha256=found.sha256,
-        rows=count_rows(found),
-    )
-
-
-def _has(found: Found, pattern: str) -> bool:
-    return lookups.column_named(found.layout.headers, pattern) is not None

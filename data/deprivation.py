@@ -13,7 +13,8 @@ import pandas as pd
 from data import cells
 from data.choices import Candidate
 from data.faults import Fault, InputError
-from data.recognise import Found, Recognised, read
+from data.known import column_named, known_sources
+from data.recognise import Found, Recognised, faults_of, read
 
 LARGEST_RANK = {"2025": 33_755, "2019": 32_844}  # areas ranked: English LSOAs of 2021, of 2011
 COLUMNS = {
@@ -58,7 +59,7 @@ def read_deprivation(recognised: Recognised, pairs: pd.DataFrame | None, faults:
         try:
             table = read_file(found, LARGEST_RANK[generation])
         except InputError as error:
-            faults += [Fault(" ".join(filter(None, [error.subject, f.where])), f.problem) for f in error.faults]
+            faults += faults_of(error)
             continue
         if generation == "2019" and pairs is None:
             faults.append(_needs_lookup(found))
@@ -70,8 +71,6 @@ def read_deprivation(recognised: Recognised, pairs: pd.DataFrame | None, faults:
 
 
 def _needs_lookup(found: Found) -> Fault:
-    from data.recognise import known_sources
-
     lookup = known_sources()["lookup_lsoa11_lsoa21"].where_to_get()
     newer = known_sources()["iod2025_file7"].where_to_get()
     return Fault(
@@ -106,15 +105,14 @@ def read_file(found: Found, largest_rank: int) -> pd.DataFrame:
 
 
 def _place(found: Found, pattern: str) -> int:
-    from data.recognise import column_named
-
     return column_named(found.layout.headers, pattern)
 
 
 def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Bring a table of the 2019 indices from 2011 to 2021 areas, as means weighted by population.
 
-    `pairs` has area_2011 and area_code. A 2021 area that was split off takes its parent's figures; a merged one the mean.
+    `pairs` has area_2011 and area_code. An area that was split off takes its parent's figures, a merged one the
+    mean.
     """
     rows = pairs.merge(table, left_on="area_2011", right_index=True)
     carried = {}
@@ -135,8 +133,8 @@ def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
     """Return what can give a column of the areas table, best first.
 
-    For low_income_rate: the newest generation first; within it the IDACI rate (children in low-income families) before the
-    income score (everyone).
+    For low_income_rate: the newest generation first; within it the IDACI rate (children in low-income families)
+    before the income score (everyone).
     """
     if column == "low_income_rate":
         generations = sorted({file.generation for file in files}, reverse=True)

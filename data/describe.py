@@ -65,7 +65,7 @@ def in_words(facts: dict) -> str:
         "Sources", [f"{s['id']}: {s['title']}, {s['vintage']}; {_rows(s)}{s['file']}" for s in facts["sources"]]
     )
     lines += _section("Missing", [f"{name}: {count:,} areas" for name, count in facts["missing"].items()])
-    lines += _section("Estimated", [name for name in facts["estimated"]])
+    lines += _section("Estimated", facts["estimated"])
     lines += _section("Warnings", facts["warnings"])
     lines += _section("Files not recognised", facts["unrecognised"])
     return "\n".join([*lines, "", f"Checksum {facts['checksum']}"])

@@ -4,17 +4,16 @@ District codes change while names stay: Barnsley and Sheffield carry one code in
 Every code is brought to the one in force before tables meet.
 """
 
-import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from data import cells
 from data.faults import Fault, InputError
+from data.known import column_named, known_sources
 from data.population import newest_sheets
-from data.recognise import Found, Recognised, column_named, known_sources, read
+from data.recognise import Found, Recognised, faults_of, read
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
 # codes is loaded, because files of both generations are in use.
@@ -70,7 +69,7 @@ def _counties(recognised: Recognised) -> tuple[pd.DataFrame, list[Found], dict[s
         try:
             table = _county_table(found)
         except InputError as error:
-            faults += error.faults
+            faults += faults_of(error)
             continue
         changed |= dict(table.loc[table["old"] != table["district_code"], ["old", "district_code"]].values)
         found_tables.append(table)
@@ -89,7 +88,7 @@ def _counties(recognised: Recognised) -> tuple[pd.DataFrame, list[Found], dict[s
 
 
 def _county_table(found: Found) -> pd.DataFrame:
-    """Read a district to county table of either kind into old, district_code, district_name, county_code, county_name."""
+    """Read a table of either kind into old, district_code, district_name, county_code, county_name."""
     if found.known.id == "la_all_codes":
         names = {
             "old": "ladcd",
@@ -131,7 +130,7 @@ def _district_tables(recognised: Recognised, faults: list[Fault]) -> list[_Distr
         try:
             table = read(found, wanted, optional=["area_name", "name"])
         except InputError as error:
-            faults += [Fault(f"{error.subject} {fault.where}".strip(), fault.problem) for fault in error.faults]
+            faults += faults_of(error)
             continue
         table = pd.DataFrame({name: cells.text(table[name]) if name in table else pd.NA for name in wanted})
         table = table[table["area_code"].str.fullmatch(r"E01\d{6}", na=False) & table["code"].notna()]
@@ -182,82 +181,6 @@ def _left_out(tables: list[_DistrictTable], joined: pd.DataFrame) -> tuple[str, 
     if lost.empty:
         return ()
     return (f"{len(lost):,} areas are in districts with no known county and were left out ({', '.join(lost[:3])} …).",)
-
-
-# --- Councils ------------------------------------------------------------------------------------------------------
-
-
-def find_councils(asked: Sequence[str], table: pd.DataFrame) -> tuple[str, list[str]]:
-    """Return the name for a bundle and the county codes for councils given by name or code, or "England".
-
-    Each text may list several, parted by commas; names that hold a comma ("Herefordshire, County of") are understood.
-    Raises InputError for every council that is not known, with the nearest names.
-    """
-    counties = table.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
-    codes, faults, everywhere = [], [], False
-    for text in asked:
-        for code in _split(text, counties, table, faults):
-            everywhere |= code == "England"
-            codes += list(counties.index) if code == "England" else [code]
-    if faults:
-        raise InputError("--council", faults)
-    if not codes:
-        raise InputError("--council", ["names no council. Write a county or unitary, or England."])
-    codes = list(dict.fromkeys(codes))
-    if everywhere:
-        return "England", codes
-    return ", ".join(counties[code] for code in codes), codes
-
-
-def _split(text: str, counties: pd.Series, table: pd.DataFrame, faults: list[Fault]) -> list[str]:
-    """Read a list of councils from the left, the longest name first, so that commas inside names do no harm."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    codes = []
-    while parts:
-        for length in range(len(parts), 0, -1):
-            code = _council(", ".join(parts[:length]), counties, exactly=length > 1)
-            if code:
-                codes.append(code)
-                break
-        else:
-            length = 1
-            faults.append(Fault("", _unknown(parts[0], counties, table)))
-        parts = parts[length:]
-    return codes
-
-
-def _council(name: str, counties: pd.Series, exactly: bool) -> str | None:
-    """Return a council's code; `exactly` for words that hold a comma, lest "Kent, City of London" be read as Kent."""
-    if plain_name(name) == "england":
-        return "England"
-    code = CHANGED_CODES.get(name.upper(), name.upper())
-    if code in counties.index:
-        return code
-    same = str.casefold if exactly else plain_name
-    matches = [code for code, known in counties.items() if same(known) == same(name)]
-    return matches[0] if len(matches) == 1 else None
-
-
-def plain_name(name: str) -> str:
-    """Return a council's name without case, stops, "County of" and "Council", so that the ways to write it meet."""
-    plain = re.sub(r"[^\w\s]", "", name.casefold().replace("&", "and").replace("-", " "))
-    plain = re.sub(r"\b(county|city|london|royal|metropolitan|borough|district|council|unitary|of|the)\b", " ", plain)
-    return " ".join(plain.split()) or name.casefold().strip()
-
-
-def _unknown(name: str, counties: pd.Series, table: pd.DataFrame) -> str:
-    districts = table.drop_duplicates("district_code")
-    inside = districts[districts["district_name"].map(plain_name) == plain_name(name)]
-    if len(inside):
-        return f'"{name}" is a district of {inside["county_name"].iloc[0]}. Name the county: --council "{inside["county_name"].iloc[0]}".'
-    plain = {plain_name(known): known for known in counties}
-    near = difflib.get_close_matches(plain_name(name), list(plain), n=3, cutoff=0.6)
-    hint = (
-        f"Did you mean {' or '.join(plain[n] for n in near)}?"
-        if near
-        else "Write England to see every area, or a code like E10000019."
-    )
-    return f'"{name}" is no county or unitary of England. {hint}'
 
 
 # --- 2011 to 2021 --------------------------------------------------------------------------------------------------

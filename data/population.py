@@ -1,8 +1,8 @@
 """How many young people live in each area: mid-year estimates by single year of age, or census bands as a fallback.
 
-Estimates on 2011 areas are carried to 2021 areas with the official lookup. Areas that merged are summed. An area that was
-split is shared out among its parts in proportion to their residents aged 16 to 24 in Census 2021 where that is loaded,
-else equally; the shares are whole people by largest remainder, so every 2011 area's total is kept to the unit.
+Estimates on 2011 areas are carried to 2021 areas with the official lookup. Areas that merged are summed. An area that
+was split is shared out among its parts in proportion to their residents aged 16 to 24 in Census 2021 where that is
+loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total is kept to the unit.
 """
 
 import re
@@ -14,7 +14,8 @@ import pandas as pd
 from data import cells
 from data.choices import Candidate
 from data.faults import Fault, InputError
-from data.recognise import Found, Recognised, read
+from data.known import known_sources
+from data.recognise import Found, Recognised, faults_of, read
 
 BAND = (16, 24)  # the Census 2021 band that holds the young people
 NOMIS_AGE_0 = 101  # Nomis numbers single years of age from here: 117 is age 16
@@ -64,7 +65,7 @@ def _safely(reader, source, ages: tuple[int, int], faults: list[Fault]) -> list[
     try:
         return [reader(source, ages)]
     except InputError as error:
-        faults += [Fault(" ".join(filter(None, [error.subject, f.where])), f.problem) for f in error.faults]
+        faults += faults_of(error)
         return []
 
 
@@ -153,7 +154,7 @@ def read_band(recognised: Recognised, faults: list[Fault]) -> tuple[pd.Series, F
         try:
             table = read(found, wanted)
         except InputError as error:
-            faults += [Fault(error.subject, fault.problem) for fault in error.faults]
+            faults += faults_of(error)
             continue
         table = table[table["age"].str.contains(rf"{BAND[0]} to {BAND[1]}\b", na=False)]
         people = cells.numbers(table["people"], f"{found.file}, usual_residents", faults, least=0)
@@ -183,7 +184,7 @@ def carry(people: pd.Series, pairs: pd.DataFrame, weights: pd.Series | None) -> 
     """Carry whole counts from 2011 to 2021 areas and keep the total to the unit.
 
     `pairs` has area_2011 and area_code, each pair once. Where a 2011 area has several successors it is shared out in
-    proportion to `weights` (indexed by 2021 area), or equally where a weight is missing or all are zero. Counts of areas
+    proportion to `weights` (indexed by 2021 area), or equally where one is missing or all are zero. Counts of areas
     not in `pairs` are not carried: callers compare the totals.
     """
     rows = pairs[pairs["area_2011"].isin(people.dropna().index)].sort_values(
@@ -197,7 +198,7 @@ def carry(people: pd.Series, pairs: pd.DataFrame, weights: pd.Series | None) -> 
 
 
 def _largest_remainder(totals: pd.Series, parents: pd.Series, weight: np.ndarray) -> pd.Series:
-    """Share each parent's whole total among its children by weight: floors first, then one each to the largest remainders.
+    """Share each parent's whole total among its children by weight: floors, then one each to the largest remainders.
 
     `parents` is indexed by child and holds the parent; ties go to the child that comes first.
     """
@@ -248,8 +249,6 @@ def candidates(
 
 
 def _needs_lookup(found: Found) -> Fault:
-    from data.recognise import known_sources
-
     lookup = known_sources()["lookup_lsoa11_lsoa21"].where_to_get()
     return Fault(found.file, f"is on the areas of 2011, and no lookup to those of 2021 was found. Load {lookup}.")
 

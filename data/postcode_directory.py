@@ -4,23 +4,24 @@ import pandas as pd
 
 from data import cells
 from data.faults import Fault, InputError
-from data.recognise import Found, Recognised, column_named, read
+from data.known import column_named
+from data.recognise import Found, Recognised, faults_of, read
 
 NO_GRID_REFERENCE = "9"  # the directory's mark for "none": Channel Islands, Isle of Man, some old postcodes
 
 
 def read_directory(recognised: Recognised, faults: list[Fault]) -> pd.DataFrame | None:
-    """Return every postcode of the loaded directories, or None: index postcode; easting_m, northing_m, area_code, terminated.
+    """Return every postcode of the loaded directories, or None where none is.
 
-    `terminated` is the month ("199606") or missing for one in use; where two files differ, the newer header generation wins.
-    Coordinates are missing where the directory has none.
+    Index postcode; easting_m, northing_m, area_code, terminated: the month ("199606"), or missing for one in use. Where
+    two files differ, the newer generation of headers wins. Coordinates are missing where the directory has none.
     """
     tables = []
     for found in sorted(recognised.of("postcodes"), key=lambda f: column_named(f.layout.headers, "lsoa21cd") is None):
         try:
             tables.append(read_file(found))
         except InputError as error:
-            faults += [Fault(" ".join(filter(None, [error.subject, f.where])), f.problem) for f in error.faults]
+            faults += faults_of(error)
     if not tables:
         return None
     together = pd.concat(tables)

@@ -1,11 +1,12 @@
-"""The official Rural Urban Classification 2021 of each area, from its own file or from a code column in a centres file."""
+"""The official Rural Urban Classification 2021 of each area, from its own file or a code column beside the centres."""
 
 import pandas as pd
 
 from data import cells
 from data.choices import Candidate
 from data.faults import Fault, InputError
-from data.recognise import Found, Recognised, column_named, read
+from data.known import column_named
+from data.recognise import Found, Recognised, faults_of, read
 
 # Rural Urban Classification 2021 (ONS, Defra, Welsh Government): the six classes of small areas.
 CLASSES = {
@@ -28,12 +29,12 @@ def candidates(recognised: Recognised, faults: list[Fault]) -> list[Candidate]:
         try:
             found.append(Candidate(source, read_classes(source), "Rural Urban Classification 2021", "2021"))
         except InputError as error:
-            faults += [Fault(" ".join(filter(None, [error.subject, f.where])), f.problem) for f in error.faults]
+            faults += faults_of(error)
     return found
 
 
 def read_classes(found: Found) -> pd.Series:
-    """Return the class of each area by its official name. Raises InputError for codes that are not of the 2021 edition."""
+    """Return the class of each area by its official name. Raises InputError for codes that are not of 2021."""
     table = read(found, {"area_code": "lsoa21cd|lsoa*code", "code": CODE})
     codes = cells.text(table["code"]).str.upper()
     unknown = sorted(set(codes.dropna()) - set(CLASSES))

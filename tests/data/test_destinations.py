@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from data import destinations as d
+from data import providers
 from data.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
@@ -57,7 +58,7 @@ def test_colleges_and_sixth_forms_are_told_apart(both):
     ],
 )
 def test_the_kind_of_a_provider(gias, table, name, kind):
-    assert d.kind_of(gias, table, name) == kind
+    assert providers.kind_of(gias, table, name) == kind
 
 
 def test_size_is_the_number_of_students_and_a_suppressed_one_is_not_known(both):
@@ -157,5 +158,5 @@ def test_real_providers_and_centres_are_all_of_them():
     assert counts["employment_centre"] == 843 + 10_545 + 17_457
     assert 160 <= counts["college"] <= 180
     assert 1_900 <= counts["sixth_form"] <= 2_100
-    listed = d.read_performance(recognised.of("performance")[0])
+    listed = providers.read_performance(recognised.of("performance")[0])
     assert len(listed) == 2_797 and listed["students"].isna().sum() == 5

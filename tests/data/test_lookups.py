@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from data import lookups
+from data.councils import find_councils
 from data.faults import InputError
 from data.recognise import recognise
 from tests.data import official_files as made
@@ -28,7 +29,7 @@ TABLE = counties(
 
 
 def codes(*asked):
-    return lookups.find_councils(asked, TABLE)[1]
+    return find_councils(asked, TABLE)[1]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_council_named_twice_counts_once():
 
 
 def test_england_is_all_of_them_and_so_named():
-    assert lookups.find_councils(["england"], TABLE) == ("England", sorted(TABLE["county_code"]))
+    assert find_councils(["england"], TABLE) == ("England", sorted(TABLE["county_code"]))
 
 
 def test_every_unknown_council_is_named_with_its_nearest():
@@ -88,7 +89,7 @@ def test_a_district_is_answered_with_its_county(tmp_path):
     made.write(tmp_path)
     table = lookups.places(recognise(tmp_path)).table
     with pytest.raises(InputError, match='"Sandholm" is a district of Wessmark'):
-        lookups.find_councils(["Sandholm"], table)
+        find_councils(["Sandholm"], table)
 
 
 def test_the_newest_lookup_wins_and_older_ones_fill_its_gaps(tmp_path):
@@ -113,9 +114,7 @@ def test_barnsley_and_sheffield_are_one_district_each_whichever_code_a_file_carr
     (tmp_path / "c").write_text(made.csv_text(["LTLA23CD", "LTLA23NM", "UTLA23CD", "UTLA23NM"], county))
     table = lookups.places(recognise(tmp_path)).table
     assert set(table["district_code"]) == set(table["county_code"]) == {"E08000038"}
-    assert (
-        lookups.find_councils(["E08000016"], table)[1] == lookups.find_councils(["Barnsley"], table)[1] == ["E08000038"]
-    )
+    assert find_councils(["E08000016"], table)[1] == find_councils(["Barnsley"], table)[1] == ["E08000038"]
 
 
 def test_a_district_whose_code_is_not_known_is_placed_by_its_name(tmp_path):
@@ -149,14 +148,14 @@ def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
     councils = table.drop_duplicates("county_code")
     assert len(councils) == 153
     for code, name in zip(councils["county_code"], councils["county_name"], strict=True):
-        assert lookups.find_councils([name], table)[1] == [code], name
-        assert lookups.find_councils([code], table)[1] == [code], name
+        assert find_councils([name], table)[1] == [code], name
+        assert find_councils([code], table)[1] == [code], name
     everything = ", ".join(councils["county_name"])
-    assert set(lookups.find_councils([everything], table)[1]) == set(councils["county_code"])
+    assert set(find_councils([everything], table)[1]) == set(councils["county_code"])
 
 
 @needs_opendata
 def test_a_slip_of_the_keyboard_is_understood():
     table = lookups.places(recognise(FOLDER / "geography")).table
     with pytest.raises(InputError, match="Did you mean Lincolnshire"):
-        lookups.find_councils(["Lincolnshre"], table)
+        find_councils(["Lincolnshre"], table)

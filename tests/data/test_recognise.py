@@ -10,6 +10,7 @@ import pytest
 
 from data import recognise as r
 from data.faults import InputError
+from data.known import known_sources
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 
@@ -19,7 +20,7 @@ def ids(folder):
 
 
 def test_every_source_says_what_the_readme_of_sources_asks():
-    for known in r.known_sources().values():
+    for known in known_sources().values():
         assert known.title and known.publisher and known.licence and known.vintage, known.id
         assert known.kind in ("file", "arcgis", "nomis", "gias", "manual"), known.id
         assert known.kind == "manual" or known.address.startswith("https://"), known.id

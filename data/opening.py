@@ -1,0 +1,61 @@
+"""Open an official file as it comes: plain, gzipped, or as a member of a zip archive. Contents decide, not names."""
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".shp.xml", ".qpj", ".qmd")
+LARGEST_BYTES = 8 << 30  # unpacked; the Postcode Directory is 1.4 GB
+CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+
+class Damaged(Exception):
+    """A file of a known form that cannot be read, with a message for a person."""
+
+
+def magic(path: Path) -> bytes:
+    """Return the first bytes of a file, which tell its form."""
+    with path.open("rb") as file:
+        return file.read(16)
+
+
+def digest(file: IO[bytes]) -> str:
+    """Return the SHA-256 of an open file, and close it."""
+    with file:
+        total = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            total.update(chunk)
+        return total.hexdigest()
+
+
+def members(path: Path) -> Iterator[str]:
+    """Yield "" for a file that stands alone, or each member of an archive."""
+    if magic(path)[:4] != b"PK\x03\x04" or _is_workbook(path.open("rb")):
+        yield ""
+        return
+    with zipfile.ZipFile(path) as archive:
+        members = [item for item in archive.infolist() if not item.is_dir() and item.file_size]
+    for item in sorted(members, key=lambda item: item.filename):
+        if item.file_size > LARGEST_BYTES:
+            raise Damaged(
+                f"holds {item.filename} of {item.file_size >> 30} GB, more than any official file. Remove it."
+            )
+        yield item.filename
+
+
+def _is_workbook(file: IO[bytes]) -> bool:
+    with file, zipfile.ZipFile(file) as archive:
+        names = set(archive.namelist())
+        return "xl/workbook.xml" in names or ("mimetype" in names and "content.xml" in names)
+
+
+def open_file(path: Path, inside: str) -> IO[bytes]:
+    """Open a file or a member of an archive, unpacked."""
+    if inside:
+        with zipfile.ZipFile(path) as archive:
+            return archive.open(inside)
+    return gzip.open(path) if magic(path)[:2] == b"\x1f\x8b" else path.open("rb")
