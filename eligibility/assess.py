@@ -3,6 +3,8 @@
 The same evaluator serves areas and people, a million rows or one.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -22,41 +24,59 @@ def assess(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     Returns int8 verdicts (0 FAIL, 1 UNKNOWN, 2 PASS), a column a criterion in the policy's order, the table's index,
     every row. The table is not altered. Raises InputError for columns of the wrong kind or bounds the wrong way round.
     """
-    readings = _readings(table, rules)
+    return judge(readings(table, rules), rules, table.index)
+
+
+def judge(known: Mapping[str, Reading], rules: Rules, index: pd.Index, doubt: Mapping | None = None) -> pd.DataFrame:
+    """Return verdicts as `assess` does, from readings already made.
+
+    `doubt`: boolean rows by name of a test whose verdict, though reached, is not to be relied on: it becomes UNKNOWN.
+    """
     order = {name: position for position, name in enumerate(rules.criteria)}
-    block = np.empty((len(order), len(table)), dtype=np.int8)
+    block = np.empty((len(order), len(index)), dtype=np.int8)
     for name, criterion in rules.criteria.items():
         if criterion.is_group:
             members = [block[order[member]] for member in criterion.members]
             block[order[name]] = GROUPS[criterion.test](members)
         else:
-            block[order[name]] = _test(criterion, readings[criterion.fact], rules)
-    return pd.DataFrame(block.T, index=table.index, columns=list(order), copy=False)
+            block[order[name]] = _test(criterion, known[criterion.fact], rules)
+            if doubt and name in doubt:
+                block[order[name]][doubt[name]] = Verdict.UNKNOWN
+    return pd.DataFrame(block.T, index=index, columns=list(order), copy=False)
 
 
 def missing_evidence(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> pd.DataFrame:
     """Return which facts could still change the outcome of each row: a boolean column a fact, True where it is needed.
 
-    From the top down: `root` (the policy's result unless named) is live where it is UNKNOWN, any other criterion where
-    it is UNKNOWN and a group that uses it is live. A fact is needed where a live test of it is. So a row that is
-    settled needs nothing, and a fact that another route has made needless is not asked for.
+    A fact is needed where a live test of it is. So a row that is settled needs nothing, and a fact that another route
+    has made needless is not asked for.
     """
-    live = {root or rules.result: verdicts[root or rules.result].to_numpy() == Verdict.UNKNOWN}
     needed = {fact: np.zeros(len(verdicts), dtype=bool) for fact in rules.facts}
-    for name in reversed(rules.criteria):
-        if name not in live:
-            continue
-        criterion = rules.criteria[name]
-        if not criterion.is_group:
-            needed[criterion.fact] |= live[name]
-        for member in criterion.members:
-            mask = live[name] & (verdicts[member].to_numpy() == Verdict.UNKNOWN)
-            live[member] = live[member] | mask if member in live else mask
+    for name, mask in live(verdicts, rules, root).items():
+        if not rules.criteria[name].is_group:
+            needed[rules.criteria[name].fact] |= mask
     return pd.DataFrame(needed, index=verdicts.index, columns=list(rules.facts))
+
+
+def live(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
+    """Return the rows on which each criterion under `root` could still change the outcome.
+
+    From the top down: `root` (the policy's result unless named) is live where it is UNKNOWN, any other criterion where
+    it is UNKNOWN and a group that uses it is live.
+    """
+    root = root or rules.result
+    found = {root: verdicts[root].to_numpy() == Verdict.UNKNOWN}
+    for name in reversed(rules.criteria):
+        for member in rules.criteria[name].members if name in found else ():
+            mask = found[name] & (verdicts[member].to_numpy() == Verdict.UNKNOWN)
+            found[member] = found[member] | mask if member in found else mask
+    return found
 
 
 def _test(criterion: Criterion, reading: Reading, rules: Rules) -> np.ndarray:
     threshold = rules.threshold(criterion)
+    if rules.has_ended(criterion):
+        return np.full(len(reading if isinstance(reading, pd.Series) else reading[0]), Verdict.FAIL, dtype=np.int8)
     if isinstance(reading, pd.Series):
         gap = (reading.isna() | (reading == "").fillna(True)).to_numpy(dtype=bool)
         wanted = threshold if isinstance(threshold, tuple) else (threshold,)
@@ -72,12 +92,13 @@ def _test(criterion: Criterion, reading: Reading, rules: Rules) -> np.ndarray:
     return verdicts
 
 
-def _readings(table: pd.DataFrame, rules: Rules) -> dict[str, Reading]:
+def readings(table: pd.DataFrame, rules: Rules) -> dict[str, Reading]:
+    """Return every fact of the rules as text or as bounds; raises InputError as `assess` does."""
     faults: list[Fault] = []
-    readings = {name: read(table, fact, faults) for name, fact in rules.facts.items()}
+    known = {name: read(table, fact, faults) for name, fact in rules.facts.items()}
     if faults:
         raise InputError(f"table judged by policy {rules.policy.id}", faults)
-    return readings
+    return known
 
 
 def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:

@@ -3,6 +3,7 @@
 There is no second implementation of the rules here. Steps are data; `wording` turns them into sentences.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,17 +70,20 @@ class Explanation:
     stamp: Stamp
 
 
-def explain(row: pd.Series, rules: Rules, root: str | None = None) -> Explanation:
+Judge = Callable[[pd.DataFrame, Rules], pd.DataFrame]
+
+
+def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Judge = assess) -> Explanation:
     """Explain one row of a table by the same evaluation as `assess`.
 
     `row`: facts by column name, as in the table; a mapping does as well. `root`: the criterion to explain, the policy's
-    result unless named. Raises InputError as `assess` does.
+    result unless named. `judge`: what gives the verdicts, where it is not `assess`. Raises InputError as `assess` does.
     """
     root = root or rules.result
     if root not in rules.criteria:
         raise InputError(f"policy {rules.policy.id}", [f'has no criterion "{root}".'])
-    table = _table(row)
-    assessed = assess(table, rules)
+    table = one_row(row)
+    assessed = judge(table, rules)
     verdicts = {name: Verdict(int(assessed[name].iloc[0])) for name in rules.criteria}
     names = reach(rules.criteria, [root])
     decisive, live, depth = _roles(rules, verdicts, root)
@@ -87,7 +91,7 @@ def explain(row: pd.Series, rules: Rules, root: str | None = None) -> Explanatio
         Step(
             criterion=name,
             label=criterion.label,
-            observed=None if criterion.is_group else _observed(table, rules.facts[criterion.fact]),
+            observed=None if criterion.is_group else observe(table, rules.facts[criterion.fact]),
             required=_required(criterion, rules),
             verdict=verdicts[name],
             decisive=name in decisive,
@@ -101,7 +105,7 @@ def explain(row: pd.Series, rules: Rules, root: str | None = None) -> Explanatio
     return Explanation(verdicts[root], steps, tuple(rules.facts[name] for name in needed.index[needed]), rules.stamp)
 
 
-def _table(row: pd.Series) -> pd.DataFrame:
+def one_row(row: pd.Series | Mapping[str, object]) -> pd.DataFrame:
     """Make a one-row table whose columns have the kinds their own values have."""
     series = pd.Series(row, dtype=object)
     return pd.DataFrame({name: pd.Series([value]) for name, value in series.items()}, index=[0])
@@ -143,12 +147,15 @@ def _required(criterion: Criterion, rules: Rules) -> Required:
 
 
 def _basis(criterion: Criterion, rules: Rules, table: pd.DataFrame) -> Basis | None:
-    if criterion.missing_basis is not None and _observed(table, rules.facts[criterion.fact]).is_gap:
+    if rules.has_ended(criterion):
+        return criterion.ended_basis
+    if criterion.missing_basis is not None and observe(table, rules.facts[criterion.fact]).is_gap:
         return criterion.missing_basis
     return rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
 
 
-def _observed(table: pd.DataFrame, fact: Fact) -> Observed:
+def observe(table: pd.DataFrame, fact: Fact) -> Observed:
+    """Return what the first row of a table knows of a fact."""
     reading = read(table, fact, [])
     if isinstance(reading, pd.Series):
         value = reading.iloc[0]

@@ -12,38 +12,15 @@ from math import isfinite
 from typing import Literal
 
 from data.faults import Fault, InputError
+from eligibility.basis import Basis, Source
 from eligibility.criteria import GROUPS, Verdict
 from eligibility.suggest import did_you_mean
+from eligibility.terms import Terms
 
 TEXT, YES_OR_NO = "text", "yes or no"  # the two units that are not a number's
 COUNCIL_SETTING = "Set by the council in place of the policy's own value."
 
 Value = float | int | str | tuple[float, ...] | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A published page that a rule or a number rests on, and the day somebody last looked at it."""
-
-    id: str
-    title: str
-    url: str  # https
-    checked: date
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a rule or a number rests on: a published source, an assumption, or the council's own setting."""
-
-    kind: Literal["published", "assumption", "council"]
-    source: Source | None = None  # present when published
-    at: str = ""  # where in the source: "para 12"
-    note: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "published":
-            return f"{self.source.title}, {self.at}" if self.at else self.source.title
-        return "set by the council" if self.kind == "council" else "an assumption for the council to replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +81,9 @@ class Criterion:
     basis: Basis | None = None  # a group may have none
     when_missing: Verdict | None = None  # only where the policy settles a gap itself, in words
     missing_basis: Basis | None = None
+    margin: str = ""  # a parameter: within it of the threshold, an officer decides
+    ended: date | None = None  # the last day on which anybody could meet it
+    ended_basis: Basis | None = None
 
     @property
     def is_group(self) -> bool:
@@ -119,6 +99,7 @@ class Stamp:
     day: date
     sha256: str  # of the policy file
     council_values: tuple[tuple[str, Value], ...] = ()
+    measured: tuple[str, ...] = ()  # of one person: how each distance and time was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +120,28 @@ class Policy:
     criteria: Mapping[str, Criterion]  # each group after its members
     sha256: str
     council_values: Mapping[str, Value] = field(default_factory=dict)
+    terms: Terms = Terms()
 
     def on(self, day: date) -> "Rules":
-        """Return the rules that hold on `day`; raises InputError naming every parameter with no value then."""
+        """Return the rules that hold on `day`; raises InputError naming every parameter with no value then.
+
+        A contribution's amount may have none: what is charged is then not known, and the rules stand.
+        """
         values = {name: parameter.at(day) for name, parameter in self.parameters.items()}
         faults = [
             Fault(f"parameters.{name}", f"has no value on {day}. {_spans(self.parameters[name])} Choose another day.")
             for name, dated in values.items()
-            if dated is None
+            if dated is None and name not in self.terms.amounts
         ]
         if faults:
             raise InputError(f"policy {self.id}", faults)
-        return Rules(self, day, values)
+        return Rules(self, day, {name: dated for name, dated in values.items() if dated is not None})
 
     def boundaries(self) -> tuple[date, ...]:
         """Return every day on which a value begins, or on which one has just ended, in order."""
         days = {dated.start for parameter in self.parameters.values() for dated in parameter.values}
         ends = {dated.until for parameter in self.parameters.values() for dated in parameter.values}
+        ends |= {criterion.ended for criterion in self.criteria.values()}
         days |= {end + timedelta(days=1) for end in ends if end is not None}
         return tuple(sorted(days - {date.min}))
 
@@ -219,6 +205,15 @@ class Rules:
     def stamp(self) -> Stamp:
         """Return what a result of these rules is stamped with."""
         return Stamp(self.policy.id, self.day, self.policy.sha256, tuple(self.policy.council_values.items()))
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Return every criterion that is a result: the outcome first, its parts, and what the terms rest on."""
+        return tuple(dict.fromkeys([self.result, *self.policy.parts, *self.policy.terms.roots]))
+
+    def has_ended(self, criterion: Criterion) -> bool:
+        """Say whether nobody can meet a criterion any more on the day of the rules."""
+        return criterion.ended is not None and self.day > criterion.ended
 
     def threshold(self, criterion: Criterion) -> Value | None:
         """Return what a test compares with, or None for a test that compares with nothing."""

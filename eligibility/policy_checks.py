@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from data.faults import Fault
+from eligibility import terms_checks
 from eligibility.criteria import MATCHING, ORDERED, YES_OR_NO
 from eligibility.policy import TEXT, Criterion, Policy
 from eligibility.policy import YES_OR_NO as YES_OR_NO_UNIT
@@ -19,10 +20,30 @@ def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
         fault for criterion in policy.criteria.values() for fault in _criterion_faults(policy, criterion, declared)
     ]
     outcomes = {"result": [policy.result] if policy.result else [], "parts": policy.parts}
+    outcomes |= terms_checks.named_criteria(policy.terms)
     for where, names in outcomes.items():
         faults += _name_faults(where, names, declared["criteria"])
+    faults += terms_checks.rate_faults(policy, declared["parameters"])
     whole = all(set(names) == set(getattr(policy, section)) for section, names in declared.items())
     return faults if faults or not whole or not policy.result else [*_unused(policy), *_both_ways(policy)]
+
+
+def _margin_problem(policy: Policy, criterion: Criterion) -> str:
+    """Say why this margin cannot be used with this test, or "" where it can or where there is none."""
+    if not criterion.margin:
+        return ""
+    if criterion.margin not in policy.parameters:
+        return f'margin "{criterion.margin}" is not defined. {did_you_mean(criterion.margin, policy.parameters)}'
+    margin, unit = policy.parameters[criterion.margin], policy.facts[criterion.fact].unit
+    if criterion.test not in ORDERED:
+        return f'has a margin, and "{criterion.test}" has no near side. Remove it or use one of: {", ".join(ORDERED)}.'
+    if margin.unit != unit:
+        return (
+            f'fact "{criterion.fact}" is in "{unit}" and margin "{margin.name}" in "{margin.unit}". Give both the same.'
+        )
+    values = [dated.value for dated in margin.values]
+    single = not any(isinstance(value, tuple) for value in values)
+    return "" if single and min(values) >= 0 else f'margin "{margin.name}" must be a single number, not below nought.'
 
 
 def _name_faults(where: str, names: Iterable[str], criteria: list[str]) -> list[Fault]:
@@ -47,7 +68,7 @@ def _criterion_faults(policy: Policy, criterion: Criterion, declared: Mapping[st
         if name and name not in declared[section]
     ]
     whole = criterion.fact in policy.facts and (not criterion.parameter or criterion.parameter in policy.parameters)
-    problem = _test_problem(policy, criterion) if whole else ""
+    problem = (_test_problem(policy, criterion) or _margin_problem(policy, criterion)) if whole else ""
     return [*faults, Fault(where, problem)] if problem else faults
 
 
@@ -76,8 +97,9 @@ def _test_problem(policy: Policy, criterion: Criterion) -> str:
 
 
 def _unused(policy: Policy) -> list[Fault]:
-    reached = set(reach(policy.criteria, [policy.result, *policy.parts]))
-    parameters = {criterion.parameter for criterion in policy.criteria.values()}
+    reached = set(reach(policy.criteria, [policy.result, *policy.parts, *policy.terms.roots]))
+    parameters = {name for criterion in policy.criteria.values() for name in (criterion.parameter, criterion.margin)}
+    parameters |= policy.terms.amounts
     facts = {criterion.fact for criterion in policy.criteria.values()}
     return [
         *(
@@ -110,7 +132,7 @@ def reach(criteria: Mapping[str, Criterion], roots: Iterable[str]) -> list[str]:
 def _both_ways(policy: Policy) -> list[Fault]:
     """Find criteria used as themselves and negated under one root, of which Kleene's logic would settle too little."""
     faults = []
-    for root in [policy.result, *policy.parts]:
+    for root in [policy.result, *policy.parts, *policy.terms.roots]:
         signs: dict[str, set[bool]] = {root: {True}}
         for name in reversed(policy.criteria):
             criterion = policy.criteria[name]

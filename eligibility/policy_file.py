@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data.faults import Fault, InputError
+from eligibility import facts, terms_file
 from eligibility.criteria import GROUPS, TESTS, Verdict
 from eligibility.policy import (
     TEXT,
@@ -44,6 +45,7 @@ WORDS = {
 TOP = {"schema": (int,), "id": (str,), "title": (str,), "kind": (str,), "year": (str,), "summary": (str,)}
 TOP |= {"result": (str,), "facts": (dict,), "criteria": (dict,)}
 TOP_OPTIONAL = {"check_before_use": (str,), "parts": LIST, "sources": (dict,), "parameters": (dict,)}
+TOP_OPTIONAL |= terms_file.SECTIONS
 SECTIONS = ("sources", "facts", "parameters", "criteria")
 BASIS = {"source": (str,), "at": (str,), "assumption": (bool,), "note": (str,)}
 
@@ -123,11 +125,21 @@ class _Reader:
             **{key: top.get(key, "") for key in words},
             parts=tuple(part for part in parts if isinstance(part, str)),
             sources=self.sources,
-            facts=self.section(top, "facts", self.fact),
+            facts=self.section(top, "facts", self.fact) | self.registered(top),
             parameters=self.section(top, "parameters", self.parameter),
             criteria=self.section(top, "criteria", self.criterion),
             sha256=sha256,
+            terms=terms_file.read(self, top),
         )
+
+    def registered(self, top: dict) -> dict[str, Fact]:
+        """Return the facts that criteria name and the file does not describe, where the register of facts has them."""
+        criteria = [entry for entry in top.get("criteria", {}).values() if isinstance(entry, dict)]
+        named = dict.fromkeys(entry.get("fact") for entry in criteria if isinstance(entry.get("fact"), str))
+        known = {name: facts.policy_fact(name) for name in named if name not in self.declared["facts"]}
+        found = {name: fact for name, fact in known.items() if fact is not None and top.get("kind") == "entitlement"}
+        self.declared["facts"] += found
+        return found
 
     def section(self, top: dict, name: str, read: Any) -> dict[str, Any]:
         items = {key: read(key, value, f"{name}.{key}") for key, value in top.get(name, {}).items()}
@@ -228,10 +240,12 @@ class _Reader:
         before = len(self.faults)
         keys = {"label": (str,), "fact": (str,), "is": (str,)}
         extra = {"parameter": (str,), "when_missing": (str,), "when_missing_source": (str,), "when_missing_at": (str,)}
+        extra |= {"margin": (str,), "ended": (date,), "ended_source": (str,), "ended_note": (str,)}
         found = self.fields(data, where, keys, {**extra, **BASIS})
         basis = self.basis(found, where, needed=True)
         self.one_of(_join(where, "is"), found.get("is"), TESTS)
         missing, missing_basis = self.missing(found, where)
+        ended_basis = self.ended(found, where)
         if len(self.faults) > before:
             return None
         return Criterion(
@@ -243,7 +257,18 @@ class _Reader:
             basis=basis,
             when_missing=missing,
             missing_basis=missing_basis,
+            margin=found.get("margin", ""),
+            ended=found.get("ended"),
+            ended_basis=ended_basis,
         )
+
+    def ended(self, found: dict, where: str) -> Basis | None:
+        """Read since when nobody can meet a criterion: only with a source."""
+        source = found.get("ended_source")
+        self.one_of(_join(where, "ended_source"), source, self.declared["sources"])
+        if ("ended" in found) != bool(source):
+            self.fault(where, 'has one of "ended" and "ended_source" without the other. Give both.')
+        return Basis("published", self.sources.get(source), note=found.get("ended_note", "")) if source else None
 
     def missing(self, found: dict, where: str) -> tuple[Verdict | None, Basis | None]:
         """Read how the policy itself settles a gap: only in words, and only with a source."""

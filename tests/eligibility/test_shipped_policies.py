@@ -1,54 +1,118 @@
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
+import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility import library
+from eligibility import library, worked_cases
 from eligibility.assess import assess, missing_evidence
-from eligibility.criteria import Verdict
-from eligibility.explain import explain
-from eligibility.policy import Policy
-from tests.eligibility import worked_cases
-from tests.eligibility.worked_cases import Case
+from eligibility.certainty import certain_verdicts
+from eligibility.criteria import ORDERED, Verdict
+from eligibility.decide import NOT_ON_CRITERIA, decide
+from eligibility.decision import decide_one
+from eligibility.explain import Explanation, explain
+from eligibility.facts import derive
+from eligibility.policy import Policy, Rules
+from eligibility.worked_cases import Case
 
 POLICIES = library.shipped()
-CASES = [case for policy in POLICIES for case in worked_cases.read(policy.id)[0]]
+ENTITLEMENT = [policy for policy in POLICIES if policy.kind == "entitlement"]
+CASES = [case for policy in POLICIES for case in worked_cases.read(policy.id).cases]
+PEOPLE_CASES = [case for policy in ENTITLEMENT for case in worked_cases.read(policy.id).cases]
 LONGEST_UNCHECKED = timedelta(days=548)  # 18 months, after which somebody must look at the pages again
+DECIDED_ON = date(2026, 11, 24)
 
 each_policy = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+each_pack = pytest.mark.parametrize("policy", ENTITLEMENT, ids=lambda policy: policy.id)
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.policy}: {case.sentence}")
+each_person = pytest.mark.parametrize("case", PEOPLE_CASES, ids=lambda case: f"{case.policy}: {case.sentence}")
 
 
 def _bases(policy: Policy) -> list:
     values = [dated.basis for parameter in policy.parameters.values() for dated in parameter.values]
-    rules = [basis for criterion in policy.criteria.values() for basis in (criterion.basis, criterion.missing_basis)]
-    return [basis for basis in [*values, *rules] if basis]
+    rules = [
+        basis
+        for criterion in policy.criteria.values()
+        for basis in (criterion.basis, criterion.missing_basis, criterion.ended_basis)
+    ]
+    terms = policy.terms
+    texts = [*terms.contribution, *terms.provision, *terms.otherwise, *terms.refer, *terms.note, *terms.appeal]
+    alone = [terms.exceptional_circumstances] if terms.exceptional_circumstances else []
+    return [basis for basis in [*values, *rules, *(text.basis for text in [*texts, *alone])] if basis]
+
+
+@cache
+def _rules(policy: str, day: date) -> Rules:
+    return library.find(policy).on(day)
+
+
+def _table(case: Case, rules: Rules) -> pd.DataFrame:
+    table = worked_cases.table([case])
+    return derive(table, rules) if rules.policy.kind == "entitlement" else table
+
+
+def _judge(rules: Rules) -> Callable:
+    return certain_verdicts if rules.policy.kind == "entitlement" else assess
+
+
+def _explanations(policy: Policy) -> list[Explanation]:
+    """Explain every worked case, by the result and by everything else that is a result of the policy."""
+    found = []
+    for case in worked_cases.read(policy.id).cases:
+        rules = _rules(policy.id, case.day)
+        row = _table(case, rules).iloc[0]
+        found += [explain(row, rules, root, judge=_judge(rules)) for root in rules.roots]
+    return found
 
 
 @each_case
 def test_a_worked_case_has_the_verdicts_it_says(case: Case):
-    verdicts = assess(case.table, library.find(case.policy).on(case.day)).iloc[0]
+    rules = _rules(case.policy, case.day)
+    verdicts = _judge(rules)(_table(case, rules), rules).iloc[0]
     assert {name: Verdict(int(verdicts[name])) for name in case.expected} == case.expected
 
 
 @each_case
 def test_a_worked_case_needs_the_evidence_it_says(case: Case):
-    rules = library.find(case.policy).on(case.day)
-    needed = missing_evidence(assess(case.table, rules), rules).iloc[0]
+    rules = _rules(case.policy, case.day)
+    table = worked_cases.table([case])
+    if rules.policy.kind == "entitlement":
+        needed = decide(table, rules, decided_on=DECIDED_ON).needed.iloc[0]
+    else:
+        needed = missing_evidence(assess(table, rules), rules).iloc[0]
     assert sorted(needed.index[needed]) == sorted(case.needed)
 
 
 @each_case
 def test_a_worked_case_is_explained_by_the_criteria_it_says(case: Case):
-    explanation = explain(case.table.iloc[0], library.find(case.policy).on(case.day))
+    rules = _rules(case.policy, case.day)
+    explanation = explain(_table(case, rules).iloc[0], rules, judge=_judge(rules))
     decisive = [step.criterion for step in explanation.steps if step.decisive]
     assert case.decisive is None or sorted(decisive) == sorted(case.decisive)
 
 
+@each_person
+def test_a_worked_case_has_the_outcome_and_the_reasons_it_says(case: Case):
+    decisions = decide(worked_cases.table([case]), _rules(case.policy, case.day), decided_on=DECIDED_ON)
+    reasons = decisions.refer_reasons.iloc[0]
+    assert (decisions.outcome.iloc[0], sorted(reasons.index[reasons])) == (case.outcome, sorted(case.refer))
+
+
+@each_person
+def test_a_worked_case_has_the_contribution_it_says(case: Case):
+    decisions = decide(worked_cases.table([case]), _rules(case.policy, case.day), decided_on=DECIDED_ON)
+    label, low, high = ("" if pd.isna(value) else value for value in decisions.contribution.iloc[0])
+    if case.contribution is not None:
+        wanted_label, *pence = case.contribution
+        assert (label, low, high) == (wanted_label, pence[0], pence[-1])
+    assert (label == "") == (case.outcome == NOT_ON_CRITERIA)
+
+
 @each_policy
 def test_every_criterion_is_decisive_in_some_worked_case(policy: Policy):
-    cases, _ = worked_cases.read(policy.id)
-    explanations = [explain(case.table.iloc[0], policy.on(case.day)) for case in cases]
+    explanations = _explanations(policy)
     for verdict in (Verdict.PASS, Verdict.FAIL):
         decisive = {s.criterion for e in explanations for s in e.steps if s.decisive and s.verdict == verdict}
         assert sorted(policy.criteria.keys() - decisive) == [], f"never decisive as {verdict.name}"
@@ -56,19 +120,52 @@ def test_every_criterion_is_decisive_in_some_worked_case(policy: Policy):
 
 @each_policy
 def test_every_criterion_is_unknown_in_some_worked_case_or_has_no_gap(policy: Policy):
-    cases, _ = worked_cases.read(policy.id)
-    unknown = {
-        name
-        for case in cases
-        for name, verdict in assess(case.table, policy.on(case.day)).iloc[0].items()
-        if verdict == Verdict.UNKNOWN
-    }
+    explanations = _explanations(policy)
+    unknown = {step.criterion for e in explanations for step in e.steps if step.verdict == Verdict.UNKNOWN}
     assert sorted(policy.criteria.keys() - unknown) == []
+
+
+@each_pack
+def test_every_line_of_the_contribution_is_charged_in_some_worked_case(policy: Policy):
+    charged = set()
+    for case in worked_cases.read(policy.id).cases:
+        decision = decide_one(worked_cases.table([case]).iloc[0], _rules(policy.id, case.day), decided_on=DECIDED_ON)
+        charged |= {decision.contribution.text} if decision.contribution else set()
+    assert [rate.text for rate in policy.terms.contribution if not any(rate.text in text for text in charged)] == []
+
+
+@each_pack
+def test_every_number_of_a_threshold_has_a_worked_case_on_either_side(policy: Policy):
+    """For each test that compares: among the cases one value just in and one just out, within a hundredth or one."""
+    for criterion in policy.criteria.values():
+        if criterion.test not in ORDERED or criterion.ended:
+            continue
+        seen = {Verdict.PASS: [], Verdict.FAIL: []}
+        for case in worked_cases.read(policy.id).cases:
+            rules = _rules(policy.id, case.day)
+            step = next(s for s in _steps(case, rules) if s.criterion == criterion.name)
+            if step.verdict in seen and not step.observed.is_gap and step.observed.low == step.observed.high:
+                seen[step.verdict].append(abs(step.observed.low - step.required.value))
+        step_of = 1.0 if rules.facts[criterion.fact].unit in ("years", "minutes") else 0.011
+        assert min(seen[Verdict.PASS], default=99) <= step_of, criterion.name
+        assert min(seen[Verdict.FAIL], default=99) <= step_of, criterion.name
+
+
+def _steps(case: Case, rules: Rules) -> list:
+    row = _table(case, rules).iloc[0]
+    return [step for root in rules.roots for step in explain(row, rules, root).steps]
+
+
+@each_pack
+def test_every_pack_carries_what_a_letter_must_say(policy: Policy):
+    terms = policy.terms
+    assert terms.exceptional_circumstances and terms.appeal and terms.provision and terms.contribution
+    assert terms.covers is not None and terms.not_seen
 
 
 @each_policy
 def test_the_criteria_are_those_of_the_written_register(policy: Policy):
-    assert list(policy.criteria) == worked_cases.read(policy.id)[1]
+    assert list(policy.criteria) == list(worked_cases.read(policy.id).criteria)
 
 
 @each_policy

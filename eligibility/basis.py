@@ -1,0 +1,30 @@
+"""What a rule, a number or a text of a policy rests on."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published page that a rule or a number rests on, and the day somebody last looked at it."""
+
+    id: str
+    title: str
+    url: str  # https
+    checked: date
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a rule or a number rests on: a published source, an assumption, or the council's own setting."""
+
+    kind: Literal["published", "assumption", "council"]
+    source: Source | None = None  # present when published
+    at: str = ""  # where in the source: "para 12"
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "published":
+            return f"{self.source.title}, {self.at}" if self.at else self.source.title
+        return "set by the council" if self.kind == "council" else "an assumption for the council to replace"

@@ -1,0 +1,124 @@
+"""Decide about people: a whole table at once, or one person with every reason, by one evaluator.
+
+Nobody is refused by an estimate, by a gap, or finally by this tool. A person is *eligible* or *not on the published
+criteria* only where certain verdicts settle it (see `certainty`); everybody else is referred to an officer, with the
+reason and the evidence that would settle it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eligibility.assess import live, missing_evidence
+from eligibility.certainty import Certain, certain, is_measured
+from eligibility.contribution import contributions, possible
+from eligibility.criteria import Verdict
+from eligibility.facts import INDIVIDUAL, derive
+from eligibility.policy import Rules, Stamp
+
+ELIGIBLE, NOT_ON_CRITERIA, REFER = "eligible", "not on the published criteria", "refer to an officer"
+OUTCOMES = (ELIGIBLE, NOT_ON_CRITERIA, REFER)
+
+REFER_REASONS = {
+    "evidence": "Evidence is missing that could still change the outcome.",
+    "measure": "The outcome rests on a distance or a time that nobody has measured: measure the route.",
+    "margin": "A value is so close to a threshold that an officer must check it.",
+    "ended": "The application names a benefit that no longer exists: find out what the household receives now.",
+    "other_rules": "Other rules may apply to this young person than those of this policy.",
+    "individual": "The application asks to be considered individually.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided about every row of a table; every part has the table's index and order."""
+
+    outcome: pd.Series  # one of OUTCOMES
+    verdicts: pd.DataFrame  # certain verdicts: int8, a column a criterion
+    needed: pd.DataFrame  # bool, a column a fact of the policy: the evidence that could still change the outcome
+    refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
+    contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those not on the criteria
+    contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
+    stamp: Stamp
+    decided_on: date
+
+
+def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
+    """Decide about every row of a table.
+
+    `people`: one row a person, columns of the register of facts (`facts.derive` says which); any index; a gap is a gap.
+    `decided_on`: the day from which the days of an appeal are counted. The table is not altered. Raises InputError for
+    columns of the wrong kind.
+    """
+    table = derive(people, rules)
+    found = certain(table, rules)
+    verdicts = found.verdicts
+    result = verdicts[rules.result].to_numpy()
+    reasons = _beside_the_criteria(table, people, verdicts, rules)
+    refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
+    outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
+    reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
+    charged = outcome != NOT_ON_CRITERIA
+    return Decisions(
+        outcome=pd.Series(outcome, index=people.index, name="outcome", dtype="string"),
+        verdicts=verdicts,
+        needed=_needed(verdicts, rules),
+        refer_reasons=reasons,
+        contribution=contributions(verdicts, rules, charged),
+        contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
+        stamp=rules.stamp,
+        decided_on=decided_on,
+    )
+
+
+def _beside_the_criteria(table: pd.DataFrame, people: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules):  # noqa: ANN202
+    """Return the reasons to refer a person who is not on the criteria: a boolean column each."""
+    other = [verdicts[term.when].to_numpy() != Verdict.FAIL for term in rules.policy.terms.refer]
+    ended = [_says_yes(table, criterion.fact) for criterion in rules.criteria.values() if rules.has_ended(criterion)]
+    nobody = np.zeros(len(table), dtype=bool)
+    return pd.DataFrame(
+        {
+            "ended": np.any(ended or [nobody], axis=0),
+            "other_rules": np.any(other or [nobody], axis=0),
+            "individual": _says_yes(people, INDIVIDUAL),
+        },
+        index=table.index,
+    )
+
+
+def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:
+    if fact not in table:
+        return np.zeros(len(table), dtype=bool)
+    return table[fact].map(lambda value: value is True or value is np.True_ or value == 1, na_action="ignore").eq(True)
+
+
+def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
+    """Return why the result of each row is not settled: by evidence, by measuring, or by a near miss."""
+    reasons = {name: np.zeros(len(found.verdicts), dtype=bool) for name in ("evidence", "measure", "margin")}
+    for name, mask in live(found.verdicts, rules).items():
+        criterion = rules.criteria[name]
+        if criterion.is_group:
+            continue
+        near = mask & found.margin.get(name, False)
+        reasons["margin"] |= near
+        reasons["measure" if is_measured(criterion.fact) else "evidence"] |= mask & ~near
+    return reasons
+
+
+def _needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return what could still change the outcome; of a person who failed, what could send them to an officer."""
+    needed = missing_evidence(verdicts, rules)
+    failed = (verdicts[rules.result] == Verdict.FAIL).to_numpy()
+    for term in rules.policy.terms.refer:
+        needed |= missing_evidence(verdicts, rules, term.when) & failed[:, None]
+    return needed
+
+
+def _contribution_needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    needed = missing_evidence(verdicts, rules) & False
+    for rate, mask in zip(rules.policy.terms.contribution, possible(verdicts, rules), strict=True):
+        if rate.when:
+            needed |= missing_evidence(verdicts, rules, rate.when) & mask[:, None]
+    return needed
