@@ -102,6 +102,8 @@ class AreaMap {
   resize() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!this.shapes || !width || !height) return;
+    this.wide = width; // asking the page for its layout at every point would be slow
+    this.high = height;
     const ratio = window.devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       this.canvas.width = Math.round(width * ratio);
@@ -119,13 +121,11 @@ class AreaMap {
   }
 
   toScreen(x, y) {
-    const { clientWidth, clientHeight } = this.canvas;
-    return [(x - this.view.x) * this.view.scale + clientWidth / 2, (y - this.view.y) * this.view.scale + clientHeight / 2];
+    return [(x - this.view.x) * this.view.scale + this.wide / 2, (y - this.view.y) * this.view.scale + this.high / 2];
   }
 
   toMap(left, top) {
-    const { clientWidth, clientHeight } = this.canvas;
-    return [(left - clientWidth / 2) / this.view.scale + this.view.x, (top - clientHeight / 2) / this.view.scale + this.view.y];
+    return [(left - this.wide / 2) / this.view.scale + this.view.x, (top - this.high / 2) / this.view.scale + this.view.y];
   }
 
   soon() {
@@ -133,11 +133,11 @@ class AreaMap {
   }
 
   draw() {
-    const { ink, canvas, data, shapes, ratio } = this;
+    const { ink, data, shapes, ratio } = this;
     ink.setTransform(ratio, 0, 0, ratio, 0, 0);
     ink.fillStyle = PAPER;
-    ink.fillRect(0, 0, canvas.clientWidth, canvas.clientHeight);
-    const [west, north] = this.toMap(0, 0), [east, south] = this.toMap(canvas.clientWidth, canvas.clientHeight);
+    ink.fillRect(0, 0, this.wide, this.high);
+    const [west, north] = this.toMap(0, 0), [east, south] = this.toMap(this.wide, this.high);
     const inView = (area) => area.east >= west && area.west <= east && area.south >= north && area.north <= south;
     const groups = new Map(data.legend.map((entry) => [entry.class, []]));
     shapes.areas.forEach((area, place) => { if (inView(area)) groups.get(data.classes[place]).push(area); });
@@ -198,23 +198,22 @@ class AreaMap {
   }
 
   drawPlaces() {
-    const { clientWidth, clientHeight } = this.canvas;
     let seen = this.shapes.places
-      .map(([x, y, kind]) => [...this.toScreen(x, y), kind])
-      .filter(([left, top]) => left > -9 && top > -9 && left < clientWidth + 9 && top < clientHeight + 9);
+      .map(([x, y, kind, name]) => [...this.toScreen(x, y), kind, name])
+      .filter(([left, top]) => left > -9 && top > -9 && left < this.wide + 9 && top < this.high + 9);
     const leftOut = new Set();
     for (const { kind } of this.data.symbols.slice().reverse()) { // many together would hide the areas
       if (seen.length <= MOST_SYMBOLS) break;
       leftOut.add(kind);
       seen = seen.filter((place) => place[2] !== kind);
     }
-    this.leftOut = leftOut;
+    this.drawn = seen;
     for (const line of this.legend.querySelectorAll("[data-kind]")) {
       line.querySelector("span").hidden = !leftOut.has(line.dataset.kind);
     }
     const shapeOf = new Map(this.data.symbols.map((entry) => [entry.kind, entry.symbol]));
     const size = Math.min(5.5, Math.max(1.8, 40 / Math.sqrt(seen.length)));
-    for (const [left, top, kind] of seen.reverse()) symbol(this.ink, shapeOf.get(kind), left, top, size);
+    for (const [left, top, kind] of seen.slice().reverse()) symbol(this.ink, shapeOf.get(kind), left, top, size);
   }
 
   drawLegend() {
@@ -271,12 +270,9 @@ class AreaMap {
   }
 
   under(left, top) {
-    const near = this.shapes.places.find(([x, y, kind]) => {
-      if (this.leftOut.has(kind)) return false;
-      const at = this.toScreen(x, y);
-      return Math.hypot(at[0] - left, at[1] - top) < 8;
-    });
-    const place = this.shapes.areas.findIndex((area) => this.contains(area, ...this.toMap(left, top)));
+    const near = this.drawn.find((place) => Math.hypot(place[0] - left, place[1] - top) < 8);
+    const [x, y] = this.toMap(left, top);
+    const place = this.shapes.areas.findIndex((area) => this.contains(area, x, y));
     return { near, place };
   }
 
@@ -315,7 +311,7 @@ class AreaMap {
     this.zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.offsetX, event.offsetY);
   }
 
-  zoom(factor, left = this.canvas.clientWidth / 2, top = this.canvas.clientHeight / 2) {
+  zoom(factor, left = this.wide / 2, top = this.high / 2) {
     const [x, y] = this.toMap(left, top);
     const scale = Math.min(Math.max(this.view.scale * factor, this.least), this.least * MOST_ENLARGED);
     const change = this.view.scale / scale;
@@ -332,7 +328,7 @@ class AreaMap {
 
   act(what) {
     if (!this.view) return;
-    const step = this.canvas.clientWidth / 4 / this.view.scale;
+    const step = this.wide / 4 / this.view.scale;
     const moves = { west: [-step, 0], east: [step, 0], north: [0, -step], south: [0, step] };
     if (what === "in") this.zoom(STEP);
     else if (what === "out") this.zoom(1 / STEP);
@@ -351,9 +347,8 @@ class AreaMap {
     }
     this.tip.textContent = lines.join("\n");
     this.tip.hidden = false;
-    const { clientWidth, clientHeight } = this.canvas;
-    this.tip.style.left = `${Math.max(4, Math.min(left + 14, clientWidth - this.tip.offsetWidth - 6))}px`;
-    this.tip.style.top = `${Math.max(4, Math.min(top + 14, clientHeight - this.tip.offsetHeight - 6))}px`;
+    this.tip.style.left = `${Math.max(4, Math.min(left + 14, this.wide - this.tip.offsetWidth - 6))}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(top + 14, this.high - this.tip.offsetHeight - 6))}px`;
   }
 
   hideTip() {

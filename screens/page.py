@@ -34,6 +34,7 @@ if (!window.farebridgeKeys) {
 _STYLE = """
 <style>
 :focus-visible { outline: 3px solid #0b0c0c !important; outline-offset: 2px; }
+[data-testid="stMain"] { scroll-padding-top: 4rem; } /* what has the focus is not hidden under the header */
 [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] { min-height: 2.6rem; align-items: flex-end; }

@@ -3,6 +3,7 @@
 import datetime
 import re
 
+import pandas as pd
 import streamlit as st
 
 from budget import plan as plans
@@ -13,8 +14,8 @@ from data.faults import Fault, InputError
 from screens import area, charts, map, page, settings, shelf, tables
 
 WITHIN_REACH = (
-    "Takers, each counted once when both college and work come within the time and cost set, and by half when one does. "
-    "It is not a forecast of more people in education or work."
+    "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
+    "does. It is not a forecast of more people in education or work."
 )
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
@@ -156,20 +157,21 @@ def _spend(plan: Plan) -> None:
     st.header("Where the money goes", anchor=False)
     kind, district = st.columns(2, gap="large")
     by_kind = plans.by_kind(plan)
-    by_district = plans.by_district(plan).reset_index()
     with kind:
         st.subheader("By kind of support", anchor=False)
-        spent = by_kind[by_kind["cost_pence"] > 0]
-        st.altair_chart(
-            charts.spend_bars(spent, "label"), theme=None, alt=charts.spend_alt(spent, "label", "kind of support")
-        )
+        _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kinds of support")
     with district:
         st.subheader("By district", anchor=False)
-        st.altair_chart(
-            charts.spend_bars(by_district, "district"),
-            theme=None,
-            alt=charts.spend_alt(by_district, "district", "district"),
-        )
+        _bars(plans.by_district(plan).reset_index(), "district", "districts")
+
+
+def _bars(table: pd.DataFrame, label: str, what: str) -> None:
+    if table.empty:
+        st.markdown("Nothing is spent.")
+        return
+    st.altair_chart(charts.spend_bars(table, label), theme=None, alt=charts.spend_alt(table, label, what))
+    if len(table) > charts.MOST_BARS:
+        st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} {what}.")
 
 
 def _lists(plan: Plan) -> None:

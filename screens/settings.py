@@ -169,7 +169,10 @@ def _kinds_on_offer(catalogue: Catalogue) -> None:
 
 
 def _figures_table(catalogue: Catalogue) -> None:
-    st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
+    st.markdown(
+        "**Prices, take-up and every other figure.** Change a value to try another; its source is beside it. Changes "
+        "here last as long as the page: they are not part of its address."
+    )
     st.session_state[FIGURES] = st.data_editor(
         _figures(catalogue),
         key="figures",
@@ -177,10 +180,10 @@ def _figures_table(catalogue: Catalogue) -> None:
         hide_index=True,
         disabled=["Figure", "Unit", "Source", "Note"],
         column_config={
-            "Figure": st.column_config.TextColumn(width="large"),
-            "Value": st.column_config.NumberColumn(width="small", required=True, format="%g"),
-            "Unit": st.column_config.TextColumn(width="small"),
-            "Source": st.column_config.TextColumn(width="medium"),
+            "Figure": st.column_config.TextColumn(width=360),
+            "Value": st.column_config.NumberColumn(width=80, required=True, format="%g"),
+            "Unit": st.column_config.TextColumn(width=110),
+            "Source": st.column_config.TextColumn(width=220),
         },
         alt="Every figure the plan rests on, with its value, unit, source and note. The value can be changed.",
     )
@@ -188,6 +191,7 @@ def _figures_table(catalogue: Catalogue) -> None:
 
 def _figures(catalogue: Catalogue) -> pd.DataFrame:
     figures = [figure for name, figure in catalogue.figures.by_name.items() if name not in MAIN]
+    figures.sort(key=lambda figure: "." not in figure.name)  # those of a kind of support first: prices and take-up
     return pd.DataFrame(
         {
             "Figure": [figure.label for figure in figures],

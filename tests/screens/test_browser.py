@@ -23,7 +23,7 @@ QUIET = [
     *("--disable-component-update", "--disable-sync"),
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -211,6 +211,34 @@ def test_a_wrong_answer_is_told_and_the_last_plan_stays(visit):
     plan_for(page, "lots")
     expect(page.get_by_role("alert").filter(has_text="is not an amount")).to_be_visible()
     assert spent(page) == before
+
+
+def change_first_figure(page: Page, value: str) -> None:
+    """Type over the first figure of the table in the settings, the price of a free bus pass, and plan."""
+    page.get_by_text("Settings: what counts as within reach").click()
+    table = page.get_by_test_id("stDataFrame").first
+    table.locator("[role=gridcell]", has_text="900").first.wait_for(state="attached")
+    table.scroll_into_view_if_needed()
+    table.locator(".dvn-scroller").dblclick(position={"x": 400, "y": 52})
+    box = page.locator("#portal input")
+    assert box.input_value() == "900"
+    box.fill(value)
+    box.press("Enter")
+    box.wait_for(state="detached")
+    page.get_by_role("button", name="Plan with these settings").click()
+
+
+def test_a_changed_price_changes_the_plan(visit):
+    page = visit()
+    before = spent(page)
+    change_first_figure(page, "1800")
+    expect(page.get_by_test_id("stMetricValue").nth(1)).not_to_have_text(before)
+
+
+def test_a_price_that_cannot_be_is_refused_with_what_is_allowed(visit):
+    page = visit()
+    change_first_figure(page, "-5")
+    expect(page.get_by_role("alert").filter(has_text="it must lie between 0 and")).to_be_visible()
 
 
 def test_a_folder_can_be_typed_and_is_refused_with_what_to_do(visit, tmp_path):

@@ -1,0 +1,81 @@
+"""What the browser is sent of a county is the county, to the width of a line."""
+
+import base64
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from data import bundle, example
+from screens import map_shapes
+
+
+@pytest.fixture(scope="module")
+def county():
+    return bundle.load(example.FOLDER)
+
+
+def decoded(sent: dict) -> list[shapely.Geometry]:
+    """Return the shape of each area in map units, decoded as screens/map_shapes.js does."""
+    numbers = {name: np.frombuffer(base64.b64decode(sent[name]), kind) for name, kind in DECODED.items()}
+    points = np.cumsum(numbers["steps"].reshape(-1, 2).astype(int), axis=0)
+    rings = np.split(points, np.cumsum(numbers["rings"])[:-1])
+    shapes = [shapely.Polygon()] * len(sent["codes"])
+    for ring, owner in zip(rings, numbers["owners"], strict=True):  # even-odd: a ring in a ring is a hole
+        shapes[owner] = shapes[owner].symmetric_difference(shapely.Polygon(ring))
+    return shapes
+
+
+DECODED = {"steps": "<i2", "rings": "<u4", "owners": "<u4"}
+
+
+def squares(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
+    index = pd.Index([f"A{place}" for place in range(len(shapes))], name="area_code")
+    return gpd.GeoDataFrame({"area_name": index + " town"}, geometry=list(shapes), index=index, crs=27700)
+
+
+def places(*rows: tuple[float, float, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["easting_m", "northing_m", "kind", "name"])
+
+
+def test_every_area_keeps_its_size_and_place(county):
+    sent = map_shapes.encode(county.areas, county.destinations)
+    west, south, east, north = county.areas.total_bounds
+    unit = max(east - west, north - south) / map_shapes.GRID
+    for shape, true in zip(decoded(sent), county.areas.geometry, strict=True):
+        x, y = shape.centroid.coords[0]
+        assert shapely.distance(true.centroid, shapely.Point(west + x * unit, north - y * unit)) < 10 * unit
+        assert shape.area * unit**2 == pytest.approx(true.area, rel=0.02)
+
+
+def test_holes_and_separate_parts_survive():
+    ring = shapely.box(0, 0, 9000, 9000).difference(shapely.box(3000, 3000, 6000, 6000))
+    parts = shapely.MultiPolygon([shapely.box(3000, 3000, 6000, 6000), shapely.box(12000, 0, 15000, 3000)])
+    first, second = decoded(map_shapes.encode(squares(ring, parts), places()))
+    unit = 15000 / map_shapes.GRID
+    assert first.area * unit**2 == pytest.approx(72e6, rel=0.01)
+    assert second.area * unit**2 == pytest.approx(18e6, rel=0.01)
+
+
+def test_destinations_far_outside_are_left_out():
+    near, far = (9500.0, 100.0, "college", "Near"), (40000.0, 100.0, "college", "Far")
+    sent = map_shapes.encode(squares(shapely.box(0, 0, 9000, 9000)), places(near, far))
+    assert [place[3] for place in sent["places"]] == ["Near"]
+
+
+def test_north_is_up():
+    sent = map_shapes.encode(squares(shapely.box(0, 0, 9000, 9000)), places((0.0, 9000.0, "college", "Corner")))
+    assert sent["places"] == [[0, 0, "college", "Corner"]]
+
+
+def test_what_is_sent_is_json_and_small(county):
+    assert len(json.dumps(map_shapes.encode(county.areas, county.destinations))) < 60_000
+
+
+def test_the_areas_are_not_altered(county):
+    before = county.areas.copy(deep=True)
+    map_shapes.encode(county.areas, county.destinations)
+    assert before.equals(county.areas)
