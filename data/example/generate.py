@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from data import bundle
-from data.example import FOLDER
+from data.example import FOLDER, postcodes
 
 SEED = 20171128  # the day the State of the Nation report asked councils to subsidise such transport
 LSOAS_IN_ENGLAND = 33_755
@@ -72,7 +72,9 @@ def make() -> bundle.County:
     draw = np.random.default_rng(SEED)
     places = _places(draw)
     areas = _areas(places, draw)
-    return bundle.County(areas=areas, destinations=_destinations(), manifest=_manifest())
+    return bundle.County(
+        areas=areas, destinations=_destinations(), manifest=_manifest(), postcodes=postcodes.make(areas)
+    )
 
 
 def _places(draw: np.random.Generator) -> pd.DataFrame:
@@ -221,6 +223,7 @@ def _manifest() -> bundle.Manifest:
     made_up = {"source": "example", "note": "Drawn from a seeded generator; describes no real place."}
     columns = {f"areas.{name}": made_up for name in bundle.AREA_COLUMNS}
     columns |= {f"destinations.{name}": made_up for name in bundle.DESTINATION_COLUMNS}
+    columns["postcodes"] = made_up
     return bundle.Manifest(
         name="Marrowshire (made up)",
         councils=("X10000001",),

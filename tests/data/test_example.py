@@ -1,7 +1,9 @@
 import pandas as pd
+import shapely
 
 from data import bundle
 from data.example import FOLDER, generate
+from data.postcodes import locate
 from tests.opendata import FOLDER as OFFICIAL
 from tests.opendata import needs_opendata
 
@@ -47,3 +49,12 @@ def test_its_names_exist_nowhere():
     )
     ours = set(EXAMPLE.areas["area_name"].str.replace(r" \d\d$", "", regex=True)) | set(EXAMPLE.areas["district_name"])
     assert ours & official == set()
+
+
+def test_its_postcodes_are_nobody_s_and_lie_in_their_areas():
+    assert EXAMPLE.postcodes.index.str.startswith("XM").all()
+    pd.testing.assert_frame_equal(EXAMPLE.postcodes, generate.make().postcodes)
+    found = locate(pd.Series(EXAMPLE.postcodes.index[::50]), EXAMPLE)
+    assert set(found["status"]) <= {"found", "terminated"}
+    shapes = EXAMPLE.areas.geometry.loc[found["area_code"]].to_numpy()
+    assert shapely.contains(shapes, shapely.points(found["easting_m"], found["northing_m"])).all()
