@@ -15,6 +15,7 @@ from data.figures import ASSUMPTION, UNITS
 SHEET = "Assumptions"
 FLOWS = "flows through this workbook"
 CHANGED, UNCHANGED = "changed", "as solved"
+PARTLY = "mileage follows here; for reach solve again"
 PROFILE_ONLY = "flows to Profile; the plan does not depend on it"
 SOLVE_AGAIN = "no effect here: solve again to see it"
 FLOWING_KIND_FIGURES = (
@@ -27,7 +28,7 @@ FLOWING_KIND_FIGURES = (
     "vehicle_seats",
     "vehicles_at_most",
 )
-FLOWING_SETTINGS = ("days_a_week", "weeks_a_year", "college_weight", "work_weight", "deprived_weight")
+FLOWING_SETTINGS = ("weeks_a_year", "college_weight", "work_weight", "deprived_weight")
 MOST_BUDGET_POUNDS = 100_000_000_000
 
 # Weekdays of term in 2026-27 less half terms, bank holidays and five training days: 190, and 125 of them (two thirds)
@@ -147,7 +148,7 @@ def _figure_lines(content: Content) -> list[Line]:
         flows = last in FLOWING_KIND_FIGURES if kind else name in FLOWING_SETTINGS
         value = four_decimals(figure.value) if last == "take_up" else figure.value
         least, most = UNITS[figure.unit]
-        effect = FLOWS if flows else SOLVE_AGAIN
+        effect = FLOWS if flows else PARTLY if name == "days_a_week" else SOLVE_AGAIN
         lines.append(Line(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most))
     return lines
 

@@ -10,7 +10,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.workbook.defined_name import DefinedName
 
 from budget.workbook import styles
-from budget.workbook.assumptions import FLOWS, SOLVE_AGAIN, Assumptions
+from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.content import Content, pounds
 from budget.workbook.offers_sheets import Grids
@@ -64,7 +64,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     )
     checks = all_checks(grids, assumptions, content)
     grid = Grid(SHEET, COLUMNS, len(checks), head=HEAD)
-    changed = f"={assumptions.changed((FLOWS, SOLVE_AGAIN))}"
+    changed = f"={assumptions.changed((FLOWS, PARTLY, SOLVE_AGAIN))}"
     sheet.put(CHANGED_ROW, 1, CHANGED_LABEL)
     sheet.put(CHANGED_ROW, 2, Formula(changed, 0), "calc", "count")
     sheet.put(MASTER_ROW, 1, "All checks pass", "section")

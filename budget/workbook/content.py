@@ -116,7 +116,7 @@ def _services(plan: Plan) -> pd.DataFrame:
     table = pd.DataFrame(index=bought.index)
     table["key"] = [f"S{number}" for number in range(1, len(bought) + 1)]
     table["label"] = known["label"].astype(object)
-    table["kind"] = [_kind_of(plan, service) for service in bought.index]
+    table["kind"] = _kinds_of(plan).reindex(bought.index)
     table["units"] = bought["units"].astype("int64")
     table["seats_each"] = known["seats_per_unit"].astype("int64")
     table["most"] = known["max_units"].astype("int64")
@@ -127,9 +127,10 @@ def _services(plan: Plan) -> pd.DataFrame:
     return table
 
 
-def _kind_of(plan: Plan, service: str) -> str:
-    offers = plan.choices.offers
-    return str(offers.loc[offers["service"] == service, "kind"].iloc[0])
+def _kinds_of(plan: Plan) -> pd.Series:
+    """Return the kind of support that each service belongs to."""
+    riding = plan.choices.offers[["service", "kind"]].dropna()
+    return riding.drop_duplicates("service").set_index("service")["kind"]
 
 
 def _not_funded(plan: Plan, keys: pd.Series) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The sheets Eligibility and Sources: why each area is in target, and where every figure comes from."""
 
+import datetime
 import textwrap
 
 import pandas as pd
@@ -141,7 +142,7 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
         for column, choice in sorted(manifest.columns.items())
     ]
     policy = content.plan.targeting.rules.policy
-    sources = [(s.title, f"{s.checked:%-d %B %Y}", s.url) for s in policy.sources.values()]
+    sources = [(s.title, _day(s.checked), s.url) for s in policy.sources.values()]
     return [
         ("Attribution", (), [(line,) for line in attribution(content)]),
         ("Official files", FILES, files),
@@ -150,6 +151,10 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
         (f"Policy {policy.id}", POLICY, sources),
         ("What the bundle warns of", (), [(warning,) for warning in manifest.warnings] or [("Nothing.",)]),
     ]
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def attribution(content: Content) -> list[str]:
@@ -170,6 +175,6 @@ def _figures(content: Content) -> list[tuple]:
         kind = name.rpartition(".")[0]
         if kind and kind not in kinds:
             continue
-        checked, url = (f"{figure.source.checked:%-d %B %Y}", figure.source.url) if figure.source else (None, None)
+        checked, url = (_day(figure.source.checked), figure.source.url) if figure.source else (None, None)
         rows.append((name, figure.label, figure.provenance, checked, url))
     return rows

@@ -7,6 +7,7 @@ Excel still recalculates everything when it opens the file (fullCalcOnLoad).
 
 import datetime
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 
@@ -69,8 +70,10 @@ def _write(cell: etree._Element, value: Known) -> None:
     elif isinstance(value, str):
         cell.set("t", "str")
         element.text = value
+    elif not math.isfinite(value):
+        raise ValueError(f"{cell.get('r')}: {value} is not a number that a cell can hold")
     else:
-        element.text = repr(value)
+        element.text = str(int(value)) if int(value) == value else repr(float(value))
 
 
 def _with_day(core: bytes, day: datetime.date) -> bytes:

@@ -11,6 +11,7 @@ from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.content import Content, four_decimals, pounds, ratio, total
 
 PLAN = (
+    Column("line", "Line", 7, "text", "count"),
     Column("cohort", "Cohort", 13, "text"),
     Column("area", "Area", 24, "text"),
     Column("district_key", "District code", 12, "text"),
@@ -59,11 +60,11 @@ NOT_FUNDED = (
     Column("district_key", "District code", 12, "text"),
     Column("district", "District", 22, "text"),
     Column("low_income", "Low-income young people", 12, "model", "people"),
-    Column("reason", "Why it is not funded", 48, "text", "wrapped"),
+    Column("reason", "Why it is not funded", 66, "text", "wrapped"),
     Column("best", "Best offer left out", 24, "text"),
     Column("cost", "Its cost as solved", 15, "model", "money"),
-    Column("access", "Its access as solved", 12, "model", "access"),
-    Column("on_plan", "Times on Plan", 9, "calc", "count"),
+    Column("access", "Its access as solved", 14, "model", "access"),
+    Column("on_plan", "Times on Plan", 11, "calc", "count"),
 )
 
 
@@ -118,7 +119,7 @@ def write_plan(book: Book, grids: Grids, assumptions: Assumptions, content: Cont
     totals["cohort"] = "Total"
     sheet.table(grid, rows, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.widths(PLAN)
-    sheet.page(freeze="C5", repeat="4:4", paper=8)
+    sheet.page(freeze="D5", repeat="4:4", paper=8)
 
 
 def _records(content: Content) -> list[dict]:
@@ -128,6 +129,11 @@ def _records(content: Content) -> list[dict]:
 def _own(grid: Grid, key: str) -> str:
     """Return a column's cells for a formula on its own sheet."""
     return f"{grid.at(key, grid.first)}:{grid.at(key, grid.last)}"
+
+
+def own_column(grid: Grid, key: str) -> str:
+    """Return a column's cells for a formula on its own sheet, fixed, so that sorting the rows leaves it whole."""
+    return grid.column(key).partition("!")[2]
 
 
 def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, content: Content) -> tuple:
@@ -143,6 +149,7 @@ def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, con
         weight = Formula(f"={assumptions.cell('deprived_weight')}", float(offer["weight"]))
     net = f"{here['price']}-{here['contribution']}"
     return (
+        row - grid.head,
         offer["cohort"],
         offer["area_name"],
         offer["district_key"],
@@ -166,7 +173,7 @@ def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, con
         Formula(f"=ROUND(ROUND({here['weight']}*({reach}),10),6)", float(offer["access_per_taker"])),
         Formula(f"=ROUND(ROUND({here['takers']}*{here['a_taker']},10),6)", float(offer["access"])),
         float(offer["estimated_share"]),
-        Formula(f"=COUNTIF({grid.column('cohort').partition('!')[2]},{here['cohort']})", 1),
+        Formula(f"=COUNTIF({own_column(grid, 'cohort')},{here['cohort']})", 1),
     )
 
 
@@ -176,15 +183,16 @@ def _vehicle_cells(row: int, offer: dict, grids: Grids, content: Content) -> tup
     if pd.isna(key):
         return (None, None, None)
     grid, services = grids.plan, grids.services
-    at = services.first + list(content.services["key"]).index(key)
+    at = services.first + int(key.removeprefix("S")) - 1
     cost, filled = services.cell("cost", at), services.cell("filled", at)
-    here = {name: grid.at(name, row) for name in ("takers", "service", "riders")}
-    takers, service = (f"{grid.letter(name)}${grid.first}:{here[name]}" for name in ("takers", "service"))
+    here = {name: grid.at(name, row) for name in ("line", "takers", "service", "riders")}
+    takers, service, line = (own_column(grid, name) for name in ("takers", "service", "line"))
+    so_far = f'SUMIFS({takers},{service},{here["service"]},{line},"<="&{here["line"]})'
     upto = f"ROUND(ROUND({cost}*{here['riders']}/{filled},8),2)"
     before = f"ROUND(ROUND({cost}*({here['riders']}-{here['takers']})/{filled},8),2)"
     return (
         key,
-        Formula(f"=ROUND(SUMIFS({takers},{service},{here['service']}),2)", offer["riders_100"] / 100),
+        Formula(f"=ROUND({so_far},2)", offer["riders_100"] / 100),
         Formula(f"=IF({filled}=0,0,ROUND({upto}-{before},2))", pounds(offer["vehicle_pence"])),
     )
 

@@ -5,23 +5,23 @@ import pandas as pd
 from budget.workbook.assumptions import TEACHING_DAYS, Assumptions, days_name
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.content import Content, pounds, ratio, total
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.offers_sheets import Grids, own_column
 
 DISTRICTS = (
     Column("key", "District code", 13, "text"),
     Column("district", "District", 26, "text"),
     Column("cohorts", "Cohorts in target", 10, "model", "count"),
-    Column("low_income", "Low-income young people in target", 13, "model", "people"),
+    Column("low_income", "Low-income young people in target", 15, "model", "people"),
     Column("funded", "Cohorts funded", 10, "calc", "count"),
-    Column("reached", "Low-income young people in cohorts funded", 15, "calc", "people"),
+    Column("reached", "Low-income young people in cohorts funded", 17, "calc", "people"),
     Column("covered", "Share in cohorts funded", 11, "calc", "share"),
     Column("takers", "Takers", 11, "calc", "people"),
     Column("cost", "Cost of offers", 16, "calc", "money"),
     Column("vehicle", "Share of vehicles", 15, "calc", "money"),
     Column("spend", "Spend", 16, "calc", "money"),
-    Column("share", "Share of spend", 9, "calc", "share"),
+    Column("share", "Share of spend", 11, "calc", "share"),
     Column("access", "Access", 11, "calc", "access"),
-    Column("access_share", "Share of access", 9, "calc", "share"),
+    Column("access_share", "Share of access", 11, "calc", "share"),
 )
 PROFILE = (
     Column("period", "Period", 9, "text", "count"),
@@ -267,10 +267,9 @@ def _write_years(sheet, content: Content, months: dict[str, list[int]]) -> None:
             "income": pounds(known["income"]),
             "net": pounds(known["gross"] - known["income"]),
         }
-        years, here = by_month.column("year").partition("!")[2], grid.at("year", row)
+        years, here = own_column(by_month, "year"), grid.at("year", row)
         cells = [
-            Formula(f"=SUMIFS({by_month.column(key).partition('!')[2]},{years},{here})", value)
-            for key, value in amounts.items()
+            Formula(f"=SUMIFS({own_column(by_month, key)},{years},{here})", value) for key, value in amounts.items()
         ]
         rows.append((None, words, year, *cells))
     whole = {

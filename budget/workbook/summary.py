@@ -5,7 +5,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from budget.plan import proof
 from budget.workbook import styles
-from budget.workbook.assumptions import FLOWS, SOLVE_AGAIN, Assumptions
+from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content, each, pounds, ratio
 from budget.workbook.offers_sheets import Grids
@@ -47,7 +47,9 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     sheet.title(f"{plan.scenario.name}: {manifest.name}")
     stamp = plan.targeting.rules.stamp
     sheet.put(2, 1, f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}", "note")
-    sheet.put(3, 1, f"Made on {plan.day:%-d %B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}.", "note")
+    sheet.put(
+        3, 1, f"Made on {plan.day.day} {plan.day:%B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}.", "note"
+    )
     if manifest.made_up:
         sheet.put(4, 1, "This county is made up: the figures describe no real place.", "warning")
     _figures(sheet, book, grids, assumptions, content)
@@ -96,7 +98,7 @@ def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, c
 def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content) -> None:
     """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
     plan, allocation = grids.plan, content.plan.allocation
-    flows, solve = (f"={assumptions.changed((effect,))}" for effect in (FLOWS, SOLVE_AGAIN))
+    flows, solve = (f"={assumptions.changed(effects)}" for effects in ((FLOWS,), (SOLVE_AGAIN, PARTLY)))
     estimated = ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
     price = allocation.access_per_extra_1000_pounds
     first = FIGURES_ROW + len(NAMES) + 1

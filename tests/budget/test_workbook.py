@@ -98,7 +98,7 @@ def put(sheet: str, header: str, value, row: int = 5):
 
 
 def overlap(book: openpyxl.Workbook) -> None:
-    book["Not funded"]["A5"] = book["Plan"]["A5"].value
+    book["Not funded"]["A5"] = book["Plan"]["B5"].value
 
 
 def figures(values: dict):
@@ -121,7 +121,7 @@ BREAKS = {
     "Cohorts funded are the model's": put("Plan", "Low-income young people", None),
     "Every cohort in target is on Plan or on Not funded": put("Not funded", "Low-income young people", None),
     "Their low-income young people are the model's": put("Not funded", "Low-income young people", lambda n: n + 1),
-    "No cohort is offered twice": lambda book: put("Plan", "Cohort", book["Plan"]["A5"].value, row=6)(book),
+    "No cohort is offered twice": lambda book: put("Plan", "Cohort", book["Plan"]["B5"].value, row=6)(book),
     "No cohort is both funded and not funded": overlap,
     "No cohort has more takers than young people": figures({"bus_pass.take_up": 1.01}),
     "Spend is within the budget less the reserve": figures({"reserve": 5000}),
@@ -300,6 +300,15 @@ def test_a_formula_without_a_known_value_never_leaves_the_house():
         known_values.with_values(sheet, {"A1": 1, "B2": 1}, "sheet1.xml")
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_known_value_that_is_no_number_never_leaves_the_house(value):
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="A1"><f/></c></worksheet>'
+    )
+    with pytest.raises(ValueError, match="A1"):
+        known_values.with_values(sheet, {"A1": value}, "sheet1.xml")
+
+
 def test_a_plan_that_does_not_add_up_gets_no_workbook():
     wrong = replace(plans.default().allocation, spent_pence=plans.default().allocation.spent_pence + 1)
     with pytest.raises(ValueError, match="pence"):
@@ -416,7 +425,7 @@ def test_text_that_looks_like_a_formula_stays_text_when_somebody_edits_its_cell(
 
 @needs_libreoffice
 def test_hostile_names_survive_as_text_through_libreoffice(computed):
-    names = {cell.value for cell in computed["hostile"]["Plan"]["B"]} | {
+    names = {cell.value for cell in computed["hostile"]["Plan"]["C"]} | {
         cell.value for cell in computed["hostile"]["Eligibility"]["B"]
     }
     assert {"=1+1", "+44 1522 552222", "-2+3", "#REF!", "TRUE", "1e5", "*", "{=1+1}"} <= names
