@@ -33,7 +33,7 @@ def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
 
 
 def spend_alt(table: pd.DataFrame, label: str, what: str) -> str:
-    """Return the same bars as a sentence."""
+    """Return in a sentence what the bars show; Streamlit repeats it in the name of each of the chart's buttons."""
     bars = table.nlargest(MOST_BARS, "cost_pence")
-    spends = "; ".join(f"{row[label]} £{row['cost_pence'] / 100:,.0f}" for _, row in bars.iterrows())
-    return f"Bar chart of spend by {what}: {spends}."
+    most, least = (f"{row[label]} £{row['cost_pence'] / 100:,.0f}" for _, row in bars.iloc[[0, -1]].iterrows())
+    return f"Spend by {what}, {len(bars)} bars: the most {most}, the least {least}."

@@ -159,10 +159,10 @@ def _spend(plan: Plan) -> None:
     by_kind = plans.by_kind(plan)
     with kind:
         st.subheader("By kind of support", anchor=False)
-        _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kinds of support")
+        _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kind of support")
     with district:
         st.subheader("By district", anchor=False)
-        _bars(plans.by_district(plan).reset_index(), "district", "districts")
+        _bars(plans.by_district(plan).reset_index(), "district", "district")
 
 
 def _bars(table: pd.DataFrame, label: str, what: str) -> None:
@@ -171,7 +171,7 @@ def _bars(table: pd.DataFrame, label: str, what: str) -> None:
         return
     st.altair_chart(charts.spend_bars(table, label), theme=None, alt=charts.spend_alt(table, label, what))
     if len(table) > charts.MOST_BARS:
-        st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} {what}.")
+        st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} in all.")
 
 
 def _lists(plan: Plan) -> None:

@@ -222,9 +222,11 @@ def change_first_figure(page: Page, value: str) -> None:
     table.locator(".dvn-scroller").dblclick(position={"x": 400, "y": 52})
     box = page.locator("#portal input")
     assert box.input_value() == "900"
-    box.fill(value)
+    box.press("ControlOrMeta+a")
+    box.press_sequentially(value, delay=20)
     box.press("Enter")
     box.wait_for(state="detached")
+    page.wait_for_timeout(500)  # Streamlit gathers edits for a moment before they count, and nothing shows it
     page.get_by_role("button", name="Plan with these settings").click()
 
 
