@@ -33,7 +33,8 @@ def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: dateti
             content = old.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 number = int(name.removeprefix("xl/worksheets/sheet").removesuffix(".xml"))
-                content = with_values(content, known.get(number, {}), name)
+                if known.get(number) or b"<f" in content:  # a sheet of text alone need not be parsed
+                    content = with_values(content, known.get(number, {}), name)
             elif name == CORE:
                 content = _with_day(content, day)
             entry = zipfile.ZipInfo(name, stamp)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
 from budget import plan as planning
 from budget import workbook
@@ -78,6 +79,21 @@ def to_alter(content: bytes) -> openpyxl.Workbook:
     book = opened(content)
     del book["Eligibility"], book["Sources"]
     return book
+
+
+def turned_over(book: openpyxl.Workbook) -> openpyxl.Workbook:
+    """Reverse the rows of Plan as Excel's sort does: formulas move and keep reading their own row."""
+    sheet = book["Plan"]
+    last = row_of(sheet, "Total", "B") - 1
+    rows = [[(cell.coordinate, cell.value) for cell in row] for row in sheet.iter_rows(min_row=5, max_row=last)]
+    for row, moved in zip(range(5, last + 1), reversed(rows), strict=True):
+        for cell, (origin, value) in zip(sheet[row], moved, strict=True):
+            cell.value = Translator(value, origin).translate_formula(cell.coordinate) if is_formula(value) else value
+    return book
+
+
+def is_formula(value) -> bool:
+    return isinstance(value, str) and value.startswith("=")
 
 
 def set_figures(book: openpyxl.Workbook, values: dict) -> openpyxl.Workbook:
@@ -159,6 +175,7 @@ def altered(books) -> dict[str, bytes]:
         ),
         "smaller_budget": saved(set_figures(to_alter(books["default"]), {"budget": 700_000})),
         "nobody_rides": saved(set_figures(to_alter(books["minibuses_only"]), {"minibus.take_up": 0})),
+        "sorted": saved(turned_over(to_alter(books["default"]))),
         "error": saved(set_figures(to_alter(books["default"]), {"bus_pass.price": "=1/0"})),
     }
     for number, breaks in enumerate(BREAKS.values()):
@@ -223,7 +240,7 @@ def test_no_function_is_used_that_older_excel_or_libreoffice_lack(books):
     assert wrong == []
 
 
-def test_the_largest_plan_number_of_seconds_is_not_in_the_workbook():
+def test_how_long_the_solver_took_is_not_in_the_workbook():
     slower = replace(plans.default().allocation, seconds={"build": 99.0, "solve": 99.0})
     slow = replace(plans.default(), allocation=slower)
     assert workbook.to_bytes(slow) == workbook.to_bytes(plans.default())
@@ -378,6 +395,14 @@ def test_a_smaller_budget_fails_the_check_on_spend(computed):
 @needs_libreoffice
 def test_a_vehicle_that_nobody_rides_any_more_is_not_lost_in_silence(computed):
     assert check_results(computed["nobody_rides"])["Vehicles are shared out in full"] is False
+
+
+@needs_libreoffice
+def test_sorting_the_plan_changes_no_total_and_no_districts_spend(computed):
+    assert computed["sorted"]["Plan"]["B5"].value != computed["default"]["Plan"]["B5"].value
+    assert named(computed["sorted"], "all_checks_pass") is True
+    spends = [[cell.value for cell in computed[name]["Districts"]["K"]] for name in ("sorted", "default")]
+    assert spends[0] == spends[1]
 
 
 @needs_libreoffice
