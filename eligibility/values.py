@@ -6,7 +6,7 @@ whose message says what is wrong and how to write it and never repeats the value
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NoReturn
@@ -44,13 +44,10 @@ WRITE_DATE = "Write it as 28/02/2008 or 28 February 2008."
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|–|—|to|and)\s*({NUMBER})")
 KM_IN_A_MILE = Decimal("1.609344")  # exact, by the international yard of 1959
-# What a period is called, and how many of it a year is reckoned to have: twelve months of a year, and 52 weeks, as the
-# Universal Credit Regulations 2013 convert weekly amounts to months (multiply by 52, divide by 12).
-PERIODS = {"year": Decimal(1), "month": Decimal(12), "week": Decimal(52)}
 PERIOD_NAMES = {
-    "year": r"(?:per|a|each|every|/|p\.?)?\s*(?:year|yr|yearly|annum|annual|annually|p\.?a\.?|a)",
-    "month": r"(?:per|a|each|every|/|p\.?)?\s*(?:calendar\s+)?(?:month|mth|monthly|pcm|p\.?c\.?m\.?|p\.?m\.?|m)",
-    "week": r"(?:per|a|each|every|/|p\.?)?\s*(?:week|wk|weekly|p\.?w\.?|w)",
+    "year": r"(?:per|a|each|every|/|p\.?)?\s*(?:year|yr|yearly|annum|annual|annually|p\.?a\.?)",
+    "month": r"(?:per|a|each|every|/|p\.?)?\s*(?:calendar\s+)?(?:month|mth|monthly|pcm|p\.?c\.?m\.?|p\.?m\.?)",
+    "week": r"(?:per|a|each|every|/|p\.?)?\s*(?:week|wk|weekly|p\.?w\.?)",
 }
 UNITS = {
     "miles": {"": Decimal(1), "miles?|mi": Decimal(1), "km|kms|kilomet(?:re|er)s?": 1 / KM_IN_A_MILE},
@@ -63,7 +60,12 @@ UNITS = {
 }
 HOURS_AND_MINUTES = re.compile(r"(\d+)\s*(?:h|hrs?|hours?)\s*(?:and\s*)?(\d{1,2})\s*(?:m|mins?|minutes?)?")
 
+# Beyond these a value is a slip of the pen, or in another unit. Our assumptions, wide of any applicant.
+LARGEST = {"miles": 500, "km": 800, "minutes": 1440, "hours per week": 100, "hours per year": 3000, "years": 120}
+LARGEST_POUNDS = 10_000_000
+
 Bounds = tuple[float, float]  # the least and the most it can be; the same twice where it is exact
+Money = tuple[float, float, str]  # pounds, least and most, and the period: "week", "month", "year", or "" for none
 
 
 def plain(value: object) -> str:
@@ -153,26 +155,28 @@ def read_yes_or_no(value: object) -> bool | None:
     return _wrong("is neither yes nor no. Write yes, no, or leave it empty where it is not known.")
 
 
-def read_money(value: object, unit: str) -> Bounds | None:
-    """Return pounds as (least, most) in the period of `unit` ("pounds per year", "pounds"); None for a gap.
+def read_money(value: object, unit: str) -> Money | None:
+    """Return pounds as (least, most, period); None for a gap.
 
-    An amount may name its own period, which is then converted: 12 months or 52 weeks to a year.
+    The period is the one that the value names, else that of `unit` ("pounds per year"); of "pounds" there is none.
 
     >>> read_money("£1,234.50 per month", "pounds per year"), read_money("£20,000 to £25,000", "pounds per year")
-    ((14814.0, 14814.0), (20000.0, 25000.0))
+    ((1234.5, 1234.5, 'month'), (20000.0, 25000.0, 'year'))
     """
     text = plain(value).lower()
     if text in GAPS:
         return None
-    if text == "nil":
-        return 0.0, 0.0
     own = unit.removeprefix("pounds").removeprefix(" per ").strip()
+    if text == "nil":
+        return 0.0, 0.0, own
     rest, period = _without_period(text.replace("£", " ").replace("gbp", " ").strip())
     if period and not own:
-        _wrong("names a period, and a single amount is asked for. Write it as 1234.50.")
-    bounds = _bounds(rest, f"is not an amount of money. Write it in pounds, as 1234.50{f' per {own}' if own else ''}.")
-    factor = PERIODS[period or own] / PERIODS[own] if own else Decimal(1)
-    return tuple(float(round(bound * factor, 2)) for bound in bounds)
+        _wrong("names a period, and the sum of one or more periods is asked for. Write it as 1234.50.")
+    per = f" per {own}" if own else ""
+    low, high = _bounds(rest, f"is not an amount of money. Write it in pounds, as 1234.50{per}.")
+    if high > LARGEST_POUNDS:
+        _wrong(f"is above £{LARGEST_POUNDS:,}. Check it.")
+    return float(low), float(high), period or own
 
 
 def _without_period(text: str) -> tuple[str, str]:
@@ -183,8 +187,10 @@ def _without_period(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def read_number(value: object, unit: str) -> Bounds | None:
+def read_number(value: object, unit: str, bare: str = "") -> Bounds | None:
     """Return a number of `unit` as (least, most); None for a gap. A number that names a like unit is converted.
+
+    `bare` is the unit of numbers that name none, where it is another: kilometres in a column headed km.
 
     >>> read_number("5 km", "miles"), read_number("1 hour 15 mins", "minutes"), read_number("16 hrs", "hours per week")
     ((3.106856, 3.106856), (75.0, 75.0), (16.0, 16.0))
@@ -193,13 +199,16 @@ def read_number(value: object, unit: str) -> Bounds | None:
     if text in GAPS:
         return None
     how = f"Write a number, in {unit}."
+    if bare and bare != unit and re.search(r"[\d.]$", text):
+        text = f"{text} {bare}"
     if unit == "minutes" and (found := HOURS_AND_MINUTES.fullmatch(text)):
-        minutes = float(found[1]) * 60 + float(found[2])
-        return minutes, minutes
+        text = str(int(found[1]) * 60 + int(found[2]))
     for names, factor in UNITS.get(unit, {"": Decimal(1)}).items():
-        found = re.fullmatch(rf"(.*\d\.?)\s*(?:{names})\.?", text)
-        if found:
-            return tuple(float(round(bound * factor, 6)) for bound in _bounds(found[1], f"is not a number. {how}"))
+        if found := re.fullmatch(rf"(.*\d\.?)\s*(?:{names})\.?", text):
+            low, high = (float(round(bound * factor, 6)) for bound in _bounds(found[1], f"is not a number. {how}"))
+            if high > LARGEST.get(unit, float("inf")):
+                _wrong(f"is above {LARGEST[unit]:,} {unit}. Check it, and its unit.")
+            return low, high
     return _wrong(f"is not a number. {how}")
 
 
@@ -220,13 +229,27 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
-def reader(kind: str) -> Callable[[object], object]:
-    """Return the reader of a kind of fact: "date", "text", "postcode", "yes or no", or the unit of a number."""
-    named = {"date": read_date, "text": read_text, "postcode": read_text, "yes or no": read_yes_or_no}
-    if kind in named:
-        return named[kind]
-    read = read_money if kind.startswith("pounds") else read_number
-    return lambda value: read(value, kind)
+def read_choice(value: object, choices: Sequence[str]) -> str | None:
+    """Return one of the choices, None for a gap; "Level 3" and "L3" are 3.
+
+    >>> read_choice("Level 3", ["entry", "3", "4 or above"]), read_choice("5", ["entry", "3", "4 or above"])
+    ('3', '4 or above')
+    """
+    text = plain(value).lower()
+    if text in GAPS:
+        return None
+    text = re.sub(r"^(?:level|lvl|l)\s*(?=\d)", "", text)
+    named = {choice.lower(): choice for choice in choices}
+    if text in named:
+        return named[text]
+    if re.fullmatch(r"entry(?: level)?(?: \d)?|e\d", text) and "entry" in named:
+        return named["entry"]
+    above = re.fullmatch(r"(\d)\+?", text)
+    for choice in choices:
+        floor = re.fullmatch(r"(\d) or above", choice)
+        if above and floor and int(above[1]) >= int(floor[1]):
+            return choice
+    return _wrong(f"is none of the choices. Write one of: {', '.join(choices)}.")
 
 
 def _wrong(problem: str) -> NoReturn:
