@@ -13,11 +13,11 @@ def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
         pounds=lambda rows: rows["cost_pence"] / 100, text=lambda rows: [f"£{p / 100:,.0f}" for p in rows["cost_pence"]]
     )
     base = alt.Chart(bars[[label, "pounds", "text"]]).encode(
-        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)),
+        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False)),
         x=alt.X(
             "pounds:Q",
             title="Spend, £",
-            scale=alt.Scale(domain=[0, max(float(bars["pounds"].max() or 0), 1.0) * 1.4]),
+            scale=alt.Scale(domain=[0, max(float(bars["pounds"].max() or 0), 1.0) * 1.5]),
             axis=alt.Axis(format=",.0f", tickCount=4),
         ),
     )

@@ -93,9 +93,8 @@ class AreaMap {
 
   arrive() {
     const shapes = this.data && (window.farebridgeShapes || new Map()).get(this.data.shapes);
-    if (!shapes) return;
     if (shapes !== this.shapes) this.view = null;
-    this.shapes = shapes;
+    this.shapes = shapes; // until those of another county arrive there is nothing to draw
     this.resize();
   }
 
@@ -129,7 +128,11 @@ class AreaMap {
   }
 
   soon() {
-    if (!this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.draw(); });
+    if (this.waiting) return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
+      if (this.view) this.draw();
+    });
   }
 
   draw() {

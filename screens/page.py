@@ -27,6 +27,15 @@ if (!window.farebridgeKeys) {
     const alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (alone && !typing && ["r", "R", "c", "C"].includes(event.key)) event.stopImmediatePropagation();
   }, true);
+  const reachTables = () => {
+    for (const box of document.querySelectorAll("[data-testid=stTable] > div:not([tabindex])")) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "Table, scrolls sideways where it is wider than the page");
+    }
+  };
+  new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
+  reachTables();
 }
 </script>
 """
