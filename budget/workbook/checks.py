@@ -19,7 +19,7 @@ from budget.workbook.summary import kinds_grid
 
 SHEET = "Checks"
 COLUMNS = (
-    Column("name", "Check", 60, "text", "wrapped"),
+    Column("name", "Check", 66, "text", "wrapped"),
     Column("left", "This workbook", 20, "calc", "money"),
     Column("right", "Must agree with", 20, "calc", "money"),
     Column("leeway", "Leeway", 11, "model", "number"),
@@ -29,6 +29,7 @@ COLUMNS = (
 )
 ALWAYS = "always"
 AS_SOLVED = "until an assumption is changed"
+HELD_BACK = "held back: assumptions changed"
 CHANGED_LABEL = "Assumptions changed since the plan was solved"
 CHANGED_ROW = 4
 MASTER_ROW = 5
@@ -96,7 +97,9 @@ def _restyle(sheet, grid: Grid, row: int, check: Check) -> None:
 def _row(grid: Grid, row: int, check: Check) -> tuple:
     parts = {key: grid.at(key, row) for key in ("left", "right", "leeway")}
     test = check.test.format(**parts, changed=f"$B${CHANGED_ROW}")
-    tested = AS_SOLVED if check.test == AS_SOLVED_EQUAL else ALWAYS
+    tested: object = ALWAYS
+    if check.test == AS_SOLVED_EQUAL:
+        tested = Formula(f'=IF($B${CHANGED_ROW}>0,"{HELD_BACK}","{AS_SOLVED}")', AS_SOLVED)
     return (check.name, check.left, check.right, check.leeway, Formula(test, True), tested, check.advice)
 
 

@@ -29,7 +29,7 @@ ACCESS = (
     "Access counts young people brought within reach: takers, by the weight of college and of work as each comes "
     "within the time and cost set. It is not a forecast of more people in education or work."
 )
-NONE = "nobody is brought within reach"
+NONE = "nobody reached"
 KINDS_HEAD = 27
 FIGURES_ROW = 7  # the first of the five figures
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")

@@ -367,6 +367,9 @@ def test_a_changed_price_changes_the_summary_and_says_that_the_plan_may_no_longe
 
 @needs_libreoffice
 def test_checks_against_the_model_hold_back_once_an_assumption_has_changed(computed):
+    sheet = computed["dearer"]["Checks"]
+    row = row_of(sheet, "Spend is the model's")
+    assert sheet[f"F{row}"].value == checks.HELD_BACK
     assert named(computed["dearer"], "all_checks_pass") is True
 
 
