@@ -105,8 +105,8 @@ def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
 
 
 def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = None) -> Answer:
-    """Solve a model and keep the time limit: small ones here, larger ones in a child that can be killed."""
-    if len(arrays.cost) <= IN_PROCESS_COLUMNS:
+    """Solve a model and keep the time limit: small or continuous ones here, others in a child that can be killed."""
+    if len(arrays.cost) <= IN_PROCESS_COLUMNS or not arrays.integer.any():
         return run_highs(arrays, _options(arrays, settings), start)
     return _solve_in_child(arrays, settings, start)
 
