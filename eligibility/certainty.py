@@ -71,8 +71,9 @@ def _each(rules: Rules, table: pd.DataFrame, known: dict[str, Reading], doubt: D
 def methods(table: pd.DataFrame, fact: str) -> np.ndarray:
     """Return how a measured fact was measured on each row, "" where it is not said."""
     column = f"{fact}_method"
-    empty = np.full(len(table), "", dtype=object)
-    return table[column].fillna("").to_numpy(dtype=object) if column in table else empty
+    if column not in table:
+        return np.full(len(table), "", dtype=object)
+    return table[column].astype(object).where(table[column].notna(), "").to_numpy(dtype=object)
 
 
 def is_measured(fact: str) -> bool:

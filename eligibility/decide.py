@@ -73,9 +73,13 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     )
 
 
-def _beside_the_criteria(table: pd.DataFrame, people: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules):  # noqa: ANN202
+def _beside_the_criteria(
+    table: pd.DataFrame, people: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
     """Return the reasons to refer a person who is not on the criteria: a boolean column each."""
-    other = [verdicts[term.when].to_numpy() != Verdict.FAIL for term in rules.policy.terms.refer]
+    failed = verdicts[rules.result].to_numpy() == Verdict.FAIL
+    others = [verdicts[term.when].to_numpy() for term in rules.policy.terms.refer]
+    other = [(met == Verdict.PASS) | (failed & (met == Verdict.UNKNOWN)) for met in others]
     ended = [_says_yes(table, criterion.fact) for criterion in rules.criteria.values() if rules.has_ended(criterion)]
     nobody = np.zeros(len(table), dtype=bool)
     return pd.DataFrame(

@@ -111,7 +111,9 @@ class _Reader:
             self.fault(where, f'"{value}" is not one that is known. {did_you_mean(value, allowed)}')
 
     def policy(self, data: dict, sha256: str) -> Policy:
-        top = self.fields(data, "", TOP, TOP_OPTIONAL)
+        own_facts = () if data.get("kind") == "entitlement" else ("facts",)  # others are in the register of facts
+        needed = {key: kinds for key, kinds in TOP.items() if key != "facts" or own_facts}
+        top = self.fields(data, "", needed, TOP | TOP_OPTIONAL)
         if top.get("schema", SCHEMA) != SCHEMA:
             self.fault("schema", f"is {top['schema']}; this version reads schema {SCHEMA}.")
         self.one_of("kind", top.get("kind"), KINDS)
