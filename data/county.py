@@ -72,7 +72,7 @@ def build(
     postcodes = postcode_directory.read_directory(recognised, ledger.faults)
     everywhere = _all_centres(centres)
     gathered = destinations.gather(recognised, everywhere, _finder(postcodes), ledger.faults)
-    ledger.raise_faults(folder, recognised.near)
+    ledger.raise_faults(folder, recognised)
     table = _areas_table(areas, columns, located, shapes)
     reachable = _destinations(gathered, table, ledger)
     kept = _postcodes(postcodes, recognised, table, ledger)
@@ -87,7 +87,10 @@ def _areas_of(councils: Sequence[str], places: lookups.Places, ledger: Ledger) -
     ledger.warnings += places.warnings
     if places.table.empty:
         return "", [], places.table
-    name, codes = find_councils(councils, places.table)
+    try:
+        name, codes = find_councils(councils, places.table)
+    except InputError as error:
+        raise InputError(error.subject, [*error.faults, *ledger.faults]) from None  # with the files that are damaged
     areas = places.table[places.table["county_code"].isin(codes)]
     for column, kind in (("district_code", "district"), ("county_code", "county")):
         ledger.record(f"areas.{column}", *places.used[kind])
@@ -234,7 +237,7 @@ def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: 
     ):
         of_kind = [found for found in gathered.sources if found.known.reads in readers]
         if of_kind:
-            notes = "; ".join([note, *(gathered.notes if "establishments" in readers else [])])
+            notes = "; ".join([note, *(gathered.notes if "performance" in readers else [])])
             ids = ", ".join(source_id(found) for found in of_kind)
             ledger.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):

@@ -52,11 +52,11 @@ def in_words(facts: dict) -> str:
     kinds = facts["destinations"]
     lines = [
         f"{facts['name']}{made_up}",
-        f"  {facts['areas']:,} areas in {facts['districts']} districts",
+        f"  {_count(facts['areas'], 'area')} in {_count(facts['districts'], 'district')}",
         f"  {facts['young_people']:,} young people aged {facts['ages'][0]} to {facts['ages'][1]}, of whom about "
         f"{facts['low_income_young_people']:,.0f} in low-income families",
-        f"  {kinds['college']:,} colleges, {kinds['sixth_form']:,} sixth forms and {kinds['employment_centre']:,} "
-        "employment centres within reach, some of them outside the county",
+        f"  {_count(kinds['college'], 'college')}, {_count(kinds['sixth_form'], 'sixth form')} and "
+        f"{_count(kinds['employment_centre'], 'employment centre')} within reach, in the county or near it",
     ]
     lines += [f"  {facts['postcodes']:,} postcodes"] if facts["postcodes"] else []
     lines += [f"  {facts['journeys']:,} imported journeys"] if facts["journeys"] else []
@@ -69,6 +69,10 @@ def in_words(facts: dict) -> str:
     lines += _section("Warnings", facts["warnings"])
     lines += _section("Files not recognised", facts["unrecognised"])
     return "\n".join([*lines, "", f"Checksum {facts['checksum']}"])
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _column(name: str, column: dict) -> str:

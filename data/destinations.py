@@ -14,7 +14,14 @@ from scipy.spatial import cKDTree
 
 from data import cells
 from data.faults import Fault, InputError
-from data.providers import COLLEGE, SIXTH_FORM, blank, kind_of, providers, read_establishments, read_performance
+from data.providers import (
+    COLLEGE,
+    SIXTH_FORM,
+    no_establishments,
+    providers,
+    read_establishments,
+    read_performance,
+)
 from data.recognise import Found, Recognised, faults_of, read
 
 # DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is
@@ -62,17 +69,11 @@ def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.
 # --- DfT 2019 ------------------------------------------------------------------------------------------------------
 
 
-def read_dft_education(found: Found, performance: pd.DataFrame | None) -> pd.DataFrame:
-    """Read the DfT's further education sites of 2019, typed by the performance tables, else (an estimate) by name."""
+def read_dft_education(found: Found) -> pd.DataFrame:
+    """Read the DfT's further education sites of 2019. The sheet states no type: the kind is read off the name."""
     table = _dft(found, {"urn": "urn", "name": "establishmentname"})
-    listed = table["urn"].map(performance["type"]) if performance is not None else pd.Series("", index=table.index)
-    table["students"] = table["urn"].map(performance["students"]) if performance is not None else np.nan
     school = table["name"].str.contains(r"school|academy|sixth form|\b6th|\butc\b|grammar", case=False, na=False)
-    table["kind"] = [
-        kind_of("", blank(t), blank(n)) if blank(t) else (SIXTH_FORM if s else COLLEGE)
-        for t, n, s in zip(listed, table["name"], school, strict=True)
-    ]
-    return table.dropna(subset=["kind"])
+    return table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
 
 
 def read_employment(found: list[Found]) -> pd.DataFrame:
@@ -136,22 +137,27 @@ def _first(recognised: Recognised, reader: str, function, faults: list[Fault]) -
 
 
 def _education(recognised, gathered, establishments, performance, centres, find, faults) -> pd.DataFrame | None:
-    listed = performance[0] if performance else None
-    if establishments:
-        table, notes, warnings = providers(establishments[0], listed)
-        sources = [establishments[1]] + ([performance[1]] if performance else [])
+    if establishments or performance:
+        table, notes, warnings = providers(
+            establishments[0] if establishments else no_establishments(), performance and performance[0]
+        )
+        sources = [found for _, found in filter(None, (establishments, performance))]
+        if not establishments:
+            warnings.append(
+                "Get Information About Schools was not loaded: colleges and sixth forms stand at postcodes."
+            )
     elif recognised.of("dft_education"):
         found = recognised.of("dft_education")[0]
         try:
-            table = read_dft_education(found, listed)
+            table = read_dft_education(found)
         except InputError as error:
             faults += faults_of(error)
             return None
-        sources, notes = [found] + ([performance[1]] if performance else []), []
+        sources, notes = [found], ["kinds read off the names, an estimate"]
         warnings = [
-            "Colleges and sixth forms are those of 2019; load Get Information About Schools for those of today."
+            "Colleges and sixth forms are those of 2019, without sizes; load Get Information About Schools and the "
+            "16 to 18 performance tables for those of today."
         ]
-        table = table.assign(area=pd.NA, postcode=pd.NA)
     else:
         gathered.warnings.append(
             "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."

@@ -70,6 +70,8 @@ def _text_layouts(start: bytes, cut: bool) -> Iterator[Layout]:
             if len(row) > 1 and could_be_header(row):
                 above = tuple(" ".join(r).strip() for r in rows[:number])
                 sample = tuple(rows[number + 1 : number + 1 + SAMPLE_ROWS])
+                if len(sample) > 1 and len(sample[-1]) < len(sample[-2]):
+                    sample = sample[:-1]  # cut short, which reading will say; its codes prove nothing
                 yield Layout("text", row, sample, number, above, encoding=encoding, delimiter=delimiter)
                 return
 

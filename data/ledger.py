@@ -1,6 +1,5 @@
 """What a build gathers as it goes, and the manifest that is made of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,10 +25,12 @@ class Ledger:
         self.used.append(found)
         self.columns[column] = {"source": source_id(found), "note": note, "estimated": estimated}
 
-    def raise_faults(self, folder: Path, near: Iterable[Fault]) -> None:
-        """Raise one InputError with every fault, and with files that were nearly right, if there is any fault."""
+    def raise_faults(self, folder: Path, recognised: Recognised) -> None:
+        """Raise one InputError with every fault, and the files that were nearly or not recognised."""
         if self.faults:
-            raise InputError(str(folder), list(dict.fromkeys([*self.faults, *near])))
+            strange = "; ".join(recognised.unrecognised)
+            also = [Fault("files that were not recognised", f"{strange}.")] if strange else []
+            raise InputError(str(folder), list(dict.fromkeys([*self.faults, *recognised.near, *also])))
 
 
 def source_id(found: Found) -> str:

@@ -64,6 +64,15 @@ def read_establishments(found: Found) -> pd.DataFrame:
     return table.dropna(subset=["urn"]).drop_duplicates("urn").set_index("urn")
 
 
+def no_establishments() -> pd.DataFrame:
+    """Return the table of read_establishments without a row, for where GIAS is not loaded."""
+    texts = ["name", "type", "status", "la", "number", "area", "postcode", "sixth_form", "phase"]
+    empty = pd.DataFrame(columns=texts, index=pd.Index([], name="urn", dtype="string"), dtype="string")
+    return empty.assign(
+        easting_m=np.array([]), northing_m=np.array([]), oldest=np.array([]), open=np.array([], dtype=bool)
+    )
+
+
 def read_performance(found: Found) -> pd.DataFrame:
     """Read the 16 to 18 performance tables: index urn; name, type, la, number, postcode, students.
 

@@ -241,6 +241,21 @@ def test_every_damaged_file_is_named_at_once(tmp_path):
     assert "schools" in message and "neither UTF-8 nor Windows-1252" in message
 
 
+@pytest.mark.parametrize("share", [0.55, 0.9])
+def test_any_file_that_is_cut_short_ends_the_build_by_name(folder, tmp_path, share):
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        (tmp_path / path.name).write_bytes(content)
+    for path in sorted(tmp_path.iterdir()):
+        content = path.read_bytes()
+        place = int(len(content) * share)
+        if content.count(b"\n") > 2 and path.suffix == ".dat":
+            place = content.rfind(b"\n", 0, place) + 5  # in a first cell: a cut in a last one leaves no trace
+        path.write_bytes(content[:place])
+        assert path.name in faults_of(tmp_path)
+        path.write_bytes(content)
+
+
 def test_impossible_figures_are_refused(tmp_path):
     made.write(tmp_path, "file_7")
     rows = made.rows_of_file_7()

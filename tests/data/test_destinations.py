@@ -123,6 +123,17 @@ def test_without_performance_tables_gias_says_who_has_a_sixth_form(tmp_path):
     assert any("No 16 to 18 performance tables" in warning for warning in gathered.warnings)
 
 
+def test_without_gias_providers_stand_at_the_postcodes_of_the_performance_tables(both):
+    (both / "g").unlink()
+
+    def find(postcodes):
+        return pd.DataFrame({"easting_m": 1.0, "northing_m": 2.0}, index=postcodes.index)
+
+    gathered = gather(both, find)
+    assert gathered.table.loc["urn-900001", ["kind", "easting_m", "size"]].tolist() == ["college", 1.0, 1200.0]
+    assert any("stand at postcodes" in warning for warning in gathered.warnings)
+
+
 def test_the_2019_sites_serve_only_where_gias_is_not_loaded(tmp_path, both):
     made.dft_workbook(both / "w")
     assert "Old Grammar School" not in set(gather(both).table["name"])
@@ -131,7 +142,7 @@ def test_the_2019_sites_serve_only_where_gias_is_not_loaded(tmp_path, both):
     gathered = gather(both)
     kinds = gathered.table.loc[gathered.table["kind"] != "employment_centre"].set_index("name")["kind"].to_dict()
     assert kinds == {"Marlow College": "college", "Old Grammar School": "sixth_form"}
-    assert any("those of 2019" in warning for warning in gathered.warnings)
+    assert any("those of 2019, without sizes" in warning for warning in gathered.warnings)
 
 
 def test_an_employment_centre_in_two_bands_keeps_the_larger(tmp_path):
