@@ -65,55 +65,83 @@ def problem_of(
 ) -> Problem:
     """Put checked tables, limits and the money that may be spent into integers.
 
-    `filtered` leaves out offers that no best plan holds: those dearer than the ceiling; and, where no limit asks for
-    more of anything, those that bring no access and those that another offer of the cohort beats (`_beaten`).
+    `filtered` leaves out offers that no best plan holds: those dearer than the ceiling; and, where there are no limits
+    on measures, those that bring no access and those that another offer of the cohort beats (`_unbeaten`).
     """
     cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
-    names = tuple(map(str, cohort_names))
-    must_fund = frozenset(names.index(name) for name in limits.must_fund if name in set(names))
-    access, access_scale = whole(offers["access"].to_numpy(float))
-    cost = offers["cost_pence"].tolist()
-    service = services.index.get_indexer(offers["service"].fillna("")).tolist() if len(services) else [-1] * len(offers)
-    seats, seats_scale = whole(np.concatenate([offers["seats"].to_numpy(float), _seats_per_unit(services)]))
-    seats, seats_per_unit = seats[: len(offers)], seats[len(offers) :]
+    number_of = {str(name): number for number, name in enumerate(cohort_names)}
+    must_fund = frozenset(number_of[name] for name in limits.must_fund if name in number_of)
+    figures = _figures(offers, services, cohort.tolist())
     demands = limit_rows(limits, offers, services)
-    keep = range(len(offers))
+    keep = list(range(len(offers)))
     if filtered:
-        keep = [i for i in keep if cost[i] <= ceiling_pence]
-        if not demands:
-            keep = [i for i in keep if access[i] > 0 or cohort[i] in must_fund]
-            keep = _unbeaten(keep, cohort.tolist(), cost, access, service, seats)
-    step = gcd(*(access[i] for i in keep)) or 1
+        keep = _worth_considering(figures, must_fund, ceiling_pence, has_limits=bool(demands))
+    step = gcd(*(figures.access[i] for i in keep)) or 1
     where = {i: position for position, i in enumerate(keep)}
     unit_cost = services["unit_cost_pence"].astype(int).tolist()
-    spend = LimitRow("budget", "the budget", cost, unit_cost, "<=", ceiling_pence, 100)
-    rows = [_row(spend, "budget", "budget", where)]
-    rows += _seats_rows(keep, service, seats, seats_per_unit, seats_scale, services.index)
-    rows += [_row(demand, f"limit_{number:03d}", "limit", where) for number, demand in enumerate(demands, start=1)]
+    spend = LimitRow("spend", "the budget", figures.cost_pence, unit_cost, "<=", ceiling_pence, 100)
     return Problem(
         place=tuple(keep),
-        cohort=tuple(int(cohort[i]) for i in keep),
-        cost_pence=tuple(cost[i] for i in keep),
-        value=tuple(access[i] // step for i in keep),
-        step=step * 10**DECIMALS // access_scale,
-        service=tuple(service[i] for i in keep),
+        cohort=tuple(figures.cohort[i] for i in keep),
+        cost_pence=tuple(figures.cost_pence[i] for i in keep),
+        value=tuple(figures.access[i] // step for i in keep),
+        step=step * 10**DECIMALS // figures.access_scale,
+        service=tuple(figures.service[i] for i in keep),
         unit_cost_pence=tuple(unit_cost),
         max_units=tuple(services["max_units"].astype(int).tolist()),
         must_fund=must_fund,
-        cohort_names=names,
-        rows=tuple(rows),
+        cohort_names=tuple(number_of),
+        rows=(
+            _row(spend, "budget", "budget", where),
+            *_seats_rows(keep, figures, services.index),
+            *(_row(demand, f"limit_{number:03d}", "limit", where) for number, demand in enumerate(demands, start=1)),
+        ),
     )
 
 
-def _seats_per_unit(services: pd.DataFrame) -> np.ndarray:
-    return services["seats_per_unit"].to_numpy(float)
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The columns of the offers table in integers, by row; seats of offers and of a unit on one scale."""
+
+    cohort: list[int]
+    cost_pence: list[int]
+    access: list[int]
+    access_scale: int
+    service: list[int]
+    seats: list[int]
+    seats_per_unit: list[int]
+    seats_scale: int
 
 
-def _seats_rows(keep, service, seats, seats_per_unit, scale: int, names: pd.Index) -> list[Row]:
+def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: list[int]) -> _Figures:
+    access, access_scale = whole(offers["access"].to_numpy(float))
+    both = np.concatenate([offers["seats"].to_numpy(float), services["seats_per_unit"].to_numpy(float)])
+    seats, seats_scale = whole(both)
+    ridden = services.index.get_indexer(offers["service"].fillna("")) if len(services) else np.full(len(offers), -1)
+    return _Figures(
+        cohort=cohort,
+        cost_pence=offers["cost_pence"].tolist(),
+        access=access,
+        access_scale=access_scale,
+        service=ridden.tolist(),
+        seats=seats[: len(offers)],
+        seats_per_unit=seats[len(offers) :],
+        seats_scale=seats_scale,
+    )
+
+
+def _worth_considering(figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, has_limits: bool) -> list:
+    keep = [i for i, cost in enumerate(figures.cost_pence) if cost <= ceiling_pence]
+    if has_limits:
+        return keep
+    return _unbeaten([i for i in keep if figures.access[i] > 0 or figures.cohort[i] in must_fund], figures)
+
+
+def _seats_rows(keep: list[int], figures: _Figures, names: pd.Index) -> list[Row]:
     riders: dict[int, list[tuple[int, int]]] = {}
     for position, i in enumerate(keep):
-        if service[i] >= 0:
-            riders.setdefault(service[i], []).append((position, seats[i]))
+        if figures.service[i] >= 0:
+            riders.setdefault(figures.service[i], []).append((position, figures.seats[i]))
     return [
         Row(
             name=f"seats_{s:04d}",
@@ -121,11 +149,11 @@ def _seats_rows(keep, service, seats, seats_per_unit, scale: int, names: pd.Inde
             words=f"the seats of service {names[s]}",
             sense="<=",
             right=0,
-            scale=scale,
+            scale=figures.seats_scale,
             offers=tuple(i for i, taken in riders[s] if taken),
             on_offers=tuple(taken for _, taken in riders[s] if taken),
             units=(s,),
-            on_units=(-seats_per_unit[s],),
+            on_units=(-figures.seats_per_unit[s],),
         )
         for s in sorted(riders)
     ]
@@ -148,11 +176,13 @@ def _row(row: LimitRow, name: str, kind: str, where: dict[int, int]) -> Row:
     )
 
 
-def _unbeaten(keep: list[int], cohort: list, cost: list, access: list, service: list, seats: list) -> list[int]:
+def _unbeaten(keep: list[int], figures: _Figures) -> list[int]:
     """Leave out offers that another of the cohort beats: no dearer, no less access, no more seats of the same service.
 
     Where both are equal the earlier beats the later, so the filter keeps the plan that the tie rule chooses.
     """
+    cohort, cost, access = figures.cohort, figures.cost_pence, figures.access
+    service, seats = figures.service, figures.seats
     kept: dict[int, list[int]] = {}
     for i in sorted(keep, key=lambda i: (cohort[i], cost[i], -access[i], i)):
         beaten = any(

@@ -129,7 +129,7 @@ def _broken_limit(limit: Limit, tables: CheckedTables, chosen: pd.DataFrame, uni
     parts = [(row, 1) for row in _records(chosen)] + bought
     groups = [dict(limit.where)]
     if limit.each:
-        labels = sorted({_label(row.get(limit.each)) for row in _records(tables.offers)} - {""})
+        labels = sorted({_label(value) for value in tables.offers.reset_index()[limit.each].unique()} - {""})
         groups = [{**limit.where, limit.each: (label,)} for label in labels]
     total = sum((_measure(limit.measure, row) * count for row, count in parts), Fraction(0))
     for group in groups:
