@@ -24,7 +24,7 @@ def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
     counties = shelf.found()
-    st.title("Plan: what a budget buys", anchor=False)
+    st.title("Farebridge: what a budget buys", anchor=False)
     pressed = settings.form(counties, today)
     if pressed or "asked" not in st.session_state:
         _make(counties, today)
@@ -96,6 +96,7 @@ def _figures(plan: Plan) -> None:
             st.metric(label, value, help=text, border=True, height="stretch")
     said, taken = st.columns([3, 1], vertical_alignment="center")
     said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
+    said.caption("To share this plan send the address of this page: it holds the county, the budget and the settings.")
     taken.download_button(
         "Download the workbook",
         data=lambda: to_bytes(plan),
@@ -177,6 +178,7 @@ def _bars(table: pd.DataFrame, label: str, what: str) -> None:
 def _lists(plan: Plan) -> None:
     st.header("What is funded", anchor=False)
     tables.show_funded(funded(plan))
+    tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
     tables.show_not_funded(plans.not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
 

@@ -90,7 +90,7 @@ def read(counties: dict[str, Path], today: datetime.date) -> Asked:
     scenario = Scenario(
         budget_pence=budget, reserve_pence=reserve, kinds=kinds, figures=figures, targeting=targeting, policy=policy.id
     )
-    return Asked(counties.get(state["county"]) or Path(state["county"]), scenario)
+    return Asked(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
 
 
 def _named(error: InputError, name: str) -> list[Fault]:

@@ -16,12 +16,13 @@ from data import bundle, example
 from data.bundle import County
 
 HERE, SHELF = Path(), Path("bundles")  # where bundles are looked for, from the folder that the app was started in
-COUNTIES_KEPT, PLANS_KEPT = 4, 24
+COUNTIES_KEPT, PLANS_KEPT = 4, 12  # a plan for all of England takes some tens of megabytes
 
 
 def found() -> dict[str, Path]:
     """Return the bundles at hand by the name to show: the example first, then those in the folders looked in."""
-    folders = sorted(path.parent for place in (HERE, SHELF) for path in place.glob("*/manifest.json"))
+    manifests = (path for place in (HERE, SHELF) for path in place.glob("*/manifest.json"))
+    folders = sorted(path.parent for path in manifests if (path.parent / "areas.parquet").is_file())
     names: dict[str, Path] = {}
     for folder in [example.FOLDER, *folders]:
         name = _name(folder)

@@ -20,6 +20,7 @@ def show_funded(table: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             "Area": table["area_name"],
+            "Code": table.index,
             "District": table["district"],
             "Kind of support": table["label"],
             "Young people": table["people"],
@@ -37,6 +38,23 @@ def show_funded(table: pd.DataFrame) -> None:
     )
 
 
+def show_vehicles(plan: Plan) -> None:
+    """Show the vehicles that the plan pays for, where there are any."""
+    bought = plan.allocation.services
+    if bought.empty:
+        return
+    labels = plan.choices.services["label"].reindex(bought.index)
+    shown = pd.DataFrame(
+        {
+            "Vehicles paid for": [page.plain(label) for label in labels],
+            "How many": [f"{units:,}" for units in bought["units"]],
+            "Cost": [page.pounds(pence) for pence in bought["cost_pence"]],
+        }
+    )
+    st.table(shown, hide_index=True, border="horizontal", alt="Vehicles that the plan pays for, with number and cost.")
+    st.caption("Their cost is part of the costs above: each vehicle is shared out among those who ride on it.")
+
+
 def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
     """Show what is in target and not funded, with the reason: a table of `budget.plan.not_funded`."""
     if table.empty:
@@ -45,6 +63,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
     shown = pd.DataFrame(
         {
             "Area": table["area_name"],
+            "Code": table.index,
             "District": table["district"],
             "Young people on a low income": table["people"],
             "Why not": table["reason"].str.capitalize(),

@@ -1,6 +1,7 @@
 """The real app in a real Chromium: what only a browser can show. Needs Chromium (tests/set_up_machine.sh)."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -180,9 +181,8 @@ def test_another_county_comes_with_its_own_map(visit):
     page.get_by_role("button", name="Plan", exact=True).click()
     expect(page.get_by_role("heading", name="What £750,000 buys in Halfshire")).to_be_visible()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    counts = [
-        int(line.split("(")[1].rstrip(")")) for line in page.locator(".legend li").all_inner_texts() if "(" in line
-    ]
+    legend = " ".join(page.locator(".legend li").all_inner_texts())
+    counts = [int(count) for count in re.findall(r"\((\d+)\)", legend)]
     assert sum(counts) == len(bundle.load(example.FOLDER).areas) // 2
     assert page.evaluate(COLOURS) >= 4
     assert page.complaints == []
@@ -214,6 +214,23 @@ def test_the_map_is_enlarged_and_moved_by_buttons(visit):
         )
     page.get_by_role("button", name="Show the whole county").click()
     page.wait_for_function("([canvas, before]) => canvas.toDataURL() === before", arg=[canvas.element_handle(), whole])
+
+
+def test_the_wheel_scrolls_the_page_until_the_map_is_clicked(visit):
+    page = visit()
+    canvas = page.locator(".stage > canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    before, main = canvas.evaluate("(canvas) => canvas.toDataURL()"), page.get_by_test_id("stMain")
+    at = main.evaluate("(main) => main.scrollTop")
+    page.mouse.wheel(0, 50)
+    page.wait_for_function("([main, at]) => main.scrollTop > at", arg=[main.element_handle(), at])
+    assert canvas.evaluate("(canvas) => canvas.toDataURL()") == before
+    page.mouse.down()
+    page.mouse.up()
+    page.mouse.wheel(0, -50)
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before])
 
 
 def test_a_refreshed_page_keeps_its_budget_and_settings(visit):

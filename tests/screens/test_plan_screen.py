@@ -107,6 +107,11 @@ def test_a_bad_budget_in_the_address_is_named_before_there_is_any_plan(app):
     assert figures(app) == {}
 
 
+def test_a_setting_in_the_address_that_cannot_be_is_named(app):
+    app.query_params["college_minutes"] = "9999"
+    assert "must lie between 0 and 600" in run(app).error[0].value
+
+
 def test_every_wrong_answer_is_listed_at_once(app):
     run(app).text_input(key="budget").set_value("lots")
     app.text_input(key="reserve").set_value("-1")
@@ -180,6 +185,16 @@ def test_bundles_in_the_working_folder_and_in_bundles_are_offered(app, tmp_path)
     name_bundle(shutil.copytree(example.FOLDER, tmp_path / "here"), "Here")
     name_bundle(shutil.copytree(example.FOLDER, tmp_path / "bundles" / "there"), "There")
     assert run(app).selectbox(key="county").options == ["Marrowshire (made up)", "There", "Here"]
+
+
+def test_a_folder_that_only_looks_like_a_bundle_is_not_offered(app, tmp_path):
+    (tmp_path / "website").mkdir()
+    (tmp_path / "website" / "manifest.json").write_text('{"name": "A website"}', "utf-8")
+    assert run(app).selectbox(key="county").options == ["Marrowshire (made up)"]
+
+
+def test_the_vehicles_paid_for_are_listed(app):
+    assert any("Vehicles paid for" in table.value for table in run(app).table)
 
 
 def name_bundle(folder: Path, name: str) -> Path:
