@@ -1,10 +1,12 @@
 """`python -m budget allocate`: exit statuses, what goes to which stream, and the contract's JSON."""
 
 import argparse
+import doctest
 import json
 
 import pytest
 
+from budget import allocate_command, conflicts, offers_table
 from budget.allocate_command import add_arguments, command, pence_of
 from data.command_line import run
 from data.faults import InputError
@@ -97,3 +99,8 @@ def test_pounds_are_read_as_pence_exactly():
 def test_amounts_that_are_no_budget_are_refused(text):
     with pytest.raises(InputError):
         pence_of(text, "--budget")
+
+
+@pytest.mark.parametrize("module", [allocate_command, conflicts, offers_table])
+def test_the_examples_in_the_docstrings_are_true(module):
+    assert doctest.testmod(module).failed == 0

@@ -14,7 +14,9 @@ from budget import allocation as module
 from budget.allocation import allocate
 from budget.limits import Limit, Limits
 from budget.model import Plan
+from budget.solver import Settings
 from budget.start import greedy_plan
+from budget.verify import excesses
 from data.faults import InputError
 from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
 
@@ -130,16 +132,40 @@ def test_offers_that_bring_nothing_are_not_chosen():
     assert keys(allocate(offers, 100)) == (("C", "pass"),)
 
 
-def test_a_penny_short_of_the_best_buys_the_next_best():
-    # In the manner of a facility-location instance on which HiGHS at its default tolerance overspends by one unit.
-    draw = np.random.default_rng(71)
-    costs = [int(cost) for cost in draw.integers(10**9, 9 * 10**9, 10)]
-    offers = offers_of(*(offer(f"C{n}", "a", cost, 1.0 + n / 100) for n, cost in enumerate(costs)))
-    best = sum(costs)
-    assert allocate(offers, best, gap=0).spent_pence == best
-    plan = allocate(offers, best - 1, gap=0)
-    expected = best_by_the_rule(every_plan(offers, services_of(), Limits(), best - 1))
-    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == expected
+def nearly_affordable(seed: int) -> tuple[pd.DataFrame, int]:
+    """Return offers, and the spend of the best plan for half of what they all cost less one penny."""
+    draw = np.random.default_rng(seed)
+    costs = [int(cost) for cost in draw.integers(10**7, 9 * 10**8, 12)]
+    rows = [offer(f"C{n:02d}", "a", cost, round(float(draw.uniform(1, 9)), 1)) for n, cost in enumerate(costs)]
+    return offers_of(*rows), allocate(offers_of(*rows), sum(costs) // 2, gap=0).spent_pence - 1
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+def test_a_penny_short_of_the_best_buys_the_next_best(seed):
+    offers, budget = nearly_affordable(seed)
+    plan = allocate(offers, budget, gap=0)
+    best = best_by_the_rule(every_plan(offers, services_of(), Limits(), budget))
+    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == best
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_mended(monkeypatch, seed):
+    offers, budget = nearly_affordable(seed)
+    seen = []
+
+    def loose(gap, deadline):
+        return Settings(gap=gap, seconds=10, feasibility=1e-6)
+
+    def watched(problem, plan):
+        seen.append(excesses(problem, plan))
+        return seen[-1]
+
+    monkeypatch.setattr(module, "_settings", loose)
+    monkeypatch.setattr(module, "excesses", watched)
+    plan = allocate(offers, budget, gap=0)
+    assert {"budget": 1} in seen
+    assert plan.spent_pence <= budget
+    assert plan.access == allocate(offers, budget, gap=0).access
 
 
 def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch):
