@@ -153,7 +153,10 @@ def read_boundaries(found: Found, areas: pd.Index) -> gpd.GeoSeries:
 
 
 def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]) -> tuple[gpd.GeoSeries, Found] | None:
-    """Return the boundaries that cover most of the areas, with their file, or None where none are loaded."""
+    """Return the boundaries that cover most of the areas, with their file, or None where none are loaded.
+
+    Among those that cover as many, the most generalised: they are for a map, and a county of BGC is ten times as heavy.
+    """
     best = None
     for found in recognised.of("boundaries"):
         try:
@@ -161,9 +164,13 @@ def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]
         except InputError as error:
             faults += faults_of(error)
             continue
-        if len(shapes) and (best is None or len(shapes) > len(best[0])):
+        if len(shapes) and (best is None or _worth(shapes) > _worth(best[0])):
             best = shapes, found
     return best
+
+
+def _worth(shapes: gpd.GeoSeries) -> tuple[int, int]:
+    return len(shapes), -int(shapely.count_coordinates(shapes.to_numpy()))
 
 
 def locate(

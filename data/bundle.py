@@ -73,7 +73,8 @@ class Manifest:
     name: str  # "Lincolnshire"
     councils: tuple[str, ...]  # codes of counties and unitaries
     sources: tuple[Source, ...]
-    columns: dict[str, dict] = field(default_factory=dict)  # "areas.young_people" -> {"source": id, "note": text}
+    # "areas.young_people" -> {"source": id or None, "note": why it was chosen, "estimated": bool}
+    columns: dict[str, dict] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)

@@ -48,7 +48,7 @@ def describe(county: County) -> dict:
 
 def in_words(facts: dict) -> str:
     """Return what `show` prints for a person."""
-    made_up = " (made up: nobody's county)" if facts["made_up"] else ""
+    made_up = " (nobody's county)" if facts["made_up"] else ""
     kinds = facts["destinations"]
     lines = [
         f"{facts['name']}{made_up}",

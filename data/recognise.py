@@ -17,7 +17,7 @@ import pandas as pd
 from data.faults import Fault, InputError
 from data.known import Known, column_named, fits, known_sources, plain
 from data.layouts import Layout, layouts, read_table
-from data.opening import CANNOT_UNPACK, SIDECARS, Damaged, digest, magic, members, open_file
+from data.opening import CANNOT_UNPACK, SIDECARS, Damaged, digest, members, open_file
 
 OUR_OWN = ("downloads.json", "manifest.json")  # what the downloader and a bundle keep beside their files
 
@@ -122,15 +122,12 @@ def _look_into(path: Path) -> tuple[list[Found], list[Fault], list[Fault]]:
         return [], [], []
     tables, near, damaged = [], [], []
     try:
-        sha256 = digest(path.open("rb"))
         for inside in members(path):
-            content = digest(open_file(path, inside)) if inside or magic(path)[:2] == b"\x1f\x8b" else sha256
-            for layout in layouts(path, inside):
-                known, wrong = _match(layout)
-                if known:
-                    tables.append(Found(known, path, inside, layout, sha256, content))
-                elif wrong:
-                    near.append(Fault(path.name, wrong))
+            matches = [(layout, *_match(layout)) for layout in layouts(path, inside)]
+            near += [Fault(path.name, wrong) for _, _, wrong in matches if wrong]
+            if any(known for _, known, _ in matches):
+                sha256, content = digest(path.open("rb")), digest(open_file(path, inside))
+                tables += [Found(known, path, inside, layout, sha256, content) for layout, known, _ in matches if known]
     except CANNOT_UNPACK as error:
         damaged.append(
             Fault(path.name, f"cannot be opened ({error}): cut short or damaged. Download it again or remove it.")

@@ -106,6 +106,14 @@ def test_boundaries_of_elsewhere_are_refused(tmp_path):
         b.read_boundaries(recognise(tmp_path / "m").found[0], pd.Index(["E01900001"]))
 
 
+def test_the_most_generalised_boundaries_serve_where_two_cover_as_much(tmp_path):
+    fine = gpd.read_file(_write(tmp_path / "coarse", made.boundaries()))
+    (tmp_path / "fine").mkdir()
+    fine.assign(geometry=fine.geometry.segmentize(100)).to_file(tmp_path / "fine" / "x.gpkg")
+    shapes, found = b.best_boundaries(recognise(tmp_path), pd.Index(made.AREAS), [])
+    assert found.path.name == "x.json" and len(shapes) == len(made.AREAS)
+
+
 def test_the_best_point_of_each_area_is_used_and_counted(tmp_path):
     found = recognise(_write(tmp_path / "m", made.boundaries()).parent).found[0]
     areas = pd.Index(["E01900001", "E01900002", "E01900003"])
