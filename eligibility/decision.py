@@ -8,13 +8,14 @@ import pandas as pd
 
 from eligibility import working_days
 from eligibility.certainty import certain_verdicts, methods
-from eligibility.contribution import Contribution, possible, rate_pence
+from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
 from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide
 from eligibility.explain import Explanation, Observed, Step, explain, observe, one_row
 from eligibility.facts import DERIVED, STATED, academic_year, derive, register
 from eligibility.policy import Fact, Rules, Stamp
 from eligibility.terms import Rate, Text
+from eligibility.terms_wording import rate_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Decision:
     needed: tuple[Fact, ...]
     refer_reasons: tuple[str, ...]  # sentences; none unless referred
     contribution: Contribution | None  # None for a person who is not on the criteria
+    contribution_needed: tuple[Fact, ...]  # what could still change the contribution
     may_provide: tuple[Text, ...]  # or, for a person who is not on the criteria, what else there is
     measurement: tuple[Measurement, ...]
     exceptional_circumstances: str
@@ -80,9 +82,10 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
         outcome=outcome,
         explanation=replace(explanation, stamp=stamp),
         decisive=tuple(step for step in explanation.steps if step.decisive),
-        needed=tuple(rules.facts[name] for name in decisions.needed if decisions.needed[name].iloc[0]),
+        needed=_facts(decisions.needed, rules),
         refer_reasons=_reasons(decisions, rules),
         contribution=None if outcome == NOT_ON_CRITERIA else _contribution(decisions, table, rules),
+        contribution_needed=_facts(decisions.contribution_needed, rules),
         may_provide=_provisions(decisions, rules, outcome),
         measurement=measurement,
         exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
@@ -91,6 +94,10 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
         stamp=stamp,
         decided_on=decided_on,
     )
+
+
+def _facts(needed: pd.DataFrame, rules: Rules) -> tuple[Fact, ...]:
+    return tuple(rules.facts[name] for name in needed if needed[name].iloc[0])
 
 
 def _words(text: Text | None) -> str:
@@ -112,7 +119,7 @@ def _contribution(decisions: Decisions, table: pd.DataFrame, rules: Rules) -> Co
     asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
     explained = tuple(explain(table.iloc[0], rules, name, judge=certain_verdicts) for name in dict.fromkeys(asked))
     low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
-    text = " Or: ".join(_rate_words(rate, rules) for rate in rates)
+    text = " Or: ".join(rate_words(rate, rules) for rate in rates)
     text = text or "The policy as it was seen does not say what is charged."
     return Contribution(str(row["label"]), low, high, text, explained, tuple(_rate_source(r, rules) for r in rates))
 
@@ -122,17 +129,6 @@ def _up_to_the_last(rules: Rules, rates: list[Rate]) -> tuple[Rate, ...]:
     return every[: every.index(rates[-1]) + 1] if rates else every
 
 
-def _rate_words(rate: Rate, rules: Rules) -> str:
-    if rate_pence(rate, rules) is not None:
-        return rate.text
-    last = rules.policy.parameters[rate.amount].values[-1] if rate.amount else None
-    if last is None:
-        return f"{rate.text} The amount was not seen: ask the council."
-    until = f", until {last.until:%-d %B %Y}" if last.until else ""
-    unit = rules.policy.parameters[rate.amount].unit.removeprefix("pounds")
-    return f"{rate.text} The amount on this day is not known; the last one seen was £{last.value:,.2f}{unit}{until}."
-
-
 def _rate_source(rate: Rate, rules: Rules) -> str:
     basis = rules.values[rate.amount].basis if rate.amount in rules.values else rate.basis
     return f"{basis} {basis.source.url}" if basis.source else str(basis)
@@ -140,9 +136,9 @@ def _rate_source(rate: Rate, rules: Rules) -> str:
 
 def _provisions(decisions: Decisions, rules: Rules, outcome: str) -> tuple[Text, ...]:
     terms = rules.policy.terms
-    if outcome == NOT_ON_CRITERIA:
-        return terms.otherwise
-    return tuple(t for t in terms.provision if not t.when or decisions.verdicts[t.when].iloc[0] != Verdict.FAIL)
+    texts = terms.otherwise if outcome == NOT_ON_CRITERIA else terms.provision
+    current = [text for text in texts if text.holds(rules.day)]
+    return tuple(t for t in current if not t.when or decisions.verdicts[t.when].iloc[0] != Verdict.FAIL)
 
 
 def _measurements(table: pd.DataFrame, rules: Rules) -> tuple[Measurement, ...]:

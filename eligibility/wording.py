@@ -8,6 +8,7 @@ import numpy as np
 from eligibility.criteria import Verdict
 from eligibility.explain import Explanation, Observed, Required, Step
 from eligibility.policy import TEXT, YES_OR_NO, Criterion, Policy, Rules, Value
+from eligibility.terms_wording import terms_lines
 
 VERDICTS = {Verdict.PASS: "met", Verdict.FAIL: "not met", Verdict.UNKNOWN: "not known"}
 TESTS = {
@@ -21,7 +22,13 @@ TESTS = {
     "false": "no",
 }
 GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
-DECIMALS = {"km": 1, "miles": 1, "minutes": 0, "share": 0}  # shown of what was seen; of the per cent, for a share
+DECIMALS = {
+    "km": 1,
+    "miles": 1,
+    "minutes": 0,
+    "share": 0,
+    "pounds": 2,
+}  # shown of what was seen; of the per cent, for a share
 MOST_DECIMALS = 6
 
 
@@ -117,6 +124,8 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
 def figure(value: float, unit: str, decimals: int | None = None) -> str:
     """Return a number as it stands before its unit, with thousands commas; exact where `decimals` is None."""
     value = round(value * 100, 9) if unit == "share" else value
+    if decimals is None and unit.startswith("pounds") and value != round(value):
+        decimals = 2
     text = f"{value:,.10g}" if decimals is None else f"{value:,.{decimals}f}"
     return f"£{text}" if unit.startswith("pounds") else text
 
@@ -129,12 +138,15 @@ def _after(unit: str) -> str:
 
 def decimals_for(seen: Observed, wanted: Required) -> int | None:
     """Return how many decimals keep what is shown true: 4.82 km is not shown as the 4.8 km that it falls short of."""
-    if seen.unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
+    unit = "pounds" if seen.unit.startswith("pounds") else seen.unit
+    if unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
         return None
     scale = 100 if seen.unit == "share" else 1
     bounds = [round(bound * scale, 9) for bound in (seen.low, seen.high) if bound is not None]
     threshold = round(wanted.value * scale, 9)
-    fewest = max(DECIMALS[seen.unit], 0 if threshold == round(threshold) else 1)
+    if unit == "pounds" and all(value == round(value) for value in [*bounds, threshold]):
+        return None
+    fewest = max(DECIMALS[unit], 0 if threshold == round(threshold) else 1)
     for decimals in range(fewest, MOST_DECIMALS):
         shown = round(threshold, decimals)
         if all(np.sign(round(bound, decimals) - shown) == np.sign(bound - threshold) for bound in bounds):
@@ -147,7 +159,7 @@ def prose(policy: Policy, rules: Rules) -> list[str]:
     head = [policy.title, f"{policy.kind.capitalize()} policy, {policy.year} ({policy.id})", "", policy.summary.strip()]
     body = [f"- {rule_line(criterion, rules)}" for criterion in reversed(list(policy.criteria.values()))]
     caution = ["", f"Check before use: {policy.check_before_use.strip()}"] if policy.check_before_use else []
-    return [*head, "", f"The rules on {rules.day}:", *body, *caution]
+    return [*head, "", f"The rules on {rules.day}:", *body, *terms_lines(rules), *caution]
 
 
 def rule_line(criterion: Criterion, rules: Rules) -> str:
@@ -160,4 +172,13 @@ def rule_line(criterion: Criterion, rules: Rules) -> str:
     basis = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
     where = f" {basis.source.url}" if basis.source else ""
     note = f" {basis.note}" if basis.note else ""
-    return f"{criterion.label}: {fact.label}: {wanted}. Source: {basis}.{where}{note}"
+    return f"{criterion.label}: {fact.label}: {wanted}.{_near(criterion, rules)} Source: {basis}.{where}{note}"
+
+
+def _near(criterion: Criterion, rules: Rules) -> str:
+    """Say within what margin an officer decides, and that a rule can no longer be met."""
+    margin = rules.values[criterion.margin].value if criterion.margin else 0
+    within = quantity(margin, rules.facts[criterion.fact].unit)
+    near = f" Within {within} of that, an officer decides." if margin else ""
+    ended = criterion.ended if rules.has_ended(criterion) else None
+    return near + (f" Nobody can meet this any more: it ended on {ended:%-d %B %Y}." if ended else "")
