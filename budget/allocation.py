@@ -18,7 +18,7 @@ earliest offer, in the order of cohort and option, that the other does not (`bud
 import operator
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -26,21 +26,16 @@ import pandas as pd
 
 from budget.conflicts import conflicts_of
 from budget.limits import NO_LIMITS, Limits
-from budget.model import Model, Plan, build, plan_of, relaxation
+from budget.model import Plan, build
 from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables
-from budget.prices import priced_plan
 from budget.problem import Problem, problem_of
-from budget.solver import NAME, Settings
-from budget.start import greedy_plan
-from budget.ties import break_ties
-from budget.verify import certified_bound, check_plan, excesses
+from budget.search import Found, is_proved, search
+from budget.solver import NAME
+from budget.verify import check_plan
 from data.faults import Fault, InputError
 
 PENCE_IN_1000_POUNDS = 100_000
 MICRO = 10**DECIMALS
-REPAIRS = 5
-USUAL_TOLERANCE = 1e-6
-LARGE = 10_000  # offers from which a price on the money comes before the plain model (docs/decisions/0006)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +128,7 @@ def allocate(
     problem = problem_of(tables.offers, tables.services, limits, budget_pence - reserve_pence)
     model = build(problem)
     built = time.perf_counter()
-    found = _search(problem, model, gap, started + time_limit_seconds)
+    found = search(problem, model, gap, started + time_limit_seconds)
     if found.plan is not None:
         places = [problem.place[i] for i in found.plan.offers]
         check_plan(tables, limits, budget_pence - reserve_pence, places, found.plan.units)
@@ -168,99 +163,10 @@ def _checked_settings(budget_pence: int, reserve_pence: int, gap: float, seconds
     return money[0], money[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    plan: Plan | None
-    bound: int  # in the problem's steps of access
-    price: float | None  # steps of access for a penny more
-    infeasible: bool = False
-    reasons: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def _search(problem: Problem, model: Model, gap: float, deadline: float) -> _Found:
-    """Solve the relaxation for price and bound, make a plan by its guidance, then solve in integers, checked."""
-    if not problem.cohort and not problem.rows[0].units:
-        return _nothing_to_choose(problem)
-    relaxed = relaxation(model, _settings(0.0, deadline))
-    if relaxed.status == "infeasible" and _is_infeasible(model, deadline):
-        return _Found(None, 0, None, infeasible=True)
-    bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), None
-    price = relaxed.row_price["budget"] if relaxed.status == "optimal" else None
-    if price is not None and len(problem.cohort) > LARGE and (priced := priced_plan(problem, price)) is not None:
-        best, bound = priced[0], min(bound, priced[1])
-        if _is_proved(best.value(problem), bound, gap):
-            return _Found(best, bound, price)
-    best = _better(problem, best, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, model, gap, deadline, best)
-    if status == "infeasible" and best is None:
-        return _Found(None, 0, price, infeasible=True)
-    best = _better(problem, best, plan)
-    if best is None:
-        return _Found(None, bound, price, reasons=("No plan that keeps every limit was found in the time given.",))
-    best = _better(problem, best, greedy_plan(problem, relaxed.values, best.offers))
-    if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
-        bound = min(bound, solver_bound)
-    notes: tuple[str, ...] = ()
-    if gap == 0 and best.value(problem) >= bound:
-        best, notes = break_ties(problem, best, deadline)
-    return _Found(best, bound, price, notes=notes)
-
-
-def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
-    """Return the plan with the most access, then the least spend; None of none."""
-    return max(
-        (plan for plan in plans if plan is not None),
-        key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),
-        default=None,
-    )
-
-
-def _is_proved(value: int, bound: int, gap: float) -> bool:
-    """Say whether a plan of this value is within the gap asked of anything the bound allows; exactly."""
-    return Fraction(bound - value) <= Fraction(gap) * max(bound, 0)
-
-
-def _settings(gap: float, deadline: float) -> Settings:
-    return Settings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05))
-
-
-def _nothing_to_choose(problem: Problem) -> _Found:
-    nothing = Plan((), (0,) * len(problem.max_units))
-    impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
-    return _Found(None if impossible else nothing, 0, 0.0, infeasible=impossible)
-
-
-def _is_infeasible(model: Model, deadline: float) -> bool:
-    """Ask again at the usual tolerance: HiGHS has denied plans that exist at its finest (HiGHS issue 3258)."""
-    return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
-
-
-def _solve_checked(
-    problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None
-) -> tuple[Plan | None, int, str]:
-    """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
-
-    Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
-    """
-    answer = model.solve(_settings(gap, deadline), start)
-    if answer.status == "infeasible":  # see `_is_infeasible`
-        answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
-    bound, status = model.safe_bound(answer), answer.status
-    for _ in range(REPAIRS):
-        plan = plan_of(problem, model, answer)
-        over = excesses(problem, plan) if plan is not None else {}
-        if plan is None or not over:
-            return plan, bound, status
-        model = model.tightened(over)
-        answer = model.solve(_settings(gap, deadline), start)
-    return None, bound, "failed"
-
-
 def _result(
     tables: CheckedTables,
     problem: Problem,
-    found: _Found,
+    found: Found,
     gap: float,
     budget_pence: int,
     seconds: dict[str, float],
@@ -271,7 +177,7 @@ def _result(
     services = _services_bought(tables.services, plan.units)
     value = plan.value(problem)
     missing = Fraction(found.bound - value, found.bound) if found.bound > 0 else Fraction(0)
-    proved = found.plan is not None and _is_proved(value, found.bound, gap)
+    proved = found.plan is not None and is_proved(value, found.bound, gap)
     status = "infeasible" if found.infeasible else "optimal" if proved else "time_limit"
     per_penny = None if found.price is None else found.price * problem.step / MICRO
     return Allocation(

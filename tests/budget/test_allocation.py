@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from budget import allocation as module
+from budget import search as module
 from budget.allocation import allocate
 from budget.limits import Limit, Limits
 from budget.model import Plan

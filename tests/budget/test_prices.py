@@ -86,8 +86,8 @@ def test_the_decomposition_agrees_with_the_plain_model_on_a_county():
 
 def test_a_large_region_with_services_is_proved_without_the_plain_model(monkeypatch):
     offers, services = region(1_500, 40)
-    monkeypatch.setattr("budget.allocation._solve_checked", lambda *_: (None, 10**15, "failed"))
-    monkeypatch.setattr("budget.allocation.LARGE", 1_000)
+    monkeypatch.setattr("budget.search._solve_checked", lambda *_: (None, 10**15, "failed"))
+    monkeypatch.setattr("budget.search.LARGE", 1_000)
     plan = allocate(offers, 200_000_000, services=services)
     assert plan.status == "optimal"
     assert plan.gap <= 0.0001
