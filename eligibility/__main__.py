@@ -1,11 +1,11 @@
-"""The command line of who qualifies, and why: `python -m eligibility policies`, `python -m eligibility show ID`."""
+"""The command line of who qualifies, and why: `python -m eligibility policies`, `show`, `check` and `assess`."""
 
 import argparse
 import sys
 from datetime import date
 
 from data.command_line import print_json, run
-from eligibility import library, wording
+from eligibility import assess_command, check_command, library, wording
 from eligibility.policy import Policy
 
 
@@ -27,6 +27,8 @@ def _parser() -> argparse.ArgumentParser:
         "--on", type=date.fromisoformat, metavar="DATE", help="the day, as 2026-09-01; today unless given"
     )
     show.set_defaults(command=_show)
+    check_command.register(commands)
+    assess_command.register(commands)
     return parser
 
 

@@ -15,7 +15,7 @@ from data import postcodes, travel
 from data.bundle import County
 from data.figures import Figures
 from eligibility.destinations import find_destinations
-from eligibility.facts import KM_A_MILE, MEASURED_BY_OFFICER, ROUTED, STATED, STRAIGHT_LINE, register
+from eligibility.facts import KM_A_MILE, MEASURED_BY_OFFICER, STATED, STRAIGHT_LINE, register
 from eligibility.routed import routed_bounds
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
@@ -44,9 +44,9 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
 
     `people`: as `people.read_rows` gives them; `postcode` and `destination` (an id, a name or a postcode) may be
     absent, and are gaps then. The table returned has the index of `people`, the found `postcode`, `area_code` and
-    `destination_id`, and for every measured fact of the register `name` (exact), `name_low`, `name_high` and the columns
-    of `facts.MEASUREMENT_COLUMNS`; what is not known is a gap. Rows with problems are in it too: the caller takes them
-    out. Nothing given is altered.
+    `destination_id`, and for every measured fact of the register `name` (exact), `name_low`, `name_high` and the
+    columns of `facts.MEASUREMENT_COLUMNS`; what is not known is a gap. Rows with problems are in it too: the caller
+    takes them out. Nothing given is altered.
     """
     assumed = travel.default_figures() if assumed is None else assumed
     empty = pd.Series(pd.NA, index=people.index, dtype="string")

@@ -64,17 +64,18 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
 def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> People:
     """Read one applicant from a form or from `name=value` pairs: the same rules as for a file.
 
-    `given`: what was written, by name of fact. Raises InputError with every name that the policy does not ask
-    for and every value that cannot be read; the error never repeats a value, which is personal. The one row has the
-    index 1, and the reference "applicant" unless one is given.
+    `given`: what was written, by name of fact. Facts that the policy does not ask for are left out, with a
+    warning. Raises InputError with every name that is no fact and every value that cannot be read; the error never
+    repeats a value, which is personal. The one row has the index 1, and the reference "applicant" unless one is given.
     """
     wanted = targets(rules)
     fields = {name: (field(wanted[name]), None) for name in given if name in wanted}
     faults = [
         Fault(name, f"is not asked for by policy {rules.policy.id}. {did_you_mean(name, wanted)}")
         for name in given
-        if name not in wanted
+        if name not in wanted and name not in register()
     ]
+    spare = [name for name in given if name not in wanted]
     model = create_model("Applicant", __config__=ConfigDict(hide_input_in_errors=True, extra="forbid"), **fields)
     read: dict[str, object] = {}
     try:
@@ -88,7 +89,8 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     together = list(_together(table, decided_on))
     if together:
         raise InputError("the applicant", [Fault(column, problem) for _, column, problem in together])
-    return People(table, _errors([]), _duplicates(table), ())
+    warnings = [f"{name} was not used: policy {rules.policy.id} does not ask for it." for name in spare]
+    return People(table, _errors([]), _duplicates(table), tuple(warnings))
 
 
 def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:

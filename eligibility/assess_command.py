@@ -1,0 +1,123 @@
+"""`python -m eligibility assess`: a file of applications to a workbook of decisions. Nothing else is written.
+
+Messages name rows, columns and facts, never a value: what an applicant wrote stays in the file and in the workbook.
+"""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from data import bundle, example
+from data.command_line import print_json, say, write_whole
+from data.faults import Fault, InputError
+from eligibility import headings
+from eligibility.applicant_file import read_file
+from eligibility.applications import Run, assess_file
+from eligibility.check_command import add_arguments, entitlement_rules, pairs
+from eligibility.decide import OUTCOMES
+from eligibility.decisions_workbook import to_bytes
+from eligibility.headings import ColumnMapping
+
+HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
+ERRORS_SAID = 5  # rows named on the screen; the workbook names them all
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add `assess` to the command line."""
+    parser = commands.add_parser("assess", help=HELP, description=HELP)
+    parser.add_argument(
+        "applicants", metavar="APPLICANTS", help="a CSV file or an .xlsx workbook, one row an applicant"
+    )
+    add_arguments(parser)
+    parser.add_argument("--out", required=True, metavar="DECISIONS.xlsx", help="the workbook to write")
+    parser.add_argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="HEADING=FACT",
+        help='what a column is: "Family income=taxable_income per month"; "Notes=" is not read',
+    )
+    parser.set_defaults(command=assess_command)
+
+
+def assess_command(arguments: argparse.Namespace) -> int | None:
+    """Assess a file, write the workbook and say what it came to."""
+    day = arguments.on or date.today()
+    rules = entitlement_rules(arguments.policy, day)
+    out = Path(arguments.out)
+    if out.suffix.lower() != ".xlsx":
+        raise InputError("--out", ["must end in .xlsx."])
+    county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
+    raw = read_file(arguments.applicants, headings.score)
+    mapping = headings.propose(raw.headings, rules).by_hand(pairs(arguments.map, "--map"))
+    check_mapping(mapping)
+    run = assess_file(raw, mapping, rules, county, decided_on=day, progress=lambda stage: say(f"… {stage}"))
+    _say_mapping(mapping)
+    for line in run.said:
+        say(line)
+    if run.people.empty:
+        raise InputError(
+            Path(arguments.applicants).name,
+            ["has no row that can be read. Nothing was written.", *_first_errors(run)],
+        )
+    say("… writing the workbook")
+    write_whole(out, to_bytes(run, county))
+    _report(run, out, arguments.json)
+    return None
+
+
+def check_mapping(mapping: ColumnMapping) -> None:
+    """Raise InputError where no column of a file is known: it is no file of applicants, or its headings are strange."""
+    known = [match for match in mapping.columns if match.target]
+    if not known:
+        names = [match.heading for match in mapping.columns]
+        raise InputError(
+            "the columns",
+            [Fault(", ".join(names[:8]), "none is a heading that is known. Say what they are: --map HEADING=FACT.")],
+        )
+
+
+def _say_mapping(mapping: ColumnMapping) -> None:
+    for match in mapping.doubtful:
+        say(f'The column "{match.heading}" is read as {match.target}; if it is not, add --map "{match.heading}=".')
+    for match in mapping.unmatched_columns:
+        say(f'The column "{match.heading}" is not read. {match.note}'.strip())
+    absent = [target.name for target in mapping.missing]
+    if absent:
+        say(f"Not in the file, hence not known of anybody: {', '.join(absent)}.")
+
+
+def _first_errors(run: Run) -> list[str]:
+    """Return the first rows with errors by row, column and what is wrong: never by value."""
+    rows = run.errors.head(ERRORS_SAID)
+    return [f"row {e.row}{f', {e.column}' if e.column else ''}: {e.problem}" for e in rows.itertuples()]
+
+
+def counts(run: Run) -> dict:
+    """Return where every row went, as plain values."""
+    return {
+        "rows": run.rows_in,
+        "decided": len(run.people),
+        "rows_with_errors": run.rows_with_errors,
+        "errors": len(run.errors),
+        "outcomes": {name: int((run.decisions.outcome == name).sum()) for name in OUTCOMES},
+        "possible_duplicates": int(run.duplicates["row"].nunique()),
+    }
+
+
+def _report(run: Run, out: Path, as_json: bool) -> None:
+    found = counts(run)
+    outcomes = ", ".join(f"{count:,} {name}" for name, count in found["outcomes"].items())
+    say(f"{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.")
+    say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
+    for line in _first_errors(run):
+        say(f"  {line}")
+    if len(run.errors) > ERRORS_SAID:
+        say(f"  … and {len(run.errors) - ERRORS_SAID:,} more, in the sheet Errors.")
+    say(f"Wrote {out.name}.")
+    if as_json:
+        stamp = run.decisions.stamp
+        about = {"policy": stamp.policy_id, "day": str(stamp.day), "sha256": stamp.sha256}
+        columns = [{"heading": m.heading, "fact": m.target, "how": m.how} for m in run.mapping.columns]
+        print_json(found | {"out": out.name, "stamp": about, "columns": columns, "how_measured": run.how_measured})

@@ -1,0 +1,170 @@
+"""`python -m eligibility check`: one person from `name=value` pairs, decided and explained. Nothing is kept."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from data import bundle, example
+from data.bundle import County
+from data.command_line import print_json, say, show
+from data.faults import Fault, InputError
+from eligibility import library, wording
+from eligibility.decision import Decision, decide_one
+from eligibility.measure import measure
+from eligibility.people import read_one
+from eligibility.policy import Rules
+
+HELP = "check one person; a value is not stored, and appears in nothing but the answer"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what both commands about people take: the policy, the day and the bundle."""
+    parser.add_argument("--policy", required=True, metavar="ID", help="the id of a policy, or a policy file (.toml)")
+    parser.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day of the decision and of the rules, as 2026-09-01; today unless given",
+    )
+    parser.add_argument("--bundle", metavar="BUNDLE", help="the county; the made-up example unless given")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add `check` to the command line."""
+    parser = commands.add_parser("check", help=HELP, description=HELP)
+    add_arguments(parser)
+    parser.add_argument(
+        "--fact",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help='as date_of_birth=31/01/2008 postcode="XM1 1AA" destination="Harrowmere College" uc_award=yes',
+    )
+    parser.set_defaults(command=check_command)
+
+
+def check_command(arguments: argparse.Namespace) -> None:
+    """Decide about one person and say why."""
+    day = arguments.on or date.today()
+    rules = entitlement_rules(arguments.policy, day)
+    county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
+    decision, notes = check(pairs(arguments.fact, "--fact"), rules, county, decided_on=day)
+    for note in notes:
+        say(note)
+    if arguments.json:
+        print_json(as_json(decision))
+    else:
+        show("\n".join(in_words(decision)))
+
+
+def entitlement_rules(policy_id: str, day: date) -> Rules:
+    """Return the rules of a policy about people; raises InputError for one about places."""
+    policy = library.find(policy_id)
+    if policy.kind != "entitlement":
+        raise InputError(f"policy {policy.id}", ["is about places, not people. Choose an entitlement policy."])
+    return policy.on(day)
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """Return `name=value` pairs by name; raises InputError for what is none and for a name given twice."""
+    faults, found = [], {}
+    for number, pair in enumerate(given, start=1):
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            faults.append(Fault(f"{option}, number {number}", "is not of the form name=value."))
+        elif name.strip() in found:
+            faults.append(Fault(f"{option} {name.strip()}", "is given twice."))
+        found[name.strip()] = value
+    if faults:
+        raise InputError("the command", faults)
+    return found
+
+
+def check(given: dict[str, str], rules: Rules, county: County, *, decided_on: date) -> tuple[Decision, tuple[str, ...]]:
+    """Decide about one person from what was written, by name of fact; also return what to check.
+
+    The same reading, measuring and deciding as for a file. Raises InputError for what cannot be read or found.
+    """
+    people = read_one(given, rules, decided_on=decided_on)
+    measured = measure(people.table, county)
+    if measured.problems:
+        raise InputError("the applicant", [Fault(column, problem) for _, column, problem in measured.problems])
+    decision = decide_one(measured.table.iloc[0], rules, decided_on=decided_on)
+    return decision, (*people.warnings, *(note for _, note in measured.notes))
+
+
+def as_json(decision: Decision) -> dict:
+    """Return a decision as plain values."""
+    charge, stamp = decision.contribution, decision.stamp
+    low, high = (charge.low_pence, charge.high_pence) if charge else (None, None)
+    return {
+        "outcome": decision.outcome,
+        "decisive": [step.criterion for step in decision.decisive],
+        "needed": [fact.name for fact in decision.needed],
+        "contribution_pence": low if low == high else None,
+        "contribution": charge and {"label": charge.label, "low_pence": low, "high_pence": high, "text": charge.text},
+        "steps": [_step(step) for step in wording.top_down(decision.explanation.steps)],
+        "stamp": {
+            "policy": stamp.policy_id,
+            "day": str(stamp.day),
+            "sha256": stamp.sha256,
+            "council_values": dict(stamp.council_values),
+            "measured": list(stamp.measured),
+        },
+        "decided_on": str(decision.decided_on),
+        "refer_reasons": list(decision.refer_reasons),
+        "evidence": [{"fact": fact.name, "label": fact.label, "evidence": fact.evidence} for fact in decision.needed],
+        "may_provide": [term.text for term in decision.may_provide],
+        "exceptional_circumstances": decision.exceptional_circumstances,
+        "appeal": [{"stage": a.stage, "text": a.text, "by": a.by and str(a.by)} for a in decision.appeal],
+        "notes": list(decision.notes),
+    }
+
+
+def _step(step) -> dict:  # noqa: ANN001
+    if step.observed is None:
+        seen, wanted = "", f"{wording.GROUPS[step.required.test]} {len(step.required.members)}"
+    else:
+        decimals = wording.decimals_for(step.observed, step.required)
+        seen, wanted = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
+    address = step.source.source.url if step.source and step.source.source else ""
+    return {
+        "criterion": step.criterion,
+        "label": step.label,
+        "observed": seen,
+        "required": wanted,
+        "verdict": step.verdict.name.lower(),
+        "decisive": step.decisive,
+        "source": str(step.source) if step.source else "",
+        "address": address,
+    }
+
+
+def in_words(decision: Decision) -> list[str]:
+    """Return a decision as lines for a person."""
+    charge = decision.contribution
+    parts = [
+        ("Outcome", [f"{decision.outcome} (decided on {decision.decided_on:%-d %B %Y})"]),
+        ("Why an officer", decision.refer_reasons),
+        ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
+        ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
+        ("Contribution", [f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}"] if charge else []),
+        ("What may be provided", [term.text for term in decision.may_provide]),
+        ("How it was measured", [str(measured) for measured in decision.measurement]),
+        ("Exceptional circumstances", [decision.exceptional_circumstances]),
+        ("Appeal", [f"{a.stage}: {a.text}{f' By {a.by:%-d %B %Y}.' if a.by else ''}" for a in decision.appeal]),
+        ("Note", decision.notes),
+    ]
+    return [
+        line for title, lines in parts if any(lines) for line in (title, *(f"  {text}" for text in lines if text), "")
+    ]
+
+
+def _amount(low: int | None, high: int | None) -> str:
+    shown = [None if pence is None else f"£{pence / 100:,.2f}" for pence in (low, high)]
+    if shown[0] is None or shown[1] is None:
+        return "not known" if shown == [None, None] else f"{shown[0] or 'nothing'} or more, the most is not known"
+    return shown[0] if low == high else f"{shown[0]} to {shown[1]}"

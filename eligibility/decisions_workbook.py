@@ -1,0 +1,196 @@
+"""A run as an Excel workbook that an admissions officer works from: text and numbers, no formula anywhere.
+
+    Decisions            a row a person: outcome, why, what is needed, charged; `decisions_file` reads it back
+    Reasons              a row a criterion: value seen, threshold, verdict, source and address
+    Evidence to request  a row a piece of evidence that could still change an outcome or a contribution
+    Errors               a row a fault: row, column, value, what is wrong and how to write it
+    Summary              counts without small numbers
+    Policy               the rules in words, how distances were measured and the file was read, every row accounted for
+
+Cells are streamed to the file, so that a hundred thousand applicants fit in memory.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from data.bundle import County
+from data.sheet_bytes import without_clock
+from data.sheet_text import NOT_ALLOWED, could_become_a_formula, put_text
+from eligibility import wording
+from eligibility.applications import Run
+from eligibility.reasons import reasons
+from eligibility.run_summary import NOTE, Counts, summary
+from eligibility.run_tables import DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table
+
+SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Summary", "Policy")
+POUNDS = ("low_pence", "high_pence")
+WIDTHS = {"row": 9, "person_id": 16, "name": 24, "outcome": 32, "decided_by": 60, "refer_reasons": 50, "needed": 60}
+WIDTHS |= {"measured": 50, "notes": 50, "label": 44, "evidence": 70, "settles": 32, "problem": 100, "value": 30}
+WIDTHS |= {"observed": 24, "required": 24, "source": 60, "address": 60, "decided_on": 14, "duplicate_of": 30}
+USUAL_WIDTH = 18
+MOST_ROWS = 1_048_575  # of a sheet beneath its headings
+SHORT = 1000  # characters; a longer text is looked at whole before it is streamed
+HEAD_FONT, HEAD_FILL = Font(bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor="FF1D4E6B")
+TITLE_FONT, WRAPPED = Font(bold=True, size=14), Alignment(wrap_text=True, vertical="top")
+MONEY, DAY = "£#,##0.00", "d mmmm yyyy"
+
+
+def to_bytes(run: Run, county: County) -> bytes:
+    """Return the workbook (.xlsx) of a run; the same run gives the same bytes.
+
+    Where a row a criterion would be more than a sheet holds, the sheet of reasons has the criteria that settled an
+    outcome or could still change it, and says so.
+    """
+    book = Workbook(write_only=True)
+    _sheet(book, "Decisions", DECISIONS, decisions_table(run))
+    _sheet(book, "Reasons", REASONS, _reasons(run))
+    _sheet(book, "Evidence to request", EVIDENCE, evidence_table(run))
+    _sheet(book, "Errors", ERRORS, run.errors)
+    _write_summary(book, summary(run, county.areas["district_name"].to_dict()))
+    _write_policy(book, run)
+    book.properties.title = "Decisions on transport support"
+    book.properties.creator = "Farebridge"
+    return without_clock(book, run.decisions.decided_on)
+
+
+def _has_every_reason(run: Run) -> bool:
+    return len(run.people) * len(run.rules.criteria) <= MOST_ROWS
+
+
+def _reasons(run: Run) -> pd.DataFrame:
+    table = reasons(run.people, run.decisions, run.rules, only_settling=not _has_every_reason(run))
+    return table.assign(person_id=table["row"].map(run.people["person_id"]))
+
+
+def _sheet(book: Workbook, name: str, columns: Mapping[str, str], table: pd.DataFrame) -> None:
+    """Write a table as a sheet with headings that stay in sight and can be filtered by."""
+    if len(table) > MOST_ROWS:
+        parts = range(0, len(table), MOST_ROWS)
+        for number, start in enumerate(parts, start=1):
+            title = name if number == 1 else f"{name} {number}"
+            _sheet(book, title, columns, table.iloc[start : start + MOST_ROWS])
+        return
+    sheet = book.create_sheet(name)
+    last = get_column_letter(len(columns))
+    for letter, column in zip(map(get_column_letter, range(1, len(columns) + 1)), columns, strict=True):
+        sheet.column_dimensions[letter].width = WIDTHS.get(column, USUAL_WIDTH)
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
+    sheet.append([_styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()])
+    for row in zip(*(_cells(sheet, column, table[column]) for column in columns), strict=True):
+        sheet.append(row)
+
+
+def _cells(sheet: Worksheet, column: str, values: pd.Series) -> Iterable:
+    """Give the cells of a column: whole numbers, pounds, dates, or text that stays text."""
+    if column in POUNDS:
+        return (None if pd.isna(pence) else _formatted(sheet, int(pence) / 100, MONEY) for pence in values)
+    if pd.api.types.is_integer_dtype(values):
+        return (int(value) for value in values)
+    memory: dict[object, object] = {}
+    return (_text_or_date(sheet, value, memory) for value in values)
+
+
+def _text_or_date(sheet: Worksheet, value: object, memory: dict) -> object:
+    if isinstance(value, date):
+        return _formatted(sheet, value, DAY)
+    if value is None or value is pd.NA or value == "" or value != value:
+        return None
+    text = str(value)
+    # most texts are harmless and short: they may be streamed as they are, which is several times faster
+    if text not in memory:
+        harmless = len(text) <= SHORT and not (
+            could_become_a_formula(text) or text.startswith("#") or NOT_ALLOWED.search(text)
+        )
+        memory[text] = harmless
+    return text if memory[text] else _safe(sheet, text)
+
+
+def _safe(sheet: Worksheet, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet)
+    put_text(cell, text)
+    return cell
+
+
+def _styled(sheet: Worksheet, text: str, font: Font, fill: PatternFill | None = None) -> WriteOnlyCell:
+    cell = _safe(sheet, text)
+    cell.font = font
+    if fill is not None:
+        cell.fill = fill
+    return cell
+
+
+def _formatted(sheet: Worksheet, value: float | date, number_format: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = number_format
+    return cell
+
+
+def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
+    sheet = book.create_sheet("Summary")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 80, 14
+    sheet.append([_styled(sheet, "Summary", TITLE_FONT)])
+    sheet.append([_wrapped(sheet, NOTE)])
+    for table in tables:
+        sheet.append([])
+        sheet.append(
+            [_styled(sheet, table.title, HEAD_FONT, HEAD_FILL), _styled(sheet, "People", HEAD_FONT, HEAD_FILL)]
+        )
+        for label, count in table.rows:
+            sheet.append([_safe(sheet, label), count])
+        if table.total is not None:
+            sheet.append([_styled(sheet, "Total", Font(bold=True)), table.total])
+
+
+def _wrapped(sheet: Worksheet, text: str) -> WriteOnlyCell:
+    cell = _safe(sheet, text)
+    cell.alignment = WRAPPED
+    return cell
+
+
+def _write_policy(book: Workbook, run: Run) -> None:
+    sheet = book.create_sheet("Policy")
+    sheet.column_dimensions["A"].width = 140
+    for line in policy_lines(run):
+        sheet.append([_styled(sheet, line[2:], TITLE_FONT) if line.startswith("# ") else _wrapped(sheet, line)])
+
+
+def policy_lines(run: Run) -> list[str]:
+    """Return how the run was made, as lines; those that begin with "# " are headings."""
+    made, stamp = run.decisions, run.decisions.stamp
+    own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
+    columns = [f"{match.heading}: {_taken(match)}" for match in run.mapping.columns]
+    absent = [f"Not in the file, hence not known of anybody: {target.label}." for target in run.mapping.missing]
+    every = "every criterion" if _has_every_reason(run) else "those that settled an outcome or could still change it"
+    return [
+        "# Every row accounted for",
+        f"{run.rows_in:,} rows: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
+        f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
+        "# What decided",
+        f"Policy {stamp.policy_id} as it stood on {stamp.day} (file sha256 {stamp.sha256}).",
+        *([f"The council's own values: {own}."] if own else []),
+        f"Decided on {made.decided_on}. Bundle: {run.county}. The reasons list {every}.",
+        "Nobody is refused by an estimate, nor finally by this tool: an officer decides.",
+        "# How distance was measured",
+        run.how_measured,
+        "# How the file was read",
+        *run.said,
+        *columns,
+        *absent,
+        "# The rules",
+        *wording.prose(run.rules.policy, run.rules),
+    ]
+
+
+def _taken(match) -> str:  # noqa: ANN001
+    if not match.target:
+        return f"not read. {match.note}".strip()
+    unit = f", bare numbers in {match.unit}" if match.unit else ""
+    return f"read as {match.target}{unit} ({match.how})"

@@ -1,0 +1,174 @@
+"""The reasons for many decisions at once: what `explain` gives for one person, a row a criterion.
+
+The verdicts are those that decided. Which of them settled the outcome is worked out here for whole columns; a test
+holds it to `explain` row by row.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from eligibility import wording
+from eligibility.assess import live, readings
+from eligibility.criteria import Verdict
+from eligibility.decide import Decisions
+from eligibility.explain import Observed, Required
+from eligibility.facts import derive
+from eligibility.policy import Criterion, Rules
+from eligibility.policy_checks import reach
+
+ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
+COLUMNS = ["row", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
+
+
+def decisive(verdicts: pd.DataFrame, rules: Rules) -> dict[str, np.ndarray]:
+    """Return the rows on which each criterion settled the outcome: bool arrays by name, none where nothing did."""
+    found = {rules.result: verdicts[rules.result].to_numpy() != Verdict.UNKNOWN}
+    for name in reversed(rules.criteria):
+        criterion = rules.criteria[name]
+        for member in criterion.members if name in found else ():
+            mask = found[name] & _settles(criterion, verdicts[name].to_numpy(), verdicts[member].to_numpy())
+            found[member] = found[member] | mask if member in found else mask
+    return found
+
+
+def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.ndarray:
+    enough = ENOUGH[group.test]
+    wanted = Verdict.PASS if group.test == "none" else enough
+    return (verdict != enough) | (member == wanted)
+
+
+def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
+    """Return every reason of every decision, people in their order, each criterion before those beneath it.
+
+    `people`: as decided. Columns: row (the index of `people`), criterion, label, observed, required, verdict (met, not
+    met, not known), decisive (yes, still open, no), source, address. `only_settling` leaves out the criteria that
+    neither settled the outcome nor could still change it, for files too long for a sheet.
+    """
+    verdicts = decisions.verdicts
+    settled, open_ = decisive(verdicts, rules), live(verdicts, rules)
+    known = readings(derive(people, rules), rules)
+    nobody = np.zeros(len(people), dtype=bool)
+    parts = []
+    for number, name in enumerate(_top_down(rules)):
+        is_decisive, is_open = settled.get(name, nobody), open_.get(name, nobody)
+        rows = np.flatnonzero(is_decisive | is_open) if only_settling else np.arange(len(people))
+        parts.append(
+            _of_one(
+                name,
+                rows,
+                number,
+                rules,
+                verdicts,
+                known,
+                np.where(is_decisive, "yes", np.where(is_open, "still open", "no")),
+            )
+        )
+    together = pd.concat(parts, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
+    return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
+
+
+def _of_one(
+    name: str,
+    rows: np.ndarray,
+    number: int,
+    rules: Rules,
+    verdicts: pd.DataFrame,
+    known: Mapping,
+    part: np.ndarray,
+) -> pd.DataFrame:
+    criterion = rules.criteria[name]
+    words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
+    seen, wanted = _seen_and_wanted(criterion, rows, rules, known)
+    source, address = _source(criterion, rules, np.array(seen, dtype=object) == "not given")
+    return pd.DataFrame(
+        {
+            "place": rows,
+            "number": number,
+            "criterion": name,
+            "label": criterion.label,
+            "observed": seen,
+            "required": wanted,
+            "verdict": pd.Series(verdicts[name].to_numpy()[rows]).map(words).to_numpy(),
+            "decisive": part[rows],
+            "source": source,
+            "address": address,
+        }
+    )
+
+
+def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each row's verdict rests on, as `explain` has it, and its address."""
+    usual = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+    usual = criterion.ended_basis if rules.has_ended(criterion) else usual
+    of_gap = criterion.missing_basis if criterion.missing_basis and not rules.has_ended(criterion) else usual
+    texts = [str(basis) if basis else "" for basis in (of_gap, usual)]
+    urls = [basis.source.url if basis and basis.source else "" for basis in (of_gap, usual)]
+    return np.where(gap, *texts).astype(object), np.where(gap, *urls).astype(object)
+
+
+def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known: Mapping) -> tuple[list, list]:
+    """Return what was seen and what is asked for on each row, as words; each distinct value put into words once."""
+    if criterion.is_group:
+        return [""] * len(rows), [f"{wording.GROUPS[criterion.test]} {len(criterion.members)}"] * len(rows)
+    fact, threshold = rules.facts[criterion.fact], rules.threshold(criterion)
+    asked = Required(criterion.test, threshold, fact.unit)
+    reading = known[criterion.fact]
+    if isinstance(reading, pd.Series):
+        values = [(None, None) if pd.isna(v) or v == "" else (str(v), str(v)) for v in reading.iloc[rows]]
+    else:
+        kind = float if fact.is_number else bool
+        ends = [[None if np.isnan(v) else kind(v) for v in end[rows]] for end in reading]
+        values = list(zip(*ends, strict=True))
+    memory: dict[tuple, tuple[str, str]] = {}
+    for value in values:
+        if value not in memory:
+            seen = Observed(*value, fact.unit)
+            decimals = wording.decimals_for(seen, asked)
+            memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
+    words = [memory[value] for value in values]
+    return [seen for seen, _ in words], [wanted for _, wanted in words]
+
+
+def _top_down(rules: Rules) -> list[str]:
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            done.append(name)
+            for member in rules.criteria[name].members:
+                visit(member)
+
+    visit(rules.result)
+    return done
+
+
+def in_short(decisions: Decisions, rules: Rules) -> pd.Series:
+    """Return for each row the tests that settled it, or that are still open, as one line."""
+    settled, open_ = decisive(decisions.verdicts, rules), live(decisions.verdicts, rules)
+    nobody = np.zeros(len(decisions.verdicts), dtype=bool)
+    tests = [name for name in reach(rules.criteria, [rules.result]) if not rules.criteria[name].is_group]
+    masks = np.column_stack([settled.get(name, nobody) | open_.get(name, nobody) for name in tests])
+    codes = np.where(masks, decisions.verdicts[tests].to_numpy(), -1)
+    words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
+    labels = [rules.criteria[name].label for name in tests]
+    memory: dict[bytes, str] = {}
+    lines = []
+    for row in codes:
+        key = row.tobytes()
+        if key not in memory:
+            memory[key] = "; ".join(f"{label}: {words[int(c)]}" for label, c in zip(labels, row, strict=True) if c >= 0)
+        lines.append(memory[key])
+    return pd.Series(lines, index=decisions.verdicts.index, dtype="string")
+
+
+def listed(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
+    """Return for each row of a table of booleans the words of the columns that are true, joined by semicolons."""
+    names, memory, lines = list(masks.columns), {}, []
+    for row in masks.to_numpy(dtype=bool):
+        key = row.tobytes()
+        if key not in memory:
+            memory[key] = "; ".join(words[name] for name, is_true in zip(names, row, strict=True) if is_true)
+        lines.append(memory[key])
+    return pd.Series(lines, index=masks.index, dtype="string")
