@@ -96,7 +96,7 @@ def _figures(plan: Plan) -> None:
             st.metric(label, value, help=text, border=True, height="stretch")
     said, taken = st.columns([3, 1], vertical_alignment="center")
     said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
-    said.caption("To share this plan send the address of this page: it holds the county, the budget and the settings.")
+    said.caption(_how_to_share(plan))
     taken.download_button(
         "Download the workbook",
         data=lambda: to_bytes(plan),
@@ -106,6 +106,12 @@ def _figures(plan: Plan) -> None:
         icon=":material/download:",
         width="stretch",
     )
+
+
+def _how_to_share(plan: Plan) -> str:
+    if set(plan.scenario.figures) - set(settings.MAIN):
+        return "To share this plan send the workbook: the address of this page does not hold the figures you changed."
+    return "To share this plan send the address of this page: it holds the county, the budget and the settings."
 
 
 def _margin(plan: Plan) -> str:

@@ -278,6 +278,7 @@ def test_a_changed_price_changes_the_plan(visit):
     before = spent(page)
     change_first_figure(page, "1800")
     expect(page.get_by_test_id("stMetricValue").nth(1)).not_to_have_text(before)
+    expect(page.get_by_text("does not hold the figures you changed")).to_be_visible()
 
 
 def test_a_price_that_cannot_be_is_refused_with_what_is_allowed(visit):

@@ -211,3 +211,15 @@ def test_choosing_an_area_shows_why_it_is_in_target_and_what_it_is_offered(app):
     offers, rules = app.table[0].value, app.table[1].value
     assert "**funded**" in offers["In this plan"].tolist()
     assert rules["Verdict"].iloc[0] == "met"
+
+
+def test_in_a_large_county_the_list_holds_the_areas_that_may_be_planned_for(app, monkeypatch):
+    monkeypatch.setattr("screens.plan.MOST_LISTED", 10)
+    listed = run(app).selectbox(key="area").options
+    statuses = [in_target(app), not_settled(app)]
+    assert len(listed) == sum(statuses)
+
+
+def not_settled(app: AppTest) -> int:
+    line = next(text.value for text in app.markdown if "areas are in target, with" in text.value)
+    return int(line.split(" areas are not settled")[0].split()[-1].replace(",", ""))
