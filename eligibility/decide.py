@@ -95,7 +95,8 @@ def _beside_the_criteria(
 def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:
     if fact not in table:
         return np.zeros(len(table), dtype=bool)
-    return table[fact].map(lambda value: value is True or value is np.True_ or value == 1, na_action="ignore").eq(True)
+    yes = table[fact].map(lambda value: value is True or value is np.True_ or value == 1, na_action="ignore").eq(True)
+    return yes.fillna(False).to_numpy(dtype=bool)
 
 
 def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
