@@ -241,7 +241,7 @@ def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: 
             ids = ", ".join(source_id(found) for found in of_kind)
             ledger.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):
-        if gathered.table.empty or not (reachable["kind"] == kind).any():
+        if (gathered.table["kind"] == kind).any() and not (reachable["kind"] == kind).any():
             ledger.warnings.append(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )

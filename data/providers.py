@@ -170,6 +170,7 @@ def providers(
         f"{len(adult)} further education colleges are not in the performance tables (adults only, or merged) and were "
         f"left out: {', '.join(sorted(adult['name'])[:12])}",
         "a college with several sites stands at its main one, the only one GIAS publishes",
+        "providers in Wales and Scotland are not in these tables",
     ]
     return counted, notes, []
 

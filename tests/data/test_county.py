@@ -140,6 +140,22 @@ def test_destinations_across_the_boundary_are_kept_and_distant_ones_are_not(wess
     assert "Far Away College" not in names
 
 
+def test_a_council_far_from_every_college_is_told_so(tmp_path):
+    made.write(tmp_path, "gias", "performance")
+    (tmp_path / "g").write_text(made.gias(made.PROVIDERS[-1:]))
+    (tmp_path / "p").write_text(
+        made.performance([["1", "927", "8010", "900010", "Far Away College", "", "F", "5", ""]])
+    )
+    built = c.build(tmp_path, ["Wessmark"])
+    assert "There is no college within 40 km of the council." in built.manifest.warnings
+
+
+def test_a_council_without_any_list_of_jobs_is_told_so_once(tmp_path):
+    made.write(tmp_path, "dft")
+    about_work = [warning for warning in c.build(tmp_path, ["Wessmark"]).manifest.warnings if "employment" in warning]
+    assert about_work == ["No employment centres were loaded: the plan can say nothing about reaching work."]
+
+
 def test_the_same_files_give_the_same_bundle_in_any_arrangement(tmp_path, folder):
     other = tmp_path / "elsewhere" / "deeper"
     other.mkdir(parents=True)
