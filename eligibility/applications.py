@@ -78,7 +78,7 @@ def assess_file(
         errors=errors,
         duplicates=people.duplicates,
         notes=pd.DataFrame(list(measured.notes), columns=["row", "note"]),
-        said=(*raw.notes, *people.warnings, *(f"{m.heading}: read as {m.target}." for m in mapping.doubtful)),
+        said=(*raw.notes, *people.warnings),
         how_measured=measured.how,
         mapping=mapping,
         rules=rules,
