@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from eligibility import working_days
-from eligibility.certainty import certain_verdicts, methods
+from eligibility.certainty import methods
 from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
 from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide
@@ -73,7 +73,7 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
     people = one_row(person)
     decisions = decide(people, rules, decided_on=decided_on)
     table = derive(people, rules)
-    explanation = explain(table.iloc[0], rules, judge=certain_verdicts)
+    explanation = explain(table.iloc[0], rules, judge=lambda *_: decisions.verdicts)
     outcome = str(decisions.outcome.iloc[0])
     measurement = _measurements(table, rules)
     appeal = _appeal(rules, decided_on)
@@ -117,7 +117,9 @@ def _contribution(decisions: Decisions, table: pd.DataFrame, rules: Rules) -> Co
     masks = possible(decisions.verdicts, rules)
     rates = [rate for rate, mask in zip(rules.policy.terms.contribution, masks, strict=True) if mask[0]]
     asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
-    explained = tuple(explain(table.iloc[0], rules, name, judge=certain_verdicts) for name in dict.fromkeys(asked))
+    explained = tuple(
+        explain(table.iloc[0], rules, name, judge=lambda *_: decisions.verdicts) for name in dict.fromkeys(asked)
+    )
     low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
     text = " Or: ".join(rate_words(rate, rules) for rate in rates)
     text = text or "The policy as it was seen does not say what is charged."

@@ -1,0 +1,148 @@
+"""A second evaluator of people, as naive as can be: one dictionary at a time, fractions, no arrays, no bounds algebra.
+
+It shares nothing with the engine but the policy it reads and the words of the outcomes.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from eligibility.policy import Criterion, Rules
+
+PASS, UNKNOWN, FAIL = "pass", "unknown", "fail"
+PERIODS = {"week": 52, "month": 12, "year": 1}
+MEASURED = {"walk_miles", "drive_miles", "pickup_miles", "journey_minutes"}
+TRUSTED = {"measured by an officer", "routed"}
+
+
+def verdicts(person: dict, rules: Rules) -> dict[str, str]:
+    """Judge one person; `person` has no key for what is not known."""
+    found: dict[str, str] = {}
+    for name, criterion in rules.criteria.items():
+        if criterion.test in ("all", "any", "none"):
+            found[name] = _group(criterion.test, [found[member] for member in criterion.members])
+        else:
+            found[name] = _test(criterion, person, rules)
+    return found
+
+
+def _group(word: str, members: list[str]) -> str:
+    if word == "all":
+        return FAIL if FAIL in members else UNKNOWN if UNKNOWN in members else PASS
+    met = PASS if PASS in members else UNKNOWN if UNKNOWN in members else FAIL
+    return met if word == "any" else {PASS: FAIL, FAIL: PASS, UNKNOWN: UNKNOWN}[met]
+
+
+def _test(criterion: Criterion, person: dict, rules: Rules) -> str:
+    if criterion.ended and rules.day > criterion.ended:
+        return FAIL
+    threshold = rules.values[criterion.parameter].value if criterion.parameter else None
+    ends = _ends(criterion.fact, person, rules)
+    if ends is None:
+        return UNKNOWN
+    answers = {_met(criterion.test, end, threshold) for end in ends}
+    if len(answers) == 2:
+        return UNKNOWN
+    answer = PASS if True in answers else FAIL
+    if criterion.fact in MEASURED and not _reliable(criterion, person, answer, ends, threshold):
+        return UNKNOWN
+    return UNKNOWN if _near(criterion, person, ends, threshold, rules) else answer
+
+
+def _reliable(criterion: Criterion, person: dict, answer: str, ends: list, threshold: float) -> bool:
+    method = person.get(f"{criterion.fact}_method")
+    if method in TRUSTED:
+        return True
+    if method == "straight line" and answer == FAIL:
+        return criterion.test in ("below", "at_most") and not _met(criterion.test, ends[0], threshold)
+    return answer == PASS and method != "estimate"
+
+
+def _near(criterion: Criterion, person: dict, ends: list, threshold: float, rules: Rules) -> bool:
+    if not criterion.margin or person.get(f"{criterion.fact}_method") == "measured by an officer":
+        return False
+    margin, centre = (Fraction(str(x)) for x in (rules.values[criterion.margin].value, threshold))
+    low, high = (Fraction(str(end)) for end in ends)
+    return margin > 0 and low <= centre + margin and high >= centre - margin
+
+
+def _ends(fact: str, person: dict, rules: Rules) -> list | None:
+    if fact.startswith("age_"):
+        age = _age(fact, person, rules.day)
+        return None if age is None else [age]
+    if fact in person:
+        known = person[fact]
+        if rules.facts[fact].unit.startswith("pounds per "):
+            if f"{fact}_period" not in person:
+                return None
+            wanted = PERIODS[rules.facts[fact].unit.removeprefix("pounds per ")]
+            known = Fraction(str(known)) * PERIODS[person[f"{fact}_period"]] / wanted
+        return [known, known]
+    if f"{fact}_low" in person:
+        return [person[f"{fact}_low"], person[f"{fact}_high"]]
+    return None
+
+
+def _age(fact: str, person: dict, day: date) -> int | None:
+    born = person.get("date_of_birth")
+    year = day.year if (day.month, day.day) >= (9, 1) else day.year - 1
+    on = {"age_on_31_august": date(year, 8, 31), "age_on_1_september": date(year, 9, 1)}.get(fact)
+    on = on or person.get("course_start")
+    if born is None or on is None:
+        return None
+    age = 0
+    while (born.year + age + 1, born.month, born.day) <= (on.year, on.month, on.day):
+        age += 1
+    return age
+
+
+def _met(test: str, known: object, threshold: object) -> bool:
+    if test in ("true", "false"):
+        return known is (test == "true")
+    if test == "one_of":
+        return known in threshold
+    known, threshold = Fraction(str(known)), Fraction(str(threshold))
+    return {
+        "above": known > threshold,
+        "at_least": known >= threshold,
+        "at_most": known <= threshold,
+        "below": known < threshold,
+        "equals": known == threshold,
+    }[test]
+
+
+def outcome(person: dict, rules: Rules) -> str:
+    """Decide about one person."""
+    found = verdicts(person, rules)
+    result = found[rules.result]
+    if result == PASS:
+        return "eligible"
+    if result == UNKNOWN or person.get("exceptional_circumstances") is True:
+        return "refer to an officer"
+    if any(found[term.when] != FAIL for term in rules.policy.terms.refer):
+        return "refer to an officer"
+    ended = [c.fact for c in rules.criteria.values() if c.ended and rules.day > c.ended]
+    return "refer to an officer" if any(person.get(f) is True for f in ended) else "not on the published criteria"
+
+
+def charge(person: dict, rules: Rules) -> tuple[set[str], set[int | None]]:
+    """Return the labels and the amounts in pence that are still possible."""
+    found, labels, amounts = verdicts(person, rules), set(), set()
+    for rate in rules.policy.terms.contribution:
+        verdict = found[rate.when] if rate.when else PASS
+        if verdict != FAIL:
+            labels.add(rate.label)
+            amounts.add(_pence(rate, rules))
+        if verdict == PASS:
+            break
+    return labels, amounts
+
+
+def _pence(rate: object, rules: Rules) -> int | None:
+    if rate.label == "nil":
+        return 0
+    if rate.amount not in rules.values:
+        return None
+    times = {"pounds per year": 1, "pounds per term": 3, "pounds": 1}[rules.policy.parameters[rate.amount].unit]
+    share = Fraction(str(rules.values[rate.share].value)) if rate.share else 1
+    exact = Fraction(str(rules.values[rate.amount].value)) * 100 * times * share
+    return int(exact + Fraction(1, 2))
