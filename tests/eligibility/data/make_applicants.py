@@ -1,9 +1,9 @@
 """Make applicants_messy_600.csv again: `python -m tests.eligibility.data.make_applicants`.
 
 Six hundred applicants who do not exist, of a county that does not exist, with every fault that real files have: dates,
-money, postcodes and yes-or-no as people write them, gaps, duplicates, formulas, broken rows, a title above the headings,
-Windows-1252 with semicolons. Everything is drawn from one seeded generator. `make` also says which rows cannot be read
-and why, so that a test can hold the program to it.
+money, postcodes and yes-or-no as people write them, gaps, duplicates, formulas, broken rows, a title above the
+headings, Windows-1252 with semicolons. Everything is drawn from one seeded generator. `make` also says which rows
+cannot be read, so that a test can hold the program to it.
 """
 
 import csv

@@ -1,0 +1,89 @@
+import io
+
+import openpyxl
+import pytest
+
+from data.faults import InputError
+from eligibility import headings
+from eligibility.applicant_file import read_bytes
+
+TABLE = "Ref,Name,DOB\nA1,Zoë,31/01/2008\nA2,Bryn,1/2/2009\n"
+
+
+def read(content: bytes, name: str = "a.csv"):
+    return read_bytes(content, name, headings.score)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_is_read_in_the_encodings_that_offices_use(encoding):
+    assert read(TABLE.encode(encoding)).rows[0] == ("A1", "Zoë", "31/01/2008")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_file_is_read_with_any_usual_separator(separator):
+    assert read(TABLE.replace(",", separator).encode()).rows[1] == ("A2", "Bryn", "1/2/2009")
+
+
+def test_excel_s_own_line_about_the_separator_is_obeyed():
+    assert read(("sep=;\r\n" + TABLE.replace(",", ";")).encode()).headings == ("Ref", "Name", "DOB")
+
+
+def test_a_comma_inside_quotes_does_not_choose_the_separator():
+    content = 'Ref;"a, b, c, d";DOB\nA1;x;31/01/2008\n'
+    assert read(content.encode()).headings == ("Ref", "a, b, c, d", "DOB")
+
+
+def test_a_title_above_the_headings_is_passed_over_and_rows_keep_their_numbers():
+    raw = read(("Applications 2026,,\n,,\n" + TABLE).encode())
+    assert raw.row_numbers == (4, 5)
+    assert any("row 3" in note for note in raw.notes)
+
+
+def test_blank_rows_are_no_applicants_and_are_counted():
+    raw = read((TABLE + ",,\nA3,x,y\n").encode())
+    assert raw.row_numbers == (2, 3, 5)
+    assert "1 blank row(s) were passed over." in raw.notes
+
+
+def test_a_row_too_short_or_too_long_is_reported_and_not_dropped():
+    raw = read((TABLE + "A3,only\nA4,a,b,c\nA5,a,b,,\n").encode())
+    assert [number for number, _ in raw.broken] == [4, 5]
+    assert raw.row_numbers == (2, 3, 6)
+
+
+def test_a_line_break_inside_quotes_is_one_row():
+    assert read(b'Ref,Name,DOB\nA1,"two\nlines",31/01/2008\n').row_numbers == (2,)
+
+
+def test_a_heading_that_stands_twice_gets_a_number():
+    assert read(b"Ref,Notes,Notes\nA1,x,y\n").headings == ("Ref", "Notes", "Notes (2)")
+
+
+def test_a_workbook_is_read_from_the_sheet_whose_headings_are_known():
+    book = openpyxl.Workbook()
+    book.active.append(["something", "else"])
+    sheet = book.create_sheet("Form")
+    for row in (["Ref", "Name", "DOB"], ["A1", "Zoë", 39478]):
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    raw = read(content.getvalue(), "a.xlsx")
+    assert raw.rows == (("A1", "Zoë", 39478.0),)
+    assert 'Read the sheet "Form", not "Sheet".' in raw.notes
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"  \n ", "is empty"),
+        (b"Ref,Name,DOB\n", "no rows"),
+        (b"PK\x03\x04broken", "cannot be opened"),
+        (b"\xd0\xcf\x11\xe0broken", "cannot be opened"),
+        (b"\x89PNG\x00\x01", "neither text nor a workbook"),
+        (b"Ref,\x81\n1,2\n", "encoding"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content, why):
+    with pytest.raises(InputError, match=why):
+        read(content)
