@@ -23,7 +23,7 @@ HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 FILLERS = frozenset(
     {"the", "a", "an", "of", "is", "are", "your", "their", "this", "please", "enter", "give", "applicant", "applicants"}
     | {"student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "young", "person", "persons"}
-    | {"s", "and", "or", "does", "do", "in", "at", "on", "with", "to", "for", "if"}
+    | {"s", "and", "or", "does", "do", "in", "at", "to", "for", "if"}
 )
 SPELLING = 0.8  # how like two words must be, by difflib's ratio, to be one word with a slip; "miles", "minutes": 0.67
 SHORTEST_MISSPELT = 4  # letters; a slip in a shorter word makes another word

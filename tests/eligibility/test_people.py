@@ -1,0 +1,175 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from data.faults import InputError
+from eligibility.headings import propose
+from eligibility.people import read_one, read_rows
+from tests.eligibility.applicants import DAY, ELIGIBLE, csv_of, raw_of, rules
+
+
+def people_of(*people: dict, policy: str = "post16-default"):
+    raw = raw_of(csv_of(*people))
+    return read_rows(raw, propose(raw.headings, rules(policy)), decided_on=DAY)
+
+
+def person(**changed: str) -> dict[str, str]:
+    return ELIGIBLE | changed
+
+
+def test_a_row_that_can_be_read_becomes_typed_facts():
+    table = people_of(person()).table
+    assert table.at[2, "date_of_birth"] == pd.Timestamp(2009, 1, 31)
+    assert table.at[2, "full_time"] is True or table.at[2, "full_time"] == True  # noqa: E712
+    assert table.index.tolist() == [2]
+
+
+def test_a_gap_is_neither_no_nor_nought():
+    table = people_of(person(income_support="n/a", uc_earnings_1="?", date_of_birth="not known")).table
+    assert table[["income_support", "uc_earnings_1", "date_of_birth"]].isna().all(axis=None)
+
+
+def test_every_fault_of_a_row_is_reported_with_row_column_value_and_what_to_write():
+    errors = people_of(person(), person(person_id="A2", date_of_birth="31/02/2009", full_time="maybe")).errors
+    assert errors[["row", "column", "value"]].to_numpy().tolist() == [
+        [3, "date_of_birth", "31/02/2009"],
+        [3, "full_time", "maybe"],
+    ]
+    assert errors["problem"].str.contains("Write").all()
+
+
+def test_a_file_with_200_bad_rows_reports_200_bad_rows():
+    rows = [person(person_id=f"A{n}", date_of_birth="soon" if n % 2 else "1/2/2009") for n in range(400)]
+    read = people_of(*rows)
+    assert (read.errors["row"].nunique(), len(read.table), read.rows_in) == (200, 200, 400)
+
+
+def test_a_row_is_never_both_read_and_in_error():
+    read = people_of(person(), person(person_id="A2", full_time="maybe"))
+    assert not set(read.table.index) & set(read.errors["row"])
+
+
+def test_a_column_that_the_policy_does_not_ask_for_is_not_looked_at():
+    read = people_of(person(taxable_income="nonsense"))
+    assert len(read.errors) == 0
+    assert "taxable_income" not in read.table
+
+
+def test_an_applicant_without_a_reference_is_an_error_where_there_is_a_column():
+    assert people_of(person(), person(person_id="")).errors["column"].tolist() == ["person_id"]
+
+
+def test_without_a_column_of_references_rows_are_called_by_their_number():
+    given = {name: value for name, value in ELIGIBLE.items() if name != "person_id"}
+    read = people_of(given)
+    assert read.table["person_id"].tolist() == ["row 2"]
+    assert any("reference" in warning for warning in read.warnings)
+
+
+@pytest.mark.parametrize("born", ["01/01/2031", "07/08/1975", "1/9/2020"])
+def test_a_date_of_birth_that_cannot_be_an_applicant_s_is_an_error(born):
+    assert people_of(person(date_of_birth=born)).errors["column"].iloc[0] == "date_of_birth"
+
+
+def test_a_course_that_begins_before_the_birth_is_an_error():
+    assert people_of(person(course_start="01/01/2000")).errors["column"].tolist() == ["course_start"]
+
+
+MEASURED = {"measured_walk_miles": "3.4", "measured_by": "J. Oskerby", "measured_how": "GIS", "measured_on": "1/6/2026"}
+
+
+def test_a_measurement_with_who_how_and_when_is_read():
+    assert people_of(person(**MEASURED)).errors.empty
+
+
+@pytest.mark.parametrize("missing", ["measured_by", "measured_how", "measured_on"])
+def test_a_measurement_without_who_how_or_when_is_an_error(missing):
+    errors = people_of(person(**MEASURED | {missing: ""})).errors
+    assert errors["column"].tolist() == [missing]
+
+
+def test_a_measurement_of_tomorrow_or_of_a_range_is_an_error():
+    errors = people_of(
+        person(**MEASURED | {"measured_on": "2/9/2026"}), person(**MEASURED | {"measured_walk_miles": "3 to 4"})
+    ).errors
+    assert errors["column"].tolist() == ["measured_on", "measured_walk_miles"]
+
+
+def test_money_keeps_the_period_it_was_given_in():
+    given = {"person_id": "A1", "uc_net_income": "£215.77 pw"}
+    table = people_of(given, {"person_id": "A2", "uc_net_income": "900"}, policy="cambridgeshire-2023").table
+    assert table["uc_net_income_period"].tolist() == ["week", "month"]
+
+
+def test_an_income_in_a_band_is_kept_as_bounds():
+    table = people_of({"person_id": "A1", "uc_net_income": "900 to 1000"}, policy="cambridgeshire-2023").table
+    assert table[["uc_net_income_low", "uc_net_income_high"]].iloc[0].tolist() == [900.0, 1000.0]
+    assert table["uc_net_income"].isna().all()
+
+
+def test_duplicates_are_shown_and_both_are_kept():
+    read = people_of(person(), person(person_id="a1", postcode="XM1 1AA"), person(person_id="B7", postcode="xm151aa"))
+    assert len(read.table) == 3
+    assert read.duplicates.to_numpy().tolist() == [[3, 2, "reference"], [4, 2, "date of birth and postcode"]]
+
+
+def test_gaps_are_no_duplicates_of_each_other():
+    gaps = {"date_of_birth": "", "postcode": ""}
+    assert people_of(person(**gaps), person(person_id="A2", **gaps)).duplicates.empty
+
+
+def test_first_and_last_names_are_joined():
+    table = people_of(person(Forename="Zoë", Surname="Askham")).table
+    assert table.at[2, "name"] == "Zoë Askham"
+
+
+def test_a_column_of_dates_with_the_month_first_is_pointed_out():
+    read = people_of(person(date_of_birth="01/31/2009"), person(person_id="A2"))
+    assert any("month first" in warning for warning in read.warnings)
+
+
+def test_a_column_that_mostly_cannot_be_read_is_pointed_out():
+    read = people_of(*(person(person_id=f"A{n}", full_time="Monday") for n in range(3)))
+    assert any("another column" in warning for warning in read.warnings)
+
+
+def test_a_form_and_a_file_read_alike():
+    form = read_one(ELIGIBLE, rules(), decided_on=DAY).table
+    pd.testing.assert_frame_equal(form.reset_index(drop=True), people_of(ELIGIBLE).table.reset_index(drop=True))
+
+
+def test_a_form_reports_every_fault_at_once_and_repeats_no_value():
+    with pytest.raises(InputError) as error:
+        read_one({"date_of_birth": "31/31/1999", "full_time": "perhaps", "agee": "17"}, rules(), decided_on=DAY)
+    assert {fault.where for fault in error.value.faults} == {"date_of_birth", "full_time", "agee"}
+    assert "31/31/1999" not in str(error.value) and "perhaps" not in str(error.value)
+
+
+def test_a_form_leaves_out_what_the_policy_does_not_ask_for_and_says_so():
+    read = read_one({"date_of_birth": "1/2/2009", "taxable_income": "lots"}, rules(), decided_on=DAY)
+    assert "taxable_income" not in read.table
+    assert "taxable_income was not used" in read.warnings[0]
+
+
+CELLS = st.sampled_from(
+    ["", "yes", "no", "maybe", "n/a", "31/01/2009", "01/31/2009", "3", "£5", "XM1 1AA", "=1+1", "x" * 50]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(ELIGIBLE, CELLS)), min_size=1, max_size=8))
+def test_every_row_is_read_or_in_error_and_a_form_and_a_file_agree_which(people):
+    content = [number for number, row in enumerate(people, start=2) if any(row.values())]
+    assume(content)
+    read = people_of(*people)
+    assert sorted([*read.table.index, *read.errors["row"].unique()]) == content
+    for number in content:
+        try:
+            read_one(people[number - 2], rules(), decided_on=date(2026, 9, 1))
+            fine = bool(people[number - 2]["person_id"] not in ("", "n/a"))
+        except InputError:
+            fine = False
+        assert fine == (number in read.table.index)
