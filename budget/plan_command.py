@@ -9,7 +9,7 @@ from pathlib import Path
 from budget import plan as planning
 from budget import scenarios, workbook
 from budget.plan import Plan
-from data import bundle, travel
+from data import bundle, own_files
 from data.command_line import DONE, NO_PLAN, print_json, say, show, write_whole
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
@@ -34,7 +34,7 @@ def command(arguments: argparse.Namespace) -> int:
     _check_out(arguments.out)
     county = bundle.load(arguments.bundle)
     if arguments.journeys:
-        county = replace(county, journeys=travel.read_matrix(arguments.journeys))
+        county = own_files.with_journeys(county, arguments.journeys)
     plan = planning.make(county, scenario, datetime.date.today())
     if arguments.out:
         write_whole(arguments.out, workbook.to_bytes(plan))

@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from data import bundle, county, download
+from data import bundle, county, download, own_files
 from data.command_line import print_json, run, say
 from data.describe import describe, in_words
 from data.faults import InputError
@@ -28,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     making.add_argument("--to", dest="bundle", required=True, metavar="BUNDLE", help="the folder to write")
     making.add_argument("--ages", default="16-18", metavar="FROM-TO", help="ages of young people (default 16-18)")
+    making.add_argument(
+        "--destinations", type=Path, metavar="CSV", help="places of the council's own, such as branch sites"
+    )
+    making.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
     making.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     making.set_defaults(command=build_command)
     fetching = commands.add_parser("download", help="fetch the official files")
@@ -50,6 +54,10 @@ def build_command(arguments: argparse.Namespace) -> None:
     made = county.build(
         arguments.folder, arguments.council, (int(ages[1]), int(ages[2])), progress=lambda stage: say(f"… {stage}")
     )
+    if arguments.destinations:
+        made = own_files.with_destinations(made, arguments.destinations)
+    if arguments.journeys:
+        made = own_files.with_journeys(made, arguments.journeys)
     written = bundle.save(made, arguments.bundle)
     say(f"Wrote {arguments.bundle}.")
     _print(written, arguments.json)

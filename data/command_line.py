@@ -23,6 +23,9 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
     except InputError as error:
         say(str(error))
         return WRONG_INPUT
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # somewhere for Python's last flush to go
+        return DONE
     except OSError as error:
         name = error.filename or "the file"
         say(f"{name}: {error.strerror or error}. Check that the path exists and that you may read or write it.")

@@ -1,0 +1,119 @@
+"""What a council adds of its own to a bundle: places that no official file has, and measured journeys.
+
+A college's branch sites are in no official list, and no official journey times are younger than 2019. Both come in as
+tables: destinations in the shape of the destinations table, and a travel matrix in the shape of the journeys table,
+which any routing engine can write.
+"""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from data import travel
+from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, County, Source
+from data.faults import Fault, InputError
+from data.postcode_list import NOWHERE, national_list, spaced, squeezed
+
+SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size may be absent"
+GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
+
+
+def with_destinations(county: County, path: Path) -> County:
+    """Return the county with a council's own destinations added; one with an id that is there already replaces it.
+
+    Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice.
+    """
+    table = read_destinations(path)
+    kept = county.destinations[~county.destinations.index.isin(table.index)]
+    together = pd.concat([kept, table]).sort_index()
+    return replace(
+        county,
+        destinations=together.astype(DESTINATION_COLUMNS),
+        manifest=_recorded(county, path, "Destinations of the council's own", len(table), "destinations: own"),
+    )
+
+
+def with_journeys(county: County, path: Path) -> County:
+    """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
+
+    Raises InputError with every fault of the matrix, or where not one of its pairs joins an area and a destination.
+    """
+    matrix = travel.read_matrix(path)
+    here = matrix["from_id"].isin(county.areas.index) & matrix["to_id"].isin(county.destinations.index)
+    if not here.any():
+        problem = (
+            "joins no area of this county to any of its destinations. from_id must be an area's code, such as "
+            f"{county.areas.index[0]}, and to_id a destination's, such as {_first(county.destinations.index)}."
+        )
+        raise InputError(path.name, [problem])
+    manifest = _recorded(county, path, "Travel matrix", int(here.sum()), "journeys")
+    if not here.all():
+        note = f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
+        manifest = replace(manifest, warnings=(*manifest.warnings, note))
+    return replace(county, journeys=matrix[here].reset_index(drop=True), manifest=manifest)
+
+
+def read_destinations(path: Path) -> pd.DataFrame:
+    """Read a council's own destinations (CSV). Raises InputError with every fault; a postcode is looked up."""
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").map(str.strip)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(path.name, [f"cannot be read as a CSV file in UTF-8 ({error}). Save it again."]) from None
+    placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
+    if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
+        raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
+    table = pd.DataFrame({name: raw[name] for name in ("destination_id", "name", "kind")})
+    for name in ("easting_m", "northing_m", "size"):
+        given = raw[name] if name in raw.columns else pd.Series("", index=raw.index)
+        table[name] = pd.to_numeric(given.str.replace(",", ""), errors="coerce")
+    faults = _faults(table)
+    if "postcode" in raw.columns:
+        table = _placed_by_postcode(table, raw["postcode"])
+    for name, (least, most) in GRID_METRES.items():
+        problem = f"must be National Grid metres from {least:,} to {most:,}, or give a postcode that exists."
+        faults += [Fault(f"row {row + 2}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
+    if faults:
+        raise InputError(path.name, faults)
+    return table.set_index("destination_id").astype(DESTINATION_COLUMNS)
+
+
+def _faults(table: pd.DataFrame) -> list[Fault]:
+    wrong = {
+        ("destination_id", "is empty. Give each place an id of its own."): table["destination_id"] == "",
+        ("destination_id", "stands in an earlier row. Give each place an id of its own."): table.duplicated(
+            "destination_id"
+        ),
+        ("name", "is empty."): table["name"] == "",
+        ("kind", f"must be one of {', '.join(DESTINATION_KINDS)}."): ~table["kind"].isin(DESTINATION_KINDS),
+        ("size", "is negative. Write the number of students or jobs, or nothing."): table["size"] < 0,
+    }
+    return [
+        Fault(f"row {row + 2}, {column}", problem)
+        for (column, problem), rows in wrong.items()
+        for row in table.index[rows]
+    ]
+
+
+def _placed_by_postcode(table: pd.DataFrame, postcodes: pd.Series) -> pd.DataFrame:
+    """Return the table with places for the rows that give a postcode and no coordinates."""
+    national = national_list()
+    found = national.find([spaced(squeezed(postcode)) for postcode in postcodes])
+    table = table.copy()
+    for name, column in (("easting_m", national.easting_m), ("northing_m", national.northing_m)):
+        metres = pd.Series(column[found].astype("float64"), index=table.index).where(found >= 0)
+        table[name] = table[name].fillna(metres.where(metres != NOWHERE))
+    return table
+
+
+def _recorded(county: County, path: Path, title: str, rows: int, column: str):
+    """Return the manifest with the file as a source."""
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    source = Source(f"own-{sha256[:8]}", title, "the council", "the council's own", "", "", path.name, sha256, rows)
+    columns = county.manifest.columns | {column: {"source": source.id, "note": "", "estimated": False}}
+    return replace(county.manifest, sources=(*county.manifest.sources, source), columns=columns)
+
+
+def _first(index: pd.Index) -> str:
+    return index[0] if len(index) else "(there are none)"

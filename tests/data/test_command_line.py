@@ -1,0 +1,78 @@
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import command_line
+from data.faults import Fault, InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTHING = argparse.Namespace()
+
+
+def test_a_reader_that_stops_early_is_not_an_error():
+    endless = (
+        "import sys; from data.command_line import run, show; "
+        "sys.exit(run(lambda _: [show('x' * 999) for _ in range(9999)] and None, None))"
+    )
+    command = f'set -o pipefail; "{sys.executable}" -c "{endless}" | head -1'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_wrong_input_ends_with_status_2_and_every_fault_on_standard_error(capsys):
+    def command(_):
+        raise InputError("offers.csv", [Fault("row 2, people", "is negative."), Fault("", "has no rows.")])
+
+    assert command_line.run(command, NOTHING) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "offers.csv: 2 problems\n  row 2, people: is negative.\n  has no rows.\n"
+
+
+def test_one_fault_is_one_line():
+    assert str(InputError("offers.csv", [Fault("row 2", "is odd.")])) == "offers.csv: row 2: is odd."
+
+
+def test_a_file_that_cannot_be_opened_is_named(capsys):
+    assert command_line.run(lambda _: Path("no such folder", "file").read_text(), NOTHING) == 2
+    assert "file: No such file or directory" in capsys.readouterr().err
+
+
+def test_a_command_s_own_status_is_kept():
+    assert command_line.run(lambda _: 3, NOTHING) == 3
+    assert command_line.run(lambda _: None, NOTHING) == 0
+
+
+def test_json_holds_no_nan():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        command_line.print_json({"gap": float("nan")})
+
+
+def test_json_is_one_object(capsys):
+    command_line.print_json({"name": "Ynys Môn"})
+    assert json.loads(capsys.readouterr().out) == {"name": "Ynys Môn"}
+
+
+def test_a_file_is_written_whole(tmp_path):
+    path = command_line.write_whole(tmp_path / "plan.xlsx", b"new")
+    assert path.read_bytes() == b"new"
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]
+
+
+def test_a_write_that_fails_leaves_the_older_file_and_no_litter(tmp_path, monkeypatch):
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(command_line.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        command_line.write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]

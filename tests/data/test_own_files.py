@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from data import bundle, own_files
+from data.example import FOLDER
+from data.faults import InputError
+
+EXAMPLE = bundle.load(FOLDER)
+
+
+def _file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_branch_site_is_added_with_its_source(tmp_path):
+    path = _file(
+        tmp_path, "destination_id,name,kind,easting_m,northing_m,size\nown-1,Branch,college,650000,410000,120\n"
+    )
+    county = own_files.with_destinations(EXAMPLE, path)
+    assert county.destinations.loc["own-1", ["name", "size"]].tolist() == ["Branch", 120]
+    assert county.manifest.sources[-1].file == "own.csv"
+    assert "own-1" not in EXAMPLE.destinations.index
+    bundle.check(county)
+
+
+def test_a_place_with_the_id_of_an_official_one_replaces_it(tmp_path):
+    path = _file(tmp_path, "destination_id,name,kind,easting_m,northing_m\nX-C1,Moved,college,650000,410000\n")
+    county = own_files.with_destinations(EXAMPLE, path)
+    assert len(county.destinations) == len(EXAMPLE.destinations)
+    assert county.destinations.loc["X-C1", "name"] == "Moved"
+
+
+def test_a_place_may_be_given_by_its_postcode(tmp_path):
+    path = _file(tmp_path, "destination_id,name,kind,postcode\nown-1,Westminster,college,sw1a1aa\n")
+    place = own_files.read_destinations(path).loc["own-1"]
+    assert (place["easting_m"] // 1000, place["northing_m"] // 1000) == (529, 179)
+
+
+def test_every_faulty_row_of_a_council_s_places_is_reported(tmp_path):
+    path = _file(
+        tmp_path,
+        "destination_id,name,kind,easting_m,northing_m,size\na,A,college,1,1,-1\na,B,pub,650000,410000,1\n,,college,,,\n",
+    )
+    with pytest.raises(InputError) as caught:
+        own_files.read_destinations(path)
+    assert {fault.where for fault in caught.value.faults} == {
+        "row 2, size", "row 3, destination_id", "row 3, kind", "row 4, destination_id", "row 4, name",
+        "row 4, easting_m", "row 4, northing_m",
+    }  # fmt: skip
+
+
+def test_places_without_their_columns_are_refused(tmp_path):
+    with pytest.raises(InputError, match="It needs destination_id"):
+        own_files.read_destinations(_file(tmp_path, "id,name\n1,A\n"))
+
+
+def test_a_matrix_becomes_the_bundle_s_journeys_and_strangers_are_counted(tmp_path):
+    area = EXAMPLE.areas.index[0]
+    path = _file(
+        tmp_path, f"from_id,to_id,mode,minutes,source\n{area},X-C1,bus,25,routed\nE01000001,X-C1,bus,25,routed\n"
+    )
+    county = own_files.with_journeys(EXAMPLE, path)
+    assert county.journeys["from_id"].tolist() == [area]
+    assert "1 of 2 journeys in own.csv join places" in county.manifest.warnings[-1]
+    again = bundle.load(bundle.save(county, tmp_path / "bundle") and tmp_path / "bundle")
+    assert again.journeys["minutes"].tolist() == [25.0]
+
+
+def test_a_matrix_of_another_county_is_refused(tmp_path):
+    path = _file(tmp_path, "from_id,to_id,mode,minutes,source\nE01000001,C1,bus,25,routed\n")
+    with pytest.raises(InputError, match="joins no area of this county"):
+        own_files.with_journeys(EXAMPLE, path)
