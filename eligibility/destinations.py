@@ -16,6 +16,10 @@ LEARNING = ("college", "sixth_form")
 SAME_PLACE_M = 250  # a postcode this near one destination, and no other, is that destination's. Our assumption.
 SAME_WORDS = {"&": "and", "st": "saint", "6th": "sixth"}
 IGNORED = frozenset({"the", "of", "and", "at"})
+GENERIC = frozenset(
+    {"college", "school", "sixth", "form", "academy", "institute", "further", "education", "high", "university"}
+    | {"centre", "campus", "community"}
+)  # words that name no place: "College" is not taken for the one college that there is
 NOTHING = (None, np.nan, np.nan, "", "")  # destination_id, easting_m, northing_m, note, problem
 COLUMNS = ["destination_id", "easting_m", "northing_m", "note", "problem"]
 
@@ -66,15 +70,15 @@ def _by_name(text: str, destinations: pd.DataFrame) -> tuple:
     if len(same) == 1:
         return _known(same[0], destinations)
     part = same or [code for code, theirs in names.items() if code in learning and words and set(words) <= set(theirs)]
-    if len(part) == 1:
+    if len(part) == 1 and set(words) - GENERIC:
         name = destinations.at[part[0], "name"]
         return _known(part[0], destinations, f'The place of study is read as "{name}".')
-    if part:
+    if len(part) > 1:
         listed = "; ".join(f"{destinations.at[code, 'name']} ({code})" for code in part[:5])
         more = f" and {len(part) - 5} more" if len(part) > 5 else ""
         return _wrong(f"may be any of {len(part)} destinations: {listed}{more}. Write the whole name or the id.")
     joined = {" ".join(names[code]): code for code in sorted(learning, key=str)}
-    near = [joined[text] for text in get_close_matches(" ".join(words), joined, n=3, cutoff=0.6)]
+    near = part or [joined[text] for text in get_close_matches(" ".join(words), joined, n=3, cutoff=0.6)]
     meant = " or ".join(f'"{destinations.at[code, "name"]}" ({code})' for code in near)
     return _wrong(
         "is none of the destinations of this bundle. "

@@ -195,7 +195,7 @@ def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str,
         wrong = (age < YOUNGEST) | (age > OLDEST)
         yield from _say(wrong, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. Check the year.")
         if "course_start" in table:
-            wrong = table["course_start"] <= table["date_of_birth"]
+            wrong = ~wrong & (table["course_start"] <= table["date_of_birth"])
             yield from _say(wrong, "course_start", "is not after the date of birth. Check both.")
     yield from _measurements(table, today)
 
