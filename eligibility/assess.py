@@ -101,6 +101,14 @@ def readings(table: pd.DataFrame, rules: Rules) -> dict[str, Reading]:
     return known
 
 
+def _kind_of(column: pd.Series) -> str:
+    """Say what kind of value a column holds first, and never the value: it may be a person's."""
+    seen = column[column.notna()].iloc[0]
+    kinds = {str: "text", bool: "yes or no", np.bool_: "yes or no"}
+    number = "a number" if isinstance(seen, int | float | np.number) else "another kind of value"
+    return kinds.get(type(seen), number)
+
+
 def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
     """Return a fact's column as text, or as (low, high) float arrays with NaN for what is not known.
 
@@ -119,12 +127,11 @@ def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
         return exact, exact
     wrong = np.flatnonzero(low > high)
     if wrong.size:
-        first = wrong[0]
         faults.append(
             Fault(
                 f"{fact.name}_low, {fact.name}_high",
-                f"the low is above the high in {wrong.size} row(s), first at {table.index[first]!r} "
-                f"({low[first]} and {high[first]}). Give the bounds the right way round.",
+                f"the low is above the high in {wrong.size} row(s), first at {table.index[wrong[0]]!r}. "
+                "Give the bounds the right way round.",
             )
         )
     if fact.name not in known:
@@ -150,8 +157,7 @@ def _numbers(table: pd.DataFrame, name: str, fact: Fact, faults: list[Fault]) ->
         right = is_boolean or (is_number and bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all()))
         wanted = "yes or no (booleans)"
     if not right:
-        seen = column[column.notna()].iloc[0]
-        faults.append(Fault(name, f"holds {seen!r} among others; {wanted} are expected, and nothing for a gap."))
+        faults.append(Fault(name, f"holds {_kind_of(column)}; {wanted} are expected, and nothing for a gap."))
     return values
 
 
@@ -170,5 +176,5 @@ def _text(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> pd.Series:
     column = table[fact.name]
     known = column[column.notna()]
     if len(known) and not pd.api.types.is_string_dtype(known):
-        faults.append(Fault(fact.name, f"holds {known.iloc[0]!r}; text is expected."))
+        faults.append(Fault(fact.name, f"holds {_kind_of(column)}; text is expected."))
     return column

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from data.faults import Fault, InputError
 from eligibility.policy import TEXT, YES_OR_NO, Fact, Rules
 
 REGISTER_FILE = Path(__file__).parent / "facts.toml"
@@ -25,6 +26,7 @@ IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no
 INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
+PEOPLE = "table of people"  # what errors call it: they name columns and never a value
 KM_A_MILE = 1.609344  # exact: the international mile
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
@@ -139,7 +141,8 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     `people`: columns of the register, one row a person; money with its period in `name_period` ("week", "month" or
     "year"), distances as `walk_miles` (or `_low` and `_high`), or the same in `walk_km`. Ages are in whole years on the
     day that the policy names, in the academic year in which the day of the rules falls. Money comes out in the unit of
-    the policy's fact; money without a period is a gap. The index stays, the table given is not altered.
+    the policy's fact; money without a period is a gap. The index stays, the table given is not altered. Raises
+    InputError for dates, money or distances of another kind, with no value in its words.
     """
     new: dict[str, object] = {}
     for name, fact in rules.facts.items():
@@ -171,17 +174,25 @@ def whole_years(born: pd.Series, on: pd.Series) -> np.ndarray:
 
 def _dates(people: pd.DataFrame, name: str) -> pd.Series:
     if name not in people:
-        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[ns]")
-    return pd.to_datetime(people[name])
+        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[us]")
+    column = people[name]
+    known = column[column.notna()]
+    if not pd.api.types.is_datetime64_dtype(column) and not known.map(lambda value: isinstance(value, date)).all():
+        raise InputError(PEOPLE, [Fault(name, "holds something that is not a date; dates are expected.")])
+    return pd.to_datetime(column)
 
 
 def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:
     """Return the value and bounds of a money fact in the policy's period, whole pence kept exactly."""
     if f"{name}_period" not in people:
         return {column: np.full(len(people), np.nan) for column in _present(people, name) or [name]}
-    periods = people[f"{name}_period"].map(PERIODS_A_YEAR).to_numpy(dtype=float, na_value=np.nan)
+    words = people[f"{name}_period"]
+    periods = words.map(PERIODS_A_YEAR).to_numpy(dtype=float, na_value=np.nan)
+    if (np.isnan(periods) & words.notna().to_numpy()).any():
+        problem = f"holds a word that is not one of: {', '.join(PERIODS_A_YEAR)}. Use one of them, or nothing."
+        raise InputError(PEOPLE, [Fault(f"{name}_period", problem)])
     divisor = PERIODS_A_YEAR[unit.removeprefix("pounds per ")]
-    return {column: convert(_floats(people[column]), periods, divisor) for column in _present(people, name)}
+    return {column: convert(_floats(people, column), periods, divisor) for column in _present(people, name)}
 
 
 def convert(pounds: np.ndarray, periods_a_year: np.ndarray | float, wanted_a_year: float) -> np.ndarray:
@@ -203,7 +214,7 @@ def _miles(people: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
     base = name.removesuffix("_miles")
     if base == name or _present(people, name):
         return {}
-    return {f"{name}{end}": _floats(people[f"{base}_km{end}"]) / KM_A_MILE for end in _ends(people, f"{base}_km")}
+    return {f"{name}{end}": _floats(people, f"{base}_km{end}") / KM_A_MILE for end in _ends(people, f"{base}_km")}
 
 
 def _present(people: pd.DataFrame, name: str) -> list[str]:
@@ -214,5 +225,8 @@ def _ends(people: pd.DataFrame, name: str) -> list[str]:
     return [end for end in ("", "_low", "_high") if f"{name}{end}" in people]
 
 
-def _floats(column: pd.Series) -> np.ndarray:
-    return column.to_numpy(dtype=float, na_value=np.nan)
+def _floats(people: pd.DataFrame, name: str) -> np.ndarray:
+    numbers = pd.to_numeric(people[name], errors="coerce")
+    if (numbers.isna() & people[name].notna()).any():
+        raise InputError(PEOPLE, [Fault(name, "holds text; numbers are expected, and nothing for a gap.")])
+    return numbers.to_numpy(dtype=float, na_value=np.nan)

@@ -1,10 +1,12 @@
 """Checks that follow names through a policy whose sections have each been read: does it hang together?"""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from data.faults import Fault
 from eligibility import terms_checks
 from eligibility.criteria import MATCHING, ORDERED, YES_OR_NO
+from eligibility.facts import DERIVED, register
 from eligibility.policy import TEXT, Criterion, Policy
 from eligibility.policy import YES_OR_NO as YES_OR_NO_UNIT
 from eligibility.suggest import did_you_mean
@@ -63,13 +65,22 @@ def _criterion_faults(policy: Policy, criterion: Criterion, declared: Mapping[st
         ]
     names = {"fact": criterion.fact, "parameter": criterion.parameter}
     faults = [
-        Fault(where, f'{word} "{name}" is not defined. {did_you_mean(name, declared[section])}')
+        Fault(where, f'{word} "{name}" is not defined. {_known(policy, section, name, declared)}')
         for (word, name), section in zip(names.items(), ("facts", "parameters"), strict=True)
         if name and name not in declared[section]
     ]
     whole = criterion.fact in policy.facts and (not criterion.parameter or criterion.parameter in policy.parameters)
     problem = (_test_problem(policy, criterion) or _margin_problem(policy, criterion)) if whole else ""
     return [*faults, Fault(where, problem)] if problem else faults
+
+
+def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[str]]) -> str:
+    """Say what is defined, and which fact of the register was probably meant in a policy of people."""
+    defined = did_you_mean(name, declared[section])
+    if section == "facts" and policy.kind == "entitlement" and "Did you mean" not in defined:
+        near = get_close_matches(name, [*DERIVED, *register()], n=1, cutoff=0.5)
+        return f'{defined} The register of facts (facts.toml) has "{near[0]}".' if near else defined
+    return defined
 
 
 def _test_problem(policy: Policy, criterion: Criterion) -> str:
