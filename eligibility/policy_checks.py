@@ -76,11 +76,11 @@ def _criterion_faults(policy: Policy, criterion: Criterion, declared: Mapping[st
 
 def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[str]]) -> str:
     """Say what is defined, and which fact of the register was probably meant in a policy of people."""
-    defined = did_you_mean(name, declared[section])
-    if section == "facts" and policy.kind == "entitlement" and "Did you mean" not in defined:
-        near = get_close_matches(name, [*DERIVED, *register()], n=1, cutoff=0.5)
-        return f'{defined} The register of facts (facts.toml) has "{near[0]}".' if near else defined
-    return defined
+    known = [*DERIVED, *register()] if section == "facts" and policy.kind == "entitlement" else []
+    near = get_close_matches(name, [*declared[section], *known], n=1, cutoff=0.5)
+    if near and near[0] not in declared[section]:
+        return f'The register of facts (facts.toml) has "{near[0]}".'
+    return did_you_mean(name, declared[section])
 
 
 def _test_problem(policy: Policy, criterion: Criterion) -> str:
