@@ -149,7 +149,7 @@ def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str
     if month_first:
         warnings.append(
             f'In the column "{match.heading}" {month_first} date(s) have the month first. If the file has the '
-            "month first throughout, dates such as 05/06/2008 in it are read wrongly: ask how it was made."
+            "month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
         )
     return warnings
 

@@ -1,0 +1,155 @@
+import io
+import re
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+
+from data.faults import InputError
+from eligibility.decisions_file import from_bytes, read_decisions
+from eligibility.decisions_workbook import SHEETS, to_bytes
+from eligibility.run_tables import decisions_table, evidence_table
+from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
+from tests.eligibility.data import make_applicants
+
+RUN = run_of(make_applicants.FILE.read_bytes())
+CONTENT = to_bytes(RUN, county())
+BOOK = openpyxl.load_workbook(io.BytesIO(CONTENT))
+READ = from_bytes(CONTENT, "decisions.xlsx")
+
+
+def column(sheet: str, heading: str) -> list:
+    rows = list(BOOK[sheet].iter_rows(values_only=True))
+    return [row[rows[0].index(heading)] for row in rows[1:]]
+
+
+def test_the_workbook_has_its_sheets_in_order():
+    assert tuple(BOOK.sheetnames) == SHEETS
+
+
+def test_there_is_no_formula_anywhere():
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
+    assert len(sheets) == len(SHEETS)
+    assert not any(re.search(rb"<f[ >]", sheet) for sheet in sheets)
+
+
+def test_no_cell_is_an_error_or_a_formula_whatever_the_file_held():
+    assert {cell.data_type for sheet in BOOK for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("https://example.org","x")', "+441522000000", "@SUM(A1:A9)", "-2+3"])
+def test_a_name_that_is_a_formula_stays_text(name):
+    cells = [cell for cell in BOOK["Decisions"]["C"] if cell.value == name]
+    in_errors = name in column("Errors", "Value")
+    assert in_errors or [(cell.data_type, cell.quotePrefix) for cell in cells] == [("s", True)]
+
+
+def test_a_value_in_the_error_report_stays_text():
+    run = run_of(csv_of(ELIGIBLE, ELIGIBLE | {"person_id": "A2", "full_time": "=cmd|' /C calc'!A0"}))
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(run, county())))
+    cell = book["Errors"]["C2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=cmd|' /C calc'!A0", "s", True)
+
+
+def test_control_characters_and_essays_are_shown_as_a_cell_can_hold_them():
+    names = [name for name in column("Decisions", "Name") if name]
+    assert "Bell␇ Ringer" in names or any("Bell" in str(value) for value in column("Errors", "Value"))
+    assert max(len(name) for name in names) <= 32_767
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert to_bytes(run_of(make_applicants.FILE.read_bytes()), county()) == CONTENT
+
+
+def test_a_row_a_person_and_each_person_once():
+    assert column("Decisions", "Row of the file") == RUN.people.index.tolist()
+
+
+def test_a_row_a_criterion_for_every_person():
+    assert len(column("Reasons", "Criterion")) == len(RUN.people) * len(set(column("Reasons", "Criterion")))
+
+
+def test_only_evidence_that_could_still_change_something_is_asked_for():
+    asked = evidence_table(RUN)
+    settled = RUN.people.index[~(RUN.decisions.needed | RUN.decisions.contribution_needed).any(axis=1)]
+    assert not set(asked["row"]) & set(settled)
+    assert (asked["evidence"].str.len() > 0).all()
+
+
+def test_every_error_is_in_the_workbook_with_row_column_value_and_problem():
+    mine = list(zip(*(column("Errors", h) for h in ("Row of the file", "Column", "What is wrong")), strict=True))
+    theirs = [(e.row, e.column or None, e.problem) for e in RUN.errors.itertuples()]
+    assert mine == theirs
+
+
+def test_the_policy_sheet_accounts_for_every_row():
+    lines = [row[0] for row in BOOK["Policy"].iter_rows(values_only=True)]
+    assert any(line.startswith("600 rows: 4") and "in the error report" in line for line in lines)
+    assert any("sha256" in line for line in lines)
+
+
+def test_the_summary_shows_no_count_below_five():
+    counts = [row[1] for row in BOOK["Summary"].iter_rows(values_only=True) if isinstance(row[1], int | float)]
+    assert counts and min(counts) >= 5
+
+
+def test_a_run_of_few_people_shows_no_count_at_all():
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(run_of(csv_of(ELIGIBLE)), county())))
+    assert not [row for row in book["Summary"].iter_rows(values_only=True) if isinstance(row[1], int | float)]
+
+
+def test_only_people_of_the_file_are_in_the_workbook_and_no_date_of_birth_or_postcode_of_those_decided():
+    text = zipfile.ZipFile(io.BytesIO(CONTENT)).read("xl/worksheets/sheet1.xml").decode()
+    assert not re.search(r"XM\d+ \d[A-Z]{2}", text)
+    assert "date_of_birth" not in text
+
+
+def test_decisions_are_read_back_as_they_were():
+    written = decisions_table(RUN)
+    for name in ("person_id", "outcome", "area_code", "destination_id", "policy_id", "policy_sha256"):
+        assert READ.decisions[name].fillna("").tolist() == written[name].fillna("").tolist()
+    for name in ("low_pence", "high_pence"):
+        assert READ.decisions[name].fillna(-1).tolist() == written[name].fillna(-1).tolist()
+    assert set(READ.decisions["decided_on"]) == {DAY}
+    assert READ.decided_on == date(2026, 9, 1)
+
+
+def test_reasons_evidence_and_errors_are_read_back():
+    assert len(READ.reasons) == len(column("Reasons", "Criterion"))
+    assert len(READ.evidence) == len(evidence_table(RUN))
+    assert len(READ.errors) == len(RUN.errors)
+    assert READ.policy[0] == "Every row accounted for"
+
+
+def test_a_workbook_sorted_and_saved_again_by_an_officer_is_read():
+    book = openpyxl.load_workbook(io.BytesIO(CONTENT))
+    sheet = book["Decisions"]
+    sheet.insert_cols(3)
+    sheet["C1"] = "My own notes"
+    content = io.BytesIO()
+    book.save(content)
+    assert from_bytes(content.getvalue(), "x").decisions["outcome"].tolist() == READ.decisions["outcome"].tolist()
+
+
+def test_an_outcome_that_is_none_is_reported_by_row():
+    book = openpyxl.load_workbook(io.BytesIO(CONTENT))
+    book["Decisions"]["D3"] = "maybe"
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(InputError, match="Decisions, row 3, Outcome"):
+        from_bytes(content.getvalue(), "x")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"Ref,Name\n"])
+def test_what_is_no_decisions_workbook_says_so(content):
+    with pytest.raises(InputError, match="Give the file that `assess` wrote"):
+        from_bytes(content, "x.xlsx")
+
+
+def test_another_workbook_is_refused(tmp_path):
+    path = tmp_path / "other.xlsx"
+    openpyxl.Workbook().save(path)
+    with pytest.raises(InputError, match="lacks the sheets"):
+        read_decisions(path)

@@ -1,0 +1,137 @@
+import json
+
+import pytest
+
+from eligibility.__main__ import main
+from eligibility.decisions_file import read_decisions
+from tests.eligibility.applicants import ELIGIBLE, csv_of
+from tests.eligibility.data import make_applicants
+
+FACTS = [f"{name}={value}" for name, value in ELIGIBLE.items()]
+WHO = ["--policy", "post16-default", "--on", "2026-09-01"]
+
+
+def check(*facts: str, more: tuple[str, ...] = ()) -> int:
+    return main(["check", *WHO, *more, "--fact", *facts])
+
+
+def test_check_prints_one_object_with_the_parts_that_others_rely_on(capsys):
+    assert check(*FACTS, more=("--json",)) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["outcome"] == "eligible"
+    assert {"outcome", "decisive", "needed", "contribution_pence", "steps", "stamp"} <= found.keys()
+    assert {"criterion", "observed", "required", "verdict", "source"} <= found["steps"][0].keys()
+    assert found["stamp"]["policy"] == "post16-default" and len(found["stamp"]["sha256"]) == 64
+    assert isinstance(found["contribution_pence"], int)
+    assert found["needed"] == [] and "eligible" in found["decisive"]
+
+
+def test_check_says_what_is_needed_and_why_an_officer(capsys):
+    facts = [fact for fact in FACTS if not fact.startswith(("paid_apprentice", "nearest"))]
+    assert check(*facts, more=("--json",)) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["outcome"] == "refer to an officer"
+    assert found["needed"] == ["paid_apprentice", "nearest_suitable", "catchment_school"]
+    assert found["refer_reasons"]
+
+
+def test_facts_may_be_given_together_or_each_by_its_own_option(capsys):
+    assert main(["check", *WHO, "--json", *(part for fact in FACTS for part in ("--fact", fact))]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == "eligible"
+
+
+def test_check_in_words_names_the_outcome_the_reasons_and_the_appeal(capsys):
+    assert check(*FACTS) == 0
+    out = capsys.readouterr().out
+    for part in ("eligible (decided on 1 September 2026)", "Reasons", "Contribution", "How it was measured", "Appeal"):
+        assert part in out
+
+
+@pytest.mark.parametrize(
+    ("fact", "where"),
+    [
+        ("date_of_birth=01/31/2009", "date_of_birth"),
+        ("postcode=XM99 9ZZ", "postcode"),
+        ("destination=Nowhere", "destination"),
+        ("shoe_size=9", "shoe_size"),
+        ("income_support", "number 1"),
+    ],
+)
+def test_a_fact_that_cannot_be_read_ends_with_status_2_and_is_not_repeated(fact, where, capsys):
+    assert check(fact) == 2
+    out, err = capsys.readouterr()
+    value = fact.partition("=")[2]
+    assert out == "" and where in err
+    assert not value or value not in err
+
+
+def test_a_policy_about_places_cannot_decide_about_people(capsys):
+    assert main(["check", "--policy", "targeting-default", "--fact", *FACTS]) == 2
+    assert "about places" in capsys.readouterr().err
+
+
+def assess(tmp_path, content: bytes, *more: str) -> tuple[int, object]:
+    source, out = tmp_path / "in.csv", tmp_path / "out.xlsx"
+    source.write_bytes(content)
+    return main(["assess", str(source), *WHO, "--out", str(out), *more]), out
+
+
+def test_assess_writes_a_workbook_and_accounts_for_every_row(tmp_path, capsys):
+    status, out = assess(tmp_path, make_applicants.FILE.read_bytes(), "--json")
+    text, err = capsys.readouterr()
+    found = json.loads(text)
+    assert status == 0
+    assert found["rows"] == 600 == found["decided"] + found["rows_with_errors"]
+    assert sum(found["outcomes"].values()) == found["decided"] == len(read_decisions(out).decisions)
+    assert f"{found['rows_with_errors']} in the error report" in err
+
+
+def test_assess_says_nothing_personal_on_the_way(tmp_path, capsys):
+    made = make_applicants.make()
+    assess(tmp_path, make_applicants.FILE.read_bytes())
+    said = "".join(capsys.readouterr())
+    values = {row[n].strip() for row in made.rows for n in (1, 2, 3) if n < len(row) and len(row[n].strip()) > 6}
+    assert not [value for value in values if value in said]
+
+
+def test_a_column_is_given_by_hand(tmp_path, capsys):
+    given = {("Konto" if name == "income_support" else name): value for name, value in ELIGIBLE.items()}
+    status, out = assess(tmp_path, csv_of(given), "--map", "Konto=income_support")
+    assert status == 0
+    assert read_decisions(out).decisions["outcome"].tolist() == ["eligible"]
+
+
+def test_a_wrong_map_writes_nothing(tmp_path, capsys):
+    status, out = assess(tmp_path, csv_of(ELIGIBLE), "--map", "Konto=income_support", "person_id=agee")
+    assert status == 2 and not out.exists()
+    assert "Konto" in capsys.readouterr().err
+
+
+def test_a_file_in_which_no_row_can_be_read_writes_nothing(tmp_path, capsys):
+    status, out = assess(tmp_path, csv_of(ELIGIBLE | {"date_of_birth": "soon"}))
+    assert status == 2 and not out.exists()
+    assert "row 2, date_of_birth" in capsys.readouterr().err
+
+
+def test_a_file_of_something_else_writes_nothing(tmp_path, capsys):
+    status, out = assess(tmp_path, b"colour,size\nred,3\n")
+    assert status == 2 and not out.exists()
+    assert "--map" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_ends_with_status_2(tmp_path, capsys):
+    assert main(["assess", str(tmp_path / "none.csv"), *WHO, "--out", str(tmp_path / "out.xlsx")]) == 2
+    assert "Check that the path exists" in capsys.readouterr().err
+
+
+def test_the_output_must_be_a_workbook(tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    source.write_bytes(csv_of(ELIGIBLE))
+    assert main(["assess", str(source), *WHO, "--out", str(tmp_path / "out.csv")]) == 2
+    assert ".xlsx" in capsys.readouterr().err
+
+
+def test_assess_leaves_nothing_on_disk_but_the_workbook(tmp_path, capsys):
+    assess(tmp_path, csv_of(ELIGIBLE))
+    assert {path.name for path in tmp_path.iterdir()} == {"in.csv", "out.xlsx"}
