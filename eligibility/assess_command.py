@@ -4,6 +4,7 @@ Messages name rows, columns and facts, never a value: what an applicant wrote st
 """
 
 import argparse
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from data.faults import Fault, InputError
 from eligibility import headings
 from eligibility.applicant_file import read_file
 from eligibility.applications import Run, assess_file
-from eligibility.check_command import add_arguments, entitlement_rules, pairs
+from eligibility.check_command import add_arguments, add_letter_fields, entitlement_rules, pairs
 from eligibility.decide import OUTCOMES
 from eligibility.decisions_workbook import to_bytes
 from eligibility.headings import ColumnMapping
+from eligibility.letter_text import checked_fields
+from eligibility.letters import letters_document, letters_zip
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 ERRORS_SAID = 5  # rows named on the screen; the workbook names them all
@@ -38,6 +41,12 @@ def register(commands: argparse._SubParsersAction) -> None:
         metavar="HEADING=FACT",
         help='what a column is: "Family income=taxable_income per month"; "Notes=" is not read',
     )
+    parser.add_argument(
+        "--letters",
+        metavar="LETTERS.zip",
+        help="write a letter (Word) a person: .zip for a file each, .docx for one document with a page break between",
+    )
+    add_letter_fields(parser)
     parser.set_defaults(command=assess_command)
 
 
@@ -48,6 +57,7 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
     out = Path(arguments.out)
     if out.suffix.lower() != ".xlsx":
         raise InputError("--out", ["must end in .xlsx."])
+    letters_out, fields = _letters(arguments)
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     raw = read_file(arguments.applicants, headings.score)
     mapping = headings.propose(raw.headings, rules).by_hand(pairs(arguments.map, "--map"))
@@ -63,8 +73,27 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
         )
     say("… writing the workbook")
     write_whole(out, to_bytes(run, county))
+    if letters_out:
+        write_letters(run, letters_out, fields)
     _report(run, out, arguments.json)
     return None
+
+
+def _letters(arguments: argparse.Namespace) -> tuple[Path | None, Mapping[str, str]]:
+    """Return where the letters go and what the council fills in, checked before the work."""
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
+    out = Path(arguments.letters) if arguments.letters else None
+    if out and out.suffix.lower() not in (".zip", ".docx"):
+        raise InputError("--letters", ["must end in .zip (a file a person) or .docx (one document)."])
+    return out, fields
+
+
+def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
+    """Write the letters of a run to a zip or to one document, by the ending of `out`."""
+    make = letters_zip if out.suffix.lower() == ".zip" else letters_document
+    say(f"… writing {len(run.people):,} letters")
+    write_whole(out, make(run, fields))
+    say(f"Wrote {out.name}.")
 
 
 def check_mapping(mapping: ColumnMapping) -> None:

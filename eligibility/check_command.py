@@ -7,10 +7,12 @@ from pathlib import Path
 
 from data import bundle, example
 from data.bundle import County
-from data.command_line import print_json, say, show
+from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from eligibility import library, wording
 from eligibility.decision import Decision, decide_one
+from eligibility.letter_text import FIELDS, Recipient, checked_fields
+from eligibility.letters import letter
 from eligibility.measure import measure
 from eligibility.people import read_one
 from eligibility.policy import Rules
@@ -43,17 +45,43 @@ def register(commands: argparse._SubParsersAction) -> None:
         metavar="NAME=VALUE",
         help='as date_of_birth=31/01/2008 postcode="XM1 1AA" destination="Harrowmere College" uc_award=yes',
     )
+    parser.add_argument(
+        "--letter", metavar="FILE.docx", help="write the decision as a letter (Word) that can be edited"
+    )
+    add_letter_fields(parser)
     parser.set_defaults(command=check_command)
+
+
+def add_letter_fields(parser: argparse.ArgumentParser) -> None:
+    """Add what the council fills in on its letters."""
+    names = ", ".join(FIELDS)
+    parser.add_argument(
+        "--letter-field",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME=TEXT",
+        help=f"what stands in a field of the letters in place of its mark; names: {names}",
+    )
 
 
 def check_command(arguments: argparse.Namespace) -> None:
     """Decide about one person and say why."""
     day = arguments.on or date.today()
     rules = entitlement_rules(arguments.policy, day)
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
+    out = Path(arguments.letter) if arguments.letter else None
+    if out and out.suffix.lower() != ".docx":
+        raise InputError("--letter", ["must end in .docx."])
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
-    decision, notes = check(pairs(arguments.fact, "--fact"), rules, county, decided_on=day)
+    given = pairs(arguments.fact, "--fact")
+    decision, notes = check(given, rules, county, decided_on=day)
     for note in notes:
         say(note)
+    if out:
+        to = Recipient(given.get("person_id", ""), given.get("name", ""), notes)
+        write_whole(out, letter(decision, rules, to, fields))
+        say(f"Wrote {out.name}.")
     if arguments.json:
         print_json(as_json(decision))
     else:

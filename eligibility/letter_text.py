@@ -6,16 +6,18 @@ missing in others (see the policies' source `ombudsman`). No letter closes a cas
 may still be helped, and is told so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from data.faults import Fault, InputError
 from eligibility import wording
 from eligibility.contribution import Contribution
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
+from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.decision import AppealDate, Decision, Measurement
-from eligibility.explain import Explanation, Step
+from eligibility.explain import Explanation
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
+from eligibility.letter_blocks import Block, Field, Part, Piece, bullets, section, text
+from eligibility.letter_reasons import reasons
 from eligibility.policy import Fact, Rules
 from eligibility.suggest import did_you_mean
 from eligibility.terms_wording import pence_range
@@ -32,35 +34,6 @@ FIELDS = {  # what the council fills in -> the words that stand in its place unt
     "appeal_contact": "where to send an appeal",
     "reply_by": "date by which to reply",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A place that somebody must fill in; shown marked, in square brackets."""
-
-    words: str
-
-
-Piece = str | Field
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One part of a letter."""
-
-    style: str  # "title", "heading", "text", "bullet" or "officer" (a heading that begins the page to be taken out)
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with a heading row."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-Part = Block | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +54,16 @@ OPENING = {
     REFER: "An officer will look at this application before anything is decided. The reasons are below, and so is what "
     "you can send to help.",
 }
+WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
+    REFER_REASONS["evidence"]: "Some evidence is missing that could still change the outcome.",
+    REFER_REASONS[
+        "measure"
+    ]: "The outcome rests on a distance or a time that has not been measured yet. We will do so.",
+    REFER_REASONS["margin"]: "A value is so close to a threshold that an officer will check it.",
+    REFER_REASONS["ended"]: "The application names a benefit that no longer exists. Please tell us what the household "
+    "receives now.",
+    REFER_REASONS["individual"]: "The application asks to be considered individually, and it will be.",
+}
 BY_WHOM = (
     "The published criteria were applied with the help of a computer program. It does not close a case: an officer of "
     "the council is responsible for this letter, and you may ask for the application to be looked at again."
@@ -98,8 +81,6 @@ BOUNDS = (
     "Nobody has measured the way yet: a straight line on a map gives only the least and the most that it can be. It "
     "never decides against a young person."
 )
-ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
-HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Where it is published")
 
 
 def checked_fields(given: Mapping[str, str]) -> Mapping[str, str]:
@@ -121,73 +102,36 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
 
     return (
         *_head(decision, rules, to, field),
-        *_section("Our decision", [OPENING[decision.outcome], *decision.refer_reasons, BY_WHOM]),
-        *_reasons(decision),
+        *section("Our decision", [OPENING[decision.outcome], *_why(decision), BY_WHOM]),
+        *reasons(decision),
         *_evidence(decision, field),
         *_contribution(decision.contribution, decision.contribution_needed),
-        *_bullets(_help_heading(decision), [term.text for term in decision.may_provide]),
+        *bullets(_help_heading(decision), [term.text for term in decision.may_provide]),
         *_measured(decision.measurement),
-        *_section("Exceptional circumstances", [decision.exceptional_circumstances or NO_EXCEPTIONS]),
+        *section("Exceptional circumstances", [decision.exceptional_circumstances or NO_EXCEPTIONS]),
         *_appeal(decision, field),
-        *_bullets("Please also note", _notes_for(decision, rules)),
-        *_section("How this was decided", [_stamp(decision, rules)]),
-        *_text(("Yours sincerely",), (field("officer_name"),), (field("officer_title"), ", ", field("council_name"))),
+        *bullets("Please also note", _notes_for(decision, rules)),
+        *section("How this was decided", [_stamp(decision, rules)]),
+        *text(("Yours sincerely",), (field("officer_name"),), (field("officer_title"), ", ", field("council_name"))),
         *_for_the_officer(decision, rules, to),
     )
-
-
-def _text(*lines: tuple[Piece, ...]) -> list[Part]:
-    return [Block("text", line) for line in lines]
-
-
-def _section(heading: str, lines: Iterable[str]) -> list[Part]:
-    return [Block("heading", (heading,)), *(Block("text", (line,)) for line in lines if line)]
-
-
-def _bullets(heading: str, lines: Iterable[str]) -> list[Part]:
-    bullets: list[Part] = [Block("bullet", (line,)) for line in lines if line]
-    return [Block("heading", (heading,)), *bullets] if bullets else []
 
 
 def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str], Piece]) -> list[Part]:
     day = f"{decision.decided_on:%-d %B %Y}"
     return [
-        *_text((field("council_name"),), (field("council_address"),), (day,)),
-        *_text((field("recipient_name"),), (field("recipient_address"),)),
+        *text((field("council_name"),), (field("council_address"),), (day,)),
+        *text((field("recipient_name"),), (field("recipient_address"),)),
         Block("title", ("Help with travel to school, college or training",)),
-        *_text(("About: ", to.name or Field("name of the young person"))),
-        *_text(("Our reference: ", to.reference or Field("reference"))),
-        *_text((f"Policy: {rules.policy.title}, {rules.policy.year}",)),
-        *_text(("Dear ", field("recipient_name"), ",")),
+        *text(("About: ", to.name or Field("name of the young person"))),
+        *text(("Our reference: ", to.reference or Field("reference"))),
+        *text((f"Policy: {_policy_name(rules)}",)),
+        *text(("Dear ", field("recipient_name"), ",")),
     ]
 
 
-def _reasons(decision: Decision) -> list[Part]:
-    """Return every criterion in the policy's own terms: those that settled the outcome or are open, then the others."""
-    steps = wording.top_down(decision.explanation.steps)
-    telling = [step for step in steps if step.decisive or step.live]
-    other = [step for step in steps if not (step.decisive or step.live)]
-    open_ = "These criteria are still open:" if decision.outcome == REFER else "These criteria settled it:"
-    rest = (
-        [*_text(("The other criteria of the policy, which did not change the outcome:",)), _table(other)]
-        if other
-        else []
-    )
-    return [*_section("The reasons", [open_]), _table(telling), *rest]
-
-
-def _table(steps: list[Step]) -> Table:
-    return Table(HEADS, tuple(_row(step) for step in steps))
-
-
-def _row(step: Step) -> tuple[str, ...]:
-    verdict = wording.VERDICTS[step.verdict]
-    source = str(step.source) if step.source else ""
-    if step.observed is None:
-        return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, source
-    decimals = wording.decimals_for(step.observed, step.required)
-    seen, asked = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
-    return step.label, seen, asked, verdict, source
+def _why(decision: Decision) -> list[str]:
+    return [WHY_AN_OFFICER.get(reason, reason) for reason in decision.refer_reasons]
 
 
 def _evidence(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
@@ -198,10 +142,10 @@ def _evidence(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
     ours = [_wanted(fact, why) for fact, why in ask if _is_ours(fact)]
     found: list[Part] = []
     if yours:
-        found += _bullets("Evidence to send us", yours)
+        found += bullets("Evidence to send us", yours)
         where = ("Please send it to ", field("email"), " by ", field("reply_by"), ". You can also telephone ")
-        found += _text((*where, field("telephone"), ". You need send nothing else: it could not change the outcome."))
-    return [*found, *_bullets("What we will find out ourselves", ours)]
+        found += text((*where, field("telephone"), ". Nothing else could change the outcome or the contribution."))
+    return [*found, *bullets("What we will find out ourselves", ours)]
 
 
 def _is_ours(fact: Fact) -> bool:
@@ -221,7 +165,7 @@ def _contribution(charge: Contribution | None, needed: tuple[Fact, ...]) -> list
     kind = f" ({charge.label})" if charge.label in ("full", "concession") and charge.low_pence else ""
     steps = [line for explained in charge.explanations for line in _how(explained)]
     return [
-        *_section(
+        *section(
             "What you would pay", [f"The contribution is {amount}{kind}.{sure}", f"How it is worked out: {charge.text}"]
         ),
         *(Block("bullet", (line,)) for line in dict.fromkeys(steps)),
@@ -249,20 +193,20 @@ def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
     stated = any(found.method == STATED for found in measurement)
     told = "A value that the application states has not been measured by us." if stated else ""
     return [
-        *_bullets("How distance and time were measured", lines),
-        *_text(*((t,) for t in (BOUNDS * unmeasured, told) if t)),
+        *bullets("How distance and time were measured", lines),
+        *text(*((t,) for t in (BOUNDS * unmeasured, told) if t)),
     ]
 
 
 def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
     start: list[Part] = [Block("heading", ("How to appeal",))]
     if not decision.appeal:
-        return [*start, *_text((NO_APPEAL, Field("stages and time limits of the appeal"), "."))]
+        return [*start, *text((NO_APPEAL, Field("stages and time limits of the appeal"), "."))]
     if decision.outcome == REFER:
-        start += _text((LATER,))
+        start += text((LATER,))
     stages: list[Part] = [Block("bullet", (_stage(stage),)) for stage in decision.appeal]
     sources = "; ".join(dict.fromkeys(stage.source for stage in decision.appeal))
-    return [*start, *stages, *_text(("Write to: ", field("appeal_contact"), f". Source of the stages: {sources}."))]
+    return [*start, *stages, *text(("Write to: ", field("appeal_contact"), f". Source of the stages: {sources}."))]
 
 
 def _stage(stage: AppealDate) -> str:
@@ -279,11 +223,12 @@ def _notes_for(decision: Decision, rules: Rules) -> list[str]:
 
 
 def _stamp(decision: Decision, rules: Rules) -> str:
-    addresses = dict.fromkeys(
-        step.source.source.url for step in decision.explanation.steps if step.source and step.source.source
-    )
-    published = f" The rules are published at: {'; '.join(addresses)}." if addresses else ""
-    return f"{wording.stamp_line(decision.explanation)} {rules.policy.title}, {rules.policy.year}.{published}"
+    return f"{wording.stamp_line(decision.explanation)} That is: {_policy_name(rules)}."
+
+
+def _policy_name(rules: Rules) -> str:
+    title, year = rules.policy.title, rules.policy.year
+    return title if year in title else f"{title}, {year}"
 
 
 def _for_the_officer(decision: Decision, rules: Rules, to: Recipient) -> list[Part]:

@@ -24,7 +24,8 @@ from docx.text.paragraph import Paragraph
 from data.sheet_text import safe_text
 from eligibility.applications import Run
 from eligibility.decision import Decision, decide_one
-from eligibility.letter_text import Field, Part, Piece, Recipient, Table, checked_fields, parts
+from eligibility.letter_blocks import Field, Part, Piece, Table
+from eligibility.letter_text import Recipient, checked_fields, parts
 from eligibility.policy import Rules
 
 STYLES = {
@@ -40,12 +41,15 @@ WIDTHS_CM = (4.2, 2.8, 3.0, 2.0, 4.9)  # of the table of reasons
 LONGEST_NAME = 60  # characters of a reference in the name of a file
 EARLIEST_YEAR = 1980  # a zip knows no earlier one
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], None]  # letters made, of all
+NOBODY = Recipient()  # the reference and the name stay fields to fill in
 
 
-def letter(
-    decision: Decision, rules: Rules, to: Recipient = Recipient(), fields: Mapping[str, str] | None = None
-) -> bytes:
+def untold(done: int, of: int) -> None:
+    """Tell nobody how far the letters are."""
+
+
+def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the letter about one decision as a Word document (.docx).
 
     `rules`: those that decided. `fields`: what the council fills in, by the names of `letter_text.FIELDS`; others stay
@@ -56,8 +60,8 @@ def letter(
     return _to_bytes(document, decision.decided_on)
 
 
-def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = lambda done, of: None) -> bytes:
-    """Return a zip with a letter (.docx) for every person decided, named by reference. `progress`: letters made, of all."""
+def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
+    """Return a zip with a letter (.docx) for every person decided, named by reference."""
     names = file_names(run)
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
@@ -67,9 +71,7 @@ def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Pro
     return result.getvalue()
 
 
-def letters_document(
-    run: Run, fields: Mapping[str, str] | None = None, progress: Progress = lambda done, of: None
-) -> bytes:
+def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
     """Return one Word document with every letter of a run, each on a page of its own."""
     known, day = checked_fields(fields or {}), run.decisions.decided_on
     document = _new_document(day)
@@ -148,14 +150,19 @@ def _new_document(day: date) -> Document:
 
 def _write(document: Document, content: tuple[Part, ...]) -> None:
     """Append a letter; it begins a page where something stands before it."""
-    is_first = not document.paragraphs
+    is_first = len(document.element.body) == 1  # the section's own settings
+    ids = {name: document.styles[style].style_id for name, style in STYLES.items()}
     for number, part in enumerate(content):
         if isinstance(part, Table):
             _write_table(document, part)
             continue
-        paragraph = document.add_paragraph(style=STYLES[part.style])
+        paragraph = document.add_paragraph()
+        if part.style != "text":
+            paragraph._p.style = ids[part.style]  # noqa: SLF001 (by name it is looked up among all styles each time)
         if part.style == "officer" or (number == 0 and not is_first):
             paragraph.paragraph_format.page_break_before = True
+        if isinstance(content[min(number + 1, len(content) - 1)], Table):
+            paragraph.paragraph_format.keep_with_next = True
         for piece in part.pieces:
             _write_piece(paragraph, piece)
 
@@ -170,6 +177,8 @@ def _write_piece(paragraph: Paragraph, piece: Piece) -> None:
 def _write_table(document: Document, content: Table) -> None:
     table = document.add_table(rows=0, cols=len(content.heads), style=TABLE_STYLE)
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
+        column.width = Cm(width)
     for texts in (content.heads, *content.rows):
         row = table.add_row()
         is_head = texts is content.heads
