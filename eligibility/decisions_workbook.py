@@ -10,7 +10,8 @@
 Cells are streamed to the file, so that a hundred thousand applicants fit in memory.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -36,6 +37,7 @@ WIDTHS |= {"measured": 50, "notes": 50, "label": 44, "evidence": 70, "settles": 
 WIDTHS |= {"observed": 24, "required": 24, "source": 60, "address": 60, "decided_on": 14, "duplicate_of": 30}
 USUAL_WIDTH = 18
 MOST_ROWS = 1_048_575  # of a sheet beneath its headings
+PEOPLE_AT_A_TIME = 5000  # whose reasons are in memory together
 SHORT = 1000  # characters; a longer text is looked at whole before it is streamed
 HEAD_FONT, HEAD_FILL = Font(bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor="FF1D4E6B")
 TITLE_FONT, WRAPPED = Font(bold=True, size=14), Alignment(wrap_text=True, vertical="top")
@@ -49,10 +51,10 @@ def to_bytes(run: Run, county: County) -> bytes:
     outcome or could still change it, and says so.
     """
     book = Workbook(write_only=True)
-    _sheet(book, "Decisions", DECISIONS, decisions_table(run))
-    _sheet(book, "Reasons", REASONS, _reasons(run))
-    _sheet(book, "Evidence to request", EVIDENCE, evidence_table(run))
-    _sheet(book, "Errors", ERRORS, run.errors)
+    _write_table(book, "Decisions", DECISIONS, [decisions_table(run)])
+    _write_table(book, "Reasons", REASONS, _reasons(run))
+    _write_table(book, "Evidence to request", EVIDENCE, [evidence_table(run)])
+    _write_table(book, "Errors", ERRORS, [run.errors])
     _write_summary(book, summary(run, county.areas["district_name"].to_dict()))
     _write_policy(book, run)
     book.properties.title = "Decisions on transport support"
@@ -64,28 +66,43 @@ def _has_every_reason(run: Run) -> bool:
     return len(run.people) * len(run.rules.criteria) <= MOST_ROWS
 
 
-def _reasons(run: Run) -> pd.DataFrame:
-    table = reasons(run.people, run.decisions, run.rules, only_settling=not _has_every_reason(run))
-    return table.assign(person_id=table["row"].map(run.people["person_id"]))
+def _reasons(run: Run) -> Iterator[pd.DataFrame]:
+    """Give the reasons of some people at a time, for want of memory for all."""
+    short = not _has_every_reason(run)
+    for start in range(0, len(run.people), PEOPLE_AT_A_TIME):
+        part = slice(start, start + PEOPLE_AT_A_TIME)
+        verdicts = run.decisions.verdicts.iloc[part]
+        people = run.people.iloc[part]
+        table = reasons(people, replace(run.decisions, verdicts=verdicts), run.rules, only_settling=short)
+        yield table.assign(person_id=table["row"].map(people["person_id"]))
 
 
-def _sheet(book: Workbook, name: str, columns: Mapping[str, str], table: pd.DataFrame) -> None:
-    """Write a table as a sheet with headings that stay in sight and can be filtered by."""
-    if len(table) > MOST_ROWS:
-        parts = range(0, len(table), MOST_ROWS)
-        for number, start in enumerate(parts, start=1):
-            title = name if number == 1 else f"{name} {number}"
-            _sheet(book, title, columns, table.iloc[start : start + MOST_ROWS])
-        return
+def _write_table(book: Workbook, name: str, columns: Mapping[str, str], parts: Iterable[pd.DataFrame]) -> None:
+    """Write tables one beneath the other as one sheet, or as several where they are longer than a sheet."""
+    sheet, written, number = _new_sheet(book, name, columns), 0, 1
+    for table in parts:
+        for row in zip(*(_cells(sheet, column, table[column]) for column in columns), strict=True):
+            if written == MOST_ROWS:
+                _finish(sheet, len(columns), written)
+                number += 1
+                sheet, written = _new_sheet(book, f"{name} {number}", columns), 0
+            sheet.append(row)
+            written += 1
+    _finish(sheet, len(columns), written)
+
+
+def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
+    """Add a sheet with headings that stay in sight."""
     sheet = book.create_sheet(name)
-    last = get_column_letter(len(columns))
-    for letter, column in zip(map(get_column_letter, range(1, len(columns) + 1)), columns, strict=True):
-        sheet.column_dimensions[letter].width = WIDTHS.get(column, USUAL_WIDTH)
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, USUAL_WIDTH)
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
     sheet.append([_styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()])
-    for row in zip(*(_cells(sheet, column, table[column]) for column in columns), strict=True):
-        sheet.append(row)
+    return sheet
+
+
+def _finish(sheet: Worksheet, width: int, rows: int) -> None:
+    sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{rows + 1}"
 
 
 def _cells(sheet: Worksheet, column: str, values: pd.Series) -> Iterable:
@@ -94,11 +111,11 @@ def _cells(sheet: Worksheet, column: str, values: pd.Series) -> Iterable:
         return (None if pd.isna(pence) else _formatted(sheet, int(pence) / 100, MONEY) for pence in values)
     if pd.api.types.is_integer_dtype(values):
         return (int(value) for value in values)
-    memory: dict[object, object] = {}
-    return (_text_or_date(sheet, value, memory) for value in values)
+    memory: dict[str, bool] = {}
+    return (_text_or_date(sheet, value, memory) for value in values.to_numpy(dtype=object))
 
 
-def _text_or_date(sheet: Worksheet, value: object, memory: dict) -> object:
+def _text_or_date(sheet: Worksheet, value: object, memory: dict[str, bool]) -> object:
     if isinstance(value, date):
         return _formatted(sheet, value, DAY)
     if value is None or value is pd.NA or value == "" or value != value:

@@ -98,7 +98,8 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     index = pd.Index(raw.row_numbers, name="row", dtype="int64")
     columns, errors, warnings = {}, [(row, "", "", problem) for row, problem in raw.broken], []
     heading = {name: match.heading for name, match in mapping.taken.items()}
-    cells = {name: [row[raw.headings.index(head)] for row in raw.rows] for name, head in heading.items()}
+    places = {name: raw.headings.index(head) for name, head in heading.items()}
+    cells = {name: [row[at] for row in raw.rows] for name, at in places.items()}
     for name, match in mapping.taken.items():
         read, problems = _column(cells[name], mapping.targets[name], match)
         columns[name] = read

@@ -67,8 +67,8 @@ def _near(criterion: Criterion, person: dict, ends: list, threshold: float, rule
 
 def _ends(fact: str, person: dict, rules: Rules) -> list | None:
     if fact.startswith("age_"):
-        age = _age(fact, person, rules.day)
-        return None if age is None else [age]
+        ages = _ages(fact, person, rules.day)
+        return ages if all(age is not None for age in ages) else None
     if fact in person:
         known = person[fact]
         if rules.facts[fact].unit.startswith("pounds per "):
@@ -82,11 +82,21 @@ def _ends(fact: str, person: dict, rules: Rules) -> list | None:
     return None
 
 
-def _age(fact: str, person: dict, day: date) -> int | None:
-    born = person.get("date_of_birth")
-    year = day.year if (day.month, day.day) >= (9, 1) else day.year - 1
-    on = {"age_on_31_august": date(year, 8, 31), "age_on_1_september": date(year, 9, 1)}.get(fact)
-    on = on or person.get("course_start")
+def _ages(fact: str, person: dict, day: date) -> list[int | None]:
+    born, start = person.get("date_of_birth"), person.get("course_start")
+    if fact == "age_at_course_start":
+        return [_age(born, start)]
+    this = day.year if day.month >= 9 else day.year - 1
+    begins = None if start is None else start.year if start.month >= 8 else start.year - 1
+    if begins is not None and begins > this:
+        years = [begins]
+    else:
+        years = [this, this + 1] if day.month in (3, 4, 5, 6, 7, 8) or start is None else [this]
+    month_and_day = (8, 31) if fact == "age_on_31_august" else (9, 1)
+    return [_age(born, date(year, *month_and_day)) for year in (years[0], years[-1])]
+
+
+def _age(born: date | None, on: date | None) -> int | None:
     if born is None or on is None:
         return None
     age = 0

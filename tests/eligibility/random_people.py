@@ -84,7 +84,7 @@ def _near(fact: str, rules: Rules, random: np.random.Generator) -> float:
 def _day(name: str, day: date, random: np.random.Generator) -> date:
     year = academic_year(day)
     if name == "course_start":
-        return date(year - int(random.integers(0, 2)), 9, int(random.integers(1, 6)))
+        return date(year + int(random.integers(-1, 2)), int(random.choice([8, 9, 9])), int(random.integers(1, 30)))
     years = int(random.choice([15, 16, 17, 18, 18, 19]))
     near = date(year - years, 9, 1) + timedelta(days=int(random.integers(-3, 6)))
     return near if random.random() < 0.6 else near + timedelta(days=int(random.integers(20, 340)))

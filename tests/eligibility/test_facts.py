@@ -12,7 +12,6 @@ from eligibility.policy import Rules
 from eligibility.policy_file import parse
 
 DAY = date(2026, 9, 15)
-LAST = date(2027, 8, 31)
 
 
 def rules_of(unit: str = "pounds per month", fact: str = "uc_net_income", day: date = DAY) -> Rules:
@@ -37,16 +36,50 @@ def ages(fact: str, born: date, day: date = DAY, start: date | None = None) -> f
     return facts.derive(people, rules_of("years", fact, day))[fact].iloc[0]
 
 
+BEGUN = date(2025, 9, 3)
+
+
 def test_age_on_31_august_is_taken_before_the_academic_year_of_the_day():
-    assert ages("age_on_31_august", date(2010, 8, 31)) == 16
-    assert ages("age_on_31_august", date(2010, 9, 1)) == 15
-    assert ages("age_on_31_august", date(2010, 8, 31), date(2026, 8, 31)) == 15
+    assert ages("age_on_31_august", date(2010, 8, 31), start=BEGUN) == 16
+    assert ages("age_on_31_august", date(2010, 9, 1), start=BEGUN) == 15
+    assert ages("age_on_31_august", date(2010, 8, 31), date(2027, 2, 28), BEGUN) == 16
 
 
 def test_age_on_1_september_is_a_day_later():
-    assert ages("age_on_1_september", date(2010, 9, 1)) == 16
-    assert ages("age_on_1_september", date(2010, 9, 2)) == 15
-    assert ages("age_on_1_september", date(2010, 9, 1), LAST) == 16
+    assert ages("age_on_1_september", date(2010, 9, 1), start=BEGUN) == 16
+    assert ages("age_on_1_september", date(2010, 9, 2), start=BEGUN) == 15
+
+
+def bounds(born: date, day: date, start: date | None = None) -> tuple[float, float]:
+    people = pd.DataFrame({"date_of_birth": [born], "course_start": [start]})
+    table = facts.derive(people, rules_of("years", "age_on_31_august", day))
+    exact = "age_on_31_august" in table
+    return tuple(table[f"age_on_31_august{end}"].iloc[0] for end in (("", "") if exact else ("_low", "_high")))
+
+
+def test_from_march_to_august_help_may_be_for_this_academic_year_or_the_next():
+    """A summer's applications are for September: nobody is too young because last August is asked about."""
+    assert bounds(date(2010, 3, 1), date(2026, 2, 28), BEGUN) == (15, 15)
+    assert bounds(date(2010, 3, 1), date(2026, 3, 1), BEGUN) == (15, 16)
+    assert bounds(date(2010, 3, 1), date(2026, 8, 31), BEGUN) == (15, 16)
+    assert bounds(date(2010, 3, 1), date(2026, 9, 1), BEGUN) == (16, 16)
+
+
+def test_without_the_first_day_of_the_course_it_may_begin_next_year():
+    assert bounds(date(2010, 3, 1), date(2025, 10, 1)) == (15, 16)
+
+
+def test_a_course_that_begins_in_a_later_academic_year_settles_which_it_is():
+    assert bounds(date(2010, 3, 1), date(2026, 7, 1), date(2026, 9, 2)) == (16, 16)
+    assert bounds(date(2010, 3, 1), date(2026, 7, 1), date(2026, 8, 27)) == (16, 16)
+    assert bounds(date(2010, 3, 1), date(2026, 1, 10), date(2026, 9, 2)) == (16, 16)
+    assert bounds(date(2008, 3, 1), date(2026, 7, 1), date(2025, 9, 2)) == (17, 18)
+
+
+def test_a_school_leaver_who_applies_in_july_is_old_enough_for_september():
+    rules = library.find("york").on(date(2026, 7, 15))
+    table = facts.derive(pd.DataFrame({"date_of_birth": [date(2010, 3, 1)], "course_start": [date(2026, 9, 2)]}), rules)
+    assert table["age_on_31_august"].tolist() == [16]
 
 
 def test_age_at_the_start_of_a_course_needs_both_dates():
@@ -112,7 +145,7 @@ def test_kilometres_become_miles_where_no_miles_were_given():
 
 
 def test_deriving_alters_no_table_and_keeps_the_index():
-    people = pd.DataFrame({"date_of_birth": [date(2010, 1, 1)]}, index=["a"])
+    people = pd.DataFrame({"date_of_birth": [date(2010, 1, 1)], "course_start": [BEGUN]}, index=["a"])
     copy = people.copy(deep=True)
     assert facts.derive(people, rules_of("years", "age_on_31_august")).index.tolist() == ["a"]
     pd.testing.assert_frame_equal(people, copy)
@@ -136,7 +169,7 @@ def test_every_fact_of_the_register_is_used_by_some_policy():
 
 def test_a_form_asks_only_what_the_policy_uses_and_whether_to_consider_individually():
     kent = [fact.name for fact in facts.asked(library.find("kent").on(date(2026, 9, 1)))]
-    assert kent == ["date_of_birth", "provider_participates", "exceptional_circumstances"]
+    assert kent == ["date_of_birth", "course_start", "provider_participates", "exceptional_circumstances"]
 
 
 def test_a_fact_of_the_policys_own_is_asked_for_by_its_label():

@@ -21,8 +21,9 @@ PACKS = [policy for policy in library.shipped() if policy.kind == "entitlement"]
 each_pack = pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
 
 
-def rules_of(policy: Policy) -> Rules:
-    return policy.on(worked_cases.read(policy.id).cases[0].day)
+def rules_of(policy: Policy, *, in_spring: bool = False) -> Rules:
+    day = worked_cases.read(policy.id).cases[0].day
+    return policy.on(date(day.year + 1, 5, 20) if in_spring else day)
 
 
 def as_dict(row: pd.Series) -> dict:
@@ -30,8 +31,9 @@ def as_dict(row: pd.Series) -> dict:
 
 
 @each_pack
-def test_filling_any_gap_never_changes_a_pass_or_a_fail(policy: Policy):
-    rules = rules_of(policy)
+@pytest.mark.parametrize("in_spring", [False, True])
+def test_filling_any_gap_never_changes_a_pass_or_a_fail(policy: Policy, in_spring: bool):
+    rules = rules_of(policy, in_spring=in_spring)
     people = random_people.people(rules, SAMPLE, SEED)
     before = certain_verdicts(derive(people, rules), rules).to_numpy()
     settled = before != Verdict.UNKNOWN
@@ -52,8 +54,9 @@ def test_filling_any_gap_takes_nobodys_eligibility_and_refuses_nobody_who_was_no
 
 
 @each_pack
-def test_a_naive_second_evaluator_agrees_about_every_person(policy: Policy):
-    rules = rules_of(policy)
+@pytest.mark.parametrize("in_spring", [False, True])
+def test_a_naive_second_evaluator_agrees_about_every_person(policy: Policy, in_spring: bool):
+    rules = rules_of(policy, in_spring=in_spring)
     people = random_people.people(rules, SAMPLE, SEED + 2)
     decisions = decide(people, rules, decided_on=DECIDED_ON)
     for label in people.index:
