@@ -12,7 +12,7 @@ from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
 from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide
 from eligibility.explain import Explanation, Observed, Step, explain, observe, one_row
-from eligibility.facts import DERIVED, STATED, academic_year, derive, register
+from eligibility.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive, register
 from eligibility.policy import Fact, Rules, Stamp
 from eligibility.terms import Rate, Text
 from eligibility.terms_wording import rate_words
@@ -180,8 +180,7 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
         if rules.has_ended(c)
     ]
     if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
-        year = academic_year(day)
-        notes.append(f"Age is taken in the academic year {year} to {year + 1}, in which {day:%-d %B %Y} falls.")
+        notes.append(_age_note(day))
     covers = policy.terms.covers
     if covers and not covers[0] <= day <= covers[1]:
         notes.append(f"These rules were published for {policy.year} and are used here for {day:%-d %B %Y}.")
@@ -189,3 +188,11 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     last = [stage.by for stage in appeal if stage.by]
     notes += [working_days.assumption(last[-1])] if last else []
     return tuple([*notes, policy.check_before_use.strip()] if policy.check_before_use else notes)
+
+
+def _age_note(day: date) -> str:
+    year = academic_year(day)
+    note = f"Age is taken in the academic year {year} to {year + 1}, in which {day:%-d %B %Y} falls"
+    if MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]:
+        note += ", or in the next: help may be for either. Where that matters, decide with the rules of 1 September"
+    return f"{note}. A course that begins in a later academic year is judged in that."

@@ -27,6 +27,7 @@ INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
 PEOPLE = "table of people"  # what errors call it: they name columns and never a value
+MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
 KM_A_MILE = 1.609344  # exact: the international mile
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
@@ -37,10 +38,16 @@ MEASUREMENT_COLUMNS = ("method", "version", "by", "on")  # walk_miles_method, wa
 
 DERIVED = {
     "age_on_31_august": Fact(
-        "age_on_31_august", "Age on the 31 August before the academic year", "years", "proof of the date of birth"
+        "age_on_31_august",
+        "Age on the 31 August before the academic year",
+        "years",
+        "proof of the date of birth, and for which academic year help is wanted",
     ),
     "age_on_1_september": Fact(
-        "age_on_1_september", "Age on the 1 September of the academic year", "years", "proof of the date of birth"
+        "age_on_1_september",
+        "Age on the 1 September of the academic year",
+        "years",
+        "proof of the date of birth, and for which academic year help is wanted",
     ),
     "age_at_course_start": Fact(
         "age_at_course_start",
@@ -50,8 +57,8 @@ DERIVED = {
     ),
 }
 DERIVED_FROM = {
-    "age_on_31_august": ("date_of_birth",),
-    "age_on_1_september": ("date_of_birth",),
+    "age_on_31_august": ("date_of_birth", "course_start"),
+    "age_on_1_september": ("date_of_birth", "course_start"),
     "age_at_course_start": ("date_of_birth", "course_start"),
 }
 
@@ -140,7 +147,8 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
     `people`: columns of the register, one row a person; money with its period in `name_period` ("week", "month" or
     "year"), distances as `walk_miles` (or `_low` and `_high`), or the same in `walk_km`. Ages are in whole years on the
-    day that the policy names, in the academic year in which the day of the rules falls. Money comes out in the unit of
+    day that the policy names, in the academic year that the help is for (`years_of_help`): bounds where that may be
+    either of two. Money comes out in the unit of
     the policy's fact; money without a period is a gap. The index stays, the table given is not altered. Raises
     InputError for dates, money or distances of another kind, with no value in its words.
     """
@@ -148,7 +156,7 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     for name, fact in rules.facts.items():
         entry = register().get(name)
         if name in DERIVED:
-            new[name] = _age(people, name, rules.day)
+            new |= _age(people, name, rules.day)
         elif entry is not None and entry.is_money:
             new |= _money(people, name, fact.unit)
         elif fact.unit == "miles":
@@ -156,13 +164,35 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return people.assign(**new)
 
 
-def _age(people: pd.DataFrame, name: str, day: date) -> np.ndarray:
-    born = _dates(people, "date_of_birth")
-    year = academic_year(day)
+def _age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
+    """Return an age exactly, or as bounds where the academic year of the help is not certain."""
+    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
     if name == "age_at_course_start":
-        return whole_years(born, _dates(people, "course_start"))
-    on = date(year, 8, 31) if name == "age_on_31_august" else date(year, 9, 1)
-    return whole_years(born, pd.Series(pd.Timestamp(on), index=people.index))
+        return {name: whole_years(born, start)}
+    first, last = years_of_help(start, day)
+    on = (8, 31) if name == "age_on_31_august" else (9, 1)
+    low, high = (whole_years(born, _on(years, *on)) for years in (first, last))
+    return {name: low} if np.array_equal(low, high, equal_nan=True) else {f"{name}_low": low, f"{name}_high": high}
+
+
+def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Series]:
+    """Return the first and the last academic year that help may be for, by the calendar year in which each begins.
+
+    A course that begins in a later academic year than that of `day` settles it (one that begins in August belongs to
+    the year that follows). Else it is that of `day`, and perhaps the next: from 1 March to 31 August, when councils
+    take applications for it (Suffolk from 4 March, Essex from 1 March), and where the first day is not known.
+    """
+    this = academic_year(day)
+    starts = course_start.dt.year - (course_start.dt.month < 8).astype(int)
+    later = (starts > this).fillna(False)
+    first = starts.where(later, this).astype(int)
+    applications_open = MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]
+    perhaps_next = ~later & (applications_open | course_start.isna())
+    return first, first + perhaps_next.astype(int)
+
+
+def _on(years: pd.Series, month: int, day: int) -> pd.Series:
+    return pd.to_datetime(pd.DataFrame({"year": years, "month": month, "day": day}))
 
 
 def whole_years(born: pd.Series, on: pd.Series) -> np.ndarray:
