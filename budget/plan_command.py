@@ -10,7 +10,7 @@ from budget import plan as planning
 from budget import scenarios, workbook
 from budget.plan import Plan
 from data import bundle, own_files
-from data.command_line import DONE, NO_PLAN, print_json, say, show, write_whole
+from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
 
@@ -77,8 +77,9 @@ def _check_out(path: Path | None) -> None:
         return
     if path.suffix != ".xlsx":
         raise InputError("--out", [f"{path} does not end in .xlsx. The workbook is an Excel file."])
-    if path.is_dir() or not path.parent.is_dir():
-        raise InputError("--out", [f"{path} cannot be written: there is no such folder, or it is a folder itself."])
+    if path.is_dir():
+        raise InputError("--out", [f"{path} is a folder. Name a file in it, such as {path / 'plan.xlsx'}."])
+    check_folder(path.parent, f"--out {path}")
 
 
 def _context(plan: Plan) -> dict:

@@ -20,6 +20,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from data.command_line import check_folder
 from data.faults import Fault, InputError
 
 SCHEMA = 1
@@ -106,6 +107,8 @@ def check(county: County) -> None:
         *_table_faults("areas", county.areas, AREA_COLUMNS, "area_code"),
         *_table_faults("destinations", county.destinations, DESTINATION_COLUMNS, "destination_id"),
     ]
+    if county.areas.empty:
+        faults.append(Fault("areas", "has no rows: there is nothing to plan for. Build the bundle again."))
     if not faults:
         unknown = sorted(set(county.destinations["kind"]) - set(DESTINATION_KINDS))
         if unknown:
@@ -143,33 +146,40 @@ def save(county: County, folder: str | Path) -> County:
     check_place(folder)
     workshop = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
-        tables = {"areas": county.areas, "destinations": county.destinations}
-        if county.journeys is not None:
-            tables["journeys"] = county.journeys
-        if county.postcodes is not None:
-            tables["postcodes"] = county.postcodes
-        written = {}
-        for name, table in tables.items():
-            path = workshop / f"{name}.parquet"
-            table.to_parquet(path, compression="zstd")
-            written[path.name] = {"rows": len(table), "sha256": _sha256(path)}
-        manifest = replace(county.manifest, tables=written)
-        text = json.dumps(asdict(manifest) | {"checksum": manifest.checksum}, ensure_ascii=False, indent=1)
-        (workshop / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        workshop.chmod(0o755)
+        manifest = _write_tables(county, workshop)
         _put_in_place(workshop, folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(workshop, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno:
+            error.filename = str(folder)  # not the workshop, which nobody asked for
         raise
     return replace(county, manifest=manifest)
+
+
+def _write_tables(county: County, workshop: Path) -> Manifest:
+    """Write the tables and the manifest that counts and hashes them; return the manifest."""
+    tables = {"areas": county.areas, "destinations": county.destinations}
+    if county.journeys is not None:
+        tables["journeys"] = county.journeys
+    if county.postcodes is not None:
+        tables["postcodes"] = county.postcodes
+    written = {}
+    for name, table in tables.items():
+        path = workshop / f"{name}.parquet"
+        table.to_parquet(path, compression="zstd")
+        written[path.name] = {"rows": len(table), "sha256": _sha256(path)}
+    manifest = replace(county.manifest, tables=written)
+    text = json.dumps(asdict(manifest) | {"checksum": manifest.checksum}, ensure_ascii=False, indent=1)
+    (workshop / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    workshop.chmod(0o755)
+    return manifest
 
 
 def check_place(folder: Path) -> None:
     """Raise InputError where a bundle may not be written to `folder`: something else is there, or its parent is not."""
     if folder.exists() and not (folder.is_dir() and (_is_bundle(folder) or not any(folder.iterdir()))):
         raise InputError(str(folder), ["is there already and is not a bundle. Name a new folder or an older bundle."])
-    if not folder.absolute().parent.is_dir():
-        raise InputError(str(folder), [f"cannot be made: there is no folder {folder.parent}. Make it first."])
+    check_folder(folder.absolute().parent, str(folder))
 
 
 def _put_in_place(workshop: Path, folder: Path) -> None:

@@ -54,6 +54,16 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     Raises OSError where the folder does not exist or may not be written; an older file at `path` then stays as it was.
     """
     path = Path(path)
+    try:
+        _write_beside(path, content)
+    except OSError as error:
+        if error.errno:
+            error.filename = str(path)  # not the neighbour, which nobody asked for
+        raise
+    return path
+
+
+def _write_beside(path: Path, content: bytes) -> None:
     handle, neighbour = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -65,4 +75,18 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     except BaseException:
         Path(neighbour).unlink(missing_ok=True)
         raise
-    return path
+
+
+def check_folder(folder: str | Path, subject: str) -> None:
+    """Raise InputError where nothing can be put into a folder, found out by putting something there for a moment.
+
+    For before the work: a permission that looks right may still be refused, as on a share that is read-only.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(subject, [f"cannot be written: there is no folder {folder}. Make it first."])
+    try:
+        Path(tempfile.mkdtemp(prefix=".farebridge.", suffix=".part", dir=folder)).rmdir()
+    except OSError as error:
+        problem = f"cannot be written: {folder} does not let this be put there ({error.strerror}). Name another folder."
+        raise InputError(subject, [problem]) from None

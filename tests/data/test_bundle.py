@@ -209,3 +209,19 @@ def test_the_manifest_names_no_folder_of_this_machine(tmp_path):
     b.save(county(), tmp_path / "x")
     assert str(tmp_path) not in (tmp_path / "x" / "manifest.json").read_text()
     assert json.loads((tmp_path / "x" / "manifest.json").read_text())["checksum"]
+
+
+def test_a_write_that_fails_names_the_folder_that_was_asked_for(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "/hidden/.x.part")
+
+    monkeypatch.setattr(b, "asdict", full)
+    with pytest.raises(OSError, match="No space") as refused:
+        b.save(county(), tmp_path / "x")
+    assert refused.value.filename == str(tmp_path / "x")
+
+
+def test_a_bundle_without_areas_is_refused(tmp_path):
+    with pytest.raises(InputError, match="nothing to plan for"):
+        b.save(replace(county(), areas=county().areas.iloc[:0]), tmp_path / "x")
+    assert not (tmp_path / "x").exists()

@@ -76,3 +76,24 @@ def test_a_write_that_fails_leaves_the_older_file_and_no_litter(tmp_path, monkey
         command_line.write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]
+
+
+def test_a_write_that_fails_names_the_file_that_was_asked_for(tmp_path, capsys):
+    path = tmp_path / "no such folder" / "plan.xlsx"
+    assert command_line.run(lambda _: command_line.write_whole(path, b"new"), NOTHING) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{path}: No such file or directory.")
+    assert ".part" not in said
+
+
+def test_a_folder_that_takes_nothing_is_found_out_before_the_work(tmp_path, monkeypatch):
+    def read_only(**_):
+        raise OSError(30, "Read-only file system", "/a/hidden/name")
+
+    command_line.check_folder(tmp_path, "--out plan.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(command_line.tempfile, "mkdtemp", read_only)
+    with pytest.raises(InputError, match="Read-only") as refused:
+        command_line.check_folder(tmp_path, "--out plan.xlsx")
+    assert str(tmp_path) in str(refused.value)
+    assert "hidden" not in str(refused.value)
