@@ -2,9 +2,14 @@
 
 import streamlit as st
 
-from screens import page, plan
+from screens import assess, check, page, plan, policy
 
-PAGES = [st.Page(plan.show, title="Plan", default=True)]  # a list: a dict of sections fails WCAG 1.3.1 (measured)
+PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
+    st.Page(plan.show, title="Plan", default=True),
+    st.Page(check.show, title="Check a young person", url_path="check"),
+    st.Page(assess.show, title="Assess applications", url_path="assess"),
+    st.Page(policy.show, title="Policy", url_path="policy"),
+]
 
 chosen = st.navigation(PAGES, position="top")
 st.set_page_config(page_title=f"{chosen.title} · Farebridge", page_icon=page.ICON, layout="wide", menu_items=page.MENU)

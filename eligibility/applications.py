@@ -48,6 +48,19 @@ class Run:
         return self.errors["row"].nunique()
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file read and placed, before anybody is decided about: what can be decided, and what is wrong with the rest."""
+
+    people: pd.DataFrame  # index row; what the rules read
+    errors: pd.DataFrame
+    duplicates: pd.DataFrame
+    notes: pd.DataFrame
+    said: tuple[str, ...]
+    how_measured: str
+    rows_in: int
+
+
 def assess_file(
     raw: RawTable,
     mapping: ColumnMapping,
@@ -63,27 +76,59 @@ def assess_file(
     `mapping`: confirmed by a person. `progress` is told of each stage. Raises InputError only for what is wrong with
     the run as a whole; a file in which no row can be read gives a Run with no decision.
     """
+    prepared = prepare(raw, mapping, county, decided_on=decided_on, assumed=assumed, progress=progress)
+    return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
+
+
+def prepare(
+    raw: RawTable,
+    mapping: ColumnMapping,
+    county: County,
+    *,
+    decided_on: date,
+    assumed: Figures | None = None,
+    progress: Progress = lambda stage: None,
+) -> Prepared:
+    """Read and place every row: the first part of `assess_file`, whose errors are shown before anybody is decided."""
     progress("reading the rows")
     people = read_rows(raw, mapping, decided_on=decided_on)
     progress("finding homes and places of study")
     measured = measure(people.table, county, assumed)
     spoilt = {row for row, *_ in measured.problems}
-    errors = _with_places(people.errors, measured.problems, raw, mapping)
-    table = measured.table.drop(index=[row for row in measured.table.index if row in spoilt])
-    progress("deciding")
-    decisions = decide(table, rules, decided_on=decided_on)
-    return Run(
-        people=table,
-        decisions=decisions,
-        errors=errors,
+    return Prepared(
+        people=measured.table.drop(index=[row for row in measured.table.index if row in spoilt]),
+        errors=_with_places(people.errors, measured.problems, raw, mapping),
         duplicates=people.duplicates,
         notes=pd.DataFrame(list(measured.notes), columns=["row", "note"]),
         said=(*raw.notes, *people.warnings),
         how_measured=measured.how,
+        rows_in=people.rows_in,
+    )
+
+
+def decide_all(
+    prepared: Prepared,
+    mapping: ColumnMapping,
+    rules: Rules,
+    county: County,
+    *,
+    decided_on: date,
+    progress: Progress = lambda stage: None,
+) -> Run:
+    """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
+    progress("deciding")
+    return Run(
+        people=prepared.people,
+        decisions=decide(prepared.people, rules, decided_on=decided_on),
+        errors=prepared.errors,
+        duplicates=prepared.duplicates,
+        notes=prepared.notes,
+        said=prepared.said,
+        how_measured=prepared.how_measured,
         mapping=mapping,
         rules=rules,
         county=f"{county.manifest.name} ({county.manifest.checksum[:12]})",
-        rows_in=people.rows_in,
+        rows_in=prepared.rows_in,
     )
 
 

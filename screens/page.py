@@ -36,6 +36,9 @@ if (!window.farebridgeKeys) {
   };
   new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
   reachTables();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest(".farebridge-print")) window.print();
+  });
 }
 </script>
 """
@@ -48,6 +51,21 @@ _STYLE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] { min-height: 2.6rem; align-items: flex-end; }
 [data-testid="stMetricLabel"] p { white-space: normal; }
+.farebridge-print { font: inherit; padding: 0.45rem 0.75rem; border: 1px solid #6f777b; border-radius: 0.5rem; }
+.farebridge-print { background: #fff; color: #0b0c0c; cursor: pointer; min-height: 2.5rem; }
+@media print { /* the answer and its reasons; no form, no buttons, and no box that cuts a long page off */
+  html, body, #root, #root > *, [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
+    position: static !important; overflow: visible !important; height: auto !important; display: block !important;
+  }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; }
+  [data-testid="stHorizontalBlock"], [data-testid="stVerticalBlock"] { display: block !important; }
+  [data-testid="stColumn"] { width: 100% !important; }
+  header, [data-testid="stToolbar"], div[data-testid][class*="st-key-unprinted"], [class*="st-key-unprinted"] * {
+    display: none !important;
+  }
+  li, tr, [data-testid="stAlert"] { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+}
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation-duration: 0.01ms !important; transition-duration: 0.01ms !important; }
 }
@@ -59,6 +77,11 @@ def put_right() -> None:
     """Give the page its language, keep single keys from acting, show focus, and respect a wish for less motion."""
     st.html(_STYLE)
     st.html(_SCRIPT, unsafe_allow_javascript=True)
+
+
+def print_button() -> None:
+    """Show a button that opens the browser's own printing; what it prints is in the style above."""
+    st.html('<button type="button" class="farebridge-print">Print</button>')
 
 
 def plain(text: object) -> str:

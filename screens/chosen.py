@@ -1,0 +1,120 @@
+"""What the screens about people share: the county, the policy and the day, and a council's own policies.
+
+Policies and places are nobody's secret and are shared by all who have the app open. A policy that somebody changed
+or opened lives in their session alone, and so does all that is about a person: nothing here is kept anywhere else.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.bundle import County
+from data.faults import Fault, InputError
+from eligibility import library, policy_file
+from eligibility.policy import Policy, Rules
+from screens import page, shelf
+
+DEFAULT = "post16-default"
+OWN = "own_policies"  # in the session: a council's own policies by their ids
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The county, the rules and the day by which people are decided about."""
+
+    county: County
+    rules: Rules
+    day: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A policy that somebody changed or opened in this session."""
+
+    text: str  # of its file
+    cases: str  # the id of the policy whose worked cases it is held against; "" for none
+
+
+def choose() -> Chosen | None:
+    """Show the choice of policy, day and county; return it, or None after having said what is wrong with it."""
+    policies, counties = offered(), shelf.found()
+    first, second, third = st.columns([3, 1.3, 2], vertical_alignment="bottom")
+    with first:
+        policy = policies[choose_policy("Policy", "policy")]
+    day = second.date_input(
+        "Day of the decision", value="today", format="DD/MM/YYYY", key="people_day", persist_state="session"
+    )
+    place = third.selectbox("County", list(counties), key="people_county", persist_state="session")
+    try:
+        return Chosen(shelf.county(counties[place]), policy.on(day), day)
+    except InputError as error:
+        page.show_faults("These rules cannot be used", error.faults)
+    except OSError as error:
+        page.show_faults("County", [Fault(str(place), f"cannot be read ({error.strerror}). Choose another.")])
+    return None
+
+
+def choose_policy(label: str, key: str, start: str = DEFAULT) -> str:
+    """Show the choice of one policy about people and return its id."""
+    policies = offered()
+    ids = sorted(policies, key=lambda name: (name not in own(), name != DEFAULT, policies[name].title))
+    if st.session_state.get(key) not in ids:
+        st.session_state[key] = start
+    return st.selectbox(label, ids, format_func=lambda name: titled(policies[name]), key=key, persist_state="session")
+
+
+def titled(policy: Policy) -> str:
+    """Return what a policy is called in a list."""
+    changed = " (changed in this session)" if policy.id in own() else ""
+    return f"{policy.title}, {policy.year}{changed}"
+
+
+def offered() -> dict[str, Policy]:
+    """Return every policy about people by its id: those that come with Farebridge, then the session's own."""
+    return {**_shipped(), **{name: policy_file.parse(mine.text.encode(), name) for name, mine in own().items()}}
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _shipped() -> dict[str, Policy]:
+    return {policy.id: policy for policy in library.shipped() if policy.kind == "entitlement"}
+
+
+def own() -> dict[str, Own]:
+    """Return the policies that were changed or opened in this session, by id."""
+    return st.session_state.setdefault(OWN, {})
+
+
+def add_own(policy: Policy, text: str, cases: str) -> None:
+    """Offer a policy in this session. Raises InputError for one about places, or with the id of one that is shipped."""
+    if policy.kind != "entitlement":
+        raise InputError(policy.id, ["is about places, not people. Open a policy of the kind entitlement."])
+    if policy.id in _shipped():
+        raise InputError("id", [f'is "{policy.id}", a policy that comes with Farebridge. Give yours another id.'])
+    own()[policy.id] = Own(text, cases)
+
+
+def cases_of(policy_id: str) -> str:
+    """Return the id of the policy whose worked cases a policy is held against."""
+    mine = own().get(policy_id)
+    return policy_id if mine is None else mine.cases
+
+
+def text_of(policy_id: str) -> str:
+    """Return the text of a policy's file."""
+    mine = own().get(policy_id)
+    return (library.FOLDER / f"{policy_id}.toml").read_text("utf-8") if mine is None else mine.text
+
+
+def with_links(text: object) -> str:
+    """Return text made harmless for Markdown, its secure addresses as links."""
+    parts = re.split(r"(https://[A-Za-z0-9./?=&%#~+_-]*[A-Za-z0-9/])", str(text))
+    return "".join(
+        f"[{page.plain(part)}]({part})" if number % 2 else page.plain(part) for number, part in enumerate(parts)
+    )
+
+
+def long_date(day: datetime.date) -> str:
+    """Return a day in words: 1 September 2026."""
+    return f"{day.day} {day:%B %Y}"

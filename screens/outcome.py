@@ -1,0 +1,136 @@
+"""One decision in words, as it is read on the screen and printed: outcome, reasons, evidence, charge, appeal."""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+import streamlit as st
+
+from eligibility import wording
+from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
+from eligibility.decision import Decision
+from eligibility.explain import Step
+from eligibility.policy import Fact
+from eligibility.terms_wording import pence_range
+from screens import page
+from screens.chosen import long_date, with_links
+
+HEADLINES = {
+    ELIGIBLE: "Eligible",
+    NOT_ON_CRITERIA: "Not on the published criteria",
+    REFER: "Refer to an officer",
+}
+MEANINGS = {
+    ELIGIBLE: "What is known meets the published criteria.",
+    NOT_ON_CRITERIA: "This is not a refusal. A council must still consider whether help is necessary for this young "
+    "person: see exceptional circumstances, and how to appeal, below.",
+    REFER: "An officer decides. Nothing here is a refusal.",
+}
+BOXES = {ELIGIBLE: st.success, NOT_ON_CRITERIA: st.info, REFER: st.warning}
+
+
+def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
+    """Show a decision; `left` is how many questions are open whose answer could still change it.
+
+    `take_away` shows what can be done with the decision: it stands under the outcome, before the reasons.
+    """
+    _headline(decision, left)
+    take_away()
+    _list("Why an officer", decision.refer_reasons)
+    _reasons(decision)
+    _list("Evidence to send", _evidence(decision.needed))
+    _contribution(decision)
+    _list("What may be provided" if decision.outcome != NOT_ON_CRITERIA else "What else there is", _texts(decision))
+    _list("How it was measured", [f"{m}: {wording.observed(m.observed, 1)}" for m in decision.measurement])
+    _list("Exceptional circumstances", [decision.exceptional_circumstances], bulleted=False)
+    _appeal(decision)
+    _list("To know", decision.notes)
+    st.caption(page.plain(f"Decided on {long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}"))
+
+
+def _headline(decision: Decision, left: int) -> None:
+    open_still = ""
+    if left:
+        questions = "1 question" if left == 1 else f"{left} questions"
+        open_still = f" {questions} could still change the outcome or the charge. This is how it stands without them."
+    BOXES[decision.outcome](
+        f"**{HEADLINES[decision.outcome]}.** {MEANINGS[decision.outcome]}{open_still}", icon=":material/gavel:"
+    )
+
+
+def _list(title: str, lines: Iterable[str], *, bulleted: bool = True) -> None:
+    shown = [with_links(line) for line in lines if line]
+    if shown:
+        st.subheader(title, anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in shown) if bulleted else "\n\n".join(shown))
+
+
+def _reasons(decision: Decision) -> None:
+    """Show the trace: what settled the outcome; behind a click what could still change it, and what did not count."""
+    steps = wording.top_down(decision.explanation.steps)
+    settled = [step for step in steps if step.decisive]
+    tests = [step for step in steps if step.observed is not None and not step.decisive]
+    parts = {
+        "Rules that are still open": [step for step in tests if step.live],
+        "The other rules": [step for step in tests if not step.live],
+    }
+    if settled:
+        st.subheader("What settled it", anchor=False)
+        st.markdown(_lines(settled))
+    for title, found in parts.items():
+        if found:
+            with st.expander(f"{title}: {len(found)}"):
+                st.markdown(_lines(found))
+
+
+def _lines(steps: Iterable[Step]) -> str:
+    return "\n".join(f"- {_said(step)}" for step in steps)
+
+
+def _said(step: Step) -> str:
+    """Return a step in words, the name of its source a link."""
+    line = page.plain(wording.step_line(step))
+    if step.source is None or step.source.source is None:
+        return line
+    name = page.plain(step.source.source.title)
+    return line.replace(name, f"[{name}]({step.source.source.url})", 1)
+
+
+def _evidence(needed: Iterable[Fact]) -> list[str]:
+    return [f"{fact.label}: {fact.evidence}" for fact in needed]
+
+
+def _contribution(decision: Decision) -> None:
+    charge = decision.contribution
+    if charge is None:
+        return
+    amount = pence_range(charge.low_pence, charge.high_pence)
+    _list("What the family pays", [f"{amount[0].upper()}{amount[1:]}. {charge.text}"], bulleted=False)
+    asked = [fact for fact in decision.contribution_needed if fact not in decision.needed]
+    if asked:
+        st.markdown(
+            "Evidence that could change it:\n\n" + "\n".join(f"- {page.plain(line)}" for line in _evidence(asked))
+        )
+    sources = "; ".join(dict.fromkeys(charge.sources))
+    if sources:
+        st.caption(f"Source: {with_links(sources)}")
+
+
+def _texts(decision: Decision) -> list[str]:
+    return [text.text for text in decision.may_provide]
+
+
+def _appeal(decision: Decision) -> None:
+    if not decision.appeal:
+        return
+    st.subheader("How to appeal, and by when", anchor=False)
+    rows = [
+        {
+            "Step": page.plain(stage.stage),
+            "What happens": page.plain(stage.text),
+            "By": long_date(stage.by) if stage.by else "no day is given",
+        }
+        for stage in decision.appeal
+    ]
+    st.table(
+        pd.DataFrame(rows), hide_index=True, border="horizontal", alt="The steps of an appeal with their last days."
+    )
