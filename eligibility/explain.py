@@ -5,6 +5,7 @@ There is no second implementation of the rules here. Steps are data; `wording` t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,7 @@ class Step:
     live: bool  # UNKNOWN, and could still change the outcome
     source: Basis | None  # of the number where there is one, else of the rule
     depth: int  # 0 for the outcome
+    ended: date | None = None  # the last day on which anybody could meet it, where that has passed
 
     @property
     def at(self) -> str:
@@ -98,6 +100,7 @@ def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Jud
             live=name in live,
             source=_basis(criterion, rules, table),
             depth=depth[name],
+            ended=criterion.ended if rules.has_ended(criterion) else None,
         )
         for name, criterion in ((name, rules.criteria[name]) for name in names)
     )

@@ -8,7 +8,7 @@ from eligibility.policy_file import load
 from eligibility.suggest import did_you_mean
 
 FOLDER = Path(__file__).parent / "policies"
-DEFAULT_TARGETING = "targeting-default"
+DEFAULT_TARGETING, DEFAULT_ENTITLEMENT = "targeting-default", "post16-default"
 
 
 def shipped() -> tuple[Policy, ...]:

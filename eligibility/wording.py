@@ -66,6 +66,8 @@ def step_line(step: Step) -> str:
     if step.observed is None:
         joined = f"{GROUPS[step.required.test]} {len(step.required.members)}"
         return f"{step.label}: {joined} needed: {verdict}{source}."
+    if step.ended:
+        return f"{step.label}: nobody can meet this any more, it ended on {step.ended:%-d %B %Y}: {verdict}{source}."
     decimals = decimals_for(step.observed, step.required)
     seen = "not given" if step.observed.is_gap else f"{observed(step.observed, decimals)} seen"
     return f"{step.label}: {seen}, {required(step.required, decimals)} needed: {verdict}{source}."

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from eligibility import library
+from eligibility import library, wording
 from eligibility.decide import NOT_ON_CRITERIA, REFER
 from eligibility.decision import Decision, decide_one
 from tests.eligibility.small_policy import DAY, DECIDED_ON, person, rules
@@ -43,6 +43,14 @@ def test_a_verdict_taken_away_by_an_estimate_is_not_shown_as_unmet():
     estimated = decision(walk_miles=1.0, walk_miles_method="estimate")
     (step,) = [step for step in estimated.explanation.steps if step.criterion == "far"]
     assert (step.verdict.name, step.live, estimated.outcome) == ("UNKNOWN", True, REFER)
+
+
+def test_a_rule_that_has_ended_is_said_to_have_ended_and_not_merely_to_be_unmet():
+    lines = wording.lines(decision(max_working_tax_credit=True, day=date(2026, 11, 1)).explanation)
+    said = [line.strip() for line in lines if line.strip().startswith("The old benefit")]
+    assert said == [
+        "The old benefit: nobody can meet this any more, it ended on 31 October 2026: not met (Scheme rules)."
+    ]
 
 
 def test_a_contribution_is_explained_by_the_criteria_asked_on_the_way_to_it():

@@ -244,6 +244,11 @@ def test_the_default_targeting_policy_reports_isolation_and_disadvantage_beside_
     assert (policy.kind, policy.result, policy.parts) == ("targeting", "in_target", ("isolated", "disadvantaged"))
 
 
+def test_the_default_entitlement_policy_is_there_and_reports_isolation_and_disadvantage():
+    policy = library.find(library.DEFAULT_ENTITLEMENT)
+    assert (policy.kind, policy.parts) == ("entitlement", ("isolated", "disadvantaged"))
+
+
 def test_a_policy_that_does_not_exist_is_suggested_one_that_does():
     with pytest.raises(InputError, match='Did you mean "targeting-default"'):
         library.find("targetting-default")

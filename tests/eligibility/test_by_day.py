@@ -1,0 +1,59 @@
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from data.faults import InputError
+from eligibility import library
+from eligibility.by_day import changes, decide_by_day, stretches
+from eligibility.decide import ELIGIBLE, REFER, decide
+from tests.eligibility.random_people import people as made_up
+from tests.eligibility.small_policy import DECIDED_ON, people, person, policy
+
+ENDS = date(2026, 10, 31)
+
+
+def test_people_either_side_of_a_change_are_judged_by_their_own_rules():
+    table = people(*[person(taxable_income=20000.0, max_working_tax_credit=True)] * 3)
+    days = pd.Series([ENDS + timedelta(days=1), ENDS, ENDS - timedelta(days=9)], index=table.index)
+    found = decide_by_day(table, policy(), days, decided_on=DECIDED_ON)
+    assert [(day, part.outcome.to_dict()) for day, part in found.items()] == [
+        (ENDS - timedelta(days=9), {"person 1": ELIGIBLE, "person 2": ELIGIBLE}),
+        (ENDS + timedelta(days=1), {"person 0": REFER}),
+    ]
+
+
+def test_every_row_is_in_exactly_one_group():
+    table = people(*[person()] * 40)
+    days = pd.Series([date(2026, 1, 1) + timedelta(days=17 * n) for n in range(40)], index=table.index)
+    parts = decide_by_day(table, policy(), days, decided_on=DECIDED_ON).values()
+    assert sorted(label for part in parts for label in part.outcome.index) == sorted(table.index)
+
+
+def test_a_group_decides_as_each_day_alone_would():
+    york = library.find("york")
+    table = made_up(york.on(date(2024, 9, 7)), 60, 3)
+    days = pd.Series([date(2024, 9, 1) + timedelta(days=12 * n) for n in range(60)], index=table.index)
+    for part in decide_by_day(table, york, days, decided_on=DECIDED_ON).values():
+        for label in part.outcome.index:
+            alone = decide(table.loc[[label]], york.on(days[label]), decided_on=DECIDED_ON)
+            pd.testing.assert_frame_equal(alone.verdicts, part.verdicts.loc[[label]])
+
+
+def test_changes_are_those_of_the_policy_and_of_the_academic_year():
+    assert changes(policy(), date(2026, 2, 28), date(2026, 11, 30)) == (
+        date(2026, 3, 1),
+        date(2026, 9, 1),
+        date(2026, 11, 1),
+    )
+
+
+def test_days_with_the_same_rules_are_one_stretch():
+    days = [date(2026, 9, 1), date(2026, 9, 20), date(2026, 11, 1)]
+    assert stretches(policy(), days) == {days[0]: days[0], days[1]: days[0], days[2]: days[2]}
+    assert stretches(policy(), []) == {}
+
+
+def test_a_row_without_a_day_is_an_error():
+    with pytest.raises(InputError, match="1 row"):
+        decide_by_day(people(person()), policy(), pd.Series([None]), decided_on=DECIDED_ON)
