@@ -40,6 +40,8 @@ def _policies(arguments: argparse.Namespace) -> None:
     for policy in policies:
         print(f"{policy.id}: {policy.title} ({policy.kind}, {policy.year})")
         print(f"  result: {policy.result}; reported with it: {', '.join(policy.parts) or 'nothing'}")
+        for gap in policy.terms.not_seen:
+            print(f"  not seen: {gap}")
         if policy.check_before_use:
             print(f"  check before use: {policy.check_before_use.strip()}")
 
@@ -50,6 +52,9 @@ def _summary(policy: Policy) -> dict:
         "title": policy.title,
         "kind": policy.kind,
         "year": policy.year,
+        "covers": [day.isoformat() for day in policy.terms.covers or ()],
+        "not_seen": list(policy.terms.not_seen),
+        "sources": [source.url for source in policy.sources.values()],
         "result": policy.result,
         "parts": list(policy.parts),
         "check_before_use": policy.check_before_use.strip(),

@@ -25,10 +25,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.faults import InputError
+from data.faults import Fault, InputError
 from eligibility.criteria import Verdict
+from eligibility.suggest import did_you_mean
 
 FOLDER = Path(__file__).parent / "policies" / "cases"
+KEYS = {"sentence", "day", "facts", "bare", "expected", "needed", "decisive", "outcome", "refer", "contribution"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,38 @@ def exists(policy: str) -> bool:
 
 
 def read(policy: str) -> WorkedCases:
-    """Return the worked cases of a policy; raises InputError where there are none."""
+    """Return the worked cases of a policy that comes with Farebridge; raises InputError where there are none."""
     if not exists(policy):
         raise InputError(f'policy "{policy}"', ["has no worked cases. They would be in policies/cases."])
-    data = tomllib.loads((FOLDER / f"{policy}.toml").read_text(encoding="utf-8"))
-    return WorkedCases(tuple(_case(policy, case, data["usual"]) for case in data["case"]), tuple(data["criteria"]))
+    return parse((FOLDER / f"{policy}.toml").read_bytes(), policy)
+
+
+def parse(content: bytes, policy: str) -> WorkedCases:
+    """Return the worked cases that a file holds; raises InputError with every fault.
+
+    `policy`: the id of the policy that they are cases of, which is also what faults call the file.
+    """
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"worked cases of {policy}", [f"is not readable as TOML: {error}. Mend it there."]) from error
+    faults = [fault for number, case in enumerate(data.get("case", []), 1) for fault in _faults(number, case)]
+    if faults:
+        raise InputError(f"worked cases of {policy}", faults)
+    cases = tuple(_case(policy, case, data.get("usual", {})) for case in data.get("case", []))
+    return WorkedCases(cases, tuple(data.get("criteria", [])))
+
+
+def _faults(number: int, case: dict) -> list[Fault]:
+    where = f"case {number}"
+    missing = [Fault(where, f'lacks "{key}". Add it.') for key in ("sentence", "day", "facts") if key not in case]
+    unknown = case.keys() - KEYS
+    words = set(case.get("expected", {}).values()) - {verdict.name.lower() for verdict in Verdict}
+    return [
+        *missing,
+        *(Fault(where, f'has "{key}", which is not known here. {did_you_mean(key, KEYS)}') for key in sorted(unknown)),
+        *(Fault(where, f'expects "{word}". Use fail, unknown or pass.') for word in sorted(map(str, words))),
+    ]
 
 
 def _case(policy: str, case: dict, usual: dict) -> Case:

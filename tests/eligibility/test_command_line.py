@@ -12,11 +12,19 @@ def test_policies_lists_each_policy_with_its_title_and_result(capsys):
     assert "in_target" in out and "check before use" in out
 
 
+def test_policies_says_of_a_councils_rules_how_old_they_are_and_what_was_not_seen(capsys):
+    assert main(["policies"]) == 0
+    out = capsys.readouterr().out
+    assert "north-yorkshire-2022: North Yorkshire" in out and "(entitlement, 2022 to 2023)" in out
+    assert "not seen: the charge after 2022 to 2023" in out
+
+
 def test_policies_as_json_is_one_object_and_nothing_else(capsys):
     assert main(["policies", "--json"]) == 0
     out, err = capsys.readouterr()
     listed = {policy["id"]: policy for policy in json.loads(out)["policies"]}["targeting-default"]
-    assert listed.keys() == {"id", "title", "kind", "year", "result", "parts", "check_before_use", "sha256"}
+    words = {"id", "title", "kind", "year", "covers", "not_seen", "sources", "result", "parts"}
+    assert listed.keys() == words | {"check_before_use", "sha256"}
     assert (listed["kind"], listed["result"], err) == ("targeting", "in_target", "")
 
 
