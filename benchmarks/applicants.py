@@ -111,7 +111,7 @@ def as_csv(rows: list[list[str]]) -> bytes:
 
 
 def row_by_row(raw: RawTable, mapping: headings.ColumnMapping) -> set[int]:
-    """Return the rows in which a model of the same types finds something wrong; makes a table and messages, as we do."""
+    """Return the rows in which a model of the same types finds a fault; makes a table and messages, as we do."""
     taken = mapping.taken
     fields = {name: (field(mapping.targets[name], match.unit), None) for name, match in taken.items()}
     model = create_model("Applicant", __config__=ConfigDict(hide_input_in_errors=True), **fields)

@@ -1,25 +1,58 @@
-"""A workbook as the same bytes every time: nothing of the clock in it."""
+"""A streamed workbook as bytes: the same bytes every time, and nothing of it on disk meanwhile.
+
+openpyxl writes each sheet's text to a temporary file before it goes into the workbook. What is personal must not lie
+there, however briefly; here it is compressed into memory instead. Nor does openpyxl's clock get into the file.
+"""
 
 import datetime
+import gzip
 import io
 import shutil
 import zipfile
 
 from lxml import etree
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 CORE = "docProps/core.xml"
 DATES = ("{http://purl.org/dc/terms/}modified", "{http://purl.org/dc/terms/}created")
-FAST, USUAL = 1, 6  # levels of compression: of the first writing, and of the file that is kept
+FAST, USUAL = 1, 6  # levels of compression: of what is kept meanwhile, and of the file
 BUFFER = 1 << 20  # bytes
 
 
+def keep_in_memory(sheet: WriteOnlyWorksheet) -> None:
+    """Have a sheet streamed into memory. Call it after widths and panes are set and before the first row."""
+    sheet._writer = WorksheetWriter(sheet, out=gzip.GzipFile(fileobj=io.BytesIO(), mode="wb", compresslevel=FAST))
+    sheet._writer.write_top()
+
+
+class _InMemory(ExcelWriter):
+    """An openpyxl writer for sheets that are kept in memory."""
+
+    def write_worksheet(self, ws: WriteOnlyWorksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws.close()
+        kept: gzip.GzipFile = ws._writer.out
+        memory = kept.fileobj
+        kept.close()
+        memory.seek(0)
+        ws._rels = ws._writer._rels
+        with gzip.GzipFile(fileobj=memory) as source, self._archive.open(ws.path[1:], "w") as target:
+            shutil.copyfileobj(source, target, BUFFER)
+        self.manifest.append(ws)
+
+
 def without_clock(workbook: Workbook, day: datetime.date) -> bytes:
-    """Save a workbook with `day` in place of the hour at which it was made; equal content gives equal bytes."""
+    """Save a write-only workbook whose sheets are all kept in memory, with `day` in place of the hour.
+
+    Equal content gives equal bytes.
+    """
     saved = io.BytesIO()
     with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
-        ExcelWriter(workbook, archive).save()
+        _InMemory(workbook, archive).save()
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)  # a zip knows no earlier year
     result = io.BytesIO()
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w", compresslevel=USUAL) as new:
@@ -30,7 +63,7 @@ def without_clock(workbook: Workbook, day: datetime.date) -> bytes:
             if name == CORE:
                 new.writestr(entry, _with_day(old.read(name), day))
             else:
-                with old.open(name) as source, new.open(entry, "w", force_zip64=False) as target:
+                with old.open(name) as source, new.open(entry, "w") as target:
                     shutil.copyfileobj(source, target, BUFFER)
     return result.getvalue()
 

@@ -7,7 +7,7 @@
     Summary              counts without small numbers
     Policy               the rules in words, how distances were measured and the file was read, every row accounted for
 
-Cells are streamed to the file, so that a hundred thousand applicants fit in memory.
+Cells are streamed, so that a hundred thousand applicants fit in memory, and nothing lies on disk meanwhile.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.bundle import County
-from data.sheet_bytes import without_clock
+from data.sheet_bytes import keep_in_memory, without_clock
 from data.sheet_text import NOT_ALLOWED, could_become_a_formula, put_text
 from eligibility import wording
 from eligibility.applications import Run
@@ -97,6 +97,7 @@ def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Workshe
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, USUAL_WIDTH)
     sheet.freeze_panes = "C2"
+    keep_in_memory(sheet)
     sheet.append([_styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()])
     return sheet
 
@@ -153,6 +154,7 @@ def _formatted(sheet: Worksheet, value: float | date, number_format: str) -> Wri
 def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
     sheet = book.create_sheet("Summary")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 80, 14
+    keep_in_memory(sheet)
     sheet.append([_styled(sheet, "Summary", TITLE_FONT)])
     sheet.append([_wrapped(sheet, NOTE)])
     for table in tables:
@@ -175,6 +177,7 @@ def _wrapped(sheet: Worksheet, text: str) -> WriteOnlyCell:
 def _write_policy(book: Workbook, run: Run) -> None:
     sheet = book.create_sheet("Policy")
     sheet.column_dimensions["A"].width = 140
+    keep_in_memory(sheet)
     for line in policy_lines(run):
         sheet.append([_styled(sheet, line[2:], TITLE_FONT) if line.startswith("# ") else _wrapped(sheet, line)])
 

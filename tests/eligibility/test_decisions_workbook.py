@@ -63,6 +63,16 @@ def test_the_same_run_gives_the_same_bytes():
     assert to_bytes(run_of(make_applicants.FILE.read_bytes()), county()) == CONTENT
 
 
+def test_nothing_lies_on_disk_while_the_workbook_is_made(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a temporary file was asked for")
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile._mkstemp_inner", refuse)
+    assert to_bytes(RUN, county()) == CONTENT
+
+
 def test_a_row_a_person_and_each_person_once():
     assert column("Decisions", "Row of the file") == RUN.people.index.tolist()
 
