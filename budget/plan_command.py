@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from budget import cases, ranges, risk, risk_shown, robust_plan, scenarios, workbook
 from budget import plan as planning
-from budget import scenarios, workbook
 from budget.plan import Plan
 from data import bundle, own_files
 from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
@@ -25,6 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
     parser.add_argument("--out", type=Path, help="write the workbook (.xlsx) here")
+    parser.add_argument("--risk", action="store_true", help="simulate spend and access when take-up and prices differ")
+    parser.add_argument(
+        "--robust",
+        metavar="GAMMA",
+        help='keep the budget when any GAMMA cohorts are at their worst: 20, "10%%", "sqrt"',
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
@@ -36,14 +42,38 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
     plan = planning.make(county, scenario, datetime.date.today())
+    robust = _robust(plan, arguments.robust)
+    plan = robust.plan if robust else plan
+    report = _risk(plan) if arguments.risk else None
     if arguments.out:
         write_whole(arguments.out, workbook.to_bytes(plan))
         say(f"Wrote {arguments.out}.")
     if arguments.json:
-        print_json(plan.allocation.to_json() | _context(plan))
+        extra = {"risk": risk_shown.to_json(report)} if report else {}
+        extra |= {"robust": robust.to_json()} if robust else {}
+        print_json(plan.allocation.to_json() | _context(plan) | extra)
     else:
-        show(in_words(plan))
+        lines = [risk_shown.robust_sentence(robust)] if robust else []
+        lines += risk_shown.sentences(report) if report else []
+        show("\n".join([in_words(plan), *lines]))
     return NO_PLAN if plan.allocation.status == "infeasible" else DONE
+
+
+def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
+    """Return the plan made robust where that is asked for and there is a plan."""
+    if gamma is None or plan.allocation.status == "infeasible":
+        return None
+    return robust_plan.make(plan, ranges.of(plan.catalogue, plan.scenario.risk), gamma)
+
+
+def _risk(plan: Plan) -> risk_shown.Report | None:
+    """Return a plan's cases, simulation and reserve; None where there is no plan."""
+    if plan.allocation.status == "infeasible":
+        return None
+    uncertain = ranges.of(plan.catalogue, plan.scenario.risk)
+    simulated = risk.simulate(plan, uncertain)
+    held = cases.with_reserve(plan, uncertain, simulated, report=say)
+    return risk_shown.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
 
 
 def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:

@@ -14,6 +14,10 @@ college_minutes = 75
 
 [targeting]                     # parameters of the targeting policy
 minimum_km_to_college = 8.0
+
+[risk]                          # how far take-up and prices may be off: see risk.toml
+"bus_pass.take_up.low" = 0.5
+chance = 0.1
 """
 
 import datetime
@@ -43,6 +47,7 @@ class Scenario:
     decay: str = "step"
     figures: Mapping[str, float] = field(default_factory=dict)
     targeting: Mapping[str, float] = field(default_factory=dict)
+    risk: Mapping[str, float] = field(default_factory=dict)
     gap: float = 0.0001
     time_limit_seconds: float = 60.0
 
@@ -107,7 +112,7 @@ def _problem(key: str, given: object) -> str | None:
         return "must be a date, written 2026-09-01 without quotation marks."
     if key == "decay" and given not in DECAYS:
         return f"must be one of {', '.join(DECAYS)}."
-    if key in ("figures", "targeting"):
+    if key in ("figures", "targeting", "risk"):
         wrong = (
             [name for name, value in given.items() if not _is_number(value)] if isinstance(given, Mapping) else ["it"]
         )
