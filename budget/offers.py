@@ -56,7 +56,24 @@ def make(
     `areas` has AREA_COLUMNS; `journeys` those from them by purpose; `destinations` DESTINATION_COLUMNS.
     Areas without a single low-income young person, to two decimals, make no cohort.
     """
-    cohorts = make_cohorts(areas, catalogue)
+    return of_cohorts(make_cohorts(areas, catalogue), areas, journeys, catalogue, decay, destinations)
+
+
+def of_cohorts(
+    given: pd.DataFrame,
+    places: pd.DataFrame,
+    journeys: dict[str, pd.DataFrame],
+    catalogue: Catalogue,
+    decay: str,
+    destinations: pd.DataFrame,
+) -> Choices:
+    """Return the choices of cohorts of any sort: areas, or applicants (budget.applicants).
+
+    `given`: as `make_cohorts` returns them; where it has the column contribution_pence, that is what a taker pays a
+    year in place of the catalogue's, and at most the price. `places`: easting_m and northing_m by cohort. `journeys`:
+    by purpose, from_id a cohort.
+    """
+    cohorts = given.copy()
     here = {purpose: table[table["from_id"].isin(cohorts.index)] for purpose, table in journeys.items()}
     for purpose in PURPOSES:
         unaided = access.journey_reach(here[purpose], catalogue, None, purpose, decay)
@@ -69,7 +86,7 @@ def make(
         }
         if kind.shared:
             riders = _nearest_each(reached["college"]).set_index("from_id")["to_id"]
-            service = _services(riders, areas, destinations, kind, catalogue)
+            service = _services(riders, places, destinations, kind, catalogue)
             services.append(service)
             ids = pd.Series(service["service"].to_numpy(), index=service["from_id"], dtype=object)
         else:
@@ -83,7 +100,11 @@ def make(
 
 def make_cohorts(areas: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return the cohorts: one an area with at least 0.01 low-income young people; what is not known makes none."""
-    people = (areas["young_people"] * areas["low_income_rate"]).astype(float).round(2)
+    return cohorts_of(areas, (areas["young_people"] * areas["low_income_rate"]).astype(float).round(2), catalogue)
+
+
+def cohorts_of(areas: pd.DataFrame, people: pd.Series, catalogue: Catalogue) -> pd.DataFrame:
+    """Return a cohort a row of `areas`, of that many `people`, with the weight and priority of its area."""
     deciles = areas["imd_decile"].astype("float64")
     favoured = deciles <= catalogue.figures["deprived_deciles"]
     cohorts = pd.DataFrame(
@@ -118,10 +139,7 @@ def _of_kind(
     people_100 = half_up((cohorts["people"] * 100).round().astype("int64") * taken // 100)
     miles_10 = _miles_10(kind, reached, cohorts.index, catalogue)
     price = _unit_price_pence(kind, miles_10, catalogue)
-    contribution = catalogue.pence(kind, "contribution")
-    if (price < contribution).any():
-        problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
-        raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
+    contribution = _unit_contribution_pence(kind, price, cohorts, catalogue)
     people = people_100 / 100
     a_taker = to_millionths(gain * cohorts["weight"])
     table = pd.DataFrame(
@@ -162,6 +180,19 @@ def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> 
     return catalogue.pence(kind, "price") + half_up(miles_10 * mile_a_year_pence(kind, catalogue) * 10)
 
 
+def _unit_contribution_pence(
+    kind: Kind, price: pd.Series, cohorts: pd.DataFrame, catalogue: Catalogue
+) -> pd.Series | int:
+    """Return what a taker pays a year: the cohort's own where it has one, at most the price; else the catalogue's."""
+    if "contribution_pence" in cohorts:
+        return cohorts["contribution_pence"].astype("int64").clip(upper=price)
+    contribution = catalogue.pence(kind, "contribution")
+    if (price < contribution).any():
+        problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
+        raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
+    return contribution
+
+
 def mile_a_year_pence(kind: Kind, catalogue: Catalogue) -> int:
     """Return what a mile one way costs over the year, in whole pence, half up, computed in decimals."""
     rate = Decimal(catalogue.pence(kind, "price_per_mile"))
@@ -181,10 +212,10 @@ def _nearest_each(reached: pd.DataFrame) -> pd.DataFrame:
 
 
 def _services(
-    riders: pd.Series, areas: pd.DataFrame, destinations: pd.DataFrame, kind: Kind, catalogue: Catalogue
+    riders: pd.Series, places: pd.DataFrame, destinations: pd.DataFrame, kind: Kind, catalogue: Catalogue
 ) -> pd.DataFrame:
     """Return one row a place that a service could carry: the service drives to one college from one of eight sides."""
-    origin = areas.loc[riders.index, ["easting_m", "northing_m"]].to_numpy()
+    origin = places.loc[riders.index, ["easting_m", "northing_m"]].to_numpy()
     college = destinations.loc[riders, ["easting_m", "northing_m"]].to_numpy()
     east, north = (origin - college).T
     side = np.round(np.degrees(np.arctan2(east, north)) / 45).astype(int) % 8

@@ -1,16 +1,18 @@
 """From a county bundle and a scenario to a plan: the whole way, in the order it is read.
 
-areas in target → cohorts and offers → the best choice within the budget → what it buys, and for whom
+areas in target, or applicants → cohorts and offers → the best choice within the budget → what it buys, and for whom
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from budget import applicants as applicants_table
 from budget import catalogue as catalogue_file
 from budget import offers as offers_table
 from budget.allocation import Allocation, allocate
+from budget.applicants import Applicants
 from budget.catalogue import PURPOSES, Catalogue
 from budget.offers import Choices
 from budget.scenarios import Scenario
@@ -31,6 +33,8 @@ class Plan:
     targeting: Targeting
     choices: Choices
     allocation: Allocation
+    applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
+    with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
 
     @property
     def measured_share(self) -> float | None:
@@ -44,9 +48,12 @@ class Plan:
         return None if self.measured_share is None else 1 - self.measured_share
 
 
-def make(county: County, scenario: Scenario, today: datetime.date) -> Plan:
+def make(county: County, scenario: Scenario, today: datetime.date, applicants: Applicants | None = None) -> Plan:
     """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
 
+    With `applicants` the cohorts are those of them who are eligible, in place of the areas in target; where evidence is
+    pending, the same plan is solved a second time with the others included. Both are solved to the end (gap 0): among
+    plans that help as many, only that settles which spends the least, and what applicants cost is what is asked.
     Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed.
     """
     day = scenario.day or today
@@ -55,13 +62,31 @@ def make(county: County, scenario: Scenario, today: datetime.date) -> Plan:
         catalogue = catalogue.only(scenario.kinds)
     policy = library.find(scenario.policy).with_values(scenario.targeting)
     targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
+    if applicants is None:
+        choices = _area_choices(county, targeting, catalogue, scenario)
+        allocation = _allocate(choices, scenario)
+        return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
+    catalogue = applicants_table.catalogue_for(catalogue)
+    choices = applicants_table.choices(applicants.eligible, county, catalogue, scenario.decay)
+    to_the_end = replace(scenario, gap=0.0)
+    now = with_pending = _allocate(choices, to_the_end)
+    if len(applicants.pending):
+        everybody = applicants_table.choices(applicants.table, county, catalogue, scenario.decay)
+        with_pending = _allocate(everybody, to_the_end)
+    return Plan(county, scenario, day, catalogue, targeting, choices, now, applicants, with_pending)
+
+
+def _area_choices(county: County, targeting: Targeting, catalogue: Catalogue, scenario: Scenario) -> Choices:
     areas = county.areas.loc[targeting.in_target]
     journeys = {
         purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
         for purpose, destinations in by_purpose(county.destinations, catalogue.figures).items()
     }
-    choices = offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
-    allocation = allocate(
+    return offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
+
+
+def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
+    return allocate(
         choices.offers,
         scenario.budget_pence,
         services=choices.services,
@@ -69,7 +94,6 @@ def make(county: County, scenario: Scenario, today: datetime.date) -> Plan:
         gap=scenario.gap,
         time_limit_seconds=scenario.time_limit_seconds,
     )
-    return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
 
 
 def by_district(plan: Plan) -> pd.DataFrame:
@@ -151,10 +175,13 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     table["best_option"] = best["option"]
     table["cost_pence"] = best["cost_pence"].astype("Int64")
     table["access"] = best["access"]
-    within = (cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1).all(axis=1).reindex(table.index)
+    reach = cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1
+    is_applicants = plan.applicants is not None  # each has one destination
+    within = (reach.any(axis=1) if is_applicants else reach.all(axis=1)).reindex(table.index)
     offered = table.index.isin(unfunded["cohort"])
     table["reason"] = "no kind of support on offer brings anything more within reach"
-    table.loc[within, "reason"] = "college and work are within reach without help"
+    where = "their own destination is" if is_applicants else "college and work are"
+    table.loc[within, "reason"] = f"{where} within reach without help"
     table.loc[offered, "reason"] = "only by a minibus that does not run in this plan"
     table.loc[table["best_option"].notna(), "reason"] = "other cohorts gain more access for the money"
     return table

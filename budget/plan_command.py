@@ -6,13 +6,17 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from budget import cases, ranges, risk, risk_shown, robust_plan, scenarios, workbook
+from budget import applicants as applicants_table
+from budget import applicants_report, cases, ranges, risk, risk_shown, robust_plan, scenarios, workbook
 from budget import plan as planning
+from budget.applicants import Applicants
 from budget.plan import Plan
 from data import bundle, own_files
+from data.bundle import County
 from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
+from eligibility.decisions_file import read_decisions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--budget", help="pounds for the year, such as 750000 (the scenario's if absent)")
     parser.add_argument("--reserve", help="pounds of it to hold back")
     parser.add_argument("--scenario", type=Path, help="a scenario file (TOML): settings, prices, kinds of support")
+    parser.add_argument(
+        "--applicants", type=Path, metavar="DECISIONS.xlsx", help="plan for the people of this decisions workbook"
+    )
     parser.add_argument("--journeys", type=Path, help="a travel matrix (CSV or Parquet) that overrides estimates")
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
@@ -41,7 +48,8 @@ def command(arguments: argparse.Namespace) -> int:
     county = bundle.load(arguments.bundle)
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
-    plan = planning.make(county, scenario, datetime.date.today())
+    applicants = _applicants(arguments.applicants, county)
+    plan = planning.make(county, scenario, datetime.date.today(), applicants)
     robust = _robust(plan, arguments.robust)
     plan = robust.plan if robust else plan
     report = _risk(plan) if arguments.risk else None
@@ -57,6 +65,11 @@ def command(arguments: argparse.Namespace) -> int:
         lines += risk_shown.sentences(report) if report else []
         show("\n".join([in_words(plan), *lines]))
     return NO_PLAN if plan.allocation.status == "infeasible" else DONE
+
+
+def _applicants(path: Path | None, county: County) -> Applicants | None:
+    """Return the people of a decisions workbook, None where the plan is for areas."""
+    return None if path is None else applicants_table.of(read_decisions(path), county, path.name)
 
 
 def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
@@ -114,7 +127,8 @@ def _check_out(path: Path | None) -> None:
 
 def _context(plan: Plan) -> dict:
     """Return what `plan` says in JSON beyond the allocation."""
-    return {
+    people = {} if plan.applicants is None else {"applicants": applicants_report.counts(plan)}
+    return people | {
         "county": plan.county.manifest.name,
         "bundle_checksum": plan.county.manifest.checksum,
         "areas": len(plan.county.areas),
@@ -129,12 +143,13 @@ def _context(plan: Plan) -> dict:
 def in_words(plan: Plan) -> str:
     """Return the plan as a short text for a person at a terminal."""
     allocation = plan.allocation
+    cohorts = "areas" if plan.applicants is None else "applicants"
     lines = [
         f"{plan.county.manifest.name}: {len(plan.county.areas):,} areas, {len(plan.targeting.in_target):,} in target, "
         f"{len(plan.targeting.not_settled):,} not settled by the data",
         planning.proof(plan),
         f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
-        f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} areas",
+        f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} {cohorts}",
         f"Access      {allocation.access:,.2f} young people brought within reach",
     ]
     if plan.estimated_share is not None:
@@ -142,7 +157,9 @@ def in_words(plan: Plan) -> str:
     for _, kind in planning.by_kind(plan).iterrows():
         if kind["cohorts"]:
             lines.append(
-                f"  {kind['label']:<28} {kind['cohorts']:>5} areas {kind['people']:>10,.2f} people"
+                f"  {kind['label']:<28} {kind['cohorts']:>5} {cohorts} {kind['people']:>10,.2f} people"
                 f"  £{kind['cost_pence'] / 100:>13,.2f}"
             )
+    if plan.applicants is not None:
+        lines += applicants_report.lines(plan)
     return "\n".join(lines)

@@ -18,6 +18,7 @@ CHANGED, UNCHANGED = "changed", "as solved"
 PARTLY = "mileage follows here; for reach solve again"
 PROFILE_ONLY = "flows to Profile; the plan does not depend on it"
 SOLVE_AGAIN = "no effect here: solve again to see it"
+BY_DECISION = "none: an applicant's contribution is that of the decision"
 FLOWING_KIND_FIGURES = (
     "price",
     "contribution",
@@ -149,6 +150,8 @@ def _figure_lines(content: Content) -> list[Line]:
         value = four_decimals(figure.value) if last == "take_up" else figure.value
         least, most = UNITS[figure.unit]
         effect = FLOWS if flows else PARTLY if name == "days_a_week" else SOLVE_AGAIN
+        if content.plan.applicants is not None and last == "contribution":
+            effect = BY_DECISION
         lines.append(Line(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most))
     return lines
 

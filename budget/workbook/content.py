@@ -79,13 +79,14 @@ def of(plan: Plan) -> Content:
 
 
 def district_keys(plan: Plan) -> pd.Series:
-    """Return a key for each area's district that SUMIFS matches as it stands: its official code, else D001, …"""
+    """Return a key for the district of each area, or applicant, that SUMIFS matches: its official code, else D001, …"""
     codes = plan.county.areas["district_code"].astype(object).fillna("").astype(str)
     own = {
         code: code if OFFICIAL_CODE.fullmatch(code) else f"D{number:03d}"
         for number, code in enumerate(sorted(set(codes)), start=1)
     }
-    return codes.map(own)
+    keys, cohorts = codes.map(own), plan.choices.cohorts
+    return keys if plan.applicants is None else keys.loc[cohorts["area_code"]].set_axis(cohorts.index)
 
 
 def _funded(plan: Plan, keys: pd.Series, services: pd.DataFrame) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, con
         Formula(f"=ROUND(ROUND({here['low_income']}*{here['take_up']},6),2)", offer["people_100"] / 100),
         offer["miles"] or None,
         Formula(price, pounds(offer["unit_price_pence"])),
-        Formula(f"={assumptions.cell(f'{option}.contribution')}", pounds(offer["unit_contribution_pence"])),
+        _contribution(offer, assumptions, content),
         Formula(f"=ROUND(ROUND({here['takers']}*{here['price']},4),2)", pounds(offer["gross_pence"])),
         Formula(f"=ROUND({here['gross']}-{here['cost']},2)", pounds(offer["income_pence"])),
         Formula(f"=ROUND(ROUND({here['takers']}*({net}),4),2)", pounds(offer["cost_pence"])),
@@ -175,6 +175,14 @@ def _plan_row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, con
         float(offer["estimated_share"]),
         Formula(f"=COUNTIF({own_column(grid, 'cohort')},{here['cohort']})", 1),
     )
+
+
+def _contribution(offer: dict, assumptions: Assumptions, content: Content) -> object:
+    """Return what a taker pays: of an applicant what the decision says, of others what Assumptions says."""
+    known = pounds(offer["unit_contribution_pence"])
+    if content.plan.applicants is not None:
+        return known
+    return Formula("=" + assumptions.cell(f"{offer['option']}.contribution"), known)
 
 
 def _vehicle_cells(row: int, offer: dict, grids: Grids, content: Content) -> tuple:

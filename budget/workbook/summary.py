@@ -3,6 +3,7 @@
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.workbook.defined_name import DefinedName
 
+from budget.applicants_report import headline
 from budget.plan import proof
 from budget.workbook import styles
 from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
@@ -52,6 +53,8 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     )
     if manifest.made_up:
         sheet.put(4, 1, "This county is made up: the figures describe no real place.", "warning")
+    if plan.applicants is not None:
+        sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
     _figures(sheet, book, grids, assumptions, content)
     _state(sheet, grids, assumptions, content)
     _kinds(sheet, grids, content)
