@@ -19,7 +19,9 @@ from budget.scenarios import Scenario
 from budget.targeting import Targeting, by_purpose, target
 from data import travel
 from data.bundle import County
+from data.faults import Fault, InputError
 from eligibility import library
+from eligibility.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,7 @@ def make(county: County, scenario: Scenario, today: datetime.date, applicants: A
     Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed.
     """
     day = scenario.day or today
-    catalogue = catalogue_file.default_catalogue().with_values(scenario.figures)
-    if scenario.kinds:
-        catalogue = catalogue.only(scenario.kinds)
-    policy = library.find(scenario.policy).with_values(scenario.targeting)
+    catalogue, policy = _settings(scenario)
     targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
     if applicants is None:
         choices = _area_choices(county, targeting, catalogue, scenario)
@@ -94,6 +93,26 @@ def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
         gap=scenario.gap,
         time_limit_seconds=scenario.time_limit_seconds,
     )
+
+
+def _settings(scenario: Scenario) -> tuple[Catalogue, Policy]:
+    """Return the catalogue and the targeting policy as a scenario sets them. Raises InputError with every fault."""
+    faults: list[Fault] = []
+
+    def kept(change):
+        try:
+            return change()
+        except InputError as error:
+            faults.extend(Fault(fault.where or error.subject, fault.problem) for fault in error.faults)
+            return None
+
+    catalogue = kept(lambda: catalogue_file.default_catalogue().with_values(scenario.figures))
+    on_offer = kept(lambda: (catalogue or catalogue_file.default_catalogue()).only(scenario.kinds))
+    policy = kept(lambda: library.find(scenario.policy))
+    changed = policy and kept(lambda: policy.with_values(scenario.targeting))
+    if faults:
+        raise InputError("scenario", faults)
+    return (on_offer if scenario.kinds else catalogue), changed
 
 
 def by_district(plan: Plan) -> pd.DataFrame:
@@ -183,7 +202,7 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     where = "their own destination is" if is_applicants else "college and work are"
     table.loc[within, "reason"] = f"{where} within reach without help"
     table.loc[offered, "reason"] = "only by a minibus that does not run in this plan"
-    table.loc[table["best_option"].notna(), "reason"] = "other cohorts gain more access for the money"
+    table.loc[table["best_option"].notna(), "reason"] = "others gain more for the money"
     return table
 
 

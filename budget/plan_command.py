@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from budget import applicants as applicants_table
-from budget import applicants_report, cases, ranges, risk, risk_shown, robust_plan, scenarios, workbook
+from budget import applicants_report, cases, left_over, ranges, risk, risk_shown, robust_plan, scenarios, workbook
 from budget import plan as planning
 from budget.applicants import Applicants
 from budget.plan import Plan
@@ -135,6 +135,7 @@ def _context(plan: Plan) -> dict:
         "areas_in_target": len(plan.targeting.in_target),
         "areas_not_settled": len(plan.targeting.not_settled),
         "low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2),
+        "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(planning.not_funded(plan)),
     }
@@ -149,6 +150,7 @@ def in_words(plan: Plan) -> str:
         f"{len(plan.targeting.not_settled):,} not settled by the data",
         planning.proof(plan),
         f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
+        *filter(None, [left_over.in_words(plan)]),
         f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} {cohorts}",
         f"Access      {allocation.access:,.2f} young people brought within reach",
     ]

@@ -136,7 +136,7 @@ def value_problem(figure: Figure) -> str | None:
         return f"must be a number of {figure.unit}, not {figure.value!r}."
     least, most = UNITS[figure.unit]
     if not least <= figure.value <= most:  # also true of NaN
-        return f"is {figure.value} {figure.unit}; it must lie between {least:g} and {most:g}."
+        return f"is {figure.value:g} ({figure.unit}); it must lie between {least:g} and {most:,.10g}."
     if figure.unit.startswith("£") and abs(figure.value * 100 - round(figure.value * 100)) > 1e-6:
         return f"is £{figure.value}; money has at most two decimals."
     return None
@@ -204,9 +204,11 @@ def read_figure(
 def read_toml(path: Path) -> dict:
     """Read a TOML file. Raises InputError with the line where it is not TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(path.name, [f"is not a TOML file: {error}."]) from None
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows Notepad may begin it with a mark
+    except UnicodeDecodeError:
+        raise InputError(path.name, ["is not text in UTF-8. Save it again with that encoding."]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(path.name, [f"is not a TOML file: {error}. Mend that line and run again."]) from None
 
 
 def read(path: Path) -> Figures:

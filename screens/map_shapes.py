@@ -9,27 +9,32 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for England; differences fit 16 bits
 MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
 TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this shows when enlarged five times
+LARGEST_DISC_M = 1_500  # of an area without a boundary; smaller where its neighbours are near
+ROOM = 0.45  # of the way to the next centre: discs of neighbours do not touch
 
 
 def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
     """Return the shapes, names and destinations of a county for map.js.
 
-    `areas`: index area_code, area_name and polygons in metres. `destinations`: DESTINATION_COLUMNS. The dict is JSON:
+    `areas`: index area_code, area_name and polygons in metres; one that has no boundary is drawn as a disc at its
+    point. `destinations`: DESTINATION_COLUMNS. The dict is JSON:
     `width` and `height` of the map in units, `steps` (base64 of little-endian int16 pairs: the first point of a ring
     from the last point before it, then from point to point), `rings` and `owners` (base64 uint32: points a ring and
     its area's place), `names`, `codes`, and `places` [[x, y, kind, name], …].
     """
-    west, south, east, north = areas.total_bounds
+    outlines = _outlines(areas)
+    west, south, east, north = shapely.total_bounds(outlines)
     unit = max(east - west, north - south) / GRID
-    shapes = shapely.coverage_simplify(areas.geometry.to_numpy(), TOLERANCE * unit)
+    shapes = shapely.coverage_simplify(outlines, TOLERANCE * unit)
     points, rings, owners = _rings(shapes)
     grid = _on_grid(points, west, north, unit)
     steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=grid.dtype))
-    destinations = _near(destinations, areas)
+    destinations = _near(destinations, outlines)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
     return {
         "width": round((east - west) / unit),
@@ -48,9 +53,23 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
     }
 
 
-def _near(destinations: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+def _outlines(areas: gpd.GeoDataFrame) -> np.ndarray:
+    """Return the polygons of areas, with an octagon around the point of those that have no boundary."""
+    shapes = areas.geometry.to_numpy().copy()
+    bare = shapely.get_dimensions(shapes) < 2  # points; -1 where there is no shape at all
+    if not bare.any():
+        return shapes
+    middles = shapely.get_coordinates(shapely.centroid(shapes[~bare]))
+    points = areas.loc[bare, ["easting_m", "northing_m"]].to_numpy(dtype=float)
+    gap, _ = cKDTree(np.vstack([points, middles])).query(points, k=2)  # the nearest is the point itself
+    radius = np.minimum(ROOM * gap[:, 1], LARGEST_DISC_M).clip(min=1)
+    shapes[bare] = shapely.buffer(shapely.points(points), radius, quad_segs=2)
+    return shapes
+
+
+def _near(destinations: pd.DataFrame, outlines: np.ndarray) -> pd.DataFrame:
     points = shapely.points(destinations[["easting_m", "northing_m"]].to_numpy(dtype=float))
-    inside = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="dwithin", distance=MARGIN_M)[0]
+    inside = shapely.STRtree(outlines).query(points, predicate="dwithin", distance=MARGIN_M)[0]
     return destinations.iloc[np.unique(inside)]
 
 

@@ -6,6 +6,7 @@ import re
 import pandas as pd
 import streamlit as st
 
+from budget import left_over
 from budget import plan as plans
 from budget.plan import Plan
 from budget.plan_areas import cost_per_access_pence, funded
@@ -47,9 +48,16 @@ def _make(counties: dict, today: datetime.date) -> None:
         with st.spinner("Finding the best plan for the money…"):
             st.session_state["plan"] = shelf.plan(asked.folder, asked.scenario, today)
     except InputError as error:
-        st.session_state["faults"] = error.faults
+        st.session_state["faults"] = _named(error)
     except OSError as error:
         st.session_state["faults"] = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
+
+
+def _named(error: InputError) -> list[Fault]:
+    """Return the faults of the answers as they are, those of anything else, such as a bundle's folder, by its name."""
+    if error.subject == settings.SUBJECT:
+        return list(error.faults)
+    return [Fault(": ".join(filter(None, [error.subject, fault.where])), fault.problem) for fault in error.faults]
 
 
 def _results(plan: Plan) -> None:
@@ -116,9 +124,8 @@ def _how_to_share(plan: Plan) -> str:
 
 def _margin(plan: Plan) -> str:
     more = plan.allocation.access_per_extra_1000_pounds
-    if more:
-        return f"A further £1,000 would bring about {more:.2f} more within reach."
-    return "More money would bring no more within reach under these settings." if more == 0 else ""
+    further = f"A further £1,000 would bring about {more:.2f} more within reach." if more else ""
+    return " ".join(filter(None, [page.plain(left_over.in_words(plan)), further]))
 
 
 def _file_name(plan: Plan) -> str:

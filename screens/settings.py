@@ -21,6 +21,7 @@ from eligibility.policy import Parameter, Policy
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
+SUBJECT = "settings"  # of the errors raised here
 FIGURES = "figures_changed"
 
 
@@ -86,7 +87,7 @@ def read(counties: dict[str, Path], today: datetime.date) -> Asked:
     if not state["county"]:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
     if faults:
-        raise InputError("settings", faults)
+        raise InputError(SUBJECT, faults)
     scenario = Scenario(
         budget_pence=budget, reserve_pence=reserve, kinds=kinds, figures=figures, targeting=targeting, policy=policy.id
     )

@@ -15,7 +15,7 @@ TALL = 420
 def show_funded(table: pd.DataFrame) -> None:
     """Show what is funded: a table of `budget.plan_areas.funded`."""
     if table.empty:
-        st.markdown("Nothing: the budget is too small for any offer, or no area is in target.")
+        st.markdown("Nothing: the money, or the kinds of support on offer, bring nothing more within reach.")
         return
     shown = pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def show_vehicles(plan: Plan) -> None:
 def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
     """Show what is in target and not funded, with the reason: a table of `budget.plan.not_funded`."""
     if table.empty:
-        st.markdown("Nothing: every area in target has an offer.")
+        st.markdown("None: every area in target with young people on a low income has an offer.")
         return
     shown = pd.DataFrame(
         {

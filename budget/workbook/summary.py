@@ -3,6 +3,7 @@
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.workbook.defined_name import DefinedName
 
+from budget import left_over
 from budget.applicants_report import headline
 from budget.plan import proof
 from budget.workbook import styles
@@ -111,6 +112,7 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
     rows = [
         ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", reserve), "money"),
         ("How good the plan is, as solved", proof(content.plan), "text"),
+        ("What is left, as solved", left_over.in_words(content.plan) or "Nothing.", "text"),
         ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
         (
             "Spend for each young person brought within reach",

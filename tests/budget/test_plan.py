@@ -120,6 +120,19 @@ def test_a_scenario_that_names_what_is_not_there_is_refused(wrong):
         planning.make(EXAMPLE, replace(Scenario(), **wrong), DAY)
 
 
+def test_every_fault_of_a_scenario_is_said_at_once():
+    wrong = Scenario(
+        figures={"bus_pas.price": 1.0, "bus_pass.take_up": 1.5},
+        kinds=("rocket",),
+        targeting={"minimum_km_to_colledge": 3.0},
+    )
+    with pytest.raises(InputError) as refused:
+        planning.make(EXAMPLE, wrong, DAY)
+    said = str(refused.value)
+    for name in ("bus_pas.price", "bus_pass.take_up", "rocket", "minimum_km_to_colledge"):
+        assert name in said
+
+
 def test_the_county_is_not_altered_by_planning():
     before = EXAMPLE.areas.copy()
     planning.make(EXAMPLE, Scenario(), DAY)

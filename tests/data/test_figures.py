@@ -28,6 +28,19 @@ source = "survey"
 """
 
 
+def test_a_file_that_notepad_saved_with_a_mark_is_read(tmp_path):
+    path = tmp_path / "figures.toml"
+    path.write_text(SOURCES + GOOD, encoding="utf-8-sig")
+    assert figures.read(path)["take_up"] == 0.7
+
+
+def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path):
+    path = tmp_path / "figures.toml"
+    path.write_text(SOURCES + GOOD, encoding="utf-16")
+    with pytest.raises(InputError, match="is not text in UTF-8. Save it again"):
+        figures.read(path)
+
+
 def test_a_figure_has_its_source(tmp_path):
     assert _read(tmp_path, GOOD).figure("take_up").provenance == "A survey"
 

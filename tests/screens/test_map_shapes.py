@@ -1,6 +1,7 @@
 """What the browser is sent of a county is the county, to the width of a line."""
 
 import base64
+import itertools
 import json
 
 import geopandas as gpd
@@ -35,6 +36,12 @@ DECODED = {"steps": "<i2", "rings": "<u4", "owners": "<u4"}
 def squares(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
     index = pd.Index([f"A{place}" for place in range(len(shapes))], name="area_code")
     return gpd.GeoDataFrame({"area_name": index + " town"}, geometry=list(shapes), index=index, crs=27700)
+
+
+def bare(*points: tuple[float, float]) -> gpd.GeoDataFrame:
+    """Return areas that have a point and no boundary, as a bundle built without boundaries has."""
+    areas = squares(*[shapely.Point(point) for point in points])
+    return areas.assign(easting_m=[x for x, _ in points], northing_m=[y for _, y in points])
 
 
 def places(*rows: tuple[float, float, str, str]) -> pd.DataFrame:
@@ -79,3 +86,34 @@ def test_the_areas_are_not_altered(county):
     before = county.areas.copy(deep=True)
     map_shapes.encode(county.areas, county.destinations)
     assert before.equals(county.areas)
+
+
+def test_areas_without_boundaries_are_drawn_apart_from_one_another():
+    shapes = decoded(map_shapes.encode(bare((0, 0), (400, 0), (9000, 9000)), places()))
+    assert all(shape.area > 0 for shape in shapes)
+    assert not any(one.intersects(other) for one, other in itertools.combinations(shapes, 2))
+
+
+def test_one_area_without_a_boundary_is_drawn():
+    (shape,) = decoded(map_shapes.encode(bare((500_000, 300_000)), places()))
+    assert shape.area > 0
+
+
+def test_areas_with_and_without_boundaries_stand_side_by_side():
+    areas = pd.concat(
+        [squares(shapely.box(0, 0, 9000, 9000)).assign(easting_m=4500, northing_m=4500), bare((12000, 0))]
+    )
+    square, disc = decoded(map_shapes.encode(areas, places()))
+    assert square.area > disc.area > 0
+
+
+def test_two_areas_at_the_same_point_are_still_drawn():
+    sent = map_shapes.encode(bare((0, 0), (0, 0), (9000, 0)), places())
+    assert len(set(np.frombuffer(base64.b64decode(sent["owners"]), "<u4"))) == 3
+
+
+def test_an_area_without_any_shape_stands_at_its_centre():
+    areas = bare((0, 0), (9000, 0))
+    areas["geometry"] = None
+    first, second = decoded(map_shapes.encode(areas.set_geometry("geometry", crs=27700), places()))
+    assert first.centroid.x < second.centroid.x

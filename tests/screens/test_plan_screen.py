@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data import example
+from data import bundle, example
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED = (
@@ -165,7 +166,27 @@ def test_money_held_back_is_not_spent(app):
 
 def test_an_address_that_names_a_folder_that_is_no_bundle_is_refused_with_what_to_do(app, tmp_path):
     app.query_params["county"] = str(tmp_path)
-    assert "is not a bundle" in run(app).error[0].value.replace("\\", "")
+    said = run(app).error[0].value.replace("\\", "")
+    assert f"{tmp_path}: is not a bundle" in said
+
+
+def test_a_budget_that_is_more_than_enough_says_what_is_left_and_why(app):
+    app.query_params["budget"] = "50000000"
+    assert any("is left, as everyone whom support can help" in text.value for text in run(app).markdown)
+
+
+@pytest.mark.parametrize("missing", ["boundaries", "destinations", "all areas but one"])
+def test_a_bundle_with_less_in_it_still_gets_its_whole_screen(app, tmp_path, missing):
+    county = bundle.load(example.FOLDER)
+    areas = county.areas
+    less = {
+        "boundaries": {"areas": areas.set_geometry(areas.geometry.representative_point())},
+        "destinations": {"destinations": county.destinations.iloc[:0]},
+        "all areas but one": {"areas": areas.iloc[[99]]},
+    }
+    bundle.save(replace(county, **less[missing]), tmp_path / "less")
+    app.query_params["county"] = str(tmp_path / "less")
+    assert "What this rests on" in [heading.value for heading in run(app).header]
 
 
 def test_an_address_may_name_the_folder_of_a_bundle(app, tmp_path):
