@@ -4,9 +4,12 @@ import argparse
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from budget import limits as limits_file
 from budget.allocation import Allocation, allocate
 from budget.conflicts import pounds
-from budget.limits import NO_LIMITS, limit_rows, read_limits
+from budget.limit_rows import limit_rows
+from budget.limits import NO_LIMITS, Limits, limits_from
+from budget.objectives import MOST_ACCESS, Objective, objective_from
 from budget.offers_table import LARGEST_PENCE, checked_tables, read_table
 from data.command_line import NO_PLAN, print_json, say
 from data.faults import Fault, InputError
@@ -16,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--offers", type=Path, required=True, help="CSV: cohort, option, cost_pence, access and more")
     parser.add_argument("--services", type=Path, help="CSV: service, unit_cost_pence, seats_per_unit, max_units")
-    parser.add_argument("--limits", type=Path, help="TOML: limits and cohorts that must be funded")
+    parser.add_argument("--limits", type=Path, help="TOML: limits, grants, promises, the objective")
     parser.add_argument("--budget", required=True, help="pounds, at most two decimals")
     parser.add_argument("--reserve", default="0", help="pounds of the budget to leave unspent (default 0)")
     parser.add_argument("--gap", default="0.0001", help="how far from the best the plan may be (default 0.0001)")
@@ -31,7 +34,7 @@ def command(arguments: argparse.Namespace) -> int | None:
     reserve_pence = _gathered(faults, lambda: pence_of(arguments.reserve, "--reserve"))
     gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
     seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
-    limits = _gathered(faults, lambda: read_limits(arguments.limits) if arguments.limits else NO_LIMITS)
+    limits, objective = _asked(arguments.limits, faults)
     services = _gathered(faults, lambda: read_table(arguments.services, "services") if arguments.services else None)
     offers = _gathered(faults, lambda: read_table(arguments.offers, "offers"))
     if offers is not None:
@@ -45,6 +48,7 @@ def command(arguments: argparse.Namespace) -> int | None:
         budget_pence,
         services=tables.services,
         limits=limits,
+        objective=objective,
         reserve_pence=reserve_pence,
         gap=gap,
         time_limit_seconds=seconds,
@@ -56,6 +60,17 @@ def command(arguments: argparse.Namespace) -> int | None:
     else:
         say(in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
+
+
+def _asked(path: Path | None, faults: list[Fault]) -> tuple[Limits | None, Objective | None]:
+    """Read limits and the objective from one file, or gather the faults of both."""
+    if path is None:
+        return NO_LIMITS, MOST_ACCESS
+    table = _gathered(faults, lambda: limits_file.read_table(path))
+    if table is None:
+        return None, None
+    limits = _gathered(faults, lambda: limits_from(table, subject=str(path)))
+    return limits, _gathered(faults, lambda: objective_from(table.get("objective"), str(path)))
 
 
 def _gathered(faults: list[Fault], read):
@@ -113,6 +128,33 @@ def in_words(plan: Allocation) -> str:
     ]
     lines.append(f"Access {plan.access:g} for {plan.people:g} people, spending {pounds(plan.spent_pence)}")
     lines[-1] += f" of {pounds(plan.budget_pence)}."
-    proof = "proved" if plan.status == "optimal" else "not yet proved better than"
-    lines.append(f"No plan can bring more than {plan.bound:g}: {proof} within {plan.gap:.4%} of the best.")
+    lines.append(_proof(plan))
+    if plan.fairness is not None:
+        share, most = float(plan.fairness.share), float(plan.fairness.bound)
+        lines.append(
+            f"The worst-off {plan.fairness.by} receives {share:.1%} of its need; no plan gives it more than {most:.1%}."
+        )
+    lines += [f"limit {limit_in_words(row)}" for row in plan.limits.to_dict("records")]
+    lines += [
+        f"grant {row['grant']}: {pounds(row['used_pence'])} used of {pounds(row['amount_pence'])}"
+        for row in plan.grants.to_dict("records")
+    ]
     return "\n".join([*lines, *plan.conflicts])
+
+
+def _proof(plan: Allocation) -> str:
+    proof = "proved" if plan.status == "optimal" else "not yet proved better than"
+    if plan.aim == "least_cost":
+        return f"No plan can do it for less than £{plan.bound:,.2f}: {proof} within {plan.gap:.4%} of the least."
+    return f"No plan can bring more than {plan.bound:g}: {proof} within {plan.gap:.4%} of the best."
+
+
+def limit_in_words(row: dict) -> str:
+    """Say how a limit stands: met and by how much, and what one more unit of it would buy."""
+    text = (
+        f"{row['limit']}: {row['value']:,.10g}, {'to spare' if row['met'] else 'missed by'} {abs(row['slack']):,.10g}"
+    )
+    if row["access_per_unit"] == row["access_per_unit"] and row["access_per_unit"] > 0:
+        more = "one more" if row["sense"] == "<=" else "one less"
+        text += f"; {more} would bring about {row['access_per_unit']:.3g} access"
+    return text

@@ -18,18 +18,23 @@ earliest offer, in the order of cohort and option, that the other does not (`bud
 import operator
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
+from math import isnan
 
 import numpy as np
 import pandas as pd
 
 from budget.conflicts import conflicts_of
+from budget.fairness import PART_OF_TIME, Fairness, fairest
+from budget.limit_rows import limit_rows
 from budget.limits import NO_LIMITS, Limits
-from budget.model import Plan, build
-from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables
+from budget.limits_shown import GRANT_COLUMNS, LIMIT_COLUMNS, grants_table, limits_table
+from budget.model import Plan
+from budget.objectives import MOST_ACCESS, Objective
+from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
+from budget.parts import with_parts
 from budget.problem import Problem, problem_of
-from budget.search import Found, is_proved, search
+from budget.search import Found, is_proved, missing, search
 from budget.solver import NAME
 from budget.verify import check_plan
 from data.faults import Fault, InputError
@@ -48,6 +53,11 @@ class Allocation:
     where there is none. `status` is "optimal" only where `gap` is proved to be at most what was asked; "time_limit"
     where it is not; "infeasible" where no plan can keep every limit: then nothing is chosen, and `conflicts` names
     the limits that cannot be kept together, and by how much. `notes` says what was rounded or left open.
+
+    For the least cost (`aim`) `bound` is the least spend, in pounds, that any plan must come to, and `gap` what is spent
+    above it as a part of the spend. For the fair way `fairness` says how far the worst-off group was raised, and the
+    bound is on the access of plans as fair as that. `limits` has a row for each limit (`budget.limits_shown`): met, by
+    how much, and what one more unit of it would bring; `grants` what each grant pays.
     """
 
     status: str
@@ -64,6 +74,10 @@ class Allocation:
     conflicts: tuple[str, ...]
     solver: str
     notes: tuple[str, ...] = field(default=())
+    aim: str = "most_access"
+    limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LIMIT_COLUMNS)))
+    grants: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GRANT_COLUMNS)))
+    fairness: Fairness | None = None
 
     def to_json(self) -> dict:
         """Return the plan in the shape that the command line prints (design.md, section 6)."""
@@ -99,7 +113,16 @@ class Allocation:
                 )
             ],
             "conflicts": list(self.conflicts),
+            "limits": [_no_nan(row) for row in self.limits.to_dict("records")],
+            "grants": self.grants.to_dict("records"),
+            "aim": self.aim,
+            "fair_share": None if self.fairness is None else float(self.fairness.share),
+            "fair_share_bound": None if self.fairness is None else float(self.fairness.bound),
         }
+
+
+def _no_nan(row: dict) -> dict:
+    return {name: None if isinstance(value, float) and isnan(value) else value for name, value in row.items()}
 
 
 def _plain(number: float) -> int | float:
@@ -112,35 +135,71 @@ def allocate(
     *,
     services: pd.DataFrame | None = None,
     limits: Limits = NO_LIMITS,
+    objective: Objective = MOST_ACCESS,
     reserve_pence: int = 0,
     gap: float = 0.0001,
     time_limit_seconds: float = 60.0,
 ) -> Allocation:
-    """Return the plan with the most access that `budget_pence` less `reserve_pence` can buy.
+    """Return the plan that does best what `objective` asks with `budget_pence` less `reserve_pence`.
 
     `offers` and `services` are the tables of design.md section 2 (`budget.offers_table` checks them; neither is
     altered). `gap` is how far from the best the plan may be, as a part of the best; 0 asks for the best itself. A plan
     is returned within `time_limit_seconds` (and a second or two), proved or not. Raises InputError with every fault.
     """
     started = time.perf_counter()
-    budget_pence, reserve_pence = _checked_settings(budget_pence, reserve_pence, gap, time_limit_seconds)
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits, budget_pence - reserve_pence)
-    model = build(problem)
+    deadline = started + time_limit_seconds
+    budget_pence, reserve_pence = _checked_settings(budget_pence, reserve_pence, gap, time_limit_seconds, limits)
+    ceiling = budget_pence - reserve_pence
+    tables = with_parts(checked_tables(offers, services), limits)
+    limit_rows(limits, tables.offers, tables.services)  # the gate of the limits, before anything is solved
     built = time.perf_counter()
-    found = search(problem, model, gap, started + time_limit_seconds)
+    fairness, kept = None, limits
+    if objective.aim == "fair_first":
+        fair_by = built + PART_OF_TIME * time_limit_seconds
+        fairness = fairest(tables, limits, ceiling, objective.by, gap, fair_by)
+        kept = limits if fairness is None else replace(limits, limits=(*limits.limits, *fairness.floors()))
+    problem = problem_of(tables.offers, tables.services, kept, ceiling, objective=objective)
+    found = search(problem, gap, deadline, settle_ties=objective.aim != "least_cost")
+    if found.plan is not None and objective.aim == "least_cost":
+        found = _most_for_that_money(tables, kept, objective, problem, found, gap, deadline)
     if found.plan is not None:
         places = [problem.place[i] for i in found.plan.offers]
-        check_plan(tables, limits, budget_pence - reserve_pence, places, found.plan.units)
+        check_plan(tables, kept, ceiling, places, found.plan.units)
     conflicts = found.reasons
     if found.infeasible:
-        everything = problem_of(tables.offers, tables.services, limits, budget_pence - reserve_pence, filtered=False)
+        everything = problem_of(tables.offers, tables.services, kept, ceiling, filtered=False, objective=objective)
         conflicts = conflicts_of(everything, reserve_pence)
     seconds = {"build": built - started, "solve": time.perf_counter() - built}
-    return _result(tables, problem, found, gap, budget_pence, seconds, conflicts)
+    plan = _result(tables, problem, found, gap, budget_pence, seconds, conflicts)
+    return _with_limits(plan, tables, problem, found, kept, objective, fairness)
 
 
-def _checked_settings(budget_pence: int, reserve_pence: int, gap: float, seconds: float) -> tuple[int, int]:
+def _most_for_that_money(
+    tables: CheckedTables,
+    limits: Limits,
+    objective: Objective,
+    problem: Problem,
+    found: Found,
+    gap: float,
+    deadline: float,
+) -> Found:
+    """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend."""
+    spend = found.plan.spend_pence(problem)
+    aim = Objective("most_access", objective.access)
+    again = problem_of(tables.offers, tables.services, limits, spend, objective=aim)
+    place = {row: position for position, row in enumerate(again.place)}
+    start = Plan(tuple(place[problem.place[i]] for i in found.plan.offers), found.plan.units)
+    better = search(again, gap, deadline, start)
+    if better.plan is None:
+        return found
+    back = {row: position for position, row in enumerate(problem.place)}
+    offers = tuple(back[again.place[i]] for i in better.plan.offers)
+    return replace(found, plan=Plan(offers, better.plan.units), notes=better.notes)
+
+
+def _checked_settings(
+    budget_pence: int, reserve_pence: int, gap: float, seconds: float, limits: Limits
+) -> tuple[int, int]:
     faults, money = [], []
     for name, pence in (("budget", budget_pence), ("reserve", reserve_pence)):
         try:
@@ -154,6 +213,10 @@ def _checked_settings(budget_pence: int, reserve_pence: int, gap: float, seconds
             faults.append(Fault(name, "This is more than £100 billion. Check the figure: budgets are in pounds."))
     if not faults and money[1] > money[0]:
         faults.append(Fault("reserve", "The reserve is larger than the budget. Make one smaller or the other larger."))
+    granted = sum(grant.amount_pence for grant in limits.grants)
+    if not faults and granted > money[0] - money[1]:
+        problem = "The grants are a part of the budget less the reserve, and are more than that. Raise the budget."
+        faults.append(Fault("grant", problem))
     if not 0 <= gap < 1:
         faults.append(Fault("gap", f"{gap!r} is not a gap. Give 0 for the best, or a part such as 0.0001."))
     if not 0 < seconds < float("inf"):
@@ -176,26 +239,54 @@ def _result(
     chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
     services = _services_bought(tables.services, plan.units)
     value = plan.value(problem)
-    missing = Fraction(found.bound - value, found.bound) if found.bound > 0 else Fraction(0)
     proved = found.plan is not None and is_proved(value, found.bound, gap)
     status = "infeasible" if found.infeasible else "optimal" if proved else "time_limit"
-    per_penny = None if found.price is None else found.price * problem.step / MICRO
+    price = found.prices.get("budget")
+    per_penny = None if price is None else price * problem.step / MICRO
     return Allocation(
         status=status,
         chosen=chosen,
         services=services,
-        access=value * problem.step / MICRO,
+        access=_total(chosen["access"]),
         bound=found.bound * problem.step / MICRO,
-        gap=float(missing),
+        gap=float(missing(value, found.bound)),
         spent_pence=plan.spend_pence(problem),
         budget_pence=budget_pence,
-        people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
+        people=_total(chosen["people"]),
         access_per_extra_1000_pounds=None if per_penny is None else per_penny * PENCE_IN_1000_POUNDS,
         seconds=seconds,
         conflicts=tuple(conflicts),
         solver=NAME,
         notes=tables.notes + found.notes,
     )
+
+
+def _total(figures: pd.Series) -> float:
+    """Return a sum of figures of at most six decimals, exactly."""
+    integers, scale = whole(figures.to_numpy(float))
+    return sum(integers) / scale
+
+
+def _with_limits(
+    plan: Allocation,
+    tables: CheckedTables,
+    problem: Problem,
+    found: Found,
+    limits: Limits,
+    objective: Objective,
+    fairness: Fairness | None,
+) -> Allocation:
+    """Add what the objective and the limits have to say about a plan."""
+    plan = replace(plan, aim=objective.aim, fairness=fairness)
+    if objective.aim == "least_cost":  # the goal was pence not spent: no price in access
+        bound = -found.bound / 100 if found.plan is not None else 0.0
+        plan = replace(plan, bound=bound, access_per_extra_1000_pounds=None)
+    if found.plan is None:
+        return plan
+    places = [problem.place[i] for i in found.plan.offers]
+    prices = found.prices if objective.aim != "least_cost" else {}
+    shown = limits_table(problem, prices, limits, tables, places, found.plan.units)
+    return replace(plan, limits=shown, grants=grants_table(limits, tables, places, found.plan.units))
 
 
 def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:

@@ -1,65 +1,144 @@
-"""When no plan exists: which limits cannot be kept together, and by how much each of them would have to give.
+"""When no plan exists: which limits cannot be kept together, and the least change of each that would let a plan exist.
 
-A deletion filter (J. W. Chinneck, "Feasibility and Infeasibility in Optimization", 2008) over the limits by name: each
-is left out in turn, and stays out if the rest still cannot be kept. What is left is irreducible: without any one of
-them there is a plan. Where fractions of offers could not keep the limits either, the filter works on the relaxation,
-which takes milliseconds; otherwise in whole numbers. It gives up on making the set smaller after `SECONDS`.
+Where fractions of offers could not keep the limits either, an elastic relaxation (every limit may be missed, at a
+price; J. W. Chinneck, "Feasibility and Infeasibility in Optimization", 2008) finds the few that matter: those
+with a price are a conflicting set by themselves (Farkas). A deletion filter then leaves out one at a time, and what
+cannot be left out is irreducible: without any one of them there is a plan. Each cohort that must be funded is a
+limit of its own. Where only whole numbers conflict, the filter solves in whole numbers, until `SECONDS` are over.
 """
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from budget.model import Goal, build, plan_of, relaxation
+import numpy as np
+
+from budget.model import Goal, Model, build, plan_of
 from budget.problem import Problem, Row
-from budget.solver import Settings
+from budget.solver import Settings, arrays_of, solve_arrays
+from budget.solver_process import Arrays
 from budget.verify import activity, excesses
 
-SECONDS = 10.0
-SECONDS_EACH = 2.0
-SECONDS_FOR_FIGURES = 4.0  # with many limits the first have figures and the others their names
-MUST = "must_fund"
+SECONDS = 1.0
+SECONDS_EACH = 0.5
+SECONDS_FOR_FIGURES = 0.8  # with many limits the first have figures and the others their names
+NAMED = 5  # cohorts that are named one by one; the others are counted
+MUST = "one_offer_"
 
 
 def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[str, ...]:
-    """Return a sentence for each limit of an irreducible set that cannot be kept together."""
+    """Return a sentence for each limit of an irreducible set that cannot be kept together.
+
+    Cohorts that must be funded share a sentence, which names them.
+    """
+    held = conflicting(problem)
+    spare = time.perf_counter() + SECONDS_FOR_FIGURES
+    sentences = [_cohorts(problem, [name for name in held if name.startswith(MUST)])]
+    rows = [row for row in problem.rows if row.name in held]
+    sentences += [_sentence(problem, row, held, reserve_pence, spare) for row in rows]
+    return tuple(sentence for sentence in (*sentences[1:], sentences[0]) if sentence)
+
+
+def conflicting(problem: Problem) -> tuple[str, ...]:
+    """Return the names of an irreducible set: rows of the problem, and `one_offer_…` for a cohort that must be funded."""
+    feasibility = _Feasibility.of(problem)
     started = time.perf_counter()
-    names = [row.name for row in problem.rows if row.kind != "seats"]
-    held = ([MUST] if problem.must_fund else []) + names[::-1]
-    in_fractions = _cannot_be_kept(problem, in_fractions=True)
+    held = feasibility.names
+    in_fractions = feasibility.cannot_be_kept(held, in_fractions=True)
+    if in_fractions:
+        few = feasibility.priced()
+        if few and feasibility.cannot_be_kept(few, in_fractions=True):
+            held = few
     for name in list(held):
-        without = [other for other in held if other != name]
+        without = tuple(other for other in held if other != name)
         if time.perf_counter() - started > SECONDS:
             break
-        if _cannot_be_kept(_only(problem, without), in_fractions=in_fractions):
+        if feasibility.cannot_be_kept(without, in_fractions=in_fractions):
             held = without
-    spare = time.perf_counter() + SECONDS_FOR_FIGURES
-    return tuple(_sentence(problem, name, held, reserve_pence, spare) for name in reversed(held))
+    return held
 
 
-def _only(problem: Problem, held: list[str]) -> Problem:
-    rows = tuple(row for row in problem.rows if row.kind == "seats" or row.name in held)
-    return replace(problem, rows=rows, must_fund=problem.must_fund if MUST in held else frozenset())
+@dataclass(frozen=True, slots=True)
+class _Feasibility:
+    """A model without a goal, as arrays, whose limits can be let go by name."""
+
+    arrays: Arrays
+    names: tuple[str, ...]  # of the limits, those first that are rather left out of a conflict
+    row_of: dict[str, int]
+
+    @classmethod
+    def of(cls, problem: Problem) -> "_Feasibility":
+        model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
+        places = {constraint.name: n for n, constraint in enumerate(model.lp.constraints())}
+        names = [f"{MUST}{cohort:06d}" for cohort in sorted(problem.must_fund)]
+        names += [row.name for row in problem.rows if row.kind != "seats"][::-1]
+        return cls(arrays_of(model.lp), tuple(names), places)
+
+    def cannot_be_kept(self, held: tuple[str, ...], *, in_fractions: bool) -> bool:
+        """Say whether it is proved that no plan keeps these limits: what is not proved blames nobody."""
+        lower, upper = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
+        for name in set(self.names) - set(held):
+            row = self.row_of[name]
+            lower[row] = -np.inf
+            if not name.startswith(MUST):
+                upper[row] = np.inf
+        integer = self.arrays.integer & (not in_fractions)
+        arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
+        return solve_arrays(arrays, Settings(gap=0.0, seconds=SECONDS_EACH)).status == "infeasible"
+
+    def priced(self) -> tuple[str, ...]:
+        """Return the limits with a price when each may be missed at a cost: together they cannot be kept."""
+        rows = np.array([self.row_of[name] for name in self.names])
+        is_floor = np.isfinite(self.arrays.row_lower[rows])
+        size = np.maximum(np.maximum.reduceat(np.abs(self._coefficients()), self.arrays.starts[:-1])[rows], 1.0)
+        answer = solve_arrays(self._elastic(rows, np.where(is_floor, size, -size)), Settings(seconds=SECONDS_EACH))
+        if answer.row_duals is None:
+            return ()
+        duals = np.abs(answer.row_duals[rows]) * size
+        return tuple(name for name, dual in zip(self.names, duals, strict=True) if dual > 1e-9)
+
+    def _coefficients(self) -> np.ndarray:
+        return np.append(self.arrays.coefficients, 0.0)
+
+    def _elastic(self, rows: np.ndarray, slack: np.ndarray) -> Arrays:
+        """Return the relaxation with a column for each limit that makes up what it is missed by, at a cost of one."""
+        a = self.arrays
+        more = np.zeros(len(a.row_lower), dtype=int)
+        more[rows] = 1
+        ends = a.starts[1:]
+        at = np.sort(ends[rows])
+        order = np.argsort(ends[rows], kind="stable")
+        columns = np.insert(a.columns, at, len(a.cost) + np.arange(len(rows))[order])
+        coefficients = np.insert(a.coefficients, at, slack[order])
+        return Arrays(
+            maximise=False,
+            offset=0.0,
+            cost=np.concatenate([np.zeros(len(a.cost)), np.ones(len(rows))]),
+            lower=np.concatenate([a.lower, np.zeros(len(rows))]),
+            upper=np.concatenate([a.upper, np.full(len(rows), np.inf)]),
+            integer=np.zeros(len(a.cost) + len(rows), dtype=bool),
+            row_lower=a.row_lower,
+            row_upper=a.row_upper,
+            starts=np.concatenate([[0], np.cumsum(np.diff(a.starts) + more)]).astype(np.int32),
+            columns=columns.astype(np.int32),
+            coefficients=coefficients,
+        )
 
 
-def _cannot_be_kept(problem: Problem, *, in_fractions: bool) -> bool:
-    """Say whether it is proved that no plan keeps every row: what is not proved blames nobody."""
-    model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
-    settings = Settings(gap=0.0, seconds=SECONDS_EACH)
-    return (relaxation(model, settings) if in_fractions else model.solve(settings)).status == "infeasible"
+def _cohorts(problem: Problem, names: list[str]) -> str:
+    funded = sorted(problem.cohort_names[int(name.removeprefix(MUST))] for name in names)
+    if not funded:
+        return ""
+    named = ", ".join(funded[:NAMED]) + (f" and {len(funded) - NAMED} more" if len(funded) > NAMED else "")
+    return f"{len(funded)} {'cohorts must each' if len(funded) > 1 else 'cohort must'} receive an offer: {named}"
 
 
-def _sentence(problem: Problem, name: str, held: list[str], reserve_pence: int, spare: float) -> str:
-    others = [other for other in held if other != name]
-    if name == MUST:
-        funded = sorted(problem.cohort_names[cohort] for cohort in problem.must_fund)
-        named = ", ".join(funded[:5]) + (f" and {len(funded) - 5} more" if len(funded) > 5 else "")
-        plural = "cohorts must each" if len(funded) > 1 else "cohort must"
-        return f"{len(funded)} {plural} receive an offer: {named}"
-    row = next(row for row in problem.rows if row.name == name)
-    reached, is_exact = _furthest(problem, row, others, spare)
+def _sentence(problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: int, spare: float) -> str:
+    others = [name for name in held if name != row.name]
+    reached, is_exact = _least_change(problem, row, others, spare)
     about = "" if is_exact else "at least "
     if row.kind == "budget":
-        what = "what must be funded" if others == [MUST] else "what the other limits ask"
+        only_must = all(name.startswith(MUST) for name in others)
+        what = "what must be funded" if only_must else "what the other limits ask"
         after = f" after the reserve of {pounds(reserve_pence)}" if reserve_pence else ""
         if reached is None or reached <= row.right:
             return f"the budget{after} is short of {what}"
@@ -71,17 +150,22 @@ def _sentence(problem: Problem, name: str, held: list[str], reserve_pence: int, 
     return f"{row.words}: {'the least' if row.sense == '<=' else 'the most'} possible is {figure}{kept}"
 
 
+def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> tuple[int | None, bool]:
+    """Return how near to keeping a row a plan can come that keeps all else, or, if none does, the rest of the conflict."""
+    everything = [r.name for r in problem.rows if r.name != row.name]
+    everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
+    found = _furthest(problem, row, everything, spare)
+    return found if found[0] is not None or set(others) == set(everything) else _furthest(problem, row, others, spare)
+
+
 def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> tuple[int | None, bool]:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
-    on_offers, on_units = [0] * len(problem.cohort), [0] * len(problem.max_units)
-    for i, c in zip(row.offers, row.on_offers, strict=True):
-        on_offers[i] = c
-    for s, c in zip(row.units, row.on_units, strict=True):
-        on_units[s] = c
-    rest = _only(problem, others)
-    model = build(rest, Goal(row.sense == ">=", on_offers, on_units))
     if time.perf_counter() > spare:
         return None, False
+    rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
+    must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
+    rest = replace(problem, rows=rows, must_fund=must)
+    model = _towards(rest, row)
     answer = model.solve(Settings(gap=0.0, seconds=SECONDS_EACH))
     plan = plan_of(rest, model, answer)
     if answer.status == "infeasible":
@@ -89,6 +173,15 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> tu
     if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
         return activity(row, plan), True
     return model.safe_bound(answer), False
+
+
+def _towards(rest: Problem, row: Row) -> Model:
+    on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
+    for i, c in zip(row.offers, row.on_offers, strict=True):
+        on_offers[i] = c
+    for s, c in zip(row.units, row.on_units, strict=True):
+        on_units[s] = c
+    return build(rest, Goal(row.sense == ">=", on_offers, on_units))
 
 
 def pounds(pence: int) -> str:

@@ -1,6 +1,16 @@
-"""Limits a council puts on a plan, read from TOML, and the integer rows they become.
+"""What a council asks of a plan besides the budget, and how it is read from TOML.
 
     must_fund = ["E01026092"]                     # cohorts that must receive an offer
+    committed = [{ cohort = "E01026093", option = "bus_pass" }, { service = "minibus-3", units = 1 }]   # promised already
+
+    [part_funding]                                # where a part of a cohort may be funded: in `parts` equal parts
+    parts = 10                                    # optional; 10 if absent
+    where = { kind = "bursary" }                  # optional: one value of a column, or a list of them
+
+    [[grant]]                                     # money of the budget that may pay only for some things
+    name     = "Bus grant"
+    amount   = 120000                             # pounds; a part of the budget, not more of it
+    pays_for = { kind = ["bus_pass", "minibus"] }
 
     [[limit]]
     measure  = "vehicles"                         # a column of numbers, or "spend" (pounds), "people", "access"
@@ -10,24 +20,24 @@
     name     = "vehicles we own"                  # optional: what to call it when it cannot be kept
 
 "spend" counts the offers and the services; another measure counts a service where the services table has the column.
-A service belongs to a group only where the services table has the group's column too.
+A measure "capital" is the column `capital_pence`, in pounds; so for any column that ends in `_pence`. A service
+belongs to a group by its own column or, where it has none, where all who can ride on it belong to the group.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from budget.offers_table import FAULTS_SHOWN, whole
 from data.faults import Fault, InputError
 
 KEYS = ("measure", "at_most", "at_least", "where", "each", "name")
+TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objective")
+PARTS = 10
+MOST_PARTS = 100
+MOST_GRANTS = 8  # 2^8 sets of grants, each with its row, at the worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,61 +60,91 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Money within the budget that may pay only for the offers and services of a group."""
+
+    name: str
+    amount_pence: int
+    pays_for: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartFunding:
+    """Where a cohort may be funded in part: one offer for k/`parts` of it, k whole. () is everywhere."""
+
+    parts: int = PARTS
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """Everything a council asks of a plan besides the budget."""
+    """Everything a council asks of a plan besides the budget.
+
+    `committed` are offers (cohort, option) that the plan must hold, `committed_units` the least units of a service.
+    """
 
     limits: tuple[Limit, ...] = ()
     must_fund: tuple[str, ...] = ()
+    committed: tuple[tuple[str, str], ...] = ()
+    committed_units: Mapping[str, int] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+    part_funding: PartFunding | None = None
 
 
 NO_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRow:
-    """Σ on_offers·x + Σ on_units·units `sense` right, in integers; divided by `scale` it is in the measure's unit."""
-
-    measure: str
-    words: str
-    on_offers: list[int]
-    on_units: list[int]
-    sense: str
-    right: int
-    scale: int
-
-
 def read_limits(path: str | Path) -> Limits:
     """Read a limits file. Raises InputError with every fault; OSError where the file cannot be read."""
+    return limits_from(read_table(path), subject=str(path))
+
+
+def read_table(path: str | Path) -> dict:
+    """Read a limits file as TOML with exact decimals. Raises InputError with the line where it is not TOML."""
     try:
-        table = tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(str(path), [f"This is not a TOML file in UTF-8 ({error}). Mend the line it names."]) from error
-    return limits_from(table, subject=str(path))
 
 
 def limits_from(table: Mapping, *, subject: str = "limits") -> Limits:
-    """Make limits of a table as read from TOML: `must_fund` and a list `limit`. Raises InputError with every fault."""
+    """Make limits of a table as read from TOML, with the keys of this module. Raises InputError with every fault.
+
+    The key `objective` is left to `budget.objectives`.
+    """
     faults: list[Fault] = []
-    if unknown := sorted(set(table) - {"limit", "must_fund"}):
-        faults.append(Fault("", f"Unknown key {', '.join(unknown)}. Known: limit, must_fund."))
+    if unknown := sorted(set(table) - set(TOP_KEYS)):
+        faults.append(Fault("", f"Unknown key {', '.join(unknown)}. Known: {', '.join(TOP_KEYS)}."))
     must_fund = table.get("must_fund", [])
     if not isinstance(must_fund, list) or not all(isinstance(cohort, str) for cohort in must_fund):
         faults.append(Fault("must_fund", 'Write a list of cohorts in quotes, such as ["E01026092"].'))
         must_fund = []
-    entries = table.get("limit", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        faults.append(Fault("limit", "Write each limit under its own heading [[limit]]."))
-        entries = []
-    limits = [_limit(entry, f"limit {number}", faults) for number, entry in enumerate(entries, start=1)]
+    limits = [_limit(entry, where, faults) for where, entry in _entries(table, "limit", faults)]
+    grants = [_grant(entry, where, faults) for where, entry in _entries(table, "grant", faults)]
+    if len(grants) > MOST_GRANTS:
+        faults.append(Fault("grant", f"There are {len(grants)} grants; at most {MOST_GRANTS} are kept apart."))
+    committed, units = _committed(table.get("committed", []), faults)
+    part_funding = _part_funding(table.get("part_funding"), faults)
     if faults:
         raise InputError(subject, faults)
-    return Limits(tuple(limits), tuple(dict.fromkeys(must_fund)))
+    return Limits(tuple(limits), tuple(dict.fromkeys(must_fund)), committed, units, tuple(grants), part_funding)
+
+
+def _entries(table: Mapping, key: str, faults: list[Fault]) -> list[tuple[str, Mapping]]:
+    entries = table.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        faults.append(Fault(key, f"Write each {key} under its own heading [[{key}]]."))
+        return []
+    return [(f"{key} {number}", entry) for number, entry in enumerate(entries, start=1)]
+
+
+def _unknown(entry: Mapping, known: tuple[str, ...], where: str, faults: list[Fault], hint: str = "") -> None:
+    if unknown := sorted(set(entry) - set(known)):
+        faults.append(Fault(where, f"Unknown key {', '.join(unknown)}. Known: {', '.join(known)}.{hint}"))
 
 
 def _limit(entry: Mapping, where: str, faults: list[Fault]) -> Limit:
-    if unknown := sorted(set(entry) - set(KEYS)):
-        hint = " For a share write at_most = { share = 0.15 }." if "share" in unknown else ""
-        faults.append(Fault(where, f"Unknown key {', '.join(unknown)}. Known: {', '.join(KEYS)}.{hint}"))
+    _unknown(entry, KEYS, where, faults, " For a share write at_most = { share = 0.15 }." if "share" in entry else "")
     for key in ("measure", "each", "name"):
         if key in entry and not isinstance(entry[key], str):
             faults.append(Fault(f"{where}, {key}", "Write text in quotes."))
@@ -116,7 +156,7 @@ def _limit(entry: Mapping, where: str, faults: list[Fault]) -> Limit:
         measure=str(entry.get("measure", "")),
         at_most=_figure(entry, "at_most", where, faults),
         at_least=_figure(entry, "at_least", where, faults),
-        where=_groups(entry.get("where", {}), where, faults),
+        where=groups_of(entry.get("where", {}), f"{where}, where", faults),
         each=entry.get("each"),
         name=entry.get("name"),
     )
@@ -128,23 +168,31 @@ def _figure(entry: Mapping, key: str, where: str, faults: list[Fault]) -> Fracti
         return None
     if isinstance(figure, Mapping):
         share = figure.get("share")
-        if set(figure) == {"share"} and _is_number(share) and 0 <= share <= 1:
-            return Share(Fraction(share))
+        if set(figure) == {"share"} and is_number(share) and 0 <= share <= 1:
+            return Share(exact(share))
         faults.append(Fault(f"{where}, {key}", "Write a share between 0 and 1, such as { share = 0.15 }."))
-    elif _is_number(figure):
-        return Fraction(figure)
+    elif is_number(figure):
+        return exact(figure)
     else:
         faults.append(Fault(f"{where}, {key}", "Write a number, or a share such as { share = 0.15 }."))
     return None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
+def is_number(value: object) -> bool:
+    """Say whether a value from TOML is a finite number."""
+    is_kind = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return is_kind and Decimal(value).is_finite()
 
 
-def _groups(where: object, place: str, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
+def exact(value: int | float | Decimal) -> Fraction:
+    """Return a number from TOML as the decimal that was written."""
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+
+
+def groups_of(where: object, place: str, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
+    """Read a group, such as { district = "East Lindsey" }, as values by column."""
     if not isinstance(where, Mapping):
-        faults.append(Fault(f"{place}, where", 'Write a table, such as { district = "East Lindsey" }.'))
+        faults.append(Fault(place, 'Write a table, such as { district = "East Lindsey" }.'))
         return {}
     return {
         column: tuple(str(value) for value in (values if isinstance(values, list) else [values]))
@@ -152,127 +200,52 @@ def _groups(where: object, place: str, faults: list[Fault]) -> dict[str, tuple[s
     }
 
 
-def limit_rows(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -> list[LimitRow]:
-    """Return a row for each cap and floor, over the checked tables, in the order they were written.
-
-    Raises InputError with every fault: a cohort, column or value that is not there, text or blanks in a measure.
-    """
-    faults = _cohort_faults(limits, offers)
-    rows: list[LimitRow] = []
-    for number, limit in enumerate(limits.limits, start=1):
-        own = _column_faults(limit, offers, services, f"limit {number}")
-        faults += own
-        if not own:
-            rows += _rows(limit, offers, services)
-    if faults:
-        raise InputError("limits", faults)
-    return rows
+def _grant(entry: Mapping, where: str, faults: list[Fault]) -> Grant:
+    _unknown(entry, ("name", "amount", "pays_for"), where, faults)
+    if not isinstance(entry.get("name"), str):
+        faults.append(Fault(f"{where}, name", "Give the grant a name in quotes."))
+    amount = entry.get("amount")
+    pence = exact(amount) * 100 if is_number(amount) else Fraction(-1)
+    if pence < 0 or pence.denominator != 1:
+        faults.append(Fault(f"{where}, amount", "Write pounds, 0 or more, with at most two decimals."))
+    if not entry.get("pays_for"):
+        faults.append(Fault(f"{where}, pays_for", 'Say what it may pay for, such as { kind = ["bus_pass"] }.'))
+    group = groups_of(entry.get("pays_for", {}), f"{where}, pays_for", faults)
+    return Grant(str(entry.get("name", "")), int(pence), group)
 
 
-def _cohort_faults(limits: Limits, offers: pd.DataFrame) -> list[Fault]:
-    known = set(offers.index.get_level_values("cohort"))
-    return [
-        Fault("must_fund", f'Cohort "{cohort}" has no offer in the offers table. Correct its name or take it out.')
-        for cohort in limits.must_fund
-        if cohort not in known
-    ]
+def _committed(given: object, faults: list[Fault]) -> tuple[tuple[tuple[str, str], ...], dict[str, int]]:
+    help_text = 'Write { cohort = "…", option = "…" } or { service = "…", units = 1 }.'
+    if not isinstance(given, list) or not all(isinstance(entry, Mapping) for entry in given):
+        faults.append(Fault("committed", f"Write a list of what is promised already. {help_text}"))
+        return (), {}
+    offers: list[tuple[str, str]] = []
+    units: dict[str, int] = {}
+    for number, entry in enumerate(given, start=1):
+        count = entry.get("units")
+        if set(entry) == {"cohort", "option"} and all(isinstance(value, str) for value in entry.values()):
+            offers.append((entry["cohort"], entry["option"]))
+        elif set(entry) == {"service", "units"} and isinstance(entry["service"], str) and type(count) is int:
+            units[entry["service"]] = max(count, units.get(entry["service"], 0))
+        else:
+            faults.append(Fault(f"committed {number}", help_text))
+    cohorts = [cohort for cohort, _ in dict.fromkeys(offers)]
+    for cohort in sorted({cohort for cohort in cohorts if cohorts.count(cohort) > 1}):
+        faults.append(Fault("committed", f"Cohort {cohort} is promised two offers; it can receive one."))
+    return tuple(dict.fromkeys(offers)), units
 
 
-def _column_faults(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame, where: str) -> list[Fault]:
-    faults = []
-    known = ", ".join(map(str, [*offers.index.names, *offers.columns]))
-    for column in [*limit.where, *([limit.each] if limit.each else [])]:
-        if column not in offers.columns and column not in offers.index.names:
-            faults.append(Fault(where, f'There is no column "{column}". Columns: {known}.'))
-    for column, values in limit.where.items():
-        present = set() if column not in [*offers.columns, *offers.index.names] else set(_labels(offers, column))
-        absent = [value for value in values if present and value not in present]
-        faults += [Fault(where, f'No offer has "{value}" in column {column}. Check the spelling.') for value in absent]
-    if limit.measure in ("spend", "people", "access"):
-        return faults
-    if limit.measure not in offers.columns and limit.measure not in services.columns:
-        faults.append(Fault(where, f'The measure "{limit.measure}" is not a column. Columns: {known}.'))
-    elif limit.measure in offers.columns:
-        numbers = pd.to_numeric(offers[limit.measure], errors="coerce")
-        for cohort, option in offers.index[~np.isfinite(numbers.astype(float))][:FAULTS_SHOWN]:
-            faults.append(Fault(where, f"{limit.measure} of cohort {cohort}, option {option} is not a number."))
-    return faults
-
-
-def _labels(table: pd.DataFrame, column: str) -> list[str]:
-    """Return the values of a column or index level as text, whole numbers without a decimal point."""
-    values = table.index.get_level_values(column) if column in table.index.names else table[column]
-    return [
-        str(int(v)) if isinstance(v, float) and v.is_integer() else "" if pd.isna(v) else str(v)
-        for v in values.tolist()
-    ]
-
-
-def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterator[LimitRow]:
-    on_offers, on_units, scale = _measures(limit.measure, offers, services)
-    for group in _each(limit, offers):
-        inside = [_inside(group, table) for table in (offers, services)]
-        for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
-            if figure is None:
-                continue
-            words = _words(limit, figure, sense, group)
-            if isinstance(figure, Share):
-                part, of = figure.share.numerator, figure.share.denominator
-                shares = [
-                    [c * (of * i - part) for c, i in zip(cs, ins, strict=True)]
-                    for cs, ins in zip((on_offers, on_units), inside, strict=True)
-                ]
-                yield LimitRow(limit.measure, words, *shares, sense, 0, scale * of)
-                continue
-            within = [
-                [c * i for c, i in zip(cs, ins, strict=True)]
-                for cs, ins in zip((on_offers, on_units), inside, strict=True)
-            ]
-            right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)
-            yield LimitRow(limit.measure, words, *within, sense, right, scale)
-
-
-def _measures(measure: str, offers: pd.DataFrame, services: pd.DataFrame) -> tuple[list[int], list[int], int]:
-    """Return what each offer and each unit of a service adds to a measure, as integers, and their scale."""
-    if measure == "spend":
-        return offers["cost_pence"].tolist(), services["unit_cost_pence"].astype(int).tolist(), 100
-    on_offers = _column(measure, offers)
-    integers, scale = whole(np.concatenate([on_offers, _column(measure, services)]))
-    return integers[: len(offers)], integers[len(offers) :], scale
-
-
-def _column(measure: str, table: pd.DataFrame) -> np.ndarray:
-    if measure not in table.columns:
-        return np.zeros(len(table))
-    return pd.to_numeric(table[measure], errors="coerce").fillna(0.0).to_numpy(float)
-
-
-def _each(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[str, ...]]]:
-    if limit.each is None:
-        yield dict(limit.where)
-        return
-    labels = np.array(_labels(offers, limit.each), dtype=object)
-    for value in sorted(set(labels[np.array(_inside(limit.where, offers), dtype=bool)]) - {""}):
-        yield {**limit.where, limit.each: (value,)}
-
-
-def _inside(group: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> list[int]:
-    inside = np.ones(len(table), dtype=int)
-    for column, values in group.items():
-        if column not in table.columns and column not in table.index.names:
-            return [0] * len(table)
-        inside &= np.isin(np.array(_labels(table, column), dtype=object).astype(str), list(values)).astype(int)
-    return inside.tolist()
-
-
-def _words(limit: Limit, figure: Fraction | Share, sense: str, group: Mapping[str, tuple[str, ...]]) -> str:
-    if isinstance(figure, Share):
-        amount = f"{float(figure.share):.4g} of the plan's total"
-    elif limit.measure == "spend":
-        amount = f"£{float(figure):,.2f}".removesuffix(".00")
-    else:
-        amount = f"{float(figure):,.6g}"
-    side = "at most" if sense == "<=" else "at least"
-    groups = "".join(f", {column} {' or '.join(values)}" for column, values in group.items())
-    plain = f"{limit.measure} {side} {amount}{groups}"
-    return f"{limit.name} ({plain})" if limit.name else plain
+def _part_funding(given: object, faults: list[Fault]) -> PartFunding | None:
+    if given is None or given is False:
+        return None
+    if given is True:
+        return PartFunding()
+    if not isinstance(given, Mapping):
+        faults.append(Fault("part_funding", "Write true, or a table [part_funding] with parts and where."))
+        return None
+    _unknown(given, ("parts", "where"), "part_funding", faults)
+    parts = given.get("parts", PARTS)
+    if type(parts) is not int or not 1 <= parts <= MOST_PARTS:
+        faults.append(Fault("part_funding, parts", f"Write a whole number from 1 to {MOST_PARTS}."))
+        parts = PARTS
+    return PartFunding(parts, groups_of(given.get("where", {}), "part_funding, where", faults))

@@ -26,8 +26,9 @@ class Plan:
     units: tuple[int, ...]
 
     def value(self, problem: Problem) -> int:
-        """Return the plan's access in the problem's steps."""
-        return sum(problem.value[i] for i in self.offers)
+        """Return what the plan is worth in the problem's steps."""
+        on_services = sum(value * count for value, count in zip(problem.unit_value, self.units, strict=True))
+        return sum(problem.value[i] for i in self.offers) + on_services
 
     def spend_pence(self, problem: Problem) -> int:
         """Return what the offers and the services cost."""
@@ -81,7 +82,9 @@ class Model:
         """Return a whole number that no plan's goal can pass: every goal is a sum of whole numbers."""
         if math.isfinite(answer.bound):
             return math.floor(answer.bound) if self.goal.maximise else math.ceil(answer.bound)
-        return sum(max(c, 0) for c in self.goal.on_offers) if self.goal.maximise else 0
+        on_units = zip(self.goal.on_units, self.problem.max_units, strict=False)
+        worth = [*self.goal.on_offers, *(c * most for c, most in on_units)]
+        return sum(max(c, 0) if self.goal.maximise else min(c, 0) for c in worth)
 
     def tightened(self, over: Mapping[str, int]) -> "Model":
         """Return a model whose named rows ask for as much more as they were missed by."""
@@ -107,7 +110,7 @@ class Model:
 
 def build(problem: Problem, goal: Goal | None = None) -> Model:
     """Write the formulation down in PuLP; by default for the most access."""
-    goal = goal or Goal(True, problem.value, [0] * len(problem.max_units))
+    goal = goal or Goal(True, problem.value, problem.unit_value)
     lp = pulp.LpProblem("allocation", pulp.LpMaximize if goal.maximise else pulp.LpMinimize)
     fund = [lp.add_variable(f"fund_{i:06d}", 0, 1, pulp.LpInteger) for i in range(len(problem.cohort))]
     units = [lp.add_variable(f"units_{s:04d}", 0, most, pulp.LpInteger) for s, most in enumerate(problem.max_units)]

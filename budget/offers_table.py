@@ -117,11 +117,22 @@ def whole(values: np.ndarray) -> tuple[list[int], int]:
     >>> whole(np.array([1.5, 2.25]))
     ([150, 225], 100)
     """
+    integers, decimals = _by_powers_of_ten(values)
+    return [int(integer) for integer in integers.tolist()], 10**decimals
+
+
+def whole_array(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return what `whole` returns, for figures of at most `LARGEST_NUMBER`, as 64-bit integers."""
+    integers, decimals = _by_powers_of_ten(values)
+    return integers.astype("int64"), 10**decimals
+
+
+def _by_powers_of_ten(values: np.ndarray) -> tuple[np.ndarray, int]:
     for decimals in range(DECIMALS + 1):
         integers = np.rint(values * 10**decimals)
         if np.array_equal(integers / 10**decimals, values):
             break
-    return [int(integer) for integer in integers.tolist()], 10**decimals
+    return integers, decimals
 
 
 def _services(services: pd.DataFrame | None, faults: list[Fault]) -> pd.DataFrame:

@@ -89,6 +89,8 @@ def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
         choices.offers,
         scenario.budget_pence,
         services=choices.services,
+        limits=scenario.limits,
+        objective=scenario.objective,
         reserve_pence=scenario.reserve_pence,
         gap=scenario.gap,
         time_limit_seconds=scenario.time_limit_seconds,

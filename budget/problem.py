@@ -5,13 +5,19 @@ budget, the seats of a service, a limit) becomes a `Row` of integers over the of
 """
 
 from dataclasses import dataclass
-from math import gcd
+from math import ceil
 
 import numpy as np
 import pandas as pd
 
-from budget.limits import LimitRow, Limits, limit_rows
-from budget.offers_table import DECIMALS, whole
+from budget.limit_rows import LimitRow, grant_rows, limit_rows, promised_rows
+from budget.limits import Limits
+from budget.objectives import MOST_ACCESS, Objective
+from budget.offers_table import DECIMALS, whole_array
+
+MILLION = 10**DECIMALS
+LEAST = -(2**62)  # below any access
+LIMIT = "limit_"  # what the name of a row begins with that a council's own limit became
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Row:
 class Problem:
     """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
 
-    `value[i] · step` is the access of offer i in millionths.
+    `value` and `unit_value` are what there should be the most of, in whole steps: of `step` millionths of access, or,
+    for the least cost, pence that are not spent (`step` is 1).
     """
 
     place: tuple[int, ...]  # row of each offer in the checked offers table
@@ -47,6 +54,7 @@ class Problem:
     step: int
     service: tuple[int, ...]  # -1 where the offer rides on none
     unit_cost_pence: tuple[int, ...]
+    unit_value: tuple[int, ...]
     max_units: tuple[int, ...]
     must_fund: frozenset[int]
     cohort_names: tuple[str, ...]
@@ -61,87 +69,147 @@ class Problem:
 
 
 def problem_of(
-    offers: pd.DataFrame, services: pd.DataFrame, limits: Limits, ceiling_pence: int, *, filtered: bool = True
+    offers: pd.DataFrame,
+    services: pd.DataFrame,
+    limits: Limits,
+    ceiling_pence: int,
+    *,
+    filtered: bool = True,
+    objective: Objective = MOST_ACCESS,
 ) -> Problem:
     """Put checked tables, limits and the money that may be spent into integers.
 
-    `filtered` leaves out offers that no best plan holds: those dearer than the ceiling; and, where there are no limits
-    on measures, those that bring no access and those that another offer of the cohort beats (`_unbeaten`).
+    A promised cohort keeps only the offer it was promised. `filtered` leaves out offers that no best plan holds: those
+    dearer than the ceiling; and, where there are no limits on measures, those that bring no access and those that
+    another offer of the cohort beats (`_unbeaten`).
     """
     cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
-    number_of = {str(name): number for number, name in enumerate(cohort_names)}
-    must_fund = frozenset(number_of[name] for name in limits.must_fund if name in number_of)
-    figures = _figures(offers, services, cohort.tolist())
-    demands = limit_rows(limits, offers, services)
-    keep = list(range(len(offers)))
+    promised = [name for name, _ in limits.committed]
+    number_of = dict(zip(map(str, cohort_names), range(len(cohort_names)), strict=True))
+    must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *promised) if name in number_of)
+    figures = _figures(offers, services, cohort)
+    demands = _demands(objective, limits, figures, ceiling_pence, offers, services)
+    keep = np.flatnonzero(_not_instead_of_what_was_promised(limits, offers))
     if filtered:
-        keep = _worth_considering(figures, must_fund, ceiling_pence, has_limits=bool(demands))
-    step = gcd(*(figures.access[i] for i in keep)) or 1
-    where = {i: position for position, i in enumerate(keep)}
-    unit_cost = services["unit_cost_pence"].astype(int).tolist()
-    spend = LimitRow("spend", "the budget", figures.cost_pence, unit_cost, "<=", ceiling_pence, 100)
+        is_plain = not demands and objective.aim == "most_access"
+        keep = _worth_considering(keep, figures, must_fund, ceiling_pence, has_limits=not is_plain)
+    value, unit_value, step = _goal(objective, figures, keep, services)
+    where = np.full(len(offers), -1)
+    where[keep] = np.arange(len(keep))
+    unit_cost = services["unit_cost_pence"].to_numpy("int64")
     return Problem(
-        place=tuple(keep),
-        cohort=tuple(figures.cohort[i] for i in keep),
-        cost_pence=tuple(figures.cost_pence[i] for i in keep),
-        value=tuple(figures.access[i] // step for i in keep),
-        step=step * 10**DECIMALS // figures.access_scale,
-        service=tuple(figures.service[i] for i in keep),
-        unit_cost_pence=tuple(unit_cost),
+        place=tuple(keep.tolist()),
+        cohort=tuple(cohort[keep].tolist()),
+        cost_pence=tuple(figures.cost_pence[keep].tolist()),
+        value=value,
+        step=step,
+        service=tuple(figures.service[keep].tolist()),
+        unit_cost_pence=tuple(unit_cost.tolist()),
+        unit_value=unit_value,
         max_units=tuple(services["max_units"].astype(int).tolist()),
         must_fund=must_fund,
         cohort_names=tuple(number_of),
         rows=(
-            _row(spend, "budget", "budget", where),
+            _row(_spend(figures.cost_pence, unit_cost, ceiling_pence), "budget", "budget", where),
             *_seats_rows(keep, figures, services.index),
-            *(_row(demand, f"limit_{number:03d}", "limit", where) for number, demand in enumerate(demands, start=1)),
+            *(_row(demand, name, "limit", where) for name, demand in demands),
         ),
     )
+
+
+def _demands(
+    objective: Objective,
+    limits: Limits,
+    figures: "_Figures",
+    ceiling_pence: int,
+    offers: pd.DataFrame,
+    services: pd.DataFrame,
+) -> list[tuple[str, LimitRow]]:
+    """Return every further row by its name: the council's limits, what was promised, grants, and access to reach."""
+    named = [(LIMIT, limit_rows(limits, offers, services)), ("promised_", promised_rows(limits, services))]
+    named.append(("grants_", grant_rows(limits.grants, ceiling_pence, offers, services)))
+    if objective.access is not None:
+        named.append(("reach_", [_reach(objective, figures, services)]))
+    return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
+
+
+def _not_instead_of_what_was_promised(limits: Limits, offers: pd.DataFrame) -> np.ndarray:
+    keep = np.ones(len(offers), dtype=bool)
+    for cohort, option in limits.committed:
+        own = offers.index.get_level_values("cohort") == cohort
+        keep &= ~own | (offers.index.get_level_values("option") == option)
+    return keep
+
+
+def _goal(objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame):
+    """Return the values of the offers kept and of a unit of each service, and what a step is."""
+    if objective.aim == "least_cost":
+        unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())
+        return tuple((-figures.cost_pence[keep]).tolist()), unit_value, 1
+    access = figures.access[keep]
+    step = int(np.gcd.reduce(access)) if len(access) else 1
+    step = step or 1
+    return tuple((access // step).tolist()), (0,) * len(services), step * MILLION // figures.access_scale
+
+
+def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> LimitRow:
+    every, all_units = np.arange(len(costs)), np.arange(len(unit_cost))
+    return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
+
+
+def _reach(objective: Objective, figures: "_Figures", services: pd.DataFrame) -> LimitRow:
+    none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
+    right = ceil(objective.access * figures.access_scale)
+    words = f"access at least {float(objective.access):,.10g}, which the plan is to reach"
+    return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
 
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
     """The columns of the offers table in integers, by row; seats of offers and of a unit on one scale."""
 
-    cohort: list[int]
-    cost_pence: list[int]
-    access: list[int]
+    cohort: np.ndarray
+    cost_pence: np.ndarray
+    access: np.ndarray
     access_scale: int
-    service: list[int]
-    seats: list[int]
-    seats_per_unit: list[int]
+    service: np.ndarray
+    seats: np.ndarray
+    seats_per_unit: np.ndarray
     seats_scale: int
 
 
-def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: list[int]) -> _Figures:
-    access, access_scale = whole(offers["access"].to_numpy(float))
+def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: np.ndarray) -> _Figures:
+    access, access_scale = whole_array(offers["access"].to_numpy(float))
     both = np.concatenate([offers["seats"].to_numpy(float), services["seats_per_unit"].to_numpy(float)])
-    seats, seats_scale = whole(both)
+    seats, seats_scale = whole_array(both)
     ridden = services.index.get_indexer(offers["service"].fillna("")) if len(services) else np.full(len(offers), -1)
     return _Figures(
         cohort=cohort,
-        cost_pence=offers["cost_pence"].tolist(),
+        cost_pence=offers["cost_pence"].to_numpy("int64"),
         access=access,
         access_scale=access_scale,
-        service=ridden.tolist(),
+        service=np.asarray(ridden),
         seats=seats[: len(offers)],
         seats_per_unit=seats[len(offers) :],
         seats_scale=seats_scale,
     )
 
 
-def _worth_considering(figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, has_limits: bool) -> list:
-    keep = [i for i, cost in enumerate(figures.cost_pence) if cost <= ceiling_pence]
-    if has_limits:
+def _worth_considering(
+    keep: np.ndarray, figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, has_limits: bool
+) -> np.ndarray:
+    keep = keep[figures.cost_pence[keep] <= ceiling_pence]
+    if has_limits or not len(keep):
         return keep
-    return _unbeaten([i for i in keep if figures.access[i] > 0 or figures.cohort[i] in must_fund], figures)
+    brings = (figures.access[keep] > 0) | np.isin(figures.cohort[keep], list(must_fund))
+    return _unbeaten(keep[brings], figures)
 
 
-def _seats_rows(keep: list[int], figures: _Figures, names: pd.Index) -> list[Row]:
+def _seats_rows(keep: np.ndarray, figures: _Figures, names: pd.Index) -> list[Row]:
     riders: dict[int, list[tuple[int, int]]] = {}
-    for position, i in enumerate(keep):
-        if figures.service[i] >= 0:
-            riders.setdefault(figures.service[i], []).append((position, figures.seats[i]))
+    positions = np.flatnonzero(figures.service[keep] >= 0)
+    for position, i in zip(positions.tolist(), keep[positions].tolist(), strict=True):
+        riders.setdefault(int(figures.service[i]), []).append((position, int(figures.seats[i])))
     return [
         Row(
             name=f"seats_{s:04d}",
@@ -153,15 +221,16 @@ def _seats_rows(keep: list[int], figures: _Figures, names: pd.Index) -> list[Row
             offers=tuple(i for i, taken in riders[s] if taken),
             on_offers=tuple(taken for _, taken in riders[s] if taken),
             units=(s,),
-            on_units=(-figures.seats_per_unit[s],),
+            on_units=(-int(figures.seats_per_unit[s]),),
         )
         for s in sorted(riders)
     ]
 
 
-def _row(row: LimitRow, name: str, kind: str, where: dict[int, int]) -> Row:
-    offers = [(where[i], c) for i, c in enumerate(row.on_offers) if c and i in where]
-    units = [(s, c) for s, c in enumerate(row.on_units) if c]
+def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
+    at = where[row.offers] if len(row.offers) else row.offers
+    kept = (at >= 0) & (row.on_offers != 0) if len(at) else np.zeros(0, dtype=bool)
+    paid = row.on_units != 0
     return Row(
         name=name,
         kind=kind,
@@ -169,26 +238,32 @@ def _row(row: LimitRow, name: str, kind: str, where: dict[int, int]) -> Row:
         sense=row.sense,
         right=row.right,
         scale=row.scale,
-        offers=tuple(i for i, _ in offers),
-        on_offers=tuple(c for _, c in offers),
-        units=tuple(s for s, _ in units),
-        on_units=tuple(c for _, c in units),
+        offers=tuple(at[kept].tolist()),
+        on_offers=tuple(row.on_offers[kept].tolist()),
+        units=tuple(row.units[paid].tolist()),
+        on_units=tuple(row.on_units[paid].tolist()),
     )
 
 
-def _unbeaten(keep: list[int], figures: _Figures) -> list[int]:
+def _unbeaten(keep: np.ndarray, figures: _Figures) -> np.ndarray:
     """Leave out offers that another of the cohort beats: no dearer, no less access, no more seats of the same service.
 
     Where both are equal the earlier beats the later, so the filter keeps the plan that the tie rule chooses.
     """
-    cohort, cost, access = figures.cohort, figures.cost_pence, figures.access
-    service, seats = figures.service, figures.seats
-    kept: dict[int, list[int]] = {}
-    for i in sorted(keep, key=lambda i: (cohort[i], cost[i], -access[i], i)):
-        beaten = any(
-            access[j] >= access[i] and (service[j] == -1 or (service[j] == service[i] and seats[j] <= seats[i]))
-            for j in kept.get(cohort[i], ())
-        )
-        if not beaten:
-            kept.setdefault(cohort[i], []).append(i)
-    return sorted(i for group in kept.values() for i in group)
+    if not len(keep):
+        return keep
+    order = keep[np.lexsort((keep, -figures.access[keep], figures.cost_pence[keep], figures.cohort[keep]))]
+    cohort, access, service = figures.cohort[order], figures.access[order], figures.service[order]
+    walking = np.where(service < 0, access, LEAST)
+    so_far = pd.Series(walking).groupby(cohort).cummax().to_numpy()
+    before = np.concatenate([[LEAST], so_far[:-1]])
+    before[np.flatnonzero(np.diff(cohort, prepend=-1))] = LEAST
+    kept = (before == LEAST) | (access > before)
+    riders: dict[tuple[int, int], list[int]] = {}
+    for n in np.flatnonzero(kept & (service >= 0)).tolist():
+        others = riders.setdefault((int(cohort[n]), int(service[n])), [])
+        if any(access[m] >= access[n] and figures.seats[order[m]] <= figures.seats[order[n]] for m in others):
+            kept[n] = False
+        else:
+            others.append(n)
+    return np.sort(order[kept])

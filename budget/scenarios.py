@@ -18,6 +18,8 @@ minimum_km_to_college = 8.0
 [risk]                          # how far take-up and prices may be off: see risk.toml
 "bus_pass.take_up.low" = 0.5
 chance = 0.1
+
+must_fund, committed, part_funding, [[grant]], [[limit]] and [objective] are as in budget/limits.py and objectives.py.
 """
 
 import datetime
@@ -28,6 +30,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from budget.access import DECAYS
+from budget.limits import NO_LIMITS, TOP_KEYS, Limits, limits_from
+from budget.objectives import MOST_ACCESS, Objective, objective_from
 from data import figures
 from data.faults import Fault, InputError
 
@@ -50,6 +54,8 @@ class Scenario:
     risk: Mapping[str, float] = field(default_factory=dict)
     gap: float = 0.0001
     time_limit_seconds: float = 60.0
+    limits: Limits = NO_LIMITS
+    objective: Objective = MOST_ACCESS
 
 
 def pence(pounds: object, where: str = "budget") -> int:
@@ -83,9 +89,11 @@ def from_mapping(raw: Mapping, subject: str) -> Scenario:
     """Make a scenario from the keys of its file. Raises InputError with every fault."""
     faults: list[Fault] = []
     names = {"budget": "budget_pence", "reserve": "reserve_pence"}
-    known = {item.name for item in fields(Scenario)} - set(names.values()) | set(names)
-    values = {}
+    known = {item.name for item in fields(Scenario)} - {"limits", *names.values()} | {*names, *TOP_KEYS}
+    values = _limits(raw, faults)
     for key, given in raw.items():
+        if key in TOP_KEYS:
+            continue
         if key not in known:
             faults.append(Fault(key, f"is not known in a scenario.{figures.did_you_mean(key, known)}"))
         elif key in names:
@@ -100,6 +108,20 @@ def from_mapping(raw: Mapping, subject: str) -> Scenario:
     if faults:
         raise InputError(subject, faults)
     return Scenario(**values)
+
+
+def _limits(raw: Mapping, faults: list[Fault]) -> dict[str, Limits | Objective]:
+    """Read the limits and the objective of a scenario, or gather their faults."""
+    values: dict[str, Limits | Objective] = {}
+    for name, read_part in (
+        ("limits", lambda: limits_from({key: raw[key] for key in TOP_KEYS if key in raw})),
+        ("objective", lambda: objective_from(raw.get("objective"))),
+    ):
+        try:
+            values[name] = read_part()
+        except InputError as error:
+            faults += error.faults
+    return values
 
 
 def _problem(key: str, given: object) -> str | None:

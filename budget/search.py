@@ -5,10 +5,11 @@ for a large problem the decomposition (`budget.prices`); a greedy plan; the inte
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from budget.model import Model, Plan, plan_of, relaxation
+from budget.model import Model, Plan, build, plan_of, relaxation
 from budget.prices import priced_plan
 from budget.problem import Problem
 from budget.solver import Settings
@@ -23,43 +24,49 @@ LARGE = 10_000  # offers from which a price on the money comes before the plain 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best plan found (None where there is none), what no plan can pass, and the price of a penny."""
+    """The best plan found (None where there is none), what no plan can pass, and prices in steps for one more."""
 
     plan: Plan | None
-    bound: int  # in the problem's steps of access
-    price: float | None  # steps of access for a penny more
+    bound: int  # in the problem's steps
+    prices: Mapping[str, float]  # of the rows by name; {} where there are none
     infeasible: bool = False
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def search(problem: Problem, model: Model, gap: float, deadline: float) -> Found:
-    """Solve the relaxation for price and bound, make a plan by its guidance, then solve in integers, checked."""
+def search(
+    problem: Problem, gap: float, deadline: float, start: Plan | None = None, *, settle_ties: bool = True
+) -> Found:
+    """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked.
+
+    `start` is a plan that is known to keep every row.
+    """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
+    model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible" and _is_infeasible(model, deadline):
-        return Found(None, 0, None, infeasible=True)
-    bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), None
-    price = relaxed.row_price["budget"] if relaxed.status == "optimal" else None
-    if price is not None and len(problem.cohort) > LARGE and (priced := priced_plan(problem, price)) is not None:
+        return Found(None, 0, {}, infeasible=True)
+    bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), start
+    prices = relaxed.row_price if relaxed.status == "optimal" else {}
+    if prices and len(problem.cohort) > LARGE and (priced := priced_plan(problem, prices["budget"])) is not None:
         best, bound = priced[0], min(bound, priced[1])
         if is_proved(best.value(problem), bound, gap):
-            return Found(best, bound, price)
+            return Found(best, bound, prices)
     best = _better(problem, best, greedy_plan(problem, relaxed.values))
     plan, solver_bound, status = _solve_checked(problem, model, gap, deadline, best)
     if status == "infeasible" and best is None:
-        return Found(None, 0, price, infeasible=True)
+        return Found(None, 0, prices, infeasible=True)
     best = _better(problem, best, plan)
     if best is None:
-        return Found(None, bound, price, reasons=("No plan that keeps every limit was found in the time given.",))
+        return Found(None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",))
     best = _better(problem, best, greedy_plan(problem, relaxed.values, best.offers))
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
-    if gap == 0 and best.value(problem) >= bound:
+    if gap == 0 and settle_ties and best.value(problem) >= bound:
         best, notes = break_ties(problem, best, deadline)
-    return Found(best, bound, price, notes=notes)
+    return Found(best, bound, prices, notes=notes)
 
 
 def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
@@ -73,7 +80,14 @@ def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
 
 def is_proved(value: int, bound: int, gap: float) -> bool:
     """Say whether a plan of this value is within the gap asked of anything the bound allows; exactly."""
-    return Fraction(bound - value) <= Fraction(gap) * max(bound, 0)
+    return missing(value, bound) <= Fraction(gap)
+
+
+def missing(value: int, bound: int) -> Fraction:
+    """Return what is missing to the bound as a part: of the bound where there is something to gain, else of the cost."""
+    if bound <= value:
+        return Fraction(0)
+    return Fraction(bound - value, bound if bound > 0 else -value)
 
 
 def _settings(gap: float, deadline: float) -> Settings:
@@ -83,7 +97,7 @@ def _settings(gap: float, deadline: float) -> Settings:
 def _nothing_to_choose(problem: Problem) -> Found:
     nothing = Plan((), (0,) * len(problem.max_units))
     impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
-    return Found(None if impossible else nothing, 0, 0.0, infeasible=impossible)
+    return Found(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
 
 
 def _is_infeasible(model: Model, deadline: float) -> bool:

@@ -28,7 +28,7 @@ def break_ties(problem: Problem, best: Plan, deadline: float) -> tuple[Plan, tup
         return best, (
             "Other plans with the same access may exist, and may spend less: too many offers to settle that.",
         )
-    problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value)
+    problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value, problem.unit_value)
     everything = range(len(problem.cohort))
     spend = Goal(False, problem.cost_pence, problem.unit_cost_pence)
     plan, proved = _best(problem, spend, best, deadline)

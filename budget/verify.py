@@ -12,10 +12,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from budget.limits import Limit, Limits, Share
+from budget.limits import Limits
 from budget.model import Plan
 from budget.offers_table import CheckedTables
 from budget.problem import Problem, Row
+from budget.readings import exact, grants_used, readings
 
 SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
 
@@ -58,7 +59,7 @@ def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price
     """
     total = 0
     score = [SCALE * value for value in problem.value]
-    worth = [0] * len(problem.max_units)
+    worth = [SCALE * value for value in problem.unit_value]
     for row in problem.rows:
         price = _whole_price(row_price.get(row.name, 0.0)) * (1 if row.sense == "<=" else -1)
         if not price:
@@ -94,14 +95,24 @@ def check_plan(
     chosen = tables.offers.iloc[list(places)]
     broken = [f"cohort {cohort} has {n} offers" for cohort, n in Counter(_level(chosen, "cohort")).items() if n > 1]
     broken += [f"cohort {c} has no offer" for c in limits.must_fund if c not in set(_level(chosen, "cohort"))]
+    broken += [
+        f"cohort {c} has not the offer {o} it was promised" for c, o in limits.committed if (c, o) not in chosen.index
+    ]
     spend = sum(map(int, chosen["cost_pence"])) + sum(
         int(cost) * count for cost, count in zip(tables.services["unit_cost_pence"], units, strict=True)
     )
     if spend > ceiling_pence:
         broken.append(f"{spend} pence are spent of {ceiling_pence}")
-    broken += _broken_services(tables, chosen, units)
-    for limit in limits.limits:
-        broken += _broken_limit(limit, tables, chosen, units)
+    broken += _broken_services(tables, limits, chosen, units)
+    broken += [
+        f"{r.measure} is {float(r.value)} where {float(r.allowed)} is the limit {dict(r.group) or ''}"
+        for r in readings(limits, tables, places, units)
+        if r.spare < 0
+    ]
+    if limits.grants:
+        own = ceiling_pence - sum(grant.amount_pence for grant in limits.grants)
+        if (needed := grants_used(limits, tables, places, units).own) > own:
+            broken.append(f"{needed} pence are for the council's own money of {own} to pay")
     if broken:
         raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
 
@@ -110,61 +121,19 @@ def _level(table: pd.DataFrame, name: str) -> list:
     return table.index.get_level_values(name).tolist()
 
 
-def _broken_services(tables: CheckedTables, chosen: pd.DataFrame, units: Sequence[int]) -> Iterator[str]:
+def _broken_services(
+    tables: CheckedTables, limits: Limits, chosen: pd.DataFrame, units: Sequence[int]
+) -> Iterator[str]:
     taken: dict[str, Fraction] = {}
     for service, seats in zip(chosen["service"].tolist(), chosen["seats"].tolist(), strict=True):
         if not pd.isna(service):
-            taken[service] = taken.get(service, Fraction(0)) + _exact(seats)
+            taken[service] = taken.get(service, Fraction(0)) + exact(seats)
     for name, count, seats, most in zip(
         tables.services.index, units, tables.services["seats_per_unit"], tables.services["max_units"], strict=True
     ):
         if not 0 <= count <= most:
             yield f"service {name} runs {count} units of {most}"
-        if taken.get(name, 0) > count * _exact(seats):
+        if count < limits.committed_units.get(name, 0):
+            yield f"service {name} runs {count} units of the {limits.committed_units[name]} promised"
+        if taken.get(name, 0) > count * exact(seats):
             yield f"service {name} carries {float(taken[name])} in {count} units"
-
-
-def _broken_limit(limit: Limit, tables: CheckedTables, chosen: pd.DataFrame, units: Sequence[int]) -> Iterator[str]:
-    bought = [(row, count) for row, count in zip(_records(tables.services), units, strict=True) if count]
-    parts = [(row, 1) for row in _records(chosen)] + bought
-    groups = [dict(limit.where)]
-    if limit.each:
-        labels = sorted({_label(value) for value in tables.offers.reset_index()[limit.each].unique()} - {""})
-        groups = [{**limit.where, limit.each: (label,)} for label in labels]
-    total = sum((_measure(limit.measure, row) * count for row, count in parts), Fraction(0))
-    for group in groups:
-        amount = sum(
-            (_measure(limit.measure, row) * count for row, count in parts if _belongs(row, group)), Fraction(0)
-        )
-        for figure, sign in ((limit.at_most, 1), (limit.at_least, -1)):
-            if figure is None:
-                continue
-            allowed = figure.share * total if isinstance(figure, Share) else Fraction(figure)
-            if sign * (amount - allowed) > 0:
-                yield f"{limit.measure} is {float(amount)} where {float(allowed)} is the limit {group or ''}"
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    return table.reset_index().to_dict("records")
-
-
-def _belongs(row: dict, group: Mapping[str, Sequence[str]]) -> bool:
-    return all(column in row and _label(row[column]) in values for column, values in group.items())
-
-
-def _label(value: object) -> str:
-    if pd.isna(value):
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _measure(measure: str, row: dict) -> Fraction:
-    if measure == "spend":
-        return Fraction(int(row.get("cost_pence", row.get("unit_cost_pence"))), 100)
-    value = row.get(measure, 0)
-    return Fraction(0) if pd.isna(value) else _exact(value)
-
-
-def _exact(number: float) -> Fraction:
-    """Return the decimal that a float was written as, not the binary fraction beneath it."""
-    return Fraction(repr(float(number)))

@@ -38,11 +38,17 @@ def every_plan(offers: pd.DataFrame, services: pd.DataFrame, limits: Limits, cei
         chosen = [record for record in choice if record is not None]
         if not set(limits.must_fund) <= {record["cohort"] for record in chosen}:
             continue
+        if not set(limits.committed) <= {(record["cohort"], record["option"]) for record in chosen}:
+            continue
         for counts in itertools.product(*fleets):
             units = dict(zip(names, counts, strict=True))
             spend = sum(record["cost_pence"] for record in chosen)
             spend += sum(int(services.loc[name, "unit_cost_pence"]) * count for name, count in units.items())
             if spend > ceiling_pence or not _seated(chosen, services, units):
+                continue
+            if any(units[name] < least for name, least in limits.committed_units.items()):
+                continue
+            if not _can_be_paid(limits.grants, ceiling_pence, chosen, services, units, offers):
                 continue
             if all(_kept(limit, chosen, services, units, offers) for limit in limits.limits):
                 keys = tuple(sorted((record["cohort"], record["option"]) for record in chosen))
@@ -64,8 +70,11 @@ def _kept(limit: Limit, chosen, services, units, offers) -> bool:
         inside = [r for r in chosen if all(str(r[column]) in values for column, values in group.items())]
         total = sum((figure(r[measure]) for r in inside), Fraction(0))
         if limit.measure == "spend":
-            if not group:
-                total += sum(int(services.loc[name, "unit_cost_pence"]) * count for name, count in units.items())
+            total += sum(
+                int(services.loc[name, "unit_cost_pence"]) * count
+                for name, count in units.items()
+                if _all_ride(name, group, offers)
+            )
             return total / 100
         return total
 
@@ -78,6 +87,34 @@ def _kept(limit: Limit, chosen, services, units, offers) -> bool:
                 allowed = bound.share * amount({}) if isinstance(bound, Share) else bound
                 if sign * (amount(group) - allowed) > 0:
                     return False
+    return True
+
+
+def _all_ride(name, group, offers) -> bool:
+    """Say whether everybody who could ride on a service belongs to a group."""
+    riders = offers[offers["service"] == name] if "service" in offers else offers.iloc[:0]
+    return not group or bool(len(riders) and all(riders[column].isin(values).all() for column, values in group.items()))
+
+
+def _can_be_paid(grants, ceiling, chosen, services, units, offers) -> bool:
+    """Say whether every set of things costs no more than what may pay for it: all sets are tried."""
+    things = [
+        (r["cost_pence"], {g.name for g in grants if all(str(r[c]) in v for c, v in g.pays_for.items())})
+        for r in chosen
+    ]
+    things += [
+        (
+            int(services.loc[name, "unit_cost_pence"]) * count,
+            {g.name for g in grants if _all_ride(name, g.pays_for, offers)},
+        )
+        for name, count in units.items()
+    ]
+    own = ceiling - sum(grant.amount_pence for grant in grants)
+    for size in range(1, len(things) + 1):
+        for some in itertools.combinations(things, size):
+            payers = set().union(*(names for _, names in some))
+            if sum(cost for cost, _ in some) > own + sum(g.amount_pence for g in grants if g.name in payers):
+                return False
     return True
 
 

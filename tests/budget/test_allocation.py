@@ -275,11 +275,12 @@ def test_more_decimals_of_access_than_six_are_rounded_and_said():
     assert plan.notes == ("access: 1 figures were rounded to 6 decimals.",)
 
 
-def test_the_json_has_exactly_the_keys_of_the_contract(town):
+def test_the_json_has_the_keys_of_the_contract_in_its_order(town):
     plan = allocate(town, 2_000_000).to_json()
     assert list(plan) == [
         *("status", "access", "bound", "gap", "spent_pence", "budget_pence", "people"),
         *("access_per_extra_1000_pounds", "seconds", "chosen", "services", "conflicts"),
+        *("limits", "grants", "aim", "fair_share", "fair_share_bound"),
     ]
     assert list(plan["seconds"]) == ["build", "solve"]
     assert list(plan["chosen"][0]) == ["cohort", "option", "people", "cost_pence", "access"]

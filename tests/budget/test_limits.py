@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from budget.limits import Limit, Limits, Share, limit_rows, limits_from, read_limits
+from budget.limit_rows import limit_rows
+from budget.limits import Limit, Limits, Share, limits_from, read_limits
 from budget.offers_table import checked_tables
 from data.faults import InputError
 from tests.budget.allocations import offers_of, services_of
@@ -18,7 +19,21 @@ SERVICES = services_of({"service": "m", "unit_cost_pence": 700, "seats_per_unit"
 
 def rows(*limits, services=None):
     tables = checked_tables(OFFERS, services)
-    return limit_rows(Limits(tuple(limits)), tables.offers, tables.services)
+    return [Dense(row, tables) for row in limit_rows(Limits(tuple(limits)), tables.offers, tables.services)]
+
+
+class Dense:
+    """A row with every coefficient, those of 0 too."""
+
+    def __init__(self, row, tables):
+        self.words, self.right, self.scale = row.words, row.right, row.scale
+        self.on_offers, self.on_units = [0] * len(tables.offers), [0] * len(tables.services)
+        for at, coefficients, dense in (
+            (row.offers, row.on_offers, self.on_offers),
+            (row.units, row.on_units, self.on_units),
+        ):
+            for position, coefficient in zip(at.tolist(), coefficients.tolist(), strict=True):
+                dense[position] = coefficient
 
 
 def test_the_example_of_the_design_is_read(tmp_path):
