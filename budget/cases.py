@@ -12,6 +12,7 @@ from budget import risk as simulation
 from budget.plan import Plan
 from budget.ranges import Ranges
 from budget.risk import MICRO, Risk
+from budget.scenarios import Scenario
 
 CASES = ("low", "central", "high")
 RESERVE_STEPS = 6  # plans made at most in the search for a reserve
@@ -45,19 +46,17 @@ def cases(plan: Plan, ranges: Ranges) -> tuple[Case, ...]:
 
 
 def _case(plan: Plan, name: str, values: dict[str, float]) -> Case:
-    figures = {
-        figure: value
-        for figure, value in {**plan.scenario.figures, **values}.items()
-        if figure in plan.scenario.figures or value != plan.catalogue.figures[figure]
-    }
-    other = plan if name == "central" else planning.make(plan.county, _with_figures(plan, figures), plan.day)
+    changed = {figure: value for figure, value in values.items() if value != plan.catalogue.figures[figure]}
+    figures = {**plan.scenario.figures, **changed}
+    other = remade(plan, replace(plan.scenario, figures=figures)) if changed else plan
     spent, people, micro = recosted(plan, other)
     over = max(spent - plan.allocation.budget_pence, 0)
     return Case(name, spent, people, micro / MICRO, over, other)
 
 
-def _with_figures(plan: Plan, figures: dict[str, float]):
-    return replace(plan.scenario, figures=figures)
+def remade(plan: Plan, scenario: Scenario) -> Plan:
+    """Return the plan that is made for the same people on the same day under another scenario."""
+    return planning.make(plan.county, scenario, plan.day, plan.applicants)
 
 
 def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
@@ -107,6 +106,6 @@ def with_reserve(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str],
 
 
 def _held(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Held:
-    made = planning.make(plan.county, replace(plan.scenario, reserve_pence=reserve_pence), plan.day)
+    made = remade(plan, replace(plan.scenario, reserve_pence=reserve_pence))
     again = simulation.simulate(made, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed)
     return Held(reserve_pence, made, again)

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from budget import plan as planning
 from budget import robust
+from budget.cases import remade
 from budget.limits import NO_LIMITS
 from budget.offers_table import CheckedTables, checked_tables
 from budget.plan import Plan
@@ -93,7 +93,7 @@ def high_case(plain: Plan, ranges: Ranges) -> Plan:
     """Return the choices of the high case as a plan with nothing to spend, which takes no time to solve."""
     figures = {**plain.scenario.figures, **ranges.values("high")}
     scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0)
-    return planning.make(plain.county, scenario, plain.day)
+    return remade(plain, scenario)
 
 
 def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviations:
