@@ -45,6 +45,9 @@ def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
     scenario = _scenario(arguments)
     _check_out(arguments.out)
+    if arguments.applicants and (arguments.risk or arguments.robust is not None):
+        problem = "are for plans of areas: how far take-up may be off is nothing to applicants, who have asked already."
+        raise InputError("--risk and --robust", [problem])
     county = bundle.load(arguments.bundle)
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
@@ -127,14 +130,16 @@ def _check_out(path: Path | None) -> None:
 
 def _context(plan: Plan) -> dict:
     """Return what `plan` says in JSON beyond the allocation."""
-    people = {} if plan.applicants is None else {"applicants": applicants_report.counts(plan)}
+    if plan.applicants is None:
+        people = {"low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2)}
+    else:
+        people = {"applicants": applicants_report.counts(plan)}
     return people | {
         "county": plan.county.manifest.name,
         "bundle_checksum": plan.county.manifest.checksum,
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),
         "areas_not_settled": len(plan.targeting.not_settled),
-        "low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2),
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(planning.not_funded(plan)),

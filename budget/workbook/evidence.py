@@ -19,6 +19,10 @@ AREA = (
     Column("outcome", "Outcome", 13),
 )
 CRITERION_WIDTH = 19
+OF_APPLICANTS = (
+    "This plan is for applicants. Who of them is eligible, and why, is in the workbook of their decisions; the areas "
+    "in target do not decide it."
+)
 ASKS_ROW = 4
 RULE_LETTERS = 190
 
@@ -45,6 +49,8 @@ def write_eligibility(book: Book, content: Content) -> None:
         f"{len(targeting.in_target):,} areas in target, {len(targeting.not_settled):,} not settled by what is known of "
         f"them, {others:,} others not in target and not listed. The rules follow beneath, from row {grid.last + 3}.",
     )
+    if content.plan.applicants is not None:
+        sheet.put(3, 1, OF_APPLICANTS, "note")
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")
     asked = [_asks(name, content) for name in criteria]
     for number, text in enumerate(asked, start=len(AREA) + 1):
