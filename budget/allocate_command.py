@@ -11,7 +11,7 @@ from budget.limit_rows import limit_rows
 from budget.limits import NO_LIMITS, Limits, limits_from
 from budget.objectives import MOST_ACCESS, Objective, objective_from
 from budget.offers_table import LARGEST_PENCE, checked_tables, read_table
-from data.command_line import NO_PLAN, print_json, say
+from data.command_line import NO_PLAN, print_json, say, show
 from data.faults import Fault, InputError
 
 
@@ -58,7 +58,7 @@ def command(arguments: argparse.Namespace) -> int | None:
     if arguments.json:
         print_json(plan.to_json())
     else:
-        say(in_words(plan))
+        show(in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
 
 
@@ -121,12 +121,13 @@ def in_words(plan: Allocation) -> str:
     lines = [f"{'cohort':<20} {'option':<20} {'people':>10} {'cost':>14} {'access':>12}"]
     for (cohort, option), row in plan.chosen.iterrows():
         lines.append(
-            f"{cohort:<20} {option:<20} {row['people']:>10g} {pounds(int(row['cost_pence'])):>14} {row['access']:>12g}"
+            f"{cohort:<20} {option:<20} {row['people']:>10,.10g} {pounds(int(row['cost_pence'])):>14} "
+            f"{row['access']:>12,.10g}"
         )
     lines += [
         f"service {name}: {row['units']} for {pounds(int(row['cost_pence']))}" for name, row in plan.services.iterrows()
     ]
-    lines.append(f"Access {plan.access:g} for {plan.people:g} people, spending {pounds(plan.spent_pence)}")
+    lines.append(f"Access {plan.access:,.10g} for {plan.people:,.10g} people, spending {pounds(plan.spent_pence)}")
     lines[-1] += f" of {pounds(plan.budget_pence)}."
     lines.append(_proof(plan))
     if plan.fairness is not None:
@@ -146,7 +147,9 @@ def _proof(plan: Allocation) -> str:
     proof = "proved" if plan.status == "optimal" else "not yet proved better than"
     if plan.aim == "least_cost":
         return f"No plan can do it for less than £{plan.bound:,.2f}: {proof} within {plan.gap:.4%} of the least."
-    return f"No plan can bring more than {plan.bound:g}: {proof} within {plan.gap:.4%} of the best."
+    if plan.status == "optimal" and plan.gap == 0:
+        return f"Proved best: no plan can bring more than {plan.bound:,.10g}."
+    return f"No plan can bring more than {plan.bound:,.10g}: {proof} within {plan.gap:.4%} of the best."
 
 
 def limit_in_words(row: dict) -> str:

@@ -36,4 +36,6 @@ def in_words(plan: Plan) -> str:
         return f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more
     if not left_over_pence(plan):
         return ""
+    if plan.allocation.aim == "least_cost":
+        return f"{left} is left, as the plan is to cost the least that does what was asked."
     return f"{left} is left: no better use of it was found."

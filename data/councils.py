@@ -9,11 +9,14 @@ import pandas as pd
 from data.faults import Fault, InputError
 from data.lookups import CHANGED_CODES
 
+MOST_SUGGESTED = 6
+
 
 def find_councils(asked: Sequence[str], table: pd.DataFrame) -> tuple[str, list[str]]:
     """Return the name for a bundle and the county codes for councils given by name or code, or "England".
 
-    Each text may list several, parted by commas; names that hold a comma ("Herefordshire, County of") are understood.
+    Each text may list several, parted by commas or semicolons; names that hold a comma ("Herefordshire, County of") are
+    understood.
     Raises InputError for every council that is not known, with the nearest names.
     """
     counties = table.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
@@ -34,7 +37,7 @@ def find_councils(asked: Sequence[str], table: pd.DataFrame) -> tuple[str, list[
 
 def _split(text: str, counties: pd.Series, table: pd.DataFrame, faults: list[Fault]) -> list[str]:
     """Read a list of councils from the left, the longest name first, so that commas inside names do no harm."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = [part.strip() for part in re.split("[,;]", text) if part.strip()]
     codes = []
     while parts:
         for length in range(len(parts), 0, -1):
@@ -75,10 +78,12 @@ def _unknown(name: str, counties: pd.Series, table: pd.DataFrame) -> str:
         county = inside["county_name"].iloc[0]
         return f'"{name}" is a district of {county}. Name the county: --council "{county}".'
     plain = {plain_name(known): known for known in counties}
-    near = difflib.get_close_matches(plain_name(name), list(plain), n=3, cutoff=0.6)
-    hint = (
-        f"Did you mean {' or '.join(plain[n] for n in near)}?"
-        if near
-        else "Write England to see every area, or a code like E10000019."
-    )
-    return f'"{name}" is no county or unitary of England. {hint}'
+    asked = plain_name(name)
+    holding = [known for words, known in plain.items() if set(asked.split()) <= set(words.split())]  # Hull, Brighton
+    near = [plain[words] for words in difflib.get_close_matches(asked, list(plain), n=3, cutoff=0.6)]
+    likely = list(dict.fromkeys([*holding, *near]))[:MOST_SUGGESTED]
+    if likely:
+        hint = f"Did you mean {' or '.join(likely)}?"
+    else:
+        hint = f"Those that are: {'; '.join(sorted(plain.values()))}. Or write England for all of them."
+    return f'"{name}" is no county or unitary of England in these files. {hint}'

@@ -117,8 +117,10 @@ def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = pairs.merge(table, left_on="area_2011", right_index=True)
     carried = {}
     for name in [name for name in table if not name.endswith("_decile") and name not in ("children", "everyone")]:
-        weights = rows["children" if name.startswith("idaci") else "everyone"] if "everyone" in rows else 1.0
-        weights = pd.Series(weights, index=rows.index).where(rows[name].notna()).clip(lower=1e-9)
+        described = [column for column in ("children", "everyone") if column in rows]  # a file may lack or blank them
+        described = described if name.startswith("idaci") else described[-1:]
+        weights = pd.Series(rows[described[0]] if described else 1.0, index=rows.index).fillna(0.0)
+        weights = weights.where(rows[name].notna()).clip(lower=1e-9)
         sums = (rows[name] * weights).groupby(rows["area_code"]).sum(min_count=1)
         carried[name] = sums / weights.groupby(rows["area_code"]).sum(min_count=1)
     result = pd.DataFrame(carried)

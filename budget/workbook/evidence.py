@@ -127,14 +127,20 @@ def write_sources(book: Book, content: Content) -> None:
         for number, text in enumerate(header, start=1):
             sheet.put(row + 1, number, text, "head", "wrapped")
         row += 2 if header else 1
-        for values in rows:
+        for values in rows if header else [(part,) for (line,) in rows for part in _broken(line)]:
             for number, value in enumerate(values, start=1):
                 if value is not None:
-                    sheet.put(row, number, value, "text", "count" if isinstance(value, int) else "text")
+                    sheet.put(row, number, value, "text", _shown(value, header))
+            sheet.fit(row, zip(values, WIDTHS, strict=False) if header else ())
             row += 1
         row += 1
     sheet.widths(WIDTHS)
     sheet.page(freeze="B4", paper=8)
+
+
+def _shown(value: object, header: tuple[str, ...]) -> str:
+    """Return how a cell is shown; text beneath a header keeps to its column, or the sheet would print too small."""
+    return "count" if isinstance(value, int) else "wrapped" if header else "text"
 
 
 def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]]:

@@ -50,11 +50,17 @@ def test_the_json_is_one_object_and_nothing_else_on_standard_output(allocate):
     assert plan["services"] == [{"service": "m1", "units": 1, "cost_pence": 300_000}]
 
 
-def test_without_json_a_person_reads_the_plan_on_standard_error(allocate):
+def test_without_json_a_person_reads_the_plan_on_standard_output(allocate):
     status, out, err = allocate("--budget", "4000")
-    assert (status, out) == (0, "")
-    assert "spending £3,900 of £4,000" in err
-    assert "No plan can bring more than 4.9" in err
+    assert status == 0
+    assert "spending £3,900 of £4,000" in out
+    assert "Proved best: no plan can bring more than 4.9." in out
+    assert "spending" not in err
+
+
+def test_large_numbers_are_written_out_in_words_for_a_person(allocate):
+    _, out, _ = allocate("--budget", "9000", offers="cohort,option,cost_pence,access\nA,pass,540000,1234567.25\n")
+    assert "Access 1,234,567.25 for 1 people" in out
 
 
 def test_a_reserve_is_left_unspent(allocate):

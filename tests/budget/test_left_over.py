@@ -45,6 +45,12 @@ def test_money_that_is_too_little_for_a_vehicle_is_not_called_more_than_enough()
     assert "More money would bring no more" in left_over.in_words(enough)
 
 
+def test_a_plan_of_the_least_cost_leaves_money_on_purpose():
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=1_000_00), DAY)
+    cheapest = replace(plan, allocation=replace(plan.allocation, aim="least_cost"))
+    assert left_over.in_words(cheapest).endswith("as the plan is to cost the least that does what was asked.")
+
+
 def test_where_nothing_can_help_that_is_the_reason_given():
     assert "no kind of support on offer would bring anything more" in said(places=PLACES.iloc[:0])
 

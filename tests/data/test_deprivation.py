@@ -101,6 +101,21 @@ def test_a_merged_rate_is_the_mean_weighted_by_children(parts):
     assert d.carry(table.astype(float), pairs).loc["new", "idaci_rate"] == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize("known", [[], ["everyone"], ["children"]])
+def test_a_file_without_some_of_its_populations_is_carried_all_the_same(known):
+    pairs = pd.DataFrame({"area_2011": ["a", "b"], "area_code": "new"})
+    table = pd.DataFrame({"idaci_rate": [0.1, 0.3], "imd_rank": [10.0, 30.0]}, index=["a", "b"])
+    populations = pd.DataFrame({"children": [100.0, 300.0], "everyone": [300.0, 100.0]}, index=["a", "b"])[known]
+    rate = d.carry(table.join(populations), pairs).loc["new", "idaci_rate"]
+    assert rate == pytest.approx({"": 0.2, "everyone": 0.15, "children": 0.25}["".join(known)])
+
+
+def test_an_area_whose_population_is_not_given_still_has_its_figures():
+    pairs = pd.DataFrame({"area_2011": ["a"], "area_code": ["x"]})
+    table = pd.DataFrame({"imd_rank": [10.0], "everyone": [float("nan")]}, index=["a"])
+    assert d.carry(table, pairs).loc["x", "imd_rank"] == 10
+
+
 def test_carried_deciles_follow_from_carried_ranks():
     pairs = pd.DataFrame({"area_2011": ["a", "b"], "area_code": ["x", "y"]})
     table = pd.DataFrame({"imd_rank": [3284.0, 3285.0], "imd_decile": [1.0, 2.0]}, index=["a", "b"])

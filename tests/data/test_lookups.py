@@ -77,7 +77,19 @@ def test_every_unknown_council_is_named_with_its_nearest():
     message = str(raised.value)
     assert '"Lincolnshre" is no county' in message and "Did you mean Lincolnshire" in message
     assert "Did you mean Derby?" in message
-    assert '"Atlantis" is no county' in message and "Write England" in message
+    assert '"Atlantis" is no county' in message
+    assert all(name in message for name in TABLE["county_name"]) and "Or write England" in message
+
+
+def test_a_part_of_a_name_that_several_have_lists_them_all():
+    table = counties("Kingston upon Hull, City of", "Solihull", "North Lincolnshire", "North East Lincolnshire")
+    for asked, meant in (("Hull", "Kingston upon Hull"), ("North East", "North East Lincolnshire")):
+        with pytest.raises(InputError, match=f"Did you mean {meant}"):
+            find_councils([asked], table)
+
+
+def test_semicolons_part_councils_too():
+    assert codes("Lincolnshire; Derby") == codes("Lincolnshire, Derby")
 
 
 def test_no_name_at_all_is_refused():
