@@ -11,6 +11,7 @@ from datetime import date
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.check_command import check
+from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE
 from eligibility.decision import Decision
 from eligibility.facts import DERIVED_FROM, IDENTITY, INDIVIDUAL, ApplicantFact, asked, register
@@ -68,10 +69,12 @@ def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
 def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the facts to ask for whose answer could still change the outcome or the contribution, in their order.
 
-    Whether to consider the person individually is asked unless they are eligible. Where somebody lives and studies is
+    The contribution of a person who does not meet the criteria is not asked after. Whether to consider the person
+    individually is asked unless they are eligible. Where somebody lives and studies is
     not among them (see `places`), nor is what is measured: an application does not settle it.
     """
-    needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
+    failed = decision.explanation.verdict == Verdict.FAIL  # nothing is charged unless an officer decides otherwise
+    needed = {fact.name for fact in (*decision.needed, *(() if failed else decision.contribution_needed))}
     sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
     if decision.outcome != ELIGIBLE:
         sources.add(INDIVIDUAL)

@@ -17,6 +17,7 @@ from eligibility.policy import Policy, Rules
 from screens import page, shelf
 
 DEFAULT = "post16-default"
+EARLIEST = datetime.date(2015, 1, 1)  # before the first year of any policy that comes with Farebridge
 OWN = "own_policies"  # in the session: a council's own policies by their ids
 
 
@@ -43,9 +44,8 @@ def choose() -> Chosen | None:
     first, second, third = st.columns([3, 1.3, 2], vertical_alignment="bottom")
     with first:
         policy = policies[choose_policy("Policy", "policy")]
-    day = second.date_input(
-        "Day of the decision", value="today", format="DD/MM/YYYY", key="people_day", persist_state="session"
-    )
+    with second:
+        day = choose_day("Day of the decision")
     place = third.selectbox("County", list(counties), key="people_county", persist_state="session")
     try:
         return Chosen(shelf.county(counties[place]), policy.on(day), day)
@@ -56,19 +56,26 @@ def choose() -> Chosen | None:
     return None
 
 
+def choose_day(label: str) -> datetime.date:
+    """Show the choice of the day of the decision and of the rules; the screens share it."""
+    return st.date_input(
+        label, value="today", min_value=EARLIEST, format="DD/MM/YYYY", key="people_day", persist_state="session"
+    )
+
+
 def choose_policy(label: str, key: str, start: str = DEFAULT) -> str:
     """Show the choice of one policy about people and return its id."""
-    policies = offered()
-    ids = sorted(policies, key=lambda name: (name not in own(), name != DEFAULT, policies[name].title))
+    policies, mine = offered(), own()
+    ids = sorted(policies, key=lambda name: (name not in mine, name != DEFAULT, policies[name].title))
+    names = {name: _titled(policies[name], name in mine) for name in ids}
     if st.session_state.get(key) not in ids:
         st.session_state[key] = start
-    return st.selectbox(label, ids, format_func=lambda name: titled(policies[name]), key=key, persist_state="session")
+    return st.selectbox(label, ids, format_func=lambda name: names.get(name, name), key=key, persist_state="session")
 
 
-def titled(policy: Policy) -> str:
-    """Return what a policy is called in a list."""
-    changed = " (changed in this session)" if policy.id in own() else ""
-    return f"{policy.title}, {policy.year}{changed}"
+def _titled(policy: Policy, is_own: bool) -> str:
+    year = "" if policy.year in policy.title else f", {policy.year}"
+    return f"{policy.title}{year}{' (of this session)' if is_own else ''}"
 
 
 def offered() -> dict[str, Policy]:

@@ -112,7 +112,7 @@ def _contribution(decision: Decision) -> None:
         )
     sources = "; ".join(dict.fromkeys(charge.sources))
     if sources:
-        st.caption(f"Source: {with_links(sources)}")
+        st.markdown(f"Source: {with_links(sources)}")
 
 
 def _texts(decision: Decision) -> list[str]:

@@ -51,8 +51,13 @@ _STYLE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] { min-height: 2.6rem; align-items: flex-end; }
 [data-testid="stMetricLabel"] p { white-space: normal; }
+/* 2.5.8: the parts of a date are big enough to be hit */
+[data-testid="stDateInput"] [role="spinbutton"] {
+  min-width: 24px; min-height: 24px; line-height: 24px; text-align: center;
+}
 .farebridge-print { font: inherit; padding: 0.45rem 0.75rem; border: 1px solid #6f777b; border-radius: 0.5rem; }
 .farebridge-print { background: #fff; color: #0b0c0c; cursor: pointer; min-height: 2.5rem; }
+@page { margin: 18mm; }
 @media print { /* the answer and its reasons; no form, no buttons, and no box that cuts a long page off */
   html, body, #root, #root > *, [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; overflow: visible !important; height: auto !important; display: block !important;

@@ -24,9 +24,8 @@ def show() -> None:
     first, second = st.columns([3, 1.3], vertical_alignment="bottom")
     with first:
         policy = chosen.offered()[chosen.choose_policy("Policy", "policy")]
-    day = second.date_input(
-        "Rules as they stand on", value="today", format="DD/MM/YYYY", key="people_day", persist_state="session"
-    )
+    with second:
+        day = chosen.choose_day("Rules as they stand on")
     _open_file()
     try:
         rules = policy.on(day)
@@ -111,6 +110,7 @@ def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
         policy_change.show_differences(found, _short(policy, "the first"), _short(other, "the second"))
     else:
         st.markdown("None.")
+    policy_change.show_applicants(policy, rules, others, day)
     st.header("Both in full", anchor=False)
     for column, each in zip(st.columns(2, gap="large"), (rules, others), strict=True):
         with column:

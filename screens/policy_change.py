@@ -77,6 +77,10 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
         st.form_submit_button(
             "Put these numbers into the text", on_click=_put, args=(policy, rules, key, day, numbers), key="put_numbers"
         )
+    st.caption(
+        "A number is changed where the rules read it. Words that repeat it, such as a label or the summary, are not: "
+        "change them in the text."
+    )
     if st.session_state.get(EDIT_FAULTS):
         page.show_faults("These numbers cannot be put into the text", st.session_state[EDIT_FAULTS])
 
@@ -126,6 +130,11 @@ def _effects(policy: Policy, rules: Rules, changed: Policy, after: Rules, day: d
         st.caption("Each is decided on its own day: a change that begins after that day does not touch it.")
     else:
         st.markdown("There are none for this policy.")
+    show_applicants(policy, rules, after, day)
+
+
+def show_applicants(policy: Policy, rules: Rules, after: Rules, day: datetime.date) -> None:
+    """Show which of the applicants that this session holds would gain or lose, were the rules others."""
     st.subheader("The applicants of this session", anchor=False)
     run = applicants.last_run()
     if run is None:

@@ -1,110 +1,27 @@
 """The real app in a real Chromium: what only a browser can show. Needs Chromium (tests/set_up_machine.sh)."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from dataclasses import replace
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from data import bundle, example
-
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"),
-    *("--disable-component-update", "--disable-sync"),
-]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PATIENCE_MS = 30_000
+from tests.screens.browser import leaves, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Return the address of the app, started in a folder of its own and stopped at the end."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    save_half_the_example(home / "half")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
-    command += ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with (home / "log.txt").open("w") as log:
-        server = subprocess.Popen(command, cwd=home, env=os.environ | {"HOME": str(home)}, stdout=log, stderr=log)
-        try:
-            wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
-            yield f"http://localhost:{port}/"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def save_half_the_example(folder: Path) -> None:
-    county = bundle.load(example.FOLDER)
-    manifest = replace(county.manifest, name="Halfshire", made_up=False)
-    bundle.save(replace(county, areas=county.areas.iloc[::2], manifest=manifest), folder)
-
-
-def wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(health, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(chromium, address):
-    """Return a function that opens the app in a new window; every request and complaint of the page is kept."""
-    contexts = []
+def visit(window):
+    """Return a function that opens the plan screen in a new window and waits for its plan."""
 
-    def open_app(width: int = 1280, height: int = 900, query: str = "") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.requested, page.complaints, page.sent = [], [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("websocket", lambda channel: listen(page, channel))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(address + query)
+    def open_plan(width: int = 1280, height: int = 900, query: str = "") -> Page:
+        page = window(width, height, query)
         wait_until_ready(page)
         return page
 
-    yield open_app
-    for context in contexts:
-        context.close()
-
-
-def listen(page: Page, channel) -> None:
-    page.requested.append(channel.url)
-    channel.on("framesent", lambda frame: page.sent.append(frame))
+    return open_plan
 
 
 def wait_until_ready(page: Page) -> None:
@@ -140,11 +57,6 @@ def plan_for(page: Page, budget: str) -> None:
     page.get_by_role("button", name="Plan", exact=True).click()
 
 
-def violations(page: Page) -> list[tuple]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
-    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
-
-
 def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(visit, tmp_path):
     page = visit()
     before = spent(page)
@@ -160,10 +72,6 @@ def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(visit,
     away = [url for url in page.requested if leaves(url)]
     assert len(page.requested) > 10 and away == []
     assert page.complaints == []
-
-
-def leaves(url: str) -> bool:
-    return not url.startswith(("data:", "blob:")) and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
 
 
 def test_the_map_is_drawn_in_the_colours_of_what_is_funded(visit):

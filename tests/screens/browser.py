@@ -1,0 +1,95 @@
+"""What the tests in a real Chromium share: the app started by itself, its requests kept, its faults of access found."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from data import bundle, example
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"),
+    *("--disable-component-update", "--disable-sync"),
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE_MS = 30_000
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """Give the address of the app, started in a folder of its own and stopped at the end; it logs to log.txt there."""
+    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
+    save_half_the_example(home / "half")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command += ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    with (home / "log.txt").open("w") as log:
+        server = subprocess.Popen(command, cwd=home, env=os.environ | {"HOME": str(home)}, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
+            yield f"http://localhost:{port}/"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def save_half_the_example(folder: Path) -> None:
+    county = bundle.load(example.FOLDER)
+    manifest = replace(county.manifest, name="Halfshire", made_up=False)
+    bundle.save(replace(county, areas=county.areas.iloc[::2], manifest=manifest), folder)
+
+
+def wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(health, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+def listen(page: Page) -> None:
+    """Keep every request, complaint and message that a page sends."""
+    page.requested, page.complaints, page.sent = [], [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("websocket", lambda channel: _listen_to(page, channel))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+
+def _listen_to(page: Page, channel) -> None:
+    page.requested.append(channel.url)
+    channel.on("framesent", lambda frame: page.sent.append(frame))
+
+
+def leaves(url: str) -> bool:
+    return not url.startswith(("data:", "blob:")) and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
+
+
+def violations(page: Page) -> list[tuple]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
+
+
+def sideways(page: Page) -> tuple[int, int]:
+    """Return how far the page and its main part are wider than the window."""
+    main = page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth")
+    return max(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"), 0), main
