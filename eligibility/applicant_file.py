@@ -49,10 +49,12 @@ def read_bytes(content: bytes, name: str, score: Score) -> RawTable:
     if not content.strip():
         raise InputError(name, ["is empty. Give a file with one row of headings and one row an applicant."])
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        grid, notes = _workbook(content, name, score)
+        (grid, notes), separator = _workbook(content, name, score), ""
     else:
-        grid, notes = _text(content, name)
-    return _beneath_headings(grid, notes, name, score)
+        grid, notes, separator = _text(content, name)
+    if all(_is_blank(row) for row in grid):
+        raise InputError(name, ["is empty. Give a file with one row of headings and one row an applicant."])
+    return _beneath_headings(grid, notes, name, score, separator)
 
 
 def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list[str]]:
@@ -73,7 +75,7 @@ def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list
     return filled[best], notes
 
 
-def _text(content: bytes, name: str) -> tuple[list[list], list[str]]:
+def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:
     text, encoding = _decoded(content, name)
     separator = ""
     if text[:4].lower() == "sep=":  # Excel's own first line
@@ -85,7 +87,11 @@ def _text(content: bytes, name: str) -> tuple[list[list], list[str]]:
         grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
     except csv.Error as error:
         raise InputError(name, [f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."]) from None
-    return grid, [f"Read as text in {encoding} with {SEPARATORS.get(separator, repr(separator))} between the cells."]
+    return (
+        grid,
+        [f"Read as text in {encoding} with {SEPARATORS.get(separator, repr(separator))} between the cells."],
+        separator,
+    )
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
@@ -115,7 +121,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 
-def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Score) -> RawTable:
+def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Score, separator: str) -> RawTable:
     scores = _scores(grid, score)
     head = (
         scores.index(max(scores)) if max(scores) >= 2 else next(n for n, row in enumerate(grid) if not _is_blank(row))
@@ -129,7 +135,7 @@ def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Scor
     for number, row in enumerate(grid[head + 1 :], start=head + 2):
         if _is_blank(row):
             blank += 1
-        elif problem := _misfit(row, width):
+        elif problem := _swallowed(row, width, separator) or _misfit(row, width):
             broken.append((number, problem))
         else:
             rows.append(tuple(row[:width]))
@@ -139,6 +145,19 @@ def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Scor
     if blank:
         notes.append(f"{blank} blank row(s) were passed over.")
     return RawTable(headings, tuple(rows), tuple(numbers), tuple(broken), tuple(notes))
+
+
+def _swallowed(row: Sequence, width: int, separator: str) -> str:
+    """Say how many lines a quotation mark that is not closed has drawn into one cell."""
+    if not separator or width < 2:
+        return ""
+    lines = [line for cell in row if "\n" in cell for line in cell.splitlines()[1:]]
+    if not any(line.count(separator) >= width - 1 for line in lines):
+        return ""
+    return (
+        f"has a quotation mark that is not closed: {len(lines)} more line(s) of the file were read into one cell. "
+        'Close it, or write it twice ("") where it belongs to the text.'
+    )
 
 
 def _misfit(row: Sequence, width: int) -> str:

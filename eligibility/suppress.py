@@ -3,8 +3,8 @@
 A count below five, nought included, is hidden. Where a table's total is shown, hidden counts can be had by taking the
 others from it; so the smallest count that is left is hidden with them, until two are hidden of which one is not small.
 (Were all of them small, a sum such as eight would tell that both are four.) Tables may share a count: what is hidden in
-one is hidden in all. A hidden count does not say whether it was small, and each of them may be small or not for all that
-the rest tells. Somebody who works through this very program may narrow some of them down further: it is the usual
+one is hidden in all. A hidden count does not say whether it was small, and each of them may be small or not for all
+that the rest tells. Somebody who works through this very program may narrow some of them down further: it is the usual
 protection of a published table, not proof against any effort.
 """
 

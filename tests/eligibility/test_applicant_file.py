@@ -2,6 +2,8 @@ import io
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.faults import InputError
 from eligibility import headings
@@ -87,3 +89,23 @@ def test_a_workbook_is_read_from_the_sheet_whose_headings_are_known():
 def test_a_file_that_cannot_be_read_says_why(content, why):
     with pytest.raises(InputError, match=why):
         read(content)
+
+
+def test_rows_that_a_stray_quotation_mark_draws_into_one_cell_are_reported_with_their_number():
+    raw = read(('Ref,Name,DOB\nA1,"Zoë,1/2/2009\nA2,x,1/2/2009\nA3,y,1/2/2009\nA4,"z",1/2/2009\n').encode())
+    assert [number for number, _ in raw.broken] == [2]
+    assert "3 more line(s)" in raw.broken[0][1]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+)
+def test_any_bytes_are_read_or_refused_in_words(content):
+    try:
+        raw = read(content)
+    except InputError as error:
+        assert str(error)
+    else:
+        assert all(len(row) == len(raw.headings) for row in raw.rows)
+        assert len(raw.row_numbers) == len(raw.rows)

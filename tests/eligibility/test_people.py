@@ -1,5 +1,7 @@
-from datetime import date
+import io
+from datetime import date, datetime
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
@@ -173,3 +175,20 @@ def test_every_row_is_read_or_in_error_and_a_form_and_a_file_agree_which(people)
         except InputError:
             fine = False
         assert fine == (number in read.table.index)
+
+
+def test_the_cells_of_a_workbook_are_read_by_their_kinds():
+    book = openpyxl.Workbook()
+    book.active.append(["Ref", "DOB", "Course start", "Full time", "Publicly funded", "UC earnings", "Income Support"])
+    book.active.append([101, date(2009, 1, 31), datetime(2026, 9, 7), True, 1, 616.67, "n/a"])
+    book.active.append([102, 39844, "7/9/2026", False, 0, "£616.67", None])
+    content = io.BytesIO()
+    book.save(content)
+    raw = raw_of(content.getvalue(), "a.xlsx")
+    read = read_rows(raw, propose(raw.headings, rules()), decided_on=DAY)
+    person = read.table.loc[2]
+    assert (person["person_id"], person["date_of_birth"]) == ("101", pd.Timestamp(2009, 1, 31))
+    assert (person["full_time"], person["publicly_funded"], person["uc_earnings_1"]) == (True, True, 616.67)
+    assert pd.isna(person["income_support"])
+    assert read.errors[["row", "column"]].to_numpy().tolist() == [[3, "DOB"]]
+    assert "Excel" in read.errors["problem"].iloc[0]
