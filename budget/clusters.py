@@ -30,7 +30,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A service and its riders. Offers are positions in the problem; `cost` and `value` are the problem's, as arrays."""
+    """A service and its riders. Offers are positions in the problem; `cost` and `value` are the problem's."""
 
     service: int
     unit_cost: int

@@ -1,8 +1,8 @@
 """The small part of a problem that is left to settle once a plan is known and a price of money proves a bound.
 
-With a plan of value L and the bound U at a price, an offer whose score lies more than U − L below the best of its cohort
-is in no better plan (reduced-cost fixing: G. L. Nemhauser and L. A. Wolsey, "Integer and Combinatorial Optimization",
-1988, II.5). What is left is a small integer model, solved for the gap that is asked.
+With a plan of value L and the bound U at a price, an offer whose score lies more than U − L below the best of its
+cohort is in no better plan (reduced-cost fixing: G. L. Nemhauser and L. A. Wolsey, "Integer and Combinatorial
+Optimization", 1988, II.5). What is left is a small integer model, solved for the gap that is asked.
 """
 
 import time

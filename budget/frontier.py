@@ -1,40 +1,31 @@
 """Access for every budget, from nothing to all, with a bound that no plan can pass; and where more money buys little.
 
-Without limits the whole curve comes from one pass (`budget.order`): a plan for each budget, a bound for all of them, the
-price of money, and the order in which cohorts come in. Where a plan and the bound are further apart than the gap asked,
-the few offers that could still matter are settled exactly (`budget.core`). With limits each budget is a solve of its own
-(`budget.allocation`). Every plan is checked from the tables before it is a point of the curve. The plan for a budget that
-somebody picks is `allocate` at that budget.
+Without limits the whole curve comes from one pass (`budget.order`): a plan for each budget, a bound for all of them,
+the price of money, and the order in which cohorts come in. Where a plan and the bound are further apart than the gap
+asked, the few offers that could still matter are settled exactly (`budget.core`). With limits each budget is a solve of
+its own (`budget.allocation`). The plan for a budget that somebody picks is `allocate` at that budget.
 """
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from budget.allocation import MICRO, PENCE_IN_1000_POUNDS, Allocation, allocate
-from budget.core import settled
+from budget.allocation import MICRO, PENCE_IN_1000_POUNDS
+from budget.frontier_points import POINT_COLUMNS, FromOrder, OneByOne
 from budget.limits import NO_LIMITS, Limits
-from budget.model import Plan
 from budget.objectives import MOST_ACCESS, Objective
 from budget.offers_table import LARGEST_PENCE, CheckedTables, checked_tables
-from budget.order import Line, Order, order_of
+from budget.order import Order, order_of
 from budget.parts import with_parts
 from budget.problem import Problem, problem_of
-from budget.search import is_proved
-from budget.verify import check_plan
 from data.faults import Fault, InputError
 
 POINTS = 40
 MOST_POINTS = 2_000
 ONE_PASS, POINT_BY_POINT = "one pass", "point by point"
-POINT_COLUMNS = (
-    "status", "access", "bound", "concave_bound", "gap", "spent_pence", "people", "cohorts",
-    "access_per_extra_1000_pounds",
-)  # fmt: skip
-NO_PLAN = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
 STEP_COLUMNS = ("budget_pence", "access", "enters", "leaves", "more_pence", "more_access", "access_per_1000_pounds")
 
 
@@ -42,13 +33,17 @@ STEP_COLUMNS = ("budget_pence", "access", "enters", "leaves", "more_pence", "mor
 class Frontier:
     """What each budget buys.
 
-    `points` (index budget_pence, rising): status ("optimal" proved within the gap, "time_limit" not, "infeasible" no
-    plan), access, bound (no plan brings more), concave_bound (the same from prices alone: a concave curve), gap, spent_pence, people, cohorts,
-    access_per_extra_1000_pounds (the price of money there: what the next pounds buy). `steps`: what comes in and goes
-    out as money grows, in order (STEP_COLUMNS; enters and leaves are offers as (cohort, option)); empty where the
-    curve was made point by point. `knee_pence` is the budget up to which each pound buys more than the average pound
-    of the whole curve does: the point furthest above the straight line from its start to its end. `all_pence` is the least that
-    brings all the access there is, None where it is not known.
+    `points` (index budget_pence, rising): status ("optimal" is proved within the gap, "time_limit" is not, "infeasible"
+    has no plan), access, bound (no plan brings more), concave_bound (the same from prices alone, a concave curve; NaN
+    where points were solved one by one), gap, spent_pence, people, cohorts, access_per_extra_1000_pounds (the price of
+    money: what the next pounds buy).
+
+    `steps`: what comes in and goes out as money grows, in order (STEP_COLUMNS; enters and leaves are tuples of (cohort,
+    option)); empty where points were solved one by one.
+
+    `knee_pence` is the budget up to which each pound buys more than the average pound of the whole curve does: where
+    the curve is furthest above the straight line between its ends. None where it has no such place. `all_pence` is the
+    least that brings all the access there is, None where it is not known.
     """
 
     points: pd.DataFrame
@@ -118,12 +113,15 @@ def trace(
     services: pd.DataFrame | None = None,
     limits: Limits = NO_LIMITS,
     objective: Objective = MOST_ACCESS,
-    budgets_pence: Sequence[int] | None = None,
+    budgets_pence: Sequence[int] = (),
+    from_pence: int = 0,
+    to_pence: int | None = None,
+    steps: int = POINTS,
     reserve_pence: int = 0,
     gap: float = 0.0001,
     time_limit_seconds: float = 60.0,
 ) -> Frontier:
-    """Return the curve at some budgets: by default POINTS steps from nothing to what brings all the access there is.
+    """Return the curve at some budgets, or at `steps` even steps between two: by default from nothing to what buys all.
 
     Tables, limits, objective, reserve and gap are those of `allocate`. Raises InputError with every fault.
     """
@@ -131,22 +129,27 @@ def trace(
     tables = with_parts(checked_tables(offers, services), limits)
     problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
     order = None if objective.aim == "fair_first" else order_of(problem)
-    budgets = tuple(sorted(set(budgets_pence or _budgets(problem, order, reserve_pence))))
+    if to_pence is None and not budgets_pence:
+        to_pence = max(_everything(problem, order) + reserve_pence, from_pence + 1)
+    budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence, steps)
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
-    spare = time_limit_seconds - (time.perf_counter() - started)
+    deadline = started + time_limit_seconds
     if order is None:
-        make = _Solved(offers, services, limits, _most(objective), reserve_pence, gap, max(spare, 1.0) / len(budgets))
-        points = _table(make.rows(budgets), budgets)
-        steps, knee, most = pd.DataFrame(columns=list(STEP_COLUMNS)), _knee_of_points(points), None
+        each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
+        make = OneByOne(offers, services, limits, _most(objective), reserve_pence, gap, each)
     else:
-        millionths = np.rint(tables.offers["people"].to_numpy(float) * MICRO).astype("int64")
-        make = _Ordered(tables, limits, order, reserve_pence, gap, started + time_limit_seconds, millionths)
-        points = _table(make.rows(budgets), budgets)
-        steps = steps_of(order, tables, reserve_pence)
-        knee, most = knee_pence(order) + reserve_pence, order.all_pence + reserve_pence
-    way = POINT_BY_POINT if order is None else ONE_PASS
-    return Frontier(points, steps, knee, most, way, time.perf_counter() - started, tables.notes)
+        make = FromOrder(tables, limits, order, reserve_pence, gap, deadline)
+    points = _table(make.rows(budgets), budgets)
+    return Frontier(
+        points=points,
+        steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
+        knee_pence=_knee_of_points(points) if order is None else knee_pence(order) + reserve_pence,
+        all_pence=None if order is None else order.all_pence + reserve_pence,
+        way=POINT_BY_POINT if order is None else ONE_PASS,
+        seconds=time.perf_counter() - started,
+        notes=tables.notes,
+    )
 
 
 def _most(objective: Objective) -> Objective:
@@ -154,135 +157,18 @@ def _most(objective: Objective) -> Objective:
     return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
-def _budgets(problem: Problem, order: Order | None, reserve_pence: int) -> tuple[int, ...]:
+def _everything(problem: Problem, order: Order | None) -> int:
+    """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
     if order is not None:
-        most = order.all_pence
-    else:
-        dearest = {cohort: max(problem.cost_pence[i] for i in own) for cohort, own in problem.by_cohort().items()}
-        units = zip(problem.unit_cost_pence, problem.max_units, strict=True)
-        most = sum(dearest.values()) + sum(cost * count for cost, count in units)
-    return even_budgets(0, max(most, 1) + reserve_pence, POINTS)
+        return order.all_pence
+    dearest = [max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values()]
+    units = zip(problem.unit_cost_pence, problem.max_units, strict=True)
+    return sum(dearest) + sum(cost * count for cost, count in units)
 
 
 def _table(rows: Iterator[tuple], budgets: Sequence[int]) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
     return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordered:
-    """Points from the order."""
-
-    tables: CheckedTables
-    limits: Limits
-    order: Order
-    reserve_pence: int
-    gap: float
-    deadline: float
-    millionths: np.ndarray  # of people, by row of the offers table
-
-    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
-        """Yield the points."""
-        prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
-        lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best = None
-        for budget in budgets:
-            ceiling = budget - self.reserve_pence
-            if ceiling < self.order.least_pence:
-                yield NO_PLAN
-                continue
-            plan, bound, line_bound = self._point(ceiling, lines, best)
-            best = plan
-            yield self._row(plan, bound, line_bound, ceiling)
-
-    def _point(self, ceiling: int, lines: list[Line], before: Plan | None) -> tuple[Plan, int, int]:
-        order = _at(self.order, ceiling)
-        line = min(lines, key=lambda line: line.at(ceiling))
-        plan = order.plan_at(ceiling)
-        if before is not None and before.value(order.problem) > plan.value(order.problem):
-            plan = before
-        bound = concave = line.at(ceiling)
-        seconds = self.deadline - time.perf_counter()
-        if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
-            plan, bound = settled(order, line, plan, self.gap, seconds)
-        return plan, bound, concave
-
-    def _row(self, plan: Plan, bound: int, concave: int, ceiling: int) -> tuple:
-        problem = self.order.problem
-        places = [problem.place[i] for i in plan.offers]
-        check_plan(self.tables, self.limits, ceiling, places, plan.units)
-        value = plan.value(problem)
-        return (
-            "optimal" if is_proved(value, bound, self.gap) else "time_limit",
-            value * problem.step / MICRO,
-            bound * problem.step / MICRO,
-            concave * problem.step / MICRO,
-            (bound - value) / bound if bound > 0 else 0.0,
-            plan.spend_pence(problem),
-            int(self.millionths[places].sum()) / MICRO,
-            len(places),
-            self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
-        )
-
-
-def _at(order: Order, ceiling: int) -> Order:
-    """Return the order of the same problem with another budget."""
-    first, *others = order.problem.rows
-    return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    """Points that are solved one by one, as limits ask for."""
-
-    offers: pd.DataFrame
-    services: pd.DataFrame | None
-    limits: Limits
-    objective: Objective
-    reserve_pence: int
-    gap: float
-    seconds: float
-
-    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
-        """Yield the points. A plan for less money is a plan for more; a bound for more money is one for less."""
-        found = [self._plan(budget) for budget in budgets]
-        best: Allocation | None = None
-        for n, own in enumerate(found):
-            if own is not None and (best is None or own.access > best.access):
-                best = own
-            bounds = [later.bound for later in found[n:] if later is not None]
-            yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
-
-    def _plan(self, budget: int) -> Allocation | None:
-        if budget < self.reserve_pence:
-            return None
-        plan = allocate(
-            self.offers,
-            budget,
-            services=self.services,
-            limits=self.limits,
-            objective=self.objective,
-            reserve_pence=self.reserve_pence,
-            gap=self.gap,
-            time_limit_seconds=self.seconds,
-        )
-        return None if plan.status == "infeasible" or plan.conflicts else plan
-
-    def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
-        bound = max(bound, best.access)
-        missing = (bound - best.access) / bound if bound > 0 else 0.0
-        price = own.access_per_extra_1000_pounds
-        return (
-            "optimal" if missing <= self.gap or (best is own and own.status == "optimal") else "time_limit",
-            best.access,
-            bound,
-            float("nan"),
-            missing,
-            best.spent_pence,
-            best.people,
-            len(best.chosen),
-            float("nan") if price is None else price,
-        )
 
 
 def knee_pence(order: Order) -> int:

@@ -42,9 +42,9 @@ class Line:
 class Order:
     """Points of every group, cheapest first, and the steps between them in the order they are taken.
 
-    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has the
-    plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the points stepped to. `spend` and
-    `worth` are totals before the first step and after each; `slope` the access for a penny of each step.
+    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has
+    the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the points stepped to.
+    `spend` and `worth` are totals before the first step and after each; `slope` the access for a penny of each step.
     """
 
     problem: Problem
@@ -99,7 +99,7 @@ class Order:
         return self.plan_of(now, left)
 
     def plan_of(self, now: np.ndarray, left: int = 0) -> Plan:
-        """Return the plan of one point a group, with better offers for single cohorts where `left` pence pay for them."""
+        """Return the plan of one point a group, with better offers for single cohorts that `left` pence pay for."""
         offers = {int(g): int(i) for g, i in enumerate(self.offer[now]) if i >= 0}
         if left:
             offers |= self._upgrades(now, left)
@@ -132,7 +132,7 @@ class Order:
         return len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
 
     def line(self, per_penny: float) -> Line | None:
-        """Return the bound that a price of money proves, over every offer; None for a price too high to compute with."""
+        """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
         return bound_line(self.problem, self.clusters, per_penny)
 
 
@@ -211,7 +211,7 @@ def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarra
 
 
 def _points(problem: Problem, clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, ...]:
-    """Return group, cost, value and offer of the points on the hulls of cohorts that ride on nothing, cheapest first."""
+    """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
     free = _free_offers(problem, clusters)
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]

@@ -1,0 +1,149 @@
+"""The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
+
+Every plan is checked from the tables before it is a point.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation import MICRO, PENCE_IN_1000_POUNDS, Allocation, allocate
+from budget.core import settled
+from budget.limits import Limits
+from budget.model import Plan
+from budget.objectives import Objective
+from budget.offers_table import CheckedTables
+from budget.order import Line, Order
+from budget.search import is_proved
+from budget.verify import check_plan
+
+POINT_COLUMNS = (
+    "status",
+    "access",
+    "bound",
+    "concave_bound",
+    "gap",
+    "spent_pence",
+    "people",
+    "cohorts",
+    "access_per_extra_1000_pounds",
+)
+NO_PLAN = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class FromOrder:
+    """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
+
+    tables: CheckedTables
+    limits: Limits
+    order: Order
+    reserve_pence: int
+    gap: float
+    deadline: float
+
+    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+        """Yield the points."""
+        prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
+        lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
+        best = None
+        for budget in budgets:
+            ceiling = budget - self.reserve_pence
+            if ceiling < self.order.least_pence:
+                yield NO_PLAN
+                continue
+            plan, bound, line_bound = self._point(ceiling, lines, best)
+            best = plan
+            yield self._row(plan, bound, line_bound, ceiling)
+
+    def _point(self, ceiling: int, lines: list[Line], before: Plan | None) -> tuple[Plan, int, int]:
+        order = _at(self.order, ceiling)
+        line = min(lines, key=lambda line: line.at(ceiling))
+        plan = order.plan_at(ceiling)
+        if before is not None and before.value(order.problem) > plan.value(order.problem):
+            plan = before
+        bound = concave = line.at(ceiling)
+        seconds = self.deadline - time.perf_counter()
+        if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
+            plan, bound = settled(order, line, plan, self.gap, seconds)
+        return plan, bound, concave
+
+    def _row(self, plan: Plan, bound: int, concave: int, ceiling: int) -> tuple:
+        problem = self.order.problem
+        places = [problem.place[i] for i in plan.offers]
+        check_plan(self.tables, self.limits, ceiling, places, plan.units)
+        value = plan.value(problem)
+        return (
+            "optimal" if is_proved(value, bound, self.gap) else "time_limit",
+            value * problem.step / MICRO,
+            bound * problem.step / MICRO,
+            concave * problem.step / MICRO,
+            (bound - value) / bound if bound > 0 else 0.0,
+            plan.spend_pence(problem),
+            int(np.rint(self.tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
+            len(places),
+            self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
+        )
+
+
+def _at(order: Order, ceiling: int) -> Order:
+    """Return the order of the same problem with another budget."""
+    first, *others = order.problem.rows
+    return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Points that are solved one by one."""
+
+    offers: pd.DataFrame
+    services: pd.DataFrame | None
+    limits: Limits
+    objective: Objective
+    reserve_pence: int
+    gap: float
+    seconds: float
+
+    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+        """Yield the points. A plan for less money is a plan for more; a bound for more money is one for less."""
+        found = [self._plan(budget) for budget in budgets]
+        best: Allocation | None = None
+        for n, own in enumerate(found):
+            if own is not None and (best is None or own.access > best.access):
+                best = own
+            bounds = [later.bound for later in found[n:] if later is not None]
+            yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
+
+    def _plan(self, budget: int) -> Allocation | None:
+        if budget < self.reserve_pence:
+            return None
+        plan = allocate(
+            self.offers,
+            budget,
+            services=self.services,
+            limits=self.limits,
+            objective=self.objective,
+            reserve_pence=self.reserve_pence,
+            gap=self.gap,
+            time_limit_seconds=self.seconds,
+        )
+        return None if plan.status == "infeasible" or plan.conflicts else plan
+
+    def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
+        bound = max(bound, best.access)
+        missing = (bound - best.access) / bound if bound > 0 else 0.0
+        price = own.access_per_extra_1000_pounds
+        return (
+            "optimal" if missing <= self.gap or (best is own and own.status == "optimal") else "time_limit",
+            best.access,
+            bound,
+            float("nan"),
+            missing,
+            best.spent_pence,
+            best.people,
+            len(best.chosen),
+            float("nan") if price is None else price,
+        )
