@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data import bundle, example
 from data.command_line import print_json, say, write_whole
-from data.faults import Fault, InputError
+from data.faults import InputError
 from eligibility import headings
 from eligibility.applicant_file import read_file
 from eligibility.applications import Run, assess_file
@@ -22,6 +22,7 @@ from eligibility.letter_text import checked_fields
 from eligibility.letters import letters_document, letters_zip
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
+LEAST_KNOWN = 2  # headings
 ERRORS_SAID = 5  # rows named on the screen; the workbook names them all
 
 
@@ -97,13 +98,18 @@ def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
 
 
 def check_mapping(mapping: ColumnMapping) -> None:
-    """Raise InputError where no column of a file is known: it is no file of applicants, or its headings are strange."""
+    """Raise InputError where hardly a column is known: the file has no row of headings, or strange ones.
+
+    The headings are not repeated: in a file without any they are the facts of a person.
+    """
     known = [match for match in mapping.columns if match.target]
-    if not known:
-        names = [match.heading for match in mapping.columns]
+    if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
         raise InputError(
             "the columns",
-            [Fault(", ".join(names[:8]), "none is a heading that is known. Say what they are: --map HEADING=FACT.")],
+            [
+                f"{len(known)} of {len(mapping.columns)} headings are known. The file must have a row of headings above "
+                "the applicants. If it has, say what the columns are: --map HEADING=FACT."
+            ],
         )
 
 

@@ -120,6 +120,14 @@ def test_a_file_of_something_else_writes_nothing(tmp_path, capsys):
     assert "--map" in capsys.readouterr().err
 
 
+def test_a_file_without_headings_is_refused_and_its_first_person_not_repeated(tmp_path, capsys):
+    status, out = assess(tmp_path, b"A1,Zoe Askham,31/01/2009,XM15 1AA\nA2,Bryn Lundgate,1/2/2009,XM1 1AB\n")
+    assert status == 2 and not out.exists()
+    said = "".join(capsys.readouterr())
+    assert "row of headings" in said
+    assert "Askham" not in said and "31/01/2009" not in said
+
+
 def test_a_file_that_is_not_there_ends_with_status_2(tmp_path, capsys):
     assert main(["assess", str(tmp_path / "none.csv"), *WHO, "--out", str(tmp_path / "out.xlsx")]) == 2
     assert "Check that the path exists" in capsys.readouterr().err
