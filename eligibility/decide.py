@@ -41,6 +41,7 @@ class Decisions:
     refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
     contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those not on the criteria
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
+    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
     stamp: Stamp
     decided_on: date
 
@@ -68,6 +69,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
         refer_reasons=reasons,
         contribution=contributions(verdicts, rules, charged),
         contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
+        doubts={"estimated": found.estimated, "margin": found.margin},
         stamp=rules.stamp,
         decided_on=decided_on,
     )

@@ -73,7 +73,7 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
     people = one_row(person)
     decisions = decide(people, rules, decided_on=decided_on)
     table = derive(people, rules)
-    explanation = explain(table.iloc[0], rules, judge=lambda *_: decisions.verdicts)
+    explanation = _explain(table, rules, decisions)
     outcome = str(decisions.outcome.iloc[0])
     measurement = _measurements(table, rules)
     appeal = _appeal(rules, decided_on)
@@ -93,6 +93,18 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
         notes=_notes(rules, appeal),
         stamp=stamp,
         decided_on=decided_on,
+    )
+
+
+def _explain(table: pd.DataFrame, rules: Rules, decisions: Decisions, root: str | None = None) -> Explanation:
+    """Explain the first row by the verdicts that decided, and say of each that was taken away why."""
+    explanation = explain(table.iloc[0], rules, root, judge=lambda *_: decisions.verdicts)
+    return replace(explanation, steps=tuple(replace(s, doubt=_doubt(decisions, s)) for s in explanation.steps))
+
+
+def _doubt(decisions: Decisions, step: Step) -> str:
+    return next(
+        (why for why, rows in decisions.doubts.items() if step.criterion in rows and rows[step.criterion][0]), ""
     )
 
 
@@ -117,9 +129,7 @@ def _contribution(decisions: Decisions, table: pd.DataFrame, rules: Rules) -> Co
     masks = possible(decisions.verdicts, rules)
     rates = [rate for rate, mask in zip(rules.policy.terms.contribution, masks, strict=True) if mask[0]]
     asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
-    explained = tuple(
-        explain(table.iloc[0], rules, name, judge=lambda *_: decisions.verdicts) for name in dict.fromkeys(asked)
-    )
+    explained = tuple(_explain(table, rules, decisions, name) for name in dict.fromkeys(asked))
     low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
     text = " Or: ".join(rate_words(rate, rules) for rate in rates)
     text = text or "The policy as it was seen does not say what is charged."

@@ -6,6 +6,7 @@ There is no second implementation of the rules here. Steps are data; `wording` t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,7 @@ class Step:
     source: Basis | None  # of the number where there is one, else of the rule
     depth: int  # 0 for the outcome
     ended: date | None = None  # the last day on which anybody could meet it, where that has passed
+    doubt: Literal["", "estimated", "margin"] = ""  # why a verdict that was reached may not decide about a person
 
     @property
     def at(self) -> str:

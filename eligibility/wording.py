@@ -11,6 +11,10 @@ from eligibility.policy import TEXT, YES_OR_NO, Criterion, Policy, Rules, Value
 from eligibility.terms_wording import terms_lines
 
 VERDICTS = {Verdict.PASS: "met", Verdict.FAIL: "not met", Verdict.UNKNOWN: "not known"}
+DOUBTS = {
+    "estimated": "nobody has measured it",
+    "margin": "it is so near that an officer must check it",
+}
 TESTS = {
     "at_least": "at least {}",
     "above": "more than {}",
@@ -62,6 +66,8 @@ def step_line(step: Step) -> str:
     verdict = VERDICTS[step.verdict]
     if step.verdict == Verdict.UNKNOWN and not step.live:
         verdict = "not known, and not needed"  # another criterion has settled it
+    elif step.doubt:
+        verdict = f"{verdict}, because {DOUBTS[step.doubt]}"
     source = f" ({step.source})" if step.source else ""
     if step.observed is None:
         joined = f"{GROUPS[step.required.test]} {len(step.required.members)}"

@@ -36,6 +36,12 @@ def test_a_dearer_charge_is_more_for_those_who_pay_it():
     assert dearer.changed["high_pence_after"].tolist() == [36000, 36000]
 
 
+def test_a_charge_between_bounds_falls_where_one_of_them_does_and_the_other_stays():
+    open_charge = people(person(young_carer=None))
+    assert compare(open_charge, rules(DEARER), rules(), decided_on=DECIDED_ON).counts()["pays less"] == 1
+    assert compare(open_charge, rules(), rules(DEARER), decided_on=DECIDED_ON).counts()["pays more"] == 1
+
+
 def test_a_charge_that_becomes_unknown_is_a_change_and_neither_more_nor_less():
     later = rules(day=date(2027, 9, 1))
     changed = compare(PEOPLE, rules(), later, decided_on=DECIDED_ON)

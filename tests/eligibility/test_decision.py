@@ -45,6 +45,21 @@ def test_a_verdict_taken_away_by_an_estimate_is_not_shown_as_unmet():
     assert (step.verdict.name, step.live, estimated.outcome) == ("UNKNOWN", True, REFER)
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"walk_miles": 1.0, "walk_miles_method": "stated"}, "not known, because nobody has measured it"),
+        (
+            {"walk_miles": 3.05, "walk_miles_method": "routed"},
+            "not known, because it is so near that an officer must check it",
+        ),
+    ],
+)
+def test_a_value_that_is_known_and_may_not_decide_says_why(facts, told):
+    lines = wording.lines(decision(**facts).explanation)
+    assert any(line.strip().startswith("Far: ") and told in line for line in lines)
+
+
 def test_a_rule_that_has_ended_is_said_to_have_ended_and_not_merely_to_be_unmet():
     lines = wording.lines(decision(max_working_tax_credit=True, day=date(2026, 11, 1)).explanation)
     said = [line.strip() for line in lines if line.strip().startswith("The old benefit")]
