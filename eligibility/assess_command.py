@@ -107,8 +107,8 @@ def check_mapping(mapping: ColumnMapping) -> None:
         raise InputError(
             "the columns",
             [
-                f"{len(known)} of {len(mapping.columns)} headings are known. The file must have a row of headings above "
-                "the applicants. If it has, say what the columns are: --map HEADING=FACT."
+                f"{len(known)} of {len(mapping.columns)} headings are known. The file must have a row of headings "
+                "above the applicants. If it has, say what the columns are: --map HEADING=FACT."
             ],
         )
 

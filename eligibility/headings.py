@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -119,7 +119,7 @@ class ColumnMapping:
         headings = [match.heading for match in self.columns]
         given = {heading: _wanted(choice) for heading, choice in choices.items()}
         faults = [
-            Fault(heading, f"is not a heading of the file. {did_you_mean(heading, headings)}")
+            Fault(heading, f"is not a heading of the file.{_nearest(heading, headings)}")
             for heading in given
             if heading not in headings
         ]
@@ -145,6 +145,12 @@ class ColumnMapping:
             else:
                 columns.append(match)
         return replace(self, columns=tuple(columns))
+
+
+def _nearest(heading: str, headings: Sequence[str]) -> str:
+    """Return the heading that was probably meant; the others are not listed, as a file without headings has people."""
+    near = get_close_matches(heading, headings, n=1, cutoff=0.7)
+    return f' Did you mean "{near[0]}"?' if near else ""
 
 
 def _wanted(choice: str) -> tuple[str, str]:
