@@ -92,7 +92,8 @@ def _kept(limit: Limit, chosen, services, units, offers) -> bool:
 
 def _all_ride(name, group, offers) -> bool:
     """Say whether everybody who could ride on a service belongs to a group."""
-    riders = offers[offers["service"] == name] if "service" in offers else offers.iloc[:0]
+    flat = offers.reset_index()
+    riders = flat[flat["service"] == name] if "service" in flat else flat.iloc[:0]
     return not group or bool(len(riders) and all(riders[column].isin(values).all() for column, values in group.items()))
 
 
