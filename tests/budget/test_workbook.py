@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
 
+from budget import left_over, workbook
 from budget import plan as planning
-from budget import workbook
 from budget.workbook import checks, known_values, safe_text
 from data import county as counties
 from tests.budget import workbook_plans as plans
@@ -491,6 +491,24 @@ def test_official_data_are_attributed_as_their_licences_ask():
     texts = " ".join(str(cell.value) for cell in opened(workbook.to_bytes(plan))["Sources"]["A"])
     assert "Contains OS data © Crown copyright and database right 2026" in texts
     assert "Open Government Licence v3.0" in texts
+
+
+def test_a_long_note_keeps_to_its_column_so_that_sources_print_in_a_size_to_read():
+    note = "a provider of which something has to be said; " * 40
+    columns = {"destinations": {"source": "x", "note": note, "estimated": False}}
+    manifest = replace(plans.county().manifest, columns=columns, warnings=(note,))
+    plan = replace(plans.default(), county=replace(plans.county(), manifest=manifest))
+    cells = [cell for row in opened(workbook.to_bytes(plan))["Sources"].iter_rows() for cell in row if cell.value]
+    assert note in [cell.value for cell in cells]
+    assert max(len(str(cell.value)) for cell in cells if not cell.alignment.wrap_text) <= 190
+
+
+@pytest.mark.parametrize("budget", [0, 75_000_000, 10**10])
+def test_summary_says_what_is_left_and_why_as_the_other_surfaces_do(budget):
+    plan = plans.with_values(budget_pence=budget)
+    sheet = opened(workbook.to_bytes(plan))["Summary"]
+    said = sheet[f"B{row_of(sheet, 'What is left, as solved')}"].value
+    assert said == (left_over.in_words(plan) or "Nothing.")
 
 
 def test_a_plan_that_cannot_be_says_why(books):

@@ -51,6 +51,16 @@ def test_its_names_exist_nowhere():
     assert ours & official == set()
 
 
+@needs_opendata
+def test_its_colleges_and_employers_exist_nowhere():
+    places = OFFICIAL / "destinations"
+    schools = pd.read_csv(places / "gias_open_establishments_2025-05-24_14_official_cols.csv", dtype=str)
+    providers = pd.read_csv(places / "2023-2024_england_ks5final.csv.gz", dtype=str, encoding="latin-1")
+    named = providers[next(column for column in providers if column.strip().upper() == "SCHNAME")]
+    official = set(schools["EstablishmentName"].str.casefold()) | set(named.dropna().str.casefold())
+    assert set(EXAMPLE.destinations["name"].str.casefold()) & official == set()
+
+
 def test_its_postcodes_are_nobody_s_and_lie_in_their_areas():
     assert EXAMPLE.postcodes.index.str.startswith("XM").all()
     pd.testing.assert_frame_equal(EXAMPLE.postcodes, generate.make().postcodes)
