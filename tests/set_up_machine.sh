@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What the tests need beside Python packages: a Chromium and a LibreOffice Calc.
+# What the tests need beside Python packages: a Chromium and LibreOffice's Calc and Writer.
 # As root on Debian they come from Debian's packages; elsewhere Chromium is Playwright's own.
 set -euo pipefail
 python=$1
 
 needed=()
 command -v chromium >/dev/null || needed+=(chromium fonts-dejavu-core)
-command -v soffice >/dev/null || needed+=(libreoffice-calc-nogui)
+command -v soffice >/dev/null || needed+=(libreoffice-calc-nogui libreoffice-writer-nogui)
 [ ${#needed[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

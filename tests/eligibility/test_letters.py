@@ -4,6 +4,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -66,6 +67,7 @@ def table_rows(document: docx.document.Document) -> dict[str, list[str]]:
     return {row[0]: row for row in rows}
 
 
+@cache
 def of_outcome(outcome: str) -> Decision:
     facts = {
         IS_ELIGIBLE: MEASURED | {"measured_walk_miles": "30.5"},
