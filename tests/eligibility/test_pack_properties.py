@@ -1,12 +1,14 @@
 """What must hold of every policy of people, on many people made up about its thresholds."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from data.faults import InputError
 from eligibility import library, worked_cases
+from eligibility.assess import assess
 from eligibility.certainty import certain_verdicts
 from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, decide
@@ -40,6 +42,21 @@ def test_filling_any_gap_never_changes_a_pass_or_a_fail(policy: Policy, in_sprin
     for filling in range(FILLINGS):
         after = certain_verdicts(derive(random_people.filled(people, rules, filling), rules), rules).to_numpy()
         assert (after[settled] == before[settled]).all()
+
+
+@each_pack
+def test_doubt_takes_verdicts_away_and_never_makes_one(policy: Policy):
+    rules = rules_of(policy)
+    table = derive(random_people.people(rules, SAMPLE, SEED + 8), rules)
+    plain, sure = assess(table, rules).to_numpy(), certain_verdicts(table, rules).to_numpy()
+    assert ((sure == plain) | (sure == Verdict.UNKNOWN)).all()
+    assert (sure != plain).any() or not any(criterion.margin for criterion in policy.criteria.values())
+
+
+@each_pack
+def test_the_day_before_a_packs_first_day_has_no_rules(policy: Policy):
+    with pytest.raises(InputError, match="has no value on"):
+        policy.on(policy.boundaries()[0] - timedelta(days=1))
 
 
 @each_pack
