@@ -7,25 +7,34 @@ from eligibility.basis import Basis
 from eligibility.criteria import Verdict
 from eligibility.decision import Decision
 from eligibility.explain import Step
-from eligibility.letter_blocks import Part, Table, section, text
+from eligibility.letter_blocks import Part, Table, section
 
 HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Where it stands")
 ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
+OTHERS = "They do not change the outcome, and nothing more need be known of them for it."
 SETTLED, OPEN = "These criteria settled it:", "These criteria are still open:"
-OTHERS = "The other criteria of the policy, which do not change this:"
 
 
 def reasons(decision: Decision) -> list[Part]:
-    """Return the criteria that settled the outcome or are open, then the others, then the sources by number."""
+    """Return the criteria that settled the outcome or are still open."""
     steps = wording.top_down(decision.explanation.steps)
-    telling = [step for step in steps if step.decisive or step.live]
-    other = [step for step in steps if not (step.decisive or step.live)]
-    sources = _sources(steps)
     is_open = decision.explanation.verdict == Verdict.UNKNOWN
-    found = [*section("The reasons", [OPEN if is_open else SETTLED]), _table(telling, sources)]
-    if other:
-        found += [*text((OTHERS,)), _table(other, sources)]
-    return [*found, *text(*((f"{number}: {source}",) for source, number in sources.items()))]
+    telling = [step for step in steps if _tells(step)]
+    return [*section("The reasons", [OPEN if is_open else SETTLED]), _table(telling, _sources(steps))]
+
+
+def annex(decision: Decision) -> list[Part]:
+    """Return what stands after the signature: the other criteria that were looked at, and the sources by number."""
+    steps = wording.top_down(decision.explanation.steps)
+    sources = _sources(steps)
+    other = [step for step in steps if not _tells(step)]
+    rest = [*section("The other criteria that we looked at", [OTHERS]), _table(other, sources)] if other else []
+    listed = [f"{number}: {source}" for source, number in sources.items()]
+    return [*rest, *(section("Where the rules are published", listed) if listed else [])]
+
+
+def _tells(step: Step) -> bool:
+    return step.decisive or step.live
 
 
 def _sources(steps: list[Step]) -> Mapping[str, str]:
@@ -45,6 +54,8 @@ def _table(steps: list[Step], sources: Mapping[str, str]) -> Table:
 
 def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
     verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources)
+    if step.verdict == Verdict.UNKNOWN and not step.live:
+        verdict = "not needed"
     if step.observed is None:
         return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
     decimals = wording.decimals_for(step.observed, step.required)

@@ -17,7 +17,7 @@ from eligibility.decision import AppealDate, Decision, Measurement
 from eligibility.explain import Explanation
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
 from eligibility.letter_blocks import Block, Field, Part, Piece, bullets, section, text
-from eligibility.letter_reasons import reasons
+from eligibility.letter_reasons import annex, reasons
 from eligibility.policy import Fact, Rules
 from eligibility.suggest import did_you_mean
 from eligibility.terms_wording import pence_range
@@ -113,6 +113,7 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *bullets("Please also note", _notes_for(decision, rules)),
         *section("How this was decided", [_stamp(decision, rules)]),
         *text(("Yours sincerely",), (field("officer_name"),), (field("officer_title"), ", ", field("council_name"))),
+        *annex(decision),
         *_for_the_officer(decision, rules, to),
     )
 
@@ -188,7 +189,7 @@ def _help_heading(decision: Decision) -> str:
 def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
     if not measurement:
         return []
-    lines = [f"{found}: {wording.observed(found.observed)}" for found in measurement]
+    lines = [_how_measured(found) for found in measurement]
     unmeasured = any(found.method in (STRAIGHT_LINE, ESTIMATE) for found in measurement)
     stated = any(found.method == STATED for found in measurement)
     told = "A value that the application states has not been measured by us." if stated else ""
@@ -196,6 +197,12 @@ def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
         *bullets("How distance and time were measured", lines),
         *text(*((t,) for t in (BOUNDS * unmeasured, told) if t)),
     ]
+
+
+def _how_measured(found: Measurement) -> str:
+    version, by = (f" ({found.version})" if found.version else ""), (f", by {found.by}" if found.by else "")
+    on = f", on {found.on:%-d %B %Y}" if found.on else ""
+    return f"{found.fact.label}: {wording.observed(found.observed)}; {found.method}{version}{by}{on}."
 
 
 def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
