@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation import MICRO, PENCE_IN_1000_POUNDS, Allocation, allocate
-from budget.core import settled
 from budget.limits import Limits
 from budget.model import Plan
 from budget.objectives import Objective
 from budget.offers_table import CheckedTables
 from budget.order import Line, Order
 from budget.search import is_proved
+from budget.settle import settled
 from budget.verify import check_plan
 
 POINT_COLUMNS = (
