@@ -8,7 +8,7 @@ from pathlib import Path
 from data import bundle, county, download, own_files
 from data.command_line import print_json, run, say
 from data.describe import describe, in_words
-from data.faults import InputError
+from data.faults import Fault, InputError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,6 +51,9 @@ def build_command(arguments: argparse.Namespace) -> None:
     if not ages:
         raise InputError("--ages", [f'"{arguments.ages}" is not a range of ages. Write 16-18.'])
     bundle.check_place(Path(arguments.bundle))
+    lacking = [path for path in (arguments.destinations, arguments.journeys) if path and not path.is_file()]
+    if lacking:  # said now, not after minutes of building
+        raise InputError("build", [Fault(str(path), "is not a file. Check its name and folder.") for path in lacking])
     made = county.build(
         arguments.folder, arguments.council, (int(ages[1]), int(ages[2])), progress=lambda stage: say(f"… {stage}")
     )

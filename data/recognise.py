@@ -19,6 +19,7 @@ from data.known import Known, column_named, fits, known_sources, plain
 from data.layouts import Layout, layouts, read_table
 from data.opening import CANNOT_UNPACK, SIDECARS, Damaged, digest, members, open_file
 
+MOST_NAMED = 5  # files in a message
 OUR_OWN = ("downloads.json", "manifest.json")  # what the downloader and a bundle keep beside their files
 
 
@@ -89,7 +90,10 @@ def recognise(folder: str | Path) -> Recognised:
 
 
 def _nothing(unrecognised: Sequence[str]) -> list[Fault]:
-    seen = f"{len(unrecognised)} files were looked at" if unrecognised else "it is empty"
+    seen = "it is empty"
+    if unrecognised:
+        more = f"; and {len(unrecognised) - MOST_NAMED:,} more" if len(unrecognised) > MOST_NAMED else ""
+        seen = f"looked at: {'; '.join(sorted(unrecognised)[:MOST_NAMED])}{more}"
     wanted = "; ".join(known.title for known in known_sources().values() if known.reads and not known.optional)
     return [
         Fault(

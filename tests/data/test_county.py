@@ -323,6 +323,15 @@ def test_wrong_input_ends_with_2_and_writes_nothing(folder, tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_council_s_own_files_that_are_not_there_are_said_before_the_work(folder, tmp_path, capsys):
+    own = ["--destinations", str(tmp_path / "branches.csv"), "--journeys", str(tmp_path / "matrix.csv")]
+    asked = ["build", "--council", "Wessmark", "--from", str(folder), "--to", str(tmp_path / "out"), *own]
+    assert main(asked) == 2
+    said = capsys.readouterr().err
+    assert "branches.csv" in said and "matrix.csv" in said
+    assert "recognising" not in said
+
+
 # --- Real files ----------------------------------------------------------------------------------------------------
 
 

@@ -71,6 +71,16 @@ def test_a_folder_with_nothing_known_says_what_was_looked_for(tmp_path):
         r.recognise(tmp_path)
 
 
+def test_a_folder_with_nothing_known_names_what_it_holds_a_few_at_most(tmp_path):
+    for number in range(7):
+        (tmp_path / f"notes{number}.txt").write_text("Dear all\n")
+    with pytest.raises(InputError) as refused:
+        r.recognise(tmp_path)
+    said = str(refused.value)
+    assert "notes0.txt: is not laid out like any known source" in said and "; and 2 more" in said
+    assert said.count("notes") == 5
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="is not a folder"):
         r.recognise(tmp_path / "nowhere")
