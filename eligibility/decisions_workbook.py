@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.bundle import County
@@ -36,6 +37,7 @@ WIDTHS = {"row": 9, "person_id": 16, "name": 24, "outcome": 32, "decided_by": 60
 WIDTHS |= {"measured": 50, "notes": 50, "label": 44, "evidence": 70, "settles": 32, "problem": 100, "value": 30}
 WIDTHS |= {"observed": 24, "required": 24, "source": 60, "address": 60, "decided_on": 14, "duplicate_of": 30}
 USUAL_WIDTH = 18
+A4 = 9  # as Excel numbers papers
 MOST_ROWS = 1_048_575  # of a sheet beneath its headings
 PEOPLE_AT_A_TIME = 5000  # whose reasons are in memory together
 SHORT = 1000  # characters; a longer text is looked at whole before it is streamed
@@ -97,6 +99,8 @@ def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Workshe
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, USUAL_WIDTH)
     sheet.freeze_panes = "C2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", A4, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     keep_in_memory(sheet)
     sheet.append([_styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()])
     return sheet
