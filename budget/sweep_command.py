@@ -19,7 +19,7 @@ from data.command_line import DONE, check_folder, print_json, say, show, write_w
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
 
-PATIENCE_SECONDS = 30  # for a Dask scheduler to answer
+PATIENCE_SECONDS = 10  # for a Dask scheduler to answer
 FAILURES_SHOWN = 20
 
 
