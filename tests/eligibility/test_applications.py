@@ -1,4 +1,5 @@
 import io
+from functools import cache
 
 import openpyxl
 import pandas as pd
@@ -7,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from eligibility import headings, library
-from eligibility.applications import assess_file
+from eligibility.applications import Run, assess_file
 from eligibility.check_command import check
 from eligibility.decide import OUTCOMES
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, raw_of, rules, run_of
@@ -18,7 +19,8 @@ FILE = make_applicants.FILE.read_bytes()
 POLICIES = [policy.id for policy in library.shipped() if policy.kind == "entitlement"]
 
 
-def in_policies(policy: str):
+@cache
+def in_policies(policy: str) -> Run:
     """Return the run of the messy file under a policy, on a day on which all of its numbers have a value."""
     for day in (DAY, *reversed(library.find(policy).boundaries())):
         try:
@@ -150,7 +152,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -2,46 +2,70 @@ import io
 import re
 import zipfile
 from datetime import date
+from functools import cache
 
 import openpyxl
 import pytest
 
 from data.faults import InputError
-from eligibility.decisions_file import from_bytes, read_decisions
+from eligibility.applications import Run
+from eligibility.decisions_file import DecisionsFile, from_bytes, read_decisions
 from eligibility.decisions_workbook import SHEETS, to_bytes
 from eligibility.run_tables import decisions_table, evidence_table
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
 from tests.eligibility.data import make_applicants
 
-RUN = run_of(make_applicants.FILE.read_bytes())
-CONTENT = to_bytes(RUN, county())
-BOOK = openpyxl.load_workbook(io.BytesIO(CONTENT))
-READ = from_bytes(CONTENT, "decisions.xlsx")
+
+@cache
+def the_run() -> Run:
+    return run_of(make_applicants.FILE.read_bytes())
+
+
+@cache
+def the_bytes() -> bytes:
+    return to_bytes(the_run(), county())
+
+
+@cache
+def the_book() -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(the_bytes()))
+
+
+@cache
+def the_reading() -> DecisionsFile:
+    return from_bytes(the_bytes(), "decisions.xlsx")
+
+
+@cache
+def few() -> bytes:
+    """Return the workbook of three people, which openpyxl loads and saves in a moment."""
+    others = [ELIGIBLE | {"person_id": "A2", "nearest_suitable": ""}, ELIGIBLE | {"person_id": "A3", "full_time": "no"}]
+    return to_bytes(run_of(csv_of(ELIGIBLE, *others)), county())
 
 
 def column(sheet: str, heading: str) -> list:
-    rows = list(BOOK[sheet].iter_rows(values_only=True))
+    rows = list(the_book()[sheet].iter_rows(values_only=True))
     return [row[rows[0].index(heading)] for row in rows[1:]]
 
 
 def test_the_workbook_has_its_sheets_in_order():
-    assert tuple(BOOK.sheetnames) == SHEETS
+    assert tuple(the_book().sheetnames) == SHEETS
 
 
 def test_there_is_no_formula_anywhere():
-    with zipfile.ZipFile(io.BytesIO(CONTENT)) as parts:
+    with zipfile.ZipFile(io.BytesIO(the_bytes())) as parts:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
     assert len(sheets) == len(SHEETS)
     assert not any(re.search(rb"<f[ >]", sheet) for sheet in sheets)
 
 
 def test_no_cell_is_an_error_or_a_formula_whatever_the_file_held():
-    assert {cell.data_type for sheet in BOOK for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+    assert {cell.data_type for sheet in the_book() for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("https://example.org","x")', "+441522000000", "@SUM(A1:A9)", "-2+3"])
 def test_a_name_that_is_a_formula_stays_text(name):
-    cells = [cell for cell in BOOK["Decisions"]["C"] if cell.value == name]
+    cells = [cell for cell in the_book()["Decisions"]["C"] if cell.value == name]
     in_errors = name in column("Errors", "Value")
     assert in_errors or [(cell.data_type, cell.quotePrefix) for cell in cells] == [("s", True)]
 
@@ -60,7 +84,7 @@ def test_control_characters_and_essays_are_shown_as_a_cell_can_hold_them():
 
 
 def test_the_same_run_gives_the_same_bytes():
-    assert to_bytes(run_of(make_applicants.FILE.read_bytes()), county()) == CONTENT
+    assert to_bytes(run_of(make_applicants.FILE.read_bytes()), county()) == the_bytes()
 
 
 def test_nothing_lies_on_disk_while_the_workbook_is_made(monkeypatch):
@@ -70,38 +94,40 @@ def test_nothing_lies_on_disk_while_the_workbook_is_made(monkeypatch):
     monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     monkeypatch.setattr("tempfile._mkstemp_inner", refuse)
-    assert to_bytes(RUN, county()) == CONTENT
+    assert to_bytes(the_run(), county()) == the_bytes()
 
 
 def test_a_row_a_person_and_each_person_once():
-    assert column("Decisions", "Row of the file") == RUN.people.index.tolist()
+    assert column("Decisions", "Row of the file") == the_run().people.index.tolist()
 
 
 def test_a_row_a_criterion_for_every_person():
-    assert len(column("Reasons", "Criterion")) == len(RUN.people) * len(set(column("Reasons", "Criterion")))
+    assert len(column("Reasons", "Criterion")) == len(the_run().people) * len(set(column("Reasons", "Criterion")))
 
 
 def test_only_evidence_that_could_still_change_something_is_asked_for():
-    asked = evidence_table(RUN)
-    settled = RUN.people.index[~(RUN.decisions.needed | RUN.decisions.contribution_needed).any(axis=1)]
+    asked = evidence_table(the_run())
+    settled = the_run().people.index[
+        ~(the_run().decisions.needed | the_run().decisions.contribution_needed).any(axis=1)
+    ]
     assert not set(asked["row"]) & set(settled)
     assert (asked["evidence"].str.len() > 0).all()
 
 
 def test_every_error_is_in_the_workbook_with_row_column_value_and_problem():
     mine = list(zip(*(column("Errors", h) for h in ("Row of the file", "Column", "What is wrong")), strict=True))
-    theirs = [(e.row, e.column or None, e.problem) for e in RUN.errors.itertuples()]
+    theirs = [(e.row, e.column or None, e.problem) for e in the_run().errors.itertuples()]
     assert mine == theirs
 
 
 def test_the_policy_sheet_accounts_for_every_row():
-    lines = [row[0] for row in BOOK["Policy"].iter_rows(values_only=True)]
+    lines = [row[0] for row in the_book()["Policy"].iter_rows(values_only=True)]
     assert any(line.startswith("600 rows: 4") and "in the error report" in line for line in lines)
     assert any("sha256" in line for line in lines)
 
 
 def test_the_summary_shows_no_count_below_five():
-    counts = [row[1] for row in BOOK["Summary"].iter_rows(values_only=True) if isinstance(row[1], int | float)]
+    counts = [row[1] for row in the_book()["Summary"].iter_rows(values_only=True) if isinstance(row[1], int | float)]
     assert counts and min(counts) >= 5
 
 
@@ -111,40 +137,43 @@ def test_a_run_of_few_people_shows_no_count_at_all():
 
 
 def test_only_people_of_the_file_are_in_the_workbook_and_no_date_of_birth_or_postcode_of_those_decided():
-    text = zipfile.ZipFile(io.BytesIO(CONTENT)).read("xl/worksheets/sheet1.xml").decode()
+    text = zipfile.ZipFile(io.BytesIO(the_bytes())).read("xl/worksheets/sheet1.xml").decode()
     assert not re.search(r"XM\d+ \d[A-Z]{2}", text)
     assert "date_of_birth" not in text
 
 
 def test_decisions_are_read_back_as_they_were():
-    written = decisions_table(RUN)
+    written = decisions_table(the_run())
     for name in ("person_id", "outcome", "area_code", "destination_id", "policy_id", "policy_sha256"):
-        assert READ.decisions[name].fillna("").tolist() == written[name].fillna("").tolist()
+        assert the_reading().decisions[name].fillna("").tolist() == written[name].fillna("").tolist()
     for name in ("low_pence", "high_pence"):
-        assert READ.decisions[name].fillna(-1).tolist() == written[name].fillna(-1).tolist()
-    assert set(READ.decisions["decided_on"]) == {DAY}
-    assert READ.decided_on == date(2026, 9, 1)
+        assert the_reading().decisions[name].fillna(-1).tolist() == written[name].fillna(-1).tolist()
+    assert set(the_reading().decisions["decided_on"]) == {DAY}
+    assert the_reading().decided_on == date(2026, 9, 1)
 
 
 def test_reasons_evidence_and_errors_are_read_back():
-    assert len(READ.reasons) == len(column("Reasons", "Criterion"))
-    assert len(READ.evidence) == len(evidence_table(RUN))
-    assert len(READ.errors) == len(RUN.errors)
-    assert READ.policy[0] == "Every row accounted for"
+    assert len(the_reading().reasons) == len(column("Reasons", "Criterion"))
+    assert len(the_reading().evidence) == len(evidence_table(the_run()))
+    assert len(the_reading().errors) == len(the_run().errors)
+    assert the_reading().policy[0] == "Every row accounted for"
 
 
 def test_a_workbook_sorted_and_saved_again_by_an_officer_is_read():
-    book = openpyxl.load_workbook(io.BytesIO(CONTENT))
+    book = openpyxl.load_workbook(io.BytesIO(few()))
     sheet = book["Decisions"]
     sheet.insert_cols(3)
     sheet["C1"] = "My own notes"
     content = io.BytesIO()
     book.save(content)
-    assert from_bytes(content.getvalue(), "x").decisions["outcome"].tolist() == READ.decisions["outcome"].tolist()
+    assert (
+        from_bytes(content.getvalue(), "x").decisions["outcome"].tolist()
+        == from_bytes(few(), "x").decisions["outcome"].tolist()
+    )
 
 
 def test_an_outcome_that_is_none_is_reported_by_row():
-    book = openpyxl.load_workbook(io.BytesIO(CONTENT))
+    book = openpyxl.load_workbook(io.BytesIO(few()))
     book["Decisions"]["D3"] = "maybe"
     content = io.BytesIO()
     book.save(content)
