@@ -66,6 +66,12 @@ def test_words_for_a_person_without_json():
     assert "Proved best" in done.stdout
 
 
+def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json():
+    words = _run("--budget", "50000000").stdout
+    assert "is left, as everyone whom support can help has the offer that helps them most" in words
+    assert json.loads(_run("--budget", "50000000", "--json").stdout)["left_over"] in words
+
+
 @pytest.mark.parametrize("budget", ["-1", "lots", "nan", "inf", "1e15", "1.001"])
 def test_an_absurd_budget_is_refused_and_nothing_written(tmp_path, budget):
     out = tmp_path / "plan.xlsx"
@@ -89,6 +95,14 @@ def test_an_unwritable_output_is_refused_before_the_work(tmp_path):
         assert done.returncode == 2
         assert out.name in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_where_nothing_can_be_put_is_named_before_the_work():
+    if not Path("/proc/self").is_dir():
+        pytest.skip("no folder here that takes nothing even from its owner")
+    done = _run("--budget", "1000", "--out", "/proc/plan.xlsx")
+    assert done.returncode == 2
+    assert done.stderr.startswith("--out /proc/plan.xlsx: cannot be written: /proc does not let this be put there")
 
 
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
