@@ -2,8 +2,8 @@
 
 Without limits the whole curve comes from one pass (`budget.order`): a plan for each budget, a bound for all of them,
 the price of money, and the order in which cohorts come in. Where a plan and the bound are further apart than the gap
-asked, the few offers that could still matter are settled exactly (`budget.settle`). With limits each budget is a solve of
-its own (`budget.allocation`). The plan for a budget that somebody picks is `allocate` at that budget.
+asked, the few offers that could still matter are settled exactly (`budget.settle`). With limits each budget is a solve
+of its own (`budget.allocation`). The plan for a budget that somebody picks is `allocate` at that budget.
 """
 
 import time

@@ -59,19 +59,19 @@ class FromOrder:
             best = plan
             yield self._row(plan, bound, line_bound, ceiling)
 
-    def _point(self, ceiling: int, lines: list[Line], before: Plan | None) -> tuple[Plan, int, int]:
+    def _point(self, ceiling: int, lines: list[Line], before: Plan | None) -> tuple[Plan, int, float]:
         order = _at(self.order, ceiling)
-        line = min(lines, key=lambda line: line.at(ceiling))
+        line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
             plan = before
-        bound = concave = line.at(ceiling)
+        bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
         seconds = self.deadline - time.perf_counter()
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
             plan, bound = settled(order, line, plan, self.gap, seconds)
         return plan, bound, concave
 
-    def _row(self, plan: Plan, bound: int, concave: int, ceiling: int) -> tuple:
+    def _row(self, plan: Plan, bound: int, concave: float, ceiling: int) -> tuple:
         problem = self.order.problem
         places = [problem.place[i] for i in plan.offers]
         check_plan(self.tables, self.limits, ceiling, places, plan.units)

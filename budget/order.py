@@ -32,10 +32,9 @@ class Line:
         """Return the most that a plan within a budget can be worth."""
         return (self.price * budget_pence + self.rest) // self.scale
 
-    @property
-    def per_penny(self) -> Fraction:
-        """The price of money: steps of access for a penny."""
-        return Fraction(self.price, self.scale)
+    def unrounded(self, budget_pence: int) -> Fraction:
+        """Return the same bound before it is rounded down to a whole step."""
+        return Fraction(self.price * budget_pence + self.rest, self.scale)
 
 
 @dataclass(frozen=True, slots=True)
