@@ -53,17 +53,21 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     `decided_on`: the day from which the days of an appeal are counted. The table is not altered. Raises InputError for
     columns of the wrong kind.
     """
-    table = derive(people, rules)
+    return decide_derived(derive(people, rules), rules, decided_on=decided_on)
+
+
+def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
+    """Decide as `decide` does about a table that `derive` has made for the same rules."""
     found = certain(table, rules)
     verdicts = found.verdicts
     result = verdicts[rules.result].to_numpy()
-    reasons = _beside_the_criteria(table, people, verdicts, rules)
+    reasons = _beside_the_criteria(table, verdicts, rules)
     refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
     outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
     reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
     charged = outcome != NOT_ON_CRITERIA
     return Decisions(
-        outcome=pd.Series(outcome, index=people.index, name="outcome", dtype="string"),
+        outcome=pd.Series(outcome, index=table.index, name="outcome", dtype="string"),
         verdicts=verdicts,
         needed=_needed(verdicts, rules),
         refer_reasons=reasons,
@@ -75,9 +79,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     )
 
 
-def _beside_the_criteria(
-    table: pd.DataFrame, people: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules
-) -> pd.DataFrame:
+def _beside_the_criteria(table: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the reasons to refer a person who is not on the criteria: a boolean column each."""
     failed = verdicts[rules.result].to_numpy() == Verdict.FAIL
     others = [verdicts[term.when].to_numpy() for term in rules.policy.terms.refer]
@@ -88,7 +90,7 @@ def _beside_the_criteria(
         {
             "ended": np.any(ended or [nobody], axis=0),
             "other_rules": np.any(other or [nobody], axis=0),
-            "individual": _says_yes(people, INDIVIDUAL),
+            "individual": _says_yes(table, INDIVIDUAL),
         },
         index=table.index,
     )

@@ -10,7 +10,7 @@ from eligibility import working_days
 from eligibility.certainty import methods
 from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
-from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide
+from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide_derived
 from eligibility.explain import Explanation, Observed, Step, explain, observe, one_row
 from eligibility.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive, register
 from eligibility.policy import Fact, Rules, Stamp
@@ -70,9 +70,8 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
 
     `person`: facts by column name, as in the table. Raises InputError as `decide` does.
     """
-    people = one_row(person)
-    decisions = decide(people, rules, decided_on=decided_on)
-    table = derive(people, rules)
+    table = derive(one_row(person), rules)
+    decisions = decide_derived(table, rules, decided_on=decided_on)
     explanation = _explain(table, rules, decisions)
     outcome = str(decisions.outcome.iloc[0])
     measurement = _measurements(table, rules)

@@ -17,7 +17,7 @@ from eligibility.facts import derive
 from eligibility.policy import Policy, Rules
 from tests.eligibility import naive_decisions, random_people
 
-SEED, SAMPLE, EXPLAINED, FILLINGS = 20261124, 300, 80, 4
+SEED, SAMPLE, EXPLAINED, FILLINGS = 20261124, 300, 60, 3
 DECIDED_ON = date(2026, 11, 24)
 PACKS = [policy for policy in library.shipped() if policy.kind == "entitlement"]
 each_pack = pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)

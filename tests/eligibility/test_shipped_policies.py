@@ -85,7 +85,8 @@ def _judge(rules: Rules) -> Callable:
 @cache
 def _explained(case: str, policy: str, day: date, root: str) -> Explanation:
     rules = _rules(policy, day)
-    return explain(_table(policy, day).loc[case], rules, root, judge=_judge(rules))
+    verdicts = _verdicts(policy, day).loc[[case]]
+    return explain(_table(policy, day).loc[case], rules, root, judge=lambda *_: verdicts)
 
 
 def _explanations(policy: Policy) -> list[Explanation]:
