@@ -14,6 +14,7 @@ from budget import offers as offers_table
 from budget.allocation import Allocation, allocate
 from budget.applicants import Applicants
 from budget.catalogue import PURPOSES, Catalogue
+from budget.limits import NO_LIMITS
 from budget.offers import Choices
 from budget.scenarios import Scenario
 from budget.targeting import Targeting, by_purpose, target
@@ -22,6 +23,15 @@ from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility import library
 from eligibility.policy import Policy
+
+# What the proof of a plan says where it is not the most access that was asked for: no better plan, how far from it.
+PROVED = {
+    "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
+    "fair_first": (
+        "no plan that raises the worst-off as far brings more within reach",
+        "{} short of the best that is as fair",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +219,19 @@ def not_funded(plan: Plan) -> pd.DataFrame:
 
 
 def proof(plan: Plan) -> str:
-    """Return how good the plan is known to be, as a sentence."""
+    """Return how good the plan is known to be, as a sentence; it claims only what the plan was to be best at."""
     allocation = plan.allocation
+    better, short = PROVED.get(allocation.aim, (f"no plan for this money{_limited(plan)} brings more within reach", ""))
     if allocation.status == "infeasible":
         return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
     if allocation.status == "optimal" and allocation.gap == 0:
-        return "Proved best: no plan for this money brings more within reach."
+        return f"Proved best: {better}."
     behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"
     if allocation.status == "optimal":
-        return f"Proved best to within {behind}: no plan for this money brings more within reach than that."
-    return f"Stopped at the time limit: the best plan found, at most {behind} short of the best there is."
+        return f"Proved best to within {behind}: {better} than that."
+    short = short or f"{behind} short of the best there is"
+    return f"Stopped at the time limit: the best plan found, at most {short.format(behind)}."
+
+
+def _limited(plan: Plan) -> str:
+    return "" if plan.scenario.limits == NO_LIMITS else " within these limits"

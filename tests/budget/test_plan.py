@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budget import plan as planning
+from budget.limits import limits_from
 from budget.scenarios import Scenario
 from data import bundle
 from data.example import FOLDER
@@ -118,6 +119,28 @@ def test_a_county_with_nobody_in_target_gets_an_empty_plan():
 def test_a_scenario_that_names_what_is_not_there_is_refused(wrong):
     with pytest.raises(InputError):
         planning.make(EXAMPLE, replace(Scenario(), **wrong), DAY)
+
+
+@pytest.mark.parametrize(
+    ("aim", "claims"),
+    [
+        ("most_access", "no plan for this money brings more within reach"),
+        ("least_cost", "no plan that does what was asked costs less"),
+        ("fair_first", "no plan that raises the worst-off as far brings more within reach"),
+    ],
+)
+@pytest.mark.parametrize(("status", "gap"), [("optimal", 0.0), ("optimal", 0.00005), ("time_limit", 0.03)])
+def test_the_proof_claims_only_what_the_plan_was_to_be_best_at(plan, aim, claims, status, gap):
+    said = planning.proof(replace(plan, allocation=replace(plan.allocation, aim=aim, status=status, gap=gap)))
+    assert (claims in said) == (status == "optimal")
+    assert "{" not in said
+    if status == "time_limit":
+        assert "at most 3.00% " in said
+
+
+def test_a_plan_under_limits_is_called_best_within_them(plan):
+    limited = replace(plan.scenario, limits=limits_from({"must_fund": ["X01000012"]}))
+    assert "within these limits" in planning.proof(replace(plan, scenario=limited))
 
 
 def test_every_fault_of_a_scenario_is_said_at_once():
