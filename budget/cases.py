@@ -7,6 +7,8 @@ In a case every uncertain figure lies at the same end of its range at once. The 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from budget import plan as planning
 from budget import risk as simulation
 from budget.plan import Plan
@@ -67,6 +69,9 @@ def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
     chosen = plan.allocation.chosen
     now = other.choices.offers.reindex(chosen.index)  # an offer that nobody takes up there costs and brings nothing
     columns = now[["people", "cost_pence", "access"]].fillna(0.0).astype(float)
+    if "part" in chosen:  # of a cohort that is funded in part; its cost in whole pence, rounded up as in the plan
+        columns = columns.mul(chosen["part"], axis=0)
+        columns["cost_pence"] = np.ceil(columns["cost_pence"].round(6))
     spent, people, micro = 0, 0.0, 0
     for service, rows in columns.groupby(chosen["service"].fillna(""), sort=True):
         pence, riders = int(rows["cost_pence"].astype("int64").sum()), float(rows["people"].sum())
@@ -82,27 +87,44 @@ def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
     return spent, round(people, 2), micro
 
 
-def with_reserve(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Held:
+def with_reserve(
+    plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None
+) -> Held | None:
     """Return a reserve under which a plan is made whose simulated chance of overspending is accepted.
 
-    The least that was found in a few steps: between none and the whole budget, by halving. With the whole budget in
-    reserve nothing is spent and nothing overspent, so that there always is one.
+    The least that was found in a few steps by halving, up to all that is not granted for some purpose. None where no
+    reserve does it: where what must be funded, or what is promised, costs too much.
     """
+    scenario = plan.scenario
     if risk.chance_of_overspending <= risk.chance_accepted:
-        return Held(plan.scenario.reserve_pence, plan, risk)
-    low, high, best = plan.scenario.reserve_pence, plan.scenario.budget_pence, None
-    guess = min(low + risk.short_pence, high)
+        return Held(scenario.reserve_pence, plan, risk)
+    low, high = scenario.reserve_pence, _most_that_can_be_held(scenario)
+    guess, best = min(low + risk.short_pence, high), None
     for _ in range(RESERVE_STEPS):
         report(f"Trying a reserve of £{guess / 100:,.0f}.")
         held = _held(plan, ranges, guess, risk)
-        if held.risk.chance_of_overspending <= risk.chance_accepted:
+        if _is_accepted(held):
             high, best = guess, held
+        elif held.plan.allocation.status == "infeasible":
+            high = guess
         else:
             low = guess
-        if best and high - low <= CLOSE_ENOUGH_PENCE:
+        if high - low <= CLOSE_ENOUGH_PENCE:
             break
         guess = (low + high) // 2 // 100 * 100
-    return best or _held(plan, ranges, plan.scenario.budget_pence, risk)
+    if best is None and _is_accepted(held := _held(plan, ranges, high, risk)):
+        return held
+    return best
+
+
+def _is_accepted(held: Held) -> bool:
+    is_a_plan = held.plan.allocation.status != "infeasible"
+    return is_a_plan and held.risk.chance_of_overspending <= held.risk.chance_accepted
+
+
+def _most_that_can_be_held(scenario: Scenario) -> int:
+    """Return the largest reserve: grants are part of what may be spent, and cannot be held back."""
+    return scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)
 
 
 def _held(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Held:

@@ -15,7 +15,7 @@ class Report:
     ranges: Ranges
     risk: Risk
     cases: tuple[Case, ...]
-    held: Held
+    held: Held | None  # None: no reserve brings the chance to what is accepted
 
 
 def sentences(report: Report) -> list[str]:
@@ -53,13 +53,16 @@ def _overspending(risk: Risk) -> str:
     )
 
 
-def _reserve(risk: Risk, held: Held) -> list[str]:
+def _reserve(risk: Risk, held: Held | None) -> list[str]:
     accepted = percent(risk.chance_accepted)
     if risk.chance_of_overspending <= risk.chance_accepted:
         return [f"That is within the {accepted} that the council accepts: no further reserve is needed."]
+    short = f"As it stands this plan needs {pounds(risk.short_pence)} beyond the budget to bring that to {accepted}."
+    if held is None:
+        return [short, "Within the budget no reserve does it, given what must be funded and every other limit."]
     access = held.plan.allocation.access
     return [
-        f"As it stands this plan needs {pounds(risk.short_pence)} beyond the budget to bring that to {accepted}.",
+        short,
         f"Within the budget, a reserve of {pounds(held.reserve_pence)} does it: the plan is then another, which brings "
         f"{access:,.2f} within reach as planned, at a chance of {percent(held.risk.chance_of_overspending)}.",
     ]
@@ -109,14 +112,18 @@ def to_json(report: Report) -> dict:
         "chance_accepted": risk.chance_accepted,
         "cover_pence": risk.cover_pence,
         "short_pence": risk.short_pence,
-        "reserve": {
-            "reserve_pence": held.reserve_pence,
-            "access": held.plan.allocation.access,
-            "chance_of_overspending": held.risk.chance_of_overspending,
-        },
+        "reserve": None if held is None else _held(held),
         "cases": [_case_json(case) for case in report.cases],
         "ranges": [_range(each, report.ranges.settings["beta_weight"]) for each in report.ranges.ranges],
         "words": sentences(report),
+    }
+
+
+def _held(held: Held) -> dict:
+    return {
+        "reserve_pence": held.reserve_pence,
+        "access": held.plan.allocation.access,
+        "chance_of_overspending": held.risk.chance_of_overspending,
     }
 
 

@@ -7,17 +7,21 @@ what it is planned to cost; for a vehicle likewise with its price.
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from budget import robust
+from budget.allocation import Allocation
 from budget.cases import remade
 from budget.limits import NO_LIMITS
+from budget.limits_shown import grants_table, limits_table
 from budget.offers_table import CheckedTables, checked_tables
+from budget.parts import with_parts
 from budget.plan import Plan
-from budget.problem import Problem, problem_of
+from budget.problem import MILLION, Problem, problem_of
 from budget.ranges import Ranges
 from budget.robust import Deviations, Robust
-from budget.verify import check_plan
+from budget.verify import check_plan, excesses
 from data.faults import Fault, InputError
 
 
@@ -53,12 +57,16 @@ class RobustPlan:
 def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     """Return the robust plan for a plan's county and scenario, within the scenario's gap or its time limit.
 
-    Raises InputError where `gamma_text` is no number of cohorts, and where the scenario has what this does not cover.
+    Where no plan keeps every limit and the budget at its worst, its allocation says so, as any other's does.
+    Raises InputError where `gamma_text` is no number of cohorts, and for an objective that this does not cover.
     """
-    scenario = plain.scenario
-    tables = checked_tables(plain.choices.offers, plain.choices.services)
+    scenario, limits = plain.scenario, plain.scenario.limits
+    if scenario.objective.aim != "most_access":
+        problem = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
+        raise InputError("--robust", [problem])
+    tables = with_parts(checked_tables(plain.choices.offers, plain.choices.services), limits)
     ceiling = scenario.budget_pence - scenario.reserve_pence
-    problem = problem_of(tables.offers, tables.services, NO_LIMITS, ceiling, filtered=False)
+    problem = problem_of(tables.offers, tables.services, limits, ceiling, filtered=False)
     count = robust.uncertain(problem)
     gamma = _gamma(gamma_text, count)
     deviations = deviations_of(problem, tables, high_case(plain, ranges))
@@ -70,10 +78,13 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
         time_limit_seconds=scenario.time_limit_seconds,
         start=_start(problem),
     )
-    places = [problem.place[i] for i in found.plan.offers]
-    check_plan(tables, NO_LIMITS, ceiling, places, found.plan.units)
-    made = replace(plain, allocation=_allocation(plain, tables, problem, found))
-    return RobustPlan(made, plain, gamma, count, found.worst_pence)
+    if found.plan is None:
+        allocation = _none_found(plain, found, gamma)
+    else:
+        places = [problem.place[i] for i in found.plan.offers]
+        check_plan(tables, limits, ceiling, places, found.plan.units)
+        allocation = _allocation(plain, tables, problem, found)
+    return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
 
 
 def _gamma(text: str, count: int) -> int:
@@ -84,15 +95,16 @@ def _gamma(text: str, count: int) -> int:
         raise InputError("--robust", [Fault("", problem)]) from None
 
 
-def _start(problem: Problem):
-    """Return the empty plan, which keeps any budget, as the least that is known."""
-    return robust.Plan((), (0,) * len(problem.max_units))
+def _start(problem: Problem) -> robust.Plan | None:
+    """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
+    nothing = robust.Plan((), (0,) * len(problem.max_units))
+    return None if excesses(problem, nothing) else nothing
 
 
 def high_case(plain: Plan, ranges: Ranges) -> Plan:
     """Return the choices of the high case as a plan with nothing to spend, which takes no time to solve."""
     figures = {**plain.scenario.figures, **ranges.values("high")}
-    scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0)
+    scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0, limits=NO_LIMITS)
     return remade(plain, scenario)
 
 
@@ -100,16 +112,19 @@ def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviat
     """Return how much more each offer and each vehicle can cost than planned, in the problem's order."""
     now = tables.offers["cost_pence"].astype("int64")
     worst = high.choices.offers["cost_pence"].reindex(now.index).fillna(0).astype("int64")
+    if "part" in tables.offers:  # rounded up, as the cost of a part is
+        worst = np.ceil((worst * tables.offers["part"]).round(6)).astype("int64")
     more = (worst - now).clip(lower=0).tolist()
     each = tables.services["unit_cost_pence"].astype("int64")
     dearer = high.choices.services["unit_cost_pence"].reindex(each.index).fillna(0).astype("int64")
     return Deviations([more[place] for place in problem.place], (dearer - each).clip(lower=0).tolist())
 
 
-def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust):
-    plan, step = found.plan, problem.step / 10**6
+def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust) -> Allocation:
+    plan, limits = found.plan, plain.scenario.limits
     value = plan.value(problem)
-    chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
+    places = [problem.place[i] for i in plan.offers]
+    chosen = tables.offers.iloc[places]
     units = pd.Series(list(plan.units), index=tables.services.index, dtype="int64")
     costs = units * tables.services["unit_cost_pence"].astype("int64")
     return replace(
@@ -117,10 +132,35 @@ def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Rob
         status="optimal" if found.is_proved else "time_limit",
         chosen=chosen,
         services=pd.DataFrame({"units": units, "cost_pence": costs})[units > 0],
-        access=value * step,
-        bound=found.bound * step,
+        access=value * problem.step / MILLION,
+        bound=found.bound * problem.step / MILLION,
         gap=float(Fraction(found.bound - value, found.bound)) if found.bound else 0.0,
         spent_pence=plan.spend_pence(problem),
         people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
         access_per_extra_1000_pounds=None,
+        limits=limits_table(problem, {}, limits, tables, places, plan.units),
+        grants=grants_table(limits, tables, places, plan.units),
+        notes=tables.notes,
+    )
+
+
+def _none_found(plain: Plan, found: Robust, gamma: int) -> Allocation:
+    """Return an allocation of nothing that says why."""
+    worst = f"the budget when any {gamma} cohorts and services come out at their worst, together with the other limits"
+    late = "No plan that keeps the budget at its worst and every limit was found in the time given."
+    return replace(
+        plain.allocation,
+        status="infeasible" if found.infeasible else "time_limit",
+        chosen=plain.allocation.chosen.iloc[:0],
+        services=plain.allocation.services.iloc[:0],
+        access=0.0,
+        bound=0.0,
+        gap=0.0,
+        spent_pence=0,
+        people=0.0,
+        access_per_extra_1000_pounds=None,
+        conflicts=(worst if found.infeasible else late,),
+        limits=plain.allocation.limits.iloc[:0],
+        grants=plain.allocation.grants.iloc[:0],
+        notes=(),
     )

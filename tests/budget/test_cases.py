@@ -4,6 +4,7 @@ import pytest
 
 from budget import cases, ranges, risk
 from budget import plan as planning
+from budget.limits import Grant, Limits, PartFunding
 from budget.scenarios import Scenario
 from data import bundle
 from data.example import FOLDER
@@ -96,3 +97,31 @@ def test_each_try_of_a_reserve_is_reported(plan):
     cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain, draws=200), heard.append)
     assert heard
     assert all("reserve of £" in line for line in heard)
+
+
+def test_where_what_must_be_funded_leaves_no_room_no_reserve_is_named(plan):
+    promised = tuple(plan.allocation.chosen.index)
+    bound = planning.make(EXAMPLE, Scenario(limits=Limits(committed=promised)), DAY)
+    uncertain = ranges.of(bound.catalogue, {"chance": 0.0})
+    assert cases.with_reserve(bound, uncertain, risk.simulate(bound, uncertain, draws=200)) is None
+
+
+def test_a_reserve_leaves_the_grants_alone():
+    pays_for = {"kind": ("bus_pass",)}
+    granted = Scenario(limits=Limits(grants=(Grant("Bus grant", 70_000_000, pays_for),)))
+    plan = planning.make(EXAMPLE, granted, DAY)
+    uncertain = ranges.of(plan.catalogue)
+    found = cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain, draws=200))
+    assert found.reserve_pence <= 5_000_000
+
+
+def test_a_part_of_a_cohort_is_costed_as_a_part():
+    parts = planning.make(
+        EXAMPLE,
+        Scenario(budget_pence=12_345_600, kinds=("shared_taxi",), limits=Limits(part_funding=PartFunding())),
+        DAY,
+    )
+    assert (parts.allocation.chosen["part"] < 1).any()
+    central = {case.name: case for case in cases.cases(parts, ranges.of(parts.catalogue))}["central"]
+    assert central.spent_pence == parts.allocation.spent_pence
+    assert central.access == pytest.approx(parts.allocation.access, abs=1e-4)

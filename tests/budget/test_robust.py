@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from budget import plan as planning
 from budget import ranges, robust, robust_plan
-from budget.limits import Limits
+from budget.limits import Limit, Limits, PartFunding
 from budget.model import Plan
+from budget.objectives import Objective
 from budget.offers_table import checked_tables
 from budget.problem import Problem, problem_of
 from budget.robust import Deviations
@@ -203,6 +204,40 @@ def test_a_gap_of_a_robust_plan_is_that_of_its_bound(by_gamma):
         allocation = found.plan.allocation
         assert allocation.access <= allocation.bound
         assert Fraction(allocation.gap).limit_denominator(10**9) <= Fraction(1, 1000)
+
+
+def made_robust(gamma: str, **scenario) -> robust_plan.RobustPlan:
+    plan = planning.make(EXAMPLE, Scenario(gap=0.001, **scenario), DAY)
+    return robust_plan.make(plan, ranges.of(plan.catalogue), gamma)
+
+
+def test_a_robust_plan_keeps_the_limits_too(plain):
+    cohort = plain.choices.offers.index[0][0]
+    limits = Limits((Limit("people", at_most=Fraction(20), each="district"),), must_fund=(cohort,))
+    found = made_robust("5", limits=limits).plan.allocation
+    assert cohort in found.chosen.index.get_level_values("cohort")
+    assert found.chosen.groupby("district")["people"].sum().max() <= 20
+    assert (found.limits["slack"] >= 0).all()
+    assert len(found.limits) > 0
+
+
+def test_a_part_of_a_cohort_deviates_by_its_part():
+    found = made_robust("5", budget_pence=12_345_600, kinds=("shared_taxi",), limits=Limits(part_funding=PartFunding()))
+    assert (found.plan.allocation.chosen["part"] < 1).any()
+    assert found.plan.allocation.spent_pence < found.worst_pence <= 12_345_600
+
+
+def test_where_nothing_keeps_the_budget_at_its_worst_the_plan_says_so(plain):
+    promised = tuple(plain.allocation.chosen.index)
+    found = made_robust("1000", limits=Limits(committed=promised)).plan.allocation
+    assert found.status == "infeasible"
+    assert "at their worst" in found.conflicts[0]
+    assert (len(found.chosen), found.spent_pence) == (0, 0)
+
+
+def test_another_objective_is_refused_rather_than_ignored():
+    with pytest.raises(InputError, match="most access only"):
+        made_robust("5", objective=Objective("least_cost", Fraction(50)))
 
 
 if __name__ == "__main__":
