@@ -17,6 +17,7 @@ from screens.chosen import Chosen
 
 KEPT = "applicants_"  # begins every key of the session that holds anything about applicants
 FILE, CHOICES, PREPARED, RUN, TURN = (f"{KEPT}{part}" for part in ("file", "choices", "prepared", "run", "turn"))
+LETTERS = f"{KEPT}letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,21 @@ def decided(columns: ColumnMapping, ground: Chosen) -> Run | None:
 def last_run() -> Run | None:
     """Return the run that was made last, by whatever rules."""
     return st.session_state.get(RUN, (None, None))[1]
+
+
+def keep_letters(run: Run, kind: str, content: bytes) -> None:
+    """Hold the letters of a run until they are taken away or forgotten; those of another run are let go."""
+    st.session_state[LETTERS] = (run, {**_letters_of(run), kind: content})
+
+
+def letters(run: Run, kind: str) -> bytes | None:
+    """Return the letters of a run, where they have been made."""
+    return _letters_of(run).get(kind)
+
+
+def _letters_of(run: Run) -> dict[str, bytes]:
+    whose, made = st.session_state.get(LETTERS, (None, {}))
+    return made if whose is run else {}
 
 
 def _key(ground: Chosen) -> tuple:

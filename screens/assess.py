@@ -1,6 +1,6 @@
 """Assess applications: a file in, its columns confirmed, its errors shown, everybody decided, results taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +21,11 @@ from screens.chosen import Chosen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
+LETTERS = {  # ending of the file -> what it is, what makes it, its kind
+    "zip": ("a file each", letters.letters_zip, "application/zip"),
+    "docx": ("as one document", letters.letters_document, DOCX),
+}
+STEPS = 50  # of the bar that shows how many letters are written
 NOT_READ = ""
 PERIODS = ("per week", "per month", "per year")
 TALL, ROW = 420, 36
@@ -210,25 +215,33 @@ def _results(run: Run, ground: Chosen) -> None:
 
 
 def _downloads(run: Run, ground: Chosen) -> None:
-    with st.container(horizontal=True):
+    kinds = {kind: words for kind, (words, _, _) in LETTERS.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         _download("Download the decisions", lambda: to_bytes(run, ground.county), "decisions", "xlsx", XLSX, ground)
-        _download("Download the letters, a file each", lambda: letters.letters_zip(run), "letters", "zip", None, ground)
-        _download(
-            "Download the letters as one document",
-            lambda: letters.letters_document(run),
-            "letters",
-            "docx",
-            DOCX,
-            ground,
-        )
+        kind = st.radio("Letters", list(kinds), format_func=kinds.get, horizontal=True, key=f"{applicants.KEPT}kind")
+        wanted = st.button(f"Make {len(run.people):,} letters", icon=":material/mail:", key="make_letters")
+    words, make, mime = LETTERS[kind]
+    if wanted:
+        bar = st.progress(0.0, "Writing the letters…")
+        content = make(run, progress=lambda done, of: _advance(bar, done, of))
+        bar.empty()
+        applicants.keep_letters(run, kind, content)
+    made = applicants.letters(run, kind)
+    if made is not None:
+        _download(f"Download the letters, {words}", lambda: made, "letters", kind, mime, ground)
 
 
-def _download(label: str, make, stem: str, kind: str, mime: str | None, ground: Chosen) -> None:  # noqa: ANN001
+def _advance(bar, done: int, of: int) -> None:  # noqa: ANN001
+    if done % max(of // STEPS, 1) == 0 or done == of:
+        bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
+
+
+def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, ground: Chosen) -> None:
     st.download_button(
         label,
         data=make,
         file_name=f"{stem}-{ground.day.isoformat()}.{kind}",
-        mime=mime or "application/zip",
+        mime=mime,
         on_click="ignore",
         icon=":material/download:",
         key=f"download_{kind}",

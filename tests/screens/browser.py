@@ -80,6 +80,15 @@ def _listen_to(page: Page, channel) -> None:
     channel.on("framesent", lambda frame: page.sent.append(frame))
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing runs and nothing fades; a run that is only about to begin shows nothing, hence the moment."""
+    page.wait_for_timeout(300)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' "
+        "&& !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
+    )
+
+
 def leaves(url: str) -> bool:
     return not url.startswith(("data:", "blob:")) and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
 

@@ -108,6 +108,15 @@ def test_a_decision_can_be_explained_in_words(few):
     assert "Refer to an officer" in said(few) and "Evidence to send" in said(few)
 
 
+def test_letters_are_made_when_they_are_asked_for_and_let_go_with_the_run(few):
+    press(few, "Decide about")
+    assert not kept(few, "applicants_letters")
+    press(few, "Make 2 letters")
+    assert few.session_state["applicants_letters"][1]["zip"].startswith(b"PK")
+    press(few, "Decide about")
+    assert [button.label for button in few.get("download_button")] == ["Download the decisions"]
+
+
 def test_what_was_decided_by_other_rules_is_not_shown(few):
     press(few, "Decide about")
     few.selectbox(key="policy").set_value("york")

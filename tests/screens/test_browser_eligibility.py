@@ -1,0 +1,236 @@
+"""The screens about people in a real Chromium: from a messy file to decisions and letters, and nothing that leaks."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.screens.browser import leaves, settle, sideways, violations
+from tests.screens.people import FEW, MESSY
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ROWS = 600
+LETTERS_MS = 240_000  # some five hundred letters, on a machine that others use too
+
+
+def write(page: Page, label: str, text: str) -> None:
+    box = page.get_by_label(label)
+    box.fill(text)
+    box.press("Tab")
+    settle(page)
+
+
+def say(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("radiogroup", name=question).get_by_text(answer, exact=True).click()
+    settle(page)
+
+
+@pytest.fixture
+def check(window):
+    def open_check(width: int = 1280) -> Page:
+        page = window(width, path="check")
+        page.get_by_label("What is the postcode").wait_for()
+        settle(page)
+        return page
+
+    return open_check
+
+
+def fill_in(page: Page) -> None:
+    write(page, "What is the postcode", "xm9 3aj")
+    place = page.get_by_role("combobox", name="Where will the young person")
+    place.fill("Harrowmere coll")
+    page.get_by_role("option", name="Harrowmere College").click()
+    settle(page)
+    write(page, "What is the young person's date of birth", "31 January 2009")
+    write(page, "On which day did the course begin", "07/09/2026")
+    say(page, "Is the course full time", "Yes")
+    say(page, "public funds", "Yes")
+    say(page, "as an apprentice", "No")
+    say(page, "nearest place", "Yes")
+    say(page, "Does the household receive Universal Credit?", "Yes")
+    write(page, "earnings in the last assessment period", "500")
+
+
+@pytest.fixture
+def assess(window):
+    def open_assess(width: int = 1280) -> Page:
+        page = window(width, path="assess")
+        page.get_by_test_id("stFileUploader").wait_for()
+        settle(page)
+        return page
+
+    return open_assess
+
+
+def decide(page: Page, file: Path = MESSY) -> None:
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Decide about").click()
+    page.get_by_role("button", name="Download the decisions").wait_for()
+    settle(page)
+
+
+def download(page: Page, name: str, path: Path) -> str:
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=name, exact=True).click()
+    taken.value.save_as(path)
+    return taken.value.suggested_filename
+
+
+def test_from_a_postcode_to_the_reasons_and_the_letter(check, tmp_path):
+    page = check()
+    fill_in(page)
+    expect(page.get_by_text("Eligible. What is known meets")).to_be_visible()
+    write(page, "Name, for the letter", "Ada Nettlebeck")
+    name = download(page, "Download the letter", tmp_path / "letter.docx")
+    words = "\n".join(paragraph.text for paragraph in docx.Document(tmp_path / "letter.docx").paragraphs)
+    assert "Ada Nettlebeck" in words and "meets the published criteria" in words
+    assert "Nettlebeck" not in name
+    assert page.url.endswith("/check") and page.complaints == []
+    assert [url for url in page.requested if leaves(url)] == []
+
+
+def test_a_place_of_study_may_be_typed_by_its_postcode(check):
+    page = check()
+    write(page, "What is the postcode", "XM9 3AJ")
+    place = page.get_by_role("combobox", name="Where will the young person")
+    place.fill("XM1 1AA")
+    place.press("Enter")
+    settle(page)
+    expect(page.get_by_text("Distance on foot: straight line")).to_be_visible()
+
+
+def test_what_is_printed_is_the_answer_and_not_the_form(check):
+    page = check()
+    fill_in(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("What settled it")).to_be_visible()
+    expect(page.get_by_text("How to appeal, and by when")).to_be_visible()
+    for hidden in ("What is the postcode", "Name, for the letter"):
+        expect(page.get_by_label(hidden)).to_be_hidden()
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_hidden()
+    tall = page.get_by_test_id("stMain").evaluate("(main) => main.clientHeight >= main.scrollHeight")
+    assert tall  # nothing is cut off at the height of the window
+
+
+def test_the_print_button_opens_the_browsers_own_printing(check):
+    page = check()
+    fill_in(page)
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Print", exact=True).click()
+    assert page.evaluate("window.printed") is True
+
+
+def test_a_messy_file_of_six_hundred_goes_to_decisions_and_letters_with_every_row_accounted_for(assess, tmp_path):
+    page = assess()
+    decide(page)
+    download(page, "Download the decisions", tmp_path / "decisions.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "decisions.xlsx", read_only=True)
+    decided = rows_of(book["Decisions"])
+    wrong = set(rows_of(book["Errors"]))
+    assert len(set(decided)) == len(decided)
+    assert len(decided) + len(wrong) == ROWS and not wrong & set(decided)
+
+    page.get_by_role("button", name=f"Make {len(decided)} letters").click()
+    page.get_by_role("button", name="Download the letters, a file each").wait_for(timeout=LETTERS_MS)
+    download(page, "Download the letters, a file each", tmp_path / "letters.zip")
+    with zipfile.ZipFile(tmp_path / "letters.zip") as letters:
+        assert len(letters.namelist()) == len(decided)
+        first = docx.Document(io.BytesIO(letters.read(letters.namelist()[0])))
+    assert any(paragraph.style.name == "Heading 1" for paragraph in first.paragraphs)
+    assert page.complaints == []
+
+
+def test_letters_come_as_one_document_too(assess, tmp_path):
+    (tmp_path / "few.csv").write_text(FEW, "utf-8")
+    page = assess()
+    decide(page, tmp_path / "few.csv")
+    page.get_by_role("radiogroup", name="Letters").get_by_text("as one document").click()
+    settle(page)
+    page.get_by_role("button", name="Make 2 letters").click()
+    download(page, "Download the letters, as one document", tmp_path / "letters.docx")
+    words = [paragraph.text for paragraph in docx.Document(tmp_path / "letters.docx").paragraphs]
+    assert [reference for reference in ("TR-1", "TR-2", "TR-3") if any(reference in text for text in words)] == [
+        "TR-1",
+        "TR-3",
+    ]
+
+
+def rows_of(sheet) -> list[int]:
+    return [row[0] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)]
+
+
+def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(assess, home):
+    page = assess()
+    decide(page)
+    page.get_by_role("combobox", name="Reference", exact=True).fill("T26-0001")
+    expect(page.get_by_role("option").first).to_have_text("T26-0001 (row 4)")
+    page.keyboard.press("Enter")
+    page.get_by_text("How to appeal, and by when").wait_for()
+    assert [url for url in page.requested if leaves(url)] == []
+    asked = [url for url in page.requested if "Cobbledick" in url or "XM9" in url or "T26" in url]
+    assert asked == [] and page.url.endswith("/assess")
+    written = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    assert home / "log.txt" in written
+    assert [path.name for path in written if b"Cobbledick" in path.read_bytes()] == []
+
+
+def test_forgotten_applicants_are_gone_from_the_page(assess):
+    page = assess()
+    decide(page)
+    page.get_by_role("button", name="Forget these applicants").click()
+    page.get_by_test_id("stFileUploader").wait_for()
+    settle(page)
+    assert page.get_by_test_id("stDataFrame").count() == 0
+
+
+def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(assess, tmp_path):
+    page = assess()
+    decide(page)
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Policy").click()
+    page.get_by_role("radiogroup", name="What to do").get_by_text("Change a copy").click()
+    page.get_by_label("Distance (miles)").fill("2")
+    page.get_by_role("button", name="Put these numbers into the text").click()
+    expect(page.get_by_text("applicants: gain 2")).to_be_visible()
+    assert download(page, "Download the changed policy", tmp_path / "new.toml") == "post16-default-changed.toml"
+    assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
+    settle(page)
+    assert violations(page) == [] and sideways(page) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_person_is_checked(check, width):
+    page = check(width)
+    page.get_by_text("Measured by an officer", exact=True).click()
+    fill_in(page)
+    write(page, "What is the postcode", "XM99 9ZZ")
+    page.get_by_role("alert").filter(has_text="cannot be read").wait_for()
+    assert violations(page) == [] and sideways(page) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_file_is_assessed(assess, width):
+    page = assess(width)
+    assert violations(page) == []
+    decide(page)
+    page.get_by_text("Columns whose headings are known").click()
+    settle(page)
+    assert violations(page) == [] and sideways(page) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("task", ["Read it", "Compare it with another", "Change a copy of it"])
+def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_policy_is_looked_at(window, width, task):
+    page = window(width, path="policy")
+    page.get_by_role("radiogroup", name="What to do").get_by_text(task).click()
+    settle(page)
+    if task.startswith("Change"):
+        page.get_by_label("Distance (miles)").fill("2")
+        page.get_by_role("button", name="Put these numbers into the text").click()
+        page.get_by_text("worked cases: gain").wait_for()
+    assert violations(page) == [] and sideways(page) == (0, 0)
