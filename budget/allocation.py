@@ -54,10 +54,10 @@ class Allocation:
     where it is not; "infeasible" where no plan can keep every limit: then nothing is chosen, and `conflicts` names
     the limits that cannot be kept together, and by how much. `notes` says what was rounded or left open.
 
-    For the least cost (`aim`) `bound` is the least spend, in pounds, that any plan must come to, and `gap` what is spent
-    above it as a part of the spend. For the fair way `fairness` says how far the worst-off group was raised, and the
-    bound is on the access of plans as fair as that. `limits` has a row for each limit (`budget.limits_shown`): met, by
-    how much, and what one more unit of it would bring; `grants` what each grant pays.
+    For the least cost (`aim`) `bound` is the least spend, in pounds, that any plan must come to, and `gap` what is
+    spent above it as a part of the spend. For the fair way `fairness` says how far the worst-off group was raised, and
+    the bound is on the access of plans as fair as that. `limits` has a row for each limit (`budget.limits_shown`): met,
+    by how much, and what one more unit of it would bring; `grants` what each grant pays.
     """
 
     status: str

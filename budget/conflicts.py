@@ -18,7 +18,7 @@ from budget.solver import Settings, arrays_of, solve_arrays
 from budget.solver_process import Arrays
 from budget.verify import activity, excesses
 
-SECONDS = 1.0
+SECONDS = 1.2
 SECONDS_EACH = 0.5
 SECONDS_FOR_FIGURES = 0.8  # with many limits the first have figures and the others their names
 NAMED = 5  # cohorts that are named one by one; the others are counted
@@ -30,16 +30,29 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[str, ...]:
 
     Cohorts that must be funded share a sentence, which names them.
     """
-    held = conflicting(problem)
+    held, is_irreducible = conflicting(problem)
     spare = time.perf_counter() + SECONDS_FOR_FIGURES
-    sentences = [_cohorts(problem, [name for name in held if name.startswith(MUST)])]
-    rows = [row for row in problem.rows if row.name in held]
-    sentences += [_sentence(problem, row, held, reserve_pence, spare) for row in rows]
-    return tuple(sentence for sentence in (*sentences[1:], sentences[0]) if sentence)
+    alike: dict[str, list[Row]] = {}
+    for row in problem.rows:
+        if row.name in held:
+            alike.setdefault(_without_group(row), []).append(row)
+    sentences = []
+    for rows in alike.values():
+        if len(rows) > NAMED:
+            sentences.append(_groups(rows))
+        else:
+            sentences += [_sentence(problem, row, held, reserve_pence, spare, certain=is_irreducible) for row in rows]
+    sentences.append(_cohorts(problem, [name for name in held if name.startswith(MUST)]))
+    if not is_irreducible:
+        sentences.append("there was no time to see whether fewer of these already cannot be kept")
+    return tuple(sentence for sentence in sentences if sentence)
 
 
-def conflicting(problem: Problem) -> tuple[str, ...]:
-    """Return the names of an irreducible set: rows of the problem, and `one_offer_…` for a cohort that must be funded."""
+def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
+    """Return the names of a conflicting set, and whether it was shown to be irreducible.
+
+    A name is that of a row, or `one_offer_…` for a cohort that must be funded.
+    """
     feasibility = _Feasibility.of(problem)
     started = time.perf_counter()
     held = feasibility.names
@@ -51,10 +64,10 @@ def conflicting(problem: Problem) -> tuple[str, ...]:
     for name in list(held):
         without = tuple(other for other in held if other != name)
         if time.perf_counter() - started > SECONDS:
-            break
+            return held, False
         if feasibility.cannot_be_kept(without, in_fractions=in_fractions):
             held = without
-    return held
+    return held, True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,20 @@ def _cohorts(problem: Problem, names: list[str]) -> str:
     return f"{len(funded)} {'cohorts must each' if len(funded) > 1 else 'cohort must'} receive an offer: {named}"
 
 
-def _sentence(problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: int, spare: float) -> str:
+def _without_group(row: Row) -> str:
+    """Return what a limit says before it names its group: limits made by `each` share it."""
+    return row.words.rpartition(", ")[0] or row.words
+
+
+def _groups(rows: list[Row]) -> str:
+    groups = [row.words.rpartition(", ")[2] for row in rows]
+    named = "; ".join(groups[:NAMED])
+    return f"{_without_group(rows[0])}: cannot be kept in all of {len(rows)}: {named} and {len(rows) - NAMED} more"
+
+
+def _sentence(
+    problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: int, spare: float, *, certain: bool
+) -> str:
     others = [name for name in held if name != row.name]
     reached, is_exact = _least_change(problem, row, others, spare)
     about = "" if is_exact else "at least "
@@ -140,6 +166,8 @@ def _sentence(problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: 
         only_must = all(name.startswith(MUST) for name in others)
         what = "what must be funded" if only_must else "what the other limits ask"
         after = f" after the reserve of {pounds(reserve_pence)}" if reserve_pence else ""
+        if not certain and (reached is None or reached <= row.right):
+            return f"the budget{after} cannot be kept with the others"
         if reached is None or reached <= row.right:
             return f"the budget{after} is short of {what}"
         return f"the budget{after} is {about}{pounds(reached - row.right)} short of {what}"
@@ -151,7 +179,7 @@ def _sentence(problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: 
 
 
 def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> tuple[int | None, bool]:
-    """Return how near to keeping a row a plan can come that keeps all else, or, if none does, the rest of the conflict."""
+    """Return how near to a row a plan can come that keeps all else or, if none does, the rest of the conflict."""
     everything = [r.name for r in problem.rows if r.name != row.name]
     everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
     found = _furthest(problem, row, everything, spare)

@@ -1,75 +1,129 @@
-"""The small part of a problem that is left to settle once a plan is known and a price of money proves a bound.
+"""The part of a problem that is still open: offers that certain losses have not ruled out, the others fixed.
 
-With a plan of value L and the bound U at a price, an offer whose score lies more than U − L below the best of its
-cohort is in no better plan (reduced-cost fixing: G. L. Nemhauser and L. A. Wolsey, "Integer and Combinatorial
-Optimization", 1988, II.5). What is left is a small integer model, solved for the gap that is asked.
+At given prices every offer has a loss: how far a plan that holds it must stay below the bound (reduced-cost fixing).
+Where a plan is known, offers that lose more than the bound exceeds the plan cannot be in a better or an equal
+plan, so what is left is exact. With any other threshold it is a smaller problem whose plans keep every rule.
 """
 
-import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.model import Plan, build, plan_of
-from budget.order import Line, Order
+from budget.market import NEVER, Choice, Market
+from budget.model import Plan
 from budget.problem import Problem, Row
-from budget.solver import Settings
-from budget.verify import excesses
 
 
-def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -> tuple[Plan, int]:
-    """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What is lost for certain, times the scale of a choice: by each offer, by none for a cohort, by units run."""
 
-    `line` is the bound at a price, `known` a plan for that budget.
-    """
-    problem = order.problem
-    low, high = known.value(problem), line.at(problem.rows[0].right)
-    kept = _kept(order, line, high - low)
-    small = restricted(problem, kept)
-    position = {int(i): n for n, i in enumerate(kept)}
-    start = Plan(tuple(position[i] for i in known.offers), known.units) if set(known.offers) <= set(position) else None
-    model = build(small)
-    began = time.perf_counter()
-    answer = model.solve(Settings(gap=gap / 2, seconds=max(seconds, 0.05)), start)
-    found = plan_of(small, model, answer)
-    bound = min(high, max(model.safe_bound(answer), low)) if answer.status != "infeasible" else high
-    if found is None or time.perf_counter() - began > 2 * seconds + 5:
-        return known, bound
-    plan = Plan(tuple(int(kept[i]) for i in found.offers), found.units)
-    if excesses(problem, plan) or plan.value(problem) <= low:
-        return known, bound
-    return plan, max(bound, plan.value(problem))
+    scale: int
+    bound: int
+    offers: np.ndarray
+    nothing: np.ndarray
+    units: dict[int, list[int]]
 
+    def open_within(self, threshold: int) -> int:
+        """Return how many offers lose no more than a threshold, but for one of each cohort."""
+        return int((self.offers <= threshold).sum()) + int((self.nothing <= threshold).sum()) - len(self.nothing)
 
-def _kept(order: Order, line: Line, missing: int) -> np.ndarray:
-    """Return the offers that a better plan may hold: all that ride, and those near the best of their cohort."""
-    problem = order.problem
-    cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
-    score = line.scale * value - line.price * cost
-    cohort = np.array(problem.cohort, dtype=np.int64)
-    starts = np.flatnonzero(np.diff(cohort, prepend=-1))
-    number = np.cumsum(np.diff(cohort, prepend=-1) != 0) - 1
-    best = np.maximum.reduceat(score, starts)
-    best = np.where(np.isin(cohort[starts], list(problem.must_fund)), best, np.maximum(best, 0))
-    near = best[number] - score <= (missing + 1) * line.scale
-    tied = np.isin(cohort, [c for cluster in order.clusters for c in cluster.cohorts])
-    return np.flatnonzero(near | tied)
+    def smallest(self, count: int) -> int:
+        """Return the loss below which there are so many offers that are not a cohort's best."""
+        losses = self.offers[(self.offers > 0) & (self.offers < -NEVER)]
+        losses = np.concatenate([losses, self.nothing[(self.nothing > 0) & (self.nothing < -NEVER)]])
+        if len(losses) <= count:
+            return -NEVER - 1
+        return int(np.partition(losses, count)[count])
 
 
-def restricted(problem: Problem, kept: np.ndarray) -> Problem:
-    """Return a problem with some of its offers, in order."""
-    position = {int(i): n for n, i in enumerate(kept)}
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A smaller problem, where its offers stand in the whole one, and what is fixed."""
+
+    problem: Problem
+    offers: tuple[int, ...]
+    fixed: tuple[int, ...]
+    fixed_units: tuple[int, ...]
+    fixed_value: int
+
+    def whole(self, plan: Plan) -> Plan:
+        """Return a plan of the core as a plan of the whole problem."""
+        offers = sorted([*self.fixed, *(self.offers[i] for i in plan.offers)])
+        return Plan(tuple(offers), tuple(a + b for a, b in zip(plan.units, self.fixed_units, strict=True)))
+
+    def part(self, plan: Plan) -> Plan | None:
+        """Return a plan of the whole problem as a plan of the core; None where it is not one."""
+        here = {i: position for position, i in enumerate(self.offers)}
+        free = set(plan.offers) - set(self.fixed)
+        units = tuple(a - b for a, b in zip(plan.units, self.fixed_units, strict=True))
+        bounded = all(0 <= n <= most for n, most in zip(units, self.problem.max_units, strict=True))
+        if not bounded or not set(self.fixed) <= set(plan.offers) or not free <= set(here):
+            return None
+        return Plan(tuple(sorted(here[i] for i in free)), units)
+
+
+def losses_at(market: Market, choice: Choice) -> Losses:
+    """Return the losses of a market at the prices of a choice."""
+    offers, nothing, units = market.losses(choice)
+    return Losses(choice.scale, choice.bound, offers, nothing, units)
+
+
+def core_of(market: Market, losses: Losses, threshold: int) -> Core:
+    """Return what is open when everything that loses more than the threshold is ruled out."""
+    problem = market.problem
+    keep = losses.offers <= threshold
+    bare = losses.nothing <= threshold
+    kept = np.add.reduceat(keep.astype(np.int64), market.starts)
+    settled = (kept + bare) <= 1
+    fixed_units = np.zeros(len(problem.max_units), dtype=np.int64)
+    most = np.array(problem.max_units, dtype=np.int64)
+    for service in market.services:
+        groups = np.unique(market.group[list(service.riders)])
+        counts = [n for n, loss in enumerate(losses.units[service.number]) if loss <= threshold]
+        if settled[groups].all() and len(counts) <= 1:
+            fixed_units[service.number] = counts[0] if counts else 0
+            most[service.number] = 0
+        else:
+            settled[groups] = False
+    fixed = np.flatnonzero(keep & settled[market.group])
+    left = np.flatnonzero(keep & ~settled[market.group])
+    names = np.array(problem.cohort)[market.starts]
+    must = names[~settled & ~bare].tolist()
+    smaller = _restricted(market, left, fixed, fixed_units, most, frozenset(must))
+    value = int(market.value[fixed].sum()) + int(market.unit_value @ fixed_units)
+    return Core(smaller, tuple(left.tolist()), tuple(fixed.tolist()), tuple(fixed_units.tolist()), value)
+
+
+def _restricted(market, left, fixed, fixed_units, most, must) -> Problem:
+    problem = market.problem
+    where = np.full(len(problem.cohort), -1)
+    where[left] = np.arange(len(left))
+    in_fixed = np.zeros(len(problem.cohort), dtype=bool)
+    in_fixed[fixed] = True
+    rows = tuple(_without(row, where, in_fixed, fixed_units) for row in problem.rows)
+    open_seats = {row.units[0] for row in problem.rows if row.kind == "seats" and most[row.units[0]]}
     return replace(
         problem,
-        place=tuple(problem.place[i] for i in kept),
-        cohort=tuple(problem.cohort[i] for i in kept),
-        cost_pence=tuple(problem.cost_pence[i] for i in kept),
-        value=tuple(problem.value[i] for i in kept),
-        service=tuple(problem.service[i] for i in kept),
-        rows=tuple(_row(row, position) for row in problem.rows),
+        place=tuple(problem.place[i] for i in left),
+        cohort=tuple(problem.cohort[i] for i in left),
+        cost_pence=tuple(problem.cost_pence[i] for i in left),
+        value=tuple(problem.value[i] for i in left),
+        service=tuple(problem.service[i] for i in left),
+        max_units=tuple(most.tolist()),
+        must_fund=must,
+        rows=tuple(row for row in rows if row.kind != "seats" or row.units[0] in open_seats),
     )
 
 
-def _row(row: Row, position: dict[int, int]) -> Row:
-    held = [(position[i], c) for i, c in zip(row.offers, row.on_offers, strict=True) if i in position]
-    return replace(row, offers=tuple(i for i, _ in held), on_offers=tuple(c for _, c in held))
+def _without(row: Row, where: np.ndarray, fixed: np.ndarray, fixed_units: np.ndarray) -> Row:
+    """Return a row over what is open, its right-hand side less what is fixed."""
+    at, on = np.array(row.offers, dtype=np.int64), np.array(row.on_offers, dtype=np.int64)
+    used = int(on[fixed[at]].sum()) + sum(c * int(fixed_units[s]) for s, c in zip(row.units, row.on_units, strict=True))
+    open_ = where[at] >= 0
+    return replace(
+        row,
+        right=row.right - used,
+        offers=tuple(where[at[open_]].tolist()),
+        on_offers=tuple(on[open_].tolist()),
+    )

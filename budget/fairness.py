@@ -4,10 +4,10 @@
     subject to  1000 · Σ_{i in g} access[i] · fund[i] ≥ need[g] · t     ∀ group g
                 every rule and limit of the plan;  t ∈ {0, …, 1000}
 
-A group's need is the most access its cohorts could be given if money were no object. Shares are counted in thousandths,
-so that the model stays in whole numbers. Then each group has a floor of t of its need, and the plan with the most access
-is looked for: the lexicographic way (W. Ogryczak, "On the lexicographic minimax approach to location problems",
-European Journal of Operational Research 100, 1997), its first two steps.
+A group's need is the most access its cohorts could be given if money were no object. Shares are counted in
+thousandths, so that the model stays in whole numbers. Then each group has a floor of t of its need, and the plan with
+the most access is looked for: the first two steps of the lexicographic way (W. Ogryczak, "On the lexicographic minimax
+approach to location problems", European Journal of Operational Research 100, 1997).
 """
 
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def fairest(
         return Fairness(by, Fraction(0), Fraction(0), {})
     objective = Objective("fair_first", by=by)
     problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=objective)
-    raised = _share_as_units(problem, tables.offers, by, need)
+    raised = share_as_units(problem, tables.offers, by, need)
     found = search(raised, 0.0 if gap == 0 else max(gap, CLOSE_ENOUGH), deadline, settle_ties=False)
     if found.plan is None:
         return None if found.infeasible else Fairness(by, Fraction(0), Fraction(1), need)
@@ -84,7 +84,7 @@ def fairest(
     return Fairness(by, share, Fraction(min(found.bound, STEPS), STEPS), need)
 
 
-def _share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
+def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
     """Return the problem whose goal is the worst-off group's share, as the units of a service that costs nothing."""
     codes, words = labels_of(offers, by)
     access, scale = whole(offers["access"].to_numpy(float))

@@ -76,6 +76,8 @@ def grant_rows(grants: tuple[Grant, ...], ceiling_pence: int, offers: pd.DataFra
                 continue  # a smaller set asks for the same
             others = [payers[g] for g in range(len(grants)) if g not in chosen]
             on = np.where(np.any(others, axis=0), 0, costs)
+            if not on.any():
+                continue  # nothing is for these alone to pay
             right = own + sum(grants[g].amount_pence for g in chosen)
             words = (
                 "money that is not a grant's"
@@ -113,9 +115,7 @@ def _service_faults(limits: Limits, services: pd.DataFrame) -> list[Fault]:
             faults.append(Fault("committed", f'"{service}" is not in the services table. Check its name.'))
         elif not 0 <= units <= services.loc[service, "max_units"]:
             most = int(services.loc[service, "max_units"])
-            faults.append(
-                Fault("committed", f"{units} units of service {service} are promised; it has at most {most}.")
-            )
+            faults.append(Fault("committed", f"{units} units of {service} are promised; it has at most {most}."))
     return faults
 
 
@@ -198,14 +198,13 @@ def _inside_services(group: Mapping[str, tuple[str, ...]], offers: pd.DataFrame,
 
 def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterator[LimitRow]:
     on_offers, on_units, scale = _measures(limit.measure, offers, services)
+    is_money = limit.measure == "spend" or money_column(limit.measure, offers, services) is not None
     for group in _each(limit, offers):
         within = [inside(group, offers), _inside_services(group, offers, services)]
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
             if figure is None:
                 continue
-            words = _words(
-                limit, figure, sense, group, is_money=money_column(limit.measure, offers, services) is not None
-            )
+            words = _words(limit, figure, sense, group, is_money=is_money)
             if isinstance(figure, Share):
                 part, of = figure.share.numerator, figure.share.denominator
                 kind = on_offers.dtype if of < 2**20 else object
@@ -253,7 +252,7 @@ def _each(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[str, .
 def _words(limit: Limit, figure: Fraction | Share, sense: str, group: Mapping, *, is_money: bool) -> str:
     if isinstance(figure, Share):
         amount = f"{float(figure.share):.4g} of the plan's total"
-    elif limit.measure == "spend" or is_money:
+    elif is_money:
         amount = f"£{float(figure):,.2f}".removesuffix(".00")
     else:
         amount = f"{float(figure):,.6g}"

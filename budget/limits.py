@@ -1,7 +1,9 @@
 """What a council asks of a plan besides the budget, and how it is read from TOML.
 
     must_fund = ["E01026092"]                     # cohorts that must receive an offer
-    committed = [{ cohort = "E01026093", option = "bus_pass" }, { service = "minibus-3", units = 1 }]   # promised already
+    committed = [                                 # promised already: an offer, or units of a service
+        { cohort = "E01026093", option = "bus_pass" }, { service = "minibus-3", units = 1 }
+    ]
 
     [part_funding]                                # where a part of a cohort may be funded: in `parts` equal parts
     parts = 10                                    # optional; 10 if absent

@@ -29,6 +29,8 @@ class Reading:
 
 def readings(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> list[Reading]:
     """Return a reading for every cap and floor, in the order in which they were written and by group."""
+    if not limits.limits:
+        return []
     bought = bought_services(tables, limits, units)
     parts = [(row, 1) for row in _records(tables.offers.iloc[list(places)])] + bought
     return [reading for limit in limits.limits for reading in _of(limit, tables, parts)]
@@ -106,6 +108,8 @@ def exact(number: float) -> Fraction:
 
 def grants_used(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> Paid:
     """Return what each grant can pay of a plan, and what is left for the council's own money."""
+    if not limits.grants:
+        return Paid((), 0)
     bought = bought_services(tables, limits, units)
     costs: dict[frozenset[int], int] = {}
     for row, count in [(row, 1) for row in _records(tables.offers.iloc[list(places)])] + bought:

@@ -1,7 +1,8 @@
 """Look for the best plan: prices, a first plan, the whole problem, and a judgement on what came out.
 
-The order is from quick to slow, and stops when the gap asked is proved: the linear relaxation gives prices and a bound;
-for a large problem the decomposition (`budget.prices`); a greedy plan; the integer model; ties.
+A small problem goes the plain way: the linear relaxation gives prices and a bound, then a greedy plan, the integer
+model, ties. A large one has prices found first (`budget.dual`), which give a bound, a plan near them and what is still
+open (`budget.core`); the plain way then solves what is open. It stops when the gap asked is proved.
 """
 
 import time
@@ -9,8 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from budget.core import Core, core_of, losses_at
+from budget.dual import best_prices
+from budget.fill import plan_near
+from budget.market import Market, market_of
 from budget.model import Model, Plan, build, plan_of, relaxation
-from budget.prices import priced_plan
 from budget.problem import Problem
 from budget.solver import Settings
 from budget.start import greedy_plan
@@ -19,7 +23,10 @@ from budget.verify import certified_bound, excesses
 
 REPAIRS = 5
 USUAL_TOLERANCE = 1e-6
-LARGE = 10_000  # offers from which a price on the money comes before the plain model (docs/decisions/0006)
+LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
+CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
+OPEN = 8_000  # open offers that are few enough to solve for good at once
+PART_FOR_PRICES = 0.3  # of the time that is left, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +44,31 @@ class Found:
 def search(
     problem: Problem, gap: float, deadline: float, start: Plan | None = None, *, settle_ties: bool = True
 ) -> Found:
-    """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked.
+    """Return the best plan that can be found and proved by the deadline.
 
+    From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
     `start` is a plan that is known to keep every row.
     """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
+    if len(problem.cohort) >= LARGE:
+        market = market_of(problem)
+        if market is not None:
+            found = _by_prices(market, gap, deadline, start, settle_ties=settle_ties)
+            if found is not None:
+                return found
+    return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
+
+
+def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, *, settle_ties: bool) -> Found:
+    """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
-    if relaxed.status == "infeasible" and _is_infeasible(model, deadline):
+    if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
         return Found(None, 0, {}, infeasible=True)
-    bound, best = certified_bound(problem, relaxed.row_price, relaxed.link_price), start
+    bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
-    if prices and len(problem.cohort) > LARGE and (priced := priced_plan(problem, prices["budget"])) is not None:
-        best, bound = priced[0], min(bound, priced[1])
-        if is_proved(best.value(problem), bound, gap):
-            return Found(best, bound, prices)
-    best = _better(problem, best, greedy_plan(problem, relaxed.values))
+    best = _better(problem, start, greedy_plan(problem, relaxed.values))
     plan, solver_bound, status = _solve_checked(problem, model, gap, deadline, best)
     if status == "infeasible" and best is None:
         return Found(None, 0, prices, infeasible=True)
@@ -67,6 +82,54 @@ def search(
     if gap == 0 and settle_ties and best.value(problem) >= bound:
         best, notes = break_ties(problem, best, deadline)
     return Found(best, bound, prices, notes=notes)
+
+
+def _by_prices(market: Market, gap: float, deadline: float, start: Plan | None, *, settle_ties: bool) -> Found | None:
+    """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
+    problem, now = market.problem, time.perf_counter()
+    choices = best_prices(market, now + PART_FOR_PRICES * (deadline - now))
+    losses = losses_at(market, choices[0])
+    bound, prices = losses.bound // losses.scale, market.named_prices(choices[0])
+    best = _better(problem, start, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
+    for size in CORES:
+        if (best is not None and is_proved(best.value(problem), bound, gap)) or time.perf_counter() > deadline:
+            break
+        core = core_of(market, losses, losses.smallest(size))
+        best = _better(problem, best, _best_in(core, problem, bound, gap / 2, deadline, best))
+        if best is not None and losses.open_within(losses.bound - best.value(problem) * losses.scale) <= OPEN:
+            break
+    if best is None:
+        return None
+    if gap > 0 and is_proved(best.value(problem), bound, gap):
+        return Found(best, bound, prices)
+    core = core_of(market, losses, losses.bound - best.value(problem) * losses.scale)
+    if not core.offers and not any(core.problem.max_units):
+        return Found(best, min(bound, best.value(problem)), prices)
+    found = _plainly(core.problem, _gap_in(core, bound, gap), deadline, core.part(best), settle_ties=settle_ties)
+    if found.plan is not None:
+        best = core.whole(found.plan)
+        bound = min(bound, max(found.bound + core.fixed_value, best.value(problem)))
+    return Found(best, bound, prices, notes=found.notes)
+
+
+def _kept(problem: Problem, plan: Plan | None) -> Plan | None:
+    return plan if plan is not None and not excesses(problem, plan) else None
+
+
+def _gap_in(core: Core, bound: int, gap: float) -> float:
+    """Return the gap to ask of a core, so that the whole has the gap asked."""
+    return min(gap * abs(bound) / max(abs(bound - core.fixed_value), 1), 0.5)
+
+
+def _best_in(core: Core, problem: Problem, bound: int, gap: float, deadline: float, known: Plan | None) -> Plan | None:
+    """Solve a smaller problem for a good plan of the whole; its bound says nothing of the whole."""
+    if not core.offers:
+        return _kept(problem, core.whole(Plan((), (0,) * len(problem.max_units))))
+    now = time.perf_counter()
+    start = None if known is None else core.part(known)
+    until = now + PART_FOR_PRICES * (deadline - now)
+    plan, _, _ = _solve_checked(core.problem, build(core.problem), _gap_in(core, bound, gap), until, start)
+    return None if plan is None else _kept(problem, core.whole(plan))
 
 
 def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
@@ -84,7 +147,7 @@ def is_proved(value: int, bound: int, gap: float) -> bool:
 
 
 def missing(value: int, bound: int) -> Fraction:
-    """Return what is missing to the bound as a part: of the bound where there is something to gain, else of the cost."""
+    """Return what is missing to the bound, as a part of the bound; of the cost where there is only cost."""
     if bound <= value:
         return Fraction(0)
     return Fraction(bound - value, bound if bound > 0 else -value)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from budget.limits import Limit, Limits, Share
+from budget.fairness import needs, share_as_units
+from budget.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.model import Goal, Model, build
+from budget.objectives import MOST_ACCESS, Objective
 from budget.offers_table import checked_tables
+from budget.parts import with_parts
 from budget.problem import problem_of
 from tests.budget.allocations import offers_of, services_of
 
@@ -29,10 +32,23 @@ MINIBUS = services_of({"service": "m", "unit_cost_pence": 300, "seats_per_unit":
 NOBODY = services_of()
 
 
-def model(offers=TWO_COHORTS, services=NOBODY, limits=None, goal=None) -> Model:
+def model(offers=TWO_COHORTS, services=NOBODY, limits=None, goal=None, objective=MOST_ACCESS) -> Model:
     tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits or Limits(), 15_000)
+    problem = problem_of(tables.offers, tables.services, limits or Limits(), 15_000, objective=objective)
     return build(problem, goal)
+
+
+def fair() -> Model:
+    tables = checked_tables(TWO_COHORTS)
+    objective = Objective("fair_first")
+    problem = problem_of(tables.offers, tables.services, Limits(), 15_000, objective=objective)
+    return build(share_as_units(problem, tables.offers, "district", needs(tables.offers, "district")))
+
+
+def in_halves() -> Model:
+    limits = Limits(part_funding=PartFunding(2, {"option": ("moped",)}))
+    tables = with_parts(checked_tables(TWO_COHORTS), limits)
+    return build(problem_of(tables.offers, tables.services, limits, 15_000))
 
 
 CASES = {
@@ -47,6 +63,20 @@ CASES = {
         limits=Limits((Limit("access", at_most=Share(Fraction(3, 4)), each="district"),))
     ),
     "least_spend": lambda: model(goal=Goal(False, (5400, 9000, 8000), ())),
+    "least_cost_that_reaches": lambda: model(RIDERS, MINIBUS, objective=Objective("least_cost", access=Fraction(3))),
+    "fair_first": fair,
+    "ring_fenced_grants": lambda: model(
+        limits=Limits(
+            grants=(
+                Grant("east", 4_000, {"district": ("East",)}),
+                Grant("mopeds", 5_000, {"option": ("moped",)}),
+            )
+        )
+    ),
+    "promised_already": lambda: model(
+        RIDERS, MINIBUS, limits=Limits(committed=(("B", "minibus"),), committed_units={"m": 1})
+    ),
+    "part_funding": in_halves,
 }
 
 
@@ -62,7 +92,7 @@ def test_the_model_is_written_down_as_its_golden_file_says(name, tmp_path):
 
 def test_every_family_of_constraints_is_in_a_golden_file():
     written = " ".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.lp"))
-    for family in ("one_offer_", "budget:", "seats_", "limit_", "rides_"):
+    for family in ("one_offer_", "budget:", "seats_", "limit_", "rides_", "reach_", "fair_", "grants_", "promised_"):
         assert family in written
     assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)
 
