@@ -78,6 +78,12 @@ class Order:
         taken = self.count(budget_pence)
         return float(self.slope[taken]) if 0 <= taken < len(self.steps) else 0.0
 
+    def highest_per_penny(self, budget_pence: int) -> float:
+        """Return the highest price that is right for a budget: of the step before where the budget pays for it whole."""
+        taken = self.count(budget_pence)
+        is_whole = taken > 0 and self.spend[taken] == budget_pence and np.isfinite(self.slope[taken - 1])
+        return float(self.slope[taken - 1]) if is_whole else self.per_penny(budget_pence)
+
     def current(self, taken: int) -> np.ndarray:
         """Return each group's point after a number of steps."""
         now = self.first.copy()

@@ -14,6 +14,7 @@ from budget import offers as offers_table
 from budget.allocation import Allocation, allocate
 from budget.applicants import Applicants
 from budget.catalogue import PURPOSES, Catalogue
+from budget.explain import NOTHING_HELPS, Explained, explain
 from budget.limits import NO_LIMITS
 from budget.offers import Choices
 from budget.scenarios import Scenario
@@ -190,31 +191,36 @@ def shared_out(pence: int, by: pd.Series) -> pd.Series:
     return pd.Series(running, index=by.index, dtype="int64").diff().fillna(running[0] if running else 0).astype("int64")
 
 
+def explained(plan: Plan) -> Explained:
+    """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
+    return explain(
+        plan.choices.offers,
+        plan.allocation,
+        services=plan.choices.services,
+        limits=plan.scenario.limits,
+        reserve_pence=plan.scenario.reserve_pence,
+        labels={kind.id: kind.label for kind in plan.catalogue.kinds},
+        cohorts=plan.choices.cohorts.index,
+    )
+
+
 def not_funded(plan: Plan) -> pd.DataFrame:
     """Return every cohort in target without an offer, and why.
 
-    Index cohort; area_name, district, people, reason, best_option, cost_pence and access of the offer with the most
-    access a pound (NA where there is none).
+    Index cohort; area_name, district, people, reason (a sentence), best_option, cost_pence and access of the offer it
+    would get first (NA where there is none), entry_budget_pence (the budget at which it comes in, NA where that is not
+    known), kept_out_by, pence_per_access and forced_in_access as in `budget.explain`.
     """
-    cohorts, offers = plan.choices.cohorts, plan.choices.offers
-    funded = plan.allocation.chosen.index.get_level_values("cohort")
-    table = cohorts.loc[~cohorts.index.isin(funded), ["area_name", "district", "people"]].copy()
-    unfunded = offers[offers.index.get_level_values("cohort").isin(table.index)].reset_index()
-    unfunded["value"] = unfunded["access"] / unfunded["cost_pence"].clip(lower=1)
-    own = unfunded[unfunded["service"].isna()]
-    best = own.sort_values(["value", "option"], ascending=[False, True]).drop_duplicates("cohort").set_index("cohort")
-    table["best_option"] = best["option"]
-    table["cost_pence"] = best["cost_pence"].astype("Int64")
-    table["access"] = best["access"]
-    reach = cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1
-    is_applicants = plan.applicants is not None  # each has one destination
-    within = (reach.any(axis=1) if is_applicants else reach.all(axis=1)).reindex(table.index)
-    offered = table.index.isin(unfunded["cohort"])
-    table["reason"] = "no kind of support on offer brings anything more within reach"
-    where = "their own destination is" if is_applicants else "college and work are"
-    table.loc[within, "reason"] = f"{where} within reach without help"
-    table.loc[offered, "reason"] = "only by a minibus that does not run in this plan"
-    table.loc[table["best_option"].notna(), "reason"] = "others gain more for the money"
+    cohorts, why = plan.choices.cohorts, explained(plan).cohorts
+    left = why.index[~why["funded"]]
+    table = cohorts.loc[left, ["area_name", "district", "people"]].copy()
+    columns = {"best_option": "best_option", "best_cost_pence": "cost_pence", "best_access": "access"}
+    columns |= {n: n for n in ("entry_budget_pence", "kept_out_by", "pence_per_access", "forced_in_access", "reason")}
+    for source, name in columns.items():
+        table[name] = why.loc[left, source]
+    within = (cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1).all(axis=1)
+    nothing = table["kept_out_by"] == NOTHING_HELPS
+    table.loc[within & nothing, "reason"] = "College and work are within reach without help."
     return table
 
 

@@ -1,0 +1,259 @@
+"""Why a cohort is funded and why it is not, and what one more unit of each limit buys: for all of them in one pass.
+
+The prices of a plan (`budget.losses`) say what every offer is worth beside what the money buys elsewhere; the order in
+which money is spent (`budget.order`) says at what budget a cohort would come in. Nothing is solved again; the tests
+force cohorts in, solve again and compare.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation import PENCE_IN_1000_POUNDS, Allocation
+from budget.conflicts import pounds
+from budget.limits import NO_LIMITS, Limits
+from budget.losses import Losses, entries, losses_of, one_more_unit
+from budget.offers_table import CheckedTables, checked_tables
+from budget.parts import with_parts
+
+COHORT_COLUMNS = (
+    "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
+    "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "forced_in_access", "kept_out_by",
+    "reason",
+)  # fmt: skip
+LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
+NOTHING_HELPS = "nothing on offer"
+BUDGET, SERVICE, SEATS, MARGIN, NO_PLAN = (
+    "the budget",
+    "a service that does not run",
+    "its seats",
+    "the margin",
+    "no plan",
+)
+CLOSE = 1e-6  # access
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why and why not.
+
+    `cohorts` (index cohort, in order; COHORT_COLUMNS): a funded cohort has its `option`, `cost_pence` and `access`;
+    `best_option` is the best that it does not get, with its cost and access, and `more_pence`, `more_access` what
+    changing to it would change, with the service and all its riders where it rides. For a cohort that is not funded
+    `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
+    `entry_budget_pence` the budget at which it comes in (NA where none does, or where limits leave that to solving);
+    `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
+    what one offer brings; `kept_out_by` the limit that keeps it out. `limits` (LIMIT_COLUMNS) says of the budget (per
+    £1,000), each limit and each service that runs all its units what one more would bring.
+    """
+
+    cohorts: pd.DataFrame
+    limits: pd.DataFrame
+    access_per_1000_pounds: float
+    by_order: bool
+
+
+def explain(
+    offers: pd.DataFrame,
+    allocation: Allocation,
+    *,
+    services: pd.DataFrame | None = None,
+    limits: Limits = NO_LIMITS,
+    reserve_pence: int = 0,
+    labels: Mapping[str, str] | None = None,
+    cohorts: pd.Index | None = None,
+) -> Explained:
+    """Explain a plan that `allocate` made of the same tables, limits and reserve.
+
+    `labels` names options for people; `cohorts` are all there are, also those without an offer.
+    """
+    tables = with_parts(checked_tables(offers, services), limits)
+    ceiling = allocation.budget_pence - reserve_pence
+    if allocation.aim == "least_cost":
+        ceiling = allocation.spent_pence
+    if allocation.fairness is not None:
+        limits = replace(limits, limits=(*limits.limits, *allocation.fairness.floors()))
+    losses = losses_of(tables, limits, ceiling)
+    names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
+    table = _cohorts(losses, allocation, tables, names.astype(str))
+    table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
+    entry = _entry_budgets(losses, table.index, ceiling, reserve_pence)
+    table["entry_budget_pence"] = entry.where(~table["funded"])
+    table["kept_out_by"] = _kept_out_by(losses, allocation, table)
+    words = _Words(labels or {}, _service_labels(tables), allocation)
+    table["reason"] = [words.of(row) for row in table.to_dict("records")]
+    per_1000 = losses.per_penny * PENCE_IN_1000_POUNDS
+    limits_table = _limits(losses, allocation, tables, ceiling, per_1000)
+    return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, losses.order is not None)
+
+
+def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
+    """Return what each cohort gets, and the best that it does not get."""
+    chosen = allocation.chosen.reset_index()
+    chosen.index = pd.Index(chosen["cohort"].astype(str))
+    table = pd.DataFrame({"funded": names.isin(chosen.index)}, index=names.rename("cohort"))
+    table["option"] = chosen["option"].reindex(names).astype(object)
+    table["cost_pence"] = chosen["cost_pence"].reindex(names).astype("Int64")
+    table["access"] = chosen["access"].reindex(names).astype(float)
+    offers = losses.offers
+    keys = set(zip(chosen["cohort"].astype(str), chosen["option"].astype(str), _parts(chosen), strict=True))
+    part = _parts(tables.offers.iloc[offers["place"].to_numpy()])
+    is_chosen = [key in keys for key in zip(offers["cohort"], offers["option"], part, strict=True)]
+    ranked = offers[~np.array(is_chosen, dtype=bool)]
+    ranked = ranked.sort_values(["loss", "cost_pence", "option"], kind="stable")
+    best = ranked.drop_duplicates("cohort").set_index("cohort").reindex(names)
+    table["best_option"] = best["option"].astype(object)
+    table["best_cost_pence"] = best["cost_pence"].astype("Int64")
+    table["best_access"] = best["access"].astype(float)
+    table["service"] = best["service"].astype(object)
+    own_pence = table["cost_pence"].fillna(0).astype(float)
+    is_own = table["funded"] & best["service"].isna()
+    table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
+    table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
+    ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
+    own = table["cost_pence"].astype(float) / table["access"].where(table["access"] > 0)
+    table["pence_per_access"] = ratio.where(~table["funded"], own).astype(float)
+    table["forced_in_access"] = best["loss"].clip(lower=0).where(~table["funded"], 0.0)
+    return table
+
+
+def _parts(offers: pd.DataFrame) -> list[float]:
+    return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
+
+
+def _entry_budgets(losses: Losses, names: pd.Index, ceiling: int, reserve_pence: int) -> pd.Series:
+    if losses.order is None:
+        return pd.Series(pd.NA, index=names, dtype="Int64")
+    number = {str(name): n for n, name in enumerate(losses.order.problem.cohort_names)}
+    spend = entries(losses.order, ceiling)
+    found = [spend.get(number.get(name, -1)) for name in names]
+    return pd.Series([None if pence is None else pence + reserve_pence for pence in found], names, dtype="Int64")
+
+
+def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:
+    running = set(allocation.services.index)
+
+    def of(name: str, row: dict) -> str:
+        if row["funded"]:
+            return ""
+        if pd.isna(row["best_option"]):
+            return NOTHING_HELPS
+        if allocation.status == "infeasible":
+            return NO_PLAN
+        if losses.kept_out.get(name):
+            return losses.kept_out[name]
+        if row["forced_in_access"] <= CLOSE:
+            return MARGIN
+        if not pd.isna(row["service"]):
+            return SEATS if row["service"] in running else SERVICE
+        return BUDGET
+
+    return [of(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
+
+
+def _service_labels(tables: CheckedTables) -> dict[str, str]:
+    labels = tables.services["label"] if "label" in tables.services.columns else pd.Series(dtype=object)
+    return {name: str(labels.get(name, name)) for name in tables.services.index}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Sentences about cohorts."""
+
+    labels: Mapping[str, str]
+    services: Mapping[str, str]
+    allocation: Allocation
+
+    def of(self, row: dict) -> str:
+        """Return why a cohort is funded, or why it is not."""
+        return self._funded(row) if row["funded"] else self._left_out(row)
+
+    def _label(self, option: object) -> str:
+        return self.labels.get(str(option), str(option))
+
+    def _funded(self, row: dict) -> str:
+        each = f" at {_pounds(row['pence_per_access'])} each" if row["pence_per_access"] > 0 else ""
+        own = f"{self._label(row['option'])} brings {_people(row['access'])} within reach{each}."
+        if pd.isna(row["best_option"]):
+            return f"{own} Nothing else on offer helps here."
+        change = f"{_people(row['more_access'])} {'fewer' if row['more_access'] < 0 else 'more'} within reach"
+        money = f"{_pounds(abs(row['more_pence']))} {'less' if row['more_pence'] < 0 else 'more'}"
+        riding = "" if pd.isna(row["service"]) else ", with its vehicle and all who ride"
+        return f"{own} The next best is {self._label(row['best_option'])}{riding}: {change} for {money}."
+
+    def _left_out(self, row: dict) -> str:
+        kept, label = row["kept_out_by"], self._label(row["best_option"])
+        if kept == NOTHING_HELPS:
+            return "No kind of support on offer brings anything more within reach."
+        if kept == NO_PLAN:
+            return "No plan can keep every limit, so nobody is funded."
+        each, plan = row["pence_per_access"], row["plan_pence_per_access"]
+        if kept == MARGIN:
+            return f"{label} is as good for the money as what is funded last; what was left did not stretch to it." + (
+                self._entry(row)
+            )
+        if kept in (SERVICE, SEATS):
+            name = self.services.get(row["service"], row["service"])
+            why = "is full" if kept == SEATS else "does not run in this plan: others gain more for what it costs"
+            return f"{label} would be the best help, but {name} {why}.{self._entry(row)}"
+        if kept != BUDGET:
+            return f"Kept out by the limit: {kept}.{self._loss(row)}"
+        if each > 0 and plan > 0:
+            beside = (
+                f"{label} costs {_pounds(each)} for each one brought within reach; this plan's last pounds do it for"
+            )
+            return f"{beside} {_pounds(plan)}.{self._entry(row) or self._loss(row)}"
+        return f"Other cohorts gain more for the money than {label} would bring here.{self._entry(row)}"
+
+    def _entry(self, row: dict) -> str:
+        if not pd.isna(row["entry_budget_pence"]):
+            return f" It comes in at a budget of {_pounds(int(row['entry_budget_pence']))}."
+        return ""
+
+    def _loss(self, row: dict) -> str:
+        if not CLOSE < row["forced_in_access"] < float("inf"):
+            return ""
+        return f" Funding it all the same would lose about {_people(row['forced_in_access'])} within reach elsewhere."
+
+
+def _pounds(pence: float) -> str:
+    """Write pence as pounds, to the pound from £100 on.
+
+    >>> _pounds(165_049), _pounds(1250)
+    ('£1,650', '£12.50')
+    """
+    return pounds(round(pence / 100) * 100 if pence >= 10_000 else round(pence))
+
+
+def _people(access: float) -> str:
+    """Write an amount of access, to three decimals where it is small.
+
+    >>> _people(-12.345), _people(0.005)
+    ('12.35', '0.005')
+    """
+    return f"{abs(access):,.2f}" if abs(access) >= 0.1 else f"{abs(access):.3f}"
+
+
+def _limits(
+    losses: Losses, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
+) -> pd.DataFrame:
+    spent = allocation.spent_pence / 100
+    more = f"£1,000 more would bring about {per_1000:,.3f} within reach." if per_1000 > 0 else "More buys nothing."
+    rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
+    for row in allocation.limits.to_dict("records"):
+        gain = row["access_per_unit"]
+        tail = f"one more would bring about {gain:,.4g} within reach" if gain > 0 else "one more would bring nothing"
+        known = f"{row['limit']}: {row['value']:,.10g}, {'kept' if row['met'] else 'not kept'}"
+        sentence = f"{known}; {'what one more would bring is not known' if pd.isna(gain) else tail}."
+        rows.append((row["limit"], row["value"], row["bound"], row["slack"], gain, sentence))
+    labels = _service_labels(tables)
+    for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
+        name = tables.services.index[service]
+        units = int(allocation.services["units"].get(name, 0))
+        sentence = (
+            f"{labels[name]}: {units} of {most} run; one more allowed would bring about {gain:,.3f} within reach."
+        )
+        rows.append((labels[name], units, most, most - units, gain, sentence))
+    return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))

@@ -1,0 +1,243 @@
+"""Why and why not: what is said in one pass is what solving again with the cohort forced in finds."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from benchmarks.allocation import instance
+from budget import explain as module
+from budget import plan as planning
+from budget.allocation import allocate
+from budget.explain import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE, explain
+from budget.frontier import trace
+from budget.limits import NO_LIMITS, Limit, Limits
+from tests.budget import workbook_plans as plans
+from tests.budget.allocations import cases, every_plan, offers_of, services_of
+
+EACH = 1e-6
+
+
+def offer(cohort: str, option: str, cost_pence: int, access: float, **more) -> dict:
+    return {"cohort": cohort, "option": option, "cost_pence": cost_pence, "access": access} | more
+
+
+def explained(offers, budget, services=None, limits=NO_LIMITS, **more):
+    plan = allocate(offers, budget, services=services, limits=limits, gap=0)
+    return plan, explain(offers, plan, services=services, limits=limits, **more)
+
+
+def forced_in(offers, budget, services, cohort: str, limits=NO_LIMITS):
+    return allocate(offers, budget, services=services, limits=replace(limits, must_fund=(cohort,)), gap=0)
+
+
+def largest_step(offers, services) -> float:
+    """Return the most access that one step of the order brings: what whole numbers can be off by."""
+    steps = trace(offers, services=services, budgets_pence=[0]).steps
+    return float(steps["more_access"].max()) if len(steps) else 0.0
+
+
+@settings(deadline=None, max_examples=60)
+@given(cases(with_limits=False))
+def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
+    offers, services, limits, budget = case
+    plan, why = explained(offers, budget, services)
+    bound = trace(offers, services=services, budgets_pence=[budget]).points["concave_bound"].iloc[0]
+    for cohort, row in why.cohorts[~why.cohorts["funded"]].iterrows():
+        must = replace(limits, must_fund=(cohort,))
+        best = max((access for access, *_ in every_plan(offers, services, must, budget)), default=None)
+        if best is not None and row["best_option"] == row["best_option"] and why.by_order:
+            assert float(best) <= bound - row["forced_in_access"] + EACH
+            assert row["forced_in_access"] <= plan.access + (bound - plan.access) - float(best) + EACH
+
+
+@pytest.mark.parametrize("budget", [5_000_000, 12_000_000, 30_000_000, 70_000_000])
+def test_what_is_said_to_be_lost_is_what_solving_again_loses(budget):
+    choices = plans.default().choices
+    plan, why = explained(choices.offers, budget, choices.services)
+    off_by = largest_step(choices.offers, choices.services)
+    left = why.cohorts[~why.cohorts["funded"] & why.cohorts["best_option"].notna()]
+    for cohort, row in left.iloc[::3].iterrows():
+        again = forced_in(choices.offers, budget, choices.services, cohort)
+        if again.status != "infeasible":
+            assert plan.access - again.access == pytest.approx(row["forced_in_access"], abs=off_by)
+
+
+def test_at_county_size_losses_agree_with_forced_in_solves_to_a_hundredth_of_an_offer():
+    offers, services, budget = instance(300, 0.1)
+    plan, why = explained(offers, budget, services)
+    left = why.cohorts[~why.cohorts["funded"]].sort_values("forced_in_access")
+    typical = float(offers["access"].mean())
+    for cohort in [*left.index[:2], *left.index[-2:]]:
+        lost = plan.access - forced_in(offers, budget, services, cohort).access
+        assert lost == pytest.approx(left.loc[cohort, "forced_in_access"], abs=typical / 10)
+
+
+@settings(deadline=None, max_examples=60)
+@given(cases(with_limits=False))
+def test_at_the_budget_where_it_comes_in_a_cohort_costs_the_plan_nothing(case):
+    offers, services, limits, budget = case
+    _, why = explained(offers, budget, services)
+    left = why.cohorts[why.cohorts["entry_budget_pence"].notna()]
+    for cohort, row in left.iterrows():
+        entry = int(row["entry_budget_pence"])
+        assert entry > budget
+        with_it = replace(limits, must_fund=(cohort,))
+        best, forced = (
+            max(access for access, *_ in every_plan(offers, services, asked, entry)) for asked in (limits, with_it)
+        )
+        assert best == forced
+
+
+def test_a_step_before_the_budget_where_it_comes_in_a_cohort_would_cost_the_plan_access():
+    choices = plans.default().choices
+    _, why = explained(choices.offers, 12_000_000, choices.services)
+    steps = trace(choices.offers, services=choices.services, budgets_pence=[0]).steps
+    left = why.cohorts[why.cohorts["entry_budget_pence"].notna() & (why.cohorts["kept_out_by"] == BUDGET)]
+    assert len(left)
+    for cohort, row in left.iterrows():
+        entry = int(row["entry_budget_pence"])
+        before = int(steps["budget_pence"][steps["budget_pence"] < entry].max())
+        free = allocate(choices.offers, before, services=choices.services, gap=0)
+        forced = forced_in(choices.offers, before, choices.services, cohort)
+        assert forced.access < free.access
+        there = allocate(choices.offers, entry, services=choices.services, gap=0)
+        forced = forced_in(choices.offers, entry, choices.services, cohort)
+        assert forced.access == pytest.approx(there.access, abs=EACH)
+
+
+def test_a_reserve_is_part_of_the_budget_where_a_cohort_comes_in():
+    offers = offers_of(offer("A", "x", 100, 2.0), offer("B", "x", 100, 1.0))
+    plan = allocate(offers, 150, reserve_pence=50, gap=0)
+    why = explain(offers, plan, reserve_pence=50)
+    assert why.cohorts.loc["B", "entry_budget_pence"] == 250
+
+
+# ---- What keeps it out ----
+
+
+def test_the_budget_keeps_out_what_gains_less_for_the_money():
+    _, why = explained(offers_of(offer("A", "x", 10_000, 5.0), offer("B", "x", 20_000, 1.0)), 10_000)
+    row = why.cohorts.loc["B"]
+    assert row["kept_out_by"] == BUDGET
+    assert row["pence_per_access"] == 20_000
+    assert row["reason"].startswith("x costs £200 for each one brought within reach")
+    assert "It comes in at a budget of £300." in row["reason"]
+
+
+def test_a_cohort_that_nothing_helps_is_said_to_be_so():
+    plan = allocate(offers_of(offer("A", "x", 10, 5.0)), 10)
+    why = explain(offers_of(offer("A", "x", 10, 5.0)), plan, cohorts=pd.Index(["A", "B"]))
+    assert why.cohorts.loc["B", "kept_out_by"] == NOTHING_HELPS
+
+
+def test_a_service_that_does_not_pay_keeps_out_those_who_could_only_ride():
+    offers = offers_of(
+        offer("A", "walk", 100, 5.0, people=5, seats=0), offer("B", "ride", 0, 1.0, service="bus", people=2, seats=2)
+    )
+    services = services_of({"service": "bus", "unit_cost_pence": 100, "seats_per_unit": 4, "max_units": 1})
+    _, why = explained(offers, 100, services)
+    assert why.cohorts.loc["B", "kept_out_by"] == SERVICE
+    assert "bus does not run in this plan" in why.cohorts.loc["B", "reason"]
+    assert why.cohorts.loc["B", "entry_budget_pence"] == 200
+
+
+def test_full_seats_keep_out_who_would_gain_least_by_them():
+    riders = [offer(c, "ride", 0, gain, service="bus", people=4, seats=4) for c, gain in (("A", 3.0), ("B", 2.0))]
+    services = services_of({"service": "bus", "unit_cost_pence": 10, "seats_per_unit": 4, "max_units": 1})
+    offers = offers_of(*riders, offer("C", "x", 1000, 1.0, people=1, seats=0))
+    _, why = explained(offers, 100, services)
+    assert why.cohorts.loc["B", "kept_out_by"] == SEATS
+    assert pd.isna(why.cohorts.loc["B", "entry_budget_pence"])
+    more = why.limits.set_index("limit").loc["bus", "access_per_unit"]
+    assert more == pytest.approx(2.0, abs=0.05)  # B's gain less what another bus costs at the price of money
+
+
+def test_a_cap_keeps_out_what_the_money_would_have_bought():
+    offers = offers_of(*(offer(f"C{n}", "moped", 100, 3.0 - n / 10, mopeds=1.0) for n in range(4)))
+    limits = Limits((Limit("mopeds", at_most=Fraction(2), name="mopeds we own"),))
+    plan, why = explained(offers, 350, limits=limits)
+    assert plan.access == pytest.approx(5.9)
+    row = why.cohorts.loc["C2"]
+    assert row["kept_out_by"].startswith("mopeds we own")
+    assert "mopeds we own" in row["reason"]
+    without = allocate(offers, 350, gap=0)
+    assert "C2" in without.chosen.index.get_level_values("cohort")
+    one_more = why.limits.set_index("limit")["access_per_unit"].filter(like="mopeds").iloc[0]
+    again = allocate(offers, 350, limits=Limits((Limit("mopeds", at_most=Fraction(3)),)), gap=0)
+    assert again.access - plan.access == pytest.approx(one_more)
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(with_services=False))
+def test_with_limits_no_forced_plan_brings_more_than_the_loss_allows(case):
+    offers, services, limits, budget = case
+    plan = allocate(offers, budget, limits=limits, gap=0)
+    if plan.status != "optimal":
+        return
+    why = explain(offers, plan, limits=limits)
+    for cohort, row in why.cohorts[~why.cohorts["funded"]].iterrows():
+        must = replace(limits, must_fund=(*limits.must_fund, cohort))
+        best = max((access for access, *_ in every_plan(offers, services, must, budget)), default=None)
+        if best is not None:
+            assert float(best) <= plan.access + EACH
+            assert row["kept_out_by"] != ""
+
+
+def test_what_just_did_not_fit_is_said_to_be_at_the_margin():
+    offers = offers_of(offer("A", "x", 60, 6.0), offer("B", "x", 60, 6.0))
+    _, why = explained(offers, 100)
+    assert why.cohorts.loc["B", "kept_out_by"] == MARGIN
+    assert why.cohorts.loc["B", "entry_budget_pence"] == 120
+
+
+# ---- Funded, and limits ----
+
+
+def test_a_funded_cohort_knows_its_next_best_and_what_that_would_change():
+    offers = offers_of(offer("A", "pass", 900, 9.0), offer("A", "half", 450, 6.0), offer("B", "x", 5000, 1.0))
+    _, why = explained(offers, 900, labels={"pass": "Bus pass", "half": "Half-price pass"})
+    row = why.cohorts.loc["A"]
+    assert (row["option"], row["best_option"]) == ("pass", "half")
+    assert (row["more_pence"], row["more_access"]) == (-450, -3.0)
+    assert row["reason"].endswith("The next best is Half-price pass: 3.00 fewer within reach for £4.50 less.")
+
+
+def test_what_1000_pounds_more_would_bring_is_the_price_of_money():
+    offers, services, budget = instance(300, 0.0)
+    plan, why = explained(offers, budget)
+    more = allocate(offers, budget + 100_000, gap=0).access - plan.access
+    assert why.limits["access_per_unit"].iloc[0] == pytest.approx(more, rel=0.05)
+
+
+def test_every_cohort_has_a_sentence_and_no_table_is_altered():
+    choices = plans.default().choices
+    before = choices.offers.copy()
+    _, why = explained(choices.offers, 12_000_000, choices.services, cohorts=choices.cohorts.index)
+    assert why.cohorts.index.tolist() == choices.cohorts.index.tolist()
+    assert why.cohorts["reason"].str.endswith(".").all()
+    assert tuple(why.cohorts.columns) == module.COHORT_COLUMNS
+    pd.testing.assert_frame_equal(choices.offers, before)
+
+
+def test_a_plan_that_cannot_be_explains_that_nobody_is_funded():
+    offers = offers_of(offer("A", "x", 100, 1.0))
+    limits = Limits(must_fund=("A",))
+    plan = allocate(offers, 50, limits=limits)
+    assert plan.status == "infeasible"
+    why = explain(offers, plan, limits=limits)
+    assert why.cohorts.loc["A", "reason"].startswith("No plan can keep every limit")
+
+
+def test_a_county_s_plan_says_why_each_cohort_is_left_out():
+    plan = plans.with_values(budget_pence=12_000_000)
+    left = planning.not_funded(plan)
+    assert {"area_name", "district", "people", "reason", "best_option", "cost_pence", "access"} <= set(left.columns)
+    assert set(left.index) == set(plan.choices.cohorts.index) - set(
+        plan.allocation.chosen.index.get_level_values("cohort")
+    )
+    within = left["reason"] == "College and work are within reach without help."
+    assert (plan.choices.cohorts.loc[left.index[within], ["reach_college", "reach_work"]] >= 1).all().all()
+    assert left["entry_budget_pence"].dropna().gt(12_000_000).all()
