@@ -12,6 +12,7 @@ from pathlib import Path
 
 from data import figures, travel
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from data.figures import Figure, Figures
 
 PURPOSES = ("college", "work")
@@ -73,7 +74,7 @@ class Catalogue:
         """Return the catalogue with these kinds on offer, in its own order. Raises InputError for unknown ids."""
         known = [kind.id for kind in self.kinds]
         faults = [
-            Fault("kinds", f"{unknown!r} is not in the catalogue.{figures.did_you_mean(unknown, known)}")
+            Fault("kinds", f"{unknown!r} is not in the catalogue. {did_you_mean(unknown, known)}")
             for unknown in kind_ids
             if unknown not in known
         ]
@@ -119,9 +120,7 @@ def _kind(kind_id: str, entry: Mapping, faults: list[Fault]) -> Kind | None:
     texts = ("label", "text", "mode", "purposes")
     faults += [Fault(where, f"lacks {name}.") for name in (*texts, *NEEDED) if name not in entry]
     unknown = set(entry) - set(texts) - set(KIND_FIGURES)
-    faults += [
-        Fault(where, f"has the unknown key {name}.{figures.did_you_mean(name, KIND_FIGURES)}") for name in unknown
-    ]
+    faults += [Fault(where, f"has the unknown key {name}. {did_you_mean(name, KIND_FIGURES)}") for name in unknown]
     if entry.get("mode") not in travel.MODES:
         faults.append(Fault(where, f"mode must be one of {', '.join(travel.MODES)}."))
     if not entry.get("purposes") or set(entry["purposes"]) - set(PURPOSES):

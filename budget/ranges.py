@@ -9,6 +9,7 @@ from pathlib import Path
 from budget.catalogue import Catalogue, default_catalogue
 from data import figures
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from data.figures import Figure, Figures
 
 UNCERTAIN = ("take_up", "price", "price_per_mile", "vehicle_price")
@@ -104,9 +105,7 @@ def of(catalogue: Catalogue, given: Mapping[str, float] | None = None, file: Ran
     file, given = file or default_file(), dict(given or {})
     known = [*file.settings, *file.ends]
     faults = [
-        Fault(name, f"is not known among the risks.{figures.did_you_mean(name, known)}")
-        for name in given
-        if name not in known
+        Fault(name, f"is not known among the risks. {did_you_mean(name, known)}") for name in given if name not in known
     ]
     if faults:
         raise InputError("risk", faults)

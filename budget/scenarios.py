@@ -34,6 +34,7 @@ from budget.limits import NO_LIMITS, TOP_KEYS, Limits, limits_from
 from budget.objectives import MOST_ACCESS, Objective, objective_from
 from data import figures
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 
@@ -95,7 +96,7 @@ def from_mapping(raw: Mapping, subject: str) -> Scenario:
         if key in TOP_KEYS:
             continue
         if key not in known:
-            faults.append(Fault(key, f"is not known in a scenario.{figures.did_you_mean(key, known)}"))
+            faults.append(Fault(key, f"is not known in a scenario. {did_you_mean(key, known)}"))
         elif key in names:
             try:
                 values[names[key]] = pence(given, key)

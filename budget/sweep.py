@@ -35,6 +35,7 @@ from budget.solver import NAME as SOLVER
 from data import bundle, figures
 from data.bundle import County
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 
 FORMAT = 1  # raise when a row comes to hold something else: journals of before are then not taken up
 MOST_SCENARIOS = 100_000
@@ -88,9 +89,7 @@ def read(path: Path, today: datetime.date) -> list[Scenario]:
 def from_mapping(raw: Mapping, subject: str, today: datetime.date) -> list[Scenario]:
     """Make the scenarios of a sweep from the keys of its file. Raises InputError with every fault."""
     shape = {"base": dict, "grid": dict, "scenario": list}
-    faults = [
-        Fault(key, f"is not known in a sweep.{figures.did_you_mean(key, shape)}") for key in raw if key not in shape
-    ]
+    faults = [Fault(key, f"is not known in a sweep. {did_you_mean(key, shape)}") for key in raw if key not in shape]
     faults += [
         Fault(key, "has the wrong shape: see the sweep file's keys.") for key in shape if not _fits(raw, key, shape)
     ]

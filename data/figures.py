@@ -20,10 +20,10 @@ import datetime
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 
 ASSUMPTION = "assumption"
 COUNCIL = "set by the council"
@@ -115,19 +115,13 @@ class Figures(Mapping):
         changed = {}
         for name, value in values.items():
             if name not in self.by_name:
-                faults.append(Fault(name, f"is not a figure.{did_you_mean(name, self.by_name)}"))
+                faults.append(Fault(name, f"is not a figure. {did_you_mean(name, self.by_name)}"))
             elif self.by_name[name].value != value:
                 changed[name] = replace(self.by_name[name], value=value, source=None, set_by_council=True)
         faults += [Fault(name, problem) for name, figure in changed.items() if (problem := value_problem(figure))]
         if faults:
             raise InputError("figures", faults)
         return Figures(dict(self.by_name) | changed)
-
-
-def did_you_mean(name: str, known) -> str:
-    """Return " Did you mean …?" for a near miss, else the names that are known."""
-    near = get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
-    return f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(sorted(map(str, known)))}."
 
 
 def value_problem(figure: Figure) -> str | None:
@@ -176,12 +170,12 @@ def read_figure(
     if "value" not in entry:
         faults.append(Fault(name, "has no value."))
     if entry["unit"] not in UNITS:
-        faults.append(Fault(name, f"unit {entry['unit']!r} is unknown.{did_you_mean(entry['unit'], UNITS)}"))
+        faults.append(Fault(name, f"unit {entry['unit']!r} is unknown. {did_you_mean(entry['unit'], UNITS)}"))
     if ("source" in entry) == bool(entry.get("assumption")):
         faults.append(Fault(name, "must name a source or say assumption = true, and not both."))
     if "source" in entry and entry["source"] not in sources:
         faults.append(
-            Fault(name, f"source {entry['source']!r} is not defined.{did_you_mean(entry['source'], sources)}")
+            Fault(name, f"source {entry['source']!r} is not defined. {did_you_mean(entry['source'], sources)}")
         )
     if entry.get("assumption") and not entry["note"]:
         faults.append(Fault(name, "is an assumption and must say in a note what it rests on."))

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility.facts import IDENTITY, ApplicantFact, asked, register
 from eligibility.policy import Rules
-from eligibility.suggest import did_you_mean
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 # Words that change nothing about which fact a heading names.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility import wording
 from eligibility.contribution import Contribution
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
@@ -19,7 +20,6 @@ from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
 from eligibility.letter_blocks import Block, Field, Part, Piece, bullets, section, text
 from eligibility.letter_reasons import annex, reasons
 from eligibility.policy import Fact, Rules
-from eligibility.suggest import did_you_mean
 from eligibility.terms_wording import pence_range
 
 FIELDS = {  # what the council fills in -> the words that stand in its place until then

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from data.faults import InputError
+from data.suggest import did_you_mean
 from eligibility.policy import Policy
 from eligibility.policy_file import load
-from eligibility.suggest import did_you_mean
 
 FOLDER = Path(__file__).parent / "policies"
 DEFAULT_TARGETING, DEFAULT_ENTITLEMENT = "targeting-default", "post16-default"

@@ -15,12 +15,12 @@ import pandas as pd
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility import values
 from eligibility.applicant_file import RawTable
 from eligibility.facts import register
 from eligibility.headings import ColumnMapping, Match, Target, targets
 from eligibility.policy import Rules
-from eligibility.suggest import did_you_mean
 
 ERROR_COLUMNS = ["row", "column", "value", "problem"]
 # An age outside these is a slip in the year, or the date of birth of somebody else. Our assumption, wide of any scheme.

@@ -12,9 +12,9 @@ from math import isfinite
 from typing import Literal
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility.basis import Basis, Source
 from eligibility.criteria import GROUPS, Verdict
-from eligibility.suggest import did_you_mean
 from eligibility.terms import Terms
 
 TEXT, YES_OR_NO = "text", "yes or no"  # the two units that are not a number's

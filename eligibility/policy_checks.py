@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from data.faults import Fault
+from data.suggest import did_you_mean
 from eligibility import terms_checks
 from eligibility.criteria import MATCHING, ORDERED, YES_OR_NO
 from eligibility.facts import DERIVED, register
 from eligibility.policy import TEXT, Criterion, Policy
 from eligibility.policy import YES_OR_NO as YES_OR_NO_UNIT
-from eligibility.suggest import did_you_mean
 
 
 def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility import facts, terms_file
 from eligibility.criteria import GROUPS, TESTS, Verdict
 from eligibility.policy import (
@@ -28,7 +29,6 @@ from eligibility.policy import (
     value_problem,
 )
 from eligibility.policy_checks import check
-from eligibility.suggest import did_you_mean
 
 SCHEMA = 1
 KINDS = ("targeting", "entitlement")

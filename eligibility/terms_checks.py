@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from data.faults import Fault
+from data.suggest import did_you_mean
 from eligibility.policy import Policy
-from eligibility.suggest import did_you_mean
 from eligibility.terms import AMOUNT_UNITS, Rate, Terms
 
 NAMING = ("contribution", "provision", "refer")  # the terms that name a criterion

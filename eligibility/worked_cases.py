@@ -26,8 +26,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility.criteria import Verdict
-from eligibility.suggest import did_you_mean
 
 FOLDER = Path(__file__).parent / "policies" / "cases"
 KEYS = {"sentence", "day", "facts", "bare", "expected", "needed", "decisive", "outcome", "refer", "contribution"}

@@ -3,7 +3,7 @@ import doctest
 import numpy as np
 import pytest
 
-from eligibility import criteria, suggest, wording
+from eligibility import criteria, wording
 from eligibility.criteria import GROUPS, TESTS, Verdict
 
 FAIL, UNKNOWN, PASS = Verdict
@@ -14,7 +14,7 @@ def verdict(test: str, low: float, high: float, threshold: object) -> Verdict:
     return Verdict(int(TESTS[test](np.array([low]), np.array([high]), threshold)[0]))
 
 
-@pytest.mark.parametrize("module", [criteria, suggest, wording], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [criteria, wording], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_are_true(module):
     result = doctest.testmod(module)
     assert result.attempted > 0 and result.failed == 0
