@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from budget.plan import Plan
 from budget.workbook import assumptions, checks, content, evidence, known_values, offers_sheets, results, summary
-from budget.workbook.book import Book, safe_text
+from budget.workbook.book import Book
+from data.sheet_text import safe_text
 
 SHEETS = (
     "Summary",

@@ -1,6 +1,5 @@
 """Writing cells: outside text that stays text, formulas with their known values, tables with header and totals."""
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.workbook import styles
 from budget.workbook.known_values import Known
+from data.sheet_text import put_text
 
-LONGEST_TEXT = 32_767  # of a cell in Excel
-CUT = " […cut]"
 HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
-NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
-MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
-
-
 LINE_POINTS, TITLE_POINTS, HIGHEST_ROW = 15, 27, 405  # of rows; Excel allows 409
 ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
 BOLD = 0.9
@@ -96,20 +90,6 @@ def quoted(sheet: str) -> str:
     return f"'{sheet}'" if " " in sheet else sheet
 
 
-def safe_text(text: object) -> str:
-    """Return text as a cell can hold it: control characters as ␀ to ␟, and what is beyond Excel's limit marked as cut.
-
-    >>> safe_text("a" + chr(7) + "b")
-    'a␇b'
-    """
-    clean = NOT_ALLOWED.sub(lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 32 else "\ufffd", str(text))
-    # Excel counts UTF-16 units, of which a character beyond the first plane takes two
-    if len(clean) > LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-        room = LONGEST_TEXT - len(CUT)
-        clean = clean.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + CUT
-    return clean
-
-
 def _lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column, by whole words."""
     room = max(int(width * ROOM), 1)
@@ -157,11 +137,7 @@ class Sheet:
             cell.value = value.text
             self.book.known[self.worksheet.title][cell.coordinate] = value.known
         elif isinstance(value, str):
-            text = safe_text(value)
-            cell.value = text
-            cell.data_type = "s"
-            if text.lstrip(" ").startswith(MAY_BECOME_A_FORMULA):
-                cell.quotePrefix = True  # stays text when somebody edits the cell and presses Enter
+            put_text(cell, value)
         else:
             cell.value = value
         return cell

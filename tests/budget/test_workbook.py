@@ -16,8 +16,9 @@ from openpyxl.formula.translate import Translator
 
 from budget import left_over, workbook
 from budget import plan as planning
-from budget.workbook import checks, known_values, safe_text
+from budget.workbook import checks, known_values
 from data import county as counties
+from data.sheet_text import safe_text
 from tests.budget import workbook_plans as plans
 from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
 from tests.opendata import FOLDER, needs_opendata
