@@ -136,7 +136,16 @@ def _result(ground: Chosen, answer: Answer, given: dict[str, str], left: int) ->
     if not given:
         st.info("Answer the first questions, and the outcome appears here as soon as there is one.")
         return
+    _printed_heading(ground, given)
     outcome.show(answer.decision, left, lambda: _letter(ground, answer))
+
+
+def _printed_heading(ground: Chosen, given: dict[str, str]) -> None:
+    """Write what stands above a printed answer, and on no screen: whom it is about and by what it was checked."""
+    about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
+    policy = page.plain(ground.rules.policy.title)
+    with st.container(key="printed"):
+        st.markdown(f"**{about}** Checked by {policy}, on {chosen.long_date(ground.day)}.".replace("**** ", ""))
 
 
 def _letter(ground: Chosen, answer: Answer) -> None:
