@@ -75,17 +75,14 @@ def core_of(market: Market, losses: Losses, threshold: int) -> Core:
     keep = losses.offers <= threshold
     bare = losses.nothing <= threshold
     kept = np.add.reduceat(keep.astype(np.int64), market.starts)
-    settled = (kept + bare) <= 1
+    counts = {s: [n for n, loss in enumerate(each) if loss <= threshold] for s, each in losses.units.items()}
+    settled = _settled(market, (kept + bare) <= 1, counts)
     fixed_units = np.zeros(len(problem.max_units), dtype=np.int64)
     most = np.array(problem.max_units, dtype=np.int64)
     for service in market.services:
-        groups = np.unique(market.group[list(service.riders)])
-        counts = [n for n, loss in enumerate(losses.units[service.number]) if loss <= threshold]
-        if settled[groups].all() and len(counts) <= 1:
-            fixed_units[service.number] = counts[0] if counts else 0
+        if settled[market.group[list(service.riders)]].all() and len(counts[service.number]) <= 1:
+            fixed_units[service.number] = sum(counts[service.number])
             most[service.number] = 0
-        else:
-            settled[groups] = False
     fixed = np.flatnonzero(keep & settled[market.group])
     left = np.flatnonzero(keep & ~settled[market.group])
     names = np.array(problem.cohort)[market.starts]
@@ -93,6 +90,19 @@ def core_of(market: Market, losses: Losses, threshold: int) -> Core:
     smaller = _restricted(market, left, fixed, fixed_units, most, frozenset(must))
     value = int(market.value[fixed].sum()) + int(market.unit_value @ fixed_units)
     return Core(smaller, tuple(left.tolist()), tuple(fixed.tolist()), tuple(fixed_units.tolist()), value)
+
+
+def _settled(market: Market, settled: np.ndarray, counts: dict[int, list[int]]) -> np.ndarray:
+    """Return which cohorts have one thing left, and ride on nothing that is open; a service opens all its riders."""
+    settled = settled.copy()
+    while True:
+        before = int(settled.sum())
+        for service in market.services:
+            groups = market.group[list(service.riders)]
+            if not settled[groups].all() or len(counts[service.number]) > 1:
+                settled[groups] = False
+        if int(settled.sum()) == before:
+            return settled
 
 
 def _restricted(market, left, fixed, fixed_units, most, must) -> Problem:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 from budget.market import Choice, Market
 from budget.solver import Settings, solve_arrays
@@ -45,6 +46,8 @@ class _Boxstep:
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0
         self.least = -value  # no plan is worth less: a lower bound says that there is none
+        self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows that were exceeded once: the others need no price
+        self.wanted[0] = True
         self.planes: list[tuple[int, np.ndarray, float]] = []
         self.best = self._visit(self.centre)
 
@@ -52,18 +55,28 @@ class _Boxstep:
         """Look at scaled prices, keep a plane for each block, and return the bound there."""
         market, choice = self.market, self.market.at(prices * self.unit)
         self.choices.append(choice)
-        chosen = np.flatnonzero(choice.offers >= 0)
-        offers, count = choice.offers[chosen], self.block.max() + 1
-        value = np.bincount(self.block[chosen], market.value[offers].astype(float), count)
+        self.wanted |= choice.activity > market.right
+        count = max(self.block.max(), self.unit_block.max(initial=0)) + 1
+        offers, blocks, times = self._pieces(choice)
+        value = np.bincount(blocks, times * market.value[offers].astype(float), count)
         np.add.at(value, self.unit_block, market.unit_value * choice.units)
-        activity = np.zeros((count, len(self.unit)))
-        part = market.by_offer[offers]
-        rows, columns = part.nonzero()
-        np.add.at(activity, (self.block[chosen][rows], columns), part.data.astype(float))
+        into = sparse.csr_array((times, (blocks, np.arange(len(offers)))), shape=(count, len(offers)))
+        activity = (into @ market.by_offer[offers]).toarray().astype(float)
         np.add.at(activity, self.unit_block, (market.units * choice.units).T)
         for block in range(count):
             self.planes.append((block, activity[block] * self.unit, float(value[block])))
         return choice.bound / choice.scale
+
+    def _pieces(self, choice: Choice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return offers, the block that each belongs to, and how often each counts there: walkers, then rides."""
+        walkers = np.flatnonzero(choice.walking >= 0)
+        service, riding = choice.aboard[:, 0], choice.aboard[:, 1]
+        instead = choice.walking[self.market.group[riding]]
+        walked = instead >= 0
+        offers = np.concatenate([choice.walking[walkers], riding, instead[walked]])
+        block = self.unit_block[service]
+        blocks = np.concatenate([self.block[walkers], block, block[walked]])
+        return offers, blocks, np.repeat([1, 1, -1], [len(walkers), len(riding), int(walked.sum())])
 
     def step(self, close: float) -> bool:
         """Visit the lowest point of the planes in the box; return whether there is more to gain."""
@@ -86,7 +99,7 @@ class _Boxstep:
         return NARROWEST < self.width < WIDEST and self.best >= self.least
 
     def _lowest(self) -> tuple[np.ndarray, float] | None:
-        rows, blocks = len(self.unit), int(self.block.max()) + 1
+        rows, blocks = len(self.unit), max(block for block, _, _ in self.planes) + 1
         starts, columns, coefficients, lower = [0], [], [], []
         for block, activity, value in self.planes:
             at = np.flatnonzero(activity)
@@ -98,8 +111,10 @@ class _Boxstep:
             maximise=False,
             offset=0.0,
             cost=np.concatenate([self.market.right * self.unit / self.goal, np.ones(blocks)]),
-            lower=np.concatenate([np.maximum(self.centre - self.width, 0.0), np.full(blocks, -np.inf)]),
-            upper=np.concatenate([self.centre + self.width, np.full(blocks, np.inf)]),
+            lower=np.concatenate(
+                [np.where(self.wanted, np.maximum(self.centre - self.width, 0.0), 0.0), np.full(blocks, -np.inf)]
+            ),
+            upper=np.concatenate([np.where(self.wanted, self.centre + self.width, 0.0), np.full(blocks, np.inf)]),
             integer=np.zeros(rows + blocks, dtype=bool),
             row_lower=np.array(lower),
             row_upper=np.full(len(lower), np.inf),
@@ -114,10 +129,10 @@ class _Boxstep:
 
 
 def _blocks(market: Market) -> tuple[np.ndarray, np.ndarray]:
-    """Return a block for each cohort and each service: what the same limits touch, a service with all its riders."""
+    """Return a block for each cohort and each service: what the same limits touch, a service where its riders are."""
     touched = np.zeros(len(market.starts), dtype=np.int64)
     draw = np.random.default_rng(1975).integers(1, 2**62, len(market.right))
-    for row in range(1, len(market.right)):
+    for row in range(1, len(market.names)):
         groups = np.unique(market.group[market.rows[[row]].nonzero()[1]])
         if len(groups) < len(market.starts):
             touched[groups] ^= draw[row]
@@ -125,6 +140,5 @@ def _blocks(market: Market) -> tuple[np.ndarray, np.ndarray]:
     block = block % BLOCKS
     unit_block = np.zeros(len(market.unit_value), dtype=np.int64)
     for service in market.services:
-        groups = np.unique(market.group[list(service.riders)])
-        block[groups] = unit_block[service.number] = block[groups[0]]
+        unit_block[service.number] = block[market.group[service.riders[0]]]
     return block, unit_block

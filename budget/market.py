@@ -5,6 +5,9 @@ rides on nothing takes its best score `value − π·column`, and a service with
 solved exactly. For any π the scores and π·right add up to a bound that no plan passes (M. L. Fisher, "The Lagrangian
 relaxation method for solving integer programming problems", Management Science 27, 1981). Everything here is in 64-bit
 integers: prices are whole multiples of 1/`scale`, so each bound is exact and proves what it says.
+
+A cohort that could ride on any of several services is let ride on each of them, and a row of its own, "one ride at
+most", has a price like any other: 0 unless two services want it at once.
 """
 
 from collections.abc import Sequence
@@ -31,6 +34,8 @@ class Choice:
     scale: int
     bound: int
     offers: np.ndarray  # of each cohort, -1 for none
+    walking: np.ndarray  # of each cohort before anybody rides
+    aboard: np.ndarray  # pairs of a service and an offer that rides on it
     units: np.ndarray
     score: np.ndarray
     best: np.ndarray  # of each cohort without riding
@@ -47,7 +52,11 @@ def market_of(problem: Problem) -> "Market | None":
 
 
 class Market:
-    """The arrays of a problem. Rows are the budget and the limits, all turned to "at most", divided by their gcd."""
+    """The arrays of a problem.
+
+    Rows are the budget and the limits, all turned to "at most" and divided by their gcd, then one for each cohort that
+    could ride on several services.
+    """
 
     def __init__(self, problem: Problem):
         self.problem = problem
@@ -57,9 +66,10 @@ class Market:
         self.starts = np.flatnonzero(np.diff(cohort, prepend=-1))
         self.group = np.cumsum(np.diff(cohort, prepend=-1) != 0) - 1
         self.must = np.isin(cohort[self.starts], list(problem.must_fund))
-        self._read_rows()
         self._read_services()
-        self.reach = self._reach()
+        self._read_rows()
+        self.reach = np.asarray(np.abs(self.rows).sum(axis=1), dtype=float).ravel()
+        self.reach += np.abs(self.units).astype(float) @ np.array(problem.max_units, dtype=float)
 
     def _read_rows(self) -> None:
         rows = [row for row in self.problem.rows if row.kind != "seats"]
@@ -77,6 +87,10 @@ class Market:
             on_units = np.zeros(len(self.unit_value), dtype=np.int64)
             on_units[list(row.units)] = [sign * c // step for c in row.on_units]
             units.append(on_units)
+        for riders in self._riders_of_several():
+            matrix.append(sparse.csr_array((np.ones_like(riders), (riders * 0, riders)), shape=(1, len(self.value))))
+            rights.append(1)
+            units.append(np.zeros(len(self.unit_value), dtype=np.int64))
         self.right = np.array(rights, dtype=np.int64)
         self.rows = sparse.vstack(matrix, format="csr")
         self.by_offer = self.rows.T.tocsr()
@@ -93,30 +107,23 @@ class Market:
                 self.walks[list(row.offers)] = False
                 self.services.append(Service(row.units[0], row.offers, seats, -row.on_units[0] // step))
 
-    def _reach(self) -> np.ndarray:
-        """Return the largest coefficient of each row in each cohort, summed: how far a sum of scores can go."""
-        largest = [
-            np.maximum.reduceat(np.abs(self.rows[[r]].toarray()[0]), self.starts) for r in range(len(self.right))
-        ]
-        units = [
-            np.abs(self.units[r]) @ np.array(self.problem.max_units, dtype=np.int64) for r in range(len(self.right))
-        ]
-        return np.array([float(a.sum()) + float(u) for a, u in zip(largest, units, strict=True)])
+    def _riders_of_several(self) -> list[np.ndarray]:
+        """Return the riding offers of each cohort that could ride on more than one service."""
+        riders = np.flatnonzero(~self.walks)
+        service, group = np.array(self.problem.service)[riders], self.group[riders]
+        several = [g for g in np.unique(group).tolist() if len(np.unique(service[group == g])) > 1]
+        return [riders[group == g] for g in several]
 
     def covers(self) -> bool:
-        """Say whether this applies: nobody rides on either of two services, and who must be funded can walk."""
-        riders = np.flatnonzero(~self.walks)
-        service = np.array(self.problem.service)[riders]
-        pairs = np.unique(np.stack([self.group[riders], service]), axis=1) if len(riders) else np.zeros((2, 0))
-        one_each = len(np.unique(pairs[0])) == pairs.shape[1]
+        """Say whether this applies: who must be funded can walk, and no service has too many seats to count."""
         can_walk = np.logical_or.reduceat(self.walks, self.starts)
         rooms = [s.seats_per_unit * self.problem.max_units[s.number] for s in self.services]
         musts = bool(can_walk[self.must].all()) and int(self.must.sum()) == len(self.problem.must_fund)
-        return one_each and musts and max(rooms, default=0) <= LARGEST_KNAPSACK
+        return musts and max(rooms, default=0) <= LARGEST_KNAPSACK
 
     def named_prices(self, choice: Choice) -> dict[str, float]:
         """Return the prices of a choice by the names of the rows, for one unit of the row as it was written."""
-        prices = zip(self.names, choice.prices.tolist(), self.divisor, strict=True)
+        prices = zip(self.names, choice.prices.tolist(), self.divisor, strict=False)  # the last have no name
         return {name: price / choice.scale / divisor for name, price, divisor in prices}
 
     def at(self, prices: np.ndarray) -> Choice:
@@ -137,14 +144,27 @@ class Market:
         units = np.where(unit_score > 0, most, 0)
         units[served] = 0
         bound += int((units * unit_score).sum())
+        pairs = []
         for service in self.services:
             ride = Ride(self, service, score, best, int(unit_score[service.number]))
             gain, units[service.number], aboard = ride.best()
             bound += gain
-            for i in aboard:
-                offers[self.group[i]] = i
-        activity = np.asarray(self.rows[:, offers[offers >= 0]].sum(axis=1)).ravel() + self.units @ units
-        return Choice(whole, scale, bound, offers, units, score, best, activity)
+            pairs += [(service.number, i) for i in aboard]
+        aboard = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        walking, offers = offers, offers.copy()
+        offers[self.group[aboard[:, 1]]] = aboard[:, 1]
+        times = self._times(walking, aboard)
+        activity = self.rows @ times + self.units @ units
+        return Choice(whole, scale, bound, offers, walking, aboard, units, score, best, activity)
+
+    def _times(self, walking: np.ndarray, aboard: np.ndarray) -> np.ndarray:
+        """Return how often each offer counts: a ride counts, and takes what its cohort would walk with away."""
+        times = np.zeros(len(self.value), dtype=np.int64)
+        times[walking[walking >= 0]] = 1
+        np.add.at(times, aboard[:, 1], 1)
+        instead = walking[self.group[aboard[:, 1]]]
+        np.add.at(times, instead[instead >= 0], -1)
+        return times
 
     def _scale(self, prices: np.ndarray) -> int:
         """Return the power of two that leaves the sum of all scores room in 64 bits."""
@@ -160,15 +180,22 @@ class Market:
         nothing = np.where(self.must, -NEVER, choice.best)
         units: dict[int, list[int]] = {}
         unit_score = choice.scale * self.unit_value - choice.prices @ self.units
+        stays: dict[int, dict[int, int]] = {}
+        rides: list[tuple[int, int, int]] = []
         for service in self.services:
             ride = Ride(self, service, choice.score, choice.best, int(unit_score[service.number]))
             stay, riding, units[service.number] = ride.losses()
             for group, loss in stay.items():
-                own = slice(self.starts[group], self.starts[group + 1] if group + 1 < len(self.starts) else None)
-                walking[own] = np.where(self.walks[own], walking[own] + loss, walking[own])
-                nothing[group] = min(int(nothing[group]) + loss, -NEVER) if not self.must[group] else -NEVER
-            for i, loss in riding.items():
-                walking[i] = loss
+                stays.setdefault(group, {})[service.number] = loss
+            rides += [(service.number, i, loss) for i, loss in riding.items()]
+        for group, by_service in stays.items():
+            loss, start = sum(by_service.values()), self.starts[group]
+            own = slice(start, self.starts[group + 1] if group + 1 < len(self.starts) else None)
+            walking[own] = np.where(self.walks[own], np.minimum(walking[own] + loss, -NEVER), walking[own])
+            nothing[group] = -NEVER if self.must[group] else min(int(nothing[group]) + loss, -NEVER)
+        for service, i, loss in rides:
+            others = sum(stay for s, stay in stays[int(self.group[i])].items() if s != service)
+            walking[i] = min(loss + others, -NEVER)
         return walking, nothing, units
 
 

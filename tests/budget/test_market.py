@@ -190,8 +190,29 @@ def test_a_large_region_with_limits_is_proved_from_a_small_core(monkeypatch):
     assert max(sizes, default=0) < len(offers) / 4
 
 
-def test_cohorts_that_could_ride_on_either_of_two_services_go_the_plain_way():
-    rows = [{"cohort": "A", "option": o, "cost_pence": 1, "access": 1.0, "service": f"m{o}"} for o in "12"]
-    fleet = [{"service": f"m{o}", "unit_cost_pence": 5, "seats_per_unit": 2, "max_units": 1} for o in "12"]
-    tables = checked_tables(offers_of(*rows), services_of(*fleet))
-    assert market_of(problem_of(tables.offers, tables.services, Limits(), 50)) is None
+def test_a_cohort_that_two_services_want_is_priced_and_rides_once(monkeypatch):
+    draw = np.random.default_rng(3)
+    rows = [
+        {
+            "cohort": f"C{n:02d}",
+            "option": f"ride_{service}",
+            "cost_pence": 1_000,
+            "people": people,
+            "access": round(people * 0.9, 2),
+            "service": f"S{service}",
+        }
+        for n, people in enumerate(np.round(draw.uniform(1, 6, 40), 1).tolist())
+        for service in ((n // 8) % 5, (n // 8 + 1) % 5)
+    ]
+    rows += [
+        {"cohort": f"C{n:02d}", "option": "pass", "cost_pence": 90_000 + n, "people": 1.0, "access": 1.0}
+        for n in range(40)
+    ]
+    fleet = [
+        {"service": f"S{s}", "unit_cost_pence": 200_000 + s, "seats_per_unit": 16, "max_units": 2} for s in range(5)
+    ]
+    plain = allocate(offers_of(*rows), 1_500_000, services=services_of(*fleet), gap=0)
+    monkeypatch.setattr(search, "LARGE", 0)
+    quick = allocate(offers_of(*rows), 1_500_000, services=services_of(*fleet), gap=0)
+    assert (quick.status, quick.access, quick.spent_pence) == ("optimal", plain.access, plain.spent_pence)
+    assert quick.services["units"].sum() > 0
