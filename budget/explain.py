@@ -45,8 +45,9 @@ class Explained:
     `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
     `entry_budget_pence` the budget at which it comes in (NA where none does, or where limits leave that to solving);
     `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
-    what one offer brings; `kept_out_by` the limit that keeps it out. `limits` (LIMIT_COLUMNS) says of the budget (per
-    £1,000), each limit and each service that runs all its units what one more would bring.
+    what one offer brings (infinite where the money does not reach); `kept_out_by` the limit that keeps it out. `limits`
+    (LIMIT_COLUMNS) says of the budget (per £1,000), each limit and each service that runs all its units what one more
+    would bring.
     """
 
     cohorts: pd.DataFrame

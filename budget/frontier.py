@@ -107,6 +107,17 @@ def even_budgets(from_pence: int, to_pence: int, steps: int) -> tuple[int, ...]:
     return tuple(from_pence + (to_pence - from_pence) * n // steps for n in range(steps + 1))
 
 
+def round_step(more_pence: int, steps: int) -> int:
+    """Return the least round amount of which `steps` come to at least `more_pence`.
+
+    >>> round_step(83_511_597, 20)
+    5000000
+    """
+    least = -(-more_pence // max(steps, 1))
+    power = 10 ** max(len(str(least)) - 2, 0)
+    return next(n * power for n in (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100) if n * power >= least)
+
+
 def trace(
     offers: pd.DataFrame,
     *,
@@ -121,7 +132,7 @@ def trace(
     gap: float = 0.0001,
     time_limit_seconds: float = 60.0,
 ) -> Frontier:
-    """Return the curve at some budgets, or at `steps` even steps between two: by default from nothing to what buys all.
+    """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
     Tables, limits, objective, reserve and gap are those of `allocate`. Raises InputError with every fault.
     """
@@ -130,7 +141,8 @@ def trace(
     problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
     order = None if objective.aim == "fair_first" else order_of(problem)
     if to_pence is None and not budgets_pence:
-        to_pence = max(_everything(problem, order) + reserve_pence, from_pence + 1)
+        more = max(_everything(problem, order) + reserve_pence - from_pence, 1)
+        to_pence = from_pence + steps * round_step(more, steps)
     budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence, steps)
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])

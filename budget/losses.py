@@ -1,8 +1,8 @@
 """What a plan would lose if it had to hold an offer: every offer's loss at the plan's prices, in one pass.
 
 With the curve of `budget.order`, an offer to a cohort that is not in the plan loses what the curve falls by when the
-offer is paid for out of the same money; a change of offer loses the difference in access − price·cost. A cohort that may
-ride on a service is tried with each of its offers in an exact solve of that service and its riders. With limits the
+offer is paid for out of the same money; a change of offer loses the difference in access − price·cost. A cohort that
+may ride on a service is tried with each of its offers in an exact solve of that service and its riders. With limits the
 prices are those of the linear relaxation, of the budget and of every limit. Either way no plan that holds the offer
 brings more than the bound less its loss.
 """

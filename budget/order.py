@@ -79,7 +79,7 @@ class Order:
         return float(self.slope[taken]) if 0 <= taken < len(self.steps) else 0.0
 
     def highest_per_penny(self, budget_pence: int) -> float:
-        """Return the highest price that is right for a budget: of the step before where the budget pays for it whole."""
+        """Return the highest price that is right for a budget: that of its last step where it ends with that."""
         taken = self.count(budget_pence)
         is_whole = taken > 0 and self.spend[taken] == budget_pence and np.isfinite(self.slope[taken - 1])
         return float(self.slope[taken - 1]) if is_whole else self.per_penny(budget_pence)

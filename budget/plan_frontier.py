@@ -4,11 +4,19 @@ from budget.frontier import POINTS, Frontier, trace
 from budget.plan import Plan
 
 
-def of(plan: Plan, *, from_pence: int = 0, to_pence: int | None = None, steps: int = POINTS) -> Frontier:
+def of(
+    plan: Plan,
+    *,
+    from_pence: int = 0,
+    to_pence: int | None = None,
+    steps: int = POINTS,
+    time_limit_seconds: float | None = None,
+) -> Frontier:
     """Return what each budget buys under a plan's scenario, its limits and reserve kept.
 
     By default from nothing to what buys all the access there is. The plan for one of the budgets is `budget.plan.make`
-    with that budget in the scenario. Raises InputError for budgets or steps that make no curve.
+    with that budget in the scenario. The time limit is for the whole curve, the scenario's if absent. Raises InputError
+    for budgets or steps that make no curve.
     """
     scenario = plan.scenario
     return trace(
@@ -21,5 +29,5 @@ def of(plan: Plan, *, from_pence: int = 0, to_pence: int | None = None, steps: i
         steps=steps,
         reserve_pence=scenario.reserve_pence,
         gap=scenario.gap,
-        time_limit_seconds=scenario.time_limit_seconds,
+        time_limit_seconds=time_limit_seconds or scenario.time_limit_seconds,
     )

@@ -66,7 +66,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
             "Code": table.index,
             "District": table["district"],
             "Young people on a low income": table["people"],
-            "Why not": table["reason"].str.capitalize(),
+            "Why not": table["reason"],
             "Best offer": table["best_option"].map(labels).fillna(""),
             "Its cost, £": table["cost_pence"].astype("Float64") / 100,
             "It would bring within reach": table["access"],

@@ -11,7 +11,7 @@ import io
 from openpyxl import Workbook
 
 from budget.plan import Plan
-from budget.workbook import assumptions, checks, content, evidence, known_values, offers_sheets, results, summary
+from budget.workbook import assumptions, checks, content, curve, evidence, known_values, offers_sheets, results, summary
 from budget.workbook.book import Book
 from data.sheet_text import safe_text
 
@@ -24,6 +24,7 @@ SHEETS = (
     "Profile",
     "Not funded",
     "Eligibility",
+    "Frontier",
     "Checks",
     "Sources",
 )
@@ -47,13 +48,14 @@ def to_bytes(plan: Plan) -> bytes:
     results.write_profile(book, grids, figures, held)
     offers_sheets.write_not_funded(book, grids, held)
     evidence.write_eligibility(book, held)
+    description = curve.write(book, held)
     checks.write(book, grids, figures, held)
     evidence.write_sources(book, held)
     _describe(book.workbook, plan)
     saved = io.BytesIO()
     book.workbook.save(saved)
     known = {number: book.known[name] for number, name in enumerate(book.workbook.sheetnames, start=1)}
-    return known_values.finished(saved.getvalue(), known, plan.day)
+    return known_values.finished(saved.getvalue(), known, plan.day, description)
 
 
 def _describe(workbook: Workbook, plan: Plan) -> None:

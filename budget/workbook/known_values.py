@@ -18,12 +18,14 @@ Known = bool | int | float | str
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CORE_MODIFIED = "{http://purl.org/dc/terms/}modified"
 CORE = "docProps/core.xml"
+CHART_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 
 
-def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date) -> bytes:
+def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date, chart: str = "") -> bytes:
     """Return a saved workbook with known values in it and nothing of the clock.
 
-    `known`: sheet number (from 1, in order) -> cell -> value. Raises ValueError where a formula has no known value, or
+    `known`: sheet number (from 1, in order) -> cell -> value. `chart` is what a chart shows, for those who cannot see
+    it, which openpyxl does not write. Raises ValueError where a formula has no known value, or
     a known value no formula.
     """
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
@@ -35,6 +37,8 @@ def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: dateti
                 number = int(name.removeprefix("xl/worksheets/sheet").removesuffix(".xml"))
                 if known.get(number) or b"<f" in content:  # a sheet of text alone need not be parsed
                     content = with_values(content, known.get(number, {}), name)
+            elif name.startswith("xl/drawings/drawing") and chart:
+                content = _described(content, chart)
             elif name == CORE:
                 content = _with_day(content, day)
             entry = zipfile.ZipInfo(name, stamp)
@@ -75,6 +79,13 @@ def _write(cell: etree._Element, value: Known) -> None:
         raise ValueError(f"{cell.get('r')}: {value} is not a number that a cell can hold")
     else:
         element.text = str(int(value)) if int(value) == value else repr(float(value))
+
+
+def _described(drawing: bytes, text: str) -> bytes:
+    root = etree.fromstring(drawing)
+    for element in root.iter(CHART_PROPERTIES):
+        element.set("descr", text)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _with_day(core: bytes, day: datetime.date) -> bytes:

@@ -64,6 +64,7 @@ NOT_FUNDED = (
     Column("best", "Best offer left out", 24, "text"),
     Column("cost", "Its cost as solved", 15, "model", "money"),
     Column("access", "Its access as solved", 14, "model", "access"),
+    Column("entry", "Comes in at a budget of", 16, "model", "money"),
     Column("on_plan", "Times on Plan", 11, "calc", "count"),
 )
 
@@ -264,7 +265,8 @@ def write_not_funded(book: Book, grids: Grids, content: Content) -> None:
     sheet = book.sheet("Not funded")
     sheet.heading(
         "Not funded: cohorts in target without an offer",
-        "Cost and access are of the offer with the most access a pound, as solved; they do not follow Assumptions.",
+        "Cost and access are of the offer that each would get first, and the budget is the one at which it comes in, "
+        "all as solved; they do not follow Assumptions.",
     )
     grid, table = grids.not_funded, content.not_funded
     rows = (
@@ -293,6 +295,7 @@ def _not_funded_row(row: int, cohort: dict, grids: Grids, content: Content) -> t
         best,
         None if best is None else pounds(cohort["cost_pence"]),
         None if best is None else float(cohort["access"]),
+        None if pd.isna(cohort["entry_budget_pence"]) else pounds(cohort["entry_budget_pence"]),
         Formula(f"=COUNTIF({grids.plan.column('cohort')},{grids.not_funded.at('cohort', row)})", 0),
     )
 

@@ -540,6 +540,48 @@ def test_a_kind_that_is_not_on_offer_has_no_figures_here(books):
     assert "bus_pass.price" not in names
 
 
+# ---- Frontier ----
+
+
+def test_the_frontier_never_falls_and_stays_under_what_no_plan_can_pass(books):
+    sheet = opened(books["default"], data_only=True)["Frontier"]
+    rows = [[cell.value for cell in row[:11]] for row in sheet.iter_rows(min_row=5) if isinstance(row[2].value, float)]
+    budgets, access, bound = zip(*(row[:3] for row in rows if row[4] is not None), strict=True)
+    assert list(budgets) == sorted(budgets)
+    assert list(access) == sorted(access)
+    assert all(have <= most + 1e-9 for have, most in zip(access, bound, strict=True))
+    assert rows[-1][10] == 1
+
+
+def test_the_frontier_says_where_this_plan_and_the_knee_stand(books):
+    sheet = opened(books["default"], data_only=True)["Frontier"]
+    row = row_of(sheet, "Budgets to know") + 2
+    allocation = plans.default().allocation
+    assert sheet[f"A{row}"].value == allocation.budget_pence / 100
+    assert sheet[f"B{row}"].value == pytest.approx(allocation.access)
+    assert sheet[f"C{row + 1}"].value.startswith("The knee")
+    assert 0 < sheet[f"A{row + 1}"].value < sheet[f"A{row + 2}"].value
+
+
+def test_the_frontier_has_a_chart_with_a_title_axes_and_a_description(books):
+    (chart,) = opened(books["default"])["Frontier"]._charts
+    assert len(chart.series) == 2
+    assert chart.series[0].val.numRef.f.startswith("'Frontier'!$B$")
+    assert chart.x_axis.title is not None
+    with zipfile.ZipFile(io.BytesIO(books["default"])) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert 'descr="Line chart. Across: the budget' in drawing
+
+
+def test_cohorts_left_out_show_the_budget_at_which_they_come_in(books):
+    sheet = opened(books["default"], data_only=True)["Not funded"]
+    entry, reason = column_of(sheet, "Comes in at a budget of"), column_of(sheet, "Why it is not funded")
+    budgets = [sheet[f"{entry}{row}"].value for row in range(5, row_of(sheet, "Total"))]
+    assert any(budgets)
+    assert all(value is None or value > plans.default().allocation.budget_pence / 100 for value in budgets)
+    assert all(sheet[f"{reason}{row}"].value.endswith(".") for row in range(5, row_of(sheet, "Total")))
+
+
 # ---- Print, and real data ----
 
 
