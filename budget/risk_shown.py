@@ -47,10 +47,11 @@ def robust_sentence(robust: RobustPlan) -> str:
 
 
 def _overspending(risk: Risk) -> str:
-    return (
-        f"The chance that it spends more than the budget of {pounds(risk.budget_pence)} is "
-        f"{percent(risk.chance_of_overspending)}."
-    )
+    budget = pounds(risk.budget_pence)
+    if not risk.chance_of_overspending:
+        years = len(risk.draws.spend_pence)
+        return f"In none of {years:,} simulated years does it spend more than the budget of {budget}."
+    return f"The chance that it spends more than the budget of {budget} is {percent(risk.chance_of_overspending)}."
 
 
 def _reserve(risk: Risk, held: Held | None) -> list[str]:

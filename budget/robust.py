@@ -19,7 +19,7 @@ The money is robust, not the seats: a full vehicle turns riders away (`budget.ri
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -28,19 +28,13 @@ from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintL
 
 from budget.model import Model, Plan, build, plan_of
 from budget.problem import Problem
-from budget.search import USUAL_TOLERANCE
+from budget.robust_thresholds import Deviations, Question, by_thresholds
+from budget.search import LARGE, USUAL_TOLERANCE, is_proved
 from budget.solver import FEASIBILITY, Answer, Settings
 from budget.verify import excesses
 
 REPAIRS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Deviations:
-    """By how many pence each offer, and each unit of a service, may come to cost more than planned; 0 or more."""
-
-    on_offers: Sequence[int]
-    on_units: Sequence[int]
+PART_FOR_THRESHOLDS = 0.6  # of the time there is, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +93,38 @@ def solve(
     """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
 
     `problem` must not have been filtered by dominance, which knows nothing of deviations. `start` is a robust plan that
-    is known already. What the solver overspends by lowers the budget it is given, and it solves again.
+    is known already. A large problem goes by thresholds first (`budget.robust_thresholds`), and to the plain
+    formulation for what those leave open.
     """
-    deadline = time.perf_counter() + time_limit_seconds
-    ceiling, lowered, best = problem.rows[0].right, 0, start
+    began = time.perf_counter()
+    best, bound = start, sum(max(each, 0) for each in problem.value)
+    if len(problem.cohort) >= LARGE:
+        by = began + PART_FOR_THRESHOLDS * time_limit_seconds
+        question = Question(problem, deviations, gamma, gap, by)
+        plan, known = by_thresholds(question, lambda plan: not _over(problem, deviations, plan, gamma))
+        best = best if plan is None else _better(problem, best, plan)
+        bound = bound if known is None else min(bound, known)
+    denied = False
+    if best is None or not is_proved(best.value(problem), bound, gap):
+        best, plain_bound, denied = _plainly(problem, deviations, gamma, gap, began + time_limit_seconds, best)
+        bound = min(bound, plain_bound)
+    if best is None:
+        return Robust(None, bound, 0, False, denied)
+    value = best.value(problem)
+    if bound < value:  # a checked plan refutes it: all that is left is everything
+        bound = sum(max(each, 0) for each in problem.value)
+    worst_pence = worst_spend_pence(problem, deviations, best, gamma)
+    return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
+
+
+def _plainly(
+    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Plan | None
+) -> tuple[Plan | None, int, bool]:
+    """Solve the plain formulation: the best plan known, the bound, and whether the solver denies that there is any.
+
+    What the solver overspends by lowers the budget it is given, and it solves again.
+    """
+    ceiling, lowered = problem.rows[0].right, 0
     bound, denied = 0, False
     for attempt in range(REPAIRS):
         model = robust_model(problem, deviations, gamma, ceiling - lowered)
@@ -116,13 +138,9 @@ def solve(
         if over == 0:
             break
         lowered += over
-    if best is None:
-        return Robust(None, bound, 0, False, denied)
-    value = best.value(problem)
-    if bound < value or denied:  # a checked plan refutes it: all that is left is everything
+    if denied and best is not None:  # there is a plan: what denies it bounds nothing
         bound = sum(max(each, 0) for each in problem.value)
-    proved = Fraction(bound - value) <= Fraction(gap) * bound
-    return Robust(best, bound, worst_spend_pence(problem, deviations, best, gamma), proved)
+    return best, bound, denied
 
 
 def _solved(model: Model, gap: float, deadline: float) -> Answer:

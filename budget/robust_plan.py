@@ -20,7 +20,8 @@ from budget.parts import with_parts
 from budget.plan import Plan
 from budget.problem import MILLION, Problem, problem_of
 from budget.ranges import Ranges
-from budget.robust import Deviations, Robust
+from budget.robust import Robust
+from budget.robust_thresholds import Deviations
 from budget.verify import check_plan, excesses
 from data.faults import Fault, InputError
 

@@ -35,7 +35,6 @@ from budget.solver import NAME as SOLVER
 from data import bundle, figures
 from data.bundle import County
 from data.faults import Fault, InputError
-from data.suggest import did_you_mean
 
 FORMAT = 1  # raise when a row comes to hold something else: journals of before are then not taken up
 MOST_SCENARIOS = 100_000
@@ -89,7 +88,9 @@ def read(path: Path, today: datetime.date) -> list[Scenario]:
 def from_mapping(raw: Mapping, subject: str, today: datetime.date) -> list[Scenario]:
     """Make the scenarios of a sweep from the keys of its file. Raises InputError with every fault."""
     shape = {"base": dict, "grid": dict, "scenario": list}
-    faults = [Fault(key, f"is not known in a sweep. {did_you_mean(key, shape)}") for key in raw if key not in shape]
+    faults = [
+        Fault(key, f"is not known in a sweep.{figures.did_you_mean(key, shape)}") for key in raw if key not in shape
+    ]
     faults += [
         Fault(key, "has the wrong shape: see the sweep file's keys.") for key in shape if not _fits(raw, key, shape)
     ]
@@ -165,7 +166,12 @@ def _named(scenario: Scenario, changes: Mapping, number: int, today: datetime.da
 
 
 def _words(value: object) -> str:
-    return "+".join(map(str, value)) if isinstance(value, list) else str(value)
+    """Return one value of a scenario as a name shows it: lists joined by +, tables as their keys and values."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {_words(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return " + ".join(map(_words, value)) or "none"
+    return str(value)
 
 
 def jobs(asked: list[Scenario], county: County, folder: Path) -> list[Job]:

@@ -1,5 +1,6 @@
 import datetime
 import itertools
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.allocation import instance as large_instance
 from budget import plan as planning
 from budget import ranges, robust, robust_plan
 from budget.limits import Limit, Limits, PartFunding
@@ -14,7 +16,7 @@ from budget.model import Plan
 from budget.objectives import Objective
 from budget.offers_table import checked_tables
 from budget.problem import Problem, problem_of
-from budget.robust import Deviations
+from budget.robust_thresholds import Deviations, Question, by_thresholds
 from budget.scenarios import Scenario
 from data import bundle
 from data.example import FOLDER
@@ -96,6 +98,35 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
     assert found.is_proved
     assert found.plan.value(made) == best
     assert max(costs_in_every_bad_year(made, deviations, found.plan, gamma)) <= ceiling
+
+
+@settings(max_examples=40, deadline=None)
+@given(instances())
+def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
+    made, deviations, gamma = instance
+    question = Question(made, deviations, gamma, 0.0, time.perf_counter() + 60)
+
+    def keeps(plan: Plan) -> bool:
+        return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
+
+    found, bound = by_thresholds(question, keeps)
+    best = max(plan.value(made) for plan in every_plan(made) if keeps(plan))
+    assert found.value(made) <= best <= bound
+    if not made.max_units:
+        assert found.value(made) == best == bound
+
+
+def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formulation():
+    offers, services, budget_pence = large_instance(100, 0.1)
+    made = problem(offers, services, budget_pence)
+    deviations = Deviations([cost // 4 for cost in made.cost_pence], [cost // 4 for cost in made.unit_cost_pence])
+    assert len(made.cohort) >= robust.LARGE
+    quick = robust.solve(made, deviations, 10, gap=0.002)
+    plain, bound, _ = robust._plainly(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
+    assert quick.is_proved
+    assert quick.plan.value(made) <= bound
+    assert plain.value(made) <= quick.bound
+    assert quick.worst_pence <= budget_pence
 
 
 @given(instances(), st.randoms(use_true_random=False))
@@ -207,7 +238,7 @@ def test_a_gap_of_a_robust_plan_is_that_of_its_bound(by_gamma):
 
 
 def made_robust(gamma: str, **scenario) -> robust_plan.RobustPlan:
-    plan = planning.make(EXAMPLE, Scenario(gap=0.001, **scenario), DAY)
+    plan = planning.make(EXAMPLE, Scenario(gap=0.02, **scenario), DAY)
     return robust_plan.make(plan, ranges.of(plan.catalogue), gamma)
 
 

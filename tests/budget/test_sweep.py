@@ -1,11 +1,14 @@
 import datetime
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from budget import sweep
+from budget.limits import Limit, Limits
+from budget.objectives import Objective
 from budget.sweep import Job, Outcome
 from data import bundle
 from data.example import FOLDER
@@ -48,6 +51,9 @@ def test_a_scenario_without_a_name_is_named_by_what_sets_it_apart():
     names = [each.name for each in asked()]
     assert names[0] == "budget 100, bus_pass.price 850"
     assert names[6:] == ["by hand", "budget 300"]
+    lists = {"kinds": ["bus_pass", "minibus"], "limit": [{"measure": "spend", "at_most": 5.0}], "must_fund": []}
+    (made,) = asked(grid={}, scenario=[lists])
+    assert made.name == "kinds bus_pass + minibus, limit measure spend at_most 5.0, must_fund none"
 
 
 def test_the_day_is_settled_for_all_when_the_sweep_begins():
@@ -91,6 +97,8 @@ def test_the_faults_of_all_scenarios_are_said_at_once():
         {"day": datetime.date(2026, 9, 2)},
         {"gap": 0.0},
         {"kinds": ("bus_pass",)},
+        {"limits": Limits((Limit("spend", at_most=Fraction(1, 3)),))},
+        {"objective": Objective("fair_first")},
     ],
 )
 def test_whatever_changes_a_plan_changes_the_key_of_its_job(other):

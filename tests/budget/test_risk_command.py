@@ -1,0 +1,121 @@
+"""`plan --risk` and `plan --robust` as a person runs them, and what they say."""
+
+import json
+
+import pytest
+
+from budget import risk_shown
+from budget.__main__ import main
+
+
+def planned(capsys, *options: str) -> tuple[int, str]:
+    status = main(["plan", "--budget", "750000", *options])
+    return status, capsys.readouterr().out
+
+
+def as_json(capsys, *options: str) -> dict:
+    return json.loads(planned(capsys, "--json", *options)[1])
+
+
+def test_risk_is_in_json_only_where_it_was_asked_for(capsys):
+    assert "risk" not in as_json(capsys)
+    assert "robust" not in as_json(capsys)
+
+
+def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_range(capsys):
+    plan = as_json(capsys, "--risk")
+    risk = plan["risk"]
+    assert risk["planned_pence"] == plan["spent_pence"]
+    for band in ("spend_pence", "access", "people", "turned_away"):
+        assert risk[band]["p5"] <= risk[band]["p50"] <= risk[band]["p95"]
+    assert 0 < risk["chance_of_overspending"] < 1
+    assert risk["reserve"]["chance_of_overspending"] <= risk["chance_accepted"] == 0.05
+    assert [case["case"] for case in risk["cases"]] == ["low", "central", "high"]
+    assert all(each["low_source"] and each["high_source"] and "beta" in each["distribution"] for each in risk["ranges"])
+
+
+def test_a_plan_with_its_reserve_has_the_chance_that_was_promised(capsys):
+    reserve = as_json(capsys, "--risk")["risk"]["reserve"]
+    again = as_json(capsys, "--risk", "--reserve", str(reserve["reserve_pence"] / 100))
+    assert again["risk"]["chance_of_overspending"] == reserve["chance_of_overspending"]
+    assert again["access"] == reserve["access"]
+
+
+def test_the_council_s_own_ranges_are_taken_from_the_scenario(capsys, tmp_path):
+    path = tmp_path / "sure.toml"
+    path.write_text(
+        'budget = 750000\nkinds = ["bus_pass"]\n[risk]\nchance = 0.5\n"bus_pass.price.low" = 900\n'
+        '"bus_pass.price.high" = 900\n',
+        encoding="utf-8",
+    )
+    risk = as_json(capsys, "--risk", "--scenario", str(path))["risk"]
+    assert risk["chance_accepted"] == 0.5
+    (price,) = [each for each in risk["ranges"] if each["figure"] == "bus_pass.price"]
+    assert (price["low"], price["high_source"]) == (900, "set by the council")
+
+
+def test_a_range_that_is_not_known_is_refused(capsys, tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text('[risk]\n"bus_pas.price.low" = 900\n', encoding="utf-8")
+    assert main(["plan", "--scenario", str(path), "--risk"]) == 2
+    assert "Did you mean" in capsys.readouterr().err
+
+
+def test_the_risk_is_said_in_sentences(capsys):
+    _, said = planned(capsys, "--risk")
+    for part in (
+        "nine years of ten",
+        "The chance that it spends more",
+        "a reserve of £",
+        "every take-up and price high",
+    ):
+        assert part in said
+    assert "assumptions for the council to replace" in said
+
+
+def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often(capsys):
+    plain = as_json(capsys, "--risk")
+    plan = as_json(capsys, "--risk", "--robust", "sqrt")
+    robust = plan["robust"]
+    assert robust["worst_spend_pence"] <= plan["budget_pence"]
+    assert robust["access_given_up"] == pytest.approx(plain["access"] - plan["access"])
+    assert robust["plain_access"] == plain["access"]
+    assert plan["risk"]["chance_of_overspending"] < plain["risk"]["chance_of_overspending"]
+
+
+def test_a_robust_plan_says_what_it_keeps_and_gives_up(capsys):
+    _, said = planned(capsys, "--robust", "10%")
+    assert "If any 5 of the 50 cohorts and services come out at their highest" in said
+    assert "gives up" in said
+
+
+def test_a_gamma_that_is_no_number_is_refused(capsys):
+    assert main(["plan", "--budget", "1", "--robust", "some"]) == 2
+    assert "--robust" in capsys.readouterr().err
+
+
+def test_where_there_is_no_plan_there_is_no_risk_of_it(capsys, tmp_path):
+    path = tmp_path / "impossible.toml"
+    path.write_text('[[limit]]\nmeasure = "access"\nat_least = 100000\n', encoding="utf-8")
+    assert main(["plan", "--scenario", str(path), "--risk", "--robust", "5", "--json"]) == 3
+    assert "risk" not in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "0 %"),
+        (0.00001, "under 0.1 %"),
+        (0.05, "5 %"),
+        (0.4591, "45.9 %"),
+        (0.99999, "over 99.9 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_a_chance_is_never_rounded_to_certainty(share, said):
+    assert risk_shown.percent(share) == said
+
+
+@pytest.mark.parametrize(("pence", "said"), [(49, "£0"), (50, "£1"), (12_345_678, "£123,457")])
+def test_pounds_are_rounded_half_up(pence, said):
+    assert risk_shown.pounds(pence) == said
