@@ -34,7 +34,7 @@ from budget.solver import FEASIBILITY, Answer, Settings
 from budget.verify import excesses
 
 REPAIRS = 5
-PART_FOR_THRESHOLDS = 0.6  # of the time there is, at most
+PART_FOR_THRESHOLDS = 0.5  # of the time there is, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ def solve(
     """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
 
     `problem` must not have been filtered by dominance, which knows nothing of deviations. `start` is a robust plan that
-    is known already. A large problem goes by thresholds first (`budget.robust_thresholds`), and to the plain
-    formulation for what those leave open.
+    is known already. Thresholds come first (`budget.robust_thresholds`), and the plain formulation for what those leave
+    open; a small problem whose services run several units goes to it at once, as thresholds bound those loosely.
     """
     began = time.perf_counter()
     best, bound = start, sum(max(each, 0) for each in problem.value)
-    if len(problem.cohort) >= LARGE:
+    if len(problem.cohort) >= LARGE or not _has_fleets(problem, deviations):
         by = began + PART_FOR_THRESHOLDS * time_limit_seconds
         question = Question(problem, deviations, gamma, gap, by)
         plan, known = by_thresholds(question, lambda plan: not _over(problem, deviations, plan, gamma))
@@ -115,6 +115,11 @@ def solve(
         bound = sum(max(each, 0) for each in problem.value)
     worst_pence = worst_spend_pence(problem, deviations, best, gamma)
     return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
+
+
+def _has_fleets(problem: Problem, deviations: Deviations) -> bool:
+    pairs = zip(deviations.on_units, problem.max_units, strict=True)
+    return any(d and most > 1 for d, most in pairs)
 
 
 def _plainly(
