@@ -64,9 +64,8 @@ def command(arguments: argparse.Namespace) -> int:
         extra |= {"robust": robust.to_json()} if robust else {}
         print_json(plan.allocation.to_json() | _context(plan) | extra)
     else:
-        lines = [risk_shown.robust_sentence(robust)] if robust else []
-        lines += risk_shown.sentences(report) if report else []
-        show("\n".join([in_words(plan), *lines]))
+        lines = risk_shown.sentences(report) if report else []
+        show("\n".join([in_words(plan, robust), *lines]))
     return NO_PLAN if plan.allocation.status == "infeasible" else DONE
 
 
@@ -146,16 +145,16 @@ def _context(plan: Plan) -> dict:
     }
 
 
-def in_words(plan: Plan) -> str:
-    """Return the plan as a short text for a person at a terminal."""
+def in_words(plan: Plan, robust: robust_plan.RobustPlan | None = None) -> str:
+    """Return the plan as a short text for a person at a terminal; what a robust one leaves unspent is its safety."""
     allocation = plan.allocation
     cohorts = "areas" if plan.applicants is None else "applicants"
     lines = [
         f"{plan.county.manifest.name}: {len(plan.county.areas):,} areas, {len(plan.targeting.in_target):,} in target, "
         f"{len(plan.targeting.not_settled):,} not settled by the data",
-        planning.proof(plan),
+        ("Among plans that keep the budget at their worst: " if robust else "") + planning.proof(plan),
         f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
-        *filter(None, [left_over.in_words(plan)]),
+        *filter(None, [risk_shown.robust_sentence(robust) if robust else left_over.in_words(plan)]),
         f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} {cohorts}",
         f"Access      {allocation.access:,.2f} young people brought within reach",
     ]

@@ -35,7 +35,9 @@ def sentences(report: Report) -> list[str]:
 
 
 def robust_sentence(robust: RobustPlan) -> str:
-    """Return what a robust plan keeps and what it gives up for it."""
+    """Return what a robust plan keeps and what it gives up for it; "" where there is none."""
+    if robust.plan.allocation.conflicts:
+        return ""
     budget = robust.plan.allocation.budget_pence - robust.plan.scenario.reserve_pence
     least = min(robust.gamma, robust.uncertain)
     return (

@@ -1,6 +1,9 @@
 """`plan --risk` and `plan --robust` as a person runs them, and what they say."""
 
+import io
 import json
+from contextlib import redirect_stdout
+from functools import cache
 
 import pytest
 
@@ -8,22 +11,26 @@ from budget import risk_shown
 from budget.__main__ import main
 
 
-def planned(capsys, *options: str) -> tuple[int, str]:
-    status = main(["plan", "--budget", "750000", *options])
-    return status, capsys.readouterr().out
+@cache
+def planned(*options: str) -> str:
+    """Return what `plan` prints; the same options are run once."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(["plan", "--budget", "750000", *options]) == 0
+    return out.getvalue()
 
 
-def as_json(capsys, *options: str) -> dict:
-    return json.loads(planned(capsys, "--json", *options)[1])
+def as_json(*options: str) -> dict:
+    return json.loads(planned("--json", *options))
 
 
-def test_risk_is_in_json_only_where_it_was_asked_for(capsys):
-    assert "risk" not in as_json(capsys)
-    assert "robust" not in as_json(capsys)
+def test_risk_is_in_json_only_where_it_was_asked_for():
+    assert "risk" not in as_json()
+    assert "robust" not in as_json()
 
 
-def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_range(capsys):
-    plan = as_json(capsys, "--risk")
+def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_range():
+    plan = as_json("--risk")
     risk = plan["risk"]
     assert risk["planned_pence"] == plan["spent_pence"]
     for band in ("spend_pence", "access", "people", "turned_away"):
@@ -34,21 +41,21 @@ def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_
     assert all(each["low_source"] and each["high_source"] and "beta" in each["distribution"] for each in risk["ranges"])
 
 
-def test_a_plan_with_its_reserve_has_the_chance_that_was_promised(capsys):
-    reserve = as_json(capsys, "--risk")["risk"]["reserve"]
-    again = as_json(capsys, "--risk", "--reserve", str(reserve["reserve_pence"] / 100))
+def test_a_plan_with_its_reserve_has_the_chance_that_was_promised():
+    reserve = as_json("--risk")["risk"]["reserve"]
+    again = as_json("--risk", "--reserve", str(reserve["reserve_pence"] / 100))
     assert again["risk"]["chance_of_overspending"] == reserve["chance_of_overspending"]
     assert again["access"] == reserve["access"]
 
 
-def test_the_council_s_own_ranges_are_taken_from_the_scenario(capsys, tmp_path):
+def test_the_council_s_own_ranges_are_taken_from_the_scenario(tmp_path):
     path = tmp_path / "sure.toml"
     path.write_text(
         'budget = 750000\nkinds = ["bus_pass"]\n[risk]\nchance = 0.5\n"bus_pass.price.low" = 900\n'
         '"bus_pass.price.high" = 900\n',
         encoding="utf-8",
     )
-    risk = as_json(capsys, "--risk", "--scenario", str(path))["risk"]
+    risk = as_json("--risk", "--scenario", str(path))["risk"]
     assert risk["chance_accepted"] == 0.5
     (price,) = [each for each in risk["ranges"] if each["figure"] == "bus_pass.price"]
     assert (price["low"], price["high_source"]) == (900, "set by the council")
@@ -61,8 +68,8 @@ def test_a_range_that_is_not_known_is_refused(capsys, tmp_path):
     assert "Did you mean" in capsys.readouterr().err
 
 
-def test_the_risk_is_said_in_sentences(capsys):
-    _, said = planned(capsys, "--risk")
+def test_the_risk_is_said_in_sentences():
+    said = planned("--risk")
     for part in (
         "nine years of ten",
         "The chance that it spends more",
@@ -73,9 +80,9 @@ def test_the_risk_is_said_in_sentences(capsys):
     assert "assumptions for the council to replace" in said
 
 
-def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often(capsys):
-    plain = as_json(capsys, "--risk")
-    plan = as_json(capsys, "--risk", "--robust", "sqrt")
+def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often():
+    plain = as_json("--risk")
+    plan = as_json("--risk", "--robust", "sqrt")
     robust = plan["robust"]
     assert robust["worst_spend_pence"] <= plan["budget_pence"]
     assert robust["access_given_up"] == pytest.approx(plain["access"] - plan["access"])
@@ -83,10 +90,12 @@ def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often(capsy
     assert plan["risk"]["chance_of_overspending"] < plain["risk"]["chance_of_overspending"]
 
 
-def test_a_robust_plan_says_what_it_keeps_and_gives_up(capsys):
-    _, said = planned(capsys, "--robust", "10%")
+def test_a_robust_plan_says_what_it_keeps_and_gives_up():
+    said = planned("--robust", "10%")
     assert "If any 5 of the 50 cohorts and services come out at their highest" in said
     assert "gives up" in said
+    assert "Among plans that keep the budget at their worst: Proved best" in said
+    assert "no better use" not in said  # what is unspent is the safety
 
 
 def test_a_gamma_that_is_no_number_is_refused(capsys):
@@ -99,6 +108,17 @@ def test_where_there_is_no_plan_there_is_no_risk_of_it(capsys, tmp_path):
     path.write_text('[[limit]]\nmeasure = "access"\nat_least = 100000\n', encoding="utf-8")
     assert main(["plan", "--scenario", str(path), "--risk", "--robust", "5", "--json"]) == 3
     assert "risk" not in json.loads(capsys.readouterr().out)
+
+
+def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path):
+    promised = [[row["cohort"], row["option"]] for row in as_json()["chosen"]]
+    path = tmp_path / "promised.toml"
+    entries = ", ".join(f'{{ cohort = "{cohort}", option = "{option}" }}' for cohort, option in promised)
+    path.write_text(f"budget = 750000\ncommitted = [{entries}]\n", encoding="utf-8")
+    assert main(["plan", "--scenario", str(path), "--robust", "100%"]) == 3
+    said = capsys.readouterr().out
+    assert "the budget when any 50 cohorts and services come out at their worst" in said
+    assert "spends at most" not in said
 
 
 @pytest.mark.parametrize(
