@@ -18,7 +18,7 @@ Piece = str | Field
 class Block:
     """One part of a letter."""
 
-    style: str  # "title", "heading", "text", "bullet" or "officer" (a heading that begins the page to be taken out)
+    style: str  # "title", "heading", "text", "bullet"; "annex" and "officer" are headings that begin a page
     pieces: tuple[Piece, ...]
 
 

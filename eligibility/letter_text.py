@@ -15,7 +15,6 @@ from eligibility import wording
 from eligibility.contribution import Contribution
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.decision import AppealDate, Decision, Measurement
-from eligibility.explain import Explanation
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
 from eligibility.letter_blocks import Block, Field, Part, Piece, bullets, section, text
 from eligibility.letter_reasons import annex, reasons
@@ -111,9 +110,8 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *section("Exceptional circumstances", [decision.exceptional_circumstances or NO_EXCEPTIONS]),
         *_appeal(decision, field),
         *bullets("Please also note", _notes_for(decision, rules)),
-        *section("How this was decided", [_stamp(decision, rules)]),
         *text(("Yours sincerely",), (field("officer_name"),), (field("officer_title"), ", ", field("council_name"))),
-        *annex(decision),
+        *annex(decision, _stamp(decision, rules)),
         *_for_the_officer(decision, rules, to),
     )
 
@@ -121,8 +119,8 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
 def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str], Piece]) -> list[Part]:
     day = f"{decision.decided_on:%-d %B %Y}"
     return [
-        *text((field("council_name"),), (field("council_address"),), (day,)),
-        *text((field("recipient_name"),), (field("recipient_address"),)),
+        *text((field("council_name"), "\n", field("council_address")), (day,)),
+        *text((field("recipient_name"), "\n", field("recipient_address"))),
         Block("title", ("Help with travel to school, college or training",)),
         *text(("About: ", to.name or Field("name of the young person"))),
         *text(("Our reference: ", to.reference or Field("reference"))),
@@ -164,20 +162,15 @@ def _contribution(charge: Contribution | None, needed: tuple[Fact, ...]) -> list
     amount = pence_range(charge.low_pence, charge.high_pence)
     sure = "" if not needed else " It depends on the evidence named above."
     kind = f" ({charge.label})" if charge.label in ("full", "concession") and charge.low_pence else ""
-    steps = [line for explained in charge.explanations for line in _how(explained)]
-    return [
-        *section(
-            "What you would pay", [f"The contribution is {amount}{kind}.{sure}", f"How it is worked out: {charge.text}"]
-        ),
-        *(Block("bullet", (line,)) for line in dict.fromkeys(steps)),
-        *(Block("bullet", (f"Source: {source}",)) for source in dict.fromkeys(charge.sources)),
-    ]
+    lines = [f"The contribution is {amount}{kind}.{sure}", f"How it is worked out: {charge.text}", _rests_on(charge)]
+    return section("What you would pay", lines)
 
 
-def _how(explained: Explanation) -> list[str]:
-    """Return the criteria that a rate rests on, those only that settled it or are open."""
-    steps = wording.top_down(explained.steps)
-    return [wording.step_line(step) for step in steps if step.decisive or step.live]
+def _rests_on(charge: Contribution) -> str:
+    """Return the criteria that were asked on the way to the rate; the reasons and the annex have what was seen."""
+    asked = [explained.steps[-1] for explained in charge.explanations]
+    said = [f"{step.label}: {wording.VERDICTS[step.verdict]}" for step in asked]
+    return f"It rests on: {'; '.join(said)}." if said else ""
 
 
 def _help_heading(decision: Decision) -> str:
@@ -212,8 +205,7 @@ def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
     if decision.outcome == REFER:
         start += text((LATER,))
     stages: list[Part] = [Block("bullet", (_stage(stage),)) for stage in decision.appeal]
-    sources = "; ".join(dict.fromkeys(stage.source for stage in decision.appeal))
-    return [*start, *stages, *text(("Write to: ", field("appeal_contact"), f". Source of the stages: {sources}."))]
+    return [*start, *stages, *text(("Write to: ", field("appeal_contact"), "."))]
 
 
 def _stage(stage: AppealDate) -> str:

@@ -16,6 +16,7 @@ from datetime import date, datetime
 
 import docx
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -31,13 +32,19 @@ from eligibility.policy import Rules
 STYLES = {
     "title": "Heading 1",
     "heading": "Heading 2",
+    "annex": "Heading 1",
     "officer": "Heading 1",
     "text": "Normal",
     "bullet": "List Bullet",
 }
 LANGUAGE = "en-GB"
 TABLE_STYLE = "Table Grid"
-WIDTHS_CM = (4.2, 2.8, 3.0, 2.0, 4.9)  # of the table of reasons
+TABLE_TEXT = "Table text"
+BEGINS_A_PAGE = ("annex", "officer")
+WIDTHS_CM = (5.9, 2.6, 3.1, 1.7, 3.7)  # of the table of the annex
+MARGIN_CM = 2.0
+SPACE_AFTER = {"Normal": 4, "List Bullet": 2, "Heading 1": 4, "Heading 2": 2, TABLE_TEXT: 1}  # points
+SPACE_BEFORE = {"Heading 1": 8, "Heading 2": 8}
 LONGEST_NAME = 60  # characters of a reference in the name of a file
 EARLIEST_YEAR = 1980  # a zip knows no earlier one
 
@@ -136,16 +143,26 @@ def _new_document(day: date) -> Document:
         language.set(qn("w:val"), LANGUAGE)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(11)
-    normal.paragraph_format.space_after = Pt(6)
     for name in ("Heading 1", "Heading 2"):
         font = document.styles[name].font
         font.name, font.color.rgb = "Arial", None
         document.styles[name].element.rPr.rFonts.attrib.clear()
         font.name = "Arial"
+    document.styles["Heading 1"].font.size, document.styles["Heading 2"].font.size = Pt(14), Pt(12)
+    _set_spaces(document)
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.0)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
     return document
+
+
+def _set_spaces(document: Document) -> None:
+    """Make the style of the annex's table, and set the space about each style: a letter is to be short on paper."""
+    in_table = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+    in_table.base_style, in_table.font.size = document.styles["Normal"], Pt(9)
+    for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):
+        for name, space in points.items():
+            setattr(document.styles[name].paragraph_format, side, Pt(space))
 
 
 def _write(document: Document, content: tuple[Part, ...]) -> None:
@@ -159,7 +176,7 @@ def _write(document: Document, content: tuple[Part, ...]) -> None:
         paragraph = document.add_paragraph()
         if part.style != "text":
             paragraph._p.style = ids[part.style]  # noqa: SLF001 (by name it is looked up among all styles each time)
-        if part.style == "officer" or (number == 0 and not is_first):
+        if part.style in BEGINS_A_PAGE or (number == 0 and not is_first):
             paragraph.paragraph_format.page_break_before = True
         if isinstance(content[min(number + 1, len(content) - 1)], Table):
             paragraph.paragraph_format.keep_with_next = True
@@ -177,6 +194,7 @@ def _write_piece(paragraph: Paragraph, piece: Piece) -> None:
 def _write_table(document: Document, content: Table) -> None:
     table = document.add_table(rows=0, cols=len(content.heads), style=TABLE_STYLE)
     table.autofit = False
+    style = document.styles[TABLE_TEXT].style_id
     for column, width in zip(table.columns, WIDTHS_CM, strict=True):
         column.width = Cm(width)
     for texts in (content.heads, *content.rows):
@@ -188,8 +206,9 @@ def _write_table(document: Document, content: Table) -> None:
             no_split.append(no_split.makeelement(qn("w:tblHeader"), {}))
         for cell, text, width in zip(row.cells, texts, WIDTHS_CM, strict=True):
             cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(safe_text(text))
-            run.bold, run.font.size = is_head or None, Pt(9)
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = style  # noqa: SLF001 (as in `_write`)
+            paragraph.add_run(safe_text(text)).bold = is_head or None
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 

@@ -42,18 +42,20 @@ def printed(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in converted(workbooks, folder, "pdf", "pdf").items()}
 
 
-def converted(workbooks: Mapping[str, bytes], folder: Path, suffix: str, form: str) -> dict[str, Path]:
-    """Convert workbooks in one run of LibreOffice; raises RuntimeError where one does not come back."""
+def converted(
+    documents: Mapping[str, bytes], folder: Path, suffix: str, form: str, given_as: str = "xlsx"
+) -> dict[str, Path]:
+    """Convert documents in one run of LibreOffice; raises RuntimeError where one does not come back."""
     profile, given, made = folder / "profile", folder / "given", folder / "made"
     for path in (profile / "user", given, made):
         path.mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    for name, content in workbooks.items():
-        (given / f"{name}.xlsx").write_bytes(content)
+    for name, content in documents.items():
+        (given / f"{name}.{given_as}").write_bytes(content)
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", form, "--outdir", str(made), *(str(given / f"{name}.xlsx") for name in workbooks)]
+    command += ["--convert-to", form, "--outdir", str(made), *(str(given / f"{name}.{given_as}") for name in documents)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    paths = {name: made / f"{name}.{suffix}" for name in workbooks}
+    paths = {name: made / f"{name}.{suffix}" for name in documents}
     missing = [name for name, path in paths.items() if not path.is_file()]
     if missing:
         raise RuntimeError(f"LibreOffice gave no {missing} back: {done.stdout}{done.stderr}")
