@@ -129,9 +129,9 @@ def _confirm(columns: ColumnMapping, changed: dict[str, str]) -> None:
 def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
     """Show a choice for each column; return what is chosen by heading."""
     options = [NOT_READ, *_choices(columns)]
-    places, picked = st.columns(3, gap="medium") if matches else [], {}
-    for number, match in enumerate(matches):
-        with places[number % len(places)]:
+    place, picked = st.grid(3, min_column_width=220) if matches else None, {}
+    for match in matches:
+        with place.container():
             picked[match.heading] = st.selectbox(
                 match.heading,
                 options,

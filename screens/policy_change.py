@@ -58,9 +58,9 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
         return
     with st.form(f"numbers_{policy.id}", border=True):
         st.markdown("**Numbers**")
-        places = st.columns(3, gap="medium")
-        for number, parameter in enumerate(numbers):
-            places[number % 3].number_input(
+        place = st.grid(3, min_column_width=220)
+        for parameter in numbers:
+            place.number_input(
                 f"{parameter.label} ({parameter.unit})",
                 min_value=_float(parameter.lowest),
                 max_value=_float(parameter.highest),
