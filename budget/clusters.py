@@ -113,6 +113,17 @@ class Cluster:
                 left -= seats
         return aboard
 
+    def stands_still(self, access: int, money: int, within: int) -> bool:
+        """Say whether running the service at all costs more than `within` of the highest score."""
+        score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
+        base = [self._walking(place, score) for place in range(len(self.cohorts))]
+        table, _, room = self._knapsack([g for g in self._gains(score, base) if g], 0)
+        worth = [
+            int(table[min(n * self.seats_per_unit, room)]) - n * money * self.unit_cost
+            for n in range(1, self.max_units + 1)
+        ]
+        return max(worth, default=-within - 1) < -within
+
     def hull(self) -> list[Held]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
         start = self._cheapest()

@@ -204,28 +204,37 @@ def _knee_of_points(points: pd.DataFrame) -> int | None:
 
 def steps_of(order: Order, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
     """Return every step of the order, with the budget that pays for it and what it changes (STEP_COLUMNS)."""
-    names = [tuple(map(str, key)) for key in tables.offers.index]
-    if "part" in tables.offers.columns:
-        parts = tables.offers["part"].tolist()
-        names = [(c, o) if part == 1 else (c, f"{o}, {part:.0%}") for (c, o), part in zip(names, parts, strict=True)]
+    rows = tables.offers.iloc[list(order.problem.place)]
+    cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))
+    if "part" in rows.columns:
+        parts = zip(options, rows["part"].tolist(), strict=True)
+        options = [option if part == 1 else f"{option}, {part:.0%}" for option, part in parts]
+    names = list(zip(cohorts, options, strict=True))
     offer = order.offer.tolist()
-    place = order.problem.place
 
-    def held(point: int) -> set[tuple[str, str]]:
-        inside = order.held[point].offers if point in order.held else (offer[point],) if offer[point] >= 0 else ()
-        return {names[place[i]] for i in inside}
+    def held(point: int) -> tuple[tuple[str, str], ...]:
+        if (i := offer[point]) >= 0:
+            return (names[i],)
+        return tuple(names[i] for i in order.held[point].offers) if point in order.held else ()
 
     step = order.problem.step
     more, gain = np.diff(order.spend), np.diff(order.worth)
-    changes = [(held(point), held(point - 1)) for point in order.steps.tolist()]
+    changes = [_change(held(point - 1), held(point)) for point in order.steps.tolist()]
     return pd.DataFrame(
         {
             "budget_pence": order.spend[1:] + reserve_pence,
             "access": order.worth[1:] * step / MICRO,
-            "enters": [tuple(sorted(after - before)) for after, before in changes],
-            "leaves": [tuple(sorted(before - after)) for after, before in changes],
+            "enters": [enters for enters, _ in changes],
+            "leaves": [leaves for _, leaves in changes],
             "more_pence": more,
             "more_access": gain * step / MICRO,
             "access_per_1000_pounds": order.slope * step / MICRO * PENCE_IN_1000_POUNDS,
         }
     )
+
+
+def _change(before: tuple, after: tuple) -> tuple[tuple, tuple]:
+    """Return what came in and what went."""
+    if len(before) <= 1 and len(after) <= 1:
+        return after, before
+    return tuple(sorted(set(after) - set(before))), tuple(sorted(set(before) - set(after)))

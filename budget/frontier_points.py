@@ -18,6 +18,7 @@ from budget.offers_table import CheckedTables
 from budget.order import Line, Order
 from budget.search import is_proved
 from budget.settle import settled
+from budget.swaps import Swaps
 from budget.verify import check_plan
 
 POINT_COLUMNS = (
@@ -49,23 +50,25 @@ class FromOrder:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best = None
+        best, swaps = None, Swaps.of(self.order)
         for budget in budgets:
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
                 yield NO_PLAN
                 continue
-            plan, bound, line_bound = self._point(ceiling, lines, best)
+            plan, bound, line_bound = self._point(ceiling, lines, best, swaps)
             best = plan
             yield self._row(plan, bound, line_bound, ceiling)
 
-    def _point(self, ceiling: int, lines: list[Line], before: Plan | None) -> tuple[Plan, int, float]:
+    def _point(self, ceiling: int, lines: list[Line], before: Plan | None, swaps: Swaps) -> tuple[Plan, int, float]:
         order = _at(self.order, ceiling)
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
             plan = before
         bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
+        if not is_proved(plan.value(order.problem), bound, self.gap):
+            plan = max(plan, swaps.improved(plan, ceiling), key=lambda plan: plan.value(order.problem))
         seconds = self.deadline - time.perf_counter()
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
             plan, bound = settled(order, line, plan, self.gap, seconds)

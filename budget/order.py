@@ -44,6 +44,7 @@ class Order:
     Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has
     the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the points stepped to.
     `spend` and `worth` are totals before the first step and after each; `slope` the access for a penny of each step.
+    `free` are the offers of cohorts that may ride on nothing.
     """
 
     problem: Problem
@@ -58,6 +59,7 @@ class Order:
     spend: np.ndarray
     worth: np.ndarray
     slope: np.ndarray
+    free: np.ndarray
 
     @property
     def least_pence(self) -> int:
@@ -117,8 +119,7 @@ class Order:
         return Plan(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
-        free = _free_offers(self.problem, self.clusters)
-        group = self.group_of_offer(free)
+        free, group = self.free, self.group_of_offer(self.free)
         cost, value = np.array(self.problem.cost_pence)[free], np.array(self.problem.value)[free]
         spent, held = self.cost[now].copy(), self.value[now].copy()
         better: dict[int, int] = {}
@@ -138,10 +139,10 @@ class Order:
 
     def line(self, per_penny: float) -> Line | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
-        return bound_line(self.problem, self.clusters, per_penny)
+        return bound_line(self.problem, self.clusters, self.free, per_penny)
 
 
-def bound_line(problem: Problem, clusters: tuple[Cluster, ...], per_penny: float) -> Line | None:
+def bound_line(problem: Problem, clusters: tuple[Cluster, ...], free: np.ndarray, per_penny: float) -> Line | None:
     """Return the Lagrangian bound at a price of money (`budget.verify`), each cluster solved exactly."""
     cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
     spend = int(cost.sum()) + sum(c * m for c, m in zip(problem.unit_cost_pence, problem.max_units, strict=True))
@@ -150,7 +151,6 @@ def bound_line(problem: Problem, clusters: tuple[Cluster, ...], per_penny: float
     price = round(per_penny * scale)
     if size > ROOM:
         return None
-    free = _free_offers(problem, clusters)
     rest = 0
     if len(free):
         score = scale * value[free] - price * cost[free]
@@ -178,8 +178,9 @@ def order_of(problem: Problem) -> Order | None:
         return None
     hulls = [cluster.hull() for cluster in clusters]
     held = [point for hull in hulls for point in hull]
+    free = _free_offers(problem, clusters)
     tied = np.array([g for g, hull in enumerate(hulls) for _ in hull], dtype=np.int64)
-    group, cost, value, offer = _points(problem, clusters)
+    group, cost, value, offer = _points(problem, free)
     group = np.concatenate([tied, group + len(clusters)])
     cost = np.concatenate([np.array([point.cost for point in held], dtype=np.int64), cost])
     value = np.concatenate([np.array([point.value for point in held], dtype=np.int64), value])
@@ -202,6 +203,7 @@ def order_of(problem: Problem) -> Order | None:
         spend=_totals(cost, first, steps),
         worth=_totals(value, first, steps),
         slope=slope[order],
+        free=free,
     )
 
 
@@ -215,9 +217,8 @@ def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarra
     return np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
 
 
-def _points(problem: Problem, clusters: tuple[Cluster, ...]) -> tuple[np.ndarray, ...]:
+def _points(problem: Problem, free: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
-    free = _free_offers(problem, clusters)
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]
     names, group = np.unique(cohort, return_inverse=True)

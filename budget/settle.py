@@ -2,11 +2,11 @@
 
 With a plan of value L and the bound U at a price, an offer whose score lies more than U − L below the best of its
 cohort is in no better plan (reduced-cost fixing: G. L. Nemhauser and L. A. Wolsey, "Integer and Combinatorial
-Optimization", 1988, II.5). What is left is a small integer model, solved for the gap that is asked.
+Optimization", 1988, II.5); no more is a cohort left without, where that loses as much. Cohorts with one choice left are
+fixed, and what remains is a small integer model, solved for the gap that is asked.
 """
 
-import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,17 @@ from budget.problem import Problem, Row
 from budget.solver import Settings
 from budget.verify import excesses
 
+NEVER = -(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left to settle: offers still open, offers fixed, and cohorts that must have one of the open ones."""
+
+    open: tuple[int, ...]
+    fixed: tuple[int, ...]
+    must: frozenset[int]
+
 
 def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -> tuple[Plan, int]:
     """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
@@ -24,49 +35,68 @@ def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -
     """
     problem = order.problem
     low, high = known.value(problem), line.at(problem.rows[0].right)
-    kept = _kept(order, line, high - low)
-    small = restricted(problem, kept)
-    position = {int(i): n for n, i in enumerate(kept)}
-    start = Plan(tuple(position[i] for i in known.offers), known.units) if set(known.offers) <= set(position) else None
+    left = left_open(order, line, high - low)
+    small = restricted(problem, left)
+    position = {i: n for n, i in enumerate(left.open)}
+    inside = [i for i in known.offers if i in position]
+    start = None
+    if len(inside) + len(left.fixed) == len(known.offers) and set(left.fixed) <= set(known.offers):
+        start = Plan(tuple(position[i] for i in inside), known.units)
     model = build(small)
-    began = time.perf_counter()
-    answer = model.solve(Settings(gap=gap / 2, seconds=max(seconds, 0.05)), start)
+    fixed = sum(problem.value[i] for i in left.fixed)
+    finest = gap / 2 * high / max(high - fixed, 1)
+    answer = model.solve(Settings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), start)
+    bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = plan_of(small, model, answer)
-    bound = min(high, max(model.safe_bound(answer), low)) if answer.status != "infeasible" else high
-    if found is None or time.perf_counter() - began > 2 * seconds + 5:
+    if found is None:
         return known, bound
-    plan = Plan(tuple(int(kept[i]) for i in found.offers), found.units)
+    plan = Plan(tuple(sorted((*left.fixed, *(left.open[i] for i in found.offers)))), found.units)
     if excesses(problem, plan) or plan.value(problem) <= low:
         return known, bound
     return plan, max(bound, plan.value(problem))
 
 
-def _kept(order: Order, line: Line, missing: int) -> np.ndarray:
-    """Return the offers that a better plan may hold: all that ride, and those near the best of their cohort."""
+def left_open(order: Order, line: Line, missing: int) -> Left:
+    """Return what a plan better by up to `missing` steps may still choose; services that may run stay open whole."""
     problem = order.problem
     cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
     score = line.scale * value - line.price * cost
+    most = (missing + 1) * line.scale
+    running = [c for c in order.clusters if not c.stands_still(line.scale, line.price, most)]
+    idle = np.isin(np.array(problem.service), [c.service for c in order.clusters if c not in running])
+    score[idle] = NEVER
     cohort = np.array(problem.cohort, dtype=np.int64)
     starts = np.flatnonzero(np.diff(cohort, prepend=-1))
     number = np.cumsum(np.diff(cohort, prepend=-1) != 0) - 1
     best = np.maximum.reduceat(score, starts)
-    best = np.where(np.isin(cohort[starts], list(problem.must_fund)), best, np.maximum(best, 0))
-    near = best[number] - score <= (missing + 1) * line.scale
-    tied = np.isin(cohort, [c for cluster in order.clusters for c in cluster.cohorts])
-    return np.flatnonzero(near | tied)
+    must = np.isin(cohort[starts], list(problem.must_fund))
+    best = np.where(must, best, np.maximum(best, 0))
+    tied = np.isin(cohort, [c for cluster in running for c in cluster.cohorts])
+    near = ((best[number] - score <= most) & ~idle) | tied
+    needed = must | ((best > most) & ~tied[starts])
+    alone = needed & (np.add.reduceat(near.astype(int), starts) == 1)
+    fixed = near & alone[number] & ~tied
+    return Left(
+        open=tuple(np.flatnonzero(near & ~fixed).tolist()),
+        fixed=tuple(np.flatnonzero(fixed).tolist()),
+        must=frozenset(cohort[starts][needed & ~alone].tolist()) | (problem.must_fund & set(cohort[tied].tolist())),
+    )
 
 
-def restricted(problem: Problem, kept: np.ndarray) -> Problem:
-    """Return a problem with some of its offers, in order."""
-    position = {int(i): n for n, i in enumerate(kept)}
+def restricted(problem: Problem, left: Left) -> Problem:
+    """Return the problem of what is open, its budget less what is fixed."""
+    position = {i: n for n, i in enumerate(left.open)}
+    spent = sum(problem.cost_pence[i] for i in left.fixed)
+    first, *others = (_row(row, position) for row in problem.rows)
     return replace(
         problem,
-        place=tuple(problem.place[i] for i in kept),
-        cohort=tuple(problem.cohort[i] for i in kept),
-        cost_pence=tuple(problem.cost_pence[i] for i in kept),
-        value=tuple(problem.value[i] for i in kept),
-        service=tuple(problem.service[i] for i in kept),
-        rows=tuple(_row(row, position) for row in problem.rows),
+        place=tuple(problem.place[i] for i in left.open),
+        cohort=tuple(problem.cohort[i] for i in left.open),
+        cost_pence=tuple(problem.cost_pence[i] for i in left.open),
+        value=tuple(problem.value[i] for i in left.open),
+        service=tuple(problem.service[i] for i in left.open),
+        must_fund=left.must,
+        rows=(replace(first, right=first.right - spent), *others),
     )
 
 
