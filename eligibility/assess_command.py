@@ -53,8 +53,8 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def assess_command(arguments: argparse.Namespace) -> int | None:
     """Assess a file, write the workbook and say what it came to."""
-    day = arguments.on or date.today()
-    rules = entitlement_rules(arguments.policy, day)
+    rules = entitlement_rules(arguments.policy, arguments.on or date.today())
+    decided_on = arguments.decided_on or date.today()
     out = Path(arguments.out)
     if out.suffix.lower() != ".xlsx":
         raise InputError("--out", ["must end in .xlsx."])
@@ -63,7 +63,7 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
     raw = read_file(arguments.applicants, headings.score)
     mapping = headings.propose(raw.headings, rules).by_hand(pairs(arguments.map, "--map"))
     check_mapping(mapping)
-    run = assess_file(raw, mapping, rules, county, decided_on=day, progress=lambda stage: say(f"… {stage}"))
+    run = assess_file(raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"))
     _say_mapping(mapping)
     for line in run.said:
         say(line)
@@ -155,4 +155,5 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
         stamp = run.decisions.stamp
         about = {"policy": stamp.policy_id, "day": str(stamp.day), "sha256": stamp.sha256}
         columns = [{"heading": m.heading, "fact": m.target, "how": m.how} for m in run.mapping.columns]
-        print_json(found | {"out": out.name, "stamp": about, "columns": columns, "how_measured": run.how_measured})
+        about_run = {"out": out.name, "decided_on": str(run.decisions.decided_on), "stamp": about}
+        print_json(found | about_run | {"columns": columns, "how_measured": run.how_measured})

@@ -21,13 +21,19 @@ HELP = "check one person; a value is not stored, and appears in nothing but the 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what both commands about people take: the policy, the day and the bundle."""
+    """Add what both commands about people take: the policy, the day of its rules, that of the decision, the bundle."""
     parser.add_argument("--policy", required=True, metavar="ID", help="the id of a policy, or a policy file (.toml)")
     parser.add_argument(
         "--on",
         type=date.fromisoformat,
         metavar="DATE",
-        help="the day of the decision and of the rules, as 2026-09-01; today unless given",
+        help="the day whose rules are applied, as 2026-09-01; today unless given",
+    )
+    parser.add_argument(
+        "--decided-on",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day of the decision, from which the days of an appeal are counted; today unless given",
     )
     parser.add_argument("--bundle", metavar="BUNDLE", help="the county; the made-up example unless given")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -67,15 +73,15 @@ def add_letter_fields(parser: argparse.ArgumentParser) -> None:
 
 def check_command(arguments: argparse.Namespace) -> None:
     """Decide about one person and say why."""
-    day = arguments.on or date.today()
-    rules = entitlement_rules(arguments.policy, day)
+    rules = entitlement_rules(arguments.policy, arguments.on or date.today())
+    decided_on = arguments.decided_on or date.today()
     fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     out = Path(arguments.letter) if arguments.letter else None
     if out and out.suffix.lower() != ".docx":
         raise InputError("--letter", ["must end in .docx."])
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     given = pairs(arguments.fact, "--fact")
-    decision, notes = check(given, rules, county, decided_on=day)
+    decision, notes = check(given, rules, county, decided_on=decided_on)
     for note in notes:
         say(note)
     if out:

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.eligibility.applicants import ELIGIBLE, csv_of
 from tests.eligibility.data import make_applicants
 
 FACTS = [f"{name}={value}" for name, value in ELIGIBLE.items()]
-WHO = ["--policy", "post16-default", "--on", "2026-09-01"]
+WHO = ["--policy", "post16-default", "--on", "2026-09-01", "--decided-on", "2026-10-05"]
 
 
 def check(*facts: str, more: tuple[str, ...] = ()) -> int:
@@ -44,7 +45,7 @@ def test_facts_may_be_given_together_or_each_by_its_own_option(capsys):
 def test_check_in_words_names_the_outcome_the_reasons_and_the_appeal(capsys):
     assert check(*FACTS) == 0
     out = capsys.readouterr().out
-    for part in ("eligible (decided on 1 September 2026)", "Reasons", "Contribution", "How it was measured", "Appeal"):
+    for part in ("eligible (decided on 5 October 2026)", "Reasons", "Contribution", "How it was measured", "Appeal"):
         assert part in out
 
 
@@ -69,6 +70,25 @@ def test_a_fact_that_cannot_be_read_ends_with_status_2_and_is_not_repeated(fact,
 def test_a_policy_about_places_cannot_decide_about_people(capsys):
     assert main(["check", "--policy", "targeting-default", "--fact", *FACTS]) == 2
     assert "about places" in capsys.readouterr().err
+
+
+def test_the_rules_are_those_of_one_day_and_an_appeal_runs_from_another(capsys):
+    assert check(*FACTS, more=("--json",)) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["stamp"]["day"], found["decided_on"]) == ("2026-09-01", "2026-10-05")
+    assert found["appeal"][0]["by"] == "2026-11-02"  # twenty working days after the decision
+
+
+def test_the_day_of_the_decision_is_today_unless_it_is_given(tmp_path, capsys):
+    before = date.today()
+    assert main(["check", *WHO[:4], "--json", "--fact", *FACTS]) == 0
+    assert before <= date.fromisoformat(json.loads(capsys.readouterr().out)["decided_on"]) <= date.today()
+
+
+def test_a_run_has_the_day_of_the_decision_on_every_row(tmp_path, capsys):
+    _, out = assess(tmp_path, csv_of(ELIGIBLE, ELIGIBLE | {"person_id": "A2"}), "--json")
+    assert json.loads(capsys.readouterr().out)["decided_on"] == "2026-10-05"
+    assert set(read_decisions(out).decisions["decided_on"]) == {date(2026, 10, 5)}
 
 
 def assess(tmp_path, content: bytes, *more: str) -> tuple[int, object]:
