@@ -39,18 +39,18 @@ def largest_step(offers, services) -> float:
     return float(steps["more_access"].max()) if len(steps) else 0.0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=35)
 @given(cases(with_limits=False))
 def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
     offers, services, limits, budget = case
-    plan, why = explained(offers, budget, services)
+    _, why = explained(offers, budget, services)
     bound = trace(offers, services=services, budgets_pence=[budget]).points["concave_bound"].iloc[0]
     for cohort, row in why.cohorts[~why.cohorts["funded"]].iterrows():
         must = replace(limits, must_fund=(cohort,))
-        best = max((access for access, *_ in every_plan(offers, services, must, budget)), default=None)
-        if best is not None and row["best_option"] == row["best_option"] and why.by_order:
+        helpful = offers[(offers["access"] > 0) | (offers.index.get_level_values("cohort") != cohort)]
+        best = max((access for access, *_ in every_plan(helpful, services, must, budget)), default=None)
+        if best is not None and why.by_order:
             assert float(best) <= bound - row["forced_in_access"] + EACH
-            assert row["forced_in_access"] <= plan.access + (bound - plan.access) - float(best) + EACH
 
 
 @pytest.mark.parametrize("budget", [5_000_000, 12_000_000, 30_000_000, 70_000_000])
@@ -75,7 +75,7 @@ def test_at_county_size_losses_agree_with_forced_in_solves_to_a_hundredth_of_an_
         assert lost == pytest.approx(left.loc[cohort, "forced_in_access"], abs=typical / 10)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=35)
 @given(cases(with_limits=False))
 def test_at_the_budget_where_it_comes_in_a_cohort_costs_the_plan_nothing(case):
     offers, services, limits, budget = case
@@ -170,7 +170,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     assert again.access - plan.access == pytest.approx(one_more)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_services=False))
 def test_with_limits_no_forced_plan_brings_more_than_the_loss_allows(case):
     offers, services, limits, budget = case

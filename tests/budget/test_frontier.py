@@ -41,7 +41,7 @@ def best_access(offers, services, limits, budget: int) -> Fraction | None:
     return max((access for access, *_ in every_plan(offers, services, limits, budget)), default=None)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False))
 def test_brute_force_finds_nothing_between_the_curve_and_what_it_proves(case):
     offers, services, limits, _ = case
@@ -54,7 +54,7 @@ def test_brute_force_finds_nothing_between_the_curve_and_what_it_proves(case):
         assert point["status"] != "optimal" or point["access"] == pytest.approx(float(best), abs=EACH)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False), st.sets(st.sampled_from(["C0", "C1"])))
 def test_cohorts_that_must_be_funded_are_in_every_plan_of_the_curve(case, must):
     offers, services, _, _ = case
@@ -69,7 +69,7 @@ def test_cohorts_that_must_be_funded_are_in_every_plan_of_the_curve(case, must):
             assert point["bound"] >= float(best) - EACH
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False))
 def test_more_money_never_brings_less_and_the_bound_from_prices_is_concave(case):
     offers, services, _, _ = case
@@ -80,7 +80,7 @@ def test_more_money_never_brings_less_and_the_bound_from_prices_is_concave(case)
         assert (bends <= 1e-9).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False))
 def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
     offers, services, limits, _ = case
@@ -95,14 +95,14 @@ def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
         assert plan.value(order.problem) * order.problem.step / 1e6 == pytest.approx(float(best), abs=EACH)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False))
 def test_each_step_brings_less_for_a_penny_than_the_one_before(case):
     order = ordered(case[0], case[1])
     assert order is None or (np.diff(order.slope) <= 0)[np.isfinite(order.slope[1:])].all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False))
 def test_cohorts_that_ride_on_nothing_once_in_stay_in(case):
     order = ordered(case[0], case[1])
@@ -116,7 +116,7 @@ def test_cohorts_that_ride_on_nothing_once_in_stay_in(case):
         before = funded
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False), st.floats(0, 3))
 def test_a_bound_at_any_price_holds_for_every_plan(case, price):
     offers, services, limits, budget = case
@@ -128,7 +128,7 @@ def test_a_bound_at_any_price_holds_for_every_plan(case, price):
     assert bound >= float(best_access(offers, services, limits, budget)) - EACH
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(cases(with_limits=False), st.integers(0, 4000), st.integers(0, 50))
 def test_a_clusters_hull_holds_its_best_at_any_price(case, access, money):
     tables = checked_tables(case[0], case[1])
