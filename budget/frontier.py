@@ -139,7 +139,7 @@ def trace(
     started = time.perf_counter()
     tables = with_parts(checked_tables(offers, services), limits)
     problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
-    order = None if objective.aim == "fair_first" else order_of(problem)
+    order = None if objective.aim == "fair_first" or limits.grants else order_of(problem)
     if to_pence is None and not budgets_pence:
         more = max(_everything(problem, order) + reserve_pence - from_pence, 1)
         to_pence = from_pence + steps * round_step(more, steps)

@@ -121,8 +121,8 @@ class OneByOne:
             yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
 
     def _plan(self, budget: int) -> Allocation | None:
-        if budget < self.reserve_pence:
-            return None
+        if budget - self.reserve_pence < sum(grant.amount_pence for grant in self.limits.grants):
+            return None  # grants are a part of the budget
         plan = allocate(
             self.offers,
             budget,

@@ -41,11 +41,13 @@ class Losses:
 
 def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
     """Return the losses at the prices of a budget."""
-    problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
-    order = order_of(problem)
+    order = None
+    if not limits.grants:  # what they leave for the council's own money changes with the budget
+        order = order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
     if order is not None and order.count(ceiling_pence) >= 0:
         return _by_the_order(order, tables, ceiling_pence)
-    return _by_relaxation(problem, tables, limits, ceiling_pence)
+    everything = problem_of(tables.offers, tables.services, limits, ceiling_pence, filtered=False)
+    return _by_relaxation(everything, tables, limits, ceiling_pence)
 
 
 def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
@@ -139,11 +141,12 @@ def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceil
     cohort = np.array(problem.cohort, dtype=np.int64)
     best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
     must = np.isin(cohort, list(problem.must_fund))
-    loss = np.where(must, best, np.maximum(best, 0.0)) - score
+    affordable = np.array(problem.cost_pence) <= ceiling_pence
+    loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
     per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
-    return Losses(table, per_penny, None, _kept_out(problem, score, terms))
+    return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
 def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
@@ -151,7 +154,7 @@ def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray])
     out = {}
     for cohort, own in problem.by_cohort().items():
         best = max(own, key=lambda i: (score[i], -i))
-        if score[best] <= 1e-6:
+        if -np.inf < score[best] <= 1e-6:
             dearest = max(terms, key=lambda words: terms[words][best], default="budget")
             out[str(problem.cohort_names[cohort])] = "" if dearest == "budget" else dearest
     return out

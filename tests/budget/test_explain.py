@@ -13,7 +13,7 @@ from budget import plan as planning
 from budget.allocation import allocate
 from budget.explain import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE, explain
 from budget.frontier import trace
-from budget.limits import NO_LIMITS, Limit, Limits
+from budget.limits import NO_LIMITS, Grant, Limit, Limits
 from tests.budget import workbook_plans as plans
 from tests.budget.allocations import cases, every_plan, offers_of, services_of
 
@@ -184,6 +184,23 @@ def test_with_limits_no_forced_plan_brings_more_than_the_loss_allows(case):
         if best is not None:
             assert float(best) <= plan.access + EACH
             assert row["kept_out_by"] != ""
+
+
+def test_a_grant_that_may_not_pay_for_it_keeps_a_cohort_out():
+    offers = offers_of(offer("A", "bus", 100, 1.0, kind="bus"), offer("B", "taxi", 100, 5.0, kind="taxi"))
+    limits = Limits(grants=(Grant("Bus grant", 100, {"kind": ("bus",)}),))
+    plan, why = explained(offers, 100, limits=limits)
+    assert plan.chosen.index.tolist() == [("A", "bus")]
+    assert why.cohorts.loc["B", "kept_out_by"] not in ("", BUDGET, NOTHING_HELPS)
+    assert not why.by_order
+
+
+def test_an_offer_dearer_than_the_whole_budget_is_kept_out_by_the_budget_also_beside_limits():
+    offers = offers_of(offer("A", "x", 100, 1.0), offer("B", "x", 900, 5.0))
+    limits = Limits((Limit("people", at_most=Fraction(9)),))
+    _, why = explained(offers, 100, limits=limits)
+    assert why.cohorts.loc["B", "best_option"] == "x"
+    assert why.cohorts.loc["B", "kept_out_by"] == BUDGET
 
 
 def test_what_just_did_not_fit_is_said_to_be_at_the_margin():

@@ -18,11 +18,13 @@ from budget import plan_frontier
 from budget.allocation import allocate
 from budget.clusters import clusters_of
 from budget.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.limits import NO_LIMITS, Limit, Limits
+from budget.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.objectives import Objective
 from budget.offers_table import LARGEST_PENCE, checked_tables
 from budget.order import NOTHING, order_of
 from budget.problem import problem_of
+from budget.settle import settled
+from budget.swaps import Swaps
 from budget.verify import excesses
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
@@ -168,6 +170,23 @@ def example():
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
+def test_swaps_and_settling_keep_the_budget_and_never_bring_less():
+    offers, services, _ = instance(60, 0.3)
+    order = ordered(offers, services)
+    for money in range(10_000, int(order.all_pence), int(order.all_pence) // 12):
+        first, *others = order.problem.rows
+        here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
+        plan, line = here.plan_at(money), here.line(here.per_penny(money))
+        swapped = Swaps.of(here).improved(plan, money)
+        done, bound = settled(here, line, swapped, 0.0, 20.0)
+        assert excesses(here.problem, swapped) == excesses(here.problem, done) == {}
+        values = [each.value(here.problem) for each in (plan, swapped, done)]
+        assert values == sorted(values)
+        assert values[-1] == bound <= line.at(money)
+        alone = allocate(offers, money, services=services, gap=0)
+        assert alone.access == pytest.approx(values[-1] * here.problem.step / 1e6, abs=EACH)
+
+
 def test_what_enters_and_leaves_adds_up_to_the_plan(example):
     plan, frontier = example
     held: set[tuple[str, str]] = set()
@@ -226,6 +245,14 @@ def test_with_limits_each_budget_is_solved_and_says_so():
     for budget in points.index[1:]:
         best = max(access for access, *_ in every_plan(offers, services_of(), limits, int(budget)))
         assert points["access"][budget] == points["bound"][budget] == float(best)
+
+
+def test_a_budget_below_its_grants_has_no_plan():
+    offers = offers_of({"cohort": "A", "option": "a", "cost_pence": 100, "access": 1.0, "kind": "bus"})
+    limits = Limits(grants=(Grant("Bus grant", 50, {"kind": ("bus",)}),))
+    points = trace(offers, limits=limits, budgets_pence=[0, 49, 50, 100]).points
+    assert points["status"].tolist() == ["infeasible", "infeasible", "optimal", "optimal"]
+    assert points["access"].iloc[2:].tolist() == [0, 1]
 
 
 def test_the_fairest_plans_have_a_curve_of_their_own():
