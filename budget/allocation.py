@@ -153,13 +153,13 @@ def allocate(
     tables = with_parts(checked_tables(offers, services), limits)
     limit_rows(limits, tables.offers, tables.services)  # the gate of the limits, before anything is solved
     built = time.perf_counter()
-    fairness, kept = None, limits
+    fairness, start, kept = None, None, limits
     if objective.aim == "fair_first":
         fair_by = built + PART_OF_TIME * time_limit_seconds
-        fairness = fairest(tables, limits, ceiling, objective.by, gap, fair_by)
+        fairness, start = fairest(tables, limits, ceiling, objective.by, gap, fair_by)
         kept = limits if fairness is None else replace(limits, limits=(*limits.limits, *fairness.floors()))
     problem = problem_of(tables.offers, tables.services, kept, ceiling, objective=objective)
-    found = search(problem, gap, deadline, settle_ties=objective.aim != "least_cost")
+    found = search(problem, gap, deadline, start, settle_ties=objective.aim != "least_cost")
     if found.plan is not None and objective.aim == "least_cost":
         found = _most_for_that_money(tables, kept, objective, problem, found, gap, deadline)
     if found.plan is not None:

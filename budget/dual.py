@@ -41,7 +41,10 @@ class _Boxstep:
         self.block, self.unit_block = _blocks(market)
         value = max(float(np.abs(market.value).sum() + np.abs(market.unit_value).sum()), 1.0)
         size = np.abs(market.rows).sum(axis=1) + np.abs(market.units).sum(axis=1)
-        self.unit = value / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # a price of a natural size
+        touched = (market.rows != 0).astype(np.int64) @ np.abs(market.value)
+        touched += (market.units != 0) @ np.abs(market.unit_value)
+        touched = np.where(touched > 0, touched, value).astype(float)
+        self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # a price of a natural size
         self.goal = value / max(len(market.starts), 1)  # what the planes are divided by
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0

@@ -16,16 +16,21 @@ from fractions import Fraction
 
 import pandas as pd
 
+from budget.dual import best_prices
 from budget.limit_rows import group_faults, labels_of
 from budget.limits import Limit, Limits
+from budget.market import market_of
+from budget.model import Plan
 from budget.objectives import Objective
 from budget.offers_table import CheckedTables, whole
 from budget.problem import Problem, Row, problem_of
-from budget.search import search
+from budget.search import LARGE, first_plan, search
+from budget.verify import activity
 from data.faults import InputError
 
 STEPS = 1000
 CLOSE_ENOUGH = 0.005  # of the share, unless a gap of 0 is asked: the last half per cent can take hours
+PARTS_OF_BOUND = (0.99, 0.98, 0.95, 0.9, 0.8)  # tried in turn as floors where the problem is large
 PART_OF_TIME = 0.4
 
 
@@ -64,24 +69,47 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
 
 def fairest(
     tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
-) -> Fairness | None:
-    """Return how far the worst-off group can be raised; None where no plan keeps the limits at all.
+) -> tuple[Fairness | None, Plan | None]:
+    """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
 
-    Raises InputError where `by` is not a column.
+    The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
+    `by` is not a column.
     """
     if faults := group_faults({by: ()}, tables.offers, "objective, by"):
         raise InputError("objective", faults)
     need = needs(tables.offers, by)
     if not need:
-        return Fairness(by, Fraction(0), Fraction(0), {})
+        return Fairness(by, Fraction(0), Fraction(0), {}), None
     objective = Objective("fair_first", by=by)
     problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=objective)
     raised = share_as_units(problem, tables.offers, by, need)
+    if gap > 0 and len(problem.cohort) >= LARGE and (quick := _raised_quickly(problem, raised, deadline)) is not None:
+        share, bound, plan = quick
+        return Fairness(by, Fraction(share, STEPS), Fraction(bound, STEPS), need), plan
     found = search(raised, 0.0 if gap == 0 else max(gap, CLOSE_ENOUGH), deadline, settle_ties=False)
     if found.plan is None:
-        return None if found.infeasible else Fairness(by, Fraction(0), Fraction(1), need)
+        return (None if found.infeasible else Fairness(by, Fraction(0), Fraction(1), need)), None
     share = Fraction(found.plan.value(raised), STEPS)
-    return Fairness(by, share, Fraction(min(found.bound, STEPS), STEPS), need)
+    plan = Plan(found.plan.offers, found.plan.units[:-1])
+    return Fairness(by, share, Fraction(min(found.bound, STEPS), STEPS), need), plan
+
+
+def _raised_quickly(problem: Problem, raised: Problem, deadline: float) -> tuple[int, int, Plan] | None:
+    """Return a share that a plan reaches, a bound on it, and the plan: the bound first, then floors just below it."""
+    market = market_of(raised)
+    if market is None:
+        return None
+    choice = best_prices(market, deadline)[0]
+    bound = min(choice.bound // choice.scale, STEPS)
+    rows = raised.rows[len(problem.rows) :]
+    for part in PARTS_OF_BOUND:
+        floor = int(part * bound)
+        floors = tuple(replace(r, units=(), on_units=(), right=-r.on_units[0] * floor) for r in rows)
+        plan = first_plan(replace(problem, rows=(*problem.rows, *floors)), CLOSE_ENOUGH, deadline)
+        if plan is not None:
+            reached = min(activity(floors[n], plan) // -row.on_units[0] for n, row in enumerate(rows))
+            return min(reached, bound), bound, plan
+    return None
 
 
 def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:

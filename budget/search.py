@@ -112,6 +112,22 @@ def _by_prices(market: Market, gap: float, deadline: float, start: Plan | None, 
     return Found(best, bound, prices, notes=found.notes)
 
 
+def first_plan(problem: Problem, gap: float, deadline: float) -> Plan | None:
+    """Return a plan that keeps every row, from prices and small cores alone; None where they come to none in time."""
+    market = market_of(problem)
+    if market is None:
+        return None
+    choices = best_prices(market, deadline)
+    losses = losses_at(market, choices[0])
+    best = _better(problem, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
+    for size in CORES:
+        if best is not None or time.perf_counter() > deadline:
+            return best
+        core = core_of(market, losses, losses.smallest(size))
+        best = _best_in(core, problem, losses.bound // losses.scale, gap, deadline, None)
+    return best
+
+
 def _kept(problem: Problem, plan: Plan | None) -> Plan | None:
     return plan if plan is not None and not excesses(problem, plan) else None
 

@@ -110,3 +110,44 @@ def test_amounts_that_are_no_budget_are_refused(text):
 @pytest.mark.parametrize("module", [allocate_command, conflicts, offers_table])
 def test_the_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(module).failed == 0
+
+
+EVERYTHING = """
+must_fund = ["A"]
+[objective]
+aim = "least_cost"
+access = 4
+[[grant]]
+name = "bus grant"
+amount = 3000
+pays_for = { option = ["bus_pass", "minibus"] }
+[[limit]]
+measure = "vehicles"
+at_most = 2
+"""
+
+
+def test_a_limits_file_may_hold_an_objective_and_grants(allocate):
+    status, out, _ = allocate("--budget", "6000", "--json", limits=EVERYTHING)
+    plan = json.loads(out)
+    assert status == 0
+    assert (plan["aim"], plan["spent_pence"], plan["bound"]) == ("least_cost", 390_000, 3900.0)
+    assert plan["grants"] == [{"grant": "bus grant", "amount_pence": 300_000, "used_pence": 300_000}]
+    assert plan["limits"][0] | {"access_per_unit": None} == {
+        "limit": "vehicles at most 2", "measure": "vehicles", "sense": "<=", "value": 1.0, "bound": 2.0, "slack": 1.0,
+        "met": True, "access_per_unit": None,
+    }  # fmt: skip
+
+
+def test_a_person_reads_each_limit_with_what_is_to_spare(allocate):
+    _, _, err = allocate("--budget", "6000", limits=EVERYTHING)
+    assert "limit vehicles at most 2: 1, to spare 1" in err
+    assert "grant bus grant: £3,000 used of £3,000" in err
+    assert "No plan can do it for less than £3,900.00" in err
+
+
+def test_faults_of_limits_and_of_the_objective_are_listed_together(allocate):
+    status, _, err = allocate("--budget", "5", limits='objective = "cheapest"\n[[grant]]\nname = "x"\n')
+    assert status == 2
+    assert "not known" in err
+    assert "what it may pay for" in err

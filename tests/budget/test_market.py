@@ -23,7 +23,7 @@ from budget.solver import Settings
 from budget.verify import excesses
 from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
 
-many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NEVER_LATE = float("inf")
 
 
@@ -100,7 +100,7 @@ def test_the_quick_way_gives_the_plan_of_the_plain_way(case):
     assert told[0] == told[1]
 
 
-@settings(parent=many, max_examples=60)
+@settings(parent=many, max_examples=30)
 @given(cases(), st.integers(0, 8))
 def test_the_quick_way_gives_the_least_cost_of_the_plain_way(case, reach):
     offers, services, limits, budget = case
@@ -153,10 +153,10 @@ EVERY_KIND = Limits(
 )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("limits", [Limits(), EVERY_KIND], ids=["free", "limited"])
 def test_the_quick_way_equals_the_plain_way_on_a_county(seed, limits, monkeypatch):
-    offers, services = region(150, 8, seed)
+    offers, services = region(130, 8, seed)
     quick = allocate(offers, 15_000_000, services=services, limits=limits)
     monkeypatch.setattr(search, "LARGE", 10**9)
     plain = allocate(offers, 15_000_000, services=services, limits=limits)
@@ -201,18 +201,18 @@ def test_a_cohort_that_two_services_want_is_priced_and_rides_once(monkeypatch):
             "access": round(people * 0.9, 2),
             "service": f"S{service}",
         }
-        for n, people in enumerate(np.round(draw.uniform(1, 6, 40), 1).tolist())
-        for service in ((n // 8) % 5, (n // 8 + 1) % 5)
+        for n, people in enumerate(np.round(draw.uniform(1, 6, 14), 1).tolist())
+        for service in (n % 3, (n + 1) % 3)
     ]
     rows += [
         {"cohort": f"C{n:02d}", "option": "pass", "cost_pence": 90_000 + n, "people": 1.0, "access": 1.0}
-        for n in range(40)
+        for n in range(14)
     ]
     fleet = [
-        {"service": f"S{s}", "unit_cost_pence": 200_000 + s, "seats_per_unit": 16, "max_units": 2} for s in range(5)
+        {"service": f"S{s}", "unit_cost_pence": 200_000 + s, "seats_per_unit": 16, "max_units": 2} for s in range(3)
     ]
-    plain = allocate(offers_of(*rows), 1_500_000, services=services_of(*fleet), gap=0)
+    plain = allocate(offers_of(*rows), 900_000, services=services_of(*fleet), gap=0)
     monkeypatch.setattr(search, "LARGE", 0)
-    quick = allocate(offers_of(*rows), 1_500_000, services=services_of(*fleet), gap=0)
+    quick = allocate(offers_of(*rows), 900_000, services=services_of(*fleet), gap=0)
     assert (quick.status, quick.access, quick.spent_pence) == ("optimal", plain.access, plain.spent_pence)
     assert quick.services["units"].sum() > 0

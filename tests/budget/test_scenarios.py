@@ -1,4 +1,5 @@
 import datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -49,3 +50,25 @@ def test_every_fault_of_a_scenario_is_listed():
         scenarios.from_mapping(wrong, "wrong.toml")
     assert len(caught.value.faults) == len(wrong)
     assert 'Did you mean "budget"?' in str(caught.value)
+
+
+def test_a_scenario_holds_limits_grants_and_an_objective():
+    raw = {
+        "must_fund": ["E01"],
+        "limit": [{"measure": "capital", "at_most": 250.5}],
+        "grant": [{"name": "bus grant", "amount": 1000, "pays_for": {"option": "bus_pass"}}],
+        "objective": {"aim": "fair_first", "by": "district"},
+    }
+    scenario = scenarios.from_mapping(raw, "x.toml")
+    assert scenario.limits.must_fund == ("E01",)
+    assert scenario.limits.limits[0].at_most == Fraction("250.5")
+    assert scenario.limits.grants[0].amount_pence == 100_000
+    assert scenario.objective.aim == "fair_first"
+
+
+def test_the_faults_of_limits_and_objective_are_listed_with_the_others():
+    wrong = {"budget": -1, "limit": [{"at_most": 1}], "objective": "cheapest"}
+    with pytest.raises(InputError) as caught:
+        scenarios.from_mapping(wrong, "x.toml")
+    for words in ("nought or more", "no measure", "not known"):
+        assert words in str(caught.value)
