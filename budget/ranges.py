@@ -9,8 +9,8 @@ from pathlib import Path
 from budget.catalogue import Catalogue, default_catalogue
 from data import figures
 from data.faults import Fault, InputError
-from data.suggest import did_you_mean
 from data.figures import Figure, Figures
+from data.suggest import did_you_mean
 
 UNCERTAIN = ("take_up", "price", "price_per_mile", "vehicle_price")
 ENDS = ("low", "high")
