@@ -10,6 +10,7 @@ from data.bundle import County
 from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from eligibility import library, wording
+from eligibility.criteria import Verdict
 from eligibility.decision import Decision, decide_one
 from eligibility.letter_text import FIELDS, Recipient, checked_fields
 from eligibility.letters import letter
@@ -186,7 +187,7 @@ def in_words(decision: Decision) -> list[str]:
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
         ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
         ("Contribution", [f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}"] if charge else []),
-        ("What may be provided", [term.text for term in decision.may_provide]),
+        (_help(decision), [term.text for term in decision.may_provide]),
         ("How it was measured", [str(measured) for measured in decision.measurement]),
         ("Exceptional circumstances", [decision.exceptional_circumstances]),
         ("Appeal", [f"{a.stage}: {a.text}{f' By {a.by:%-d %B %Y}.' if a.by else ''}" for a in decision.appeal]),
@@ -195,6 +196,11 @@ def in_words(decision: Decision) -> list[str]:
     return [
         line for title, lines in parts if any(lines) for line in (title, *(f"  {text}" for text in lines if text), "")
     ]
+
+
+def _help(decision: Decision) -> str:
+    excluded = decision.explanation.verdict == Verdict.FAIL
+    return "Other help that may be asked for" if excluded else "What may be provided"
 
 
 def _amount(low: int | None, high: int | None) -> str:

@@ -15,7 +15,7 @@ from eligibility.assess import live, missing_evidence
 from eligibility.certainty import Certain, certain, is_measured
 from eligibility.contribution import contributions, possible
 from eligibility.criteria import Verdict
-from eligibility.facts import INDIVIDUAL, derive
+from eligibility.facts import INDIVIDUAL, derive, is_of_school_age
 from eligibility.policy import Rules, Stamp
 
 ELIGIBLE, NOT_ON_CRITERIA, REFER = "eligible", "not on the published criteria", "refer to an officer"
@@ -26,6 +26,8 @@ REFER_REASONS = {
     "measure": "The outcome rests on a distance or a time that nobody has measured: measure the route.",
     "margin": "A value is so close to a threshold that an officer must check it.",
     "ended": "The application names a benefit that no longer exists: find out what the household receives now.",
+    "school_age": "The young person is of compulsory school age in the academic year of the help: the council's duties "
+    "to children of 5 to 16 apply (Education Act 1996, sections 508B and 508C), and not this policy.",
     "other_rules": "Other rules may apply to this young person than those of this policy.",
     "individual": "The application asks to be considered individually.",
 }
@@ -39,7 +41,7 @@ class Decisions:
     verdicts: pd.DataFrame  # certain verdicts: int8, a column a criterion
     needed: pd.DataFrame  # bool, a column a fact of the policy: the evidence that could still change the outcome
     refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
-    contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those not on the criteria
+    contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
     doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
     stamp: Stamp
@@ -65,7 +67,7 @@ def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> De
     refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
     outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
     reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
-    charged = outcome != NOT_ON_CRITERIA
+    charged = result != Verdict.FAIL  # who is referred to other rules is charged by them
     return Decisions(
         outcome=pd.Series(outcome, index=table.index, name="outcome", dtype="string"),
         verdicts=verdicts,
@@ -89,6 +91,7 @@ def _beside_the_criteria(table: pd.DataFrame, verdicts: pd.DataFrame, rules: Rul
     return pd.DataFrame(
         {
             "ended": np.any(ended or [nobody], axis=0),
+            "school_age": is_of_school_age(table, rules.day),
             "other_rules": np.any(other or [nobody], axis=0),
             "individual": _says_yes(table, INDIVIDUAL),
         },

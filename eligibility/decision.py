@@ -10,7 +10,7 @@ from eligibility import working_days
 from eligibility.certainty import methods
 from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
-from eligibility.decide import NOT_ON_CRITERIA, REFER_REASONS, Decisions, decide_derived
+from eligibility.decide import REFER_REASONS, Decisions, decide_derived
 from eligibility.explain import Explanation, Observed, Step, explain, observe, one_row
 from eligibility.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive, register
 from eligibility.policy import Fact, Rules, Stamp
@@ -54,9 +54,9 @@ class Decision:
     decisive: tuple[Step, ...]
     needed: tuple[Fact, ...]
     refer_reasons: tuple[str, ...]  # sentences; none unless referred
-    contribution: Contribution | None  # None for a person who is not on the criteria
+    contribution: Contribution | None  # None for a person whom the criteria exclude
     contribution_needed: tuple[Fact, ...]  # what could still change the contribution
-    may_provide: tuple[Text, ...]  # or, for a person who is not on the criteria, what else there is
+    may_provide: tuple[Text, ...]  # or, for a person whom the criteria exclude, what else there is
     measurement: tuple[Measurement, ...]
     exceptional_circumstances: str
     appeal: tuple[AppealDate, ...]
@@ -74,6 +74,9 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
     decisions = decide_derived(table, rules, decided_on=decided_on)
     explanation = _explain(table, rules, decisions)
     outcome = str(decisions.outcome.iloc[0])
+    excluded = (
+        explanation.verdict == Verdict.FAIL
+    )  # and where it is referred all the same, other rules say what is given
     measurement = _measurements(table, rules)
     appeal = _appeal(rules, decided_on)
     stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
@@ -83,9 +86,9 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
         decisive=tuple(step for step in explanation.steps if step.decisive),
         needed=_facts(decisions.needed, rules),
         refer_reasons=_reasons(decisions, rules),
-        contribution=None if outcome == NOT_ON_CRITERIA else _contribution(decisions, table, rules),
+        contribution=None if excluded else _contribution(decisions, table, rules),
         contribution_needed=_facts(decisions.contribution_needed, rules),
-        may_provide=_provisions(decisions, rules, outcome),
+        may_provide=_provisions(decisions, rules, excluded=excluded),
         measurement=measurement,
         exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
         appeal=appeal,
@@ -145,9 +148,9 @@ def _rate_source(rate: Rate, rules: Rules) -> str:
     return f"{basis} {basis.source.url}" if basis.source else str(basis)
 
 
-def _provisions(decisions: Decisions, rules: Rules, outcome: str) -> tuple[Text, ...]:
+def _provisions(decisions: Decisions, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
     terms = rules.policy.terms
-    texts = terms.otherwise if outcome == NOT_ON_CRITERIA else terms.provision
+    texts = terms.otherwise if excluded else terms.provision
     current = [text for text in texts if text.holds(rules.day)]
     return tuple(t for t in current if not t.when or decisions.verdicts[t.when].iloc[0] != Verdict.FAIL)
 

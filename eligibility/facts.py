@@ -28,6 +28,7 @@ INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
 PEOPLE = "table of people"  # what errors call it: they name columns and never a value
 MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
+END_OF_SCHOOL_AGE = 16  # on the 31 August before the academic year
 KM_A_MILE = 1.609344  # exact: the international mile
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
@@ -189,6 +190,17 @@ def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Ser
     applications_open = MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]
     perhaps_next = ~later & (applications_open | course_start.isna())
     return first, first + perhaps_next.astype(int)
+
+
+def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
+    """Say who is certainly under 16 on the 31 August before any academic year that the help may be for.
+
+    They are of compulsory school age in it (Education Act 1996, section 8), so that sections 508B and 508C apply to
+    them and no policy for those over it. `people` and `day`: as in `derive`; False where the date of birth is a gap.
+    """
+    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
+    _, last = years_of_help(start, day)
+    return whole_years(born, _on(last, 8, 31)) < END_OF_SCHOOL_AGE
 
 
 def _on(years: pd.Series, month: int, day: int) -> pd.Series:

@@ -13,6 +13,7 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 from eligibility import wording
 from eligibility.contribution import Contribution
+from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.decision import AppealDate, Decision, Measurement
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
@@ -61,6 +62,10 @@ WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
     REFER_REASONS["margin"]: "A value is so close to a threshold that an officer will check it.",
     REFER_REASONS["ended"]: "The application names a benefit that no longer exists. Please tell us what the household "
     "receives now.",
+    REFER_REASONS[
+        "school_age"
+    ]: "The young person is of compulsory school age in the academic year of the help. Other law "
+    "applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application under it.",
     REFER_REASONS["individual"]: "The application asks to be considered individually, and it will be.",
 }
 BY_WHOM = (
@@ -174,7 +179,7 @@ def _rests_on(charge: Contribution) -> str:
 
 
 def _help_heading(decision: Decision) -> str:
-    if decision.outcome == NOT_ON_CRITERIA:
+    if decision.explanation.verdict == Verdict.FAIL:
         return "Other help that you may ask for"
     return "What may be provided" if decision.outcome == ELIGIBLE else "What may be provided, if the criteria are met"
 

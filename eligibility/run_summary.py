@@ -14,6 +14,7 @@ NOTE = (
     "A hidden count need not be small. The other sheets are about single people: do not pass them on with this one."
 )
 NOT_CHARGED = "not charged: not on the published criteria"
+OTHER_GROUNDS = "not charged: an officer looks at it by other rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
     outcome: dict[Key, int] = {(name,): int((decisions.outcome == name).sum()) for name in OUTCOMES}
     labels = decisions.contribution["label"].value_counts()
     charged: dict[Key, int] = {("contribution", str(label)): int(count) for label, count in labels.sort_index().items()}
+    charged[("contribution", OTHER_GROUNDS)] = int(
+        (decisions.contribution["label"].isna() & (decisions.outcome == REFER)).sum()
+    )
     charged[(NOT_ON_CRITERIA,)] = outcome[(NOT_ON_CRITERIA,)]
     district = run.people["area_code"].map(district_names).fillna("outside the county, or not known")
     eligible = district[(decisions.outcome == ELIGIBLE).to_numpy()].value_counts().sort_index()

@@ -128,6 +128,9 @@ def outcome(person: dict, rules: Rules) -> str:
         return "eligible"
     if result == UNKNOWN or person.get("exceptional_circumstances") is True:
         return "refer to an officer"
+    youngest_allowed = max((age or 16) for age in _ages("age_on_31_august", person, rules.day))
+    if person.get("date_of_birth") is not None and youngest_allowed < 16:
+        return "refer to an officer"
     if any(found[term.when] != FAIL for term in rules.policy.terms.refer):
         return "refer to an officer"
     ended = [c.fact for c in rules.criteria.values() if c.ended and rules.day > c.ended]

@@ -39,6 +39,33 @@ def test_a_referral_to_other_rules_is_in_the_policys_own_words():
     assert decision(taxable_income=20000.0, ehcp=True).refer_reasons == ("Other rules for a plan.",)
 
 
+def test_who_is_referred_to_other_rules_is_told_no_charge_and_no_help_of_these():
+    other = decision(taxable_income=20000.0, ehcp=True)
+    assert other.outcome == REFER and other.contribution is None
+    assert other.may_provide == decision(taxable_income=20000.0).may_provide
+
+
+@pytest.mark.parametrize(
+    ("born", "outcome", "told"),
+    [
+        (date(2010, 9, 1), REFER, True),
+        (date(2012, 1, 31), REFER, True),
+        (date(2010, 8, 31), NOT_ON_CRITERIA, False),  # sixteen on 31 August
+        (None, NOT_ON_CRITERIA, False),
+    ],
+)
+def test_a_child_of_school_age_is_sent_to_the_law_for_children_and_never_off_the_criteria(born, outcome, told):
+    found = decision(taxable_income=20000.0, date_of_birth=born, course_start=date(2026, 9, 4))
+    assert found.outcome == outcome
+    assert any("sections 508B and 508C" in reason for reason in found.refer_reasons) == told
+
+
+def test_who_may_be_of_school_age_only_in_one_of_two_years_is_not_said_to_be():
+    """In May help may be for this academic year or for the next, in which the applicant is sixteen."""
+    spring = decision(taxable_income=20000.0, date_of_birth=date(2010, 12, 1), course_start=None, day=date(2027, 5, 3))
+    assert not any("508B" in reason for reason in spring.refer_reasons)
+
+
 def test_a_verdict_taken_away_by_an_estimate_is_not_shown_as_unmet():
     estimated = decision(walk_miles=1.0, walk_miles_method="estimate")
     (step,) = [step for step in estimated.explanation.steps if step.criterion == "far"]
