@@ -111,13 +111,17 @@ class OneByOne:
     seconds: float
 
     def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
-        """Yield the points. A plan for less money is a plan for more; a bound for more money is one for less."""
+        """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
+
+        Not so for the fairest plans: more money asks more of them.
+        """
         found = [self._plan(budget) for budget in budgets]
+        carried = self.objective.aim == "most_access"
         best: Allocation | None = None
         for n, own in enumerate(found):
-            if own is not None and (best is None or own.access > best.access):
+            if own is not None and (best is None or not carried or own.access > best.access):
                 best = own
-            bounds = [later.bound for later in found[n:] if later is not None]
+            bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
             yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
 
     def _plan(self, budget: int) -> Allocation | None:

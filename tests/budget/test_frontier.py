@@ -255,18 +255,16 @@ def test_a_budget_below_its_grants_has_no_plan():
     assert points["access"].iloc[2:].tolist() == [0, 1]
 
 
-def test_the_fairest_plans_have_a_curve_of_their_own():
+def test_the_fairest_plans_have_a_curve_of_their_own_on_which_more_money_may_bring_less():
     offers = offers_of(
-        *(
-            {"cohort": f"C{n}", "option": "a", "cost_pence": 100, "access": 1.0 + n, "district": "AB"[n % 2]}
-            for n in range(4)
-        )
+        {"cohort": "A", "option": "a", "cost_pence": 100, "access": 10.0, "district": "Near"},
+        {"cohort": "B", "option": "a", "cost_pence": 150, "access": 1.0, "district": "Far"},
+        {"cohort": "C", "option": "a", "cost_pence": 10, "access": 1.0, "district": "Near"},
     )
-    frontier = trace(offers, objective=Objective("fair_first"), budgets_pence=[200])
-    most = trace(offers, budgets_pence=[200])
+    frontier = trace(offers, objective=Objective("fair_first"), budgets_pence=[110, 170, 260])
     assert frontier.way == POINT_BY_POINT
-    assert frontier.points["access"].iloc[0] == 3 + 4
-    assert most.points["access"].iloc[0] == 3 + 4
+    assert frontier.points["access"].tolist() == [11, 2, 12]
+    assert trace(offers, budgets_pence=[170]).points["access"].iloc[0] == 11
 
 
 def test_a_cohort_that_may_ride_on_either_of_two_services_is_solved_point_by_point():
