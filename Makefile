@@ -36,7 +36,7 @@ $(VENV)/.app-ready: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/.test-ready: requirements.txt requirements-dev.txt tests/set_up_machine.sh | $(VENV)/bin/python
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt requirements-sweep.txt tests/set_up_machine.sh | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	bash tests/set_up_machine.sh $(BIN)/python
 	touch $@ $(VENV)/.app-ready

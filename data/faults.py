@@ -27,6 +27,9 @@ class InputError(ValueError):
         self.faults = tuple(f if isinstance(f, Fault) else Fault("", f) for f in faults)
         super().__init__(str(self))
 
+    def __reduce__(self):
+        return type(self), (self.subject, self.faults)  # so that it can come back from another process
+
     def __str__(self) -> str:
         if len(self.faults) == 1:
             return f"{self.subject}: {self.faults[0]}"

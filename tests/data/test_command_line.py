@@ -1,5 +1,6 @@
 import argparse
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,9 @@ def test_a_folder_that_takes_nothing_is_found_out_before_the_work(tmp_path, monk
         command_line.check_folder(tmp_path, "--out plan.xlsx")
     assert str(tmp_path) in str(refused.value)
     assert "hidden" not in str(refused.value)
+
+
+def test_faults_come_back_whole_from_another_process():
+    error = InputError("offers.csv", [Fault("row 2, people", "is negative.")])
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.subject, again.faults, str(again)) == (error.subject, error.faults, str(error))
