@@ -1,0 +1,115 @@
+"""When nothing fits: the limits that conflict, no more of them than needed, and what would let a plan exist."""
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from budget import conflicts as conflicts_module
+from budget.allocation import allocate
+from budget.conflicts import MUST, conflicting
+from budget.limits import Limit, Limits, Share
+from budget.offers_table import checked_tables
+from budget.problem import problem_of
+from tests.budget.allocations import cases, every_plan, offers_of, services_of
+
+
+def offer(cohort, option, cost_pence, access, **more):
+    return {"cohort": cohort, "option": option, "cost_pence": cost_pence, "access": access, **more}
+
+
+THREE = offers_of(offer("A", "pass", 100_000, 1.0), offer("B", "taxi", 900_000, 1.0), offer("C", "pass", 50_000, 1.0))
+
+
+def test_only_the_cohorts_that_conflict_are_named():
+    conflicts = allocate(THREE, 800_000, limits=Limits(must_fund=("A", "B", "C"))).conflicts
+    assert conflicts[1] == "1 cohort must receive an offer: B"
+
+
+def test_the_least_change_counts_everything_that_must_be_funded():
+    conflicts = allocate(THREE, 800_000, limits=Limits(must_fund=("A", "B", "C"))).conflicts
+    assert conflicts[0] == "the budget is £2,500 short of what must be funded"
+
+
+def test_a_promise_that_cannot_be_paid_is_named():
+    conflicts = allocate(THREE, 800_000, limits=Limits(committed=(("B", "taxi"),))).conflicts
+    assert conflicts == (
+        "the budget is £1,000 short of what must be funded",
+        "1 cohort must receive an offer: B",
+    )
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(cases(with_services=False))
+def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
+    offers, services, limits, budget = case
+    assume(next(every_plan(offers, services, limits, budget), None) is None)
+    tables = checked_tables(offers, services)
+    problem = problem_of(tables.offers, tables.services, limits, budget, filtered=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conflicts_module, "SECONDS", 60.0)
+        held, is_irreducible = conflicting(problem)
+    assert is_irreducible
+
+    def plans(names):
+        must = tuple(c for n, c in enumerate(problem.cohort_names) if f"{MUST}{n:06d}" in names)
+        rows = [row.name for row in problem.rows if row.name.startswith("limit_")]
+        written = [replace(limit, each=None, where=group) for limit, group in _one_by_one(limits, offers)]
+        kept = tuple(limit for name, limit in zip(rows, written, strict=True) if name in names)
+        ceiling = budget if "budget" in names else 10**9
+        return next(every_plan(offers, services, Limits(kept, must), ceiling), None) is not None
+
+    assert not plans(held)
+    assert all(plans(set(held) - {name}) for name in held)
+
+
+def _one_by_one(limits, offers):
+    for limit in limits.limits:
+        groups = [dict(limit.where)]
+        if limit.each:
+            groups = [{limit.each: (value,)} for value in sorted(set(offers[limit.each]))]
+        for group in groups:
+            yield limit, group
+
+
+@pytest.fixture(scope="module")
+def county():
+    """A hundred and fifty cohorts in twelve districts, with services; invented."""
+    draw = np.random.default_rng(5)
+    rows = [
+        offer(
+            f"E{c:04d}", f"o{o}", int(draw.integers(10_000, 900_000)), round(float(draw.uniform(0.5, 9)), 2),
+            district=f"D{c % 12:02d}", service=f"S{c % 10}" if o == 7 and c % 4 == 0 else None,
+        )
+        for c in range(150)
+        for o in range(8)
+    ]  # fmt: skip
+    fleet = [{"service": f"S{n}", "unit_cost_pence": 500_000, "seats_per_unit": 8, "max_units": 2} for n in range(10)]
+    return offers_of(*rows), services_of(*fleet)
+
+
+@pytest.mark.parametrize("kind", ["must_fund", "floors", "shares"])
+def test_a_county_hears_what_conflicts_in_two_seconds_of_the_processor(county, kind):
+    offers, services = county
+    cohorts = offers.index.unique("cohort")
+    limits = {
+        "must_fund": Limits(must_fund=tuple(cohorts)),
+        "floors": Limits((Limit("access", at_least=Fraction(95), each="district"),)),
+        "shares": Limits((Limit("spend", at_least=Share(Fraction(9, 100)), each="district"),), tuple(cohorts[:5])),
+    }[kind]
+    started = time.process_time()
+    plan = allocate(offers, 4_000_000, services=services, limits=limits)
+    assert plan.status == "infeasible"
+    assert plan.conflicts
+    assert time.process_time() - started < 2.0
+
+
+def test_many_limits_made_by_each_share_a_sentence(county):
+    offers, services = county
+    floors = Limit("spend", at_least=Share(Fraction(9, 100)), each="district")
+    limits = Limits((floors,), (offers.index[0][0],))
+    conflicts = allocate(offers, 4_000_000, services=services, limits=limits).conflicts
+    assert conflicts[0].startswith("spend at least 0.09 of the plan's total: cannot be kept in all of")
