@@ -12,8 +12,8 @@ from pathlib import Path
 
 from data import figures, travel
 from data.faults import Fault, InputError
-from data.suggest import did_you_mean
 from data.figures import Figure, Figures
+from data.suggest import did_you_mean
 
 PURPOSES = ("college", "work")
 
