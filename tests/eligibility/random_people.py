@@ -93,28 +93,27 @@ def _day(name: str, day: date, random: np.random.Generator) -> date:
 def filled(table: pd.DataFrame, rules: Rules, seed: int) -> pd.DataFrame:
     """Fill every gap of a policy's own facts with any value, and every straight line with a measured way within it."""
     random = np.random.default_rng(seed)
-    new = table.copy().astype(object)
-    facts = {fact.name: fact for fact in asked(rules)}
-    for label in table.index:
-        for name, fact in facts.items():
+    rows, facts = table.astype(object).to_dict("records"), asked(rules)
+    for row in rows:
+        for fact in facts:
+            period = f"{fact.name}_period"
+            if not pd.isna(row[fact.name]) and not (fact.is_money and pd.isna(row[period])):
+                continue
             given = value(fact, rules, random)
             if fact.measured:
-                _fill_measured(new, label, name, given, random)
+                _fill_measured(row, fact.name, given, random)
             elif fact.is_money:
-                if pd.isna(new.at[label, name]) or pd.isna(new.at[label, f"{name}_period"]):
-                    new.loc[label, [name, f"{name}_period"]] = [given[name], given[f"{name}_period"] or "year"]
-            elif pd.isna(new.at[label, name]):
-                new.at[label, name] = given[name]
+                row |= {fact.name: given[fact.name], period: given[period] or "year"}
+            else:
+                row[fact.name] = given[fact.name]
+    new = pd.DataFrame(rows, index=table.index, columns=table.columns).astype(object)
     return new.where(new.notna(), None).infer_objects()
 
 
-def _fill_measured(new: pd.DataFrame, label: str, name: str, given: dict, random: np.random.Generator) -> None:
-    method = new.at[label, f"{name}_method"]
-    if pd.notna(new.at[label, name]):
-        return
-    low, high = (new.at[label, f"{name}_{end}"] if f"{name}_{end}" in new else None for end in ("low", "high"))
-    if method == STRAIGHT_LINE and pd.notna(low):
+def _fill_measured(row: dict, name: str, given: dict, random: np.random.Generator) -> None:
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if row[f"{name}_method"] == STRAIGHT_LINE and pd.notna(low):
         measured = float(low) + (float(high) - float(low)) * float(random.random())
     else:  # an estimated time may be wrong by any amount
         measured = given[name] if given[name] is not None else given[f"{name}_low"]
-    new.at[label, name], new.at[label, f"{name}_method"] = measured, MEASURED_BY_OFFICER
+    row |= {name: measured, f"{name}_method": MEASURED_BY_OFFICER}

@@ -32,8 +32,8 @@ def test_every_row_is_in_exactly_one_group():
 
 def test_a_group_decides_as_each_day_alone_would():
     york = library.find("york")
-    table = made_up(york.on(date(2024, 9, 7)), 60, 3)
-    days = pd.Series([date(2024, 9, 1) + timedelta(days=12 * n) for n in range(60)], index=table.index)
+    table = made_up(york.on(date(2024, 9, 7)), 30, 3)
+    days = pd.Series([date(2024, 9, 1) + timedelta(days=24 * n) for n in range(30)], index=table.index)
     for part in decide_by_day(table, york, days, decided_on=DECIDED_ON).values():
         for label in part.outcome.index:
             alone = decide(table.loc[[label]], york.on(days[label]), decided_on=DECIDED_ON)
