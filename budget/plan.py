@@ -218,9 +218,12 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     columns |= {n: n for n in ("entry_budget_pence", "kept_out_by", "pence_per_access", "forced_in_access", "reason")}
     for source, name in columns.items():
         table[name] = why.loc[left, source]
-    within = (cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1).all(axis=1)
+    is_applicants = plan.applicants is not None
+    reach = cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1
+    within = reach.any(axis=1) if is_applicants else reach.all(axis=1)
+    where = "Their own destination is" if is_applicants else "College and work are"
     nothing = table["kept_out_by"] == NOTHING_HELPS
-    table.loc[within & nothing, "reason"] = "College and work are within reach without help."
+    table.loc[within & nothing, "reason"] = f"{where} within reach without help."
     return table
 
 

@@ -171,7 +171,7 @@ def test_everybody_decided_is_counted_in_exactly_one_place():
 def test_an_eligible_person_who_needs_no_help_to_get_there_is_said_to():
     plan = planned(decision(2, area_code="A2"))
     reason = planning.not_funded(plan)["reason"].tolist()
-    assert reason == ["their own destination is within reach without help"]
+    assert reason == ["Their own destination is within reach without help."]
 
 
 def test_an_outcome_that_an_officer_changed_in_the_workbook_counts():
