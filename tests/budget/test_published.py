@@ -71,8 +71,8 @@ def test_weingartner_and_ness_first_capital_budget_brings_141278():
     # H. M. Weingartner and D. N. Ness, "Methods for the solution of the multidimensional 0/1 knapsack problem",
     # Operations Research 15(1), 1967; WEING1 of mknap2 in Beasley's OR-Library: 28 projects, two budgets of 600.
     profits = (
-        "1898 440 22507 270 14148 3100 4650 30800 615 4975 1160 4225 510 11880 479 440 490 330 110 560 24355 2885 11748 "
-        "4550 750 3720 1950 10500"
+        "1898 440 22507 270 14148 3100 4650 30800 615 4975 1160 4225 510 11880 479 440 490 330 110 560 24355 2885 "
+        "11748 4550 750 3720 1950 10500"
     )
     first = "45 0 85 150 65 95 30 0 170 0 40 25 20 0 0 25 0 0 25 0 165 0 85 0 0 0 0 100"
     second = "30 20 125 5 80 25 35 73 12 15 15 40 5 10 10 12 10 9 0 20 60 40 50 36 49 40 19 150"
