@@ -49,22 +49,32 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[str, ...]:
 
 
 def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
-    """Return the names of a conflicting set, and whether it was shown to be irreducible.
+    """Return the names of a conflicting set, and whether there was time to see that it is irreducible.
 
+    Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as time allows.
     A name is that of a row, or `one_offer_…` for a cohort that must be funded.
     """
     feasibility = _Feasibility.of(problem)
-    started = time.perf_counter()
+    until = time.perf_counter() + SECONDS
     held = feasibility.names
-    in_fractions = feasibility.cannot_be_kept(held, in_fractions=True)
-    if in_fractions:
-        few = feasibility.priced()
-        if few and feasibility.cannot_be_kept(few, in_fractions=True):
-            held = few
+    if not feasibility.cannot_be_kept(held, in_fractions=True):
+        return _filtered(feasibility, held, until, in_fractions=False)
+    few = feasibility.priced()
+    if few and feasibility.cannot_be_kept(few, in_fractions=True):
+        held = few
+    held, is_irreducible = _filtered(feasibility, held, until, in_fractions=True)
+    fewer, _ = _filtered(feasibility, held, until, in_fractions=False)  # fractions may keep what whole numbers cannot
+    return fewer, is_irreducible
+
+
+def _filtered(
+    feasibility: "_Feasibility", held: tuple[str, ...], until: float, *, in_fractions: bool
+) -> tuple[tuple[str, ...], bool]:
+    """Leave out one limit after another that is not needed for the conflict; say whether there was time for all."""
     for name in list(held):
-        without = tuple(other for other in held if other != name)
-        if time.perf_counter() - started > SECONDS:
+        if time.perf_counter() > until:
             return held, False
+        without = tuple(other for other in held if other != name)
         if feasibility.cannot_be_kept(without, in_fractions=in_fractions):
             held = without
     return held, True

@@ -43,7 +43,7 @@ def test_a_promise_that_cannot_be_paid_is_named():
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(cases(with_services=False))
+@given(cases())
 def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
     offers, services, limits, budget = case
     assume(next(every_plan(offers, services, limits, budget), None) is None)
