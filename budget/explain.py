@@ -47,7 +47,7 @@ class Explained:
     `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
     what one offer brings (infinite where the money does not reach); `kept_out_by` the limit that keeps it out. `limits`
     (LIMIT_COLUMNS) says of the budget (per £1,000), each limit and each service that runs all its units what one more
-    would bring.
+    would bring; it is empty where there is no plan.
     """
 
     cohorts: pd.DataFrame
@@ -240,15 +240,14 @@ def _people(access: float) -> str:
 def _limits(
     losses: Losses, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
 ) -> pd.DataFrame:
+    if allocation.status == "infeasible":
+        return pd.DataFrame(columns=list(LIMIT_COLUMNS))
     spent = allocation.spent_pence / 100
     more = f"£1,000 more would bring about {per_1000:,.3f} within reach." if per_1000 > 0 else "More buys nothing."
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
-        gain = row["access_per_unit"]
-        tail = f"one more would bring about {gain:,.4g} within reach" if gain > 0 else "one more would bring nothing"
-        known = f"{row['limit']}: {row['value']:,.10g}, {'kept' if row['met'] else 'not kept'}"
-        sentence = f"{known}; {'what one more would bring is not known' if pd.isna(gain) else tail}."
-        rows.append((row["limit"], row["value"], row["bound"], row["slack"], gain, sentence))
+        figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
+        rows.append((row["limit"], *figures, _limit_sentence(row)))
     labels = _service_labels(tables)
     for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
         name = tables.services.index[service]
@@ -258,3 +257,18 @@ def _limits(
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
+
+
+def _limit_sentence(row: dict) -> str:
+    """Say of a limit what the plan makes of it and what one more unit, or £1,000 more, would bring."""
+    is_money = "£" in row["limit"]
+    value = pounds(round(row["value"] * 100)) if is_money else f"{row['value']:,.10g}"
+    known = f"{row['limit']}: {value}, {'kept' if row['met'] else 'not kept'}"
+    more = "more" if row["sense"] == "<=" else "less"
+    what = f"£1,000 {more}" if is_money else f"one {more}"
+    gain = row["access_per_unit"] * (1000 if is_money else 1)
+    if pd.isna(gain):
+        return f"{known}; what {what} would bring is not known."
+    if gain < 0.0005:
+        return f"{known}; {what} would bring nothing."
+    return f"{known}; {what} would bring about {gain:,.3f} within reach."

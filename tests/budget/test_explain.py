@@ -166,6 +166,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     without = allocate(offers, 350, gap=0)
     assert "C2" in without.chosen.index.get_level_values("cohort")
     one_more = why.limits.set_index("limit")["access_per_unit"].filter(like="mopeds").iloc[0]
+    assert "one more would bring about 2.8" in why.limits["sentence"].iloc[1]
     again = allocate(offers, 350, limits=Limits((Limit("mopeds", at_most=Fraction(3)),)), gap=0)
     assert again.access - plan.access == pytest.approx(one_more)
 
@@ -246,6 +247,7 @@ def test_a_plan_that_cannot_be_explains_that_nobody_is_funded():
     assert plan.status == "infeasible"
     why = explain(offers, plan, limits=limits)
     assert why.cohorts.loc["A", "reason"].startswith("No plan can keep every limit")
+    assert why.limits.empty
 
 
 def test_a_county_s_plan_says_why_each_cohort_is_left_out():
