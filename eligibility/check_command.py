@@ -152,6 +152,7 @@ def as_json(decision: Decision) -> dict:
         "decided_on": str(decision.decided_on),
         "refer_reasons": list(decision.refer_reasons),
         "evidence": [{"fact": fact.name, "label": fact.label, "evidence": fact.evidence} for fact in decision.needed],
+        "contribution_needed": [fact.name for fact in decision.contribution_needed],
         "may_provide": [term.text for term in decision.may_provide],
         "exceptional_circumstances": decision.exceptional_circumstances,
         "appeal": [{"stage": a.stage, "text": a.text, "by": a.by and str(a.by)} for a in decision.appeal],
@@ -186,6 +187,7 @@ def in_words(decision: Decision) -> list[str]:
         ("Why an officer", decision.refer_reasons),
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
         ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
+        ("Evidence that could still change the contribution", _for_charge(decision)),
         ("Contribution", [f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}"] if charge else []),
         (_help(decision), [term.text for term in decision.may_provide]),
         ("How it was measured", [str(measured) for measured in decision.measurement]),
@@ -196,6 +198,10 @@ def in_words(decision: Decision) -> list[str]:
     return [
         line for title, lines in parts if any(lines) for line in (title, *(f"  {text}" for text in lines if text), "")
     ]
+
+
+def _for_charge(decision: Decision) -> list[str]:
+    return [f"{fact.label}: {fact.evidence}" for fact in decision.contribution_needed if fact not in decision.needed]
 
 
 def _help(decision: Decision) -> str:

@@ -72,6 +72,15 @@ def test_a_policy_about_places_cannot_decide_about_people(capsys):
     assert "about places" in capsys.readouterr().err
 
 
+def test_check_says_what_could_still_change_the_contribution(capsys):
+    facts = [fact for fact in FACTS if not fact.startswith("young_carer")]
+    assert check(*facts, more=("--json",)) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["outcome"], found["needed"], found["contribution_needed"]) == ("eligible", [], ["young_carer"])
+    assert check(*facts) == 0
+    assert "change the contribution\n  Registered young carer: the register" in capsys.readouterr().out
+
+
 def test_the_rules_are_those_of_one_day_and_an_appeal_runs_from_another(capsys):
     assert check(*FACTS, more=("--json",)) == 0
     found = json.loads(capsys.readouterr().out)
