@@ -26,6 +26,7 @@ USUAL_TOLERANCE = 1e-6
 LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
 CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
 OPEN = 8_000  # open offers that are few enough to solve for good at once
+SETTLE_SECONDS = 5.0  # given to the cheapest of plans as good as the one found, where a gap is allowed
 PART_FOR_PRICES = 0.3  # of the time that is left, at most
 
 
@@ -79,8 +80,10 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, 
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
-    if gap == 0 and settle_ties and best.value(problem) >= bound:
-        best, notes = break_ties(problem, best, deadline)
+    if settle_ties:
+        proved = best.value(problem) >= bound
+        until = deadline if gap == 0 else min(deadline, time.perf_counter() + SETTLE_SECONDS)
+        best, notes = break_ties(problem, best, until, in_order=proved) if proved or gap > 0 else (best, ())
     return Found(best, bound, prices, notes=notes)
 
 

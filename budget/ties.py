@@ -4,9 +4,9 @@ Offers that bring no access (a limit or a duty to fund may call for them) are ta
 plans that spend the same the one with the fewest of those comes first. "Earliest": of two plans, take the first offer
 in the order of cohort and option that one funds and the other does not; the plan that funds it comes first.
 
-The rule holds in full for a proven best plan (gap 0) of up to `ORDERED_OFFERS` offers worth considering; up to
-`CHEAPEST_OFFERS` the least spend is proven and the order is the solver's, which is the same every time; beyond, both
-are the solver's.
+The rule holds in full for a plan proved best, whatever gap was asked, of up to `ORDERED_OFFERS` offers worth
+considering; up to `CHEAPEST_OFFERS` the least spend is proven and the order is the solver's, which is the same every
+time; beyond, both are the solver's.
 """
 
 import time
@@ -22,8 +22,11 @@ CHEAPEST_OFFERS = 2_000
 BLOCK = 20  # offers ordered in one solve: their weights are the powers of two up to 2^19
 
 
-def break_ties(problem: Problem, best: Plan, deadline: float) -> tuple[Plan, tuple[str, ...]]:
-    """Return the plan that the rule picks among those with the access of `best`, and a note where it could not."""
+def break_ties(problem: Problem, best: Plan, deadline: float, *, in_order: bool = True) -> tuple[Plan, tuple[str, ...]]:
+    """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
+
+    Not `in_order`, for a plan that a better one may exceed: the one that spends least for no less access, in no order.
+    """
     if len(problem.cohort) > CHEAPEST_OFFERS:
         return best, (
             "Other plans with the same access may exist, and may spend less: too many offers to settle that.",
@@ -33,7 +36,7 @@ def break_ties(problem: Problem, best: Plan, deadline: float) -> tuple[Plan, tup
     spend = Goal(False, problem.cost_pence, problem.unit_cost_pence)
     plan, proved = _best(problem, spend, best, deadline)
     problem = _with_row(problem, "spend_kept", "<=", plan.spend_pence(problem), problem.cost_pence, spend.on_units)
-    if not proved or len(problem.cohort) > ORDERED_OFFERS:
+    if not in_order or not proved or len(problem.cohort) > ORDERED_OFFERS:
         return plan, () if proved else ("Time ran out before the cheapest of equal plans was settled.",)
     idle = [int(value <= 0) for value in problem.value]
     if any(idle):

@@ -1,5 +1,6 @@
 import datetime
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budget import plan as planning
+from budget.allocation import allocate
 from budget.limits import limits_from
+from budget.objectives import Objective
 from budget.scenarios import Scenario
 from data import bundle
 from data.example import FOLDER
@@ -160,3 +163,17 @@ def test_the_county_is_not_altered_by_planning():
     before = EXAMPLE.areas.copy()
     planning.make(EXAMPLE, Scenario(), DAY)
     pd.testing.assert_frame_equal(EXAMPLE.areas, before)
+
+
+@pytest.mark.parametrize("pounds", [750_000, 1_500_000])
+def test_what_is_brought_within_reach_is_bought_for_the_least_whatever_gap_is_allowed(pounds):
+    made = planning.make(EXAMPLE, Scenario(budget_pence=pounds * 100, gap=0.05), DAY)
+    reached = Fraction(made.allocation.access).limit_denominator(10**6)
+    least = allocate(
+        made.choices.offers,
+        made.allocation.spent_pence,
+        services=made.choices.services,
+        objective=Objective("least_cost", reached),
+        gap=0,
+    )
+    assert made.allocation.spent_pence == least.spent_pence
