@@ -44,7 +44,7 @@ def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -
         start = Plan(tuple(position[i] for i in inside), known.units)
     model = build(small)
     fixed = sum(problem.value[i] for i in left.fixed)
-    finest = gap / 2 * high / max(high - fixed, 1)
+    finest = 0.9 * gap * high / max(high - fixed, 1)
     answer = model.solve(Settings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), start)
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = plan_of(small, model, answer)
