@@ -14,7 +14,16 @@ from eligibility.check_command import check
 from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE
 from eligibility.decision import Decision
-from eligibility.facts import DERIVED_FROM, IDENTITY, INDIVIDUAL, ApplicantFact, asked, register
+from eligibility.facts import (
+    DERIVED,
+    DERIVED_FROM,
+    END_OF_SCHOOL_AGE,
+    IDENTITY,
+    INDIVIDUAL,
+    ApplicantFact,
+    asked,
+    register,
+)
 from eligibility.headings import targets
 from eligibility.policy import Rules
 
@@ -69,16 +78,22 @@ def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
 def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the facts to ask for whose answer could still change the outcome or the contribution, in their order.
 
-    The contribution of a person who does not meet the criteria is not asked after. Whether to consider the person
-    individually is asked unless they are eligible. Where somebody lives and studies is
+    Whether to consider the person individually is asked unless they are eligible, and so is the age of somebody who may
+    be of compulsory school age, to whom other law applies. Where somebody lives and studies is
     not among them (see `places`), nor is what is measured: an application does not settle it.
     """
-    failed = decision.explanation.verdict == Verdict.FAIL  # nothing is charged unless an officer decides otherwise
-    needed = {fact.name for fact in (*decision.needed, *(() if failed else decision.contribution_needed))}
+    needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
+    if decision.explanation.verdict == Verdict.FAIL and _may_be_of_school_age(decision):
+        needed |= rules.facts.keys() & DERIVED.keys()
     sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
     if decision.outcome != ELIGIBLE:
         sources.add(INDIVIDUAL)
     return tuple(fact for fact in asked(rules) if fact.name in sources and not fact.measured)
+
+
+def _may_be_of_school_age(decision: Decision) -> bool:
+    ages = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
+    return any(age.is_gap or age.low < END_OF_SCHOOL_AGE <= age.high for age in ages)
 
 
 def places(rules: Rules) -> tuple[ApplicantFact, ...]:
