@@ -188,7 +188,7 @@ def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: np.ndarray) -
         cost_pence=offers["cost_pence"].to_numpy("int64"),
         access=access,
         access_scale=access_scale,
-        service=np.asarray(ridden),
+        service=np.where(seats[: len(offers)] == 0, -1, ridden),  # who takes no seat needs no vehicle to run
         seats=seats[: len(offers)],
         seats_per_unit=seats[len(offers) :],
         seats_scale=seats_scale,

@@ -80,10 +80,10 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, 
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
-    if settle_ties:
-        proved = best.value(problem) >= bound
+    at_best = best.value(problem) >= bound
+    if settle_ties and (at_best or (gap > 0 and is_proved(best.value(problem), bound, gap))):
         until = deadline if gap == 0 else min(deadline, time.perf_counter() + SETTLE_SECONDS)
-        best, notes = break_ties(problem, best, until, in_order=proved) if proved or gap > 0 else (best, ())
+        best, notes = break_ties(problem, best, until, in_order=at_best)
     return Found(best, bound, prices, notes=notes)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -362,3 +363,17 @@ def test_a_curve_where_no_budget_has_a_plan_ends_with_3(tmp_path):
     path.write_text('[[limit]]\nmeasure = "people"\nat_least = 1000000\n', encoding="utf-8")
     done = _run("--scenario", str(path), "--steps", "1")
     assert done.returncode == 3, done.stderr
+
+
+def test_who_takes_no_seat_needs_no_vehicle_in_a_plan_or_in_its_bound():
+    index = pd.MultiIndex.from_tuples([("C0", "a"), ("C0", "b")], names=["cohort", "option"])
+    offers = pd.DataFrame(
+        {"people": [0.0, 0.01], "seats": [0.0, 0.01], "cost_pence": [1, 0], "access": [0.001, 1.0], "service": "m1"},
+        index=index,
+    )
+    services = pd.DataFrame(
+        {"unit_cost_pence": [16], "seats_per_unit": [1], "max_units": [1]}, index=pd.Index(["m1"], name="service")
+    )
+    points = trace(offers, services=services, budgets_pence=[0, 1, 16]).points
+    assert points["access"].tolist() == pytest.approx([0, 0.001, 1])
+    assert (points["bound"] >= points["access"]).all()
