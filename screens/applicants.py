@@ -77,14 +77,16 @@ def prepared(file: File, columns: ColumnMapping, ground: Chosen) -> Prepared:
     return _kept(
         PREPARED,
         (columns.columns, _key(ground)),
-        lambda: applications.prepare(file.raw, columns, ground.county, decided_on=ground.day),
+        lambda: applications.prepare(file.raw, columns, ground.county, decided_on=ground.decided_on),
     )
 
 
 def decide(file: File, columns: ColumnMapping, ground: Chosen, progress: Callable[[str], None]) -> None:
     """Decide about everybody in the file and hold the run."""
     ready = prepared(file, columns, ground)
-    run = applications.decide_all(ready, columns, ground.rules, ground.county, decided_on=ground.day, progress=progress)
+    run = applications.decide_all(
+        ready, columns, ground.rules, ground.county, decided_on=ground.decided_on, progress=progress
+    )
     st.session_state[RUN] = ((columns.columns, _key(ground)), run)
 
 
@@ -115,7 +117,7 @@ def _letters_of(run: Run) -> dict[str, bytes]:
 
 
 def _key(ground: Chosen) -> tuple:
-    return ground.rules.stamp, ground.day, ground.county.manifest.checksum
+    return ground.rules.stamp, ground.decided_on, ground.county.manifest.checksum
 
 
 def _kept(name: str, key: tuple, make: Callable[[], Prepared]) -> Prepared:

@@ -202,8 +202,8 @@ def _results(run: Run, ground: Chosen) -> None:
     st.header("What was decided", anchor=False)
     st.markdown(
         f"**{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.** "
-        f"By {page.plain(ground.rules.policy.title)}, on {chosen.long_date(ground.day)}. Nobody is refused by an "
-        "estimate, nor finally by this tool: an officer decides."
+        f"By {page.plain(ground.rules.policy.title)}, on {chosen.long_date(ground.decided_on)}. Nobody is refused by "
+        "an estimate, nor finally by this tool: an officer decides."
     )
     with st.grid(3, min_column_width=200):
         for name in OUTCOMES:
@@ -240,7 +240,7 @@ def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime:
     st.download_button(
         label,
         data=make,
-        file_name=f"{stem}-{ground.day.isoformat()}.{kind}",
+        file_name=f"{stem}-{ground.decided_on.isoformat()}.{kind}",
         mime=mime,
         on_click="ignore",
         icon=":material/download:",

@@ -33,7 +33,7 @@ def show() -> None:
     if ground is None:
         return
     given = _given()
-    answer = questions.decide_so_far(given, ground.rules, ground.county, decided_on=ground.day)
+    answer = questions.decide_so_far(given, ground.rules, ground.county, decided_on=ground.decided_on)
     form, result = st.columns([1, 1.15], gap="large")
     with form, st.container(key="unprinted_form"):
         left = _form(ground, answer, given)
@@ -145,7 +145,7 @@ def _printed_heading(ground: Chosen, given: dict[str, str]) -> None:
     about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
     policy = page.plain(ground.rules.policy.title)
     with st.container(key="printed"):
-        st.markdown(f"**{about}** Checked by {policy}, on {chosen.long_date(ground.day)}.".replace("**** ", ""))
+        st.markdown(f"**{about}** Checked by {policy}, on {chosen.long_date(ground.decided_on)}.".replace("**** ", ""))
 
 
 def _letter(ground: Chosen, answer: Answer) -> None:
@@ -162,7 +162,7 @@ def _take_away(ground: Chosen, answer: Answer) -> None:
         st.download_button(
             "Download the letter",
             data=lambda: letter(answer.decision, ground.rules, to),
-            file_name=f"letter-{ground.day.isoformat()}.docx",
+            file_name=f"letter-{ground.decided_on.isoformat()}.docx",
             mime=DOCX,
             on_click="ignore",
             icon=":material/download:",

@@ -23,11 +23,11 @@ OWN = "own_policies"  # in the session: a council's own policies by their ids
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The county, the rules and the day by which people are decided about."""
+    """The county, the rules of a day and the day of the decision, from which the days of an appeal are counted."""
 
     county: County
     rules: Rules
-    day: datetime.date
+    decided_on: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,16 @@ class Own:
 def choose() -> Chosen | None:
     """Show the choice of policy, day and county; return it, or None after having said what is wrong with it."""
     policies, counties = offered(), shelf.found()
-    first, second, third = st.columns([3, 1.3, 2], vertical_alignment="bottom")
+    first, second, third, fourth = st.columns([3, 1.5, 1.5, 2], vertical_alignment="bottom")
     with first:
         policy = policies[choose_policy("Policy", "policy")]
     with second:
-        day = choose_day("Day of the decision")
-    place = third.selectbox("County", list(counties), key="people_county", persist_state="session")
+        day = choose_day("Rules as they stand on")
+    with third:
+        decided_on = choose_day("Day of the decision", "people_decided_on")
+    place = fourth.selectbox("County", list(counties), key="people_county", persist_state="session")
     try:
-        return Chosen(shelf.county(counties[place]), policy.on(day), day)
+        return Chosen(shelf.county(counties[place]), policy.on(day), decided_on)
     except InputError as error:
         page.show_faults("These rules cannot be used", error.faults)
     except OSError as error:
@@ -56,10 +58,10 @@ def choose() -> Chosen | None:
     return None
 
 
-def choose_day(label: str) -> datetime.date:
-    """Show the choice of the day of the decision and of the rules; the screens share it."""
+def choose_day(label: str, key: str = "people_day") -> datetime.date:
+    """Show the choice of a day, today at first; the screens share the day of the rules and that of the decision."""
     return st.date_input(
-        label, value="today", min_value=EARLIEST, format="DD/MM/YYYY", key="people_day", persist_state="session"
+        label, value="today", min_value=EARLIEST, format="DD/MM/YYYY", key=key, persist_state="session"
     )
 
 

@@ -36,6 +36,7 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 def app():
     started = at("check")
     started.session_state["people_day"] = DAY
+    started.session_state["people_decided_on"] = DAY
     return run(started)
 
 
@@ -89,6 +90,13 @@ def test_a_whole_check_ends_eligible_with_the_reasons_the_charge_and_the_appeal(
     assert "Low net earnings in the last assessment period: £500.00 seen, at most £616.67 needed: met" in text
     assert "£450 a year" in text
     assert "22 December 2026" in app.table[0].value["By"].tolist()
+
+
+def test_the_days_of_an_appeal_count_from_the_day_of_the_decision_and_not_from_that_of_the_rules(app):
+    answer(app, **ELIGIBLE)
+    app.date_input(key="people_decided_on").set_value(date(2026, 10, 5)).run()
+    assert "5 October 2026" in said(app)
+    assert "2 November 2026" in app.table[0].value["By"].tolist()
 
 
 def test_the_answer_is_that_of_the_command_line(app):

@@ -20,6 +20,7 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 def app():
     started = at("policy")
     started.session_state["people_day"] = DAY
+    started.session_state["people_decided_on"] = DAY
     return run(started)
 
 
