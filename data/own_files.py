@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import travel
+from data import csv_text, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, County, Source
 from data.faults import Fault, InputError
 from data.postcode_list import NOWHERE, national_list, spaced, squeezed
@@ -57,10 +57,7 @@ def with_journeys(county: County, path: Path) -> County:
 
 def read_destinations(path: Path) -> pd.DataFrame:
     """Read a council's own destinations (CSV). Raises InputError with every fault; a postcode is looked up."""
-    try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").map(str.strip)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(path.name, [f"cannot be read as a CSV file in UTF-8 ({error}). Save it again."]) from None
+    raw = csv_text.read(path).map(str.strip)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy.spatial import cKDTree
 
-from data import figures
+from data import csv_text, figures
 from data.faults import Fault, InputError
 from data.figures import Figures
 
@@ -207,12 +208,9 @@ def read_matrix(path: Path) -> pd.DataFrame:
 
     from_id, to_id, mode, minutes and source are needed; distance_km, fare_pence and as_of may be absent. "inf" is
     unreachable, an empty cell is not known. Raises InputError with every fault: column missing, mode unknown,
-    minutes negative or not a number, a pair and mode given twice.
+    minutes negative or not a number, a pair and mode given twice; or where the file is no table at all.
     """
-    if path.suffix == ".parquet":
-        raw = pd.read_parquet(path)
-    else:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    raw = _read_parquet(path) if path.suffix == ".parquet" else csv_text.read(path)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
@@ -233,6 +231,13 @@ def read_matrix(path: Path) -> pd.DataFrame:
         raise InputError(path.name, faults)
     text = {name: table[name].astype(object) for name in ("from_id", "to_id", "mode", "source")}
     return table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except pa.ArrowInvalid:
+        raise InputError(path.name, ["is not a Parquet file, or is cut short. Write it again."]) from None
 
 
 def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:

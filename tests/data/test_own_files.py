@@ -73,3 +73,18 @@ def test_a_matrix_of_another_county_is_refused(tmp_path):
     path = _file(tmp_path, "from_id,to_id,mode,minutes,source\nE01000001,C1,bus,25,routed\n")
     with pytest.raises(InputError, match="joins no area of this county"):
         own_files.with_journeys(EXAMPLE, path)
+
+
+def test_a_file_of_places_that_is_no_table_is_refused_in_words(tmp_path):
+    for content in (b"", b"\x8f\x00\x01"):
+        path = tmp_path / "own.csv"
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=r"own\.csv"):
+            own_files.read_destinations(path)
+
+
+def test_a_row_that_ends_early_has_gaps_and_is_reported(tmp_path):
+    path = _file(tmp_path, "destination_id,name,kind,easting_m,northing_m\na,A\n")
+    with pytest.raises(InputError) as caught:
+        own_files.read_destinations(path)
+    assert {fault.where for fault in caught.value.faults} == {"row 2, kind", "row 2, easting_m", "row 2, northing_m"}

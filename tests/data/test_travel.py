@@ -164,3 +164,18 @@ def test_every_official_class_has_bus_figures():
     for settlement in ("Urban", "Larger rural", "Smaller rural"):
         for relation in ("Nearer to", "Further from"):
             assert travel.bus_class(f"{settlement}: {relation} a major town or city") is not None
+
+
+@pytest.mark.parametrize("name", ["matrix.csv", "matrix.parquet"])
+@pytest.mark.parametrize("content", [b"", b"\x8f\x00\x01PK\x03\x04 not a table"])
+def test_a_matrix_that_is_no_table_is_refused_in_words(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=name):
+        travel.read_matrix(path)
+
+
+def test_a_matrix_saved_in_windows_1252_reads(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_bytes("from_id,to_id,mode,minutes,source\nP0,D0,bus,25,routé\n".encode("cp1252"))
+    assert travel.read_matrix(path)["source"].tolist() == ["routé"]
