@@ -1,0 +1,76 @@
+"""The process in which a screen's work is done: one job after another, until its parent ends it or is gone.
+
+It imports no screen by itself, so that no Streamlit script is run a second time, as `multiprocessing` would; what
+nearly every job needs is imported before it is asked for.
+"""
+
+import inspect
+import os
+import pickle
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import BinaryIO
+
+import budget.plan  # noqa: F401
+from data.faults import InputError
+
+LENGTH = 8  # bytes before each message that say how long it is
+
+
+def main() -> None:
+    """Do what comes in on standard input; write reports and results to standard output."""
+    events = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not disturb what the parent reads
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read_all, args=(sys.stdin.buffer, waiting), daemon=True).start()
+    while True:
+        send(events, _answer(waiting.get(), lambda text, part=None: send(events, packed("report", (text, part)))))
+
+
+def _read_all(source: BinaryIO, waiting: queue.SimpleQueue) -> None:
+    """Read jobs as they come; when the parent is gone go too, whatever is being done."""
+    while (message := receive(source)) is not None:
+        waiting.put(message)
+    os._exit(1)
+
+
+def receive(source: BinaryIO) -> bytes | None:
+    """Return the next message, or None where the other side is gone."""
+    size = source.read(LENGTH)
+    message = source.read(int.from_bytes(size))
+    return message if len(size) == LENGTH and len(message) == int.from_bytes(size) else None
+
+
+def send(target: BinaryIO, message: bytes) -> None:
+    """Send a message, with its length before it."""
+    target.write(len(message).to_bytes(LENGTH))
+    target.write(message)
+    target.flush()
+
+
+def packed(kind: str, value: object) -> bytes:
+    """Return a message of a kind ("report", "done", "faults", "failed") and a value."""
+    return pickle.dumps((kind, value), pickle.HIGHEST_PROTOCOL)
+
+
+def _answer(message: bytes, report: Callable) -> bytes:
+    """Do a job and return what came of it: its result, the faults of what it was given, or how it failed.
+
+    A job with a parameter `report` is given a function of a text and, where it is known, the part that is done.
+    """
+    try:
+        job, arguments = pickle.loads(message)
+        told = {"report": report} if "report" in inspect.signature(job).parameters else {}
+        return packed("done", job(*arguments, **told))
+    except InputError as error:
+        return packed("faults", error)
+    except Exception as error:  # noqa: BLE001  whatever it is, the parent hears of it and this process goes on
+        traceback.print_exc()
+        return packed("failed", type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()
