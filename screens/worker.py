@@ -50,7 +50,8 @@ class Worker:
                 report(*value)
         except (OSError, ValueError):  # the pipe broke as the process ended, or was closed from here
             pass
-        return "ended", self._process.poll()
+        self.end()
+        return "ended", None
 
     def end(self) -> None:
         """End the process, whatever it is doing; a solver that it started ends with it."""
