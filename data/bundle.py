@@ -6,6 +6,7 @@
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
         postcodes.parquet      only where an ONS Postcode Directory was loaded
+    council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
 
 A bundle holds published statistics only, never a person. It is written whole or not at all.
 """
@@ -42,6 +43,7 @@ AREA_COLUMNS = {
     "rural_urban": "string",
     "is_rural": "boolean",
 }
+OPTIONAL = ("journeys", "postcodes", "council_statistics")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -99,6 +101,7 @@ class County:
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
+    council_statistics: pd.DataFrame | None = None  # of data.council_statistics: NEET, State of the Nation
 
 
 def check(county: County) -> None:
@@ -159,10 +162,7 @@ def save(county: County, folder: str | Path) -> County:
 def _write_tables(county: County, workshop: Path) -> Manifest:
     """Write the tables and the manifest that counts and hashes them; return the manifest."""
     tables = {"areas": county.areas, "destinations": county.destinations}
-    if county.journeys is not None:
-        tables["journeys"] = county.journeys
-    if county.postcodes is not None:
-        tables["postcodes"] = county.postcodes
+    tables |= {name: table for name in OPTIONAL if (table := getattr(county, name)) is not None}
     written = {}
     for name, table in tables.items():
         path = workshop / f"{name}.parquet"
@@ -222,9 +222,7 @@ def load(folder: str | Path) -> County:
     if faults:
         raise InputError(str(folder), faults)
     optional = {
-        name: pd.read_parquet(folder / f"{name}.parquet")
-        for name in ("journeys", "postcodes")
-        if f"{name}.parquet" in manifest.tables
+        name: pd.read_parquet(folder / f"{name}.parquet") for name in OPTIONAL if f"{name}.parquet" in manifest.tables
     }
     county = County(
         areas=gpd.read_parquet(folder / "areas.parquet"),

@@ -13,7 +13,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data import boundaries, deprivation, destinations, lookups, population, postcode_directory, rural_urban
+from data import (
+    boundaries,
+    council_statistics,
+    deprivation,
+    destinations,
+    lookups,
+    population,
+    postcode_directory,
+    rural_urban,
+)
 from data.bundle import GRID, County, check
 from data.choices import Choice, choose, gap_fault
 from data.councils import find_councils
@@ -76,8 +85,12 @@ def build(
     table = _areas_table(areas, columns, located, shapes)
     reachable = _destinations(gathered, table, ledger)
     kept = _postcodes(postcodes, recognised, table, ledger)
+    statistics = _council_statistics(recognised, areas, ledger)
+    ledger.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, ledger)
-    county = County(areas=table, destinations=reachable, manifest=manifest, postcodes=kept)
+    county = County(
+        areas=table, destinations=reachable, manifest=manifest, postcodes=kept, council_statistics=statistics
+    )
     check(county)
     return county
 
@@ -246,6 +259,20 @@ def _destinations(gathered: destinations.Gathered, areas: pd.DataFrame, ledger: 
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
     return reachable
+
+
+def _council_statistics(recognised: Recognised, areas: pd.DataFrame, ledger: Ledger) -> pd.DataFrame | None:
+    """Return what is published about the councils as a whole, None where no such file was loaded."""
+    names = areas.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
+    found = council_statistics.read_statistics(recognised, names, ledger.faults)
+    if found is None:
+        return None
+    ledger.used += found.used
+    ledger.vintages |= found.vintages
+    ledger.warnings += found.warnings
+    for source in found.used:
+        ledger.record(f"councils: {source.known.reads.removeprefix('council_')}", source, "by the name of the council")
+    return found.table
 
 
 def _postcodes(postcodes: pd.DataFrame | None, recognised: Recognised, areas, ledger: Ledger) -> pd.DataFrame | None:

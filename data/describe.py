@@ -24,6 +24,7 @@ def describe(county: County) -> dict:
         "destinations": {kind: int(kinds.get(kind, 0)) for kind in DESTINATION_KINDS},
         "postcodes": 0 if county.postcodes is None else len(county.postcodes),
         "journeys": 0 if county.journeys is None else len(county.journeys),
+        "council_statistics": 0 if county.council_statistics is None else len(county.council_statistics),
         "columns": manifest.columns,
         "missing": missing,
         "estimated": sorted(name for name, column in manifest.columns.items() if column.get("estimated")),
@@ -60,6 +61,11 @@ def in_words(facts: dict) -> str:
     ]
     lines += [f"  {facts['postcodes']:,} postcodes"] if facts["postcodes"] else []
     lines += [f"  {facts['journeys']:,} imported journeys"] if facts["journeys"] else []
+    lines += (
+        [f"  {_count(facts['council_statistics'], 'figure')} about the council as a whole"]
+        if (facts["council_statistics"])
+        else []
+    )
     lines += _section("Columns", [_column(name, column) for name, column in facts["columns"].items()])
     lines += _section(
         "Sources", [f"{s['id']}: {s['title']}, {s['vintage']}; {_rows(s)}{s['file']}" for s in facts["sources"]]

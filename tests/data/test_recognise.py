@@ -233,8 +233,10 @@ def test_every_real_file_is_recognised():
         "la_all_codes",
         "lookup_lsoa11_lsoa21",
         "lookup_lsoa21_district",
+        "neet_by_council",
         "onspd",
         "population_lsoa11",
         "ruc2021",
+        "state_of_the_nation",
     ]
     assert recognised.damaged == recognised.near == ()
