@@ -23,6 +23,7 @@ from budget.catalogue import PURPOSES, Catalogue, Kind
 from data.faults import Fault, InputError
 
 MILES_PER_KM = 0.621371
+PURPOSE_WORDS = np.array(["neither", "college", "work", "college and work"], dtype=object)  # what an offer helps with
 SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -114,6 +115,7 @@ def cohorts_of(areas: pd.DataFrame, people: pd.Series, catalogue: Catalogue) -> 
             "people": people,
             "weight": np.where(favoured, catalogue.figures["deprived_weight"], 1.0),
             "priority": np.where(favoured, "most deprived", "other"),
+            "decile": deciles,
         },
         index=areas.index.rename("cohort"),
     )
@@ -151,7 +153,9 @@ def _of_kind(
             "access": to_millionths(people * a_taker),
             "district": cohorts["district"].to_numpy(),
             "priority": cohorts["priority"].to_numpy(),
+            "decile": cohorts["decile"].to_numpy(),
             "kind": kind.id,
+            "purpose": PURPOSE_WORDS[(gains["college"] > 0) + 2 * (gains["work"] > 0).to_numpy()],
             "service": services.reindex(cohorts.index).to_numpy(),
             "seats": people if kind.shared else 0.0,
             "unit_price_pence": price,
@@ -228,13 +232,14 @@ def _services(
             "unit_cost_pence": catalogue.pence(kind, "vehicle_price"),
             "seats_per_unit": int(catalogue.value(kind, "vehicle_seats", 0)),
             "max_units": int(catalogue.value(kind, "vehicles_at_most", 0)),
+            "vehicles": 1,
         }
     )
 
 
 def _service_table(parts: list[pd.DataFrame], offers: pd.DataFrame) -> pd.DataFrame:
     """Return the services that some offer rides on, one row each."""
-    columns = ["label", "unit_cost_pence", "seats_per_unit", "max_units"]
+    columns = ["label", "unit_cost_pence", "seats_per_unit", "max_units", "vehicles"]
     if not parts:
         return pd.DataFrame(columns=columns, index=pd.Index([], name="service"))
     table = pd.concat(parts, ignore_index=True).drop_duplicates("service").set_index("service").sort_index()
