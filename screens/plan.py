@@ -2,6 +2,8 @@
 
 import datetime
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +14,7 @@ from budget.plan import Plan
 from budget.plan_areas import cost_per_access_pence, funded
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
-from screens import area, charts, map, page, settings, shelf, tables
+from screens import area, charts, map, page, running, settings, shelf, tables
 
 WITHIN_REACH = (
     "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
@@ -24,40 +26,57 @@ MOST_LISTED = 2000  # areas in the list to choose from, before it holds only tho
 def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
+    running.warm()
     counties = shelf.found()
     st.title("Farebridge: what a budget buys", anchor=False)
     pressed = settings.form(counties, today)
     if pressed or "asked" not in st.session_state:
-        _make(counties, today)
+        _ask(counties, today)
+    stands = _make(today)
     if st.session_state["faults"]:
         page.show_faults("This cannot be planned yet", st.session_state["faults"])
     plan = st.session_state.get("plan")
     if plan is None:
         return
-    if st.session_state["faults"]:
+    if not stands:
         st.info("Below is still the last plan that could be made.")
     _results(plan)
 
 
-def _make(counties: dict, today: datetime.date) -> None:
-    """Make the plan that the form asks for; where that cannot be done keep the last one, and every fault."""
-    st.session_state["asked"] = True
-    st.session_state["faults"] = ()
+def _ask(counties: dict, today: datetime.date) -> None:
+    """Take over what the form asks for, or every fault of it; what was stopped begins anew."""
+    running.forget(shelf.PLAN)
+    st.session_state["asked"], st.session_state["faults"] = None, ()
     try:
-        asked = settings.read(counties, today)
-        with st.spinner("Finding the best plan for the money…"):
-            st.session_state["plan"] = shelf.plan(asked.folder, asked.scenario, today)
+        st.session_state["asked"] = settings.read(counties, today)
     except InputError as error:
-        st.session_state["faults"] = _named(error)
+        st.session_state["faults"] = error.faults
+
+
+def _make(today: datetime.date) -> bool:
+    """Have the plan made that was asked for; say whether it is the one that is shown, or the last one stands."""
+    asked = st.session_state["asked"]
+    if asked is None:
+        return False
+    try:
+        outcome = shelf.plan(asked.folder, asked.scenario, today)
+        if outcome.status == running.DONE and st.session_state.get("made") is not outcome.result:
+            st.session_state["plan"] = replace(outcome.result, county=shelf.county(asked.folder))
+            st.session_state["made"] = outcome.result
+        faults = _named(outcome.subject, outcome.faults)
+    except InputError as error:
+        faults = _named(error.subject, error.faults)
     except OSError as error:
-        st.session_state["faults"] = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
+        faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
+    st.session_state["faults"] = faults
+    if not faults and outcome.status == running.STOPPED:
+        st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
+    return not faults and outcome.status == running.DONE
 
 
-def _named(error: InputError) -> list[Fault]:
-    """Return the faults of the answers as they are, those of anything else, such as a bundle's folder, by its name."""
-    if error.subject == settings.SUBJECT:
-        return list(error.faults)
-    return [Fault(": ".join(filter(None, [error.subject, fault.where])), fault.problem) for fault in error.faults]
+def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults by the name of what has them, such as a bundle's folder."""
+    return tuple(Fault(": ".join(filter(None, [subject, fault.where])), fault.problem) for fault in faults)
 
 
 def _results(plan: Plan) -> None:
@@ -67,6 +86,7 @@ def _results(plan: Plan) -> None:
     _map_and_area(plan)
     _spend(plan)
     _lists(plan)
+    _further(plan)
     _basis(plan)
 
 
@@ -194,6 +214,10 @@ def _lists(plan: Plan) -> None:
     tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
     tables.show_not_funded(plans.not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
+
+
+def _further(plan: Plan) -> None:
+    """Show what is worked out on request: what other budgets would buy, and how sure the plan is."""
 
 
 def _basis(plan: Plan) -> None:

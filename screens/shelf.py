@@ -9,14 +9,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from budget import plan as plans
-from budget.plan import Plan
 from budget.scenarios import Scenario
 from data import bundle, example
 from data.bundle import County
+from screens import making, running
+from screens.running import Outcome
 
 HERE, SHELF = Path(), Path("bundles")  # where bundles are looked for, from the folder that the app was started in
-COUNTIES_KEPT, PLANS_KEPT = 4, 12  # a plan for all of England takes some tens of megabytes
+COUNTIES_KEPT = 4
+PLAN, PLANNING = "plan", "Finding the best plan for the money"
 
 
 def found() -> dict[str, Path]:
@@ -44,9 +45,15 @@ def county(folder: Path) -> County:
     return _county(str(folder), _changed(folder))
 
 
-def plan(folder: Path, scenario: Scenario, today: datetime.date) -> Plan:
-    """Return the plan for a bundle under a scenario, made again only if either has changed or the day has."""
-    return _plan(str(folder), _changed(folder), repr(scenario), today, scenario)
+def plan(folder: Path, scenario: Scenario, today: datetime.date) -> Outcome:
+    """Have the plan made for a bundle under a scenario, again only if either has changed or the day has.
+
+    Its result is a Plan without its county: `county` has that.
+    """
+    folder = folder.resolve()
+    changed = _changed(folder)
+    identity = (folder, changed, repr(scenario), today)
+    return running.run(PLAN, PLANNING, making.make, folder, changed, scenario, today, identity=identity)
 
 
 def _changed(folder: Path) -> int:
@@ -57,8 +64,3 @@ def _changed(folder: Path) -> int:
 @st.cache_resource(max_entries=COUNTIES_KEPT, show_spinner=False)
 def _county(folder: str, changed: int) -> County:
     return bundle.load(folder)
-
-
-@st.cache_resource(max_entries=PLANS_KEPT, show_spinner=False)
-def _plan(folder: str, changed: int, asked: str, today: datetime.date, _scenario: Scenario) -> Plan:
-    return plans.make(_county(folder, changed), _scenario, today)

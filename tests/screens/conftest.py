@@ -3,7 +3,14 @@
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from screens import running
 from tests.screens import browser
+
+
+@pytest.fixture(autouse=True)
+def a_page_without_a_browser_waits(monkeypatch):
+    """Let a page that AppTest runs wait for its work: no browser runs it again when the work is over."""
+    monkeypatch.setattr(running, "QUICK_SECONDS", 60)
 
 
 @pytest.fixture(scope="module")

@@ -29,3 +29,9 @@ def wrong() -> None:
 
 def ended() -> None:
     os._exit(9)
+
+
+def plan(folder, changed, scenario, today, report):
+    """Stand in for the making of a plan that takes a minute."""
+    report("Trying choices against each other")
+    time.sleep(60)

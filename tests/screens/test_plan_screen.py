@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data import bundle, example
+from screens import running
+from tests.screens import slow_work
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED = (
@@ -86,6 +88,25 @@ def test_a_budget_in_the_address_is_planned_for(app):
 def test_a_planned_budget_goes_into_the_address(app):
     run(app).text_input(key="budget").set_value("200000")
     assert press_plan(app).query_params["budget"] in ("200,000", ["200,000"])
+
+
+def test_a_plan_that_takes_long_is_stopped_and_the_last_one_stands(app, monkeypatch):
+    before = figures(run(app))
+    monkeypatch.setattr(running, "QUICK_SECONDS", 0.01)
+    monkeypatch.setattr("screens.making.make", slow_work.plan)
+    app.text_input(key="budget").set_value("200000")
+    press_plan(app)
+    assert any("Finding the best plan for the money…" in text.value for text in app.markdown)
+    assert figures(app) == before
+    job = app.session_state["running_plan"]
+    app.button(key="running_plan_stop").click()
+    run(app)
+    assert "Stopped after" in app.info[0].value and job.status == "stopped"
+    assert figures(app) == before
+    press_plan(app)
+    assert app.session_state["running_plan"] is not job
+    app.button(key="running_plan_stop").click()
+    run(app)
 
 
 def test_nothing_for_nothing_is_a_plan_and_not_an_error(app):
