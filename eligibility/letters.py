@@ -12,9 +12,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 
-import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_COLOR_INDEX
@@ -22,6 +21,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from data import word
 from data.sheet_text import safe_text
 from eligibility.applications import Run
 from eligibility.decision import Decision, decide_one
@@ -37,7 +37,6 @@ STYLES = {
     "text": "Normal",
     "bullet": "List Bullet",
 }
-LANGUAGE = "en-GB"
 TABLE_STYLE = "Table Grid"
 TABLE_TEXT = "Table text"
 BEGINS_A_PAGE = ("annex", "officer")
@@ -46,7 +45,6 @@ MARGIN_CM = 2.0
 SPACE_AFTER = {"Normal": 4, "List Bullet": 2, "Heading 1": 4, "Heading 2": 2, TABLE_TEXT: 1}  # points
 SPACE_BEFORE = {"Heading 1": 8, "Heading 2": 8}
 LONGEST_NAME = 60  # characters of a reference in the name of a file
-EARLIEST_YEAR = 1980  # a zip knows no earlier one
 
 Progress = Callable[[int, int], None]  # letters made, of all
 NOBODY = Recipient()  # the reference and the name stay fields to fill in
@@ -64,7 +62,7 @@ def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Map
     """
     document = _new_document(decision.decided_on)
     _write(document, parts(decision, rules, to, checked_fields(fields or {})))
-    return _to_bytes(document, decision.decided_on)
+    return word.to_bytes(document, decision.decided_on)
 
 
 def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
@@ -74,7 +72,7 @@ def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Pro
     with zipfile.ZipFile(result, "w") as archive:
         for name, (decision, to) in zip(names, _decided(run, progress), strict=True):
             # a .docx is a zip already
-            archive.writestr(_entry(name, decision.decided_on), letter(decision, run.rules, to, fields))
+            archive.writestr(word.zip_entry(name, decision.decided_on), letter(decision, run.rules, to, fields))
     return result.getvalue()
 
 
@@ -84,7 +82,7 @@ def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress
     document = _new_document(day)
     for decision, to in _decided(run, progress):
         _write(document, parts(decision, run.rules, to, known))
-    return _to_bytes(document, day)
+    return word.to_bytes(document, day)
 
 
 def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
@@ -133,21 +131,12 @@ def safe_name(reference: object) -> str:
 
 
 def _new_document(day: date) -> Document:
-    document = docx.Document()
-    about, when = document.core_properties, datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day, not an hour)
-    about.author = about.last_modified_by = about.comments = about.keywords = ""
-    about.title, about.language = "Help with travel: a decision", LANGUAGE
-    about.created = about.modified = when
-    about.revision = 1
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), LANGUAGE)
+    document = word.new_document("Help with travel: a decision", day)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(11)
     for name in ("Heading 1", "Heading 2"):
-        font = document.styles[name].font
-        font.name, font.color.rgb = "Arial", None
-        document.styles[name].element.rPr.rFonts.attrib.clear()
-        font.name = "Arial"
+        document.styles[name].font.color.rgb = None
+        word.set_font(document, name, "Arial")
     document.styles["Heading 1"].font.size, document.styles["Heading 2"].font.size = Pt(14), Pt(12)
     _set_spaces(document)
     page = document.sections[0]
@@ -210,20 +199,3 @@ def _write_table(document: Document, content: Table) -> None:
             paragraph._p.style = style  # noqa: SLF001 (as in `_write`)
             paragraph.add_run(safe_text(text)).bold = is_head or None
     document.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _to_bytes(document: Document, day: date) -> bytes:
-    saved, result = io.BytesIO(), io.BytesIO()
-    document.save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w") as new:
-        for name in old.namelist():
-            new.writestr(_entry(name, day), old.read(name), compresslevel=6)
-    return result.getvalue()
-
-
-def _entry(name: str, day: date) -> zipfile.ZipInfo:
-    """Return a zip entry with the day of the decision in place of the clock."""
-    entry = zipfile.ZipInfo(name, (max(day.year, EARLIEST_YEAR), day.month, day.day, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    return entry
