@@ -3,8 +3,9 @@
 import pytest
 
 from budget.allocation import allocate
-from budget.limits import limits_from
-from tests.budget.allocations import offers_of
+from budget.limits import Limits, limits_from
+from budget.objectives import Objective
+from tests.budget.allocations import offers_of, services_of
 
 # 0-1 knapsacks P01 to P08 of J. Burkardt's KNAPSACK_01 collection (Florida State University); P01 is from
 # D. L. Kreher and D. R. Stinson, Combinatorial Algorithms (1998).
@@ -85,3 +86,103 @@ def test_weingartner_and_ness_first_capital_budget_brings_141278():
     )
     limits = limits_from({"limit": [{"measure": "second_year", "at_most": 6}]})  # pounds: 600 pence
     assert allocate(offers, 600, limits=limits, gap=0).access == 141_278
+
+
+# Discrete resource allocation, which is a multiple-choice knapsack: (amount to share out, what 1, 2, … units bring to
+# each taker, optimum).
+# teams: the World Health Council's medical teams in three countries, thousand years of life; F. S. Hillier and
+#     G. J. Lieberman, Introduction to Operations Research (8th ed. 2005), section 10.3, example 2.
+# finco: net present value of $6,000 in three investments, thousand dollars; W. L. Winston, Operations Research:
+#     Applications and Algorithms (3rd ed. 1994), section 20.4, example 5.
+CHOICES = {
+    "teams": (5, ["45 70 90 105 120", "20 45 75 110 150", "50 70 80 100 130"], 170),
+    "finco": (6, ["9 16 23 30 37 44", "10 13 16 19 22 25", "9 13 17 21 25 29"], 49),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_published_multiple_choice_knapsack_is_solved_to_its_published_optimum(name):
+    amount, takers, optimum = CHOICES[name]
+    rows = [
+        {"cohort": f"T{t}", "option": f"{units} units", "cost_pence": units, "access": gain}
+        for t, gains in enumerate(takers)
+        for units, gain in enumerate(map(int, gains.split()), start=1)
+    ]
+    plan = allocate(offers_of(*rows), amount, gap=0)
+    assert (plan.status, plan.access, plan.bound) == ("optimal", optimum, optimum)
+
+
+def covering(covered: list[str], weights: list[float], costs: list[int]):
+    """Return a covering instance as offers and services: a place is a cohort, a site a service with a seat for all.
+
+    `covered` has the sites that reach each place. A site costs what opening it costs, and being reached costs nothing,
+    so "one offer each" counts a place once however many sites reach it.
+    """
+    rows = [
+        {"cohort": f"P{place:02d}", "option": f"from {site}", "cost_pence": 0, "access": weight, "service": site}
+        for place, (sites, weight) in enumerate(zip(covered, weights, strict=True))
+        for site in sites.split()
+    ]
+    fleet = [
+        {"service": str(site), "unit_cost_pence": cost, "seats_per_unit": len(covered), "max_units": 1}
+        for site, cost in enumerate(costs, start=1)
+    ]
+    return offers_of(*rows), services_of(*fleet)
+
+
+# Ambulance stations: 20 districts of a city, which of ten stations reach each, and the demand of each.
+# R. L. Rardin, Optimization in Operations Research (1998), section 11.3: the minimum cover and the maximum coverage
+# model of the EMS application.
+REACHED = ["2", "1 2", "1 3", "3", "3", "2", "2 4", "3 4", "8", "4 6", "4 5", "4 5 6", "4 5 7", "8 9"]
+REACHED += ["6 9", "5 6", "5 7 10", "8 9", "9 10", "10"]
+DEMAND = [5.2, 4.4, 7.1, 9, 6.1, 5.7, 10, 12.2, 7.6, 20.3, 30.4, 30.9, 12, 9.3, 15.5, 25.6, 11, 5.3, 7.9, 9.9]
+
+
+def test_rardins_four_ambulance_stations_leave_32_8_of_the_demand_uncovered():
+    offers, services = covering(REACHED, DEMAND, [1] * 10)
+    plan = allocate(offers, 4, services=services, gap=0)
+    assert plan.status == "optimal"
+    assert round(sum(DEMAND) - plan.access, 6) == 32.8
+    assert plan.services.index.tolist() == ["3", "4", "5", "9"]
+
+
+def test_the_fewest_of_rardins_ambulance_stations_that_cover_every_district_are_six():
+    offers, services = covering(REACHED, DEMAND, [1] * 10)
+    every = Limits(must_fund=tuple(offers.index.unique("cohort")))
+    plan = allocate(offers, 10, services=services, limits=every, objective=Objective("least_cost"), gap=0)
+    assert (plan.status, plan.spent_pence, plan.bound) == ("optimal", 6, 0.06)
+
+
+def test_the_cell_towers_of_the_gurobi_example_cover_everybody_for_71_percent_of_the_budget():
+    # Budgeted maximum coverage: "Cell Tower Coverage" of Gurobi's modeling examples (2020): nine regions, six sites,
+    # a budget of 20 million dollars; published: towers 0, 2 and 4 (here 1, 3 and 5), 100 % covered, 71 % spent.
+    reached = ["1 2 5", "1", "3 4 5", "3 6", "3 6", "1 4", "3 4 5", "2 5", "2 5 6"]
+    people = [523, 690, 420, 1010, 1200, 850, 400, 1008, 950]
+    offers, services = covering(reached, people, [42, 61, 52, 55, 48, 92])
+    plan = allocate(offers, 200, services=services, gap=0)
+    assert (plan.status, plan.access, plan.spent_pence) == ("optimal", sum(people), 142)
+    assert plan.services.index.tolist() == ["1", "3", "5"]
+
+
+# Kilroy County's fire stations: minutes between six cities, and how many stations reach every city within a time.
+# W. L. Winston, Operations Research (3rd ed. 1994), section 9.2, example 5 (15 minutes: two, in cities 2 and 4); the
+# other times are those published with H. Kjellerstrand's models of the same example.
+KILROY = [
+    [0, 10, 20, 30, 30, 20],
+    [10, 0, 25, 35, 20, 10],
+    [20, 25, 0, 15, 30, 20],
+    [30, 35, 15, 0, 15, 25],
+    [30, 20, 30, 15, 0, 14],
+    [20, 10, 20, 25, 14, 0],
+]
+
+
+@pytest.mark.parametrize(("minutes", "stations"), [(10, 4), (15, 2), (20, 2), (25, 1)])
+def test_kilroy_county_needs_no_more_fire_stations_than_published(minutes, stations):
+    reached = [" ".join(str(c) for c, away in enumerate(row, start=1) if away <= minutes) for row in KILROY]
+    offers, services = covering(reached, [1.0] * 6, [1] * 6)
+    every = Limits(must_fund=tuple(offers.index.unique("cohort")))
+    plan = allocate(offers, 6, services=services, limits=every, objective=Objective("least_cost"), gap=0)
+    assert (plan.status, plan.spent_pence) == ("optimal", stations)
+    if minutes == 15:
+        assert plan.services.index.tolist() == ["2", "4"]
