@@ -1,7 +1,6 @@
 """`python -m budget allocate`: the allocation on any table in the offers shape."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from budget import limits as limits_file
@@ -10,7 +9,8 @@ from budget.conflicts import pounds
 from budget.limit_rows import limit_rows
 from budget.limits import NO_LIMITS, Limits, limits_from
 from budget.objectives import MOST_ACCESS, Objective, objective_from
-from budget.offers_table import LARGEST_PENCE, checked_tables, read_table
+from budget.offers_table import checked_tables, read_table
+from budget.scenarios import pence
 from data.command_line import NO_PLAN, print_json, say, show
 from data.faults import Fault, InputError
 
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(arguments: argparse.Namespace) -> int | None:
     """Read the tables, allocate, and print the plan. Raises InputError with the faults of every input."""
     faults: list[Fault] = []
-    budget_pence = _gathered(faults, lambda: pence_of(arguments.budget, "--budget"))
-    reserve_pence = _gathered(faults, lambda: pence_of(arguments.reserve, "--reserve"))
+    budget_pence = _gathered(faults, lambda: pence(arguments.budget, "--budget"))
+    reserve_pence = _gathered(faults, lambda: pence(arguments.reserve, "--reserve"))
     gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
     seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
     limits, objective = _asked(arguments.limits, faults)
@@ -81,28 +81,6 @@ def _gathered(faults: list[Fault], read):
         subject = "" if error.subject in ("offers", "limits") else f"{error.subject}: "
         faults += [Fault(f"{subject}{fault.where}".removesuffix(": "), fault.problem) for fault in error.faults]
         return None
-
-
-def pence_of(text: str, option: str) -> int:
-    """Read pounds, such as "750000", "£750,000" or "12.50", as pence. Raises InputError on anything else.
-
-    >>> pence_of("750,000.50", "--budget")
-    75000050
-    """
-    try:
-        pounds_given = Decimal(text.strip().removeprefix("£").replace(",", ""))
-    except InvalidOperation:
-        pounds_given = Decimal("NaN")
-    if not pounds_given.is_finite():
-        raise InputError(option, [f'"{text}" is not an amount in pounds. Write digits, such as 750000 or 750000.50.'])
-    pence = pounds_given * 100
-    if pence < 0:
-        raise InputError(option, [f'"{text}" is negative. Give 0 or more pounds.'])
-    if pence > LARGEST_PENCE:
-        raise InputError(option, [f'"{text}" is more than £100 billion. Give the amount in pounds.'])
-    if pence != pence.to_integral_value():
-        raise InputError(option, [f'"{text}" has parts of a penny. Give at most two decimals.'])
-    return int(pence)
 
 
 def _number(text: str, option: str) -> float:

@@ -14,9 +14,8 @@ from budget import risk as simulation
 from budget.plan import Plan
 from budget.ranges import Ranges
 from budget.risk import MICRO, Risk
-from budget.scenarios import Scenario
+from budget.scenarios import CASES, Scenario
 
-CASES = ("low", "central", "high")
 RESERVE_STEPS = 6  # plans made at most in the search for a reserve
 CLOSE_ENOUGH_PENCE = 100_000  # a reserve is sought to the nearest £1,000
 
@@ -50,7 +49,9 @@ def cases(plan: Plan, ranges: Ranges) -> tuple[Case, ...]:
 def _case(plan: Plan, name: str, values: dict[str, float]) -> Case:
     changed = {figure: value for figure, value in values.items() if value != plan.catalogue.figures[figure]}
     figures = {**plan.scenario.figures, **changed}
-    other = remade(plan, replace(plan.scenario, figures=figures)) if changed else plan
+    other = plan
+    if changed:
+        other = remade(plan, replace(plan.scenario, figures=figures, take_up_case="central"))
     spent, people, micro = recosted(plan, other)
     over = max(spent - plan.allocation.budget_pence, 0)
     return Case(name, spent, people, micro / MICRO, over, other)

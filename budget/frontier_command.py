@@ -5,7 +5,7 @@ import datetime
 from pathlib import Path
 
 from budget import plan as planning
-from budget import plan_frontier, scenarios
+from budget import plan_frontier, scenario_file, scenarios
 from budget.conflicts import pounds
 from budget.frontier import MOST_POINTS, ONE_PASS, POINTS, Frontier
 from data import bundle, own_files
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(arguments: argparse.Namespace) -> int:
     """Trace the curve and print it. Returns 3 where no budget of it has a plan."""
     lowest, highest = _ends(arguments)
-    scenario = scenarios.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
+    scenario = scenario_file.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
     county = bundle.load(arguments.bundle)
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)

@@ -39,6 +39,7 @@ KEYS = ("measure", "at_most", "at_least", "where", "each", "name")
 TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objective")
 PARTS = 10
 MOST_PARTS = 100
+MOST_EXPONENT = 400  # of a number as a power of ten: beyond what a double holds
 MOST_GRANTS = 8  # 2^8 sets of grants, each with its row, at the worst
 
 
@@ -181,9 +182,9 @@ def _figure(entry: Mapping, key: str, where: str, faults: list[Fault]) -> Fracti
 
 
 def is_number(value: object) -> bool:
-    """Say whether a value from TOML is a finite number."""
+    """Say whether a value from TOML is a finite number, and not one like 1e999999999 that would fill the memory."""
     is_kind = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return is_kind and Decimal(value).is_finite()
+    return is_kind and Decimal(value).is_finite() and abs(Decimal(value).adjusted()) <= MOST_EXPONENT
 
 
 def exact(value: int | float | Decimal) -> Fraction:

@@ -4,26 +4,27 @@ areas in target, or applicants → cohorts and offers → the best choice within
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from budget import applicants as applicants_table
-from budget import catalogue as catalogue_file
 from budget import offers as offers_table
+from budget import scenario_file, scenario_settings
 from budget.allocation import Allocation, allocate
 from budget.applicants import Applicants
 from budget.catalogue import PURPOSES, Catalogue
 from budget.explain import NOTHING_HELPS, Explained, explain
 from budget.limits import NO_LIMITS
 from budget.offers import Choices
+from budget.ranges import Ranges
+from budget.scenario_settings import SHOWN
 from budget.scenarios import Scenario
 from budget.targeting import Targeting, by_purpose, target
 from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
-from eligibility import library
-from eligibility.policy import Policy
 
 # What the proof of a plan says where it is not the most access that was asked for: no better plan, how far from it.
 PROVED = {
@@ -50,6 +51,16 @@ class Plan:
     with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
 
     @property
+    def ranges(self) -> Ranges:
+        """Return the ranges of take-up and prices about the scenario's central figures, whatever case it plans for."""
+        return scenario_settings.of(self.scenario, with_ranges=True).ranges
+
+    @property
+    def settled_scenario(self) -> Scenario:
+        """Return the scenario with its day given and bundle, policy and figures named: it determines this plan."""
+        return scenario_file.settled(self.scenario, bundle=self.county.manifest.checksum, day=self.day)
+
+    @property
     def measured_share(self) -> float | None:
         """Return the share of the plan's access that rests on measured journeys, None where there is no access."""
         total = self.allocation.chosen["access"].sum()
@@ -61,16 +72,29 @@ class Plan:
         return None if self.measured_share is None else 1 - self.measured_share
 
 
-def make(county: County, scenario: Scenario, today: datetime.date, applicants: Applicants | None = None) -> Plan:
+def make(
+    county: County,
+    scenario: Scenario,
+    today: datetime.date,
+    applicants: Applicants | None = None,
+    *,
+    on_other_bundle: Callable[[str], None] | None = None,
+) -> Plan:
     """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
 
     With `applicants` the cohorts are those of them who are eligible, in place of the areas in target; where evidence is
     pending, the same plan is solved a second time with the others included. Both are solved to the end (gap 0): among
     plans that help as many, only that settles which spends the least, and what applicants cost is what is asked.
-    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed.
+    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed, or that
+    are not those whose checksums the scenario names; for another bundle too, unless `on_other_bundle` is to be told.
     """
     day = scenario.day or today
-    catalogue, policy = _settings(scenario)
+    if problem := bundle_problem(county, scenario):
+        if on_other_bundle is None:
+            raise InputError("scenario", [Fault("bundle", problem)])
+        on_other_bundle(problem)
+    settings = scenario_settings.of(scenario)
+    catalogue, policy = settings.catalogue, settings.policy
     targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
     if applicants is None:
         choices = _area_choices(county, targeting, catalogue, scenario)
@@ -108,24 +132,16 @@ def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
     )
 
 
-def _settings(scenario: Scenario) -> tuple[Catalogue, Policy]:
-    """Return the catalogue and the targeting policy as a scenario sets them. Raises InputError with every fault."""
-    faults: list[Fault] = []
-
-    def kept(change):
-        try:
-            return change()
-        except InputError as error:
-            faults.extend(Fault(fault.where or error.subject, fault.problem) for fault in error.faults)
-            return None
-
-    catalogue = kept(lambda: catalogue_file.default_catalogue().with_values(scenario.figures))
-    on_offer = kept(lambda: (catalogue or catalogue_file.default_catalogue()).only(scenario.kinds))
-    policy = kept(lambda: library.find(scenario.policy))
-    changed = policy and kept(lambda: policy.with_values(scenario.targeting))
-    if faults:
-        raise InputError("scenario", faults)
-    return (on_offer if scenario.kinds else catalogue), changed
+def bundle_problem(county: County, scenario: Scenario) -> str | None:
+    """Say that a scenario was made for another bundle than this county's, or None."""
+    here = county.manifest.checksum
+    if scenario.bundle in ("", here):
+        return None
+    return (
+        f'"{scenario.name}" was made for another bundle ({scenario.bundle[:SHOWN]}…) than {county.manifest.name} as it '
+        f"is here ({here[:SHOWN]}…): its plan may differ. Use the bundle it was made for, or take the line bundle out "
+        "of the scenario to plan with this one."
+    )
 
 
 def by_district(plan: Plan) -> pd.DataFrame:

@@ -7,7 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from budget import applicants as applicants_table
-from budget import applicants_report, cases, left_over, ranges, risk, risk_shown, robust_plan, scenarios, workbook
+from budget import (
+    applicants_report,
+    cases,
+    left_over,
+    risk,
+    risk_shown,
+    robust_plan,
+    scenario_file,
+    scenarios,
+    workbook,
+)
 from budget import plan as planning
 from budget.applicants import Applicants
 from budget.plan import Plan
@@ -78,14 +88,14 @@ def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
     """Return the plan made robust where that is asked for and there is a plan."""
     if gamma is None or plan.allocation.status == "infeasible":
         return None
-    return robust_plan.make(plan, ranges.of(plan.catalogue, plan.scenario.risk), gamma)
+    return robust_plan.make(plan, plan.ranges, gamma)
 
 
 def _risk(plan: Plan) -> risk_shown.Report | None:
     """Return a plan's cases, simulation and reserve; None where there is no plan."""
     if plan.allocation.status == "infeasible":
         return None
-    uncertain = ranges.of(plan.catalogue, plan.scenario.risk)
+    uncertain = plan.ranges
     simulated = risk.simulate(plan, uncertain)
     held = cases.with_reserve(plan, uncertain, simulated, report=say)
     return risk_shown.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
@@ -93,7 +103,7 @@ def _risk(plan: Plan) -> risk_shown.Report | None:
 
 def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:
     """Return the scenario of the file with what the command line says over it. Raises InputError with every fault."""
-    scenario = scenarios.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
+    scenario = scenario_file.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
     faults: list[Fault] = []
     changes = {}
     for option, name in (("budget", "budget_pence"), ("reserve", "reserve_pence")):

@@ -25,7 +25,6 @@ from budget.plan import Plan
 from budget.ranges import Range, Ranges
 
 DRAWS = 10_000
-SEED = 20261124
 MICRO = 1_000_000
 QUANTILES = (0.05, 0.50, 0.95)
 
@@ -81,8 +80,9 @@ class Risk:
         return max(self.planned_pence + self.cover_pence - self.budget_pence, 0)
 
 
-def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int = SEED) -> Risk:
-    """Draw spend and access of a plan's chosen offers and vehicles; the plan is not altered."""
+def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None = None) -> Risk:
+    """Draw spend and access of a plan's chosen offers and vehicles; the plan is not altered. The seed is its own."""
+    seed = plan.scenario.seed if seed is None else seed
     groups = groups_of(plan)
     drawn_figures = figures_drawn(ranges, draws, seed)
     takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)

@@ -1,62 +1,49 @@
-"""Everything that determines a plan, in one value that reads from a file a person can edit.
+"""Everything that determines a plan, in one value; `budget.scenario_file` reads and writes it as TOML.
 
-name = "Dearer passes"
-budget = 750000                 # pounds
-reserve = 0                     # pounds held back
-kinds = ["bus_pass", "minibus"] # absent: every kind in the catalogue
-policy = "targeting-default"
-day = 2026-09-01                # the day whose rules apply; absent: today
-decay = "step"                  # or "logistic", "exponential"
-
-[figures]                       # prices, take-up, thresholds, speeds: see catalogue.toml and travel.toml
-"bus_pass.price" = 950
-college_minutes = 75
-
-[targeting]                     # parameters of the targeting policy
-minimum_km_to_college = 8.0
-
-[risk]                          # how far take-up and prices may be off: see risk.toml
-"bus_pass.take_up.low" = 0.5
-chance = 0.1
-
-must_fund, committed, part_funding, [[grant]], [[limit]] and [objective] are as in budget/limits.py and objectives.py.
+With its bundle, policy and figures named by their checksums and its day given, a scenario gives the same plan on every
+machine. Left out, they are whatever stands where it is used: the bundle at hand, the policy and the figures that ship.
 """
 
 import datetime
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
-from budget.access import DECAYS
-from budget.limits import NO_LIMITS, TOP_KEYS, Limits, limits_from
-from budget.objectives import MOST_ACCESS, Objective, objective_from
-from data import figures
-from data.faults import Fault, InputError
-from data.suggest import did_you_mean
+from budget.finance import DEFAULT, Finance
+from budget.limits import NO_LIMITS, Limits
+from budget.objectives import MOST_ACCESS, Objective
+from data.faults import InputError
 
+CASES = ("low", "central", "high")
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
+SEED = 20261124
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a plan is made from, beside the county bundle. Money in pence."""
+    """What a plan is made from. Money in pence. The limits, weights and fairness are in `limits` and `objective`."""
 
     name: str = "Plan"
+    bundle: str = ""  # checksum of the county bundle it is for; "" any
     budget_pence: int = 75_000_000
     reserve_pence: int = 0
     kinds: tuple[str, ...] = ()  # () is every kind in the catalogue
     policy: str = "targeting-default"
+    policy_sha256: str = ""  # of the policy's file; "" whatever stands
     day: datetime.date | None = None  # None: the caller's today
     decay: str = "step"
     figures: Mapping[str, float] = field(default_factory=dict)
+    figures_sha256: str = ""  # of the figures that ship, which `figures` changes; "" whatever stands
+    take_up_case: str = "central"  # every take-up at this end of its range: "low", "central" or "high"
+    price_base: str = ""  # of the prices, in words: "September 2026 prices"
     targeting: Mapping[str, float] = field(default_factory=dict)
     risk: Mapping[str, float] = field(default_factory=dict)
+    seed: int = SEED  # of the simulation of risk
     gap: float = 0.0001
     time_limit_seconds: float = 60.0
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
+    finance: Finance = DEFAULT
 
 
 def pence(pounds: object, where: str = "budget") -> int:
@@ -76,76 +63,6 @@ def pence(pounds: object, where: str = "budget") -> int:
         raise InputError(where, [f"£{text} is negative. Write nought or more."])
     if amount > MOST_POUNDS:
         raise InputError(where, [f"£{text} is more than £{MOST_POUNDS:,}. Write pounds, not pence."])
-    if amount * 100 != int(amount * 100):
+    if amount != amount.quantize(Decimal("0.01")):
         raise InputError(where, [f"£{text} has a part of a penny. Write at most two decimals."])
     return int(amount * 100)
-
-
-def read(path: Path) -> Scenario:
-    """Read a scenario file. Raises InputError with every fault in it."""
-    return from_mapping(figures.read_toml(path), path.name)
-
-
-def from_mapping(raw: Mapping, subject: str) -> Scenario:
-    """Make a scenario from the keys of its file. Raises InputError with every fault."""
-    faults: list[Fault] = []
-    names = {"budget": "budget_pence", "reserve": "reserve_pence"}
-    known = {item.name for item in fields(Scenario)} - {"limits", *names.values()} | {*names, *TOP_KEYS}
-    values = _limits(raw, faults)
-    for key, given in raw.items():
-        if key in TOP_KEYS:
-            continue
-        if key not in known:
-            faults.append(Fault(key, f"is not known in a scenario. {did_you_mean(key, known)}"))
-        elif key in names:
-            try:
-                values[names[key]] = pence(given, key)
-            except InputError as error:
-                faults += [Fault(key, fault.problem) for fault in error.faults]
-        elif problem := _problem(key, given):
-            faults.append(Fault(key, problem))
-        else:
-            values[key] = tuple(given) if key == "kinds" else given
-    if faults:
-        raise InputError(subject, faults)
-    return Scenario(**values)
-
-
-def _limits(raw: Mapping, faults: list[Fault]) -> dict[str, Limits | Objective]:
-    """Read the limits and the objective of a scenario, or gather their faults."""
-    values: dict[str, Limits | Objective] = {}
-    for name, read_part in (
-        ("limits", lambda: limits_from({key: raw[key] for key in TOP_KEYS if key in raw})),
-        ("objective", lambda: objective_from(raw.get("objective"))),
-    ):
-        try:
-            values[name] = read_part()
-        except InputError as error:
-            faults += error.faults
-    return values
-
-
-def _problem(key: str, given: object) -> str | None:
-    """Say what is wrong with one value of a scenario file, or None; figures are checked where they are used."""
-    if key in ("name", "policy") and not isinstance(given, str):
-        return f"must be a text in quotation marks, not {given!r}."
-    if key == "kinds" and not (isinstance(given, list) and all(isinstance(kind, str) for kind in given)):
-        return 'must be a list of kinds, such as ["bus_pass", "minibus"].'
-    if key == "day" and type(given) is not datetime.date:
-        return "must be a date, written 2026-09-01 without quotation marks."
-    if key == "decay" and given not in DECAYS:
-        return f"must be one of {', '.join(DECAYS)}."
-    if key in ("figures", "targeting", "risk"):
-        wrong = (
-            [name for name, value in given.items() if not _is_number(value)] if isinstance(given, Mapping) else ["it"]
-        )
-        return f"must hold numbers; {', '.join(wrong)} is not one." if wrong else None
-    if key == "gap" and not (_is_number(given) and 0 <= given < 1):
-        return "must be a number from 0 to below 1, such as 0.0001."
-    if key == "time_limit_seconds" and not (_is_number(given) and given > 0):
-        return "must be a number of seconds above 0."
-    return None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -21,15 +21,16 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from budget import plan as planning
-from budget import scenarios
+from budget import scenario_file
 from budget.plan import Plan
+from budget.scenario_compare import canonical, fingerprint
 from budget.scenarios import Scenario
 from budget.solver import NAME as SOLVER
 from data import bundle, figures
@@ -44,7 +45,7 @@ RESULTS = (
     "access_per_extra_1000_pounds", "share_of_access_on_estimates", "conflicts",
 )  # fmt: skip
 FAILED = "failed"
-COLUMN_OF = {"gap": "gap_asked"}  # a scenario's field whose name is also a result's
+COLUMN_OF = {"gap": "gap_asked", "bundle": "bundle_asked"}  # a field whose name is also another column's
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Job:
     @property
     def key(self) -> str:
         """A hash of all that determines the result: scenario, bundle and solver, not its name or place in the sweep."""
-        scenario = plain(replace(self.scenario, name=""))
+        scenario = fingerprint(self.scenario)
         content = {"format": FORMAT, "solver": SOLVER, "bundle": self.checksum, "scenario": scenario}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -104,7 +105,7 @@ def from_mapping(raw: Mapping, subject: str, today: datetime.date) -> list[Scena
     for number, changes in enumerate(asked, start=1):
         entry = _over(base, changes)
         try:
-            made[number] = scenarios.from_mapping(entry, f"scenario {number}")
+            made[number] = scenario_file.from_mapping(entry, f"scenario {number}", settings=False)
         except InputError as error:
             faults += [Fault(f"scenario {number}, {fault.where}", fault.problem) for fault in error.faults]
     if faults:
@@ -180,18 +181,6 @@ def jobs(asked: list[Scenario], county: County, folder: Path) -> list[Job]:
     return [Job(number, scenario, str(folder.resolve()), checksum) for number, scenario in enumerate(asked, start=1)]
 
 
-def plain(value: object) -> object:
-    """Return a value as JSON holds it, the same for equal values."""
-    if is_dataclass(value):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in sorted(value.items())}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        each_plain = [plain(each) for each in value]
-        return sorted(each_plain, key=str) if isinstance(value, (set, frozenset)) else each_plain
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
-
-
 def run_job(job: Job) -> Outcome:
     """Plan for one scenario, in whatever process this is. What goes wrong is in the outcome, and is never raised.
 
@@ -259,7 +248,7 @@ def _inputs(job: Job) -> dict:
         elif isinstance(value, (bool, int, float, str, datetime.date)):
             row[column] = value
         else:
-            row[column] = json.dumps(plain(value), ensure_ascii=False, sort_keys=True)
+            row[column] = json.dumps(canonical(value), ensure_ascii=False, sort_keys=True)
     return row
 
 

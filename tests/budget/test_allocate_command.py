@@ -7,7 +7,8 @@ import json
 import pytest
 
 from budget import allocate_command, conflicts, offers_table
-from budget.allocate_command import add_arguments, command, pence_of
+from budget.allocate_command import add_arguments, command
+from budget.scenarios import pence
 from data.command_line import run
 from data.faults import InputError
 
@@ -98,13 +99,13 @@ def test_a_file_that_is_not_there_is_named_with_status_2(allocate):
 
 def test_pounds_are_read_as_pence_exactly():
     given = ("750000", "£750,000", "0.1", "12.50", "750000.00")
-    assert [pence_of(text, "") for text in given] == [75_000_000, 75_000_000, 10, 1250, 75_000_000]
+    assert [pence(text, "") for text in given] == [75_000_000, 75_000_000, 10, 1250, 75_000_000]
 
 
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "", "ten", "0.001", "100000000000.01", "1e300"])
 def test_amounts_that_are_no_budget_are_refused(text):
     with pytest.raises(InputError):
-        pence_of(text, "--budget")
+        pence(text, "--budget")
 
 
 @pytest.mark.parametrize("module", [allocate_command, conflicts, offers_table])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import scenarios
+from budget import scenario_file, scenarios
 from data.faults import InputError
 
 
@@ -34,7 +34,7 @@ def test_a_scenario_file_reads_whole(tmp_path):
         "[targeting]\nminimum_km_to_college = 8\n",
         encoding="utf-8",
     )
-    scenario = scenarios.read(path)
+    scenario = scenario_file.read(path)
     assert scenario.budget_pence == 50_000_050
     assert scenario.day == datetime.date(2026, 9, 1)
     assert scenario.figures == {"bus_pass.price": 950}
@@ -47,7 +47,7 @@ def test_every_fault_of_a_scenario_is_listed():
         "figures": {"college_minutes": "long"}, "gap": 2, "time_limit_seconds": 0,
     }  # fmt: skip
     with pytest.raises(InputError) as caught:
-        scenarios.from_mapping(wrong, "wrong.toml")
+        scenario_file.from_mapping(wrong, "wrong.toml")
     assert len(caught.value.faults) == len(wrong)
     assert 'Did you mean "budget"?' in str(caught.value)
 
@@ -59,7 +59,7 @@ def test_a_scenario_holds_limits_grants_and_an_objective():
         "grant": [{"name": "bus grant", "amount": 1000, "pays_for": {"option": "bus_pass"}}],
         "objective": {"aim": "fair_first", "by": "district"},
     }
-    scenario = scenarios.from_mapping(raw, "x.toml")
+    scenario = scenario_file.from_mapping(raw, "x.toml")
     assert scenario.limits.must_fund == ("E01",)
     assert scenario.limits.limits[0].at_most == Fraction("250.5")
     assert scenario.limits.grants[0].amount_pence == 100_000
@@ -69,6 +69,6 @@ def test_a_scenario_holds_limits_grants_and_an_objective():
 def test_the_faults_of_limits_and_objective_are_listed_with_the_others():
     wrong = {"budget": -1, "limit": [{"at_most": 1}], "objective": "cheapest"}
     with pytest.raises(InputError) as caught:
-        scenarios.from_mapping(wrong, "x.toml")
+        scenario_file.from_mapping(wrong, "x.toml")
     for words in ("nought or more", "no measure", "not known"):
         assert words in str(caught.value)
