@@ -1,8 +1,12 @@
 """A plan's risk in words and in the shape that the command line prints: bands, cases, the reserve, the ranges."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from budget.cases import Case, Held
+from budget import robust_plan
+from budget.allocation import Allocation
+from budget.cases import Case, Held, cases, with_reserve
+from budget.plan import Plan
 from budget.ranges import ENDS, Range, Ranges
 from budget.risk import Band, Risk
 from budget.robust_plan import RobustPlan
@@ -18,8 +22,33 @@ class Report:
     held: Held | None  # None: no reserve brings the chance to what is accepted
 
 
+def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Report:
+    """Return a simulated plan's cases and the reserve that it needs; `report` is told what is being tried."""
+    report("The low and the high case")
+    both = cases(plan, ranges)
+    return Report(ranges, risk, both, with_reserve(plan, ranges, risk, report=report))
+
+
+def described(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> dict:
+    """Return `to_json` of `report_of`, without the plans that it comes from, and `beside_the_cases`."""
+    told = report_of(plan, ranges, risk, report)
+    return to_json(told) | {"beside_the_cases": beside_the_cases(told)}
+
+
+def robust_described(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allocation, str]:
+    """Return what a plan made robust allocates, and its sentence; `gamma_text` is that of `robust_plan.make`."""
+    robust = robust_plan.make(plan, ranges, gamma_text)
+    return robust.plan.allocation, robust_sentence(robust)
+
+
 def sentences(report: Report) -> list[str]:
     """Return what a councillor should know of a plan's risk."""
+    *said, basis = beside_the_cases(report)
+    return [*said, *(_case(case) for case in report.cases if case.name != "central"), basis]
+
+
+def beside_the_cases(report: Report) -> list[str]:
+    """Return `sentences` without those of the cases, for where they stand in a table."""
     risk, held = report.risk, report.held
     return [
         f"In nine years of ten this plan would spend {pounds(risk.spend_pence.low)} to "
@@ -28,7 +57,6 @@ def sentences(report: Report) -> list[str]:
         _overspending(risk),
         *_reserve(risk, held),
         *_turned_away(risk),
-        *(_case(case) for case in report.cases if case.name != "central"),
         f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
         f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
     ]

@@ -1,10 +1,14 @@
-"""Bars of spend, with labels dark enough to read."""
+"""Bars of spend, and how every chart here looks: labels dark enough to read."""
 
 import altair as alt
 import pandas as pd
 
 INK, BAR = "#0b0c0c", "#1d5ea8"
 MOST_BARS = 20
+POUNDS = (  # an axis label: £0, £200k, £1.2m
+    "datum.value >= 1e6 ? '£' + format(datum.value / 1e6, '.4~g') + 'm' : "
+    "datum.value >= 1e3 ? '£' + format(datum.value / 1e3, '.4~g') + 'k' : '£' + format(datum.value, '.4~g')"
+)
 
 
 def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
@@ -24,10 +28,15 @@ def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
     drawn = base.mark_bar(color=BAR, height={"band": 0.7}) + base.mark_text(align="left", dx=5, color=INK).encode(
         text="text:N"
     )
-    return drawn.properties(height=36 * max(len(bars), 1) + 50).configure(
+    return styled(drawn.properties(height=36 * max(len(bars), 1) + 50))
+
+
+def styled(chart: alt.LayerChart | alt.Chart) -> alt.LayerChart | alt.Chart:
+    """Return a chart with labels that are dark and large enough to read."""
+    return chart.configure(
         font="sans-serif",
         axis=alt.AxisConfig(labelColor=INK, titleColor=INK, labelFontSize=13, titleFontSize=13, gridColor="#e3e4e6"),
-        text=alt.MarkConfig(fontSize=13),
+        text=alt.MarkConfig(fontSize=13, font="Source Sans, sans-serif"),
         view=alt.ViewConfig(stroke=None),
     )
 

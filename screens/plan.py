@@ -14,7 +14,7 @@ from budget.plan import Plan
 from budget.plan_areas import cost_per_access_pence, funded
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
-from screens import area, charts, map, page, running, settings, shelf, tables
+from screens import area, charts, frontier, map, page, risk, running, settings, shelf, tables
 
 WITHIN_REACH = (
     "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
@@ -218,6 +218,8 @@ def _lists(plan: Plan) -> None:
 
 def _further(plan: Plan) -> None:
     """Show what is worked out on request: what other budgets would buy, and how sure the plan is."""
+    frontier.show(plan)
+    risk.show(plan)
 
 
 def _basis(plan: Plan) -> None:

@@ -105,7 +105,26 @@ def _tidy() -> None:
             pence = scenarios.pence(st.session_state[name])
         except InputError:
             continue  # shown as a fault when the form is read
-        st.session_state[name] = f"{pence / 100:,.2f}".removesuffix(".00")
+        st.session_state[name] = written(pence)
+
+
+def written(pence: int) -> str:
+    """Return an amount in pounds as it stands in a box.
+
+    >>> written(75_000_000), written(123_450)
+    ('750,000', '1,234.50')
+    """
+    return f"{pence / 100:,.2f}".removesuffix(".00")
+
+
+def plan_with(**amounts: int) -> None:
+    """Write amounts in pence into the form's boxes by their names ("budget", "reserve"), and have it planned.
+
+    It is a button's callback; the button's page is to run whole after it, so that the plan is made.
+    """
+    for name, pence in amounts.items():
+        st.session_state[name] = written(pence)
+    st.session_state.pop("asked", None)
 
 
 def _amount(place, label: str, key: str, default: str) -> None:

@@ -32,7 +32,7 @@ def show_funded(table: pd.DataFrame) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        height=_height(shown),
+        height=height(shown),
         column_config={"Young people": PEOPLE, "Cost, £": POUNDS, "Brought within reach": PEOPLE},
         alt=f"{len(shown)} offers funded: area, district, kind of support, young people, cost and access.",
     )
@@ -75,7 +75,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        height=_height(shown),
+        height=height(shown),
         placeholder="",
         column_config={
             "Young people on a low income": PEOPLE,
@@ -86,7 +86,8 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
     )
 
 
-def _height(shown: pd.DataFrame) -> int:
+def height(shown: pd.DataFrame) -> int:
+    """Return how tall a table is drawn: as its rows are, up to TALL."""
     return min(TALL, 36 * (len(shown) + 1) + 4)
 
 

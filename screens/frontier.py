@@ -1,0 +1,170 @@
+"""What other budgets would buy: the curve to click on, and the exact plan at any budget beside the plan on screen."""
+
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from budget import plan as plans
+from budget import plan_changes, plan_frontier, scenarios
+from budget.frontier import Frontier
+from budget.plan import Plan
+from data.faults import Fault, InputError
+from screens import beside, curve, page, settings, tables, work
+
+OPEN, RANGE, BUDGET, CURVE = "frontier_open", "frontier_range", "frontier_budget", "frontier_curve"
+WHOLE, NEAR = "From nothing to all", "Near this plan's budget"
+NEARNESS = 0.2  # of the budget, to either side
+
+
+@st.fragment
+def show(plan: Plan) -> None:
+    """Show the frontier of a plan of areas, once its box is opened."""
+    if plan.applicants is not None:
+        return
+    st.header("What other budgets would buy", anchor=False)
+    box = st.expander("Access for every budget: a curve to click on", key=OPEN, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        frontier = _traced(plan, _is_near(plan))
+        if frontier is not None:
+            _show(plan, frontier)
+
+
+def _is_near(plan: Plan) -> bool:
+    """Show the choice of how much of the curve to see; a plan for nothing has nothing near it."""
+    if not plan.allocation.budget_pence:
+        return False
+    return st.segmented_control("Budgets shown", [WHOLE, NEAR], key=RANGE, default=WHOLE, required=True) == NEAR
+
+
+def _traced(plan: Plan, near: bool) -> Frontier | None:
+    """Have the curve worked out; it does not depend on the plan's own budget, unless it is to lie near it."""
+    ends = _ends(plan.allocation.budget_pence) if near else (0, None)
+    trace = partial(plan_frontier.of, from_pence=ends[0], to_pence=ends[1])
+    identity = (*work.identity(plan, replace(plan.scenario, name="", budget_pence=0)), *ends)
+    return work.result("frontier", "Working out what every budget buys", trace, plan, identity=identity)
+
+
+def _ends(budget_pence: int) -> tuple[int, int]:
+    """Return budgets below and above by NEARNESS, apart by whole thousands of pounds where the budget is large."""
+    unit = 100_000 if budget_pence >= 5_000_000 else 100
+    away = max(round(budget_pence * NEARNESS / unit) * unit, unit)
+    return max(budget_pence - away, 0), budget_pence + away
+
+
+def _show(plan: Plan, frontier: Frontier) -> None:
+    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in plan_frontier.sentences(plan, frontier)))
+    if curve.table_of(frontier).empty:
+        return
+    st.markdown("**Young people brought within reach, by budget.** Click a point to see its plan.")
+    drawn, asked = st.empty(), st.container()
+    with asked:
+        budget = _budget(plan, frontier)
+        made = None if budget is None else _exact(plan, budget)
+    marked = None if made is None else (budget, made.allocation.access)
+    now = plan.allocation.budget_pence
+    drawn.altair_chart(
+        curve.access(frontier, now, marked),
+        theme=None,
+        key=CURVE,
+        on_select=_picked,
+        selection_mode=curve.PICK,
+        alt=curve.access_alt(frontier, now),
+    )
+    if made is not None:
+        _beside(plan, made, budget)
+    st.markdown("**What £1,000 more brings within reach, by budget.** Each line is ten times the one below.")
+    st.altair_chart(curve.next_pounds(frontier), theme=None, alt=curve.next_alt(frontier))
+    st.markdown("**The same figures as a table**")
+    _table(plan_frontier.table(plan, frontier))
+    st.caption(page.plain(plan_frontier.how(frontier)))
+
+
+def _picked() -> None:
+    """Take over the budget of the point that was clicked."""
+    points = st.session_state[CURVE].selection.get(curve.PICK)
+    if points:
+        st.session_state[BUDGET] = _shown(round(points[0]["budget"] * 100))
+
+
+def _shown(pence: int) -> str:
+    return f"£{settings.written(pence)}"
+
+
+def _budget(plan: Plan, frontier: Frontier) -> int | None:
+    """Show the choice of a budget; return it in pence, None where there is none or it is that of the plan on screen."""
+    given = st.selectbox(
+        "Look closer at a budget",
+        [_shown(int(pence)) for pence in frontier.points.index],
+        index=None,
+        key=BUDGET,
+        accept_new_options=True,
+        filter_mode="contains",
+        placeholder="Click a point of the curve, choose a budget here, or type any amount",
+    )
+    if not given:
+        return None
+    try:
+        budget = scenarios.pence(given, "Budget")
+    except InputError as error:
+        page.show_faults("This is no budget", [Fault("Budget", fault.problem) for fault in error.faults])
+        return None
+    if budget == plan.allocation.budget_pence:
+        st.markdown("That is the budget of the plan on screen.")
+        return None
+    return budget
+
+
+def _exact(plan: Plan, budget_pence: int) -> Plan | None:
+    """Have the plan for another budget made, as if the form had asked for it."""
+    scenario = replace(plan.scenario, budget_pence=budget_pence)
+    label, identity = f"Finding the best plan for {_shown(budget_pence)}", work.identity(plan, scenario)
+    allocation = work.result("frontier_plan", label, plan_frontier.at, plan, budget_pence, identity=identity)
+    return None if allocation is None else replace(plan, scenario=scenario, allocation=allocation)
+
+
+def _beside(plan: Plan, made: Plan, budget: int) -> None:
+    """Show the plan at the chosen budget beside the plan on screen, and what enters and leaves."""
+    st.subheader(page.plain(f"The plan for {_shown(budget)}"), anchor=False)
+    if made.allocation.status == "infeasible":
+        st.warning(page.plain(plans.proof(made)))
+        return
+    changes = plan_changes.between(plan, made)
+    st.markdown(f"**{page.plain(plans.proof(made))}** {page.plain(plan_changes.sentence(changes))}")
+    beside.show_figures(plan, made, changes, f"For {_shown(budget)}")
+    if st.button("Plan with this budget", type="primary", on_click=settings.plan_with, kwargs={"budget": budget}):
+        st.rerun()
+    beside.show_changes(changes)
+
+
+def _table(table: pd.DataFrame) -> None:
+    """Show every point of the frontier: a table of `budget.plan_frontier.table`."""
+    shown = pd.DataFrame(
+        {
+            "Budget, £": table.index / 100,
+            "Brought within reach": table["access"],
+            "No plan brings more than": table["bound"],
+            "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
+            "£1,000 more brings": table["access_per_extra_1000_pounds"],
+            "Spent, £": table["spent_pence"].astype("Float64") / 100,
+            "Areas": table["cohorts"],
+            "Enters": table["enters"],
+            "Leaves": table["leaves"],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=tables.height(shown),
+        column_config={
+            "Budget, £": st.column_config.NumberColumn(format="localized"),
+            "Brought within reach": tables.PEOPLE,
+            "No plan brings more than": tables.PEOPLE,
+            "£1,000 more brings": st.column_config.NumberColumn(format="%.3f"),
+            "Spent, £": tables.POUNDS,
+        },
+        alt=f"{len(shown)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
+    )
