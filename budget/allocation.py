@@ -24,7 +24,7 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
-from budget.conflicts import conflicts_of
+from budget.conflicts import Conflict, conflicts_of
 from budget.fairness import PART_OF_TIME, Fairness, fairest
 from budget.limit_rows import limit_rows
 from budget.limits import NO_LIMITS, Limits
@@ -52,7 +52,8 @@ class Allocation:
     missing as a part of the bound. `access_per_extra_1000_pounds` is the budget's price in the linear relaxation, None
     where there is none. `status` is "optimal" only where `gap` is proved to be at most what was asked; "time_limit"
     where it is not; "infeasible" where no plan can keep every limit: then nothing is chosen, and `conflicts` names
-    the limits that cannot be kept together, and by how much. `notes` says what was rounded or left open.
+    the limits that cannot be kept together, and by how much, in sentences, `conflicting` by name and figure. `notes`
+    says what was rounded or left open.
 
     For the least cost (`aim`) `bound` is the least spend, in pounds, that any plan must come to, and `gap` what is
     spent above it as a part of the spend. For the fair way `fairness` says how far the worst-off group was raised, and
@@ -78,6 +79,7 @@ class Allocation:
     limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LIMIT_COLUMNS)))
     grants: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GRANT_COLUMNS)))
     fairness: Fairness | None = None
+    conflicting: tuple[Conflict, ...] = ()
 
     def to_json(self) -> dict:
         """Return the plan in the shape that the command line prints (design.md, section 6)."""
@@ -165,12 +167,12 @@ def allocate(
     if found.plan is not None:
         places = [problem.place[i] for i in found.plan.offers]
         check_plan(tables, kept, ceiling, places, found.plan.units)
-    conflicts = found.reasons
+    conflicts, named = found.reasons, ()
     if found.infeasible:
         everything = problem_of(tables.offers, tables.services, kept, ceiling, filtered=False, objective=objective)
-        conflicts = conflicts_of(everything, reserve_pence)
+        conflicts, named = conflicts_of(everything, reserve_pence)
     seconds = {"build": built - started, "solve": time.perf_counter() - built}
-    plan = _result(tables, problem, found, gap, budget_pence, seconds, conflicts)
+    plan = replace(_result(tables, problem, found, gap, budget_pence, seconds, conflicts), conflicting=named)
     return _with_limits(plan, tables, problem, found, kept, objective, fairness)
 
 

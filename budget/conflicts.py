@@ -9,6 +9,7 @@ limit of its own. Where only whole numbers conflict, the filter solves in whole 
 
 import time
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -24,9 +25,27 @@ SECONDS_FOR_FIGURES = 0.8  # with many limits the first have figures and the oth
 NAMED = 5  # cohorts that are named one by one; the others are counted
 MUST = "one_offer_"
 
+Change = tuple[int | None, bool]  # how near to a row a plan can come, in its integers, and whether exactly or at best
 
-def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[str, ...]:
-    """Return a sentence for each limit of an irreducible set that cannot be kept together.
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A limit of an irreducible set, and the figure at which a plan would exist with everything else kept.
+
+    `name` is that of a row of the problem ("budget", "limit_003", "promised_001", "grants_002", "reach_001") or
+    "must_fund" with its `cohort`. `figure` is in the limit's own unit, pounds for money: what the money to spend or a
+    cap must be at least, what a floor can be at most; None where it was not worked out, and only a bound where it is
+    not `is_exact`.
+    """
+
+    name: str
+    cohort: str = ""
+    figure: Fraction | None = None
+    is_exact: bool = False
+
+
+def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
+    """Return the limits of an irreducible set that cannot be kept together, as sentences and as conflicts.
 
     Cohorts that must be funded share a sentence, which names them.
     """
@@ -36,16 +55,33 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[str, ...]:
     for row in problem.rows:
         if row.name in held:
             alike.setdefault(_without_group(row), []).append(row)
-    sentences = []
+    sentences, conflicts = [], []
     for rows in alike.values():
         if len(rows) > NAMED:
             sentences.append(_groups(rows))
-        else:
-            sentences += [_sentence(problem, row, held, reserve_pence, spare, certain=is_irreducible) for row in rows]
-    sentences.append(_cohorts(problem, [name for name in held if name.startswith(MUST)]))
+            conflicts += [Conflict(row.name) for row in rows]
+            continue
+        for row in rows:
+            change = _least_change(problem, row, [name for name in held if name != row.name], spare)
+            sentences.append(_sentence(row, held, reserve_pence, change, certain=is_irreducible))
+            conflicts.append(_conflict(row, change))
+    funded = sorted(problem.cohort_names[int(name.removeprefix(MUST))] for name in held if name.startswith(MUST))
+    sentences.append(_cohorts(funded))
+    conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
         sentences.append("there was no time to see whether fewer of these already cannot be kept")
-    return tuple(sentence for sentence in sentences if sentence)
+    return tuple(sentence for sentence in sentences if sentence), tuple(conflicts)
+
+
+def _conflict(row: Row, change: Change) -> Conflict:
+    reached, is_exact = change
+    if reached is None or _is_share(row) or (row.kind == "budget" and reached <= row.right):
+        return Conflict(row.name)
+    return Conflict(row.name, figure=Fraction(reached, row.scale), is_exact=is_exact)
+
+
+def _is_share(row: Row) -> bool:
+    return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
 def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
@@ -147,8 +183,7 @@ class _Feasibility:
         )
 
 
-def _cohorts(problem: Problem, names: list[str]) -> str:
-    funded = sorted(problem.cohort_names[int(name.removeprefix(MUST))] for name in names)
+def _cohorts(funded: list[str]) -> str:
     if not funded:
         return ""
     named = ", ".join(funded[:NAMED]) + (f" and {len(funded) - NAMED} more" if len(funded) > NAMED else "")
@@ -166,11 +201,9 @@ def _groups(rows: list[Row]) -> str:
     return f"{_without_group(rows[0])}: cannot be kept in all of {len(rows)}: {named} and {len(rows) - NAMED} more"
 
 
-def _sentence(
-    problem: Problem, row: Row, held: tuple[str, ...], reserve_pence: int, spare: float, *, certain: bool
-) -> str:
+def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Change, *, certain: bool) -> str:
     others = [name for name in held if name != row.name]
-    reached, is_exact = _least_change(problem, row, others, spare)
+    reached, is_exact = change
     about = "" if is_exact else "at least "
     if row.kind == "budget":
         only_must = all(name.startswith(MUST) for name in others)
@@ -182,13 +215,13 @@ def _sentence(
             return f"the budget{after} is short of {what}"
         return f"the budget{after} is {about}{pounds(reached - row.right)} short of {what}"
     kept = " with the others kept" if others else ""
-    if reached is None or not is_exact or row.right == 0:
+    if reached is None or not is_exact or _is_share(row):
         return f"{row.words}: cannot be kept" + (" with the others" if others else "")
     figure = pounds(reached) if "£" in row.words else f"{reached / row.scale:,.10g}"
     return f"{row.words}: {'the least' if row.sense == '<=' else 'the most'} possible is {figure}{kept}"
 
 
-def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> tuple[int | None, bool]:
+def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
     """Return how near to a row a plan can come that keeps all else or, if none does, the rest of the conflict."""
     everything = [r.name for r in problem.rows if r.name != row.name]
     everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
@@ -196,7 +229,7 @@ def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -
     return found if found[0] is not None or set(others) == set(everything) else _furthest(problem, row, others, spare)
 
 
-def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> tuple[int | None, bool]:
+def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
     if time.perf_counter() > spare:
         return None, False

@@ -199,7 +199,7 @@ def _inside_services(group: Mapping[str, tuple[str, ...]], offers: pd.DataFrame,
 def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterator[LimitRow]:
     on_offers, on_units, scale = _measures(limit.measure, offers, services)
     is_money = limit.measure == "spend" or money_column(limit.measure, offers, services) is not None
-    for group in _each(limit, offers):
+    for group in each_group(limit, offers):
         within = [inside(group, offers), _inside_services(group, offers, services)]
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
             if figure is None:
@@ -240,7 +240,8 @@ def _column(measure: str, table: pd.DataFrame) -> np.ndarray:
     return pd.to_numeric(table[measure], errors="coerce").fillna(0.0).to_numpy(float)
 
 
-def _each(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[str, ...]]]:
+def each_group(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Give the groups that a limit counts, in the order of its rows; a group is values by column."""
     if limit.each is None:
         yield dict(limit.where)
         return

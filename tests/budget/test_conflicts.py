@@ -42,6 +42,25 @@ def test_a_promise_that_cannot_be_paid_is_named():
     )
 
 
+def test_a_conflict_gives_the_figure_that_would_resolve_it_and_the_figure_does():
+    limits = Limits((Limit("access", at_least=Fraction(3)),), must_fund=("A",))
+    found = allocate(THREE, 800_000, limits=limits).conflicting
+    assert [(each.name, each.figure, each.is_exact) for each in found] == [
+        ("budget", Fraction(10_500), True),
+        ("limit_001", Fraction(2), True),
+    ]
+    assert allocate(THREE, 1_050_000, limits=limits).status == "optimal"
+    assert allocate(THREE, 1_049_999, limits=limits).status == "infeasible"
+    loosened = replace(limits, limits=(Limit("access", at_least=Fraction(2)),))
+    assert allocate(THREE, 800_000, limits=loosened).status == "optimal"
+
+
+def test_a_cohort_that_conflicts_is_named_apart_from_its_sentence():
+    found = allocate(THREE, 800_000, limits=Limits(must_fund=("A", "B"))).conflicting
+    assert [(each.name, each.cohort) for each in found] == [("budget", ""), ("must_fund", "B")]
+    assert found[0].figure == 10_000  # with the other that must be funded kept
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(cases())
 def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
