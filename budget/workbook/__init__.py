@@ -11,51 +11,63 @@ import io
 from openpyxl import Workbook
 
 from budget.plan import Plan
-from budget.workbook import assumptions, checks, content, curve, evidence, known_values, offers_sheets, results, summary
+from budget.workbook import (
+    assumptions,
+    budget_lines,
+    checks,
+    content,
+    cover,
+    curve,
+    districts,
+    evidence,
+    known_values,
+    line_profile,
+    offers_sheets,
+    profile,
+    summary,
+    term_dates,
+)
 from budget.workbook.book import Book
 from data.sheet_text import safe_text
 
-SHEETS = (
-    "Summary",
-    "Assumptions",
-    "Plan",
-    "Services",
-    "Districts",
-    "Profile",
-    "Not funded",
-    "Eligibility",
-    "Frontier",
-    "Checks",
-    "Sources",
-)
+SHEETS = (cover.SHEET, *cover.HOLDS)
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total", "all_checks_pass")
 
 
-def to_bytes(plan: Plan) -> bytes:
+def to_bytes(plan: Plan, *, prepared_by: str = "") -> bytes:
     """Return the plan's workbook (.xlsx); the same plan gives the same bytes.
 
-    Raises ValueError where the plan's own parts do not add up to its totals: no such workbook may leave the house.
+    `prepared_by` is who made it, for the Cover. Raises ValueError where the plan's own parts do not add up to its
+    totals: no such workbook may leave the house.
     """
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
     held = content.of(plan)
-    figures, grids = assumptions.of(held), offers_sheets.lay_out(held)
-    summary.write(book, grids, figures, held)
+    figures, grids, terms = assumptions.of(held), offers_sheets.lay_out(held), term_dates.lay_out(held)
+    tests = checks.of(grids, figures, terms, held)
+    passes = checks.all_pass(tests)
+    cover.write(book, held, prepared_by, passes)
+    summary.write(book, grids, figures, held, passes)
     assumptions.write(book, figures, held)
+    term_dates.write(book, terms, held)
     offers_sheets.write_plan(book, grids, figures, held)
     offers_sheets.write_services(book, grids, figures, held)
-    results.write_districts(book, grids, held)
-    results.write_profile(book, grids, figures, held)
+    districts.write(book, grids, held)
+    budget_lines.write(book, grids, figures, held)
+    line_profile.write(book, terms, held)
+    profile.write(book, figures, terms, held)
     offers_sheets.write_not_funded(book, grids, held)
-    evidence.write_eligibility(book, held)
-    description = curve.write(book, held)
-    checks.write(book, grids, figures, held)
+    evidence.write_eligibility(book, grids, held)
+    curve.write(book, held)
+    checks.write(book, tests, figures)
     evidence.write_sources(book, held)
     _describe(book.workbook, plan)
     saved = io.BytesIO()
     book.workbook.save(saved)
-    known = {number: book.known[name] for number, name in enumerate(book.workbook.sheetnames, start=1)}
-    return known_values.finished(saved.getvalue(), known, plan.day, description)
+    names = book.workbook.sheetnames
+    known = {number: book.known[name] for number, name in enumerate(names, start=1)}
+    charts = [book.charts[name] for name in names if name in book.charts]
+    return known_values.finished(saved.getvalue(), known, plan.day, charts)
 
 
 def _describe(workbook: Workbook, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from budget.finance import NOTES
 from budget.offers import mile_a_year_pence
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet, quoted
@@ -16,7 +17,7 @@ SHEET = "Assumptions"
 FLOWS = "flows through this workbook"
 CHANGED, UNCHANGED = "changed", "as solved"
 PARTLY = "mileage follows here; for reach solve again"
-PROFILE_ONLY = "flows to Profile; the plan does not depend on it"
+LEDGER_ONLY = "flows to Budget lines, Profile, Summary; the plan does not depend on it"
 SOLVE_AGAIN = "no effect here: solve again to see it"
 BY_DECISION = "none: an applicant's contribution is that of the decision"
 FLOWING_KIND_FIGURES = (
@@ -31,24 +32,8 @@ FLOWING_KIND_FIGURES = (
 )
 FLOWING_SETTINGS = ("weeks_a_year", "college_weight", "work_weight", "deprived_weight")
 MOST_BUDGET_POUNDS = 100_000_000_000
-
-# Weekdays of term in 2026-27 less half terms, bank holidays and five training days: 190, and 125 of them (two thirds)
-# before 31 March. Easter moves March and April; the council replaces them with its own term dates.
-TEACHING_DAYS = {
-    "April": 15,
-    "May": 19,
-    "June": 18,
-    "July": 13,
-    "August": 0,
-    "September": 20,
-    "October": 17,
-    "November": 21,
-    "December": 14,
-    "January": 19,
-    "February": 15,
-    "March": 19,
-}
-DAYS_NOTE = "A plain calendar of 190 days for 2026-27, Easter in late March: replace with the council's term dates."
+LEAST_INFLATION = -0.5
+DECIMALS = 6  # of a share
 
 COLUMNS = (
     Column("name", "Name", 28, "text"),
@@ -98,7 +83,14 @@ class Assumptions:
 
     def cell(self, name: str) -> str:
         """Return the cell of a figure's value. Raises ValueError for one that is not there."""
-        return self.grid.cell("value", self.grid.first + [line.name for line in self.lines].index(name))
+        return self.grid.cell("value", self._row(name))
+
+    def solved_cell(self, name: str) -> str:
+        """Return the cell of what a figure was when the plan was solved. Raises ValueError for one not there."""
+        return self.grid.cell("solved", self._row(name))
+
+    def _row(self, name: str) -> int:
+        return self.grid.first + [line.name for line in self.lines].index(name)
 
     def mile_a_year(self, kind_id: str) -> str | None:
         """Return the cell of what a mile one way costs over the year, None where a kind is not paid by the mile."""
@@ -115,7 +107,7 @@ class Assumptions:
 def of(content: Content) -> Assumptions:
     """Lay out the sheet."""
     plan = content.plan
-    lines = (*_money_lines(content), *_figure_lines(content), *_day_lines())
+    lines = (*_money_lines(content), *_figure_lines(content), *_finance_lines(content))
     needed = ("price_per_mile", "journeys_a_day")
     mileage = tuple(
         kind.id
@@ -156,16 +148,19 @@ def _figure_lines(content: Content) -> list[Line]:
     return lines
 
 
-def _day_lines() -> list[Line]:
-    return [
-        Line(days_name(month), f"Teaching days in {month}", days, "days", PROFILE_ONLY, ASSUMPTION, DAYS_NOTE, 0, 31)
-        for month, days in TEACHING_DAYS.items()
-    ]
-
-
-def days_name(month: str) -> str:
-    """Return the name of a month's teaching days among the figures."""
-    return f"teaching_days.{month.lower()}"
+def _finance_lines(content: Content) -> list[Line]:
+    """Return what the ledger needs beside codes and dates."""
+    finance = content.ledger.finance
+    share = round(finance.contingency_share, DECIMALS)
+    source, note = finance.provenance("contingency_share"), NOTES["contingency_share"]
+    label = "Contingency: held against surprises, as a share of the spend"
+    lines = [Line("finance.contingency_share", label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
+    source, note = finance.provenance("inflation"), NOTES["inflation"]
+    for year, rate in zip(("second", "third"), finance.inflation, strict=True):
+        label = f"Inflation of the {year} academic year over the year before"
+        name = f"finance.inflation_year_{2 if year == 'second' else 3}"
+        lines.append(Line(name, label, rate, "share", LEDGER_ONLY, source, note, LEAST_INFLATION, 1))
+    return lines
 
 
 def write(book: Book, assumptions: Assumptions, content: Content) -> None:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.chart._chart import ChartBase
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,6 +21,7 @@ HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
 LINE_POINTS, TITLE_POINTS, HIGHEST_ROW = 15, 27, 405  # of rows; Excel allows 409
 ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
 BOLD = 0.9
+BLANK = object()  # an empty cell that somebody may fill in: it has a style and no value
 
 
 class Formula(NamedTuple):
@@ -103,6 +106,7 @@ class Book:
     workbook: Workbook
     known: dict[str, dict[str, Known]] = field(default_factory=dict)
     prepared: set[str] = field(default_factory=set)
+    charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
 
     def sheet(self, name: str) -> "Sheet":
         """Add a sheet."""
@@ -128,7 +132,7 @@ class Sheet:
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # (role, shown) -> style
 
     def put(self, row: int, column: int, value: object, role: str = "text", shown: str = "text") -> Cell:
-        """Write a value: None, a number, a date, a Formula, or text, which never becomes a formula."""
+        """Write a value: None, BLANK, a number, a date, a Formula, or text, which never becomes a formula."""
         cell = self.worksheet.cell(row, column)
         if (role, shown) not in self.names:
             self.names[role, shown] = self.book.style(role, shown)
@@ -138,9 +142,16 @@ class Sheet:
             self.book.known[self.worksheet.title][cell.coordinate] = value.known
         elif isinstance(value, str):
             put_text(cell, value)
+        elif value is BLANK:
+            cell.value = None
         else:
             cell.value = value
         return cell
+
+    def link(self, row: int, column: int, words: str, place: str) -> None:
+        """Write words that lead to another place in this workbook, such as "'Budget lines'!A1"."""
+        cell = self.put(row, column, words, "link")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=words)
 
     def heading(self, title: str, note: str) -> None:
         """Write a sheet's title and the line that says how to read it."""
@@ -194,6 +205,12 @@ class Sheet:
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         self.worksheet.add_table(table)
 
+    def chart(self, chart: ChartBase, row: int, words: str) -> None:
+        """Put a chart at a row, in the workbook's colours; `words` say what it shows, for those who cannot see it."""
+        styles.dress(chart)
+        self.worksheet.add_chart(chart, f"A{row}")
+        self.book.charts.setdefault(self.worksheet.title, []).append(words)
+
     def widths(self, columns: Sequence[Column | float]) -> None:
         """Set the widths of columns, in characters."""
         for number, column in enumerate(columns, start=1):
@@ -214,4 +231,7 @@ class Sheet:
         sheet.oddFooter.left.text = "&A"
         sheet.oddFooter.right.text = "Page &P of &N"
         sheet.sheet_view.showGridLines = False
+        sheet.protection.sheet = True  # without a password: against slips, not against people
+        for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
+            setattr(sheet.protection, allowed, False)  # False is "not forbidden"
         sheet.sheet_view.zoomScale = 90

@@ -10,6 +10,8 @@ import pandas as pd
 
 from budget.offers import half_up
 from budget.plan import Plan, not_funded, with_vehicle_share
+from budget.workbook import ledger as ledgers
+from budget.workbook.ledger import Ledger
 
 OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; anything else gets a key of our own in SUMIFS
 
@@ -23,6 +25,7 @@ class Content:
     services: pd.DataFrame  # one row a service bought
     not_funded: pd.DataFrame  # one row a cohort in target without an offer
     districts: pd.DataFrame  # index key; one row a district with a cohort in target
+    ledger: Ledger
 
     @property
     def spend_pence(self) -> int:
@@ -43,6 +46,11 @@ class Content:
 def pounds(pence: int) -> float:
     """Return pence as the double nearest to the amount in pounds."""
     return int(pence) / 100
+
+
+def money_width(pence: int) -> float:
+    """Return a column's width, in characters, that an amount of money fits, whatever font stands in for Calibri."""
+    return max(len(f"£{pence / 100:,.2f}") * 1.12 + 1, 12.0)
 
 
 def total(values: pd.Series) -> float:
@@ -69,7 +77,8 @@ def of(plan: Plan) -> Content:
     keys = district_keys(plan)
     services = _services(plan)
     funded = _funded(plan, keys, services)
-    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys))
+    ledger = ledgers.of(plan, funded, services)
+    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger)
     if content.spend_pence != plan.allocation.spent_pence:
         raise ValueError(
             f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "

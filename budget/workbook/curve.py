@@ -44,8 +44,8 @@ NOTE = (
 )
 
 
-def write(book: Book, content: Content) -> str:
-    """Write the sheet; return the chart's description, for those who cannot see it."""
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     frontier = plan_frontier.of(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
     points = frontier.points[frontier.points["access"].notna()]
     sheet = book.sheet(SHEET)
@@ -57,7 +57,6 @@ def write(book: Book, content: Content) -> str:
         _chart(sheet, grid)
     sheet.widths(POINTS)
     sheet.page(freeze="B5", repeat="4:4")
-    return DESCRIPTION
 
 
 def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
@@ -135,13 +134,9 @@ def _chart(sheet: Sheet, grid: Grid) -> None:
         )
     chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
     access, bound = chart.series
-    access.graphicalProperties.line.solidFill, bound.graphicalProperties.line.solidFill = "1D4E6B", "D9822B"
     access.graphicalProperties.line.width, bound.graphicalProperties.line.width = 28_000, 14_000
     bound.graphicalProperties.line.dashStyle = "dash"
-    access.smooth = bound.smooth = False
     chart.x_axis.number_format, chart.y_axis.number_format = "£#,##0", "#,##0"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.legend.position = "b"
     chart.height, chart.width = 10, 24
-    worksheet.add_chart(chart, f"A{grid.last + CHART_BELOW}")
+    sheet.chart(chart, grid.last + CHART_BELOW, DESCRIPTION)
     worksheet.row_breaks.append(Break(id=grid.last + CHART_BELOW - 1))

@@ -2,11 +2,14 @@
 
 import datetime
 import textwrap
+from collections.abc import Iterator
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
-from budget.workbook.book import Book, Column, Grid, Sheet
+from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content
+from budget.workbook.offers_sheets import Grids
 from eligibility import wording
 from eligibility.criteria import Verdict
 from eligibility.explain import Required
@@ -17,7 +20,9 @@ AREA = (
     Column("name", "Area", 26),
     Column("district", "District", 22),
     Column("outcome", "Outcome", 13),
+    Column("times", "Times on Plan or Not funded", 12, "calc", "count"),
 )
+APPLICANT = (Column("area", "Cohort", 13), *AREA[1:])
 CRITERION_WIDTH = 19
 OF_APPLICANTS = (
     "This plan is for applicants. Who of them is eligible, and why, is in the workbook of their decisions; the areas "
@@ -35,52 +40,79 @@ ATTRIBUTION = (
 ROYAL_MAIL = "Contains Royal Mail data © Royal Mail copyright and database right {year}."
 
 
-def write_eligibility(book: Book, content: Content) -> None:
+def grid_of(content: Content) -> Grid:
+    """Lay out the areas in target or not settled, or the applicants planned for."""
+    if content.plan.applicants is not None:
+        return Grid("Eligibility", APPLICANT, len(content.plan.choices.cohorts), head=ASKS_ROW + 1)
+    targeting = content.plan.targeting
+    listed = int((targeting.outcome != Verdict.FAIL).sum())
+    criteria = targeting.rules.criteria.items()
+    columns = AREA + tuple(Column(name, criterion.label, CRITERION_WIDTH) for name, criterion in criteria)
+    return Grid("Eligibility", columns, listed, head=ASKS_ROW + 1)
+
+
+def write_eligibility(book: Book, grids: Grids, content: Content) -> None:
     """Write the sheet Eligibility."""
     sheet = book.sheet("Eligibility")
-    targeting, areas = content.plan.targeting, content.plan.county.areas
-    listed = targeting.outcome[targeting.outcome != Verdict.FAIL].index
-    others = len(targeting.outcome) - len(listed)
-    criteria = targeting.rules.criteria
-    columns = AREA + tuple(Column(name, criterion.label, CRITERION_WIDTH) for name, criterion in criteria.items())
-    grid = Grid("Eligibility", columns, len(listed), head=ASKS_ROW + 1)
+    grid = grid_of(content)
+    if content.plan.applicants is None:
+        _head_of_areas(sheet, grid, content)
+        rows = _areas(grid, grids, content)
+    else:
+        sheet.heading("Eligibility: the applicants planned for", OF_APPLICANTS)
+        rows = _applicants(grid, grids, content)
+    sheet.table(grid, _blanks(rows), empty="No area is in target or unsettled.")
+    sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter(grid.columns[-1].key)}{grid.last}"
+    _rules(sheet, content, grid.last + 3)
+    sheet.widths(grid.columns)
+    sheet.page(freeze=f"C{grid.first}", repeat=f"{ASKS_ROW}:{grid.head}", paper=8)
+
+
+def _head_of_areas(sheet: Sheet, grid: Grid, content: Content) -> None:
+    targeting = content.plan.targeting
+    others = len(targeting.outcome) - grid.rows
     sheet.heading(
         "Eligibility: how each area came to be in target",
         f"{len(targeting.in_target):,} areas in target, {len(targeting.not_settled):,} not settled by what is known of "
         f"them, {others:,} others not in target and not listed. The rules follow beneath, from row {grid.last + 3}.",
     )
-    if content.plan.applicants is not None:
-        sheet.put(3, 1, OF_APPLICANTS, "note")
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")
-    asked = [_asks(name, content) for name in criteria]
+    asked = [_asks(name, content) for name in targeting.rules.criteria]
     for number, text in enumerate(asked, start=len(AREA) + 1):
         sheet.put(ASKS_ROW, number, text, "note", "wrapped")
     sheet.fit(ASKS_ROW, [(text, CRITERION_WIDTH) for text in asked])
-    verdicts = targeting.verdicts.loc[listed]
-    names = areas.loc[listed, ["area_name", "district_name"]]
+
+
+def _areas(grid: Grid, grids: Grids, content: Content) -> Iterator[tuple]:
+    """Yield the areas in target, with how often they are on Plan or Not funded, and those not settled."""
+    targeting = content.plan.targeting
+    listed = targeting.outcome[targeting.outcome != Verdict.FAIL].index
+    names = content.plan.county.areas.loc[listed, ["area_name", "district_name"]]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
-    rows = (
-        (code, name, district, OUTCOMES[Verdict(int(outcome))], *(words[int(verdict)] for verdict in row))
-        for code, name, district, outcome, row in zip(
-            listed,
-            names["area_name"],
-            names["district_name"],
-            targeting.outcome.loc[listed],
-            verdicts.itertuples(index=False),
-            strict=True,
-        )
-    )
-    sheet.table(grid, _blanks(rows), empty="No area is in target or unsettled.")
-    sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter(columns[-1].key)}{grid.last}"
-    _rules(sheet, content, grid.last + 3)
-    sheet.widths(columns)
-    sheet.page(freeze=f"C{grid.first}", repeat=f"{ASKS_ROW}:{grid.head}", paper=8)
+    verdicts = targeting.verdicts.loc[listed].itertuples(index=False)
+    outcomes = targeting.outcome.loc[listed]
+    columns = (listed, names["area_name"], names["district_name"], outcomes, verdicts)
+    for row, (code, name, district, outcome, verdict) in enumerate(zip(*columns, strict=True), grid.first):
+        is_in = Verdict(int(outcome)) == Verdict.PASS
+        times = _times(grid, row, grids) if is_in else None
+        yield (code, name, district, OUTCOMES[Verdict(int(outcome))], times, *(words[int(part)] for part in verdict))
+
+
+def _applicants(grid: Grid, grids: Grids, content: Content) -> Iterator[tuple]:
+    cohorts = content.plan.choices.cohorts[["area_name", "district"]].itertuples()
+    for row, (cohort, name, district) in enumerate(cohorts, grid.first):
+        yield (cohort, name, district, "eligible", _times(grid, row, grids))
+
+
+def _times(grid: Grid, row: int, grids: Grids) -> Formula:
+    listed = (grids.plan.column("cohort"), grids.not_funded.column("cohort"))
+    return Formula("=" + "+".join(f"COUNTIF({cells},{grid.at('area', row)})" for cells in listed), 1)
 
 
 def _blanks(rows):
     """Yield rows with gaps as empty cells."""
     for row in rows:
-        yield tuple(None if pd.isna(value) else value for value in row)
+        yield tuple(None if not isinstance(value, Formula) and pd.isna(value) else value for value in row)
 
 
 def _asks(name: str, content: Content) -> str:
@@ -112,22 +144,47 @@ def _broken(line: str) -> list[str]:
 
 FILES = ("Title", "Publisher", "Licence", "Vintage", "Address", "File", "SHA-256", "Rows")
 CHOICES = ("Column", "Taken from", "Note")
-FIGURES = ("Figure", "What it is", "Source, or assumption", "Checked on", "Address")
+PROVENANCE = "Source, or assumption"
+FIGURES = ("Figure", "What it is", PROVENANCE, "Checked on", "Address")
+FIGURES_TITLE = "Figures"
+SOURCES_HEAD = 4
 POLICY = ("Source of the policy", "Checked on", "Address")
 WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
+
+
+def figure_count(content: Content) -> int:
+    """Return how many figures Sources lists."""
+    return len(_figures(content))
+
+
+def provenance_cells(content: Content) -> str:
+    """Return the cells of Sources that say where each figure comes from."""
+    row = SOURCES_HEAD
+    for title, header, rows in _sections(content):
+        first = row + (2 if header else 1)
+        if title == FIGURES_TITLE:
+            letter = get_column_letter(FIGURES.index(PROVENANCE) + 1)
+            return f"Sources!${letter}${first}:${letter}${first + len(rows) - 1}"
+        row = first + len(_lines_of(header, rows)) + 1
+    raise ValueError("Sources has no figures")
+
+
+def _lines_of(header: tuple[str, ...], rows: list[tuple]) -> list[tuple]:
+    """Return the rows of a section as they are written: a text without a header may take several."""
+    return rows if header else [(part,) for (line,) in rows for part in _broken(line)]
 
 
 def write_sources(book: Book, content: Content) -> None:
     """Write the sheet Sources."""
     sheet = book.sheet("Sources")
     sheet.heading("Sources", "Every official file, every choice between them, and the source of every figure.")
-    row = 4
+    row = SOURCES_HEAD
     for title, header, rows in _sections(content):
         sheet.put(row, 1, title, "section")
         for number, text in enumerate(header, start=1):
             sheet.put(row + 1, number, text, "head", "wrapped")
         row += 2 if header else 1
-        for values in rows if header else [(part,) for (line,) in rows for part in _broken(line)]:
+        for values in _lines_of(header, rows):
             for number, value in enumerate(values, start=1):
                 if value is not None:
                     sheet.put(row, number, value, "text", _shown(value, header))
@@ -159,7 +216,7 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
         ("Attribution", (), [(line,) for line in attribution(content)]),
         ("Official files", FILES, files),
         ("Where each column comes from", CHOICES, choices),
-        ("Figures", FIGURES, _figures(content)),
+        (FIGURES_TITLE, FIGURES, _figures(content)),
         (f"Policy {policy.id}", POLICY, sources),
         ("What the bundle warns of", (), [(warning,) for warning in manifest.warnings] or [("Nothing.",)]),
     ]

@@ -9,7 +9,7 @@ import datetime
 import io
 import math
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -21,12 +21,14 @@ CORE = "docProps/core.xml"
 CHART_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 
 
-def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date, chart: str = "") -> bytes:
+def finished(
+    saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date, charts: Sequence[Sequence[str]] = ()
+) -> bytes:
     """Return a saved workbook with known values in it and nothing of the clock.
 
-    `known`: sheet number (from 1, in order) -> cell -> value. `chart` is what a chart shows, for those who cannot see
-    it, which openpyxl does not write. Raises ValueError where a formula has no known value, or
-    a known value no formula.
+    `known`: sheet number (from 1, in order) -> cell -> value. `charts` holds, for each sheet with charts in
+    order, what each of them shows, for those who cannot see it, which openpyxl does not write. Raises ValueError where
+    a formula has no known value, or a known value no formula.
     """
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     result = io.BytesIO()
@@ -37,8 +39,9 @@ def finished(saved: bytes, known: Mapping[int, Mapping[str, Known]], day: dateti
                 number = int(name.removeprefix("xl/worksheets/sheet").removesuffix(".xml"))
                 if known.get(number) or b"<f" in content:  # a sheet of text alone need not be parsed
                     content = with_values(content, known.get(number, {}), name)
-            elif name.startswith("xl/drawings/drawing") and chart:
-                content = _described(content, chart)
+            elif name.startswith("xl/drawings/drawing"):
+                number = int(name.removeprefix("xl/drawings/drawing").removesuffix(".xml"))
+                content = _described(content, charts[number - 1])
             elif name == CORE:
                 content = _with_day(content, day)
             entry = zipfile.ZipInfo(name, stamp)
@@ -81,9 +84,9 @@ def _write(cell: etree._Element, value: Known) -> None:
         element.text = str(int(value)) if int(value) == value else repr(float(value))
 
 
-def _described(drawing: bytes, text: str) -> bytes:
+def _described(drawing: bytes, texts: Sequence[str]) -> bytes:
     root = etree.fromstring(drawing)
-    for element in root.iter(CHART_PROPERTIES):
+    for element, text in zip(root.iter(CHART_PROPERTIES), texts, strict=True):
         element.set("descr", text)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 

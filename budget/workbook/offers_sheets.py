@@ -66,6 +66,7 @@ NOT_FUNDED = (
     Column("access", "Its access as solved", 14, "model", "access"),
     Column("entry", "Comes in at a budget of", 16, "model", "money"),
     Column("on_plan", "Times on Plan", 11, "calc", "count"),
+    Column("times", "Times listed", 9, "calc", "count"),
 )
 
 
@@ -297,6 +298,7 @@ def _not_funded_row(row: int, cohort: dict, grids: Grids, content: Content) -> t
         None if best is None else float(cohort["access"]),
         None if pd.isna(cohort["entry_budget_pence"]) else pounds(cohort["entry_budget_pence"]),
         Formula(f"=COUNTIF({grids.plan.column('cohort')},{grids.not_funded.at('cohort', row)})", 0),
+        Formula(f"=COUNTIF({own_column(grids.not_funded, 'cohort')},{grids.not_funded.at('cohort', row)})", 1),
     )
 
 

@@ -4,7 +4,9 @@ Inputs that a reader may change are blue on yellow; figures that came out of the
 white; totals are bold between lines. The Summary carries the key.
 """
 
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.chart import LineChart
+from openpyxl.chart._chart import ChartBase
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 FORMATS = {
     "money": "£#,##0.00;[Red]-£#,##0.00",
@@ -14,13 +16,14 @@ FORMATS = {
     "share": "0.0%",
     "fine_share": "0.00%",
     "miles": "0.0",
+    "level": "0.0000",
     "number": "General",
     "text": "General",
     "wrapped": "General",
     "date": "d mmmm yyyy",
     "verdict": "General",
 }
-ROLES = ("input", "model", "calc", "total", "text", "head", "title", "section", "note", "warning", "key", "figure")
+ROLES = ("input", "model", "calc", "total", "text", "head", "title", "section", "note", "warning", "link", "figure")
 
 INK = "FF1F2933"
 INPUT_FILL = PatternFill("solid", fgColor="FFFFF7D6")
@@ -33,6 +36,8 @@ AMBER_FILL = PatternFill("solid", bgColor="FFFFE3A6")
 HAIR = Side(style="hair", color="FF9AA5B1")
 THIN = Side(style="thin", color="FF1D4E6B")
 
+CHART_COLOURS = ("1D4E6B", "D9822B", "7FB2CC")
+
 FONTS = {
     "input": Font(name="Calibri", size=11, color="FF0B3FB3"),
     "total": Font(name="Calibri", size=11, bold=True, color=INK),
@@ -41,12 +46,21 @@ FONTS = {
     "section": Font(name="Calibri", size=13, bold=True, color="FF1D4E6B"),
     "note": Font(name="Calibri", size=11, italic=True, color="FF52606D"),
     "warning": Font(name="Calibri", size=11, bold=True, color="FFA61B1B"),
+    "link": Font(name="Calibri", size=11, underline="single", color="FF0B3FB3"),
     "figure": Font(name="Calibri", size=14, bold=True, color=INK),
 }
 FILLS = {"input": INPUT_FILL, "model": MODEL_FILL, "head": HEAD_FILL, "total": TOTAL_FILL}
 PLAIN = Font(name="Calibri", size=11, color=INK)
 TEXTS = ("text", "wrapped", "verdict")
-INDENTED = ("text", "head", "total", "input", "model", "calc")  # so that text keeps clear of a number on its left
+INDENTED = (
+    "text",
+    "link",
+    "head",
+    "total",
+    "input",
+    "model",
+    "calc",
+)  # so that text keeps clear of a number on its left
 
 
 def named_style(role: str, shown: str) -> NamedStyle:
@@ -62,8 +76,26 @@ def named_style(role: str, shown: str) -> NamedStyle:
         wrap_text=role == "head" or shown == "wrapped",
         indent=1 if shown in ("text", "wrapped") and role in INDENTED else 0,
     )
+    style.protection = Protection(locked=role != "input")
     if role == "total":
         style.border = Border(top=THIN, bottom=THIN)
     elif role in ("input", "model"):
         style.border = Border(top=HAIR, bottom=HAIR, left=HAIR, right=HAIR)
     return style
+
+
+def dress(chart: ChartBase) -> None:
+    """Give a chart axes that show, a legend beneath, and colours that differ in lightness as well as in hue."""
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+    chart.y_axis.number_format = chart.y_axis.number_format or "£#,##0"
+    if len(chart.series) > 1:
+        chart.legend.position = "b"
+    else:
+        chart.legend = None
+    for series, colour in zip(chart.series, CHART_COLOURS, strict=False):
+        if isinstance(chart, LineChart):
+            series.graphicalProperties.line.solidFill = colour
+            series.smooth = False
+        else:
+            series.graphicalProperties.solidFill = colour

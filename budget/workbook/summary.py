@@ -42,7 +42,7 @@ def kinds_grid(content: Content) -> Grid:
     return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
 
 
-def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content, passes: bool) -> None:
     """Write the sheet and define the names of the five figures."""
     sheet = book.sheet(SHEET)
     plan, manifest = content.plan, content.plan.county.manifest
@@ -57,7 +57,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     if plan.applicants is not None:
         sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
     _figures(sheet, book, grids, assumptions, content)
-    _state(sheet, grids, assumptions, content)
+    _state(sheet, grids, assumptions, content, passes)
     _kinds(sheet, grids, content)
     _key(sheet, kinds_grid(content).total_row + 3)
     sheet.widths(KINDS)
@@ -99,7 +99,7 @@ def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, c
         book.workbook.defined_names[name] = DefinedName(name, attr_text=target)
 
 
-def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content, passes: bool) -> None:
     """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
     plan, allocation = grids.plan, content.plan.allocation
     flows, solve = (f"={assumptions.changed(effects)}" for effects in ((FLOWS,), (SOLVE_AGAIN, PARTLY)))
@@ -132,7 +132,7 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
     sheet.put(last + 1, 1, "Inputs")
     sheet.put(last + 1, 2, Formula(inputs, AS_SOLVED), "calc", "text")
     sheet.put(last + 2, 1, "All checks pass (see Checks)")
-    sheet.put(last + 2, 2, Formula("=all_checks_pass", True), "calc", "text")
+    sheet.put(last + 2, 2, Formula("=all_checks_pass", passes), "calc", "text")
     sheet.put(last + 3, 1, ACCESS, "note")
     rules = sheet.worksheet.conditional_formatting
     rules.add(f"B{last + 1}", FormulaRule([f"B{last - 1}+B{last}>0"], fill=styles.AMBER_FILL))

@@ -76,10 +76,8 @@ def column_of(sheet, header: str, row: int = 4) -> str:
 
 
 def to_alter(content: bytes) -> openpyxl.Workbook:
-    """Open a workbook to alter it, without the two sheets that no formula reads: LibreOffice is then quicker."""
-    book = opened(content)
-    del book["Eligibility"], book["Sources"]
-    return book
+    """Open a workbook to alter it."""
+    return opened(content)
 
 
 def turned_over(book: openpyxl.Workbook) -> openpyxl.Workbook:
@@ -127,8 +125,37 @@ def unsourced(book: openpyxl.Workbook) -> None:
     sheet[f"{column_of(sheet, 'Source, or assumption')}9"] = "   "
 
 
-def other_july(book: openpyxl.Workbook) -> None:
-    book["Profile"]["H8"] = 123.45
+def cell(sheet: str, place: str, value):
+    """Return a way to break a workbook: overwrite one cell; a function is given what was there."""
+
+    def breaks(book: openpyxl.Workbook) -> None:
+        book[sheet][place] = value(book[sheet][place].value) if callable(value) else value
+
+    return breaks
+
+
+def beside(sheet: str, words: str, column: str, value):
+    """Return a way to break a workbook: overwrite a cell of the row whose first column has these words."""
+    return lambda book: cell(sheet, f"{column}{row_of(book[sheet], words)}", value)(book)
+
+
+def plain_days(days: list[int]):
+    """Return a way to change the plain calendar, April first."""
+
+    def changes(book: openpyxl.Workbook) -> openpyxl.Workbook:
+        for row, value in enumerate(days, 8):
+            book["Term dates"][f"D{row}"] = value
+        return book
+
+    return changes
+
+
+def half_a_term(book: openpyxl.Workbook) -> None:
+    book["Term dates"][f"B{row_of(book['Term dates'], 'Term 1')}"] = datetime.date(2026, 9, 3)
+
+
+def overwritten_source(book: openpyxl.Workbook) -> None:
+    book["Sources"][f"C{row_of(book['Sources'], 'bus_pass.price')}"] = " "
 
 
 BREAKS = {
@@ -140,6 +167,11 @@ BREAKS = {
     "Their low-income young people are the model's": put("Not funded", "Low-income young people", lambda n: n + 1),
     "No cohort is offered twice": lambda book: put("Plan", "Cohort", book["Plan"]["B5"].value, row=6)(book),
     "No cohort is both funded and not funded": overlap,
+    "Every cohort not funded has its reason": put("Not funded", "Why it is not funded", " "),
+    "No cohort is twice on Not funded": lambda book: put("Not funded", "Cohort", book["Not funded"]["A5"].value, row=6)(
+        book
+    ),
+    "Each cohort on Eligibility is once on Plan or once on Not funded": put("Not funded", "Cohort", "X01999999"),
     "No cohort has more takers than young people": figures({"bus_pass.take_up": 1.01}),
     "Spend is within the budget less the reserve": figures({"reserve": 5000}),
     "Gross less income is the cost of the offers": put("Plan", "Income", 5.0),
@@ -150,10 +182,24 @@ BREAKS = {
     "Districts: access adds up": put("Districts", "Access", 1.0),
     "Summary: spend by kind of support adds up": put("Plan", "Option", "nothing"),
     "Districts: cohorts in target add up": put("Districts", "Cohorts in target", lambda n: n + 1),
-    "Profile: the months add up to the year": other_july,
-    "Profile: July takes pennies only": put("Profile", "Gross (offers and vehicles)", 5.0, row=10),
+    "Budget lines: expenditure less income is the spend": put("Budget lines", "Gross", 5.0),
+    "Budget lines: all lines are the budget": put("Budget lines", "Net", 5.0, row=24),
+    "Budget lines: original budgets are the budget as solved": put("Budget lines", "Original budget, as solved", 5.0),
+    "Budget lines: virements come to nought": put("Budget lines", "Virement", -2500.0),
+    "Budget lines: who pays adds up to the gross spend": beside("Budget lines", 1, "H", 5.0),
+    "Profile: each line's periods add up to its year": put("Profile by line", "Year", 5.0),
+    "Profile: July takes pennies only": put("Profile by line", "1 Apr 2027", 5.0),
+    "Profile: the months add up to the spend": cell("Profile", "H8", 123.45),
+    "Years: the two financial years add up to the spend": cell("Profile", "H21", 123.45),
+    "Years: the lines in each financial year add up to the spend": put("Profile by line", "In 2026 to 2027", 5.0),
+    "Years: the first of the three years is that of the split": cell("Profile", "E31", 1.5),
+    "Years: each of the three years is what it adds to the year before": cell("Profile", "I32", 1.5),
     "No figure lacks a source or the word assumption": unsourced,
     "No figure is outside what its unit allows": figures({"college_minutes": "an hour"}),
+    "No line lacks a cost centre or a subjective": put("Budget lines", "Cost centre", "  "),
+    "Every figure of the catalogue is on Sources with where it comes from": overwritten_source,
+    "No term ends before it begins or lacks a day": half_a_term,
+    "The year is spread in one of the two ways": cell("Term dates", "B4", "weeks"),
 }
 CHECK_NAMES = list(BREAKS)
 
@@ -170,10 +216,8 @@ def altered(books) -> dict[str, bytes]:
         "changed": saved(set_figures(to_alter(books["default"]), CHANGES)),
         "dearer": saved(set_figures(to_alter(books["default"]), {"bus_pass.price": 901})),
         "slower": saved(set_figures(to_alter(books["default"]), {"college_minutes": 75})),
-        "other_terms": saved(set_figures(to_alter(books["default"]), {"teaching_days.april": 3})),
-        "no_terms": saved(
-            set_figures(to_alter(books["default"]), {f"teaching_days.{m.lower()}": 0 for m in checks.TEACHING_DAYS})
-        ),
+        "other_terms": saved(plain_days([3])(to_alter(books["default"]))),
+        "no_terms": saved(plain_days([0] * 12)(to_alter(books["default"]))),
         "smaller_budget": saved(set_figures(to_alter(books["default"]), {"budget": 700_000})),
         "nobody_rides": saved(set_figures(to_alter(books["minibuses_only"]), {"minibus.take_up": 0})),
         "sorted": saved(turned_over(to_alter(books["default"]))),
@@ -569,7 +613,7 @@ def test_the_frontier_has_a_chart_with_a_title_axes_and_a_description(books):
     assert chart.series[0].val.numRef.f.startswith("'Frontier'!$B$")
     assert chart.x_axis.title is not None
     with zipfile.ZipFile(io.BytesIO(books["default"])) as archive:
-        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+        drawing = archive.read("xl/drawings/drawing2.xml").decode()
     assert 'descr="Line chart. Across: the budget' in drawing
 
 

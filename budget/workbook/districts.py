@@ -1,0 +1,116 @@
+"""The sheet Districts: the plan's spend, takers and access by place."""
+
+import pandas as pd
+
+from budget.workbook.book import Book, Column, Formula, Grid
+from budget.workbook.content import Content, pounds, ratio, total
+from budget.workbook.offers_sheets import Grids
+
+DISTRICTS = (
+    Column("key", "District code", 13, "text"),
+    Column("district", "District", 26, "text"),
+    Column("cohorts", "Cohorts in target", 10, "model", "count"),
+    Column("low_income", "Low-income young people in target", 15, "model", "people"),
+    Column("funded", "Cohorts funded", 10, "calc", "count"),
+    Column("reached", "Low-income young people in cohorts funded", 17, "calc", "people"),
+    Column("covered", "Share in cohorts funded", 11, "calc", "share"),
+    Column("takers", "Takers", 11, "calc", "people"),
+    Column("cost", "Cost of offers", 16, "calc", "money"),
+    Column("vehicle", "Share of vehicles", 15, "calc", "money"),
+    Column("spend", "Spend", 16, "calc", "money"),
+    Column("share", "Share of spend", 11, "calc", "share"),
+    Column("access", "Access", 11, "calc", "access"),
+    Column("access_share", "Share of access", 11, "calc", "share"),
+)
+
+
+def grid_of(content: Content) -> Grid:
+    """Lay out the sheet Districts."""
+    return Grid("Districts", DISTRICTS, len(content.districts))
+
+
+def write(book: Book, grids: Grids, content: Content) -> None:
+    """Write the sheet Districts."""
+    sheet = book.sheet("Districts")
+    sheet.heading(
+        "Districts: where the money goes",
+        "Sums of the rows of Plan by district. A vehicle's cost is shared by its takers, to the penny.",
+    )
+    grid, sums = grid_of(content), by_district(content)
+    whole = sums.sum(numeric_only=True)
+    records = sums.reset_index().to_dict("records")
+    rows = [_district_row(row, record, whole, grid, grids.plan) for row, record in enumerate(records, grid.first)]
+    known = _known(whole.to_dict() if len(sums) else dict.fromkeys(sums.columns.drop("district"), 0), whole, sums)
+    totals: dict[str, object] = {
+        key: Formula(f"=SUM({grid.at(key, grid.first)}:{grid.at(key, grid.last)})", known[key])
+        for key in ("cohorts", "low_income", "funded", "reached", "takers", "cost", "vehicle", "spend", "share")
+        + ("access", "access_share")
+    }
+    totals["covered"] = _part(grid, grid.total_row, "reached", "low_income", known["covered"])
+    sheet.table(grid, rows, totals=totals | {"key": "Total"}, empty="No cohort is in target.", name="ByDistrict")
+    sheet.widths(DISTRICTS)
+    sheet.page(freeze="C5", repeat="4:4")
+
+
+def by_district(content: Content) -> pd.DataFrame:
+    """Return the sums that the sheet shows: index key, money in pence, people in hundredths."""
+    groups = content.funded.groupby("district_key")
+    table = content.districts.copy()
+    table["funded"] = groups.size()
+    table["reached_100"] = (groups["low_income_people"].sum() * 100).round()
+    for column in ("people_100", "cost_pence", "vehicle_pence", "whole_cost_pence"):
+        table["takers_100" if column == "people_100" else column] = groups[column].sum()
+    table["access"] = groups["access"].sum().astype(float).round(6)
+    numbers = [column for column in table.columns if column != "district"]
+    return table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
+
+
+def _known(record: dict, whole: pd.Series, sums: pd.DataFrame | None = None) -> dict[str, float]:
+    spend, access = float(whole.get("whole_cost_pence", 0)), float(whole.get("access", 0.0))
+    return {
+        "cohorts": int(record["cohorts"]),
+        "low_income": int(record["people_100"]) / 100,
+        "funded": int(record["funded"]),
+        "reached": int(record["reached_100"]) / 100,
+        "covered": ratio(int(record["reached_100"]), int(record["people_100"])),
+        "takers": int(record["takers_100"]) / 100,
+        "cost": pounds(record["cost_pence"]),
+        "vehicle": pounds(record["vehicle_pence"]),
+        "spend": pounds(record["whole_cost_pence"]),
+        "share": ratio(float(record["whole_cost_pence"]), spend),
+        "access": float(record["access"]) if sums is None else total(sums["access"]),
+        "access_share": ratio(float(record["access"]), access),
+    }
+
+
+def _district_row(row: int, record: dict, whole: pd.Series, grid: Grid, plan: Grid) -> tuple:
+    known = _known(record, whole)
+    key, code = grid.at("key", row), plan.column("district_key")
+
+    def summed(column: str, name: str) -> Formula:
+        return Formula(f"=SUMIFS({plan.column(column)},{code},{key})", known[name])
+
+    def part(name: str, column: str) -> Formula:
+        total_cell = f"{grid.letter(column)}${grid.total_row}"
+        return Formula(f"=IF({total_cell}=0,0,{grid.at(column, row)}/{total_cell})", known[name])
+
+    return (
+        record["key"],
+        record["district"],
+        known["cohorts"],
+        known["low_income"],
+        Formula(f"=COUNTIFS({code},{key})", known["funded"]),
+        summed("low_income", "reached"),
+        _part(grid, row, "reached", "low_income", known["covered"]),
+        summed("takers", "takers"),
+        summed("cost", "cost"),
+        summed("vehicle", "vehicle"),
+        Formula(f"=ROUND({grid.at('cost', row)}+{grid.at('vehicle', row)},2)", known["spend"]),
+        part("share", "spend"),
+        summed("access", "access"),
+        part("access_share", "access"),
+    )
+
+
+def _part(grid: Grid, row: int, part: str, whole: str, known: float) -> Formula:
+    return Formula(f"=IF({grid.at(whole, row)}=0,0,{grid.at(part, row)}/{grid.at(whole, row)})", known)
