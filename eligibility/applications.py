@@ -16,7 +16,9 @@ import pandas as pd
 from data.bundle import County
 from data.figures import Figures
 from eligibility.applicant_file import RawTable
+from eligibility.by_day import Group, days_of, days_without_rules, decide_by_day
 from eligibility.decide import Decisions, decide
+from eligibility.facts import APPLIED
 from eligibility.headings import ColumnMapping
 from eligibility.measure import measure
 from eligibility.people import errors_table, read_rows
@@ -38,7 +40,9 @@ class Run:
     said: tuple[str, ...]  # how the file was read, and what looks odd in whole columns
     how_measured: str
     mapping: ColumnMapping
-    rules: Rules
+    rules: Rules  # of whoever has no date of application
+    days: pd.Series  # a row of `people`: the day of the rules by which it was judged
+    groups: tuple[Group, ...]  # the rules that were used, in order of date, and on whom; none where nobody was decided
     county: str  # the name and checksum of the bundle
     rows_in: int
 
@@ -46,6 +50,11 @@ class Run:
     def rows_with_errors(self) -> int:
         """Return how many rows are in the error report."""
         return self.errors["row"].nunique()
+
+    def rules_of(self, row: int) -> Rules:
+        """Return the rules by which a row was judged, as they stood on its own day."""
+        day = self.days[row]
+        return self.rules if day == self.rules.day else self.rules.policy.on(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,14 @@ def assess_file(
     `mapping`: confirmed by a person. `progress` is told of each stage. Raises InputError only for what is wrong with
     the run as a whole; a file in which no row can be read gives a Run with no decision.
     """
-    prepared = prepare(raw, mapping, county, decided_on=decided_on, assumed=assumed, progress=progress)
+    prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, assumed=assumed, progress=progress)
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
 
 
 def prepare(
     raw: RawTable,
     mapping: ColumnMapping,
+    rules: Rules,
     county: County,
     *,
     decided_on: date,
@@ -94,13 +104,14 @@ def prepare(
     people = read_rows(raw, mapping, decided_on=decided_on)
     progress("finding homes and places of study")
     measured = measure(people.table, county, assumed)
-    spoilt = {row for row, *_ in measured.problems}
+    problems = (*measured.problems, *_without_rules(people.table, rules))
+    spoilt = {row for row, *_ in problems}
     return Prepared(
         people=measured.table.drop(index=[row for row in measured.table.index if row in spoilt]),
-        errors=_with_places(people.errors, measured.problems, raw, mapping),
+        errors=_with_places(people.errors, problems, raw, mapping),
         duplicates=people.duplicates,
-        notes=pd.DataFrame(list(measured.notes), columns=["row", "note"]),
-        said=(*raw.notes, *people.warnings),
+        notes=pd.DataFrame([note for note in measured.notes if note[0] not in spoilt], columns=["row", "note"]),
+        said=(*raw.notes, *people.warnings, *_said_of_days(people.table, rules)),
         how_measured=measured.how,
         rows_in=people.rows_in,
     )
@@ -117,9 +128,14 @@ def decide_all(
 ) -> Run:
     """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
     progress("deciding")
+    people, days = prepared.people, days_of(prepared.people, rules)
+    if people.empty:
+        decisions, groups = decide(people, rules, decided_on=decided_on), ()
+    else:
+        decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
     return Run(
-        people=prepared.people,
-        decisions=decide(prepared.people, rules, decided_on=decided_on),
+        people=people,
+        decisions=decisions,
         errors=prepared.errors,
         duplicates=prepared.duplicates,
         notes=prepared.notes,
@@ -127,9 +143,31 @@ def decide_all(
         how_measured=prepared.how_measured,
         mapping=mapping,
         rules=rules,
+        days=days,
+        groups=groups,
         county=f"{county.manifest.name} ({county.manifest.checksum[:12]})",
         rows_in=prepared.rows_in,
     )
+
+
+def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, str]]:
+    """Return row, column and problem of applications of days for which the policy has no rules."""
+    days = days_of(people, rules)
+    lacking = days_without_rules(rules.policy, days)
+    problem = (
+        f"is a day for which policy {rules.policy.id} has no rules. Check the date; or leave it empty, to use those of "
+        f"{rules.day:%-d %B %Y}."
+    )
+    return [(row, APPLIED, problem) for row, day in days.items() if day in lacking]
+
+
+def _said_of_days(people: pd.DataFrame, rules: Rules) -> list[str]:
+    """Say by the rules of which day a file is judged whose column of dates of application is read."""
+    if APPLIED not in people:
+        return []
+    gaps = int(people[APPLIED].isna().sum())
+    rest = f", those without one ({gaps:,}) by the rules of {rules.day:%-d %B %Y}" if gaps else ""
+    return [f"Each row is judged by the rules of its own date of application{rest}."]
 
 
 def _with_places(errors: pd.DataFrame, problems: tuple, raw: RawTable, mapping: ColumnMapping) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from eligibility.decisions_workbook import to_bytes
 from eligibility.headings import ColumnMapping
 from eligibility.letter_text import checked_fields
 from eligibility.letters import letters_document, letters_zip
+from eligibility.run_tables import rules_used
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 LEAST_KNOWN = 2  # headings
@@ -145,6 +146,8 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
     found = counts(run)
     outcomes = ", ".join(f"{count:,} {name}" for name, count in found["outcomes"].items())
     say(f"{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.")
+    for line in rules_used(run) if len(run.groups) > 1 else ():
+        say(line)
     say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
     for line in _first_errors(run):
         say(f"  {line}")
@@ -152,8 +155,9 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
         say(f"  … and {len(run.errors) - ERRORS_SAID:,} more, in the sheet Errors.")
     say(f"Wrote {out.name}.")
     if as_json:
-        stamp = run.decisions.stamp
+        stamp = run.rules.stamp
         about = {"policy": stamp.policy_id, "day": str(stamp.day), "sha256": stamp.sha256}
+        used = [{"from": str(g.rules.day), "to": str(g.until), "decided": len(g.rows)} for g in run.groups]
         columns = [{"heading": m.heading, "fact": m.target, "how": m.how} for m in run.mapping.columns]
-        about_run = {"out": out.name, "decided_on": str(run.decisions.decided_on), "stamp": about}
+        about_run = {"out": out.name, "decided_on": str(run.decisions.decided_on), "stamp": about, "rules_used": used}
         print_json(found | about_run | {"columns": columns, "how_measured": run.how_measured})

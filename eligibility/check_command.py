@@ -10,6 +10,7 @@ from data.bundle import County
 from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from eligibility import library, wording
+from eligibility.by_day import days_of
 from eligibility.criteria import Verdict
 from eligibility.decision import Decision, decide_one
 from eligibility.letter_text import FIELDS, Recipient, checked_fields
@@ -127,7 +128,8 @@ def check(given: dict[str, str], rules: Rules, county: County, *, decided_on: da
     measured = measure(people.table, county)
     if measured.problems:
         raise InputError("the applicant", [Fault(column, problem) for _, column, problem in measured.problems])
-    decision = decide_one(measured.table.iloc[0], rules, decided_on=decided_on)
+    own_day = days_of(measured.table, rules).iloc[0]
+    decision = decide_one(measured.table.iloc[0], rules.policy.on(own_day), decided_on=decided_on)
     return decision, (*people.warnings, *(note for _, note in measured.notes))
 
 

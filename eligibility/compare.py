@@ -13,6 +13,7 @@ import pandas as pd
 
 from data.faults import InputError
 from eligibility import worked_cases
+from eligibility.by_day import stretches
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, Decisions, decide
 from eligibility.policy import Policy, Rules
 from eligibility.terms_wording import rate_line
@@ -21,6 +22,7 @@ from eligibility.worked_cases import Case
 
 RANK = {NOT_ON_CRITERIA: 0, REFER: 1, ELIGIBLE: 2}
 GAINS, LOSES, PAYS_LESS, PAYS_MORE, CHARGE_CHANGES = "gains", "loses", "pays less", "pays more", "charge changes"
+NAMED = 5  # rows of a day that cannot be compared
 CHANGES = (GAINS, LOSES, PAYS_LESS, PAYS_MORE, CHARGE_CHANGES)
 
 
@@ -68,16 +70,36 @@ def compare(people: pd.DataFrame, before: Rules, after: Rules, *, decided_on: da
 
 def compare_cases(cases: Sequence[Case], before: Policy, after: Policy, *, decided_on: date) -> Comparison:
     """Compare what two policies make of worked cases, each on its own day; the index is their sentences."""
+    table = worked_cases.table(list(cases))
+    return compare_by_day(table, [case.day for case in cases], before, after, decided_on=decided_on)
+
+
+def compare_by_day(
+    people: pd.DataFrame, days: Sequence[date], before: Policy, after: Policy, *, decided_on: date
+) -> Comparison:
+    """Compare what two policies make of people, each by the rules of their own day.
+
+    `people`: as in `compare`; `days`: the day of each row; where one of the two has no rules, the row is left out.
+    """
+    starts = [stretches(policy, days) for policy in (before, after)]
+    alike = np.array([max(first[day] for first in starts).toordinal() for day in days], dtype=int)
     found, left_out = [], []
-    for day in sorted({case.day for case in cases}):
-        of_day = [case for case in cases if case.day == day]
+    for day in np.unique(alike):
+        rows = np.flatnonzero(alike == day)
         try:
-            both = before.on(day), after.on(day)
+            both = [policy.on(date.fromordinal(int(day))) for policy in (before, after)]
         except InputError as error:
-            left_out += [f"{case.sentence}: {error}" for case in of_day]
+            left_out.append(f"{_named(people.index[rows])}: {error}")
             continue
-        found.append(compare(worked_cases.table(of_day), *both, decided_on=decided_on).rows)
-    return Comparison(pd.concat(found) if found else _no_rows(), tuple(left_out))
+        found.append(compare(people.iloc[rows], *both, decided_on=decided_on).rows.assign(place=rows))
+    if not found:
+        return Comparison(_no_rows(), tuple(left_out))
+    return Comparison(pd.concat(found).sort_values("place").drop(columns="place"), tuple(left_out))
+
+
+def _named(labels: pd.Index) -> str:
+    shown = "; ".join(str(label) for label in labels[:NAMED])
+    return f"{shown} and {len(labels) - NAMED:,} more" if len(labels) > NAMED else shown
 
 
 def _rows(before: Decisions, after: Decisions) -> pd.DataFrame:

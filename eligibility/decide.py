@@ -5,7 +5,8 @@ criteria* only where certain verdicts settle it (see `certainty`); everybody els
 reason and the evidence that would settle it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,7 @@ from eligibility.certainty import Certain, certain, is_measured
 from eligibility.contribution import contributions, possible
 from eligibility.criteria import Verdict
 from eligibility.facts import INDIVIDUAL, derive, is_of_school_age
-from eligibility.policy import Rules, Stamp
+from eligibility.policy import Rules
 
 ELIGIBLE, NOT_ON_CRITERIA, REFER = "eligible", "not on the published criteria", "refer to an officer"
 OUTCOMES = (ELIGIBLE, NOT_ON_CRITERIA, REFER)
@@ -44,8 +45,23 @@ class Decisions:
     contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
     doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
-    stamp: Stamp
     decided_on: date
+
+
+def together(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
+    """Return decisions about parts of a table, by rules of the same policy, as those about all of it.
+
+    `index`: every label of the parts once, in the order wanted.
+    """
+    tables = [field.name for field in fields(Decisions) if field.name not in ("doubts", "decided_on")]
+    whole = {name: pd.concat([getattr(part, name) for part in parts]).loc[index] for name in tables}
+    doubts: dict[str, dict[str, np.ndarray]] = {kind: {} for kind in parts[0].doubts}
+    for part in parts:
+        places = index.get_indexer(part.outcome.index)
+        for kind, tests in part.doubts.items():
+            for test, rows in tests.items():
+                doubts[kind].setdefault(test, np.zeros(len(index), dtype=bool))[places] = rows
+    return replace(parts[0], **whole, doubts=doubts)
 
 
 def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
@@ -76,7 +92,6 @@ def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> De
         contribution=contributions(verdicts, rules, charged),
         contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
         doubts={"estimated": found.estimated, "margin": found.margin},
-        stamp=rules.stamp,
         decided_on=decided_on,
     )
 

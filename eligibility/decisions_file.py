@@ -14,6 +14,7 @@ from eligibility.run_tables import DECISIONS, ERRORS, EVIDENCE, REASONS
 
 SHEETS = {"Decisions": DECISIONS, "Reasons": REASONS, "Evidence to request": EVIDENCE, "Errors": ERRORS}
 PENCE = ("low_pence", "high_pence")
+DAYS = ("decided_on", "rules_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,11 @@ def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
         new[column] = (pounds * 100).round().astype("Int64")
     if faults:
         raise InputError(name, faults)
-    kept = [column for column in table if column not in (*PENCE, "row", "decided_on")]
+    kept = [column for column in table if column not in (*PENCE, "row", *DAYS)]
     texts = {column: table[column].map(_text, na_action="ignore").astype("string") for column in kept}
     row = pd.to_numeric(table["row"], errors="coerce").astype("Int64")
-    days = table["decided_on"].map(lambda day: day.date() if hasattr(day, "date") else day)
-    return table.assign(**texts, **new, row=row, decided_on=days)
+    days = {column: table[column].map(lambda day: day.date() if hasattr(day, "date") else day) for column in DAYS}
+    return table.assign(**texts, **new, row=row, **days)
 
 
 def _text(cell: object) -> str:

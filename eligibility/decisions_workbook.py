@@ -27,15 +27,24 @@ from data.sheet_bytes import keep_in_memory, without_clock
 from data.sheet_text import NOT_ALLOWED, could_become_a_formula, put_text
 from eligibility import wording
 from eligibility.applications import Run
+from eligibility.compare import differences
 from eligibility.reasons import reasons
 from eligibility.run_summary import NOTE, Counts, summary
-from eligibility.run_tables import DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table
+from eligibility.run_tables import DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table, rules_used
 
 SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Summary", "Policy")
 POUNDS = ("low_pence", "high_pence")
 WIDTHS = {"row": 9, "person_id": 16, "name": 24, "outcome": 32, "decided_by": 60, "refer_reasons": 50, "needed": 60}
 WIDTHS |= {"measured": 50, "notes": 50, "label": 44, "evidence": 70, "settles": 32, "problem": 100, "value": 30}
-WIDTHS |= {"observed": 24, "required": 24, "source": 60, "address": 60, "decided_on": 14, "duplicate_of": 30}
+WIDTHS |= {
+    "observed": 24,
+    "required": 24,
+    "source": 60,
+    "address": 60,
+    "decided_on": 14,
+    "rules_of": 14,
+    "duplicate_of": 30,
+}
 USUAL_WIDTH = 18
 A4 = 9  # as Excel numbers papers
 MOST_ROWS = 1_048_575  # of a sheet beneath its headings
@@ -72,11 +81,14 @@ def _reasons(run: Run) -> Iterator[pd.DataFrame]:
     """Give the reasons of some people at a time, for want of memory for all."""
     short = not _has_every_reason(run)
     for start in range(0, len(run.people), PEOPLE_AT_A_TIME):
-        part = slice(start, start + PEOPLE_AT_A_TIME)
-        verdicts = run.decisions.verdicts.iloc[part]
-        people = run.people.iloc[part]
-        table = reasons(people, replace(run.decisions, verdicts=verdicts), run.rules, only_settling=short)
-        yield table.assign(person_id=table["row"].map(people["person_id"]))
+        people = run.people.iloc[start : start + PEOPLE_AT_A_TIME]
+        parts = []
+        for group in run.groups:
+            some = people.loc[people.index.isin(group.rows)]
+            made = replace(run.decisions, verdicts=run.decisions.verdicts.loc[some.index])
+            parts.append(reasons(some, made, group.rules, only_settling=short))
+        table = pd.concat(parts).sort_values("row", kind="stable") if len(parts) > 1 else parts[0]
+        yield table.assign(person_id=table["row"].map(people["person_id"]), rules_of=table["row"].map(run.days))
 
 
 def _write_table(book: Workbook, name: str, columns: Mapping[str, str], parts: Iterable[pd.DataFrame]) -> None:
@@ -188,8 +200,7 @@ def _write_policy(book: Workbook, run: Run) -> None:
 
 def policy_lines(run: Run) -> list[str]:
     """Return how the run was made, as lines; those that begin with "# " are headings."""
-    made, stamp = run.decisions, run.decisions.stamp
-    own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
+    own = ", ".join(f"{name} = {value}" for name, value in run.rules.stamp.council_values)
     columns = [f"{match.heading}: {_taken(match)}" for match in run.mapping.columns]
     absent = [f"Not in the file, hence not known of anybody: {target.label}." for target in run.mapping.missing]
     every = "every criterion" if _has_every_reason(run) else "those that settled an outcome or could still change it"
@@ -198,9 +209,9 @@ def policy_lines(run: Run) -> list[str]:
         f"{run.rows_in:,} rows: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
         f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
         "# What decided",
-        f"Policy {stamp.policy_id} as it stood on {stamp.day} (file sha256 {stamp.sha256}).",
+        *rules_used(run),
         *([f"The council's own values: {own}."] if own else []),
-        f"Decided on {made.decided_on}. Bundle: {run.county}. The reasons list {every}.",
+        f"Decided on {run.decisions.decided_on}. Bundle: {run.county}. The reasons list {every}.",
         "Nobody is refused by an estimate, nor finally by this tool: an officer decides.",
         "# How distance was measured",
         run.how_measured,
@@ -208,9 +219,24 @@ def policy_lines(run: Run) -> list[str]:
         *run.said,
         *columns,
         *absent,
-        "# The rules",
-        *wording.prose(run.rules.policy, run.rules),
+        *_rules(run),
     ]
+
+
+def _rules(run: Run) -> Iterator[str]:
+    """Give the rules in full for the first day on which any were used, and for each later change what differs."""
+    for number, group in enumerate(run.groups):
+        if number == 0:
+            yield "# The rules"
+            yield from wording.prose(group.rules.policy, group.rules)
+            continue
+        yield f"# What differs from {group.rules.day:%-d %B %Y}"
+        found = differences(run.groups[number - 1].rules, group.rules)
+        if not found:
+            yield "No number and no charge. Ages are taken in another academic year."
+        for difference in found:
+            yield f"Before: {difference.before or 'none'}"
+            yield f"From then: {difference.after or 'none'}"
 
 
 def _taken(match) -> str:  # noqa: ANN001

@@ -23,6 +23,7 @@ from eligibility.policy import TEXT, YES_OR_NO, Fact, Rules
 REGISTER_FILE = Path(__file__).parent / "facts.toml"
 Kind = Literal["text", "yes or no", "date", "number", "money", "choice"]
 IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no policy tests them
+APPLIED = "date_of_application"  # the day whose rules judge the application, where it is given; no policy tests it
 INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it

@@ -15,7 +15,7 @@ from typing import Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
-from eligibility.facts import IDENTITY, ApplicantFact, asked, register
+from eligibility.facts import APPLIED, IDENTITY, ApplicantFact, asked, register
 from eligibility.policy import Rules
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
@@ -103,7 +103,7 @@ class ColumnMapping:
         return tuple(
             target
             for name, target in self.targets.items()
-            if name not in self.taken and not name.startswith("measured_") and not name.endswith("_name")
+            if name not in (*self.taken, APPLIED) and not name.startswith("measured_") and not name.endswith("_name")
         )
 
     @property
@@ -161,7 +161,8 @@ def _wanted(choice: str) -> tuple[str, str]:
 def targets(rules: Rules) -> dict[str, Target]:
     """Return all that a file may give under these rules: who and where, the facts asked for, and measurements."""
     known = register()
-    wanted = [known[name] for name in IDENTITY] + [fact for fact in asked(rules) if fact.name not in IDENTITY]
+    always = (*IDENTITY, APPLIED)
+    wanted = [known[name] for name in always] + [fact for fact in asked(rules) if fact.name not in always]
     wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
     found = {fact.name: Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted}
     found["first_name"] = Target("first_name", "First name", "text")

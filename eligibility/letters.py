@@ -93,7 +93,7 @@ def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient
     for twin in run.duplicates.itertuples():
         checks.setdefault(twin.row, []).append(f"Perhaps the same as row {twin.same_as} of the file: same {twin.what}.")
     for number, (row, person) in enumerate(run.people.iterrows(), start=1):
-        decision = decide_one(person, run.rules, decided_on=run.decisions.decided_on)
+        decision = decide_one(person, run.rules_of(row), decided_on=run.decisions.decided_on)
         yield decision, Recipient(_text(person, "person_id"), _text(person, "name"), tuple(checks.get(row, ())))
         progress(number, len(run.people))
 

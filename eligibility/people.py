@@ -18,7 +18,7 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 from eligibility import values
 from eligibility.applicant_file import RawTable
-from eligibility.facts import register
+from eligibility.facts import APPLIED, register
 from eligibility.headings import ColumnMapping, Match, Target, targets
 from eligibility.policy import Rules
 
@@ -48,7 +48,8 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
     """Return the pydantic type of what a column or a field may give; `bare` is the unit of numbers that name none."""
     kind = target.kind
     if kind == "date":
-        return Annotated[date | None, BeforeValidator(values.read_date)]
+        read = values.read_day if target.name == APPLIED else values.read_date
+        return Annotated[date | None, BeforeValidator(read)]
     if kind == "yes or no":
         return Annotated[bool | None, BeforeValidator(values.read_yes_or_no)]
     if kind == "choice":
@@ -198,6 +199,8 @@ def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str,
         if "course_start" in table:
             wrong = ~wrong & (table["course_start"] <= table["date_of_birth"])
             yield from _say(wrong, "course_start", "is not after the date of birth. Check both.")
+    if APPLIED in table:
+        yield from _say(table[APPLIED] > today, APPLIED, "is after the day of the decision. Check it.")
     yield from _measurements(table, today)
 
 

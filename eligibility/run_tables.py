@@ -27,6 +27,7 @@ DECISIONS = {  # column of the table -> heading
     "notes": "Check",
     "duplicate_of": "Perhaps the same as",
     "decided_on": "Decided on",
+    "rules_of": "By the rules of",
     "policy_id": "Policy",
     "policy_sha256": "Policy file (sha256)",
 }
@@ -48,6 +49,7 @@ REASONS = {
     "decisive": "Decisive",
     "source": "Source",
     "address": "Address",
+    "rules_of": "By the rules of",
 }
 
 
@@ -74,8 +76,9 @@ def decisions_table(run: Run) -> pd.DataFrame:
         "notes": _by_row(people.index, notes),
         "duplicate_of": _by_row(people.index, twins),
         "decided_on": made.decided_on,
-        "policy_id": made.stamp.policy_id,
-        "policy_sha256": made.stamp.sha256,
+        "rules_of": run.days,
+        "policy_id": run.rules.policy.id,
+        "policy_sha256": run.rules.policy.sha256,
     }
     return pd.DataFrame(columns, index=people.index)
 
@@ -96,6 +99,18 @@ def evidence_table(run: Run) -> pd.DataFrame:
     place = together["place"].to_numpy(dtype=int)
     row, person = run.people.index.to_numpy()[place], run.people["person_id"].to_numpy()[place]
     return together.assign(row=row, person_id=person)[list(EVIDENCE)]
+
+
+def rules_used(run: Run) -> list[str]:
+    """Return a line for each set of rules that judged anybody: its stamp, and how many it judged."""
+    lines = []
+    for group in run.groups:
+        stamp, last = group.rules.stamp, group.until
+        days = f"on {stamp.day}" if last == stamp.day else f"from {stamp.day} to {last}"
+        lines.append(
+            f"Policy {stamp.policy_id} as it stood {days}: {len(group.rows):,} decided (file sha256 {stamp.sha256})."
+        )
+    return lines
 
 
 def _by_row(index: pd.Index, texts: Mapping[int, str]) -> pd.Series:

@@ -39,6 +39,7 @@ YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/,.]*(?:of\s+)?([a-z]{3,9})[\s\-/,.]*(\d+)")
 MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d+)")
 MIDNIGHT = re.compile(r"[ T]+00:00(?::00(?:\.0+)?)?Z?$")
+TIME_OF_DAY = re.compile(r"[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm)?Z?\s*$", re.IGNORECASE)
 WRITE_DATE = "Write it as 28/02/2008 or 28 February 2008."
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
@@ -123,6 +124,17 @@ def read_date(value: object) -> date | None:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         _wrong(f"is a number, not a date. {WRITE_DATE}")
     return _wrong(f"is not a date. {WRITE_DATE}")
+
+
+def read_day(value: object) -> date | None:
+    """Return the day of a date that may have a time of day, as forms write when they were sent; None for a gap.
+
+    >>> read_day("12/04/2026 10:15:07"), read_day("2026-04-12T10:15")
+    (datetime.date(2026, 4, 12), datetime.date(2026, 4, 12))
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    return read_date(TIME_OF_DAY.sub("", value) if isinstance(value, str) else value)
 
 
 def _month(name: str) -> int:

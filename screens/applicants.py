@@ -77,7 +77,7 @@ def prepared(file: File, columns: ColumnMapping, ground: Chosen) -> Prepared:
     return _kept(
         PREPARED,
         (columns.columns, _key(ground)),
-        lambda: applications.prepare(file.raw, columns, ground.county, decided_on=ground.decided_on),
+        lambda: applications.prepare(file.raw, columns, ground.rules, ground.county, decided_on=ground.decided_on),
     )
 
 

@@ -13,7 +13,7 @@ from eligibility.decide import OUTCOMES
 from eligibility.decision import decide_one
 from eligibility.decisions_workbook import to_bytes
 from eligibility.headings import ColumnMapping, Match
-from eligibility.run_tables import DECISIONS, ERRORS, decisions_table
+from eligibility.run_tables import DECISIONS, ERRORS, decisions_table, rules_used
 from screens import applicants, chosen, outcome, page
 from screens.applicants import File
 from screens.check import DOCX
@@ -205,6 +205,8 @@ def _results(run: Run, ground: Chosen) -> None:
         f"By {page.plain(ground.rules.policy.title)}, on {chosen.long_date(ground.decided_on)}. Nobody is refused by "
         "an estimate, nor finally by this tool: an officer decides."
     )
+    if len(run.groups) > 1:
+        st.markdown("\n".join(f"- {page.plain(line)}" for line in rules_used(run)))
     with st.grid(3, min_column_width=200):
         for name in OUTCOMES:
             st.metric(outcome.HEADLINES[name], f"{found['outcomes'][name]:,}", border=True, height="stretch")
@@ -262,5 +264,5 @@ def _explain_one(run: Run) -> None:
         key=f"{applicants.KEPT}explained",
     )
     if row is not None:
-        decision = decide_one(run.people.loc[row], run.rules, decided_on=run.decisions.decided_on)
+        decision = decide_one(run.people.loc[row], run.rules_of(row), decided_on=run.decisions.decided_on)
         outcome.show(decision, 0, lambda: None)

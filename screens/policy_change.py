@@ -8,7 +8,8 @@ import streamlit as st
 
 from data.faults import InputError
 from eligibility import policy_edit, policy_file, worked_cases
-from eligibility.compare import CHANGES, Comparison, Difference, compare, compare_cases, differences
+from eligibility.by_day import days_of
+from eligibility.compare import CHANGES, Comparison, Difference, compare_by_day, compare_cases, differences
 from eligibility.policy import Parameter, Policy, Rules
 from eligibility.terms_wording import pence_range
 from screens import applicants, chosen, page
@@ -130,11 +131,14 @@ def _effects(policy: Policy, rules: Rules, changed: Policy, after: Rules, day: d
         st.caption("Each is decided on its own day: a change that begins after that day does not touch it.")
     else:
         st.markdown("There are none for this policy.")
-    show_applicants(policy, rules, after, day)
+    show_applicants(policy, changed, day)
 
 
-def show_applicants(policy: Policy, rules: Rules, after: Rules, day: datetime.date) -> None:
-    """Show which of the applicants that this session holds would gain or lose, were the rules others."""
+def show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None:
+    """Show which of the applicants that this session holds would gain or lose, were the policy another.
+
+    Each is judged by the rules of the day of their application, those without one by the rules of `day`.
+    """
     st.subheader("The applicants of this session", anchor=False)
     run = applicants.last_run()
     if run is None:
@@ -145,9 +149,9 @@ def show_applicants(policy: Policy, rules: Rules, after: Rules, day: datetime.da
             f":material/info: They were read for {page.plain(run.rules.policy.title)}. What only another policy asks "
             "for was not read, and is not known of them."
         )
-    result = compare(run.people, rules, after, decided_on=day)
     named = [f"{reference} (row {row})" for row, reference in run.people["person_id"].items()]
-    _comparison(Comparison(result.rows.set_axis(named)), "applicant", "Applicant")
+    people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day))
+    _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
 
 
 def _comparison(found: Comparison, what: str, heading: str) -> None:

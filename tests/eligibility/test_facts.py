@@ -163,7 +163,7 @@ def test_every_fact_of_the_register_says_what_proves_it_and_how_to_ask():
 def test_every_fact_of_the_register_is_used_by_some_policy():
     policies = [policy for policy in library.shipped() if policy.kind == "entitlement"]
     used = {source for policy in policies for name in policy.facts for source in facts.DERIVED_FROM.get(name, (name,))}
-    unused = facts.register().keys() - used - set(facts.IDENTITY) - {facts.INDIVIDUAL}
+    unused = facts.register().keys() - used - set(facts.IDENTITY) - {facts.INDIVIDUAL, facts.APPLIED}
     assert unused == {"fsm_any_uc"}  # held apart so that it is never mistaken for the test of earnings
 
 

@@ -160,3 +160,13 @@ def test_another_session_sees_nothing_of_the_applicants(few):
 def test_text_in_a_file_is_shown_and_not_obeyed(app):
     upload(app, "Reference,*Name* [a](https://b)\nTR-1,x\n", "a*b*[c](https://d).csv")
     assert "**a\\*b\\*" in app.markdown[0].value or any("a\\*b\\*" in text.value for text in app.markdown)
+
+
+def test_applications_of_several_days_are_counted_by_the_rules_that_judged_them(app):
+    lines = FEW.replace("2009-02-30", "30/01/2009").splitlines()
+    days = ("Date of application", "31/08/2026", "01/09/2026", "")
+    upload(app, "\n".join(f"{line},{day}" for line, day in zip(lines, days, strict=True)))
+    assert "those without one (1) by the rules of 24 November 2026" in said(app)
+    press(app, "Decide about 3")
+    assert "as it stood on 2026-08-31: 1 decided" in said(app)
+    assert "as it stood from 2026-09-01 to 2026-11-24: 2 decided" in said(app)
