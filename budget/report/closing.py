@@ -1,0 +1,87 @@
+"""How the report ends: what could go wrong, what rests on assumptions, and where the figures come from."""
+
+from budget import risk_shown
+from budget.report import shown
+from budget.report.money import price_figure, sources_of_prices
+from budget.report.parts import Part, Text, bullets, paragraphs
+from budget.report.told import Told
+from budget.workbook.content import Content
+from budget.workbook.evidence import attribution
+from data.figures import ASSUMPTION
+from eligibility.suppress import LEAST
+
+RISK_FEW = "The plan reaches too few people for a range of outcomes to be shown without pointing to somebody."
+NOT_FOR_APPLICANTS = (
+    "Applicants have asked for help, so take-up is not in doubt. Prices are: they change the spend in proportion."
+)
+NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
+REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
+
+
+def risks(told: Told, report: risk_shown.Report | None) -> list[Part]:
+    """Return what could go wrong, in sentences."""
+    if not told.has_plan:
+        return []
+    lines: list[str] = []
+    if told.is_applicants:
+        lines.append(NOT_FOR_APPLICANTS)
+    elif report is not None and told.whole.access < LEAST:
+        lines.append(RISK_FEW)
+    elif report is not None:
+        lines += risk_shown.sentences(report)
+    share = told.plan.estimated_share
+    if share:
+        lines.append(
+            f"{shown.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
+            "timetables may differ. Measure the journeys that decide most."
+        )
+    lines += [*_assumed(told), *(shown.name(note, shown.LINE) for note in told.plan.allocation.notes)]
+    return [Text("heading", "Risks"), *bullets(*lines)]
+
+
+def _assumed(told: Told) -> list[str]:
+    """Name the prices and take-up of what is bought that nobody has vouched for."""
+    catalogue = told.plan.catalogue
+    used = [kind for kind in catalogue.kinds if kind.label in {row.label for row in told.kinds.rows}]
+    figures = {"The price of": [(kind, price_figure(kind, catalogue)) for kind in used]}
+    if not told.is_applicants:
+        figures["The take-up of"] = [(kind, catalogue.figures.figure(f"{kind.id}.take_up")) for kind in used]
+    said = []
+    for what, pairs in figures.items():
+        kinds = [_lower(shown.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
+        if kinds:
+            said.append(f"{what} {shown.listed(kinds)} is an assumption.")
+    return [" ".join([*said, REPLACE])] if said else []
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def sources(told: Told) -> list[Part]:
+    """Return where the figures come from, in small print; addresses are in the workbook."""
+    return [Text("heading", "Sources"), *paragraphs(*_lines(told.content, told), style="small")]
+
+
+def _lines(content: Content, told: Told) -> list[str]:
+    plan = told.plan
+    manifest, stamp, policy = plan.county.manifest, plan.targeting.rules.stamp, plan.targeting.rules.policy
+    prices = [
+        f"Source {number}: {shown.name(title, shown.LINE)}, checked {shown.day(figure.source.checked)}"
+        for number, (title, figure) in enumerate(sources_of_prices(plan.catalogue).items(), start=1)
+        if figure.source
+    ]
+    titles = dict.fromkeys(shown.name(source.title, shown.LINE) for source in policy.sources.values())
+    files = dict.fromkeys(
+        f"{shown.name(source.title, shown.LINE)} ({shown.name(source.publisher)}, {shown.name(source.vintage)})"
+        for source in manifest.sources
+    )
+    return [
+        f"Prices and take-up. {'; '.join(prices)}." if prices else NO_SOURCE,
+        f"Areas in target. {shown.name(policy.title)}: policy {shown.name(stamp.policy_id)} as on {stamp.day}, which "
+        f"rests on {'; '.join(titles)}.",
+        f"Official figures. {'; '.join(files)}." if files else "",
+        *attribution(content),
+        f"Made by Farebridge from county bundle {manifest.checksum[:12] or 'not saved'}. The plan's workbook holds "
+        "every figure, its formula and the addresses of all sources.",
+    ]

@@ -1,0 +1,173 @@
+"""Two plans side by side: what was put in otherwise, what that changes, and who gains and loses by it."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from budget import scenario_compare
+from budget.report import pictures, shown
+from budget.report.groups import Group, Groups
+from budget.report.money import access_note
+from budget.report.parts import Part, Pictures, Table, Text, bullets, paragraphs
+from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
+from budget.report.told import Told
+from budget.report.who import CHART_CM, map_of
+from eligibility.suppress import HIDDEN, LEAST
+
+MOST_INPUTS = 8
+NOTICED = 1e-6  # of access
+OF_PEOPLE = ("must_fund", "committed")  # inputs that name cohorts, who may be applicants
+HEADS = ("Spend before", "Spend now", "Change", "In reach before", "In reach now", "Change")
+NOBODY = Group("")
+
+
+def in_short(told: Told, against: Told) -> list[Part]:
+    """Return what changes as a whole, as bullets that follow those of the plan."""
+    name = shown.name(against.plan.scenario.name)
+    if not told.has_plan or not against.has_plan:
+        which = "“" + name + "”" if told.has_plan else "this plan"
+        return bullets(f"There is no plan under the limits of {which}, so the two cannot be compared.")
+    spend = told.content.spend_pence - against.content.spend_pence
+    reach = told.content.access - against.content.access
+    lines = [f"Compared with “{name}”, spend changes by {shown.more(spend)}."]
+    if not _is_small(told.whole, against.whole, told):
+        lines[0] += f" The number brought within reach changes by {shown.change(reach, 3)}."
+    return bullets(*lines)
+
+
+def buys(told: Told, against: Told) -> list[Part]:
+    """Return which inputs differ and what the two plans buy, by kind of support."""
+    before, now = (shown.name(one.plan.scenario.name) for one in (against, told))
+    return [
+        Text("heading", "What the money buys"),
+        *_inputs(told, against),
+        *paragraphs(f"Before is the plan “{before}”. Now is the plan “{now}”."),
+        _table("By kind of support, before and now", "Kind of support", against.kinds, told.kinds, told),
+        *access_note(told),
+    ]
+
+
+def gains(told: Told, against: Told) -> list[Part]:
+    """Return who gains and who loses between two plans."""
+    parts: list[Part] = [Text("heading", "Who gains and who loses")]
+    change = _change(told, against)
+    parts += paragraphs(*_areas(told, change))
+    pictured = (() if told.is_applicants else (_map(told, change),)) + (_chart(told, against),)
+    left = "" if told.is_applicants else "Left, areas that gain and lose. Right, "
+    words = f"{left}what is brought within reach by decile of deprivation (1 is the most deprived tenth)"
+    parts.append(Pictures(words[:1].upper() + words[1:], pictured))
+    for caption, head, sides in (
+        ("By district, before and now", "District", (against.districts, told.districts)),
+        ("By deprivation of the area, before and now", "Decile", (against.deciles, told.deciles)),
+    ):
+        parts.append(_table(caption, head, *sides, told))
+    return parts
+
+
+def _inputs(told: Told, against: Told) -> list[Part]:
+    """Return which inputs differ; those that name a person are counted, not told."""
+    found = scenario_compare.differences(against.plan.scenario, told.plan.scenario)
+    if not found:
+        return paragraphs("Nothing was put in otherwise: the two plans are the same.")
+    lines = [
+        "Who must be helped, or has a promise, differs."
+        if told.is_applicants and difference.key in OF_PEOPLE
+        else shown.name(difference.words, shown.LINE)
+        for difference in found
+    ]
+    lines = list(dict.fromkeys(lines))
+    more = [f"And {len(lines) - MOST_INPUTS:,} more."] if len(lines) > MOST_INPUTS else []
+    return [*paragraphs("What was put in otherwise:"), *bullets(*lines[:MOST_INPUTS], *more)]
+
+
+def _change(told: Told, against: Told) -> pd.Series:
+    """Return the change of access of every cohort in target under either plan."""
+    every = told.plan.choices.cohorts.index.union(against.plan.choices.cohorts.index)
+    sides = [one.content.funded.groupby("cohort")["access"].sum().reindex(every).fillna(0.0) for one in (told, against)]
+    return (sides[0] - sides[1]).astype(float)
+
+
+def _areas(told: Told, change: pd.Series) -> list[str]:
+    """Say how many areas gain and lose, and how many low-income young people live in them."""
+    if told.is_applicants:
+        counts = [_few(int(mask.sum()) * 100, True) for mask in (change > NOTICED, change < -NOTICED)]
+        return [f"Of the applicants, {counts[0]} gain and {counts[1]} lose."]
+    people = told.plan.choices.cohorts["people"].reindex(change.index).astype(float)
+    said = []
+    for mask, word in ((change > NOTICED, "gain"), (change < -NOTICED, "lose")):
+        count = int(mask.sum())
+        verb = word if count != 1 else f"{word}s"
+        if not count:
+            said.append(f"No area {word}s.")
+            continue
+        living = int((people[mask].fillna(0.0) * 100).round().sum())
+        said.append(f"{shown.number(count, 'area')} {verb}, with {_few(living, False)} low-income young people.")
+    return [" ".join(said)]
+
+
+def _few(hundredths: int, whole: bool) -> str:
+    return "fewer than five" if hundredths < LEAST * 100 else shown.people(hundredths, whole)
+
+
+def _map(told: Told, change: pd.Series):
+    status = pd.Series("not_in_target", index=told.plan.county.areas.index, dtype=object)
+    status.loc[change.index] = "same"
+    status.loc[change.index[change > NOTICED]] = "gains"
+    status.loc[change.index[change < -NOTICED]] = "loses"
+    looks = {
+        "gains": replace(DARK, label="Gains"),
+        "loses": replace(MIDDLE, label="Loses"),
+        "same": replace(LIGHT, label="In target, no change"),
+        "not_in_target": replace(PALE, label="Not in target"),
+    }
+    return map_of(told, status, looks, "It shows which areas gain or lose between the two plans.")
+
+
+def _paired(before: Groups, now: Groups) -> list[tuple[Group, Group]]:
+    """Return the groups of two plans side by side, in the order of the second, and what only the first has."""
+    sides = [{row.label: row for row in groups.rows} for groups in (before, now)]
+    labels = list(dict.fromkeys([*sides[1], *sides[0]]))
+    return [(sides[0].get(label, replace(NOBODY, label=label)), sides[1].get(label, NOBODY)) for label in labels]
+
+
+def _is_small(now: Group, before: Group, told: Told) -> bool:
+    """Say whether a row must be hidden: in either plan, or as the two together tell of a few applicants."""
+    if now.hides("access") or before.hides("access"):
+        return True
+    changed = abs(now.takers_100 - before.takers_100) / 100
+    return told.is_applicants and 0 < changed < LEAST
+
+
+def _table(caption: str, head: str, before: Groups, now: Groups, told: Told) -> Table:
+    pairs = [*_paired(before, now), (replace(before.whole, label="Total"), now.whole)]
+    rows = []
+    for number, (old, new) in enumerate(pairs):
+        is_total = number == len(pairs) - 1
+        small = _is_small(new, old, told)
+        money = [
+            shown.money(old.spend_pence),
+            shown.money(new.spend_pence),
+            shown.more(new.spend_pence - old.spend_pence),
+        ]
+        if small and told.is_applicants and not is_total:
+            money = [HIDDEN] * 3
+        reach = [shown.access(old.access), shown.access(new.access), shown.change(new.access - old.access, 3)]
+        rows.append((shown.name(old.label), *money, *([HIDDEN] * 3 if small else reach)))
+    return Table(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
+
+
+def _chart(told: Told, against: Told):
+    pairs = _paired(against.deciles, told.deciles)
+    values = {
+        look: [None if _is_small(new, old, told) else (old, new)[side].access for old, new in pairs]
+        for side, look in enumerate((replace(MIDDLE, label="Before"), replace(DARK, label="Now")))
+    }
+    said = "; ".join(
+        f"{old.label}, {HIDDEN}"
+        if _is_small(new, old, told)
+        else f"{old.label}, {shown.access(old.access)} before and {shown.access(new.access)} now"
+        for old, new in pairs
+    )
+    alt = f"Bar chart of young people brought within reach by decile of deprivation, before and now. {said}."
+    names = [old.label.split(" ")[0] for old, _ in pairs]
+    return pictures.side_by_side(names, values, "Brought within reach", alt, CHART_CM)

@@ -1,0 +1,147 @@
+"""How the report begins: what is proposed, in short, and the problem it answers."""
+
+from budget import left_over
+from budget.plan import proof
+from budget.report import shown
+from budget.report.councils import council_lines
+from budget.report.groups import Group
+from budget.report.parts import Part, Text, bullets, paragraphs
+from budget.report.told import Told
+from budget.workbook.content import each, pounds
+from eligibility import suppress
+
+FEW = "fewer than five"
+MADE_UP = "This county is made up. The figures describe no real place."
+WHERE = 3  # districts named
+
+
+def title(told: Told) -> str:
+    """Return the title of the report."""
+    return f"Transport support for young people in {shown.name(told.plan.county.manifest.name)}"
+
+
+def heading(told: Told, against: Told | None) -> list[Part]:
+    """Return the title, the day and the plans that the report is about."""
+    plan = told.plan
+    about = f"Plan: {shown.name(plan.scenario.name)}."
+    if against is not None:
+        about = f"Plan: {shown.name(plan.scenario.name)}, compared with {shown.name(against.plan.scenario.name)}."
+    parts: list[Part] = [Text("title", title(told))]
+    parts.append(Text("subtitle", f"Report to members, {shown.day(plan.day)}. {about}"))
+    if plan.county.manifest.made_up:
+        parts.append(Text("warning", MADE_UP))
+    return parts
+
+
+def counted(hundredths: int, whole: bool) -> str:
+    """Return a number of people, or that it is too small to be shown."""
+    return FEW if hundredths < suppress.LEAST * 100 else shown.people(hundredths, whole)
+
+
+def within_reach(group: Group) -> str:
+    """Return how many are brought within reach, or that it is too small to be shown."""
+    return FEW if group.access < suppress.LEAST else shown.access(group.access)
+
+
+def in_short(told: Told) -> list[Part]:
+    """Return the plan in a few bullets; where there is none, what conflicts."""
+    plan, whole = told.plan, told.whole
+    parts: list[Part] = [Text("heading", "In short")]
+    budget = plan.allocation.budget_pence
+    if not told.has_plan:
+        lines = [f"The budget is {shown.money(budget)}. No plan can keep to all the limits that were set."]
+        conflicts = [f"These cannot be kept together: {shown.name(c, shown.LINE)}." for c in plan.allocation.conflicts]
+        return [*parts, *bullets(*lines, *conflicts, "Change a limit or the budget, and plan again.")]
+    reserve = plan.scenario.reserve_pence
+    held = f" Of that, {shown.money(reserve)} is held back as a reserve." if reserve else ""
+    spend = told.content.spend_pence
+    left = f"The plan spends {shown.money(spend)} and leaves {shown.money(budget - spend)}.{held}"
+    lines = [f"The budget is {shown.money(budget)}. {left}", *_reaches(told, whole), proof(plan)]
+    lines.append(left_over.in_words(plan))
+    more = plan.allocation.access_per_extra_1000_pounds
+    if more is not None and more > 0:
+        lines.append(f"Another £1,000 would bring about {shown.access(more)} more young people within reach.")
+    return [*parts, *bullets(*lines)]
+
+
+def _reaches(told: Told, whole: Group) -> list[str]:
+    if told.is_applicants:
+        return _applicants(told)
+    if not whole.funded:
+        return ["The plan reaches nobody."]
+    lines = [
+        f"We expect {counted(whole.takers_100, False)} young people to take up support.",
+        f"It would bring {within_reach(whole)} young people within reach of college and work.",
+    ]
+    if whole.access >= suppress.LEAST:
+        cost = each(pounds(told.content.spend_pence), told.content.access)
+        lines[1] += f" That is {shown.money(round(cost * 100))} for each of them."
+    if not whole.hides("target", "reached"):
+        lines.append(
+            f"Of {shown.people(whole.target_100)} low-income young people in target, {shown.people(whole.reached_100)} "
+            f"({shown.share(whole.covered)}) live in areas that get an offer."
+        )
+    return lines
+
+
+def _applicants(told: Told) -> list[str]:
+    """Return where the applicants stand; a small number is not told, nor is the money that would tell it."""
+    plan = told.plan
+    eligible, pending = len(plan.choices.cohorts) * 100, len(plan.applicants.pending) * 100
+    lines = [f"We found {counted(eligible, True)} applicants eligible, with a home and a destination that we know."]
+    lines.append(f"The plan helps {counted(told.whole.funded * 100, True)} of them.")
+    if pending >= suppress.LEAST * 100:
+        later = plan.with_pending.spent_pence
+        lines.append(
+            f"Evidence is awaited from {counted(pending, True)} more. If all of it is good, the plan would spend "
+            f"{shown.money(later)}."
+        )
+    elif pending:
+        lines.append(f"Evidence is awaited from {FEW} more. What they may cost is not shown, as it could point to one.")
+    return lines
+
+
+def problem(told: Told) -> list[Part]:
+    """Return what is wrong, where, and for how many."""
+    plan, manifest = told.plan, told.plan.county.manifest
+    policy, areas = plan.targeting.rules.policy, plan.county.areas
+    first, last = manifest.ages
+    target = areas.loc[plan.targeting.in_target]
+    young = round(float(target["young_people"].sum()))
+    rule = shown.name(next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), shown.LINE)
+    lines = [
+        f"Some young people live where no college or job can be reached in good time. {rule}",
+        f"In {shown.name(manifest.name)}, {len(target):,} of {shown.number(len(areas), 'area')} are in target. About "
+        f"{_whole(young)} young people aged {first} to {last} live in them. {_low_income(told)} {_where(told)}".strip(),
+    ]
+    settled = ""
+    if len(plan.targeting.not_settled):
+        left = shown.number(len(plan.targeting.not_settled), "more area")
+        settled = f"The data do not settle {left}. They are in no plan until journeys are measured. "
+    if manifest.columns.get("areas.young_people", {}).get("estimated"):
+        settled += "The number of young people in each area is an estimate from older figures."
+    lines.append(settled.strip())
+    return [Text("heading", "The problem"), *paragraphs(*lines, *council_lines(plan.county))]
+
+
+def _whole(people: int) -> str:
+    return FEW if people < suppress.LEAST else f"{people:,}"
+
+
+def _low_income(told: Told) -> str:
+    if told.is_applicants:
+        return "This plan is for applicants, wherever they live."
+    if not told.whole.target_100:
+        return ""
+    return f"We expect {counted(told.whole.target_100, False)} of them to be in low-income families."
+
+
+def _where(told: Told) -> str:
+    """Name the districts where most of those in target live, where their numbers may be shown."""
+    rows = [row for row in told.districts.rows if not row.hides("target") and row.target_100]
+    if len(rows) < 2 or len(told.districts.rows) > len(rows) + 2:
+        return ""
+    most = sorted(rows, key=lambda row: (-row.target_100, row.label))[:WHERE]
+    most = [row for row in most if not row.label.startswith("The other ")]
+    named = [f"{shown.name(row.label)} ({shown.people(row.target_100, told.is_applicants)})" for row in most]
+    return f"Most of them are in {shown.listed(named)}." if not told.is_applicants else ""

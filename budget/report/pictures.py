@@ -1,0 +1,217 @@
+"""The map and charts as pictures, told apart by lightness and hatching, so that they read in colour and in grey.
+
+They are drawn without pyplot, which keeps one state for all threads. The same plan gives the same bytes.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from budget.report import shown
+from budget.report.parts import Picture
+from data.bundle import County
+
+DPI = 200
+CM = 1 / 2.54
+INK, EDGE = "#1f2933", "#52606d"
+SMALL, USUAL = 7, 8  # points
+MOST_LABELS = 10  # district names on the map
+MOST_COLLEGES = 60  # beyond these the map would be all triangles
+LEGEND = {"fontsize": SMALL, "frameon": False, "handleheight": 1.1}
+SCALES_KM = (1, 2, 5, 10, 20, 50, 100, 200)
+TALLEST_CM, LEGEND_CM, CHART_CM = 7.6, 1.3, 7.2  # heights of the map, of what is beneath it, and of charts
+SHORT = 24  # characters of a name in a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one sort of area or bar is drawn."""
+
+    label: str
+    fill: str
+    hatch: str = ""
+
+
+Series = Mapping[Look, Sequence[float | None]]
+
+# by falling darkness; blue and orange, which every common form of colour blindness tells apart
+DARK = Look("", "#0b4f8a")
+MIDDLE = Look("", "#f2a65a", "////")
+LIGHT = Look("", "#d5dbe1", "....")
+PALE = Look("", "#f6f7f8")
+
+
+def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, width_cm: float) -> Picture:
+    """Return a map of the county's areas by status (index area_code; a key of `looks`), colleges and a scale."""
+    west, south, east, north = county.areas.total_bounds
+    around = max(east - west, north - south, 2000) * 0.03
+    box = (west - around, south - around, east + around, north + around)
+    height_cm = min(max(width_cm * (box[3] - box[1]) / (box[2] - box[0]), width_cm * 0.6), TALLEST_CM)
+    figure = Figure(figsize=(width_cm * CM, (height_cm + LEGEND_CM) * CM), dpi=DPI)
+    legend = LEGEND_CM / (height_cm + LEGEND_CM)
+    axes = figure.add_axes((0, legend, 1, 1 - legend))
+    geometry = county.areas.geometry
+    for name, look in reversed(looks.items()):  # the darkest last, on top
+        _draw_areas(axes, geometry[(status == name).reindex(geometry.index).to_numpy()], look)
+    _draw_colleges(axes, county, box)
+    _name_districts(axes, county)
+    axes.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), aspect="equal")
+    axes.set_axis_off()
+    _scale(axes, box)
+    handles = [_patch(look) for name, look in looks.items() if (status == name).any()]
+    figure.legend(handles=handles, loc="lower center", ncols=2, **LEGEND)
+    return Picture(_png(figure), alt, width_cm)
+
+
+def _draw_areas(axes: Axes, geometry: pd.Series, look: Look) -> None:
+    """Draw areas of one sort: all their outlines as one path, and those without a boundary as dots."""
+    if geometry.empty:
+        return
+    is_point = (geometry.geom_type == "Point").to_numpy()
+    points = geometry[is_point]
+    if len(points):
+        size = 14 if look is not PALE and look.fill != PALE.fill else 5
+        axes.scatter(points.x, points.y, s=size, facecolor=look.fill, edgecolor=EDGE, linewidth=0.3, zorder=2)
+    path = _outlines(geometry[~is_point].to_numpy())
+    if path is not None:
+        axes.add_patch(PathPatch(path, facecolor=look.fill, edgecolor=EDGE, linewidth=0.15, hatch=look.hatch or None))
+
+
+def _outlines(shapes: np.ndarray) -> Path | None:
+    """Return the rings of polygons as one path, holes wound the other way so that they stay open."""
+    rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(shapes)))
+    if not len(rings):
+        return None
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    first = np.r_[True, of_ring[1:] != of_ring[:-1]]
+    last = np.r_[first[1:], True]
+    codes = np.where(first, Path.MOVETO, np.where(last, Path.CLOSEPOLY, Path.LINETO)).astype(np.uint8)
+    return Path(points, codes)
+
+
+def _draw_colleges(axes: Axes, county: County, box: tuple[float, ...]) -> None:
+    places = county.destinations[county.destinations["kind"] == "college"]
+    inside = places["easting_m"].between(box[0], box[2]) & places["northing_m"].between(box[1], box[3])
+    places = places[inside]
+    if len(places) <= MOST_COLLEGES:
+        at = (places["easting_m"], places["northing_m"])
+        axes.scatter(*at, marker="^", s=16, facecolor="white", edgecolor="black", linewidth=0.8, zorder=4)
+
+
+def _name_districts(axes: Axes, county: County) -> None:
+    areas = county.areas
+    if areas["district_code"].nunique() > MOST_LABELS:
+        return
+    middles = areas.groupby("district_code")[["easting_m", "northing_m"]].mean()
+    names = areas.groupby("district_code")["district_name"].first()
+    for code, (east, north) in zip(middles.index, middles.to_numpy(), strict=True):
+        text = axes.text(east, north, _text(names[code]), fontsize=SMALL, ha="center", color="black", parse_math=False)
+        text.set(zorder=5, clip_on=True, path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
+
+
+def _scale(axes: Axes, box: tuple[float, ...]) -> None:
+    """Draw a bar of whole kilometres in the lower left, about a quarter of the width."""
+    quarter = (box[2] - box[0]) / 4000
+    km = max((length for length in SCALES_KM if length <= quarter), default=SCALES_KM[0])
+    east, north = box[0] + (box[2] - box[0]) * 0.03, box[1] + (box[3] - box[1]) * 0.03
+    axes.plot([east, east + km * 1000], [north, north], color="black", linewidth=1.5, solid_capstyle="butt", zorder=5)
+    above = north + (box[3] - box[1]) * 0.012
+    axes.text(east, above, f"{km} km", fontsize=SMALL, va="bottom", zorder=5)
+
+
+def stacked(names: Sequence[str], series: Series, axis: str, alt: str, width_cm: float) -> Picture:
+    """Return bars, one a name, of which the series are the parts; None is a value that is hidden."""
+    figure, axes = _chart(width_cm, CHART_CM)
+    places, so_far = np.arange(len(names)), np.zeros(len(names))
+    for look, values in series.items():
+        known = np.array([value or 0.0 for value in values])
+        axes.bar(places, known, bottom=so_far, color=look.fill, hatch=look.hatch or None, edgecolor=INK, linewidth=0.5)
+        so_far += known
+    hidden = [any(values[place] is None for values in series.values()) for place in places]
+    _finish(axes, names, hidden, list(series), axis)
+    return Picture(_png(figure), alt, width_cm)
+
+
+def side_by_side(names: Sequence[str], series: Series, axis: str, alt: str, width_cm: float):
+    """Return groups of bars, one group a name and one bar a series; None is a value that is hidden."""
+    figure, axes = _chart(width_cm, CHART_CM)
+    places, wide = np.arange(len(names)), 0.8 / len(series)
+    for number, (look, values) in enumerate(series.items()):
+        at = places - 0.4 + wide * (number + 0.5)
+        known = [value or 0.0 for value in values]
+        axes.bar(at, known, wide, color=look.fill, hatch=look.hatch or None, edgecolor=INK, linewidth=0.5)
+    hidden = [any(values[place] is None for values in series.values()) for place in places]
+    _finish(axes, names, hidden, list(series), axis)
+    return Picture(_png(figure), alt, width_cm)
+
+
+def across(names: Sequence[str], values: Sequence[float | None], labels: Sequence[str], alt: str, width_cm: float):
+    """Return bars that lie, one a name, each with its label at the end; None is a value that is hidden."""
+    figure, axes = _chart(width_cm, 1.2 + 0.62 * max(len(names), 2))
+    places = np.arange(len(names))[::-1]
+    known = np.array([value or 0.0 for value in values])
+    axes.barh(places, known, 0.66, color=DARK.fill, edgecolor=INK, linewidth=0.5)
+    most = max(known.max(initial=0.0), 1e-9)
+    for place, value, label in zip(places, known, labels, strict=True):
+        axes.text(value + most * 0.015, place, label, fontsize=USUAL, va="center", parse_math=False)
+    axes.set_yticks(places, [_text(name, 36) for name in names], fontsize=USUAL, parse_math=False)
+    axes.set(xlim=(0, most * 1.28), ylim=(-0.6, len(names) - 0.4), xticks=[])
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    return Picture(_png(figure), alt, width_cm)
+
+
+def _chart(width_cm: float, height_cm: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width_cm * CM, height_cm * CM), dpi=DPI, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def _finish(axes: Axes, names: Sequence[str], hidden: Sequence[bool], looks: Sequence[Look], axis: str) -> None:
+    places = np.arange(len(names))
+    slanted = {"rotation": 30, "ha": "right"} if max(map(len, names), default=0) > 9 and len(names) > 3 else {}
+    axes.set_xticks(places, [_text(name) for name in names], fontsize=USUAL, parse_math=False, **slanted)
+    axes.tick_params(axis="y", labelsize=USUAL)
+    axes.set_ylabel(axis, fontsize=USUAL)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:,.1f}")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_ylim(bottom=0)
+    for place in places[np.array(hidden, dtype=bool)]:
+        axes.text(place, 0, " hidden", fontsize=SMALL, rotation=90, ha="center", va="bottom", color=INK)
+    if len(looks) > 1:
+        handles = [_patch(look) for look in looks]
+        axes.legend(
+            handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=SMALL, frameon=False
+        )
+
+
+def _patch(look: Look) -> Patch:
+    patch = Patch(facecolor=look.fill, edgecolor=INK, linewidth=0.5, hatch=look.hatch or None)
+    patch.set_label(look.label)
+    return patch
+
+
+def _png(figure: Figure) -> bytes:
+    saved = io.BytesIO()
+    figure.savefig(saved, format="png", metadata={"Software": None})
+    return saved.getvalue()
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())
+
+
+def _text(words: object, most: int = SHORT) -> str:
+    """Return words from outside as the pictures' font can draw them; legends take a leading underscore for none."""
+    drawn = "".join(letter if ord(letter) in _letters() else "?" for letter in shown.name(words, most))
+    return drawn or "?"
