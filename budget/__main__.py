@@ -5,6 +5,7 @@ import sys
 
 from budget import (
     allocate_command,
+    compare_command,
     frontier_command,
     plan_command,
     report_command,
@@ -17,6 +18,7 @@ COMMANDS = {
     "plan": (plan_command, "from a county bundle and a budget to the best plan and its workbook"),
     "allocate": (allocate_command, "spend a budget on any table of offers"),
     "frontier": (frontier_command, "access for every budget, and where more money buys little"),
+    "compare": (compare_command, "any number of scenarios side by side, and who gains and loses between them"),
     "report": (report_command, "a plan, or two compared, as a Word document for members"),
     "scenarios": (scenarios_command, "the library of scenarios: save, list, compare versions, export, import"),
     "sweep": (sweep_command, "plan for many scenarios, on this machine or a Dask cluster"),

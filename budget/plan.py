@@ -26,6 +26,8 @@ from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
 
+DECILES = (*map(str, range(1, 11)), "not known")
+
 # What the proof of a plan says where it is not the most access that was asked for: no better plan, how far from it.
 PROVED = {
     "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
@@ -145,23 +147,43 @@ def bundle_problem(county: County, scenario: Scenario) -> str | None:
 
 
 def by_district(plan: Plan) -> pd.DataFrame:
-    """Return young people in target, and people, spend and access funded, by district; a vehicle is shared by riders.
+    """Return young people in target, and people, spend and access funded, by district, as `by_group` does."""
+    return by_group(plan, plan.choices.cohorts["district"])
 
-    Index district; areas_in_target, low_income_people, cohorts, people, cost_pence (offers and the district's share of
-    vehicles by riders, to the penny), access.
+
+def by_decile(plan: Plan) -> pd.DataFrame:
+    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth): index as in DECILES."""
+    table = by_group(plan, deciles(plan).rename("decile"))
+    return table.reindex([decile for decile in DECILES if decile in table.index])
+
+
+def deciles(plan: Plan) -> pd.Series:
+    """Return the deprivation decile of each cohort's area as one of DECILES."""
+    cohorts = plan.choices.cohorts
+    areas = cohorts.index if plan.applicants is None else cohorts["area_code"]
+    known = plan.county.areas["imd_decile"].reindex(areas)
+    words = ["not known" if pd.isna(decile) else str(int(decile)) for decile in known]
+    return pd.Series(words, index=cohorts.index, dtype=object)
+
+
+def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
+    """Return what each group of cohorts has and is given; `groups` names the group of each cohort.
+
+    Index the group, sorted; areas_in_target, low_income_people, cohorts, people, cost_pence (offers and the group's
+    share of vehicles by riders, to the penny), access.
     """
     cohorts = plan.choices.cohorts
     table = pd.DataFrame(
         {
-            "areas_in_target": cohorts.groupby("district").size(),
-            "low_income_people": cohorts.groupby("district")["people"].sum(),
+            "areas_in_target": cohorts.groupby(groups).size(),
+            "low_income_people": cohorts["people"].groupby(groups).sum(),
         }
     )
     funded = with_vehicle_share(plan)
-    groups = funded.groupby("district")
-    table["cohorts"] = groups.size()
+    by = funded.groupby(groups.reindex(funded.index.get_level_values("cohort")).to_numpy())
+    table["cohorts"] = by.size()
     for column, source in (("people", "people"), ("cost_pence", "whole_cost_pence"), ("access", "access")):
-        table[column] = groups[source].sum()
+        table[column] = by[source].sum()
     return table.fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
 
 
@@ -197,11 +219,11 @@ def with_vehicle_share(plan: Plan) -> pd.DataFrame:
 
 
 def shared_out(pence: int, by: pd.Series) -> pd.Series:
-    """Share whole pence in proportion to `by` (positive, to two decimals), losing none.
+    """Share whole pence in proportion to `by` (positive, to six decimals), losing none.
 
     Each part is what the running share, rounded half up, grows by: a rule that the workbook can compute as well.
     """
-    so_far = (by * 100).round().astype("int64").cumsum()
+    so_far = (by * 1_000_000).round().astype("int64").cumsum()
     total = int(so_far.iloc[-1]) if len(so_far) else 0
     running = [(2 * pence * part + total) // (2 * total) for part in so_far.tolist()]
     return pd.Series(running, index=by.index, dtype="int64").diff().fillna(running[0] if running else 0).astype("int64")

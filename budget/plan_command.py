@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
     scenario = _scenario(arguments)
-    _check_out(arguments.out)
+    check_out(arguments.out)
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
         problem = "are for plans of areas: how far take-up may be off is nothing to applicants, who have asked already."
         raise InputError("--risk and --robust", [problem])
@@ -126,7 +126,7 @@ def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:
     return replace(scenario, **changes)
 
 
-def _check_out(path: Path | None) -> None:
+def check_out(path: Path | None) -> None:
     """Refuse a workbook's path that cannot be written, before the work rather than after it."""
     if path is None:
         return
