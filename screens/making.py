@@ -27,10 +27,7 @@ def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, r
     except OSError as error:
         problem = f"cannot be read ({error.strerror}). Choose another folder."
         raise InputError("County", [Fault("", problem)]) from error
-    report(
-        "Working out journeys and costs, then trying choices against each other; a plan that is not proved best after "
-        f"{scenario.time_limit_seconds:.0f} seconds of that is shown with how far from the best it can be"
-    )
+    report(f"The search ends by itself after {scenario.time_limit_seconds:.0f} s, with the best plan found")
     return replace(plans.make(county, scenario, today), county=None)
 
 

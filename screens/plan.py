@@ -14,12 +14,28 @@ from budget.plan import Plan
 from budget.plan_areas import cost_per_access_pence, funded
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
-from screens import area, charts, frontier, map, page, risk, running, settings, shelf, tables
+from screens import (
+    area,
+    charts,
+    conflicts,
+    frontier,
+    limits,
+    limits_kept,
+    limits_state,
+    map,
+    page,
+    risk,
+    running,
+    settings,
+    shelf,
+    tables,
+)
 
 WITHIN_REACH = (
     "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
     "does. It is not a forecast of more people in education or work."
 )
+STILL = "still the last plan that could be made"
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -30,16 +46,21 @@ def show() -> None:
     counties = shelf.found()
     st.title("Farebridge: what a budget buys", anchor=False)
     pressed = settings.form(counties, today)
+    limits_state.write_address()
+    asked_for = st.container()  # the limits are chosen from what is in the county, and so are shown after the plan
     if pressed or "asked" not in st.session_state:
         _ask(counties, today)
     stands = _make(today)
     if st.session_state["faults"]:
         page.show_faults("This cannot be planned yet", st.session_state["faults"])
     plan = st.session_state.get("plan")
+    with asked_for:
+        limits.show(plan)
     if plan is None:
         return
     if not stands:
-        st.info("Below is still the last plan that could be made.")
+        under_way = running.is_under_way(shelf.PLAN)
+        st.info(f"Below is {'the last plan until this one is there' if under_way else STILL}.")
     _results(plan)
 
 
@@ -81,7 +102,12 @@ def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _results(plan: Plan) -> None:
     _caution(plan)
+    if plan.allocation.status == "infeasible":
+        conflicts.show(plan)
+        _basis(plan)
+        return
     _figures(plan)
+    limits_kept.show(plan)
     map.send_shapes(plan)
     _map_and_area(plan)
     _spend(plan)
@@ -143,9 +169,7 @@ def _how_to_share(plan: Plan) -> str:
 
 
 def _margin(plan: Plan) -> str:
-    more = plan.allocation.access_per_extra_1000_pounds
-    further = f"A further £1,000 would bring about {more:.2f} more within reach." if more else ""
-    return " ".join(filter(None, [page.plain(left_over.in_words(plan)), further]))
+    return page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
 
 
 def _file_name(plan: Plan) -> str:

@@ -18,6 +18,7 @@ from budget.scenarios import Scenario
 from data.faults import Fault, InputError
 from eligibility import library
 from eligibility.policy import Parameter, Policy
+from screens import limits_state
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
@@ -86,10 +87,18 @@ def read(counties: dict[str, Path], today: datetime.date) -> Asked:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
     if not state["county"]:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
+    limits = checked(limits_state.read)
     if faults:
         raise InputError(SUBJECT, faults)
     scenario = Scenario(
-        budget_pence=budget, reserve_pence=reserve, kinds=kinds, figures=figures, targeting=targeting, policy=policy.id
+        budget_pence=budget,
+        reserve_pence=reserve,
+        kinds=kinds,
+        figures=figures,
+        targeting=targeting,
+        policy=policy.id,
+        limits=limits[0],
+        objective=limits[1],
     )
     return Asked(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
 

@@ -94,7 +94,7 @@ def test_a_plan_that_takes_long_is_stopped_and_the_last_one_stands(app, monkeypa
     before = figures(run(app))
     monkeypatch.setattr(running, "QUICK_SECONDS", 0.01)
     monkeypatch.setattr("screens.making.make", slow_work.plan)
-    app.text_input(key="budget").set_value("200000")
+    app.text_input(key="budget").set_value("212345")
     press_plan(app)
     assert any("Finding the best plan for the money…" in text.value for text in app.markdown)
     assert figures(app) == before

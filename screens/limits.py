@@ -1,0 +1,228 @@
+"""What the plan must keep to and what it is to do best: a list of sentences that can be added to, changed and cut."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from budget import scenario_file
+from budget.objectives import AIMS, MOST_ACCESS, Objective
+from budget.plan import Plan
+from budget.scenarios import Scenario
+from data.faults import Fault, InputError
+from screens import limits_editor as editor
+from screens import limits_state as state
+from screens import limits_words as words
+from screens import page
+from screens.limits_editor import STARTS
+from screens.limits_entries import Entry
+
+OPEN, EDITED, PRESSED = "limits_open", "limits_edited", "limits_pressed"
+AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
+WHY = {
+    "most_access": "The usual choice: the same money helps as many as it can.",
+    "least_cost": "For a savings exercise, or to learn what a promise would cost.",
+    "fair_first": "For members who want no place left behind. It usually costs some access; how much can be worked out "
+    "below the plan.",
+}
+BY_CHOICES = ("district", "decile", "priority")
+
+
+def show(plan: Plan | None) -> None:
+    """Show the limits of the plan that is asked for; their choices are drawn from the last plan's county."""
+    count = len(state.entries())
+    also = [] if state.objective() == MOST_ACCESS else ["another aim than the most access"]
+    also += [f"{count} {'limit' if count == 1 else 'limits'}"] if count else []
+    label = "Limits: what the plan must keep to, and what it is to do best"
+    with st.expander(f"{label} ({', '.join(also)})" if also else label, key=OPEN):
+        if plan is None:
+            st.markdown("Limits are chosen from what is in the county: make a first plan, then come back.")
+            _remove_all()
+            return
+        _section(plan)
+
+
+@st.fragment
+def _section(plan: Plan) -> None:
+    names = words.names_of(plan)
+    _aim(plan)
+    also = ":" if state.entries() else ". Nothing else yet."
+    st.markdown(f"**The plan must keep to** the budget, one offer for each area{', and' if also == ':' else ''}{also}")
+    for number, entry in enumerate(state.entries()):
+        _listed(number, entry, names)
+    if st.session_state.get(EDITED) is None:
+        _add(plan)
+    else:
+        _editor(plan, names)
+    _again(plan)
+
+
+def _aim(plan: Plan) -> None:
+    """Show the choice of what the plan is to do best."""
+    now = state.objective()
+    _start(AIM, now.aim)
+    st.radio(
+        "**The plan is to find**",
+        AIMS,
+        format_func=words.AIMS.get,
+        captions=[WHY[aim] for aim in AIMS],
+        key=AIM,
+        on_change=_take_aim,
+    )
+    if st.session_state[AIM] == "least_cost":
+        _start(REACH, "" if now.access is None else f"{float(now.access):,.10g}")
+        st.text_input(
+            "Young people to bring within reach",
+            key=REACH,
+            on_change=_take_aim,
+            placeholder="empty: only what the limits ask for",
+            help=f"The plan below brings {page.people(plan.allocation.access)} within reach.",
+        )
+        if _reach()[1]:
+            page.show_faults("This cannot be asked for", [_reach()[1]])
+    if st.session_state[AIM] == "fair_first":
+        _start(BY, now.by if now.by in BY_CHOICES else BY_CHOICES[0])
+        st.selectbox("Fair between", BY_CHOICES, format_func=_by_words, key=BY, on_change=_take_aim)
+
+
+def _start(key: str, value: object) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _by_words(column: str) -> str:
+    return {"district": "districts", "decile": "deprivation deciles", "priority": "the most deprived areas and others"}[
+        column
+    ]
+
+
+def _reach() -> tuple:
+    """Return the access to reach, and what is wrong with it."""
+    faults: list[Fault] = []
+    figure = editor.figure(st.session_state.get(REACH, ""), "Young people to bring within reach", faults)
+    return figure, next(iter(faults), None)
+
+
+def _take_aim() -> None:
+    aim = st.session_state[AIM]
+    reach = _reach()[0] if aim == "least_cost" else None
+    by = st.session_state.get(BY, "district") if aim == "fair_first" else "district"
+    state.keep(state.entries(), Objective(aim, reach, by))
+
+
+def _listed(number: int, entry: Entry, names: words.Names) -> None:
+    """Show a limit with the buttons that change it and take it away."""
+    said, change, remove = st.columns([6, 1.2, 1.2], vertical_alignment="center")
+    text = words.sentence(entry, names)
+    said.markdown(f"{number + 1}. {page.plain(text)}")
+    change.button(
+        "Change", key=f"limit_change_{number}", on_click=_open, args=(number, entry), width="stretch", help=text
+    )
+    remove.button("Remove", key=f"limit_remove_{number}", on_click=_remove, args=(number,), width="stretch", help=text)
+
+
+def _open(number: int | None, entry: Entry) -> None:
+    """Open the editor on a limit of the list, or on a new one."""
+    st.session_state[EDITED], st.session_state[PRESSED] = (number, entry), False
+    editor.fill(entry)
+
+
+def _remove(number: int) -> None:
+    listed = state.entries()
+    state.keep((*listed[:number], *listed[number + 1 :]), state.objective())
+    st.session_state[EDITED] = None
+
+
+def _add(plan: Plan) -> None:
+    """Show the choice of what to add; what is chosen opens."""
+    offered = editor.offered(plan)
+
+    def chosen() -> None:
+        name = st.session_state.pop("limit_add")
+        if name is not None:
+            _open(None, STARTS[name].entry(plan))
+            st.session_state["limit_start"] = name
+
+    st.selectbox(
+        "Add a limit",
+        list(offered),
+        index=None,
+        format_func=offered.get,
+        key="limit_add",
+        on_change=chosen,
+        placeholder="Choose what to add",
+    )
+
+
+def _editor(plan: Plan, names: words.Names) -> None:
+    """Show the limit that is added or changed, and how it will read; every fault once it was tried."""
+    number, entry = st.session_state[EDITED]
+    with st.container(border=True, key="limit_editor"):
+        if number is None:
+            start = STARTS[st.session_state["limit_start"]]
+            st.markdown(f"**{start.label}**")
+            st.caption(start.why)
+        else:
+            st.markdown(f"**Change limit {number + 1}**")
+        try:
+            made, faults = editor.boxes(entry, plan), ()
+            st.markdown(f"It will read: **{page.plain(words.sentence(made, names))}**")
+        except InputError as error:
+            made, faults = None, error.faults
+        if faults and st.session_state[PRESSED]:
+            page.show_faults("This limit is not whole yet", faults)
+        take, leave, _ = st.columns([2, 1.2, 4])
+        take.button(
+            "Add this limit" if number is None else "Keep this change",
+            type="primary",
+            key="limit_take",
+            on_click=_take,
+            args=(number, made),
+            width="stretch",
+        )
+        leave.button("Cancel", key="limit_cancel", on_click=_close, width="stretch")
+
+
+def _take(number: int | None, made: Entry | None) -> None:
+    if made is None:
+        st.session_state[PRESSED] = True
+        return
+    listed = state.entries()
+    at = len(listed) if number is None else number
+    state.keep((*listed[:at], made, *listed[at + 1 :]), state.objective())
+    _close()
+
+
+def _close() -> None:
+    st.session_state[EDITED] = None
+
+
+def _again(plan: Plan) -> None:
+    """Show the button that plans with the limits, what of them is not planned yet, and the file that says the same."""
+    asked = st.session_state.get("asked")
+    now = (state.limits(), state.objective())
+    is_planned = asked is not None and (asked.scenario.limits, asked.scenario.objective) == now
+    press, said = st.columns([1.4, 3], vertical_alignment="center")
+    if press.button("Plan with these limits", type="secondary" if is_planned else "primary", key="plan_limits_pressed"):
+        st.session_state.pop("asked", None)
+        st.rerun()
+    if not is_planned:
+        said.markdown("**Changed since the plan below was made.**")
+    if not state.is_in_the_address():
+        st.caption(
+            "These limits are too long for this page's address: a refreshed page would lose them. Keep the file below."
+        )
+    if asked is not None:
+        _file(plan, asked.scenario)
+
+
+def _file(plan: Plan, scenario: Scenario) -> None:
+    with st.expander("The same for the command line, as a scenario file"):
+        text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
+        st.code(text, language="toml", wrap_lines=True)
+        st.markdown("`python -m budget plan --bundle FOLDER --scenario scenario.toml` makes the same plan.")
+        st.download_button("Download scenario.toml", text, "scenario.toml", "application/toml", on_click="ignore")
+
+
+def _remove_all() -> None:
+    if state.entries() or st.session_state.get(state.UNREAD):
+        st.button("Remove all limits", on_click=state.keep, args=((), MOST_ACCESS))

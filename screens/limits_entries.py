@@ -1,0 +1,71 @@
+"""What a council asks of a plan besides the budget, as a list of entries that can be added, changed and taken away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from budget.limit_rows import each_group
+from budget.limits import Grant, Limit, Limits, PartFunding
+
+
+@dataclass(frozen=True, slots=True)
+class MustFund:
+    """Areas that must receive an offer."""
+
+    cohorts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """An offer that was promised to an area."""
+
+    cohort: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedUnits:
+    """Vehicles of a service that were promised."""
+
+    service: str
+    units: int
+
+
+Entry = MustFund | Promised | PromisedUnits | Grant | PartFunding | Limit
+
+
+def entries_of(limits: Limits) -> tuple[Entry, ...]:
+    """Return limits as a list."""
+    must = (MustFund(limits.must_fund),) if limits.must_fund else ()
+    promised = tuple(Promised(*pair) for pair in limits.committed)
+    units = tuple(PromisedUnits(*pair) for pair in limits.committed_units.items())
+    part = (limits.part_funding,) if limits.part_funding is not None else ()
+    return (*must, *promised, *units, *limits.grants, *part, *limits.limits)
+
+
+def limits_of(entries: Sequence[Entry]) -> Limits:
+    """Return a list of entries as limits; of several about the same area or service, or about parts, the last holds."""
+
+    def those(sort: type) -> list:
+        return [entry for entry in entries if isinstance(entry, sort)]
+
+    return Limits(
+        limits=tuple(those(Limit)),
+        must_fund=tuple(dict.fromkeys(cohort for entry in those(MustFund) for cohort in entry.cohorts)),
+        committed=tuple({entry.cohort: (entry.cohort, entry.option) for entry in those(Promised)}.values()),
+        committed_units={entry.service: entry.units for entry in those(PromisedUnits)},
+        grants=tuple(those(Grant)),
+        part_funding=next(iter(those(PartFunding)[::-1]), None),
+    )
+
+
+def rows_of(limits: Limits, offers: pd.DataFrame) -> list[tuple[int, dict[str, tuple[str, ...]], str]]:
+    """Return of each row that the limits become, in order, its limit's number, its group and its sense ("<=", ">=")."""
+    return [
+        (number, group, sense)
+        for number, limit in enumerate(limits.limits)
+        for group in each_group(limit, offers)
+        for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">="))
+        if figure is not None
+    ]
