@@ -243,6 +243,13 @@ def test_names_and_notes_come_back_to_the_letter(library, text):
     assert (again.name, again.note) == (name[: 500 - 4] + " (2)", text)
 
 
+def test_names_of_places_in_the_results_come_back_to_the_letter(library):
+    kept = results().model_copy(update={"county": "=Marrow\x00\x1bshire 🚌"})
+    entry = library.save(scenario(), author="Ana", results=kept)
+    assert library.list()[0].summary["county"] == "=Marrow\x00\x1bshire 🚌"
+    assert library.get(entry.id).results == kept
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("a\x00b", "the character NUL in place 2"), ("ab\ud83d", "half a character in place 3")],
