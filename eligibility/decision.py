@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from eligibility import working_days
-from eligibility.certainty import methods
+from eligibility.assess import readings
+from eligibility.certainty import is_measured, methods
 from eligibility.contribution import Contribution, possible
 from eligibility.criteria import Verdict
-from eligibility.decide import REFER_REASONS, Decisions, decide_derived
-from eligibility.explain import Explanation, Observed, Step, explain, observe, one_row
-from eligibility.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive, register
+from eligibility.decide import REFER_REASONS, decide_derived
+from eligibility.explain import Explanation, Observed, Step, explanation, observed_at, one_row
+from eligibility.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive
 from eligibility.policy import Fact, Rules, Stamp
 from eligibility.terms import Rate, Text
 from eligibility.terms_wording import rate_words
+
+Verdicts, Seen = Mapping[str, Verdict], Mapping[str, Observed]  # by criterion, by fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,72 +74,101 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
 
     `person`: facts by column name, as in the table. Raises InputError as `decide` does.
     """
-    table = derive(one_row(person), rules)
-    decisions = decide_derived(table, rules, decided_on=decided_on)
-    explanation = _explain(table, rules, decisions)
-    outcome = str(decisions.outcome.iloc[0])
-    excluded = (
-        explanation.verdict == Verdict.FAIL
-    )  # and where it is referred all the same, other rules say what is given
-    measurement = _measurements(table, rules)
-    appeal = _appeal(rules, decided_on)
-    stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
-    return Decision(
-        outcome=outcome,
-        explanation=replace(explanation, stamp=stamp),
-        decisive=tuple(step for step in explanation.steps if step.decisive),
-        needed=_facts(decisions.needed, rules),
-        refer_reasons=_reasons(decisions, rules),
-        contribution=None if excluded else _contribution(decisions, table, rules),
-        contribution_needed=_facts(decisions.contribution_needed, rules),
-        may_provide=_provisions(decisions, rules, excluded=excluded),
-        measurement=measurement,
-        exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
-        appeal=appeal,
-        notes=_notes(rules, appeal),
-        stamp=stamp,
-        decided_on=decided_on,
-    )
+    return Decided(one_row(person), rules, decided_on=decided_on).about(0)
 
 
-def _explain(table: pd.DataFrame, rules: Rules, decisions: Decisions, root: str | None = None) -> Explanation:
-    """Explain the first row by the verdicts that decided, and say of each that was taken away why."""
-    explanation = explain(table.iloc[0], rules, root, judge=lambda *_: decisions.verdicts)
-    return replace(explanation, steps=tuple(replace(s, doubt=_doubt(decisions, s)) for s in explanation.steps))
+class Decided:
+    """A table of people decided at once, from which each one's decision is told."""
 
+    def __init__(self, people: pd.DataFrame, rules: Rules, *, decided_on: date) -> None:
+        """Decide about a table of people; raises InputError as `decide` does."""
+        self._rules, self._decided_on = rules, decided_on
+        self._table = derive(people, rules)
+        self._made = decide_derived(self._table, rules, decided_on=decided_on)
+        self._known = readings(self._table, rules)
+        self._verdicts = self._made.verdicts.to_numpy()
+        self._possible = possible(self._made.verdicts, rules)
+        self._needed = {name: self._made.needed[name].to_numpy() for name in rules.facts}
+        self._needed_for_charge = {name: self._made.contribution_needed[name].to_numpy() for name in rules.facts}
+        self._methods = {name: methods(self._table, name) for name in rules.facts if is_measured(name)}
+        self._appeal = _appeal(rules, decided_on)
+        self._notes = _notes(rules, self._appeal)
 
-def _doubt(decisions: Decisions, step: Step) -> str:
-    return next(
-        (why for why, rows in decisions.doubts.items() if step.criterion in rows and rows[step.criterion][0]), ""
-    )
+    def about(self, place: int) -> Decision:
+        """Return the decision about the person in this place of the table."""
+        rules, made = self._rules, self._made
+        verdicts = {name: Verdict(int(v)) for name, v in zip(rules.criteria, self._verdicts[place], strict=True)}
+        seen = {name: observed_at(self._known[name], place, fact) for name, fact in rules.facts.items()}
+        explained = self._explain(place, verdicts, seen, rules.result)
+        excluded = explained.verdict == Verdict.FAIL
+        measurement = self._measurements(place, seen)
+        stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
+        return Decision(
+            outcome=str(made.outcome.iloc[place]),
+            explanation=replace(explained, stamp=stamp),
+            decisive=tuple(step for step in explained.steps if step.decisive),
+            needed=self._facts(self._needed, place),
+            refer_reasons=self._reasons(place, verdicts),
+            contribution=None if excluded else self._contribution(place, verdicts, seen),
+            contribution_needed=self._facts(self._needed_for_charge, place),
+            may_provide=_provisions(verdicts, rules, excluded=excluded),
+            measurement=measurement,
+            exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
+            appeal=self._appeal,
+            notes=self._notes,
+            stamp=stamp,
+            decided_on=self._decided_on,
+        )
 
+    def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
+        """Explain by the verdicts that decided, and say of each that was taken away why."""
+        found = explanation(self._rules, root, verdicts, seen)
+        return replace(found, steps=tuple(replace(step, doubt=self._doubt(place, step)) for step in found.steps))
 
-def _facts(needed: pd.DataFrame, rules: Rules) -> tuple[Fact, ...]:
-    return tuple(rules.facts[name] for name in needed if needed[name].iloc[0])
+    def _doubt(self, place: int, step: Step) -> str:
+        doubts = self._made.doubts.items()
+        return next((why for why, rows in doubts if step.criterion in rows and rows[step.criterion][place]), "")
+
+    def _facts(self, needed: Mapping[str, np.ndarray], place: int) -> tuple[Fact, ...]:
+        return tuple(fact for name, fact in self._rules.facts.items() if needed[name][place])
+
+    def _reasons(self, place: int, verdicts: Verdicts) -> tuple[str, ...]:
+        """Return why the person is referred, in sentences; the policy's own where it gives them."""
+        row = self._made.refer_reasons.iloc[place]
+        names = [name for name in REFER_REASONS if row[name]]
+        own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
+        return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
+
+    def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
+        """Return the contribution with the explanation of each criterion that was asked on the way to it."""
+        rules, row = self._rules, self._made.contribution.iloc[place]
+        rates = [
+            rate for rate, mask in zip(rules.policy.terms.contribution, self._possible, strict=True) if mask[place]
+        ]
+        asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
+        explained = tuple(self._explain(place, verdicts, seen, name) for name in dict.fromkeys(asked))
+        low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
+        text = " Or: ".join(rate_words(rate, rules) for rate in rates)
+        text = text or "The policy as it was seen does not say what is charged."
+        return Contribution(str(row["label"]), low, high, text, explained, tuple(_rate_source(r, rules) for r in rates))
+
+    def _measurements(self, place: int, seen: Seen) -> tuple[Measurement, ...]:
+        found = []
+        for name, method in self._methods.items():
+            if not seen[name].is_gap:
+                version, by, on = (self._cell(f"{name}_{end}", place) for end in ("version", "by", "on"))
+                day = pd.Timestamp(on).date() if on else None
+                fact = self._rules.facts[name]
+                found.append(Measurement(fact, method[place] or STATED, seen[name], str(version), str(by), day))
+        return tuple(found)
+
+    def _cell(self, column: str, place: int) -> object:
+        value = self._table[column].iloc[place] if column in self._table else None
+        return "" if value is None or pd.isna(value) else value
 
 
 def _words(text: Text | None) -> str:
     return text.text if text else ""
-
-
-def _reasons(decisions: Decisions, rules: Rules) -> tuple[str, ...]:
-    """Return why the person is referred, in sentences; the policy's own where it gives them."""
-    names = [name for name in REFER_REASONS if decisions.refer_reasons[name].iloc[0]]
-    own = [t.text for t in rules.policy.terms.refer if decisions.verdicts[t.when].iloc[0] != Verdict.FAIL]
-    return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
-
-
-def _contribution(decisions: Decisions, table: pd.DataFrame, rules: Rules) -> Contribution:
-    """Return the contribution with the explanation of each criterion that was asked on the way to it."""
-    row = decisions.contribution.iloc[0]
-    masks = possible(decisions.verdicts, rules)
-    rates = [rate for rate, mask in zip(rules.policy.terms.contribution, masks, strict=True) if mask[0]]
-    asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
-    explained = tuple(_explain(table, rules, decisions, name) for name in dict.fromkeys(asked))
-    low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
-    text = " Or: ".join(rate_words(rate, rules) for rate in rates)
-    text = text or "The policy as it was seen does not say what is charged."
-    return Contribution(str(row["label"]), low, high, text, explained, tuple(_rate_source(r, rules) for r in rates))
 
 
 def _up_to_the_last(rules: Rules, rates: list[Rate]) -> tuple[Rate, ...]:
@@ -148,28 +181,12 @@ def _rate_source(rate: Rate, rules: Rules) -> str:
     return f"{basis} {basis.source.url}" if basis.source else str(basis)
 
 
-def _provisions(decisions: Decisions, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
+def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
+    """Return what may be provided, or, where other rules or none say what is given, what else there is."""
     terms = rules.policy.terms
     texts = terms.otherwise if excluded else terms.provision
     current = [text for text in texts if text.holds(rules.day)]
-    return tuple(t for t in current if not t.when or decisions.verdicts[t.when].iloc[0] != Verdict.FAIL)
-
-
-def _measurements(table: pd.DataFrame, rules: Rules) -> tuple[Measurement, ...]:
-    found = []
-    for name, fact in rules.facts.items():
-        entry = register().get(name)
-        seen = observe(table, fact)
-        if entry is not None and entry.measured and not seen.is_gap:
-            version, by, on = (_cell(table, f"{name}_{end}") for end in ("version", "by", "on"))
-            day = pd.Timestamp(on).date() if on else None
-            found.append(Measurement(fact, methods(table, name)[0] or STATED, seen, str(version), str(by), day))
-    return tuple(found)
-
-
-def _cell(table: pd.DataFrame, column: str) -> object:
-    value = table[column].iloc[0] if column in table else None
-    return "" if value is None or pd.isna(value) else value
+    return tuple(t for t in current if not t.when or verdicts[t.when] != Verdict.FAIL)
 
 
 def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:

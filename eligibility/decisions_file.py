@@ -1,4 +1,4 @@
-"""A decisions workbook read back: for `budget plan --applicants`, and for letters of a run that is over."""
+"""A decisions workbook read back, for `budget plan --applicants`."""
 
 import io
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.faults import InputError
-from eligibility.assess import assess, missing_evidence, read
+from eligibility.assess import Reading, assess, read
 from eligibility.criteria import Verdict
 from eligibility.policy import Basis, Criterion, Fact, Rules, Stamp, Value
 from eligibility.policy_checks import reach
@@ -89,25 +89,34 @@ def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Jud
     table = one_row(row)
     assessed = judge(table, rules)
     verdicts = {name: Verdict(int(assessed[name].iloc[0])) for name in rules.criteria}
+    return explanation(rules, root, verdicts, {name: observe(table, fact) for name, fact in rules.facts.items()})
+
+
+def explanation(
+    rules: Rules, root: str, verdicts: Mapping[str, Verdict], seen: Mapping[str, "Observed"]
+) -> Explanation:
+    """Return the explanation of a criterion from the verdicts that were reached and what is known of each fact."""
     names = reach(rules.criteria, [root])
     decisive, live, depth = _roles(rules, verdicts, root)
     steps = tuple(
         Step(
             criterion=name,
             label=criterion.label,
-            observed=None if criterion.is_group else observe(table, rules.facts[criterion.fact]),
+            observed=None if criterion.is_group else seen[criterion.fact],
             required=_required(criterion, rules),
             verdict=verdicts[name],
             decisive=name in decisive,
             live=name in live,
-            source=_basis(criterion, rules, table),
+            source=_basis(criterion, rules, seen),
             depth=depth[name],
             ended=criterion.ended if rules.has_ended(criterion) else None,
         )
         for name, criterion in ((name, rules.criteria[name]) for name in names)
     )
-    needed = missing_evidence(assessed, rules, root).iloc[0]
-    return Explanation(verdicts[root], steps, tuple(rules.facts[name] for name in needed.index[needed]), rules.stamp)
+    needed = {rules.criteria[name].fact for name in live}
+    return Explanation(
+        verdicts[root], steps, tuple(fact for name, fact in rules.facts.items() if name in needed), rules.stamp
+    )
 
 
 def one_row(row: pd.Series | Mapping[str, object]) -> pd.DataFrame:
@@ -151,21 +160,25 @@ def _required(criterion: Criterion, rules: Rules) -> Required:
     return Required(criterion.test, rules.threshold(criterion), rules.facts[criterion.fact].unit)
 
 
-def _basis(criterion: Criterion, rules: Rules, table: pd.DataFrame) -> Basis | None:
+def _basis(criterion: Criterion, rules: Rules, seen: Mapping[str, Observed]) -> Basis | None:
     if rules.has_ended(criterion):
         return criterion.ended_basis
-    if criterion.missing_basis is not None and observe(table, rules.facts[criterion.fact]).is_gap:
+    if criterion.missing_basis is not None and seen[criterion.fact].is_gap:
         return criterion.missing_basis
     return rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
 
 
 def observe(table: pd.DataFrame, fact: Fact) -> Observed:
     """Return what the first row of a table knows of a fact."""
-    reading = read(table, fact, [])
+    return observed_at(read(table, fact, []), 0, fact)
+
+
+def observed_at(reading: Reading, place: int, fact: Fact) -> Observed:
+    """Return what one row knows of a fact, from a reading of the whole table."""
     if isinstance(reading, pd.Series):
-        value = reading.iloc[0]
+        value = reading.iloc[place]
         text = None if pd.isna(value) or value == "" else str(value)
         return Observed(text, text, fact.unit)
     kind = float if fact.is_number else bool
-    low, high = (None if np.isnan(bound[0]) else kind(bound[0]) for bound in reading)
+    low, high = (None if np.isnan(bound[place]) else kind(bound[place]) for bound in reading)
     return Observed(low, high, fact.unit)

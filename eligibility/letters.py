@@ -12,21 +12,20 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_COLOR_INDEX
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.text.paragraph import Paragraph
 
 from data import word
-from data.sheet_text import safe_text
+from eligibility import letter_xml
 from eligibility.applications import Run
-from eligibility.decision import Decision, decide_one
-from eligibility.letter_blocks import Field, Part, Piece, Table
+from eligibility.decision import Decided, Decision
 from eligibility.letter_text import Recipient, checked_fields, parts
+from eligibility.letter_xml import body
 from eligibility.policy import Rules
 
 STYLES = {
@@ -36,11 +35,11 @@ STYLES = {
     "officer": "Heading 1",
     "text": "Normal",
     "bullet": "List Bullet",
+    letter_xml.TABLE_STYLE: "Table Grid",
+    letter_xml.TABLE_TEXT: "Table text",
 }
-TABLE_STYLE = "Table Grid"
-TABLE_TEXT = "Table text"
-BEGINS_A_PAGE = ("annex", "officer")
-WIDTHS_CM = (5.9, 2.6, 3.1, 1.7, 3.7)  # of the table of the annex
+TABLE_TEXT = STYLES[letter_xml.TABLE_TEXT]
+BODY = "word/document.xml"
 MARGIN_CM = 2.0
 SPACE_AFTER = {"Normal": 4, "List Bullet": 2, "Heading 1": 4, "Heading 2": 2, TABLE_TEXT: 1}  # points
 SPACE_BEFORE = {"Heading 1": 8, "Heading 2": 8}
@@ -48,6 +47,25 @@ LONGEST_NAME = 60  # characters of a reference in the name of a file
 
 Progress = Callable[[int, int], None]  # letters made, of all
 NOBODY = Recipient()  # the reference and the name stay fields to fill in
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document without a body, as bytes, and what stands before and after the inside of its body."""
+
+    day: date
+    rest: bytes  # a .docx without its body
+    before: str
+    after: str
+    styles: Mapping[str, str]  # the ids of styles by what uses them
+
+    def filled(self, inside: str) -> bytes:
+        """Return the document (.docx) with this inside of its body."""
+        result = io.BytesIO(self.rest)
+        with zipfile.ZipFile(result, "a") as archive:
+            text = f"{self.before}{inside}{self.after}"
+            archive.writestr(word.zip_entry(BODY, self.day), text.encode("utf-8"), compresslevel=6)
+        return result.getvalue()
 
 
 def untold(done: int, of: int) -> None:
@@ -60,9 +78,9 @@ def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Map
     `rules`: those that decided. `fields`: what the council fills in, by the names of `letter_text.FIELDS`; others stay
     as marked fields. Raises InputError for fields that are not known.
     """
-    document = _new_document(decision.decided_on)
-    _write(document, parts(decision, rules, to, checked_fields(fields or {})))
-    return word.to_bytes(document, decision.decided_on)
+    template = _template(decision.decided_on)
+    content = parts(decision, rules, to, checked_fields(fields or {}))
+    return template.filled(body(content, template.styles, is_first=True))
 
 
 def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
@@ -78,11 +96,12 @@ def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Pro
 
 def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
     """Return one Word document with every letter of a run, each on a page of its own."""
-    known, day = checked_fields(fields or {}), run.decisions.decided_on
-    document = _new_document(day)
-    for decision, to in _decided(run, progress):
-        _write(document, parts(decision, run.rules, to, known))
-    return word.to_bytes(document, day)
+    known, template = checked_fields(fields or {}), _template(run.decisions.decided_on)
+    bodies = [
+        body(parts(decision, run.rules, to, known), template.styles, is_first=number == 0)
+        for number, (decision, to) in enumerate(_decided(run, progress))
+    ]
+    return template.filled("".join(bodies))
 
 
 def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
@@ -92,14 +111,22 @@ def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient
         checks.setdefault(note.row, []).append(note.note)
     for twin in run.duplicates.itertuples():
         checks.setdefault(twin.row, []).append(f"Perhaps the same as row {twin.same_as} of the file: same {twin.what}.")
-    for number, (row, person) in enumerate(run.people.iterrows(), start=1):
-        decision = decide_one(person, run.rules_of(row), decided_on=run.decisions.decided_on)
-        yield decision, Recipient(_text(person, "person_id"), _text(person, "name"), tuple(checks.get(row, ())))
+    decided = {day: _of_day(run, day) for day in sorted(set(run.days))}
+    people = run.people.reindex(columns=["person_id", "name"])
+    for number, (row, reference, name) in enumerate(people.itertuples(name=None), start=1):
+        places, made = decided[run.days[row]]
+        yield made.about(places[row]), Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
         progress(number, len(run.people))
 
 
-def _text(person: Mapping, column: str) -> str:
-    value = person.get(column)
+def _of_day(run: Run, day: date) -> tuple[Mapping[int, int], Decided]:
+    """Return the place of each row that is judged by the rules of a day, and what was decided about them."""
+    rows = run.days.index[(run.days == day).to_numpy()]
+    made = Decided(run.people.loc[rows], run.rules_of(rows[0]), decided_on=run.decisions.decided_on)
+    return {row: place for place, row in enumerate(rows)}, made
+
+
+def _text(value: object) -> str:
     return "" if value is None or value != value or not str(value).strip() else str(value)
 
 
@@ -130,6 +157,20 @@ def safe_name(reference: object) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", text)[:LONGEST_NAME].strip("-") or "no-reference"
 
 
+@lru_cache(maxsize=2)
+def _template(day: date) -> Template:
+    """Return what every letter of a day has in common, made once."""
+    document = _new_document(day)
+    rest = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word.to_bytes(document, day))) as old, zipfile.ZipFile(rest, "w") as new:
+        for name in old.namelist():
+            if name != BODY:
+                new.writestr(word.zip_entry(name, day), old.read(name), compresslevel=6)
+        before, end, after = old.read(BODY).decode("utf-8").partition("<w:sectPr")  # the body has nothing else yet
+    styles = {name: document.styles[style].style_id for name, style in STYLES.items()}
+    return Template(day, rest.getvalue(), before, end + after, styles)
+
+
 def _new_document(day: date) -> Document:
     document = word.new_document("Help with travel: a decision", day)
     normal = document.styles["Normal"]
@@ -152,50 +193,3 @@ def _set_spaces(document: Document) -> None:
     for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):
         for name, space in points.items():
             setattr(document.styles[name].paragraph_format, side, Pt(space))
-
-
-def _write(document: Document, content: tuple[Part, ...]) -> None:
-    """Append a letter; it begins a page where something stands before it."""
-    is_first = len(document.element.body) == 1  # the section's own settings
-    ids = {name: document.styles[style].style_id for name, style in STYLES.items()}
-    for number, part in enumerate(content):
-        if isinstance(part, Table):
-            _write_table(document, part)
-            continue
-        paragraph = document.add_paragraph()
-        if part.style != "text":
-            paragraph._p.style = ids[part.style]  # noqa: SLF001 (by name it is looked up among all styles each time)
-        if part.style in BEGINS_A_PAGE or (number == 0 and not is_first):
-            paragraph.paragraph_format.page_break_before = True
-        if isinstance(content[min(number + 1, len(content) - 1)], Table):
-            paragraph.paragraph_format.keep_with_next = True
-        for piece in part.pieces:
-            _write_piece(paragraph, piece)
-
-
-def _write_piece(paragraph: Paragraph, piece: Piece) -> None:
-    if isinstance(piece, Field):
-        paragraph.add_run(f"[{piece.words}]").font.highlight_color = WD_COLOR_INDEX.YELLOW
-    else:
-        paragraph.add_run(safe_text(piece))
-
-
-def _write_table(document: Document, content: Table) -> None:
-    table = document.add_table(rows=0, cols=len(content.heads), style=TABLE_STYLE)
-    table.autofit = False
-    style = document.styles[TABLE_TEXT].style_id
-    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
-        column.width = Cm(width)
-    for texts in (content.heads, *content.rows):
-        row = table.add_row()
-        is_head = texts is content.heads
-        no_split = row._tr.get_or_add_trPr()
-        no_split.append(no_split.makeelement(qn("w:cantSplit"), {}))
-        if is_head:  # repeated on every page that the table reaches
-            no_split.append(no_split.makeelement(qn("w:tblHeader"), {}))
-        for cell, text, width in zip(row.cells, texts, WIDTHS_CM, strict=True):
-            cell.width = Cm(width)
-            paragraph = cell.paragraphs[0]
-            paragraph._p.style = style  # noqa: SLF001 (as in `_write`)
-            paragraph.add_run(safe_text(text)).bold = is_head or None
-    document.add_paragraph().paragraph_format.space_after = Pt(0)

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from eligibility import library, wording
+from eligibility import library, wording, worked_cases
 from eligibility.decide import NOT_ON_CRITERIA, REFER
-from eligibility.decision import Decision, decide_one
+from eligibility.decision import Decided, Decision, decide_one
+from tests.eligibility import random_people
 from tests.eligibility.small_policy import DAY, DECIDED_ON, person, rules
 
 PACKS = [policy for policy in library.shipped() if policy.kind == "entitlement"]
@@ -189,3 +190,12 @@ def test_the_text_of_a_decision_repeats_no_fact_that_the_policy_does_not_use():
         person(name="Jory Oskerby", postcode="XX9 9XX", looked_after=True), rules(), decided_on=DECIDED_ON
     )
     assert not any(word in repr(made) for word in ("Jory", "XX9", "looked_after"))
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)
+def test_a_table_decided_at_once_tells_each_person_what_they_would_be_told_alone(pack):
+    found = pack.on(worked_cases.read(pack.id).cases[0].day)
+    people = random_people.people(found, 12, 7)
+    together = Decided(people, found, decided_on=DECIDED_ON)
+    for place, (_, alone) in enumerate(people.iterrows()):
+        assert together.about(place) == decide_one(alone, found, decided_on=DECIDED_ON)
