@@ -32,19 +32,32 @@ class Clash:
     changes: tuple[Change, ...]
 
 
+def is_none_found(plan: Plan) -> bool:
+    """Say whether time ran out before any plan was found."""
+    allocation = plan.allocation
+    return allocation.status == "time_limit" and allocation.limits.empty and bool(rows_of(*_asked(plan)))
+
+
+def _asked(plan: Plan) -> tuple:
+    return plan.scenario.limits, plan.choices.offers
+
+
 def show(plan: Plan) -> None:
     """Show why no plan can be made, and the changes that would let one be made."""
+    if plan.allocation.status != "infeasible":
+        st.header("No plan was found in the time", anchor=False)
+        st.markdown(
+            f"In {plan.scenario.time_limit_seconds:.0f} seconds no plan was found that keeps every limit, nor a proof "
+            "that there is none. Ease a limit or raise the budget, and plan again."
+        )
+        return
     st.header("No plan can keep all of this", anchor=False)
-    st.markdown(
-        "These cannot be kept together. Any one of the changes beside them makes a plan possible, with everything else "
-        "kept as it is."
-    )
+    st.markdown("These cannot be kept together. Any one of the changes below lets a plan be made, all else as it is.")
     for number, clash in enumerate(clashes(plan)):
         with st.container(border=True):
             st.markdown(page.plain(clash.sentence))
-            with st.container(horizontal=True):
-                for place, change in enumerate(clash.changes):
-                    st.button(change.label, key=f"resolve_{number}_{place}", on_click=_resolve, args=(change,))
+            for place, change in enumerate(clash.changes):
+                st.button(change.label, key=f"resolve_{number}_{place}", on_click=_resolve, args=(change,))
     if not plan.allocation.conflicting:
         for sentence in plan.allocation.conflicts:
             st.markdown(f"- {page.plain(sentence)}")
@@ -93,6 +106,8 @@ def _budget(plan: Plan, conflict: Conflict) -> Clash:
     budget = ceil(conflict.figure * 100) + scenario.reserve_pence
     about = "" if conflict.is_exact else "at least "
     sentence = f"The budget{after} is {about}{pounds(budget - scenario.budget_pence)} short of {what}."
+    if not conflict.is_exact:
+        sentence += " Whether that is enough was not settled in the time."
     changes = [Change(f"Raise the budget to {pounds(budget)}", lambda: settings.plan_with(budget=budget))]
     spare = scenario.reserve_pence - (budget - scenario.budget_pence)
     if spare >= 0 and conflict.is_exact:
@@ -101,7 +116,7 @@ def _budget(plan: Plan, conflict: Conflict) -> Clash:
 
 
 def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clash:
-    number, group, sense = rows_of(plan.scenario.limits, plan.choices.offers)[row]
+    number, group, sense = rows_of(*_asked(plan))[row]
     limit = plan.scenario.limits.limits[number]
     side = "at_most" if sense == "<=" else "at_least"
     own = replace(limit, where=group, each=None, **{"at_least" if sense == "<=" else "at_most": None})
@@ -148,7 +163,7 @@ def _must_fund(plan: Plan, cohorts: list[str], names: words.Names) -> Clash:
         for entry in entries_of(plan.scenario.limits):
             if isinstance(entry, MustFund) and cohort in entry.cohorts:
                 rest = tuple(other for other in entry.cohorts if other != cohort)
-                changes.append(Change(f"Let {name} go", _put(entry, MustFund(rest) if rest else None)))
+                changes.append(Change(f"Take {name} off that list", _put(entry, MustFund(rest) if rest else None)))
             if isinstance(entry, Promised) and entry.cohort == cohort:
                 changes.append(Change(f"Take back the promise to {name}", _put(entry, None)))
     return Clash(words.sentence(MustFund(tuple(cohorts)), names), tuple(changes))

@@ -30,7 +30,7 @@ BY_CHOICES = ("district", "decile", "priority")
 def show(plan: Plan | None) -> None:
     """Show the limits of the plan that is asked for; their choices are drawn from the last plan's county."""
     count = len(state.entries())
-    also = [] if state.objective() == MOST_ACCESS else ["another aim than the most access"]
+    also = [] if state.objective() == MOST_ACCESS else [words.AIMS[state.objective().aim].split(":")[0].lower()]
     also += [f"{count} {'limit' if count == 1 else 'limits'}"] if count else []
     label = "Limits: what the plan must keep to, and what it is to do best"
     with st.expander(f"{label} ({', '.join(also)})" if also else label, key=OPEN):
@@ -115,9 +115,21 @@ def _listed(number: int, entry: Entry, names: words.Names) -> None:
     text = words.sentence(entry, names)
     said.markdown(f"{number + 1}. {page.plain(text)}")
     change.button(
-        "Change", key=f"limit_change_{number}", on_click=_open, args=(number, entry), width="stretch", help=text
+        f"Change {number + 1}",
+        key=f"limit_change_{number}",
+        on_click=_open,
+        args=(number, entry),
+        width="stretch",
+        help=text,
     )
-    remove.button("Remove", key=f"limit_remove_{number}", on_click=_remove, args=(number,), width="stretch", help=text)
+    remove.button(
+        f"Remove {number + 1}",
+        key=f"limit_remove_{number}",
+        on_click=_remove,
+        args=(number,),
+        width="stretch",
+        help=text,
+    )
 
 
 def _open(number: int | None, entry: Entry) -> None:

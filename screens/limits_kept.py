@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from budget.conflicts import pounds
 from budget.fairness_curve import price_of_fairness
 from budget.limits import Grant, Limit, PartFunding
 from budget.objectives import MOST_ACCESS
@@ -62,16 +63,16 @@ def _ask(key: str, identity: tuple) -> None:
 
 
 def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
-    """Return what a limit costs, from the plan without it."""
+    """Return what a limit costs, from the plan without it: access, or money where the least cost was asked for."""
     if status == "infeasible":
         return "not known: without it no plan was found"
     if plan.allocation.aim == "least_cost":
         less = plan.allocation.spent_pence - spent_pence
-        return f"{page.pounds(less)}: so much less would be spent without it" if less > 0 else "nothing"
+        return pounds(less) if less > 0 else "nothing"
     more = access - plan.allocation.access
     if more <= plan.scenario.gap * access:
         return "nothing"
-    return f"{more:,.2f} within reach: so many more without it"
+    return f"{more:,.2f} within reach"
 
 
 def rows_shown(plan: Plan, names: words.Names) -> list[dict]:
@@ -84,7 +85,7 @@ def rows_shown(plan: Plan, names: words.Names) -> list[dict]:
             rows.append({"entry": place, "Limit": words.sentence(entry, names), **_of(entry, plan)})
     of_rows = rows_of(plan.scenario.limits, plan.choices.offers)
     read = plan.allocation.limits.to_dict("records")[: len(of_rows)]
-    for (number, group, sense), row in zip(of_rows, read, strict=True):
+    for (number, group, sense), row in zip(of_rows, read, strict=bool(read)):  # no plan, no rows
         limit = plan.scenario.limits.limits[number]
         other = {"at_least": None} if sense == "<=" else {"at_most": None}
         own = replace(limit, where=group, each=None, **other)
@@ -99,7 +100,7 @@ def _figures(row: dict) -> dict[str, str]:
     )
 
     def text(figure: float) -> str:
-        return page.pounds(round(figure * 100)) if is_money else f"{figure:,.10g}"
+        return pounds(round(figure * 100)) if is_money else f"{figure:,.10g}"
 
     side, more = ("at most", "more") if row["sense"] == "<=" else ("at least", "less")
     gain = row["access_per_unit"] * (1000 if is_money else 1)
@@ -113,7 +114,7 @@ def _figures(row: dict) -> dict[str, str]:
         "In this plan": text(row["value"]),
         "Room left": text(row["slack"]),
         "Kept": "yes" if row["met"] else "no",
-        "A little more of it": little,
+        "If eased a little": little,
     }
 
 
@@ -125,19 +126,19 @@ def _of(entry: Entry, plan: Plan) -> dict[str, str]:
         case MustFund(cohorts):
             own = chosen[chosen.index.get_level_values("cohort").isin(cohorts)]
             met = len(own.index.unique("cohort")) == len(cohorts)
-            said = f"{len(own):,} funded, {page.pounds(int(own['cost_pence'].sum()))} beside vehicles"
+            said = f"{len(own):,} funded, {pounds(int(own['cost_pence'].sum()))} beside vehicles"
             return _kept(f"{len(cohorts):,} areas", said, met)
         case Promised(cohort, option):
             met = (cohort, option) in chosen.index
             pence = int(chosen.loc[[(cohort, option)], "cost_pence"].sum()) if met else 0
-            return _kept("this offer", page.pounds(pence), met)
+            return _kept("this offer", pounds(pence), met)
         case PromisedUnits(service, units):
             runs = int(allocation.services["units"].get(service, 0))
             return _kept(f"at least {units}", f"{runs}", runs >= units) | {"Room left": f"{runs - units}"}
         case Grant(name, amount_pence):
             used = int(allocation.grants.set_index("grant")["used_pence"].get(name, 0))
-            left = page.pounds(amount_pence - used)
-            return _kept(f"up to {page.pounds(amount_pence)}", f"{page.pounds(used)} used", True) | {"Room left": left}
+            left = pounds(amount_pence - used)
+            return _kept(f"up to {pounds(amount_pence)}", f"{pounds(used)} used", True) | {"Room left": left}
         case PartFunding():
             partly = int((chosen["part"] < 1).sum()) if "part" in chosen else 0
             return _kept("", f"{partly:,} areas helped in part", True)

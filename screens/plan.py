@@ -102,7 +102,7 @@ def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _results(plan: Plan) -> None:
     _caution(plan)
-    if plan.allocation.status == "infeasible":
+    if plan.allocation.status == "infeasible" or conflicts.is_none_found(plan):
         conflicts.show(plan)
         _basis(plan)
         return
@@ -165,7 +165,11 @@ def _figures(plan: Plan) -> None:
 def _how_to_share(plan: Plan) -> str:
     if set(plan.scenario.figures) - set(settings.MAIN):
         return "To share this plan send the workbook: the address of this page does not hold the figures you changed."
-    return "To share this plan send the address of this page: it holds the county, the budget and the settings."
+    if not limits_state.is_in_the_address():
+        return (
+            "To share this plan send its scenario file, under Limits: they are too long for the address of this page."
+        )
+    return "To share this plan send the address of this page: it holds the county, the budget, settings and limits."
 
 
 def _margin(plan: Plan) -> str:
