@@ -3,6 +3,7 @@
 from budget.conflicts import pounds
 from budget.plan import Plan
 
+LEAST_SHOWN = 0.0005  # access for £1,000
 NO_DIFFERENCE = 1e-6  # access is held to six decimals
 
 
@@ -37,5 +38,23 @@ def in_words(plan: Plan) -> str:
     if not left_over_pence(plan):
         return ""
     if plan.allocation.aim == "least_cost":
+        if not plan.allocation.spent_pence:
+            return f"Nothing is spent, as that does what was asked: {left} is left."
         return f"{left} is left, as the plan is to cost the least that does what was asked."
     return f"{left} is left: no better use of it was found."
+
+
+def next_pounds(plan: Plan) -> str:
+    """Say what a further £1,000 would bring; "" where that is not asked, or nothing could do more.
+
+    A price of nothing is no proof that nothing helps: what helps next, a vehicle, may only be had whole.
+    """
+    allocation, more = plan.allocation, plan.allocation.access_per_extra_1000_pounds
+    if allocation.status == "infeasible" or allocation.aim == "least_cost" or nothing_more_helps(plan):
+        return ""
+    if more is None or more < LEAST_SHOWN:
+        return (
+            "What a further £1,000 would bring is not known: what helps next is had whole, such as a vehicle, or a limit "
+            "keeps it out."
+        )
+    return f"A further £1,000 would bring about {more:.{2 if more >= 0.1 else 3}f} more within reach."
