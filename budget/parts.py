@@ -41,6 +41,7 @@ def _scaled(
     scaled["seats"] = -_share(-offers["seats"], of_parts, parts)
     measures = [limit.measure for limit in limits.limits]
     columns = {money_column(measure, tables.offers, tables.services) or measure for measure in measures}
+    columns |= {"measured_access"}  # a part of the access that it is a share of
     for name in sorted(columns & set(offers.columns) - {"cost_pence", "access", "people", "seats"}):
         scaled[name] = _share(offers[name], of_parts, parts)
     return scaled.assign(part=of_parts / parts)

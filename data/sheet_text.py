@@ -22,11 +22,20 @@ def safe_text(text: object) -> str:
     'a␇b'
     """
     clean = NOT_ALLOWED.sub(lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 32 else "\ufffd", str(text))
-    # a character beyond the first plane takes two UTF-16 units
-    if len(clean) > LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+    if is_too_long(clean):
         room = LONGEST_TEXT - len(CUT)
         clean = clean.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + CUT
     return clean
+
+
+def is_too_long(text: str) -> bool:
+    """Say whether a cell of Excel cannot hold a text.
+
+    >>> is_too_long("a" * 32_767), is_too_long("a" * 32_768)
+    (False, True)
+    """
+    # a character beyond the first plane takes two UTF-16 units
+    return len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", errors="replace")) // 2 > LONGEST_TEXT
 
 
 def could_become_a_formula(text: str) -> bool:

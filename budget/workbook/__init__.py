@@ -11,6 +11,7 @@ import io
 from openpyxl import Workbook
 
 from budget.plan import Plan
+from budget.robust_plan import RobustPlan
 from budget.workbook import (
     assumptions,
     budget_lines,
@@ -20,10 +21,14 @@ from budget.workbook import (
     curve,
     districts,
     evidence,
+    grids,
     known_values,
     line_profile,
-    offers_sheets,
+    long_texts,
+    not_funded_sheet,
+    plan_sheet,
     profile,
+    services_sheet,
     summary,
     term_dates,
 )
@@ -34,33 +39,36 @@ SHEETS = (cover.SHEET, *cover.HOLDS)
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total", "all_checks_pass")
 
 
-def to_bytes(plan: Plan, *, prepared_by: str = "") -> bytes:
+def to_bytes(plan: Plan, *, prepared_by: str = "", robust: RobustPlan | None = None) -> bytes:
     """Return the plan's workbook (.xlsx); the same plan gives the same bytes.
 
-    `prepared_by` is who made it, for the Cover. Raises ValueError where the plan's own parts do not add up to its
-    totals: no such workbook may leave the house.
+    `prepared_by` is who made it, for the Cover; `robust` what made the plan safe, where it was. Raises ValueError where
+    the plan's own parts do not add up to its totals: no such workbook may leave the house.
     """
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
-    held = content.of(plan)
-    figures, grids, terms = assumptions.of(held), offers_sheets.lay_out(held), term_dates.lay_out(held)
-    tests = checks.of(grids, figures, terms, held)
+    held = content.of(plan, robust)
+    figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(held)
+    tests = checks.of(tables, figures, terms, held)
     passes = checks.all_pass(tests)
     cover.write(book, held, prepared_by, passes)
-    summary.write(book, grids, figures, held, passes)
+    summary.write(book, tables, figures, held, passes)
     assumptions.write(book, figures, held)
     term_dates.write(book, terms, held)
-    offers_sheets.write_plan(book, grids, figures, held)
-    offers_sheets.write_services(book, grids, figures, held)
-    districts.write(book, grids, held)
-    budget_lines.write(book, grids, figures, held)
+    plan_sheet.write(book, tables, figures, held)
+    services_sheet.write(book, tables, figures, held)
+    districts.write(book, tables, held)
+    budget_lines.write(book, tables, figures, held)
     line_profile.write(book, terms, held)
     profile.write(book, figures, terms, held)
-    offers_sheets.write_not_funded(book, grids, held)
-    evidence.write_eligibility(book, grids, held)
+    not_funded_sheet.write(book, tables, held)
+    evidence.write_eligibility(book, tables, held)
     curve.write(book, held)
     checks.write(book, tests, figures)
     evidence.write_sources(book, held)
+    # a further sheet is written here; cover.HOLDS lists it, checks.of its checks
+    long_texts.write(book)
+    book.finish()
     _describe(book.workbook, plan)
     saved = io.BytesIO()
     book.workbook.save(saved)

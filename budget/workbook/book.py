@@ -1,5 +1,6 @@
 """Writing cells: outside text that stays text, formulas with their known values, tables with header and totals."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,19 +9,24 @@ from typing import NamedTuple
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.chart._chart import ChartBase
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.workbook import styles
 from budget.workbook.known_values import Known
-from data.sheet_text import put_text
+from data.sheet_text import is_too_long, put_text
 
 HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
 LINE_POINTS, TITLE_POINTS, HIGHEST_ROW = 15, 27, 405  # of rows; Excel allows 409
 ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
 BOLD = 0.9
+SHOWN = 1_000  # characters of a text too long for a cell
+ROW_CM, CHARACTER_CM, PLAIN_WIDTH = 0.53, 0.19, 8.43  # of a row of 15 points, and of a column's width
 BLANK = object()  # an empty cell that somebody may fill in: it has a style and no value
 
 
@@ -83,6 +89,10 @@ class Grid:
         letter = self.letter(key)
         return f"{quoted(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
 
+    def own(self, key: str) -> str:
+        """Return a column's cells, fixed, for a formula on the same sheet: sorting the rows leaves it whole."""
+        return self.column(key).partition("!")[2]
+
     def total(self, key: str) -> str:
         """Return a column's cell in the total row, for a formula on any sheet."""
         return self.cell(key, self.total_row)
@@ -106,6 +116,7 @@ class Book:
     workbook: Workbook
     known: dict[str, dict[str, Known]] = field(default_factory=dict)
     prepared: set[str] = field(default_factory=set)
+    long_texts: dict[str, int] = field(default_factory=dict)  # text -> its number on the sheet Long texts
     charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
 
     def sheet(self, name: str) -> "Sheet":
@@ -113,6 +124,27 @@ class Book:
         worksheet = self.workbook.create_sheet(name)
         self.known[name] = {}
         return Sheet(self, worksheet)
+
+    def cut(self, text: str) -> str:
+        """Return a text as a cell can hold it; what is too long goes whole to the sheet Long texts, and says so."""
+        if not is_too_long(text):
+            return text
+        number = self.long_texts.setdefault(text, len(self.long_texts) + 1)
+        return f"{text[:SHOWN]} […the whole text is no. {number} on the sheet Long texts]"
+
+    def finish(self) -> None:
+        """Set what of each sheet is printed: its cells and its charts."""
+        for sheet in self.workbook:
+            rows, columns = sheet.max_row, sheet.max_column
+            for chart in sheet._charts:
+                marker = chart.anchor._from
+                rows = max(rows, marker.row + 1 + math.ceil(chart.height / ROW_CM))
+                reach, needed = marker.col, chart.width
+                while needed > 0:
+                    reach += 1
+                    needed -= (sheet.column_dimensions[get_column_letter(reach)].width or PLAIN_WIDTH) * CHARACTER_CM
+                columns = max(columns, reach)
+            sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
 
     def style(self, role: str, shown: str) -> str:
         """Return the name of a style, made when first asked for."""
@@ -141,7 +173,7 @@ class Sheet:
             cell.value = value.text
             self.book.known[self.worksheet.title][cell.coordinate] = value.known
         elif isinstance(value, str):
-            put_text(cell, value)
+            put_text(cell, self.book.cut(value))
         elif value is BLANK:
             cell.value = None
         else:
@@ -208,7 +240,11 @@ class Sheet:
     def chart(self, chart: ChartBase, row: int, words: str) -> None:
         """Put a chart at a row, in the workbook's colours; `words` say what it shows, for those who cannot see it."""
         styles.dress(chart)
-        self.worksheet.add_chart(chart, f"A{row}")
+        chart.anchor = OneCellAnchor(
+            _from=AnchorMarker(row=row - 1),
+            ext=XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height)),
+        )
+        self.worksheet.add_chart(chart)
         self.book.charts.setdefault(self.worksheet.title, []).append(words)
 
     def widths(self, columns: Sequence[Column | float]) -> None:

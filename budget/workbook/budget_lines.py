@@ -5,8 +5,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from budget.workbook.assumptions import Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content, pounds
-from budget.workbook.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, Line, contingency_wanted
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.grids import Grids
+from budget.workbook.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, YES, Line, contingency_wanted
 
 SHEET = "Budget lines"
 HEAD = 4
@@ -28,14 +28,14 @@ LINES = (
     Column("advance", "Paid in advance for the year", 11, "input", "text"),
     Column("source", "Source of the codes", 14, "text"),
 )
-FUNDING = (
-    Column("number", "", 7, "text", "count"),
+FUNDING = (  # in the columns of the lines above it
+    Column("number", "No.", 7, "text", "count"),
     Column("what", "Who pays", 18, "text"),
     Column("note", "", 30, "text"),
-    Column("source", "Source", 42, "text", "wrapped"),
+    Column("source", "What with", 42, "text"),
     Column("given", "Given", 14, "model", "money"),
-    Column("blank", "", 10, "text"),
-    Column("blank2", "", 14, "text"),
+    Column("mode", "", 10, "text"),
+    Column("kind", "", 14, "text"),
     Column("pays", "Pays", 16, "calc", "money"),
 )
 MOST_VIREMENT = 100_000_000_000  # pounds
@@ -55,11 +55,9 @@ def grid_of(content: Content) -> Grid:
     return Grid(SHEET, LINES, len(content.ledger.lines), head=HEAD)
 
 
-def contingency_cells(content: Content) -> tuple[str, str]:
-    """Return the cells of the contingency that is asked for and of what it lacks."""
-    row = grid_of(content).total_row + 3
-    letter = grid_of(content).letter("gross")
-    return tuple(f"'{SHEET}'!${letter}${row + number}" for number in range(2))
+def _asked_row(content: Content) -> int:
+    """Return the row of the contingency that the share asks for, in the column Gross."""
+    return grid_of(content).total_row + 3
 
 
 def funding_grid(content: Content) -> Grid:
@@ -82,7 +80,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
         "revised": sum(line.net_pence + line.virement_pence for line in lines),
         "spare": sum(line.virement_pence for line in lines),
     }
-    totals = {key: Formula(f"=SUM({_own(grid, key)})", pounds(pence)) for key, pence in known.items()}
+    totals = {key: Formula(f"=SUM({grid.own(key)})", pounds(pence)) for key, pence in known.items()}
     sheet.table(grid, rows, totals=totals | {"label": "Total: the budget"}, name="BudgetLines")
     _contingency(sheet, assumptions, content)
     _funding(sheet, content)
@@ -129,30 +127,33 @@ def _amounts(line: Line, here: dict[str, str], grid: Grid, grids: Grids, assumpt
     if line.kind == INCOME:
         return None, Formula(f"=ROUND(SUMIFS({plan.column('income')},{plan.column('option')},{own}),2)", income)
     if line.kind == CONTINGENCY:
-        asked = contingency_cells(content)[0].partition("!")[2]
+        asked = f"${grid.letter('gross')}${_asked_row(content)}"
         left = f"{assumptions.cell('budget')}-spend_total"
         return Formula(f"=MAX(0,MIN({asked},ROUND({left},2)))", gross), None
     held = grid.at("gross", grid.first + [other.kind for other in content.ledger.lines].index(CONTINGENCY))
-    assert line.kind == SPARE
     return Formula(f"=ROUND({assumptions.cell('budget')}-spend_total-{held},2)", gross), None
 
 
 def _contingency(sheet: Sheet, assumptions: Assumptions, content: Content) -> None:
     """Write the contingency that the share asks for, and what of it the budget does not leave."""
     grid, lines = grid_of(content), content.ledger.lines
-    asked, short = (cell.partition("!")[2].replace("$", "") for cell in contingency_cells(content))
     spend = content.spend_pence
     wanted = contingency_wanted(spend, content.ledger.finance)
     at = [line.kind for line in lines].index(CONTINGENCY)
-    row, held = int(asked[1:]), lines[at].gross_pence
+    row, held = _asked_row(content), lines[at].gross_pence
     share = assumptions.cell("finance.contingency_share")
     sheet.put(row - 1, 1, "Contingency", "section")
     sheet.put(row, 1, "Contingency asked for: the share on Assumptions of the spend")
     sheet.put(row, 8, Formula(f"=ROUND(ROUND({share}*spend_total,8),2)", pounds(wanted)), "calc", "money")
     sheet.put(row + 1, 1, "What the budget does not leave of it: hold more back as a reserve and solve again")
     known = pounds(wanted - held)
-    sheet.put(row + 1, 8, Formula(f"=ROUND({asked}-{grid.at('gross', grid.first + at)},2)", known), "calc", "money")
-    assert short.endswith(str(row + 1))
+    sheet.put(
+        row + 1,
+        8,
+        Formula(f"=ROUND({grid.at('gross', row)}-{grid.at('gross', grid.first + at)},2)", known),
+        "calc",
+        "money",
+    )
 
 
 def _funding(sheet: Sheet, content: Content) -> None:
@@ -162,19 +163,17 @@ def _funding(sheet: Sheet, content: Content) -> None:
     income = int(content.funded["income_pence"].sum())
     gross = content.spend_pence + income
     grants = content.plan.allocation.grants.to_dict("records")
-    kinds, cells = _own(lines, "kind"), {key: _own(lines, key) for key in ("gross", "income", "net")}
-    paid = Formula(f'=SUMIFS({cells["income"]},{kinds},"{INCOME}")', pounds(income))
+    paid = Formula(f'=SUMIFS({lines.own("income")},{lines.own("kind")},"{INCOME}")', pounds(income))
     rows = [(1, "Young people", None, "Contributions, on the lines of income", None, None, None, paid)]
     for number, grant in enumerate(grants, start=2):
         words = "As solved: what of the plan the grant may pay for"
         amounts = (pounds(grant["amount_pence"]), None, None, pounds(grant["used_pence"]))
         rows.append((number, str(grant["grant"]), None, words, *amounts))
     used = sum(int(grant["used_pence"]) for grant in grants)
-    others = f"SUM({grid.at('pays', grid.first)}:{grid.at('pays', grid.last - 1)})"
-    whole = f'SUMIFS({cells["gross"]},{kinds},"{EXPENDITURE}")'
-    own = Formula(f"=ROUND({whole}-{others},2)", pounds(gross - income - used))
+    from_grants = f"-SUM({grid.at('pays', grid.first + 1)}:{grid.at('pays', grid.last - 1)})" if grants else ""
+    own = Formula(f"=ROUND(spend_total{from_grants},2)", pounds(content.spend_pence - used))
     rows.append((len(rows) + 1, "The council", None, "The rest, from its own money", None, None, None, own))
-    total = Formula(f"=SUM({_own(grid, 'pays')})", pounds(gross))
+    total = Formula(f"=SUM({grid.own('pays')})", pounds(gross))
     sheet.table(grid, rows, totals={"what": "Total: gross spend", "pays": total})
     for number, _ in enumerate(grants, start=1):
         sheet.put(grid.first + number, len(FUNDING), rows[number][-1], "model", "money")
@@ -207,8 +206,3 @@ def _validate(sheet: Sheet, grid: Grid) -> None:
         for key in keys:
             rule.add(f"{grid.at(key, grid.first)}:{grid.at(key, grid.last)}")
         sheet.worksheet.add_data_validation(rule)
-
-
-def _own(grid: Grid, key: str) -> str:
-    """Return a column's cells, fixed, for a formula on this sheet."""
-    return grid.column(key).partition("!")[2]

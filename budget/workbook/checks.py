@@ -12,7 +12,7 @@ from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.check import AS_SOLVED_EQUAL, LEEWAY, Check
 from budget.workbook.content import Content
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.grids import Grids
 from budget.workbook.term_dates import TermDates
 
 SHEET = "Checks"

@@ -5,7 +5,7 @@ from budget.workbook.assumptions import Assumptions
 from budget.workbook.book import Formula
 from budget.workbook.check import ACCESS_LEEWAY, AS_SOLVED_EQUAL, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
 from budget.workbook.content import Content, pounds
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.grids import Grids
 from budget.workbook.summary import kinds_grid
 
 

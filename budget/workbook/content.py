@@ -1,4 +1,4 @@
-"""What the sheets hold, computed once from the plan in whole pence and hundredths of a person: the known values."""
+"""What the sheets hold, computed once from the plan in whole pence and millionths of a person: the known values."""
 
 import math
 import re
@@ -10,9 +10,11 @@ import pandas as pd
 
 from budget.offers import half_up
 from budget.plan import Plan, not_funded, with_vehicle_share
+from budget.robust_plan import RobustPlan
 from budget.workbook import ledger as ledgers
 from budget.workbook.ledger import Ledger
 
+MICRO = 1_000_000
 OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; anything else gets a key of our own in SUMIFS
 
 
@@ -26,6 +28,7 @@ class Content:
     not_funded: pd.DataFrame  # one row a cohort in target without an offer
     districts: pd.DataFrame  # index key; one row a district with a cohort in target
     ledger: Ledger
+    robust: RobustPlan | None = None  # what made the plan safe, where it was
 
     @property
     def spend_pence(self) -> int:
@@ -35,7 +38,12 @@ class Content:
     @property
     def people(self) -> float:
         """Expected takers."""
-        return int(self.funded["people_100"].sum()) / 100
+        return int(self.funded["people_micro"].sum()) / MICRO
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether cohorts may be funded in part."""
+        return "of_parts" in self.funded
 
     @property
     def access(self) -> float:
@@ -72,13 +80,13 @@ def each(spend: float, people: float) -> float:
     return math.floor(round(ratio(spend, people) * 100, 6) + 0.5) / 100
 
 
-def of(plan: Plan) -> Content:
+def of(plan: Plan, robust: RobustPlan | None = None) -> Content:
     """Return a plan's content. Raises ValueError where the plan's parts do not add up to the model's own totals."""
     keys = district_keys(plan)
     services = _services(plan)
     funded = _funded(plan, keys, services)
     ledger = ledgers.of(plan, funded, services)
-    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger)
+    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger, robust)
     if content.spend_pence != plan.allocation.spent_pence:
         raise ValueError(
             f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "
@@ -106,17 +114,30 @@ def _funded(plan: Plan, keys: pd.Series, services: pd.DataFrame) -> pd.DataFrame
     table["weight"] = cohorts["weight"].to_numpy(dtype=float)
     table["most_deprived"] = (cohorts["priority"] == "most deprived").to_numpy(dtype=bool)
     table["district_key"] = keys.reindex(table["cohort"]).to_numpy()
-    table["people_100"] = (table["people"].astype(float) * 100).round().astype("int64")
+    table["people_micro"] = _micro(table["people"])
     price = table["unit_price_pence"].astype("int64")
     table["cost_pence"] = table["cost_pence"].astype("int64")
-    table["gross_pence"] = half_up(table["people_100"] * price)
+    whole = plan.choices.offers.reindex(pd.MultiIndex.from_frame(table[["cohort", "option"]]))
+    table["whole_people_100"] = (whole["people"].to_numpy(dtype=float) * 100).round().astype("int64")
+    table["gross_pence"] = half_up(table["whole_people_100"] * price)
+    if "part" in table:
+        table["of_parts"] = plan.scenario.limits.part_funding.parts
+        table["parts_funded"] = (table["part"] * table["of_parts"]).round().astype("int64")
+        table["gross_pence"] = -(-table["gross_pence"] * table["parts_funded"] // table["of_parts"])
     table["income_pence"] = table["gross_pence"] - table["cost_pence"]
     table["vehicle_pence"] = table["whole_cost_pence"] - table["cost_pence"]
-    measured = table["measured_access"].astype(float) / table["access"].astype(float)
+    measured = (whole["measured_access"].astype(float) / whole["access"].astype(float)).to_numpy()
     table["estimated_share"] = (1 - measured).round(6) if len(table) else measured
     table["service_key"] = table["service"].map(services["key"]) if len(services) else None
-    table["riders_100"] = table.groupby("service_key", dropna=True)["people_100"].cumsum() if len(services) else None
+    table["riders_micro"] = (
+        table.groupby("service_key", dropna=True)["people_micro"].cumsum() if len(services) else None
+    )
     return table
+
+
+def _micro(people: pd.Series) -> pd.Series:
+    """Return people in whole millionths: a part of a cohort has six decimals."""
+    return (people.astype(float) * MICRO).round().astype("int64")
 
 
 def _services(plan: Plan) -> pd.DataFrame:
@@ -132,8 +153,8 @@ def _services(plan: Plan) -> pd.DataFrame:
     table["most"] = known["max_units"].astype("int64")
     table["price_pence"] = known["unit_cost_pence"].astype("int64")
     table["cost_pence"] = bought["cost_pence"].astype("int64")
-    riders = (chosen["people"].astype(float) * 100).round().astype("int64").groupby(chosen["service"]).sum()
-    table["filled_100"] = riders.reindex(bought.index).fillna(0).astype("int64")
+    riders = _micro(chosen["people"]).groupby(chosen["service"]).sum()
+    table["filled_micro"] = riders.reindex(bought.index).fillna(0).astype("int64")
     return table
 
 

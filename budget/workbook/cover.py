@@ -76,6 +76,7 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     return [
         ("Scenario", scenario.name),
         ("Scenario, SHA-256", fingerprint(scenario)),
+        ("With all it was solved on", fingerprint(plan.settled_scenario)),
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
         ("Planned for", f"{len(plan.choices.cohorts):,} {cohorts}"),

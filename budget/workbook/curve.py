@@ -11,6 +11,8 @@ from budget.workbook.content import Content, pounds, ratio
 
 SHEET = "Frontier"
 STEPS = 20
+STEP_POUNDS, STEP_ROW = 1000, 3
+STEP_CELL = f"$B${STEP_ROW}"
 CHART_BELOW = 11  # rows beneath the table
 SECONDS = 30.0  # for the whole curve, where limits have each budget solved on its own
 POINTS = (
@@ -22,7 +24,7 @@ POINTS = (
     Column("people", "Takers", 12, "model", "people"),
     Column("cohorts", "Cohorts funded", 11, "model", "count"),
     Column("more", "Access more than the row above", 15, "calc", "access"),
-    Column("each", "That is for each £1,000", 13, "calc", "access"),
+    Column("each", "That is for each step of money", 13, "calc", "access"),
     Column("price", "What £1,000 more would buy", 15, "model", "access"),
     Column("part", "Share of all access", 12, "calc", "share"),
 )
@@ -50,6 +52,8 @@ def write(book: Book, content: Content) -> None:
     points = frontier.points[frontier.points["access"].notna()]
     sheet = book.sheet(SHEET)
     sheet.heading("Frontier: what each budget buys", NOTE)
+    sheet.put(STEP_ROW, 1, "A step of money")
+    sheet.put(STEP_ROW, 2, STEP_POUNDS, "input", "money")
     grid = Grid(SHEET, POINTS, len(points))
     sheet.table(grid, _rows(grid, points), empty="No budget has a plan that keeps every limit.")
     _key_budgets(sheet, frontier, content, grid.last + 3)
@@ -71,9 +75,8 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
             rise, money = _six(access - before[1]), pounds(pence - before[0])
             above = {key: grid.at(key, row - 1) for key in ("budget", "access")}
             more = Formula(f"=ROUND({here['access']}-{above['access']},6)", rise)
-            each = Formula(
-                f"=ROUND({here['more']}/ROUND({here['budget']}-{above['budget']},2)*1000,6)", _six(rise / money * 1000)
-            )
+            steps = f"ROUND({here['budget']}-{above['budget']},2)*{STEP_CELL}"
+            each = Formula(f"=ROUND({here['more']}/{steps},6)", _six(rise / money * STEP_POUNDS))
         price = point["access_per_extra_1000_pounds"]
         last = f"{grid.letter('access')}${grid.last}"
         rows.append(

@@ -1,10 +1,11 @@
 """The sheet Districts: the plan's spend, takers and access by place."""
 
 import pandas as pd
+from openpyxl.chart import BarChart, Reference
 
-from budget.workbook.book import Book, Column, Formula, Grid
-from budget.workbook.content import Content, pounds, ratio, total
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.book import Book, Column, Formula, Grid, Sheet
+from budget.workbook.content import MICRO, Content, pounds, ratio, total
+from budget.workbook.grids import Grids
 
 DISTRICTS = (
     Column("key", "District code", 13, "text"),
@@ -21,6 +22,12 @@ DISTRICTS = (
     Column("share", "Share of spend", 11, "calc", "share"),
     Column("access", "Access", 11, "calc", "access"),
     Column("access_share", "Share of access", 11, "calc", "share"),
+)
+MOST_BARS = 40
+CHART_TITLE = "Spend by district"
+CHART_WORDS = (
+    "Bar chart. One bar for each district, in the order of the table on this sheet; its length is the spend in pounds, "
+    "with the district's share of vehicles. The figures are in the table."
 )
 
 
@@ -48,8 +55,30 @@ def write(book: Book, grids: Grids, content: Content) -> None:
     }
     totals["covered"] = _part(grid, grid.total_row, "reached", "low_income", known["covered"])
     sheet.table(grid, rows, totals=totals | {"key": "Total"}, empty="No cohort is in target.", name="ByDistrict")
+    _chart(sheet, grid)
     sheet.widths(DISTRICTS)
     sheet.page(freeze="C5", repeat="4:4")
+
+
+def _chart(sheet: Sheet, grid: Grid) -> None:
+    """Draw the spend of each district, where there are not too many to be told apart."""
+    row = grid.total_row + 3
+    if grid.rows > MOST_BARS:
+        sheet.put(row, 1, f"More than {MOST_BARS} districts: too many for a chart.", "note")
+        return
+    chart = BarChart()
+    chart.type, chart.gapWidth, chart.title, chart.width = "bar", 50, CHART_TITLE, 28
+    chart.height = 4 + 0.6 * max(grid.rows, 4)
+    worksheet, keys = sheet.worksheet, [column.key for column in DISTRICTS]
+    chart.add_data(
+        Reference(worksheet, min_col=keys.index("spend") + 1, min_row=grid.head, max_row=grid.last),
+        titles_from_data=True,
+    )
+    names = keys.index("district") + 1
+    chart.set_categories(Reference(worksheet, min_col=names, min_row=grid.first, max_row=grid.last))
+    chart.x_axis.scaling.orientation = "maxMin"  # in the order of the table
+    chart.x_axis.title, chart.y_axis.title = None, "Spend, share of vehicles included"
+    sheet.chart(chart, row, CHART_WORDS)
 
 
 def by_district(content: Content) -> pd.DataFrame:
@@ -58,8 +87,8 @@ def by_district(content: Content) -> pd.DataFrame:
     table = content.districts.copy()
     table["funded"] = groups.size()
     table["reached_100"] = (groups["low_income_people"].sum() * 100).round()
-    for column in ("people_100", "cost_pence", "vehicle_pence", "whole_cost_pence"):
-        table["takers_100" if column == "people_100" else column] = groups[column].sum()
+    for column in ("people_micro", "cost_pence", "vehicle_pence", "whole_cost_pence"):
+        table["takers_micro" if column == "people_micro" else column] = groups[column].sum()
     table["access"] = groups["access"].sum().astype(float).round(6)
     numbers = [column for column in table.columns if column != "district"]
     return table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
@@ -73,7 +102,7 @@ def _known(record: dict, whole: pd.Series, sums: pd.DataFrame | None = None) -> 
         "funded": int(record["funded"]),
         "reached": int(record["reached_100"]) / 100,
         "covered": ratio(int(record["reached_100"]), int(record["people_100"])),
-        "takers": int(record["takers_100"]) / 100,
+        "takers": int(record["takers_micro"]) / MICRO,
         "cost": pounds(record["cost_pence"]),
         "vehicle": pounds(record["vehicle_pence"]),
         "spend": pounds(record["whole_cost_pence"]),

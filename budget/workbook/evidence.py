@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.grids import Grids
 from eligibility import wording
 from eligibility.criteria import Verdict
 from eligibility.explain import Required

@@ -49,11 +49,11 @@ def write(book: Book, terms: TermDates, content: Content) -> None:
     totals: dict[str, object] = {}
     for key in ("net", *PERIODS, "year", "odd", "first", "second", "prepaid"):
         pence = sum(round(row[keys.index(key)].known * 100) for row in rows)
-        cells = grid.column(key).partition("!")[2]
+        cells = grid.own(key)
         totals[key] = Formula(f"=SUM({cells})", pence / 100)
     whole = grid.total_row
     known = sum(_odd(line, content) for line in lines)
-    totals["odd"] = Formula(f"=SUM({grid.column('odd').partition('!')[2]})", known)
+    totals["odd"] = Formula(f"=SUM({grid.own('odd')})", known)
     sheet.table(grid, rows, totals=totals | {"label": "Total: the spend"}, name="ProfileByLine")
     sheet.put(whole + 2, 1, f"Source of the weights: {content.ledger.finance.provenance('terms')}.", "note")
     sheet.widths(grid.columns)

@@ -142,7 +142,7 @@ def _write_years(sheet: Sheet, content: Content) -> None:
     for row, (year, words, numbers) in enumerate(parts, grid.first):
         here = grid.at("year", row)
         known = _part(content, numbers)
-        cells = [Formula(f"=SUMIFS({_own(months, key)},{_own(months, 'year')},{here})", known[key]) for key in known]
+        cells = [Formula(f"=SUMIFS({months.own(key)},{months.own('year')},{here})", known[key]) for key in known]
         rows.append((None, words, year, *cells))
     sheet.table(grid, rows, totals=_sums(grid, _part(content, range(len(MONTHS)))) | {"label": "Year"})
 
@@ -286,8 +286,3 @@ def _sums(grid: Grid, known: dict[str, float]) -> dict[str, object]:
         key: Formula(f"=SUM({grid.at(key, grid.first)}:{grid.at(key, grid.last)})", value)
         for key, value in known.items()
     }
-
-
-def _own(grid: Grid, key: str) -> str:
-    """Return a column's cells, fixed, for a formula on this sheet."""
-    return grid.column(key).partition("!")[2]

@@ -1,16 +1,20 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.pagebreak import Break
 
 from budget import left_over
 from budget.applicants_report import headline
 from budget.plan import proof
+from budget.risk_shown import robust_sentence
 from budget.workbook import styles
 from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
-from budget.workbook.content import Content, each, pounds, ratio
-from budget.workbook.offers_sheets import Grids
+from budget.workbook.content import MICRO, Content, each, pounds, ratio
+from budget.workbook.grids import Grids
+from budget.workbook.profile import known_three, three_grid
 
 SHEET = "Summary"
 KINDS = (
@@ -32,7 +36,20 @@ ACCESS = (
     "within the time and cost set. It is not a forecast of more people in education or work."
 )
 NONE = "nobody reached"
-KINDS_HEAD = 27
+YEARS_ROW = 26
+KINDS_HEAD = 32
+KEY_ROWS = 9
+YEARS = (
+    "September to March of this plan",
+    "a full year, were the plan to go on",
+    "the year after, were the plan to go on",
+)
+AMONG_SAFE = "Among plans that keep the budget at their worst: "
+CHART_TITLE = "Spend by kind of support"
+CHART_WORDS = (
+    "Bar chart. One bar for each kind of support, in the order of the table on this sheet; its length is the spend in "
+    "pounds, vehicles included. The figures are in the table."
+)
 FIGURES_ROW = 7  # the first of the five figures
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")
 
@@ -59,7 +76,10 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content, 
     _figures(sheet, book, grids, assumptions, content)
     _state(sheet, grids, assumptions, content, passes)
     _kinds(sheet, grids, content)
-    _key(sheet, kinds_grid(content).total_row + 3)
+    _years(sheet, content)
+    key = kinds_grid(content).total_row + 3
+    _key(sheet, key)
+    _chart(sheet, content, key + KEY_ROWS)
     sheet.widths(KINDS)
     sheet.page(freeze="A6", repeat="1:3")
 
@@ -85,7 +105,7 @@ def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, c
             "money",
             "the reserve included; negative where spend is above budget",
         ),
-        ("Young people", f"=ROUND({plan.total('takers')},2)", content.people, "people", "expected to take up an offer"),
+        ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
         ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
@@ -111,8 +131,8 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
     reserve = pounds(content.plan.scenario.reserve_pence)
     rows = [
         ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", reserve), "money"),
-        ("How good the plan is, as solved", proof(content.plan), "text"),
-        ("What is left, as solved", left_over.in_words(content.plan) or "Nothing.", "text"),
+        ("How good the plan is, as solved", _how_good(content), "text"),
+        ("What is left, as solved", _left(content), "text"),
         ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
         (
             "Spend for each young person brought within reach",
@@ -141,12 +161,48 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
     sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
 
 
+def _how_good(content: Content) -> str:
+    return f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}"
+
+
+def _left(content: Content) -> str:
+    """Say what is left and why; what a plan made safe leaves is its safety."""
+    words = robust_sentence(content.robust) if content.robust else left_over.in_words(content.plan)
+    return words or "Nothing."
+
+
+def _years(sheet: Sheet, content: Content) -> None:
+    """Write what falls in each of three financial years, were the plan to go on."""
+    grid, known = three_grid(content), known_three(content)
+    sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
+    for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
+        sheet.put(YEARS_ROW + 1 + number, 1, f"{year}: {words}")
+        cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])
+        sheet.put(YEARS_ROW + 1 + number, 2, cell, "calc", "money")
+
+
+def _chart(sheet: Sheet, content: Content, row: int) -> None:
+    grid = kinds_grid(content)
+    chart = BarChart()
+    chart.type, chart.gapWidth, chart.title, chart.height, chart.width = "bar", 50, CHART_TITLE, 9.5, 28
+    worksheet, keys = sheet.worksheet, [column.key for column in KINDS]
+    chart.add_data(
+        Reference(worksheet, min_col=keys.index("spend") + 1, min_row=grid.head, max_row=grid.last),
+        titles_from_data=True,
+    )
+    chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
+    chart.x_axis.scaling.orientation = "maxMin"  # in the order of the table
+    chart.x_axis.title, chart.y_axis.title = None, "Spend, vehicles included"
+    sheet.chart(chart, row, CHART_WORDS)
+    worksheet.row_breaks.append(Break(id=row - 1))
+
+
 def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
     grid = kinds_grid(content)
     groups = content.funded.groupby("option")
     known = {
         "cohorts": groups.size(),
-        "takers": groups["people_100"].sum() / 100,
+        "takers": groups["people_micro"].sum() / MICRO,
         "cost": groups["cost_pence"].sum() / 100,
         "vehicle": groups["vehicle_pence"].sum() / 100,
         "spend": groups["whole_cost_pence"].sum() / 100,

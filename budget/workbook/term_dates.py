@@ -98,7 +98,7 @@ def write(book: Book, where: TermDates, content: Content) -> None:
 
 def _months(sheet: Sheet, where: TermDates, ledger: Ledger) -> None:
     grid, terms = where.months, where.terms
-    filled = f"COUNT({_own(terms, 'first')})"
+    filled = f"COUNT({terms.own('first')})"
     rows = []
     for number, start in enumerate(ledger.month_starts()):
         row = grid.first + number
@@ -131,7 +131,7 @@ def _months(sheet: Sheet, where: TermDates, ledger: Ledger) -> None:
 def _in_term(month: int, term: int, here: dict[str, str], where: TermDates, ledger: Ledger) -> Formula:
     grid, row = where.terms, where.terms.first + term
     first, last = f"${grid.letter('first')}${row}", f"${grid.letter('last')}${row}"
-    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{_own(where.closed, 'day')})"
+    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{where.closed.own('day')})"
     known = ledger.days_by_term[term][month] if term < len(ledger.days_by_term) else 0
     return Formula(f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))', known)
 
@@ -202,12 +202,6 @@ def _validate(sheet: Sheet, where: TermDates) -> None:
         numbers.add(f"{months.at(key, months.first)}:{months.at(key, months.last)}")
     for rule in (method, dates, numbers):
         sheet.worksheet.add_data_validation(rule)
-
-
-def _own(grid: Grid, key: str) -> str:
-    """Return a column's cells, fixed, for a formula on this sheet."""
-    letter = grid.letter(key)
-    return f"${letter}${grid.first}:${letter}${grid.last}"
 
 
 def _month_end(start: datetime.date) -> int:
