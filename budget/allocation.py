@@ -30,7 +30,7 @@ from budget.limit_rows import limit_rows
 from budget.limits import NO_LIMITS, Limits
 from budget.limits_shown import GRANT_COLUMNS, LIMIT_COLUMNS, grants_table, limits_table
 from budget.model import Plan
-from budget.objectives import MOST_ACCESS, Objective
+from budget.objectives import MOST_ACCESS, NOTHING_ASKED, Objective
 from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
 from budget.parts import with_parts
 from budget.problem import Problem, problem_of
@@ -282,7 +282,8 @@ def _with_limits(
     plan = replace(plan, aim=objective.aim, fairness=fairness)
     if objective.aim == "least_cost":  # the goal was pence not spent: no price in access
         bound = -found.bound / 100 if found.plan is not None else 0.0
-        plan = replace(plan, bound=bound, access_per_extra_1000_pounds=None)
+        notes = plan.notes + ((NOTHING_ASKED,) if found.plan is not None and not found.plan.offers else ())
+        plan = replace(plan, bound=bound, access_per_extra_1000_pounds=None, notes=notes)
     if found.plan is None:
         return plan
     places = [problem.place[i] for i in found.plan.offers]

@@ -93,7 +93,7 @@ class Comparison:
         """
         if not (self.has_plan(a) and self.has_plan(b)):
             return pd.DataFrame(columns=list(CHANGE_COLUMNS)).rename_axis("cohort")
-        return _changes(self.plans[a], self.plans[b])
+        return changes(self.plans[a], self.plans[b])
 
     def sides(self, a: int, b: int) -> dict[str, Side]:
         """Return how many areas and people gain and lose between a and b, by GAINS, LOSES and NEITHER."""
@@ -199,7 +199,8 @@ def _held(plan: Plan) -> pd.DataFrame:
     return table
 
 
-def _changes(a: Plan, b: Plan) -> pd.DataFrame:
+def changes(a: Plan, b: Plan) -> pd.DataFrame:
+    """Return what `Comparison.changes` does, of two plans that are there."""
     both = _held(a).join(_held(b), how="outer", lsuffix="_before", rsuffix="_after").sort_index()
     table = pd.DataFrame(index=both.index.rename("cohort"))
     cohorts = pd.concat([a.choices.cohorts, b.choices.cohorts])

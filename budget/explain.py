@@ -243,7 +243,7 @@ def _limits(
     if allocation.status == "infeasible":
         return pd.DataFrame(columns=list(LIMIT_COLUMNS))
     spent = allocation.spent_pence / 100
-    more = f"£1,000 more would bring about {per_1000:,.3f} within reach." if per_1000 > 0 else "More buys nothing."
+    more = _more_money(per_1000, allocation, tables)
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
         figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
@@ -257,6 +257,16 @@ def _limits(
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
+
+
+def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) -> str:
+    """Say what £1,000 more would bring; that nothing costs nothing is no proof that no whole vehicle would help."""
+    if per_1000 > 0:
+        return f"£1,000 more would bring about {per_1000:,.3f} within reach."
+    most = tables.offers["access"].groupby(level="cohort").max().sum()
+    if allocation.access >= most - CLOSE:
+        return "More buys nothing."
+    return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
 
 
 def _limit_sentence(row: dict) -> str:

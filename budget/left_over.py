@@ -54,7 +54,7 @@ def next_pounds(plan: Plan) -> str:
         return ""
     if more is None or more < LEAST_SHOWN:
         return (
-            "What a further £1,000 would bring is not known: what helps next is had whole, such as a vehicle, or a limit "
+            "What a further £1,000 would bring is not known: what helps next is had whole, as a vehicle is, or a limit "
             "keeps it out."
         )
     return f"A further £1,000 would bring about {more:.{2 if more >= 0.1 else 3}f} more within reach."

@@ -18,6 +18,10 @@ from fractions import Fraction
 from budget.limits import exact, is_number
 from data.faults import Fault, InputError
 
+NOTHING_ASKED = (
+    "The least cost of what is asked is nothing: no access is asked for and nobody must be funded. Say how much access "
+    "to reach (access, under the objective), or which cohorts must be funded (must_fund)."
+)
 AIMS = ("most_access", "least_cost", "fair_first")
 
 

@@ -2,8 +2,16 @@
 
 import pandas as pd
 
+from budget.conflicts import pounds
+from budget.explain import MARGIN, NO_PLAN
+from budget.limits import NO_LIMITS
 from budget.plan import Plan, with_vehicle_share
 
+KEPT_OUT = {
+    MARGIN: "the budget, by a margin: what was left did not stretch to it",
+    NO_PLAN: "the limits, which conflict",
+}
+SMALL = 0.005  # access that shows as 0.00
 STATUSES = ("funded", "not_funded", "not_settled", "not_in_target")
 
 
@@ -56,13 +64,60 @@ def offers_to(plan: Plan, area_code: str) -> pd.DataFrame:
     table["people"], table["access"] = offers["people"], offers["access"]
     table["cost_pence"] = offers["cost_pence"].astype("Int64")
     table["service"] = _service_labels(plan, offers["service"])
-    other = "another kind was chosen for this area" if chosen else "other areas gain more for the money"
+    other = "another kind was chosen for this area" if chosen else "not in this plan"
     table["result"] = pd.Series(other, index=index, dtype=object)
     running = offers["service"].isna() | offers["service"].isin(plan.allocation.services.index)
     table.loc[~running, "result"] = "only by a vehicle that does not run in this plan"
     table.loc[offers["access"].isna(), "result"] = "brings nothing more within reach here"
     table.loc[table.index.isin(chosen), "result"] = "funded"
     return table
+
+
+def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
+    """Return the figures behind why a cohort is funded or not, named, as texts: a row of `budget.explain`'s cohorts."""
+    if pd.isna(row["best_option"]) and not row["funded"]:
+        return []
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+
+    def offer(option: str, pence: int, access: float) -> str:
+        kind, comma, part = str(option).partition(", ")
+        return f"{labels.get(kind, kind)}{comma}{part}: {_money(pence)} for {access:,.2f} within reach"
+
+    figures = []
+    if row["funded"]:
+        figures.append(("Funded", offer(row["option"], row["cost_pence"], row["access"])))
+    if not pd.isna(row["best_option"]):
+        what = "The next best" if row["funded"] else "It would get"
+        figures.append((what, offer(row["best_option"], row["best_cost_pence"], row["best_access"])))
+    for what, column in (
+        ("Cost for each one brought within reach here", "pence_per_access"),
+        ("What this plan's last pounds pay for each one", "plan_pence_per_access"),
+    ):
+        if row[column] > 0:
+            figures.append((what, _money(row[column])))
+    return figures if row["funded"] else [*figures, *_left_out(plan, row)]
+
+
+def _left_out(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
+    """Return what keeps a cohort out, the budget at which it comes in, and what funding it all the same would lose."""
+    figures = [("Kept out by", KEPT_OUT.get(row["kept_out_by"], str(row["kept_out_by"])))]
+    if not pd.isna(row["entry_budget_pence"]):
+        figures.append(("It comes in at a budget of", pounds(-(-int(row["entry_budget_pence"]) // 100) * 100)))
+    elif plan.scenario.limits != NO_LIMITS:
+        figures.append(("It comes in at a budget of", "with limits only solving again would tell"))
+    lost = row["forced_in_access"]
+    if pd.isna(lost):
+        return figures
+    said = f"about {lost:,.2f} fewer within reach in all"
+    if lost == float("inf"):
+        said = "the money does not reach that far"
+    elif lost < SMALL:
+        said = "no fewer within reach, give or take one offer"
+    return [*figures, ("If it had to be funded for the same money", said)]
+
+
+def _money(pence: float) -> str:
+    return pounds(round(float(pence) / 100) * 100)
 
 
 def cost_per_access_pence(plan: Plan) -> int | None:

@@ -60,7 +60,7 @@ def pence(pounds: object, where: str = "budget") -> int:
     if not amount.is_finite():
         raise InputError(where, [f"{pounds!r} is not an amount. Write pounds, such as 750000 or 1250.50."])
     if amount < 0:
-        raise InputError(where, [f"£{text} is negative. Write nought or more."])
+        raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write nought or more."])
     if amount > MOST_POUNDS:
         raise InputError(where, [f"£{text} is more than £{MOST_POUNDS:,}. Write pounds, not pence."])
     if amount != amount.quantize(Decimal("0.01")):

@@ -1,14 +1,22 @@
-"""Two plans beside each other: figure by figure, and who gains support, loses it or has another kind."""
+"""Two plans beside each other: figure by figure, and which areas are treated otherwise, with why."""
+
+from collections.abc import Hashable
 
 import pandas as pd
 import streamlit as st
 
+from budget import comparison, plan_changes
 from budget.plan import Plan
-from budget.plan_changes import Changes
 from screens import page, tables
 
 
-def show_figures(plan: Plan, other: Plan, changes: Changes, name: str) -> None:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def changes(identity: Hashable, _plan: Plan, _other: Plan) -> pd.DataFrame:
+    """Return what another plan does otherwise (`budget.comparison.changes`), kept; `identity` stands for both plans."""
+    return comparison.changes(_plan, _other)
+
+
+def show_figures(plan: Plan, other: Plan, name: str) -> None:
     """Show the figures of two plans beside each other; `name` is the other's heading."""
     now, then = plan.allocation, other.allocation
     rows = [
@@ -18,7 +26,8 @@ def show_figures(plan: Plan, other: Plan, changes: Changes, name: str) -> None:
         ("Young people supported", now.people, then.people, _signed, _one_decimal),
         ("Areas funded", len(now.chosen), len(then.chosen), _signed_count, "{:,}".format),
     ]
-    rows += [(row.label, row.before, row.after, _signed_count, "{:,}".format) for row in changes.vehicles.itertuples()]
+    vehicles = plan_changes.vehicles(plan, other)
+    rows += [(row.label, row.before, row.after, _signed_count, "{:,}".format) for row in vehicles.itertuples()]
     shown = pd.DataFrame(
         {
             "": [page.plain(what) for what, *_ in rows],
@@ -47,35 +56,34 @@ def _signed_pounds(pence: int) -> str:
     return f"{sign}{page.pounds(abs(pence))}" if pence else "none"
 
 
-def show_changes(changes: Changes) -> None:
-    """Show who gains support, loses it or has another kind."""
-    table = changes.cohorts
+def show_changes(table: pd.DataFrame) -> None:
+    """Show the areas that are treated otherwise, from what to what: a table of `changes`."""
     if table.empty:
         return
+    more = {name: table[f"{name}_after"] - table[f"{name}_before"] for name in comparison.MEASURES}
     shown = pd.DataFrame(
         {
             "Area": table["area_name"],
-            "Code": table.index,
             "District": table["district"],
             "What changes": table["change"],
             "On screen": table["before"],
             "Then": table["after"],
-            "Young people": table["people"],
-            "Cost, £": table["cost_pence"] / 100,
-            "Brought within reach": table["access"],
+            "Young people": more["people"].round(2),
+            "Cost, £": more["cost_pence"] / 100,
+            "Brought within reach": more["access"].round(2),
+            **({"Why there is none": table["why"]} if "why" in table else {}),
+            "Code": table.index,
         }
     )
-    signed = st.column_config.NumberColumn(format="%+.1f")
     st.dataframe(
         shown,
         hide_index=True,
         height=tables.height(shown),
-        column_config={"Young people": signed, "Cost, £": tables.POUNDS, "Brought within reach": signed},
-        alt=f"{len(shown)} areas whose support changes: from what to what, and what that adds or takes away.",
+        column_config={
+            "Young people": tables.PEOPLE,
+            "Cost, £": tables.POUNDS,
+            "Brought within reach": tables.PEOPLE,
+        },
+        alt=f"{len(shown)} areas that are treated otherwise: from what to what, and what that adds or takes away.",
     )
-    if changes.shared_pence:
-        more = f"{page.pounds(abs(changes.shared_pence))} {'more' if changes.shared_pence > 0 else 'less'}"
-        st.caption(
-            f"Figures are changes. Areas that keep their support bear {more} of the vehicles "
-            "that they share; with the costs above that is the whole change in spend."
-        )
+    st.caption("Young people, cost and reach are changes; costs hold each area's share of its vehicle.")

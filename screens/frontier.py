@@ -123,7 +123,8 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {_shown(budget_pence)}", work.identity(plan, scenario)
     allocation = work.result("frontier_plan", label, plan_frontier.at, plan, budget_pence, identity=identity)
-    return None if allocation is None else replace(plan, scenario=scenario, allocation=allocation)
+    named = replace(scenario, name=f"For {_shown(budget_pence)}")
+    return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
 
 
 def _beside(plan: Plan, made: Plan, budget: int) -> None:
@@ -132,9 +133,9 @@ def _beside(plan: Plan, made: Plan, budget: int) -> None:
     if made.allocation.status == "infeasible":
         st.warning(page.plain(plans.proof(made)))
         return
-    changes = plan_changes.between(plan, made)
+    changes = beside.changes((work.identity(plan, plan.scenario), budget), plan, made)
     st.markdown(f"**{page.plain(plans.proof(made))}** {page.plain(plan_changes.sentence(changes))}")
-    beside.show_figures(plan, made, changes, f"For {_shown(budget)}")
+    beside.show_figures(plan, made, made.scenario.name)
     if st.button("Plan with this budget", type="primary", on_click=settings.plan_with, kwargs={"budget": budget}):
         st.rerun()
     beside.show_changes(changes)

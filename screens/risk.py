@@ -7,6 +7,7 @@ import streamlit as st
 
 from budget import plan as plans
 from budget import plan_changes, ranges, risk, risk_shown
+from budget.allocation import Allocation
 from budget.plan import Plan
 from budget.ranges import Ranges
 from budget.risk import MICRO, Risk
@@ -14,6 +15,7 @@ from budget.workbook import to_bytes
 from screens import beside, page, risk_charts, settings, tables, work
 
 OPEN, CHANCE, GAMMA, ROBUST = "risk_open", "risk_chance", "risk_gamma", "risk_robust_asked"
+ROBUST_NAME = "Robust"
 CHANCES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 GAMMAS = {"sqrt": "The square root of their number, the usual choice", "10%": "One in ten of them"}
 
@@ -152,6 +154,7 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
     go.button("Make it robust", on_click=_ask_robust, width="stretch")
     if asked is None or st.session_state.get(ROBUST) != asked:
         return
+    identity = _identity(plan, uncertain, asked)
     made = work.result(
         "risk_robust",
         "Making the plan robust",
@@ -159,24 +162,24 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
         plan,
         uncertain,
         asked,
-        identity=_identity(plan, uncertain, asked),
+        identity=identity,
     )
     if made is not None:
-        _robust_plan(plan, *made)
+        _robust_plan(plan, identity, *made)
 
 
 def _ask_robust() -> None:
     st.session_state[ROBUST] = st.session_state[GAMMA]
 
 
-def _robust_plan(plan: Plan, allocation, sentence: str) -> None:
-    made = replace(plan, allocation=allocation)
+def _robust_plan(plan: Plan, identity: tuple, allocation: Allocation, sentence: str) -> None:
+    made = replace(plan, scenario=replace(plan.scenario, name=ROBUST_NAME), allocation=allocation)
     if allocation.conflicts:
         st.warning(page.plain(plans.proof(made)))
         return
-    changes = plan_changes.between(plan, made)
+    changes = beside.changes(identity, plan, made)
     st.markdown(f"{page.plain(sentence)} {page.plain(plan_changes.sentence(changes))}")
-    beside.show_figures(plan, made, changes, "Robust")
+    beside.show_figures(plan, made, ROBUST_NAME)
     st.download_button(
         "Download the robust plan's workbook",
         data=lambda: to_bytes(made),
@@ -185,7 +188,7 @@ def _robust_plan(plan: Plan, allocation, sentence: str) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
-    beside.show_changes(changes)
+    beside.show_changes(changes.drop(columns="why"))  # the prices that explain a plan know nothing of its safety
 
 
 def _basis(uncertain: Ranges) -> None:

@@ -6,6 +6,7 @@ import pytest
 from budget import left_over
 from budget import plan as planning
 from budget.conflicts import pounds
+from budget.objectives import Objective
 from budget.scenarios import Scenario
 from tests.budget.places import area_table, county, destination_table
 
@@ -47,7 +48,7 @@ def test_money_that_is_too_little_for_a_vehicle_is_not_called_more_than_enough()
 
 def test_a_plan_of_the_least_cost_leaves_money_on_purpose():
     plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=1_000_00), DAY)
-    cheapest = replace(plan, allocation=replace(plan.allocation, aim="least_cost"))
+    cheapest = replace(plan, allocation=replace(plan.allocation, aim="least_cost", spent_pence=100))
     assert left_over.in_words(cheapest).endswith("as the plan is to cost the least that does what was asked.")
 
 
@@ -64,3 +65,30 @@ def test_where_no_area_is_in_target_that_is_the_reason_given():
 def test_nothing_is_said_where_there_is_nothing_left_to_say(change):
     plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=0), DAY)
     assert left_over.in_words(replace(plan, allocation=replace(plan.allocation, **change))) == ""
+
+
+def with_price(more: float | None, **change) -> str:
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=50_000), DAY)
+    changed = replace(plan.allocation, access_per_extra_1000_pounds=more, **change)
+    return left_over.next_pounds(replace(plan, allocation=changed))
+
+
+@pytest.mark.parametrize(("more", "said"), [(1.234, "about 1.23 more"), (0.0604, "about 0.060 more")])
+def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more, said):
+    assert said in with_price(more)
+
+
+@pytest.mark.parametrize("more", [0.0, None])
+def test_a_price_of_nothing_is_not_taken_for_proof_that_more_money_would_not_help(more):
+    assert with_price(more).startswith("What a further £1,000 would bring is not known: what helps next is had whole")
+
+
+@pytest.mark.parametrize("change", [{"status": "infeasible"}, {"aim": "least_cost"}, {"access": 10**6}])
+def test_a_further_thousand_pounds_is_not_spoken_of_where_it_means_nothing(change):
+    assert with_price(0.5, **change) == ""
+
+
+def test_the_least_cost_of_nothing_is_said_to_spend_nothing():
+    assert said(budget_pence=100_000, objective=Objective("least_cost")) == (
+        "Nothing is spent, as that does what was asked: £1,000 is left."
+    )

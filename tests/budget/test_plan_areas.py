@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from budget import plan as plans
-from budget.plan_areas import STATUSES, by_area, cost_per_access_pence, funded, offers_to
+from budget.explain import NOTHING_HELPS
+from budget.plan_areas import STATUSES, by_area, cost_per_access_pence, figures_behind, funded, offers_to
 from budget.scenarios import Scenario
 from data import bundle, example
 
@@ -94,3 +95,35 @@ def test_the_plan_is_not_altered(plan):
     chosen = plan.allocation.chosen.copy(deep=True)
     by_area(plan), funded(plan), offers_to(plan, plan.choices.cohorts.index[0])
     pd.testing.assert_frame_equal(plan.allocation.chosen, chosen)
+
+
+def figures(plan: plans.Plan, funded: bool) -> tuple[pd.Series, dict[str, str]]:
+    why = plans.explained(plan).cohorts
+    row = why[(why["funded"] == funded) & why["best_option"].notna()].iloc[0]
+    return row, dict(figures_behind(plan, row))
+
+
+def test_the_figures_behind_what_is_funded_are_its_own_and_the_next_best(plan):
+    row, said = figures(plan, True)
+    assert said["Funded"].endswith(f"for {row['access']:,.2f} within reach")
+    assert said["The next best"].startswith(plan.catalogue.kind(row["best_option"]).label)
+    assert not set(said) & {"Kept out by", "It would get"}
+
+
+def test_the_figures_behind_what_is_not_funded_hold_its_cost_the_plans_and_the_budget_it_comes_in_at(plan):
+    row, said = figures(plan, False)
+    assert said["Cost for each one brought within reach here"] == pounds(row["pence_per_access"])
+    assert said["What this plan's last pounds pay for each one"] == pounds(row["plan_pence_per_access"])
+    assert said["Kept out by"] and said["If it had to be funded for the same money"]
+    entry = int(said["It comes in at a budget of"].replace("£", "").replace(",", "")) * 100
+    again = make(budget_pence=entry)
+    assert row.name in again.allocation.chosen.index.get_level_values("cohort")
+
+
+def pounds(pence: float) -> str:
+    return f"£{round(pence / 100):,}"
+
+
+def test_where_nothing_helps_there_are_no_figures_behind_it(plan):
+    why = plans.explained(plan).cohorts
+    assert figures_behind(plan, why[why["kept_out_by"] == NOTHING_HELPS].iloc[0]) == []
