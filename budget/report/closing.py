@@ -35,7 +35,7 @@ def risks(told: Told, report: risk_shown.Report | None) -> list[Part]:
             f"{shown.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
-    lines += [*_assumed(told), *(shown.name(note, shown.LINE) for note in told.plan.allocation.notes)]
+    lines += [*_assumed(told), *(told.line(note) for note in told.plan.allocation.notes)]
     return [Text("heading", "Risks"), *bullets(*lines)]
 
 

@@ -4,18 +4,19 @@ from dataclasses import replace
 
 import pandas as pd
 
-from budget import scenario_compare
+from budget import comparison
+from budget.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
 from budget.report import pictures, shown
 from budget.report.groups import Group, Groups
 from budget.report.money import access_note
-from budget.report.parts import Part, Pictures, Table, Text, bullets, paragraphs
+from budget.report.parts import Part, Picture, Pictures, Table, Text, bullets, paragraphs
 from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
+from budget.report.shown import PERSON
 from budget.report.told import Told
 from budget.report.who import CHART_CM, map_of
 from eligibility.suppress import HIDDEN, LEAST
 
 MOST_INPUTS = 8
-NOTICED = 1e-6  # of access
 OF_PEOPLE = ("must_fund", "committed")  # inputs that name cohorts, who may be applicants
 HEADS = ("Spend before", "Spend now", "Change", "In reach before", "In reach now", "Change")
 NOBODY = Group("")
@@ -50,9 +51,10 @@ def buys(told: Told, against: Told) -> list[Part]:
 def gains(told: Told, against: Told) -> list[Part]:
     """Return who gains and who loses between two plans."""
     parts: list[Part] = [Text("heading", "Who gains and who loses")]
-    change = _change(told, against)
-    parts += paragraphs(*_areas(told, change))
-    pictured = (() if told.is_applicants else (_map(told, change),)) + (_chart(told, against),)
+    changes = comparison.changes(against.plan, told.plan)
+    effects = changes["effect"]
+    parts += paragraphs(*_areas(told, against, effects), *_all_support(told, changes["change"]))
+    pictured = (() if told.is_applicants else (_map(told, against, effects),)) + (_chart(told, against),)
     left = "" if told.is_applicants else "Left, areas that gain and lose. Right, "
     words = f"{left}what is brought within reach by decile of deprivation (1 is the most deprived tenth)"
     parts.append(Pictures(words[:1].upper() + words[1:], pictured))
@@ -66,13 +68,13 @@ def gains(told: Told, against: Told) -> list[Part]:
 
 def _inputs(told: Told, against: Told) -> list[Part]:
     """Return which inputs differ; those that name a person are counted, not told."""
-    found = scenario_compare.differences(against.plan.scenario, told.plan.scenario)
+    found = comparison.of([against.plan, told.plan]).reasons(0, 1)
     if not found:
         return paragraphs("Nothing was put in otherwise: the two plans are the same.")
     lines = [
         "Who must be helped, or has a promise, differs."
         if told.is_applicants and difference.key in OF_PEOPLE
-        else shown.name(difference.words, shown.LINE)
+        else told.line(difference.words)
         for difference in found
     ]
     lines = list(dict.fromkeys(lines))
@@ -80,44 +82,49 @@ def _inputs(told: Told, against: Told) -> list[Part]:
     return [*paragraphs("What was put in otherwise:"), *bullets(*lines[:MOST_INPUTS], *more)]
 
 
-def _change(told: Told, against: Told) -> pd.Series:
-    """Return the change of access of every cohort in target under either plan."""
-    every = told.plan.choices.cohorts.index.union(against.plan.choices.cohorts.index)
-    sides = [one.content.funded.groupby("cohort")["access"].sum().reindex(every).fillna(0.0) for one in (told, against)]
-    return (sides[0] - sides[1]).astype(float)
-
-
-def _areas(told: Told, change: pd.Series) -> list[str]:
+def _areas(told: Told, against: Told, effects: pd.Series) -> list[str]:
     """Say how many areas gain and lose, and how many low-income young people live in them."""
     if told.is_applicants:
-        counts = [_few(int(mask.sum()) * 100, True) for mask in (change > NOTICED, change < -NOTICED)]
+        counts = [_few(int((effects == effect).sum()) * PERSON, True) for effect in (GAINS, LOSES)]
         return [f"Of the applicants, {counts[0]} gain and {counts[1]} lose."]
-    people = told.plan.choices.cohorts["people"].reindex(change.index).astype(float)
+    people = told.plan.choices.cohorts["people"].reindex(effects.index)
+    people = people.fillna(against.plan.choices.cohorts["people"].reindex(effects.index)).astype(float)
     said = []
-    for mask, word in ((change > NOTICED, "gain"), (change < -NOTICED, "lose")):
+    for effect, word in ((GAINS, "gain"), (LOSES, "lose")):
+        mask = effects == effect
         count = int(mask.sum())
+        living = int((people[mask] * PERSON).round().sum())
         verb = word if count != 1 else f"{word}s"
-        if not count:
-            said.append(f"No area {word}s.")
-            continue
-        living = int((people[mask].fillna(0.0) * 100).round().sum())
-        said.append(f"{shown.number(count, 'area')} {verb}, with {_few(living, False)} low-income young people.")
+        said.append(
+            f"{shown.number(count, 'area')} {verb}, with {_few(living, False)} low-income young people."
+            if count
+            else f"No area {word}s."
+        )
     return [" ".join(said)]
 
 
-def _few(hundredths: int, whole: bool) -> str:
-    return "fewer than five" if hundredths < LEAST * 100 else shown.people(hundredths, whole)
+def _all_support(told: Told, changes: pd.Series) -> list[str]:
+    """Say in how many areas support begins or ends altogether; of applicants nothing that could point to one."""
+    if told.is_applicants:
+        return []
+    begins, ends = (int((changes == change).sum()) for change in (GAINS_SUPPORT, LOSES_SUPPORT))
+    return [f"Support begins in {shown.number(begins, 'area')} and ends in {shown.number(ends, 'area')}."]
 
 
-def _map(told: Told, change: pd.Series):
+def _few(micro: int, whole: bool) -> str:
+    return "fewer than five" if micro < LEAST * PERSON else shown.people(micro, whole)
+
+
+def _map(told: Told, against: Told, effects: pd.Series) -> Picture:
     status = pd.Series("not_in_target", index=told.plan.county.areas.index, dtype=object)
-    status.loc[change.index] = "same"
-    status.loc[change.index[change > NOTICED]] = "gains"
-    status.loc[change.index[change < -NOTICED]] = "loses"
+    for one in (told, against):
+        status.loc[one.plan.choices.cohorts.index] = "same"
+    status.loc[effects.index[effects == GAINS]] = "gains"
+    status.loc[effects.index[effects == LOSES]] = "loses"
     looks = {
         "gains": replace(DARK, label="Gains"),
         "loses": replace(MIDDLE, label="Loses"),
-        "same": replace(LIGHT, label="In target, no change"),
+        "same": replace(LIGHT, label="In target, neither"),
         "not_in_target": replace(PALE, label="Not in target"),
     }
     return map_of(told, status, looks, "It shows which areas gain or lose between the two plans.")
@@ -134,7 +141,7 @@ def _is_small(now: Group, before: Group, told: Told) -> bool:
     """Say whether a row must be hidden: in either plan, or as the two together tell of a few applicants."""
     if now.hides("access") or before.hides("access"):
         return True
-    changed = abs(now.takers_100 - before.takers_100) / 100
+    changed = abs(now.takers_micro - before.takers_micro) / PERSON
     return told.is_applicants and 0 < changed < LEAST
 
 
@@ -156,7 +163,7 @@ def _table(caption: str, head: str, before: Groups, now: Groups, told: Told) -> 
     return Table(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
 
 
-def _chart(told: Told, against: Told):
+def _chart(told: Told, against: Told) -> Picture:
     pairs = _paired(against.deciles, told.deciles)
     values = {
         look: [None if _is_small(new, old, told) else (old, new)[side].access for old, new in pairs]

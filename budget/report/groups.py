@@ -1,6 +1,6 @@
 """Whom the plan reaches, group by group: by district, deprivation decile, class of place, and kind of support.
 
-Sums are of the workbook's own rows (`budget.workbook.content`), in pence and hundredths of a person, so that they are
+Sums are of the workbook's own rows (`budget.workbook.content`), in pence and millionths of a person, so that they are
 the workbook's totals. Where a group is small its numbers are hidden, by the rule of `eligibility.suppress`.
 """
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from budget.report.shown import PERSON
 from budget.workbook.content import Content, district_keys, ratio
 from eligibility.suppress import HIDDEN, LEAST, suppressed
 
@@ -18,14 +19,14 @@ NUMBERS = ("target", "reached", "takers", "access")  # of a group's people
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a plan does for one group. People in hundredths, money in pence, access to six decimals."""
+    """What a plan does for one group. People in millionths, money in pence, access to six decimals."""
 
     label: str
     cohorts: int = 0  # in target
-    target_100: int = 0  # low-income young people in target, or applicants found eligible
+    target_micro: int = 0  # low-income young people in target, or applicants found eligible
     funded: int = 0  # cohorts
-    reached_100: int = 0  # of them, in cohorts that are funded
-    takers_100: int = 0
+    reached_micro: int = 0  # of them, in cohorts that are funded
+    takers_micro: int = 0
     spend_pence: int = 0  # with the group's share of vehicles
     access: float = 0.0
     hidden: frozenset[str] = frozenset()  # of NUMBERS: too small to be shown, or another would be told by it
@@ -33,7 +34,7 @@ class Group:
     @property
     def covered(self) -> float:
         """The share of its young people who are in cohorts funded."""
-        return ratio(self.reached_100, self.target_100)
+        return ratio(self.reached_micro, self.target_micro)
 
     def hides(self, *names: str) -> bool:
         """Whether any of these numbers must not be shown; without names, whether any of all."""
@@ -97,10 +98,10 @@ def _of_area(content: Content, column: str) -> pd.Series:
 
 def _grouped(content: Content, keys: pd.Series, labels: dict[str, str]) -> Groups:
     cohorts, funded = content.plan.choices.cohorts, content.funded
-    of_funded = keys.reindex(funded["cohort"]).to_numpy()
+    of_funded = keys.reindex(funded["cohort"])
     present = set(keys)
     rows = [
-        _sums(label, cohorts[(keys == key).to_numpy()], funded[of_funded == key])
+        _sums(label, cohorts[keys.eq(key).to_numpy(dtype=bool)], funded[of_funded.eq(key).to_numpy(dtype=bool)])
         for key, label in labels.items()
         if key in present
     ]
@@ -109,15 +110,15 @@ def _grouped(content: Content, keys: pd.Series, labels: dict[str, str]) -> Group
 
 def _sums(label: str, cohorts: pd.DataFrame | None, funded: pd.DataFrame) -> Group:
     """Add up a group; without `cohorts` it is a kind of support, which has no target of its own."""
-    reached = int((funded["low_income_people"] * 100).round().sum())
-    target = reached if cohorts is None else int((cohorts["people"].astype(float) * 100).round().sum())
+    reached = int((funded["low_income_people"] * PERSON).round().sum())
+    target = reached if cohorts is None else int((cohorts["people"].astype(float) * PERSON).round().sum())
     return Group(
         label=label,
         cohorts=len(funded) if cohorts is None else len(cohorts),
-        target_100=target,
+        target_micro=target,
         funded=len(funded),
-        reached_100=reached,
-        takers_100=int(funded["people_100"].sum()),
+        reached_micro=reached,
+        takers_micro=int((funded["people"].astype(float) * PERSON).round().sum()),
         spend_pence=int(funded["whole_cost_pence"].sum()),
         access=round(float(funded["access"].sum()), 6),
     )
@@ -127,12 +128,12 @@ def _fewest(groups: Groups, most: int) -> Groups:
     """Put the groups with the least spend together where there are more than `most`."""
     if len(groups.rows) <= most:
         return groups
-    order = sorted(groups.rows, key=lambda row: (-row.spend_pence, -row.target_100, row.label))
+    order = sorted(groups.rows, key=lambda row: (-row.spend_pence, -row.target_micro, row.label))
     kept, others = order[: most - 1], order[most - 1 :]
     together = Group(
         f"The other {len(others):,} districts",
-        *(sum(getattr(row, name) for row in others) for name in ("cohorts", "target_100", "funded", "reached_100")),
-        *(sum(getattr(row, name) for row in others) for name in ("takers_100", "spend_pence")),
+        *(sum(getattr(row, name) for row in others) for name in ("cohorts", "target_micro", "funded", "reached_micro")),
+        *(sum(getattr(row, name) for row in others) for name in ("takers_micro", "spend_pence")),
         access=round(sum(row.access for row in others), 6),
     )
     return replace(groups, rows=(*sorted(kept, key=lambda row: row.label), together))
@@ -168,13 +169,13 @@ def _together(groups: Groups, columns: Mapping[str, tuple[str, ...]], judge: Cal
 
 def _of_areas(row: Group, column: str) -> float:
     """Return the number that a column tells of a group; of those reached, the lesser of them and of those left out."""
-    left = (row.target_100 - row.reached_100) / 100
-    numbers = {"target": row.target_100 / 100, "takers": row.takers_100 / 100, "access": row.access}
-    return numbers.get(column) or (min(row.reached_100 / 100, left or LEAST) if column == "reached" else 0.0)
+    left = (row.target_micro - row.reached_micro) / PERSON
+    numbers = {"target": row.target_micro / PERSON, "takers": row.takers_micro / PERSON, "access": row.access}
+    return numbers.get(column) or (min(row.reached_micro / PERSON, left or LEAST) if column == "reached" else 0.0)
 
 
 def _of_applicants(row: Group, column: str) -> float:
     """Return the smallest number that a group's row tells; a nought that is shown counts as a half."""
-    told = [row.target_100 / 100, row.reached_100 / 100]
-    between = [row.access, (row.target_100 - row.reached_100) / 100]
+    told = [row.target_micro / PERSON, row.reached_micro / PERSON]
+    between = [row.access, (row.target_micro - row.reached_micro) / PERSON]
     return min([*(value or 0.5 for value in told), *(value for value in between if value > 0)])

@@ -118,7 +118,7 @@ def _row(row: Group, told: Told, is_total: bool = False) -> tuple[str, ...]:
     return (
         shown.name(row.label),
         HIDDEN if no_money else f"{row.funded:,}",
-        HIDDEN if row.hides("takers") else shown.people(row.takers_100, told.is_applicants),
+        HIDDEN if row.hides("takers") else shown.people(row.takers_micro, told.is_applicants),
         HIDDEN if no_money else shown.money(row.spend_pence),
         HIDDEN if no_money else shown.share(ratio(row.spend_pence, told.content.spend_pence)),
         HIDDEN if row.hides("access") else shown.access(row.access),

@@ -6,6 +6,7 @@ from budget.report import shown
 from budget.report.councils import council_lines
 from budget.report.groups import Group
 from budget.report.parts import Part, Text, bullets, paragraphs
+from budget.report.shown import PERSON
 from budget.report.told import Told
 from budget.workbook.content import each, pounds
 from eligibility import suppress
@@ -33,9 +34,9 @@ def heading(told: Told, against: Told | None) -> list[Part]:
     return parts
 
 
-def counted(hundredths: int, whole: bool) -> str:
+def counted(micro: int, whole: bool) -> str:
     """Return a number of people, or that it is too small to be shown."""
-    return FEW if hundredths < suppress.LEAST * 100 else shown.people(hundredths, whole)
+    return FEW if micro < suppress.LEAST * PERSON else shown.people(micro, whole)
 
 
 def within_reach(group: Group) -> str:
@@ -50,7 +51,7 @@ def in_short(told: Told) -> list[Part]:
     budget = plan.allocation.budget_pence
     if not told.has_plan:
         lines = [f"The budget is {shown.money(budget)}. No plan can keep to all the limits that were set."]
-        conflicts = [f"These cannot be kept together: {shown.name(c, shown.LINE)}." for c in plan.allocation.conflicts]
+        conflicts = [f"These cannot be kept together: {told.line(c)}." for c in plan.allocation.conflicts]
         return [*parts, *bullets(*lines, *conflicts, "Change a limit or the budget, and plan again.")]
     reserve = plan.scenario.reserve_pence
     held = f" Of that, {shown.money(reserve)} is held back as a reserve." if reserve else ""
@@ -70,7 +71,7 @@ def _reaches(told: Told, whole: Group) -> list[str]:
     if not whole.funded:
         return ["The plan reaches nobody."]
     lines = [
-        f"We expect {counted(whole.takers_100, False)} young people to take up support.",
+        f"We expect {counted(whole.takers_micro, False)} young people to take up support.",
         f"It would bring {within_reach(whole)} young people within reach of college and work.",
     ]
     if whole.access >= suppress.LEAST:
@@ -78,8 +79,8 @@ def _reaches(told: Told, whole: Group) -> list[str]:
         lines[1] += f" That is {shown.money(round(cost * 100))} for each of them."
     if not whole.hides("target", "reached"):
         lines.append(
-            f"Of {shown.people(whole.target_100)} low-income young people in target, {shown.people(whole.reached_100)} "
-            f"({shown.share(whole.covered)}) live in areas that get an offer."
+            f"Of {shown.people(whole.target_micro)} low-income young people in target, "
+            f"{shown.people(whole.reached_micro)} ({shown.share(whole.covered)}) live in areas that get an offer."
         )
     return lines
 
@@ -87,10 +88,10 @@ def _reaches(told: Told, whole: Group) -> list[str]:
 def _applicants(told: Told) -> list[str]:
     """Return where the applicants stand; a small number is not told, nor is the money that would tell it."""
     plan = told.plan
-    eligible, pending = len(plan.choices.cohorts) * 100, len(plan.applicants.pending) * 100
+    eligible, pending = (len(table) * PERSON for table in (plan.choices.cohorts, plan.applicants.pending))
     lines = [f"We found {counted(eligible, True)} applicants eligible, with a home and a destination that we know."]
-    lines.append(f"The plan helps {counted(told.whole.funded * 100, True)} of them.")
-    if pending >= suppress.LEAST * 100:
+    lines.append(f"The plan helps {counted(told.whole.funded * PERSON, True)} of them.")
+    if pending >= suppress.LEAST * PERSON:
         later = plan.with_pending.spent_pence
         lines.append(
             f"Evidence is awaited from {counted(pending, True)} more. If all of it is good, the plan would spend "
@@ -131,17 +132,17 @@ def _whole(people: int) -> str:
 def _low_income(told: Told) -> str:
     if told.is_applicants:
         return "This plan is for applicants, wherever they live."
-    if not told.whole.target_100:
+    if not told.whole.target_micro:
         return ""
-    return f"We expect {counted(told.whole.target_100, False)} of them to be in low-income families."
+    return f"We expect {counted(told.whole.target_micro, False)} of them to be in low-income families."
 
 
 def _where(told: Told) -> str:
     """Name the districts where most of those in target live, where their numbers may be shown."""
-    rows = [row for row in told.districts.rows if not row.hides("target") and row.target_100]
+    rows = [row for row in told.districts.rows if not row.hides("target") and row.target_micro]
     if len(rows) < 2 or len(told.districts.rows) > len(rows) + 2:
         return ""
-    most = sorted(rows, key=lambda row: (-row.target_100, row.label))[:WHERE]
+    most = sorted(rows, key=lambda row: (-row.target_micro, row.label))[:WHERE]
     most = [row for row in most if not row.label.startswith("The other ")]
-    named = [f"{shown.name(row.label)} ({shown.people(row.target_100, told.is_applicants)})" for row in most]
+    named = [f"{shown.name(row.label)} ({shown.people(row.target_micro, told.is_applicants)})" for row in most]
     return f"Most of them are in {shown.listed(named)}." if not told.is_applicants else ""

@@ -4,6 +4,7 @@ import datetime
 
 from data.sheet_text import safe_text
 
+PERSON = 1_000_000  # people are counted in millionths, as the model has them
 NAME, LINE = 60, 300  # characters of a name in a table or chart, and of a line of somebody else's words
 
 
@@ -25,13 +26,13 @@ def more(pence: int) -> str:
     return f"+{money(pence)}" if pence > 0 else money(pence)
 
 
-def people(hundredths: int, whole: bool = False) -> str:
-    """Return people given in hundredths: two decimals, as expected numbers have, or `whole` people.
+def people(micro: int, whole: bool = False) -> str:
+    """Return people given in millionths: two decimals, as expected numbers have, or `whole` people.
 
-    >>> people(123456), people(1200, whole=True)
+    >>> people(1_234_560_000), people(12_000_000, whole=True)
     ('1,234.56', '12')
     """
-    return f"{hundredths // 100:,}" if whole and hundredths % 100 == 0 else f"{hundredths / 100:,.2f}"
+    return f"{micro // PERSON:,}" if whole and micro % PERSON == 0 else f"{micro / PERSON:,.2f}"
 
 
 def access(value: float) -> str:

@@ -1,16 +1,18 @@
 """What a report tells: a plan, its groups, its risk and, in a comparison, the plan that it is held against."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from budget import cases, ranges, risk, risk_shown
 from budget.plan import Plan
-from budget.report import groups
+from budget.report import groups, shown
 from budget.report.groups import Groups
 from budget.workbook import content as contents
 from budget.workbook.content import Content
 from data.faults import InputError
 
+ROW = re.compile(r"(?:cohort )?\brow \d+\b")  # what a cohort of one is called
 MOST_DISTRICTS = 12  # rows of a table; the others are one row
 Progress = Callable[[str], None]
 
@@ -40,6 +42,11 @@ class Told:
     def whole(self) -> groups.Group:
         """The whole plan, as one group."""
         return self.districts.whole
+
+    def line(self, text: object) -> str:
+        """Return somebody else's words as a line of the report, without the rows by which applicants are named."""
+        words = shown.name(text, shown.LINE)
+        return ROW.sub("an applicant", words) if self.is_applicants else words
 
 
 def tell(plan: Plan) -> Told:

@@ -9,6 +9,7 @@ from budget.report import pictures, shown
 from budget.report.groups import Group, Groups
 from budget.report.parts import Part, Picture, Pictures, Table, Text, paragraphs
 from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
+from budget.report.shown import PERSON
 from budget.report.told import Told
 from eligibility.suppress import HIDDEN, LEAST
 
@@ -54,10 +55,10 @@ def _row(row: Group, told: Told, is_total: bool = False) -> tuple[str, ...]:
     no_money = row.hides() and told.is_applicants and not is_total
     return (
         shown.name(row.label),
-        HIDDEN if row.hides("target") else shown.people(row.target_100, told.is_applicants),
-        HIDDEN if row.hides("reached") else shown.people(row.reached_100, told.is_applicants),
+        HIDDEN if row.hides("target") else shown.people(row.target_micro, told.is_applicants),
+        HIDDEN if row.hides("reached") else shown.people(row.reached_micro, told.is_applicants),
         HIDDEN if row.hides("target", "reached") else shown.share(row.covered),
-        HIDDEN if row.hides("takers") else shown.people(row.takers_100, told.is_applicants),
+        HIDDEN if row.hides("takers") else shown.people(row.takers_micro, told.is_applicants),
         HIDDEN if no_money else shown.money(row.spend_pence),
         HIDDEN if row.hides("access") else shown.access(row.access),
     )
@@ -68,13 +69,13 @@ def _left_out(told: Told) -> list[str]:
     if not told.has_plan:
         return ["There is no plan, so nobody gains. This is where the people in target are."]
     missing = told.content.not_funded
-    people = told.whole.target_100 - told.whole.reached_100
+    people = told.whole.target_micro - told.whole.reached_micro
     if missing.empty:
         return ["Everybody in target gets an offer."]
     if told.is_applicants:
-        few = "fewer than five" if people < LEAST * 100 else shown.people(people, True)
+        few = "fewer than five" if people < LEAST * PERSON else shown.people(people, True)
         return [f"Of the eligible applicants, {few} get no offer: the money goes further for others, or nothing helps."]
-    few = "" if people < LEAST * 100 else f" {shown.people(people)} low-income young people live in them."
+    few = "" if people < LEAST * PERSON else f" {shown.people(people)} low-income young people live in them."
     why = missing["kept_out_by"].astype("string").fillna("").value_counts().sort_index()
     reasons = [f"{_because(str(reason))} ({count:,})" for reason, count in why.items() if reason]
     kept = f" What keeps them out: {shown.listed(reasons)}." if reasons else ""
@@ -124,14 +125,13 @@ def _map(told: Told) -> Picture:
 
 def _chart(told: Told) -> Picture:
     rows = told.deciles.rows
-    reached = [None if row.hides("target", "reached") else row.reached_100 / 100 for row in rows]
-    left = [None if row.hides("target", "reached") else (row.target_100 - row.reached_100) / 100 for row in rows]
+    reached = [None if row.hides("target", "reached") else row.reached_micro / PERSON for row in rows]
+    left = [None if row.hides("target", "reached") else (row.target_micro - row.reached_micro) / PERSON for row in rows]
     offer = "Gets help" if told.is_applicants else "In areas that get an offer"
     series = {replace(DARK, label=offer): reached, replace(MIDDLE, label="No offer"): left}
     if not told.has_plan:
-        series = {
-            replace(DARK, label="In target"): [None if row.hides("target") else row.target_100 / 100 for row in rows]
-        }
+        target = [None if row.hides("target") else row.target_micro / PERSON for row in rows]
+        series = {replace(DARK, label="In target"): target}
     said = "; ".join(f"{row.label}, {_said(row, told)}" for row in rows)
     alt = f"Bar chart by decile of deprivation, 1 the most deprived. {said}."
     axis = "Applicants" if told.is_applicants else "Low-income young people"
@@ -141,8 +141,8 @@ def _chart(told: Told) -> Picture:
 def _said(row: Group, told: Told) -> str:
     if row.hides("target", "reached"):
         return HIDDEN
-    whole = shown.people(row.target_100, told.is_applicants)
-    return f"{shown.people(row.reached_100, told.is_applicants)} of {whole}" if told.has_plan else whole
+    whole = shown.people(row.target_micro, told.is_applicants)
+    return f"{shown.people(row.reached_micro, told.is_applicants)} of {whole}" if told.has_plan else whole
 
 
 def _figure_words(told: Told) -> str:
