@@ -9,7 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from budget import plan as plans
 from data import bundle, example
+from eligibility.criteria import Verdict
 from screens import running
 from tests.screens import slow_work
 
@@ -266,3 +268,27 @@ def test_in_a_large_county_the_list_holds_the_areas_that_may_be_planned_for(app,
 def not_settled(app: AppTest) -> int:
     line = next(text.value for text in app.markdown if "areas are in target, with" in text.value)
     return int(line.split(" areas are not settled")[0].split()[-1].replace(",", ""))
+
+
+def test_an_area_that_is_out_of_target_says_which_rules_keep_it_out(app):
+    area = run(app).selectbox(key="area")
+    plan = app.session_state["plan"]
+    code = plan.targeting.outcome.index[plan.targeting.outcome == Verdict.FAIL][0]
+    run(area.set_value(code) and app)
+    said = next(text.value for text in app.markdown if text.value.startswith("It is out because of:"))
+    assert "not met" in said and said.count("\n- ") >= 1
+
+
+def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app):
+    app.query_params["budget"] = "100000"
+    area = run(app).selectbox(key="area")
+    why = plans.explained(app.session_state["plan"]).cohorts
+    code = why.index[why["entry_budget_pence"].notna() & ~why["funded"]][0]
+    run(area.set_value(code) and app)
+    assert any("**Not funded.**" in text.value and "comes in at a budget of" in text.value for text in app.markdown)
+    behind = app.table[0].value.set_index("Figure")["Value"]
+    budget = behind["It comes in at a budget of"].replace("\\", "")
+    next(button for button in app.button if button.label == f"Plan with {budget}").click()
+    run(app)
+    assert code in {cohort for cohort, _ in app.session_state["plan"].allocation.chosen.index}
+    assert any("**Funded.**" in text.value for text in app.markdown)
