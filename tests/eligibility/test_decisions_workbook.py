@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from data.faults import InputError
+from eligibility import decisions_workbook
 from eligibility.applications import Run
 from eligibility.decisions_file import DecisionsFile, from_bytes, read_decisions
 from eligibility.decisions_workbook import SHEETS, to_bytes
@@ -192,3 +193,29 @@ def test_another_workbook_is_refused(tmp_path):
     openpyxl.Workbook().save(path)
     with pytest.raises(InputError, match="lacks the sheets"):
         read_decisions(path)
+
+
+def test_on_paper_a_sheet_is_as_wide_as_the_page_with_its_headings_on_each_and_only_what_a_person_reads():
+    book = the_book()
+    for name in ("Decisions", "Reasons", "Evidence to request", "Errors"):
+        sheet = book[name]
+        assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    last = book["Decisions"].print_area.split(":")[1].replace("$", "")
+    assert book["Decisions"][f"{last.rstrip('0123456789')}1"].value == "Check"
+
+
+def test_every_row_is_as_tall_as_its_wrapped_texts_as_no_program_measures_it():
+    sheet = the_book()["Decisions"]
+    heads = [cell.value for cell in sheet[1]]
+    why = heads.index("Decided by")
+    for row in sheet.iter_rows(min_row=2, max_row=60):
+        lines = len(row[why].value) / sheet.column_dimensions[row[why].column_letter].width
+        assert sheet.row_dimensions[row[0].row].height >= 15 * lines
+        assert row[why].alignment.wrap_text
+
+
+def test_a_long_run_is_not_wrapped_and_still_has_every_row(monkeypatch):
+    monkeypatch.setattr(decisions_workbook, "MOST_WRAPPED", 2)
+    sheet = openpyxl.load_workbook(io.BytesIO(few.__wrapped__()))["Decisions"]
+    assert sheet.max_row == 4 and not sheet["E2"].alignment.wrap_text
