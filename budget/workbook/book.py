@@ -22,7 +22,7 @@ from budget.workbook.known_values import Known
 from data.sheet_text import is_too_long, put_text
 
 HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
-LINE_POINTS, TITLE_POINTS, HIGHEST_ROW = 15, 27, 405  # of rows; Excel allows 409
+LINE_POINTS, TITLE_POINTS, SECTION_POINTS, HIGHEST_ROW = 15, 27, 21, 405  # of rows; Excel allows 409
 ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
 BOLD = 0.9
 SHOWN = 1_000  # characters of a text too long for a cell
@@ -169,6 +169,8 @@ class Sheet:
         if (role, shown) not in self.names:
             self.names[role, shown] = self.book.style(role, shown)
         cell.style = self.names[role, shown]
+        if role == "section":
+            self.worksheet.row_dimensions[row].height = SECTION_POINTS
         if isinstance(value, Formula):
             cell.value = value.text
             self.book.known[self.worksheet.title][cell.coordinate] = value.known

@@ -5,7 +5,7 @@ from budget.workbook.assumptions import Assumptions
 from budget.workbook.book import Formula
 from budget.workbook.check import ACCESS_LEEWAY, AS_SOLVED_EQUAL, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
 from budget.workbook.content import Content, pounds
-from budget.workbook.grids import Grids
+from budget.workbook.grids import EMPTY, Grids
 from budget.workbook.summary import kinds_grid
 
 
@@ -15,7 +15,7 @@ def of(grids: Grids, assumptions: Assumptions, content: Content) -> list[Check]:
         *_against_the_model(grids, content),
         *_of_the_cohorts(grids, content),
         *_of_the_money(grids, assumptions, content),
-        *_of_the_breakdowns(content),
+        *_of_the_breakdowns(grids, content),
     ]
 
 
@@ -151,7 +151,7 @@ def _of_the_money(grids: Grids, assumptions: Assumptions, content: Content) -> l
         ),
         Check(
             "Vehicles are shared out in full",
-            Formula(f"={plan.total('vehicle')}", vehicles),
+            Formula(f"={plan.total('vehicle')}+{_empty(grids)}", vehicles),
             Formula(f"={services.total('cost')}", vehicles),
             "money",
             EQUAL,
@@ -161,12 +161,19 @@ def _of_the_money(grids: Grids, assumptions: Assumptions, content: Content) -> l
     ]
 
 
-def _of_the_breakdowns(content: Content) -> list[Check]:
+def _of_the_breakdowns(grids: Grids, content: Content) -> list[Check]:
     by_district, kinds = districts.grid_of(content), kinds_grid(content)
     spend, overwritten = pounds(content.spend_pence), "A row or a code on Plan or here has been overwritten."
     in_target = len(content.plan.choices.cohorts)
     sides = (
-        ("Districts: spend adds up", by_district.total("spend"), "spend_total", spend, "money", HALF_A_PENNY),
+        (
+            "Districts: spend adds up",
+            f"{by_district.total('spend')}+{_empty(grids)}",
+            "spend_total",
+            spend,
+            "money",
+            HALF_A_PENNY,
+        ),
         (
             "Districts: takers add up",
             by_district.total("takers"),
@@ -198,3 +205,8 @@ def _of_the_breakdowns(content: Content) -> list[Check]:
     ]
     cohorts = Formula(f"={by_district.total('cohorts')}", in_target)
     return [*checks, Check("Districts: cohorts in target add up", cohorts, in_target, "count", EQUAL, overwritten)]
+
+
+def _empty(grids: Grids) -> str:
+    """Return a formula part of what vehicles cost that ran empty when the plan was solved."""
+    return f'SUMIFS({grids.services.column("cost")},{grids.services.column("empty")},"{EMPTY}")'

@@ -32,8 +32,13 @@ class Content:
 
     @property
     def spend_pence(self) -> int:
-        """Offers and vehicles."""
-        return int(self.funded["whole_cost_pence"].sum())
+        """Offers and vehicles, those that run empty as well."""
+        return int(self.funded["cost_pence"].sum()) + int(self.services["cost_pence"].sum())
+
+    @property
+    def empty_pence(self) -> int:
+        """Vehicles that were promised though nobody in the plan rides on them: they belong to no district."""
+        return int(self.services.loc[self.services["filled_micro"] == 0, "cost_pence"].sum())
 
     @property
     def people(self) -> float:

@@ -13,16 +13,16 @@ from data.version import VERSION
 
 SHEET = "Cover"
 FIRST = 5  # row of the first fact
-WIDE = 82  # a checksum fits, whatever font stands in
-FACTS = (Column("what", "This workbook", 24, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
+WIDE = 74  # a checksum fits, whatever font stands in
+FACTS = (Column("what", "This workbook", 22, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
 SIGN_OFF = (
-    Column("role", "Sign-off", 24, "text"),
+    Column("role", "Sign-off", 22, "text"),
     Column("name", "Name", WIDE, "input", "text"),
-    Column("signature", "Signature", 36, "input", "text"),
-    Column("date", "Date", 22, "input", "date"),
+    Column("signature", "Signature", 26, "input", "text"),
+    Column("date", "Date", 18, "input", "date"),
 )
 ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
-SHEETS = (Column("sheet", "Sheet", 24, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
+SHEETS = (Column("sheet", "Sheet", 22, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 NOT_GIVEN = "not given"
 EVERY = "Every check on the sheet Checks passes."
@@ -75,8 +75,8 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     cohorts = "areas in target" if plan.applicants is None else "applicants found eligible"
     return [
         ("Scenario", scenario.name),
-        ("Scenario, SHA-256", fingerprint(scenario)),
-        ("With all it was solved on", fingerprint(plan.settled_scenario)),
+        ("Scenario, SHA-256", fingerprint(plan.settled_scenario)),
+        ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
         ("Planned for", f"{len(plan.choices.cohorts):,} {cohorts}"),

@@ -5,7 +5,7 @@ from openpyxl.chart import BarChart, Reference
 
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import MICRO, Content, pounds, ratio, total
-from budget.workbook.grids import Grids
+from budget.workbook.grids import EMPTY, Grids
 
 DISTRICTS = (
     Column("key", "District code", 13, "text"),
@@ -55,9 +55,20 @@ def write(book: Book, grids: Grids, content: Content) -> None:
     }
     totals["covered"] = _part(grid, grid.total_row, "reached", "low_income", known["covered"])
     sheet.table(grid, rows, totals=totals | {"key": "Total"}, empty="No cohort is in target.", name="ByDistrict")
+    _empty(sheet, grid, grids, content)
     _chart(sheet, grid)
     sheet.widths(DISTRICTS)
     sheet.page(freeze="C5", repeat="4:4")
+
+
+def _empty(sheet: Sheet, grid: Grid, grids: Grids, content: Content) -> None:
+    """Write what vehicles cost that run empty, where there are any: no district has them."""
+    if content.empty_pence:
+        row, services = grid.total_row + 1, grids.services
+        sheet.put(row, 2, "Vehicles that run empty, of no district")
+        paid = f'=SUMIFS({services.column("cost")},{services.column("empty")},"{EMPTY}")'
+        column = [column.key for column in DISTRICTS].index("spend") + 1
+        sheet.put(row, column, Formula(paid, pounds(content.empty_pence)), "calc", "money")
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:
@@ -76,7 +87,7 @@ def _chart(sheet: Sheet, grid: Grid) -> None:
     )
     names = keys.index("district") + 1
     chart.set_categories(Reference(worksheet, min_col=names, min_row=grid.first, max_row=grid.last))
-    chart.x_axis.scaling.orientation = "maxMin"  # in the order of the table
+    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"  # in the order of the table
     chart.x_axis.title, chart.y_axis.title = None, "Spend, share of vehicles included"
     sheet.chart(chart, row, CHART_WORDS)
 

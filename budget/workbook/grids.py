@@ -39,6 +39,7 @@ PARTS = (  # beside Take-up, where cohorts may be funded in part
     Column("part", "Parts funded", 8, "model", "count"),
     Column("parts", "Of so many parts", 8, "model", "count"),
 )
+EMPTY = "yes"
 SERVICES = (
     Column("key", "Service", 9, "text"),
     Column("label", "What it is", 62, "text", "wrapped"),
@@ -52,6 +53,7 @@ SERVICES = (
     Column("price", "Price a vehicle", 15, "calc", "money"),
     Column("cost", "Cost", 16, "calc", "money"),
     Column("shared", "Shared out on Plan", 16, "calc", "money"),
+    Column("empty", "Runs empty, as solved", 10, "model", "text"),
     Column("enough", "Seats and vehicles suffice", 13, "calc", "verdict"),
 )
 NOT_FUNDED = (

@@ -99,7 +99,7 @@ def of(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Ledger:
     by_term = tuple(_days(first, last, finance, year) for first, last in finance.terms)
     teaching = finances.teaching_days(finance, year)
     weights = finances.month_weights(finance, year)
-    lines = (*_lines(plan, funded, services, finance), *_held(plan, funded, finance))
+    lines = (*_lines(plan, funded, services, finance), *_held(plan, funded, services, finance))
     return Ledger(finance, year, lines, by_term, teaching, weights)
 
 
@@ -137,9 +137,9 @@ def _by_kind(services: pd.DataFrame) -> pd.Series:
     return services.groupby("kind")["cost_pence"].sum() if len(services) else pd.Series(dtype="int64")
 
 
-def _held(plan: Plan, funded: pd.DataFrame, finance: Finance) -> Iterator[Line]:
+def _held(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, finance: Finance) -> Iterator[Line]:
     """Yield what is held against surprises, as far as the money is there, and what no line has."""
-    spend = int(funded["whole_cost_pence"].sum())
+    spend = int(funded["cost_pence"].sum()) + int(services["cost_pence"].sum())
     left = plan.allocation.budget_pence - spend
     held = max(0, min(contingency_wanted(spend, finance), left))
     common = ("", finances.COST_CENTRE)

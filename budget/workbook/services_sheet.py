@@ -6,7 +6,7 @@ from budget.workbook import styles
 from budget.workbook.assumptions import Assumptions
 from budget.workbook.book import Book, Formula
 from budget.workbook.content import MICRO, Content, pounds
-from budget.workbook.grids import SERVICES, Grids
+from budget.workbook.grids import EMPTY, SERVICES, Grids
 
 
 def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
@@ -28,7 +28,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
         "filled": filled / MICRO,
         "free": (seats * MICRO - filled) / MICRO,
         "cost": pounds(services["cost_pence"].sum()),
-        "shared": pounds(services["cost_pence"].sum()),
+        "shared": pounds(services["cost_pence"].sum() - content.empty_pence),
     }
     totals: dict[str, object] = {key: Formula(f"=SUM({grid.own(key)})", value) for key, value in known.items()}
     sheet.table(
@@ -44,7 +44,7 @@ def _row(row: int, service: dict, grids: Grids, assumptions: Assumptions) -> tup
     here = {column.key: grids.services.at(column.key, row) for column in SERVICES}
     on_plan = {key: grids.plan.column(key) for key in ("takers", "vehicle", "service")}
     kind, seats = service["kind"], service["units"] * service["seats_each"]
-    cost = pounds(service["cost_pence"])
+    cost, is_empty = pounds(service["cost_pence"]), not service["filled_micro"]
     return (
         service["key"],
         service["label"],
@@ -59,6 +59,9 @@ def _row(row: int, service: dict, grids: Grids, assumptions: Assumptions) -> tup
         Formula(f"=ROUND({here['seats']}-{here['filled']},6)", (seats * MICRO - service["filled_micro"]) / MICRO),
         Formula(f"={assumptions.cell(f'{kind}.vehicle_price')}", pounds(service["price_pence"])),
         Formula(f"=ROUND({here['units']}*{here['price']},2)", cost),
-        Formula(f"=ROUND(SUMIFS({on_plan['vehicle']},{on_plan['service']},{here['key']}),2)", cost),
+        Formula(
+            f"=ROUND(SUMIFS({on_plan['vehicle']},{on_plan['service']},{here['key']}),2)", 0.0 if is_empty else cost
+        ),
+        EMPTY if is_empty else None,
         Formula(f"=AND({here['filled']}<={here['seats']},{here['units']}<={here['most']})", True),
     )

@@ -191,7 +191,7 @@ def _chart(sheet: Sheet, content: Content, row: int) -> None:
         titles_from_data=True,
     )
     chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
-    chart.x_axis.scaling.orientation = "maxMin"  # in the order of the table
+    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"  # in the order of the table
     chart.x_axis.title, chart.y_axis.title = None, "Spend, vehicles included"
     sheet.chart(chart, row, CHART_WORDS)
     worksheet.row_breaks.append(Break(id=row - 1))
@@ -199,24 +199,24 @@ def _chart(sheet: Sheet, content: Content, row: int) -> None:
 
 def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
     grid = kinds_grid(content)
-    groups = content.funded.groupby("option")
+    groups, vehicles = content.funded.groupby("option"), content.services.groupby("kind")["cost_pence"].sum()
     known = {
         "cohorts": groups.size(),
         "takers": groups["people_micro"].sum() / MICRO,
         "cost": groups["cost_pence"].sum() / 100,
-        "vehicle": groups["vehicle_pence"].sum() / 100,
-        "spend": groups["whole_cost_pence"].sum() / 100,
+        "vehicle": vehicles / 100,
+        "spend": groups["cost_pence"].sum().add(vehicles, fill_value=0) / 100,
         "access": groups["access"].sum().astype(float).round(6),
     }
     rows = [
-        _kind_row(row, kind, {key: values.get(kind.id, 0) for key, values in known.items()}, grid, grids.plan, content)
+        _kind_row(row, kind, {key: values.get(kind.id, 0) for key, values in known.items()}, grid, grids, content)
         for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
     ]
     whole = {
         "cohorts": len(content.funded),
         "takers": content.people,
         "cost": pounds(content.funded["cost_pence"].sum()),
-        "vehicle": pounds(content.funded["vehicle_pence"].sum()),
+        "vehicle": pounds(content.services["cost_pence"].sum()),
         "spend": pounds(content.spend_pence),
         "share": ratio(content.spend_pence, content.spend_pence),
         "access": content.access,
@@ -234,7 +234,8 @@ def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
     return Formula(f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", each(spend, access))
 
 
-def _kind_row(row: int, kind, known: dict, grid: Grid, plan: Grid, content: Content) -> tuple:
+def _kind_row(row: int, kind, known: dict, grid: Grid, grids: Grids, content: Content) -> tuple:
+    plan, services = grids.plan, grids.services
     option, code = grid.at("option", row), plan.column("option")
 
     def summed(key: str) -> Formula:
@@ -247,7 +248,7 @@ def _kind_row(row: int, kind, known: dict, grid: Grid, plan: Grid, content: Cont
         Formula(f"=COUNTIFS({code},{option})", int(known["cohorts"])),
         summed("takers"),
         summed("cost"),
-        summed("vehicle"),
+        Formula(f"=SUMIFS({services.column('cost')},{services.column('kind')},{option})", float(known["vehicle"])),
         Formula(f"=ROUND({grid.at('cost', row)}+{grid.at('vehicle', row)},2)", float(known["spend"])),
         Formula(
             f"=IF({whole}=0,0,{grid.at('spend', row)}/{whole})",

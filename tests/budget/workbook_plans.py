@@ -2,13 +2,19 @@
 
 import datetime
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from budget import plan as planning
+from budget import robust_plan
+from budget.finance import Finance, Line
+from budget.limits import limits_from
+from budget.objectives import Objective
 from budget.plan import Plan
+from budget.robust_plan import RobustPlan
 from budget.scenarios import Scenario
 from data import bundle, example
 from data.bundle import County
@@ -75,6 +81,67 @@ def one_cohort() -> Plan:
 def none_in_target() -> Plan:
     """Return a plan for a county where no area is in target."""
     return with_values(targeting={"minimum_low_income_rate": 1, "highest_deprived_decile": 1}, budget_pence=100)
+
+
+TERMS = (
+    (datetime.date(2026, 9, 3), datetime.date(2026, 10, 23)),
+    (datetime.date(2026, 11, 2), datetime.date(2026, 12, 18)),
+    (datetime.date(2027, 1, 4), datetime.date(2027, 2, 12)),
+    (datetime.date(2027, 2, 22), datetime.date(2027, 3, 25)),
+    (datetime.date(2027, 4, 12), datetime.date(2027, 5, 28)),
+    (datetime.date(2027, 6, 7), datetime.date(2027, 7, 22)),
+    (datetime.date(2027, 8, 23), datetime.date(2027, 8, 31)),
+)
+BY_TERMS = Finance(terms=TERMS, closed=(datetime.date(2027, 5, 3),), contingency_share=0.0123456)
+BY_MONTHS = Finance(
+    lines={
+        "bus_pass": Line("C1234", "=4010", "9310", -250_000),
+        "minibus": Line("C1234", "4020", "@9310", 250_000),
+    },
+    profile="months",
+    contingency_share=0.05,
+    inflation=(0.031, 0.027),
+)
+
+
+def limited() -> Plan:
+    """Return a plan under every kind of limit at once."""
+    chosen = default().allocation.chosen.index
+    first, second = chosen.get_level_values("cohort")[:2]
+    option = chosen.get_level_values("option")[1]
+    district = default().allocation.chosen["district"].iloc[-1]
+    service = default().choices.services.index[0]
+    asked = {
+        "must_fund": [first],
+        "committed": [{"cohort": second, "option": option}, {"service": service, "units": 1}],
+        "part_funding": {"parts": 7, "where": {"kind": ["shared_taxi", "bus_pass", "moped_loan", "minibus"]}},
+        "grant": [
+            {"name": "=Bus grant", "amount": 40_000, "pays_for": {"kind": ["bus_pass"]}},
+            {"name": "Rural grant", "amount": 90_000, "pays_for": {"kind": ["minibus", "shared_taxi"]}},
+        ],
+        "limit": [
+            {"measure": "spend", "at_most": {"share": 0.6}, "each": "district"},
+            {"measure": "people", "at_least": 3, "where": {"district": district}},
+            {"measure": "spend", "at_most": 150_000, "where": {"kind": "shared_taxi"}},
+        ],
+    }
+    return with_values(budget_pence=43_333_333, limits=limits_from(asked))
+
+
+def least_cost() -> Plan:
+    """Return the cheapest plan that reaches a stated access."""
+    return with_values(objective=Objective("least_cost", Fraction(120)))
+
+
+def fair_first() -> Plan:
+    """Return a plan that raises the worst-off district first."""
+    return with_values(budget_pence=40_000_000, objective=Objective("fair_first"))
+
+
+@cache
+def robust() -> RobustPlan:
+    """Return the default plan made to keep its budget when any five cohorts come out at their worst."""
+    return robust_plan.make(default(), default().ranges, "5")
 
 
 def impossible() -> Plan:
