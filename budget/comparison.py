@@ -28,6 +28,7 @@ EFFECTS = {
     LOSES_SUPPORT: LOSES, LOSES_ACCESS: LOSES, GAINS_SUPPORT: GAINS, GAINS_ACCESS: GAINS,
     ANOTHER_KIND: NEITHER, OTHER_FIGURES: NEITHER,
 }  # fmt: skip
+IDLE = "Vehicles without riders"  # promised already, and ridden by nobody: of no group
 NOTICED = 1e-6  # of access, and of a person
 
 TOTALS = {
@@ -167,17 +168,22 @@ def _grouped(
     groups: Sequence[str],
     level: str,
 ) -> pd.DataFrame:
-    """Return a row for each group that any plan has, and scenario: nought where a plan gives it nothing."""
+    """Return a row for each group that any plan has, and scenario: nought where a plan gives it nothing.
+
+    What no group has, the vehicles without riders, is a group of its own, so that the groups add up to the spend.
+    """
     tables = []
     for plan in plans:
         table = table_of(plan)
         table.index = table.index.map(str)
-        table = table.reindex(groups).fillna(0)
+        table = table.reindex([*groups, IDLE]).fillna(0)
+        table.loc[IDLE, "cost_pence"] = plan.allocation.spent_pence - int(table["cost_pence"].sum())
         if plan.allocation.status == "infeasible":
             table = table.astype(object)
             table.loc[:, list(GROUP_COLUMNS)] = pd.NA
         tables.append(table.astype({name: kind for name, kind in COLUMNS.items() if name in table}))
     both = pd.concat(tables, keys=names, names=["scenario", level]).swaplevel()
+    groups = [*groups, IDLE]
     known = pd.MultiIndex.from_product([groups, names], names=[level, "scenario"])
     both = both.reindex(known)
     used = [group for group in groups if _is_used(both.loc[group])]
@@ -201,7 +207,7 @@ def _held(plan: Plan) -> pd.DataFrame:
 
 def changes(a: Plan, b: Plan) -> pd.DataFrame:
     """Return what `Comparison.changes` does, of two plans that are there."""
-    both = _held(a).join(_held(b), how="outer", lsuffix="_before", rsuffix="_after").sort_index()
+    both = _held(a).add_suffix("_before").join(_held(b).add_suffix("_after"), how="outer").sort_index()
     table = pd.DataFrame(index=both.index.rename("cohort"))
     cohorts = pd.concat([a.choices.cohorts, b.choices.cohorts])
     cohorts = cohorts[~cohorts.index.duplicated()].reindex(table.index)
@@ -263,5 +269,5 @@ def sides(changes: pd.DataFrame) -> dict[str, Side]:
         people = rows[["people_before", "people_after"]]
         taken = people["people_before"] if effect == LOSES else people["people_after"]
         between = float((rows["access_after"] - rows["access_before"]).sum())
-        found[effect] = Side(len(rows), round(float(taken.sum()), 2), round(between, 6))
+        found[effect] = Side(len(rows), round(float(taken.sum()), 4), round(between, 6))
     return found

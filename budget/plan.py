@@ -95,6 +95,7 @@ def make(
         if on_other_bundle is None:
             raise InputError("scenario", [Fault("bundle", problem)])
         on_other_bundle(problem)
+        scenario = replace(scenario, bundle="")  # told once: cases and reserves are planned from this one
     settings = scenario_settings.of(scenario)
     catalogue, policy = settings.catalogue, settings.policy
     targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)

@@ -21,6 +21,7 @@ from budget import (
 from budget import plan as planning
 from budget.applicants import Applicants
 from budget.plan import Plan
+from budget.scenario_compare import fingerprint
 from data import bundle, own_files
 from data.bundle import County
 from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
@@ -42,6 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
     parser.add_argument("--out", type=Path, help="write the workbook (.xlsx) here")
+    parser.add_argument(
+        "--any-bundle", action="store_true", help="plan also where the scenario was made for another bundle"
+    )
+    parser.add_argument(
+        "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
+    )
     parser.add_argument("--risk", action="store_true", help="simulate spend and access when take-up and prices differ")
     parser.add_argument(
         "--robust",
@@ -55,20 +62,31 @@ def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
     scenario = _scenario(arguments)
     check_out(arguments.out)
+    if arguments.save_scenario:
+        check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
         problem = "are for plans of areas: how far take-up may be off is nothing to applicants, who have asked already."
         raise InputError("--risk and --robust", [problem])
+    if arguments.robust is not None and scenario.take_up_case != "central":
+        problem = f'starts from central take-up; the scenario has take_up_case = "{scenario.take_up_case}". Drop one.'
+        raise InputError("--robust", [problem])
     county = bundle.load(arguments.bundle)
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
     applicants = _applicants(arguments.applicants, county)
-    plan = planning.make(county, scenario, datetime.date.today(), applicants)
+    told = say if arguments.any_bundle else None
+    plan = planning.make(county, scenario, datetime.date.today(), applicants, on_other_bundle=told)
     robust = _robust(plan, arguments.robust)
     plan = robust.plan if robust else plan
     report = _risk(plan) if arguments.risk else None
     if arguments.out:
-        write_whole(arguments.out, workbook.to_bytes(plan))
+        write_whole(arguments.out, workbook.to_bytes(plan, robust=robust))
         say(f"Wrote {arguments.out}.")
+    if arguments.save_scenario:
+        write_whole(arguments.save_scenario, scenario_file.to_text(plan.settled_scenario).encode())
+        say(f"Wrote {arguments.save_scenario}.")
+        if arguments.journeys:
+            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
     if arguments.json:
         extra = {"risk": risk_shown.to_json(report)} if report else {}
         extra |= {"robust": robust.to_json()} if robust else {}
@@ -145,6 +163,7 @@ def _context(plan: Plan) -> dict:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
         "county": plan.county.manifest.name,
+        "scenario_sha256": fingerprint(plan.settled_scenario),
         "bundle_checksum": plan.county.manifest.checksum,
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),

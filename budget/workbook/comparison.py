@@ -49,7 +49,7 @@ COLUMNS = (
     Column("d_cost_pence", "Spend less the base's", 18, "calc", "money"),
     Column("d_people", "Takers less the base's", 13, "calc", "people"),
     Column("d_access", "Access less the base's", 13, "calc", "access"),
-    Column("d_cohorts", "Areas less the base's", 12, "calc", "count"),
+    Column("d_cohorts", "Areas less the base's", 13, "calc", "count"),
 )
 FACTS = (
     Column("no", "No.", 8, "model", "count"),
@@ -193,6 +193,8 @@ def _chart(sheet: Sheet, grid: Grid, measure, row: int) -> None:
     chart.title = measure.heading
     chart.x_axis.title, chart.y_axis.title = "Scenario", measure.heading
     chart.x_axis.scaling.orientation = "maxMin"  # the first scenario at the top
+    chart.y_axis.crosses = "max"  # and the figures beneath it
+    chart.y_axis.scaling.min = 0  # a bar cut short makes little differences look large
     chart.y_axis.number_format = measure.axis
     worksheet = sheet.worksheet
     place = [column.key for column in COLUMNS].index(measure.column) + 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from budget.comparison import GAINS, LOSES, NEITHER, Comparison, sides
+from budget.comparison import GAINS, IDLE, LOSES, NEITHER, Comparison, sides
 from budget.scenario_compare import Difference
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.comparison_groups import ACCESS_DECIMALS, NOTHING, PEOPLE_DECIMALS, heading
@@ -13,25 +13,25 @@ from budget.workbook.content import pounds
 SUMMARY, LIST, INPUTS = "Gains and losses", "Changes", "Inputs"
 LIST_COLUMNS = (
     Column("no", "Scenario no.", 10, "model", "count"),
-    Column("to", "Scenario", 26, "text", "wrapped"),
+    Column("to", "Scenario", 20, "text", "wrapped"),
     Column("cohort", "Area code", 13, "text"),
-    Column("area_name", "Area", 24, "text"),
-    Column("district", "District", 22, "text"),
+    Column("area_name", "Area", 22, "text", "wrapped"),
+    Column("district", "District", 18, "text", "wrapped"),
     Column("decile", "Decile", 10, "text"),
     Column("effect", "Gains or loses", 12, "text"),
-    Column("change", "What changes", 26, "text"),
-    Column("before", "Support in the base", 26, "text"),
-    Column("after", "Support here", 26, "text"),
+    Column("change", "What changes", 18, "text", "wrapped"),
+    Column("before", "Support in the base", 18, "text", "wrapped"),
+    Column("after", "Support here", 18, "text", "wrapped"),
     Column("people_before", "Takers in the base", 12, "model", "people"),
     Column("people_after", "Takers here", 12, "model", "people"),
     Column("people", "Takers, difference", 12, "calc", "people"),
-    Column("cost_pence_before", "Cost in the base", 16, "model", "money"),
-    Column("cost_pence_after", "Cost here", 16, "model", "money"),
-    Column("cost_pence", "Cost, difference", 16, "calc", "money"),
+    Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
+    Column("cost_pence_after", "Cost here", 14, "model", "money"),
+    Column("cost_pence", "Cost, difference", 14, "calc", "money"),
     Column("access_before", "Access in the base", 12, "model", "access"),
     Column("access_after", "Access here", 12, "model", "access"),
     Column("access", "Access, difference", 12, "calc", "access"),
-    Column("why", "Why there is none", 80, "text", "wrapped"),
+    Column("why", "Why there is none", 46, "text", "wrapped"),
 )
 COUNTED = (
     ("areas", "areas", "count"),
@@ -76,7 +76,7 @@ def pairs_of(compared: Comparison) -> list[Pair]:
             b + 1,
             compared.names[b],
             compared.has_plan(a) and compared.has_plan(b),
-            _as_shown(compared.changes(a, b)),
+            _with_idle(_as_shown(compared.changes(a, b)), compared, a, b),
             compared.reasons(a, b),
         )
         for a, b in compared.pairs
@@ -87,6 +87,20 @@ def _as_shown(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes with people and access to as many decimals as the cells have."""
     decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS}
     return changes.round({f"{key}_{side}": n for key, n in decimals.items() for side in ("before", "after")})
+
+
+def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> pd.DataFrame:
+    """Return the changes with a row for vehicles without riders, of no area, where they cost otherwise."""
+    costs = compared.by_kind["cost_pence"].get(IDLE)
+    if costs is None or not (compared.has_plan(a) and compared.has_plan(b)):
+        return changes
+    before, after = (int(costs[compared.names[place]]) for place in (a, b))
+    if before == after:
+        return changes
+    figures = dict.fromkeys((f"{m}_{side}" for m in ("people", "access") for side in ("before", "after")), 0.0)
+    row = dict.fromkeys(changes.columns, "") | figures
+    row |= {"area_name": IDLE, "change": IDLE, "cost_pence_before": before, "cost_pence_after": after}
+    return pd.concat([changes, pd.DataFrame([row], index=["–"])])
 
 
 def list_grid(pairs: list[Pair]) -> Grid:
@@ -100,9 +114,8 @@ def write_summary(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
     base = heading(compared.base + 1, compared.names[compared.base])
     sheet.heading(
         f"Gains and losses against {base}",
-        "An area gains where it is given support, or support that brings more of its people within reach; it loses "
-        "where support goes, or brings fewer. Takers are those of the support that is the better for the area. This "
-        "sheet and Changes keep to the base that the comparison was made with.",
+        "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: "
+        "of the better support.",
     )
     grid, listed = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs)), list_grid(pairs)
     sheet.table(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from openpyxl.chart import BarChart, Reference
+from openpyxl.worksheet.pagebreak import Break
 
 from budget.comparison import Comparison
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
@@ -106,6 +107,8 @@ def write(book: Book, groups: Groups, compared: Comparison) -> None:
     grids = groups.grids(compared)
     for measure in MEASURES:
         grid = grids[measure.column]
+        if grid.head > FIRST_HEAD:
+            sheet.worksheet.row_breaks.append(Break(id=grid.head - 2))  # a table and its chart to a page
         sheet.put(grid.head - 1, 1, measure.heading, "section")
         sheet.table(
             grid,
@@ -171,6 +174,7 @@ def _chart(sheet: Sheet, grid: Grid, groups: Groups, compared: Comparison, measu
     chart.type, chart.grouping = "col", "clustered"
     chart.title = f"{measure.heading}, {groups.sheet.lower()}"
     chart.x_axis.title, chart.y_axis.title = groups.heading, measure.heading
+    chart.y_axis.scaling.min = 0  # a bar cut short makes little differences look large
     chart.y_axis.number_format = measure.axis
     last = 1 + len(compared.names)
     worksheet = sheet.worksheet
