@@ -72,16 +72,17 @@ def _lines(content: Content, told: Told) -> list[str]:
         if figure.source
     ]
     titles = dict.fromkeys(shown.name(source.title, shown.LINE) for source in policy.sources.values())
-    files = dict.fromkeys(
-        f"{shown.name(source.title, shown.LINE)} ({shown.name(source.publisher)}, {shown.name(source.vintage)})"
-        for source in manifest.sources
-    )
+    files: dict[str, list[str]] = {}
+    for source in manifest.sources:
+        of_publisher = files.setdefault(shown.name(source.publisher), [])
+        of_publisher.append(f"{shown.name(source.title, shown.LINE)} ({shown.name(source.vintage)})")
+    official = ". ".join(f"{publisher}: {'; '.join(dict.fromkeys(names))}" for publisher, names in files.items())
     return [
         f"Prices and take-up. {'; '.join(prices)}." if prices else NO_SOURCE,
         f"Areas in target. {shown.name(policy.title)}: policy {shown.name(stamp.policy_id)} as on {stamp.day}, which "
         f"rests on {'; '.join(titles)}.",
-        f"Official figures. {'; '.join(files)}." if files else "",
-        *attribution(content),
+        f"Official figures. {official}." if files else "",
+        " ".join(attribution(content)),
         f"Made by Farebridge from county bundle {manifest.checksum[:12] or 'not saved'}. The plan's workbook holds "
         "every figure, its formula and the addresses of all sources.",
     ]

@@ -108,6 +108,8 @@ def _all_support(told: Told, changes: pd.Series) -> list[str]:
     if told.is_applicants:
         return []
     begins, ends = (int((changes == change).sum()) for change in (GAINS_SUPPORT, LOSES_SUPPORT))
+    if not begins and not ends:
+        return []
     return [f"Support begins in {shown.number(begins, 'area')} and ends in {shown.number(ends, 'area')}."]
 
 

@@ -26,7 +26,7 @@ STYLES = {
 }  # fmt: skip
 SIZES = {
     "Title": 18, "Subtitle": 11, "Heading 1": 13, "Normal": 10.5, "List Bullet": 10.5, "Intense Quote": 10.5,
-    "No Spacing": 8.5, "Caption": 9, "Footer": 8.5,
+    "No Spacing": 8, "Caption": 9, "Footer": 8.5,
 }  # fmt: skip
 BEFORE_AFTER = {  # points
     "Title": (0, 2), "Subtitle": (0, 8), "Heading 1": (10, 3), "Normal": (0, 4), "List Bullet": (0, 2),

@@ -79,7 +79,8 @@ def buys(told: Told) -> list[Part]:
     parts: list[Part] = [Text("heading", "What the money buys")]
     if not told.kinds.rows:
         return [*parts, *paragraphs("The plan buys nothing.")]
-    return [*parts, _table(told), *access_note(told), _chart(told)]
+    chart = [_chart(told)] if len(told.kinds.rows) > 1 else []
+    return [*parts, _table(told), *access_note(told), *chart]
 
 
 def access_note(told: Told) -> list[Part]:
@@ -87,10 +88,11 @@ def access_note(told: Told) -> list[Part]:
     weights = told.plan.catalogue.figures
     college, work = (f"{weights[f'{purpose}_weight']:g}" for purpose in ("college", "work"))
     minutes = {purpose: f"{weights[f'{purpose}_minutes']:g}" for purpose in ("college", "work")}
+    expected = "" if told.is_applicants else "Young people are expected numbers, so they are not whole. "
     return paragraphs(
         f"“Within reach” counts {college} for a college within {minutes['college']} minutes and {work} for work within "
         f"{minutes['work']} minutes, at a cost a household can bear. It does not forecast who will be in either. "
-        "Young people are expected numbers, so they are not whole. Amounts are those of the plan's workbook.",
+        f"{expected}Amounts are those of the plan's workbook.",
         style="small",
     )
 

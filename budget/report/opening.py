@@ -110,9 +110,10 @@ def problem(told: Told) -> list[Part]:
     target = areas.loc[plan.targeting.in_target]
     young = round(float(target["young_people"].sum()))
     rule = shown.name(next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), shown.LINE)
+    is_in = "is" if len(target) == 1 else "are"
     lines = [
         f"Some young people live where no college or job can be reached in good time. {rule}",
-        f"In {shown.name(manifest.name)}, {len(target):,} of {shown.number(len(areas), 'area')} are in target. About "
+        f"In {shown.name(manifest.name)}, {len(target):,} of {len(areas):,} areas {is_in} in target. About "
         f"{_whole(young)} young people aged {first} to {last} live in them. {_low_income(told)} {_where(told)}".strip(),
     ]
     settled = ""

@@ -15,6 +15,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
@@ -27,10 +28,12 @@ CM = 1 / 2.54
 INK, EDGE = "#1f2933", "#52606d"
 SMALL, USUAL = 7, 8  # points
 MOST_LABELS = 10  # district names on the map
+MOST_OUTLINES = 3000  # areas; of more, the lines between them would be all that is seen
 MOST_COLLEGES = 60  # beyond these the map would be all triangles
 LEGEND = {"fontsize": SMALL, "frameon": False, "handleheight": 1.1}
 SCALES_KM = (1, 2, 5, 10, 20, 50, 100, 200)
 TALLEST_CM, LEGEND_CM, CHART_CM = 7.6, 1.3, 7.2  # heights of the map, of what is beneath it, and of charts
+FEWEST_BARS = 4  # that a chart has room for
 SHORT = 24  # characters of a name in a picture
 
 
@@ -41,15 +44,16 @@ class Look:
     label: str
     fill: str
     hatch: str = ""
+    marker: str = "o"  # of an area without a boundary
 
 
 Series = Mapping[Look, Sequence[float | None]]
 
 # by falling darkness; blue and orange, which every common form of colour blindness tells apart
 DARK = Look("", "#0b4f8a")
-MIDDLE = Look("", "#f2a65a", "////")
-LIGHT = Look("", "#d5dbe1", "....")
-PALE = Look("", "#f6f7f8")
+MIDDLE = Look("", "#f2a65a", "////", "D")
+LIGHT = Look("", "#d5dbe1", "....", "s")
+PALE = Look("", "#f6f7f8", "", ".")
 
 
 def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, width_cm: float) -> Picture:
@@ -62,30 +66,33 @@ def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, 
     legend = LEGEND_CM / (height_cm + LEGEND_CM)
     axes = figure.add_axes((0, legend, 1, 1 - legend))
     geometry = county.areas.geometry
+    is_few = len(geometry) <= MOST_OUTLINES
     for name, look in reversed(looks.items()):  # the darkest last, on top
-        _draw_areas(axes, geometry[(status == name).reindex(geometry.index).to_numpy()], look)
-    _draw_colleges(axes, county, box)
-    _name_districts(axes, county)
+        _draw_areas(axes, geometry[(status == name).reindex(geometry.index).to_numpy()], look, is_few)
+    _draw_colleges(axes, county)
+    _name_districts(axes, county, box)
     axes.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), aspect="equal")
     axes.set_axis_off()
-    _scale(axes, box)
-    handles = [_patch(look) for name, look in looks.items() if (status == name).any()]
+    _scale(axes, county, box)
+    handle = _dot if (geometry.geom_type == "Point").all() else _patch
+    handles = [handle(look) for name, look in looks.items() if (status == name).any()]
     figure.legend(handles=handles, loc="lower center", ncols=2, **LEGEND)
     return Picture(_png(figure), alt, width_cm)
 
 
-def _draw_areas(axes: Axes, geometry: pd.Series, look: Look) -> None:
+def _draw_areas(axes: Axes, geometry: pd.Series, look: Look, is_few: bool) -> None:
     """Draw areas of one sort: all their outlines as one path, and those without a boundary as dots."""
     if geometry.empty:
         return
     is_point = (geometry.geom_type == "Point").to_numpy()
     points = geometry[is_point]
     if len(points):
-        size = 14 if look is not PALE and look.fill != PALE.fill else 5
-        axes.scatter(points.x, points.y, s=size, facecolor=look.fill, edgecolor=EDGE, linewidth=0.3, zorder=2)
+        at, line = (points.x, points.y), {"edgecolor": EDGE, "linewidth": 0.4}
+        axes.scatter(*at, s=14, marker=look.marker, facecolor=look.fill, zorder=2, **line)
     path = _outlines(geometry[~is_point].to_numpy())
     if path is not None:
-        axes.add_patch(PathPatch(path, facecolor=look.fill, edgecolor=EDGE, linewidth=0.15, hatch=look.hatch or None))
+        edge = {"edgecolor": EDGE, "linewidth": 0.15 if is_few else 0.0}
+        axes.add_patch(PathPatch(path, facecolor=look.fill, **edge, hatch=look.hatch or None))
 
 
 def _outlines(shapes: np.ndarray) -> Path | None:
@@ -100,31 +107,47 @@ def _outlines(shapes: np.ndarray) -> Path | None:
     return Path(points, codes)
 
 
-def _draw_colleges(axes: Axes, county: County, box: tuple[float, ...]) -> None:
+def colleges_in(county: County) -> pd.DataFrame:
+    """Return the colleges that the map shows: those near the county, none where they would be all that is seen."""
+    west, south, east, north = county.areas.total_bounds
     places = county.destinations[county.destinations["kind"] == "college"]
-    inside = places["easting_m"].between(box[0], box[2]) & places["northing_m"].between(box[1], box[3])
-    places = places[inside]
-    if len(places) <= MOST_COLLEGES:
-        at = (places["easting_m"], places["northing_m"])
-        axes.scatter(*at, marker="^", s=16, facecolor="white", edgecolor="black", linewidth=0.8, zorder=4)
+    inside = places["easting_m"].between(west, east) & places["northing_m"].between(south, north)
+    return places[inside] if inside.sum() <= MOST_COLLEGES else places.iloc[:0]
 
 
-def _name_districts(axes: Axes, county: County) -> None:
+def _draw_colleges(axes: Axes, county: County) -> None:
+    places = colleges_in(county)
+    at = (places["easting_m"], places["northing_m"])
+    axes.scatter(*at, marker="^", s=16, facecolor="white", edgecolor="black", linewidth=0.8, zorder=4)
+
+
+def _name_districts(axes: Axes, county: County, box: tuple[float, ...]) -> None:
+    """Write the districts' names in their middles, one below another where two would meet."""
     areas = county.areas
     if areas["district_code"].nunique() > MOST_LABELS:
         return
-    middles = areas.groupby("district_code")[["easting_m", "northing_m"]].mean()
+    weight = areas.geometry.area.clip(lower=1.0)
+    weighted = areas[["easting_m", "northing_m"]].mul(weight, axis=0).groupby(areas["district_code"]).sum()
+    middles = weighted.div(weight.groupby(areas["district_code"]).sum(), axis=0).sort_values("northing_m")
     names = areas.groupby("district_code")["district_name"].first()
-    for code, (east, north) in zip(middles.index, middles.to_numpy(), strict=True):
+    wide, high = (box[2] - box[0]) * 0.33, (box[3] - box[1]) * 0.045
+    placed: list[tuple[float, float]] = []
+    for code, (east, north) in zip(middles.index[::-1], middles.to_numpy()[::-1], strict=True):
+        while any(abs(east - other) < wide and abs(north - above) < high for other, above in placed):
+            north -= high / 4
+        placed.append((east, north))
         text = axes.text(east, north, _text(names[code]), fontsize=SMALL, ha="center", color="black", parse_math=False)
         text.set(zorder=5, clip_on=True, path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
 
 
-def _scale(axes: Axes, box: tuple[float, ...]) -> None:
-    """Draw a bar of whole kilometres in the lower left, about a quarter of the width."""
-    quarter = (box[2] - box[0]) / 4000
-    km = max((length for length in SCALES_KM if length <= quarter), default=SCALES_KM[0])
-    east, north = box[0] + (box[2] - box[0]) * 0.03, box[1] + (box[3] - box[1]) * 0.03
+def _scale(axes: Axes, county: County, box: tuple[float, ...]) -> None:
+    """Draw a bar of whole kilometres, about a quarter of the width, in the emptier of the two lower corners."""
+    wide, high = box[2] - box[0], box[3] - box[1]
+    km = max((length for length in SCALES_KM if length <= wide / 4000), default=SCALES_KM[0])
+    low = county.areas.loc[county.areas["northing_m"] < box[1] + high * 0.12, "easting_m"]
+    is_right = (low > box[0] + wide * 0.7).sum() < (low < box[0] + wide * 0.3).sum()
+    east = box[2] - wide * 0.03 - km * 1000 if is_right else box[0] + wide * 0.03
+    north = box[1] + high * 0.03
     axes.plot([east, east + km * 1000], [north, north], color="black", linewidth=1.5, solid_capstyle="butt", zorder=5)
     above = north + (box[3] - box[1]) * 0.012
     axes.text(east, above, f"{km} km", fontsize=SMALL, va="bottom", zorder=5)
@@ -185,6 +208,7 @@ def _finish(axes: Axes, names: Sequence[str], hidden: Sequence[bool], looks: Seq
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:,.1f}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylim(bottom=0)
+    axes.set_xlim(-0.6, max(len(names), FEWEST_BARS) - 0.4)  # one bar is no wall
     for place in places[np.array(hidden, dtype=bool)]:
         axes.text(place, 0, " hidden", fontsize=SMALL, rotation=90, ha="center", va="bottom", color=INK)
     if len(looks) > 1:
@@ -198,6 +222,11 @@ def _patch(look: Look) -> Patch:
     patch = Patch(facecolor=look.fill, edgecolor=INK, linewidth=0.5, hatch=look.hatch or None)
     patch.set_label(look.label)
     return patch
+
+
+def _dot(look: Look) -> Line2D:
+    how = {"markerfacecolor": look.fill, "markeredgecolor": EDGE, "markeredgewidth": 0.4, "markersize": 4}
+    return Line2D([], [], linestyle="", marker=look.marker, label=look.label, **how)
 
 
 def _png(figure: Figure) -> bytes:

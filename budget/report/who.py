@@ -14,7 +14,7 @@ from budget.report.told import Told
 from eligibility.suppress import HIDDEN, LEAST
 
 MAP_CM, CHART_CM = 8.0, 8.4
-WIDTHS = (6.0, 2.0, 2.2, 1.6, 1.9, 2.6, 1.9)
+WIDTHS = (4.6, 2.2, 2.3, 1.6, 2.1, 2.9, 2.2)
 
 
 def gains(told: Told) -> list[Part]:
@@ -23,7 +23,7 @@ def gains(told: Told) -> list[Part]:
     if not told.districts.rows:
         return [*parts, *paragraphs("Nobody is in target.")]
     parts += paragraphs(*_left_out(told))
-    parts.append(Pictures(_figure_words(told), (_map(told), _chart(told))))
+    parts.append(_figure(told))
     parts.append(table("By district", "District", told.districts, told))
     parts.append(table("By deprivation of the area, in tenths of England", "Decile", told.deciles, told))
     return parts
@@ -71,7 +71,7 @@ def _left_out(told: Told) -> list[str]:
     missing = told.content.not_funded
     people = told.whole.target_micro - told.whole.reached_micro
     if missing.empty:
-        return ["Everybody in target gets an offer."]
+        return ["Every eligible applicant gets help." if told.is_applicants else "Every area in target gets an offer."]
     if told.is_applicants:
         few = "fewer than five" if people < LEAST * PERSON else shown.people(people, True)
         return [f"Of the eligible applicants, {few} get no offer: the money goes further for others, or nothing helps."]
@@ -145,10 +145,15 @@ def _said(row: Group, told: Told) -> str:
     return f"{shown.people(row.reached_micro, told.is_applicants)} of {whole}" if told.has_plan else whole
 
 
-def _figure_words(told: Told) -> str:
-    left = "areas in target" if told.is_applicants or not told.has_plan else "what the plan does with each area"
-    colleges = "; triangles are colleges" if (told.plan.county.destinations["kind"] == "college").any() else ""
-    return f"Left, {left}{colleges}. Right, young people by decile of deprivation (1 is the most deprived tenth)"
+def _figure(told: Told) -> Pictures:
+    """Return the map, and beside it the chart of deciles unless all of it is hidden."""
+    what = "areas in target" if told.is_applicants or not told.has_plan else "what the plan does with each area"
+    colleges = "; triangles are colleges" if len(pictures.colleges_in(told.plan.county)) else ""
+    if all(row.hides("target", "reached") for row in told.deciles.rows):
+        return Pictures(f"{what[:1].upper()}{what[1:]}{colleges}", (_map(told),))
+    people = "applicants" if told.is_applicants else "young people"
+    words = f"Left, {what}{colleges}. Right, {people} by decile of deprivation (1 is the most deprived tenth)"
+    return Pictures(words, (_map(told), _chart(told)))
 
 
 DUTY = (
@@ -178,7 +183,7 @@ def equality(told: Told) -> list[Part]:
     parts: list[Part] = [Text("heading", "Equality"), *paragraphs(DUTY)]
     if told.classes.rows:
         parts.append(table("By rural or urban class of the area", "Class of place", told.classes, told))
-    return [*parts, *paragraphs(" ".join(filter(None, [_hiding(told), own])), age, PLACES, NOT_HELD, SUITS)]
+    return [*parts, *paragraphs(" ".join(filter(None, [_hiding(told), own])), f"{age} {PLACES}", NOT_HELD, SUITS)]
 
 
 def _hiding(told: Told) -> str:
