@@ -111,25 +111,13 @@ def _take_aim() -> None:
 
 def _listed(number: int, entry: Entry, names: words.Names) -> None:
     """Show a limit with the buttons that change it and take it away."""
-    said, change, remove = st.columns([6, 1.2, 1.2], vertical_alignment="center")
+    said, buttons = st.columns([6, 2.4], vertical_alignment="center")
     text = words.sentence(entry, names)
     said.markdown(f"{number + 1}. {page.plain(text)}")
-    change.button(
-        f"Change {number + 1}",
-        key=f"limit_change_{number}",
-        on_click=_open,
-        args=(number, entry),
-        width="stretch",
-        help=text,
-    )
-    remove.button(
-        f"Remove {number + 1}",
-        key=f"limit_remove_{number}",
-        on_click=_remove,
-        args=(number,),
-        width="stretch",
-        help=text,
-    )
+    with buttons.container(horizontal=True):
+        for label, on_click, arguments in (("Change", _open, (number, entry)), ("Remove", _remove, (number,))):
+            key = f"limit_{label.lower()}_{number}"
+            st.button(f"{label} {number + 1}", key=key, on_click=on_click, args=arguments, help=text)
 
 
 def _open(number: int | None, entry: Entry) -> None:
@@ -180,28 +168,27 @@ def _editor(plan: Plan, names: words.Names) -> None:
             st.markdown(f"It will read: **{page.plain(words.sentence(made, names))}**")
         except InputError as error:
             made, faults = None, error.faults
-        if faults and st.session_state[PRESSED]:
-            page.show_faults("This limit is not whole yet", faults)
+        said = st.container()
         take, leave, _ = st.columns([2, 1.2, 4])
-        take.button(
-            "Add this limit" if number is None else "Keep this change",
-            type="primary",
-            key="limit_take",
-            on_click=_take,
-            args=(number, made),
-            width="stretch",
-        )
+        label = "Add this limit" if number is None else "Keep this change"
+        # Acted on here and not in a callback, which would have what the boxes said before the last key was pressed.
+        if take.button(label, type="primary", key="limit_take", width="stretch"):
+            st.session_state[PRESSED] = True
+            if made is not None:
+                _take(number, made)
         leave.button("Cancel", key="limit_cancel", on_click=_close, width="stretch")
+        if faults and st.session_state[PRESSED]:
+            with said:
+                page.show_faults("This limit is not whole yet", faults)
 
 
-def _take(number: int | None, made: Entry | None) -> None:
-    if made is None:
-        st.session_state[PRESSED] = True
-        return
+def _take(number: int | None, made: Entry) -> None:
+    """Put a limit into the list, and show the page with it."""
     listed = state.entries()
     at = len(listed) if number is None else number
     state.keep((*listed[:at], made, *listed[at + 1 :]), state.objective())
     _close()
+    st.rerun()
 
 
 def _close() -> None:
@@ -230,11 +217,16 @@ def _again(plan: Plan) -> None:
 def _file(plan: Plan, scenario: Scenario) -> None:
     with st.expander("The same for the command line, as a scenario file"):
         text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
-        st.code(text, language="toml", wrap_lines=True)
+        st.code(text, language=None, wrap_lines=True)  # the colours of TOML are too pale to read
         st.markdown("`python -m budget plan --bundle FOLDER --scenario scenario.toml` makes the same plan.")
         st.download_button("Download scenario.toml", text, "scenario.toml", "application/toml", on_click="ignore")
 
 
 def _remove_all() -> None:
     if state.entries() or st.session_state.get(state.UNREAD):
-        st.button("Remove all limits", on_click=state.keep, args=((), MOST_ACCESS))
+        st.button("Remove all limits", key="limits_removed", on_click=_remove_them)
+
+
+def _remove_them() -> None:
+    state.keep((), MOST_ACCESS)
+    st.session_state.pop("asked", None)

@@ -94,7 +94,10 @@ def unpack(packed: str) -> tuple[Limits, Objective]:
     """Return what `pack` packed. Raises InputError for anything else."""
     try:
         raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        text = zlib.decompressobj().decompress(raw, MOST_TEXT).decode()
+        unpacking = zlib.decompressobj()
+        text = unpacking.decompress(raw, MOST_TEXT).decode()
+        if not unpacking.eof:
+            raise ValueError("cut short")
     except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
         raise InputError(ADDRESS, ["it was cut short or changed"]) from None
     scenario = scenario_file.from_text(text, ADDRESS)

@@ -104,9 +104,9 @@ def _subject(limit: Limit, names: Names) -> str:
 def _is_plural(limit: Limit) -> bool:
     if limit.each is not None or not limit.where:
         return False
-    if len(limit.where) == 1 and next(iter(limit.where)) in ("district", "kind"):
-        return len(next(iter(limit.where.values()))) > 1
-    return not {"kind", "purpose"} & set(limit.where) and bool({"decile", "priority"} & set(limit.where))
+    if "kind" in limit.where or "purpose" in limit.where:
+        return len(limit.where.get("kind", ())) > 1
+    return bool({"decile", "priority"} & set(limit.where)) or len(next(iter(limit.where.values()))) > 1
 
 
 def _does(limit: Limit) -> str:
@@ -120,14 +120,15 @@ def _does(limit: Limit) -> str:
 
 
 def _of_what(limit: Limit) -> str:
-    is_share = isinstance(limit.at_least, Share) or isinstance(limit.at_most, Share)
-    if is_share:
+    """Return what the figures of a limit are figures of, where it is not in them already."""
+    figures = [figure for figure in (limit.at_least, limit.at_most) if figure is not None]
+    if limit.measure == "spend" or any(isinstance(figure, Share) for figure in figures):
         return ""
-    if limit.measure == "people":
-        return " young people supported"
-    if limit.measure == "access":
-        return " young people brought within reach"
-    return "" if limit.measure == "spend" else f" {limit.measure}"
+    one = figures == [1]
+    if limit.measure in MEASURES:
+        done = "supported" if limit.measure == "people" else "brought within reach"
+        return f" young {'person' if one else 'people'} {done}"
+    return " vehicle" if one and limit.measure == "vehicles" else f" {limit.measure}"
 
 
 def amount(figure: Fraction | Share, measure: str) -> str:
