@@ -157,6 +157,7 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
     if as_json:
         stamp = run.rules.stamp
         about = {"policy": stamp.policy_id, "day": str(stamp.day), "sha256": stamp.sha256}
+        about["facts_sha256"] = stamp.facts_sha256
         used = [{"from": str(g.rules.day), "to": str(g.until), "decided": len(g.rows)} for g in run.groups]
         columns = [{"heading": m.heading, "fact": m.target, "how": m.how} for m in run.mapping.columns]
         about_run = {"out": out.name, "decided_on": str(run.decisions.decided_on), "stamp": about, "rules_used": used}

@@ -11,7 +11,6 @@ from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from eligibility import library, wording
 from eligibility.by_day import days_of
-from eligibility.criteria import Verdict
 from eligibility.decision import Decision, decide_one
 from eligibility.letter_text import FIELDS, Recipient, checked_fields
 from eligibility.letters import letter
@@ -148,6 +147,7 @@ def as_json(decision: Decision) -> dict:
             "policy": stamp.policy_id,
             "day": str(stamp.day),
             "sha256": stamp.sha256,
+            "facts_sha256": stamp.facts_sha256,
             "council_values": dict(stamp.council_values),
             "measured": list(stamp.measured),
         },
@@ -207,8 +207,7 @@ def _for_charge(decision: Decision) -> list[str]:
 
 
 def _help(decision: Decision) -> str:
-    excluded = decision.explanation.verdict == Verdict.FAIL
-    return "Other help that may be asked for" if excluded else "What may be provided"
+    return "Other help that may be asked for" if decision.is_excluded else "What may be provided"
 
 
 def _amount(low: int | None, high: int | None) -> str:

@@ -68,6 +68,11 @@ class Decision:
     stamp: Stamp
     decided_on: date
 
+    @property
+    def is_excluded(self) -> bool:
+        """Say whether the criteria exclude the person; an officer may look at them all the same, by other rules."""
+        return self.explanation.verdict == Verdict.FAIL
+
 
 def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decided_on: date) -> Decision:
     """Decide about one person, by `decide` on a table of one row.

@@ -292,6 +292,7 @@ def policy_lines(run: Run) -> list[str]:
         f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
         "# What decided",
         *rules_used(run),
+        f"Facts as the register facts.toml describes them (sha256 {run.rules.stamp.facts_sha256}).",
         *([f"The council's own values: {own}."] if own else []),
         f"Decided on {run.decisions.decided_on}. Bundle: {run.county}. The reasons list {every}.",
         "Nobody is refused by an estimate, nor finally by this tool: an officer decides.",

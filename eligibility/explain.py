@@ -56,6 +56,7 @@ class Step:
     source: Basis | None  # of the number where there is one, else of the rule
     depth: int  # 0 for the outcome
     ended: date | None = None  # the last day on which anybody could meet it, where that has passed
+    fact: str = ""  # the label of what was looked at; "" for a group
     doubt: Literal["", "estimated", "margin"] = ""  # why a verdict that was reached may not decide about a person
 
     @property
@@ -110,6 +111,7 @@ def explanation(
             source=_basis(criterion, rules, seen),
             depth=depth[name],
             ended=criterion.ended if rules.has_ended(criterion) else None,
+            fact="" if criterion.is_group else rules.facts[criterion.fact].label,
         )
         for name, criterion in ((name, rules.criteria[name]) for name in names)
     )

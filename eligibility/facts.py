@@ -6,6 +6,7 @@ the columns that applicants give. What it can derive is closed: ages, money in a
 Nothing is derived from a gap.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,6 +108,12 @@ def register() -> Mapping[str, ApplicantFact]:
         name: ApplicantFact(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
         for name, entry in data.items()
     }
+
+
+@cache
+def register_sha256() -> str:
+    """Return the hash of the register, for the stamp of what was decided with it."""
+    return hashlib.sha256(REGISTER_FILE.read_bytes()).hexdigest()
 
 
 def policy_fact(name: str) -> Fact | None:

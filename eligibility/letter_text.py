@@ -13,7 +13,6 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 from eligibility import wording
 from eligibility.contribution import Contribution
-from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.decision import AppealDate, Decision, Measurement
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
@@ -179,7 +178,7 @@ def _rests_on(charge: Contribution) -> str:
 
 
 def _help_heading(decision: Decision) -> str:
-    if decision.explanation.verdict == Verdict.FAIL:
+    if decision.is_excluded:
         return "Other help that you may ask for"
     return "What may be provided" if decision.outcome == ELIGIBLE else "What may be provided, if the criteria are met"
 

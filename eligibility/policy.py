@@ -98,6 +98,7 @@ class Stamp:
     policy_id: str
     day: date
     sha256: str  # of the policy file
+    facts_sha256: str  # of the register of facts that it was read with; "" where the policy describes its own
     council_values: tuple[tuple[str, Value], ...] = ()
     measured: tuple[str, ...] = ()  # of one person: how each distance and time was measured
 
@@ -121,6 +122,7 @@ class Policy:
     sha256: str
     council_values: Mapping[str, Value] = field(default_factory=dict)
     terms: Terms = Terms()
+    facts_sha256: str = ""  # of the register of facts, where the policy rests on it
 
     def on(self, day: date) -> "Rules":
         """Return the rules that hold on `day`; raises InputError naming every parameter with no value then.
@@ -204,7 +206,8 @@ class Rules:
     @property
     def stamp(self) -> Stamp:
         """Return what a result of these rules is stamped with."""
-        return Stamp(self.policy.id, self.day, self.policy.sha256, tuple(self.policy.council_values.items()))
+        policy = self.policy
+        return Stamp(policy.id, self.day, policy.sha256, policy.facts_sha256, tuple(policy.council_values.items()))
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ class _Reader:
             parameters=self.section(top, "parameters", self.parameter),
             criteria=self.section(top, "criteria", self.criterion),
             sha256=sha256,
+            facts_sha256=facts.register_sha256() if top.get("kind") == "entitlement" else "",
             terms=terms_file.read(self, top),
         )
 

@@ -11,7 +11,6 @@ from datetime import date
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.check_command import check
-from eligibility.criteria import Verdict
 from eligibility.decide import ELIGIBLE
 from eligibility.decision import Decision
 from eligibility.facts import (
@@ -78,13 +77,16 @@ def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
 def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the facts to ask for whose answer could still change the outcome or the contribution, in their order.
 
-    Whether to consider the person individually is asked unless they are eligible, and so is the age of somebody who may
-    be of compulsory school age, to whom other law applies. Where somebody lives and studies is
+    Whether to consider the person individually is asked unless they are eligible. Of whom the criteria exclude, what
+    would send them to an officer is asked: the age of somebody who may be of compulsory school age, to whom other law
+    applies, and benefits that have ended. Where somebody lives and studies is
     not among them (see `places`), nor is what is measured: an application does not settle it.
     """
     needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
-    if decision.explanation.verdict == Verdict.FAIL and _may_be_of_school_age(decision):
+    if decision.is_excluded and _may_be_of_school_age(decision):
         needed |= rules.facts.keys() & DERIVED.keys()
+    if decision.is_excluded:
+        needed |= {test.fact for test in rules.criteria.values() if rules.has_ended(test) and test.test == "true"}
     sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
     if decision.outcome != ELIGIBLE:
         sources.add(INDIVIDUAL)

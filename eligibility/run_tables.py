@@ -30,6 +30,7 @@ DECISIONS = {  # column of the table -> heading
     "rules_of": "By the rules of",
     "policy_id": "Policy",
     "policy_sha256": "Policy file (sha256)",
+    "facts_sha256": "Register of facts (sha256)",
 }
 EVIDENCE = {
     "row": "Row of the file",
@@ -79,6 +80,7 @@ def decisions_table(run: Run) -> pd.DataFrame:
         "rules_of": run.days,
         "policy_id": run.rules.policy.id,
         "policy_sha256": run.rules.policy.sha256,
+        "facts_sha256": run.rules.policy.facts_sha256,
     }
     return pd.DataFrame(columns, index=people.index)
 

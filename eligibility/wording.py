@@ -74,9 +74,20 @@ def step_line(step: Step) -> str:
         return f"{step.label}: {joined} needed: {verdict}{source}."
     if step.ended:
         return f"{step.label}: nobody can meet this any more, it ended on {step.ended:%-d %B %Y}: {verdict}{source}."
+    return f"{step.label}: {_seen_and_needed(step)}: {verdict}{source}."
+
+
+def _seen_and_needed(step: Step) -> str:
+    """Return what was seen and what is needed, the question named where the answer alone would mislead.
+
+    "yes", "“Paid apprentice” is yes, and no is needed", "8.2 to 18.0 km seen, at least 4.8 km needed".
+    """
     decimals = decimals_for(step.observed, step.required)
-    seen = "not given" if step.observed.is_gap else f"{observed(step.observed, decimals)} seen"
-    return f"{step.label}: {seen}, {required(step.required, decimals)} needed: {verdict}{source}."
+    seen, wanted = observed(step.observed, decimals), required(step.required, decimals)
+    if step.required.test in ("true", "false"):
+        named = f"“{step.fact}” is {seen}" if step.required.test == "false" else seen
+        return named if seen == wanted else f"{named}, and {wanted} is needed"
+    return f"not given, {wanted} needed" if step.observed.is_gap else f"{seen} seen, {wanted} needed"
 
 
 def stamp_line(explanation: Explanation) -> str:
@@ -84,7 +95,8 @@ def stamp_line(explanation: Explanation) -> str:
     stamp = explanation.stamp
     own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
     own = f", with the council's own {own}" if own else ""
-    return f"Policy {stamp.policy_id} as it stood on {stamp.day} (file {stamp.sha256[:12]}){own}."
+    facts = f", facts {stamp.facts_sha256[:12]}" if stamp.facts_sha256 else ""
+    return f"Policy {stamp.policy_id} as it stood on {stamp.day} (file {stamp.sha256[:12]}{facts}){own}."
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:

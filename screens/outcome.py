@@ -39,7 +39,7 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
     _reasons(decision)
     _list("Evidence to send", _evidence(decision.needed))
     _contribution(decision)
-    _list("What may be provided" if decision.outcome != NOT_ON_CRITERIA else "What else there is", _texts(decision))
+    _list("Other help that may be asked for" if decision.is_excluded else "What may be provided", _texts(decision))
     _list("How it was measured", [f"{m}: {wording.observed(m.observed, 1)}" for m in decision.measurement])
     _list("Exceptional circumstances", [decision.exceptional_circumstances], bulleted=False)
     _appeal(decision)

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from eligibility import library, wording, worked_cases
+from eligibility import facts, library, wording, worked_cases
 from eligibility.decide import NOT_ON_CRITERIA, REFER
 from eligibility.decision import Decided, Decision, decide_one
 from tests.eligibility import random_people
@@ -168,8 +168,8 @@ def test_a_day_outside_the_published_year_is_said():
 
 
 def test_every_decision_carries_exceptional_circumstances_and_an_appeal_whatever_the_outcome():
-    for facts in ({}, {"taxable_income": None}, {"taxable_income": 20000.0}):
-        made = decision(**facts)
+    for given in ({}, {"taxable_income": None}, {"taxable_income": 20000.0}):
+        made = decision(**given)
         assert made.exceptional_circumstances == "Say so at any time." and made.appeal
 
 
@@ -199,3 +199,30 @@ def test_a_table_decided_at_once_tells_each_person_what_they_would_be_told_alone
     together = Decided(people, found, decided_on=DECIDED_ON)
     for place, (_, alone) in enumerate(people.iterrows()):
         assert together.about(place) == decide_one(alone, found, decided_on=DECIDED_ON)
+
+
+def test_a_changed_definition_of_a_fact_changes_the_stamp_and_it_is_shown(tmp_path, monkeypatch):
+    before = decision().stamp
+    changed = tmp_path / "facts.toml"
+    changed.write_bytes(facts.REGISTER_FILE.read_bytes().replace(b"registered as a young carer", b"a young carer"))
+    monkeypatch.setattr(facts, "REGISTER_FILE", changed)
+    facts.register_sha256.cache_clear()
+    try:
+        after = decision()
+    finally:
+        facts.register_sha256.cache_clear()
+    assert after.stamp.sha256 == before.sha256 and after.stamp.facts_sha256 != before.facts_sha256
+    assert f"facts {after.stamp.facts_sha256[:12]}" in wording.stamp_line(after.explanation)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (False, "Not a paid apprentice: “Paid apprentice” is no: met"),
+        (True, "Not a paid apprentice: “Paid apprentice” is yes, and no is needed: not met"),
+        (None, "Not a paid apprentice: “Paid apprentice” is not given, and no is needed: not known"),
+    ],
+)
+def test_an_answer_that_must_be_no_is_said_with_its_question(answer, words):
+    made = decide_one({"paid_apprentice": answer}, library.find("post16-default").on(DAY), decided_on=DECIDED_ON)
+    assert any(wording.step_line(step).startswith(words) for step in made.explanation.steps)

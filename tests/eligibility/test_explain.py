@@ -139,11 +139,11 @@ def test_money_is_written_in_pounds():
 
 
 def test_yes_and_no_are_written_so():
-    assert "no seen, yes needed: not met (Scheme rules)" in line("enrolled", ANNA | {"enrolled": False})
+    assert ": no, and yes is needed: not met (Scheme rules)" in line("enrolled", ANNA | {"enrolled": False})
 
 
 def test_a_gap_is_written_as_not_given_and_not_known():
-    assert "not given, yes needed: not known (Scheme rules)" in line("enrolled", ANNA | {"enrolled": None})
+    assert ": not given, and yes is needed: not known (Scheme rules)" in line("enrolled", ANNA | {"enrolled": None})
 
 
 def test_a_gap_that_no_longer_matters_is_said_not_to_be_needed():
@@ -169,7 +169,7 @@ def test_an_explanation_reads_from_the_outcome_down_and_ends_with_what_is_needed
         "  Enrolled",
         "  On a course that counts",
         "Still needed",
-        f"Policy small as it stood on 2026-09-01 (file {POLICY.sha256[:12]}).",
+        f"Policy small as it stood on 2026-09-01 (file {POLICY.sha256[:12]}, facts {POLICY.facts_sha256[:12]}).",
     ]
 
 
