@@ -7,7 +7,7 @@ of its own (`budget.allocation`). The plan for a budget that somebody picks is `
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,10 +131,12 @@ def trace(
     reserve_pence: int = 0,
     gap: float = 0.0001,
     time_limit_seconds: float = 60.0,
+    report: Callable[[str, float], None] = lambda text, part: None,
 ) -> Frontier:
     """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
-    Tables, limits, objective, reserve and gap are those of `allocate`. Raises InputError with every fault.
+    Tables, limits, objective, reserve and gap are those of `allocate`; `report` is told how many budgets are done, and
+    which part that is. Raises InputError with every fault.
     """
     started = time.perf_counter()
     tables = with_parts(checked_tables(offers, services), limits)
@@ -149,9 +151,9 @@ def trace(
     deadline = started + time_limit_seconds
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        make = OneByOne(offers, services, limits, _most(objective), reserve_pence, gap, each)
+        make = OneByOne(offers, services, limits, _most(objective), reserve_pence, gap, each, report)
     else:
-        make = FromOrder(tables, limits, order, reserve_pence, gap, deadline)
+        make = FromOrder(tables, limits, order, reserve_pence, gap, deadline, report)
     points = _table(make.rows(budgets), budgets)
     return Frontier(
         points=points,

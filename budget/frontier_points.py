@@ -4,7 +4,7 @@ Every plan is checked from the tables before it is a point.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,13 @@ POINT_COLUMNS = (
 NO_PLAN = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
 
 
+def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> Iterator[int]:
+    """Yield budgets, telling before each how many are done."""
+    for done, budget in enumerate(budgets):
+        report(f"{done} of {len(budgets)} budgets", done / len(budgets))
+        yield budget
+
+
 @dataclass(frozen=True, slots=True)
 class FromOrder:
     """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
@@ -45,13 +52,14 @@ class FromOrder:
     reserve_pence: int
     gap: float
     deadline: float
+    report: Callable[[str, float], None] = lambda text, part: None
 
     def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
         best, swaps = None, Swaps.of(self.order)
-        for budget in budgets:
+        for budget in reported(budgets, self.report):
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
                 yield NO_PLAN
@@ -109,13 +117,14 @@ class OneByOne:
     reserve_pence: int
     gap: float
     seconds: float
+    report: Callable[[str, float], None] = lambda text, part: None
 
     def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
         """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
 
         Not so for the fairest plans: more money asks more of them.
         """
-        found = [self._plan(budget) for budget in budgets]
+        found = [self._plan(budget) for budget in reported(budgets, self.report)]
         carried = self.objective.aim == "most_access"
         best: Allocation | None = None
         for n, own in enumerate(found):

@@ -1,5 +1,6 @@
 """The frontier of a county's plan: what its cohorts and kinds of support would bring for other budgets."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -18,12 +19,13 @@ def of(
     to_pence: int | None = None,
     steps: int = POINTS,
     time_limit_seconds: float | None = None,
+    report: Callable[[str, float], None] = lambda text, part: None,
 ) -> Frontier:
     """Return what each budget buys under a plan's scenario, its limits and reserve kept.
 
     By default from nothing to what buys all the access there is. The plan for one of the budgets is `budget.plan.make`
-    with that budget in the scenario. The time limit is for the whole curve, the scenario's if absent. Raises InputError
-    for budgets or steps that make no curve.
+    with that budget in the scenario. The time limit is for the whole curve, the scenario's if absent; `report` is
+    told how far it has come. Raises InputError for budgets or steps that make no curve.
     """
     scenario = plan.scenario
     return trace(
@@ -37,6 +39,7 @@ def of(
         reserve_pence=scenario.reserve_pence,
         gap=scenario.gap,
         time_limit_seconds=time_limit_seconds or scenario.time_limit_seconds,
+        report=report,
     )
 
 

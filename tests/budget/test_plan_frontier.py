@@ -79,6 +79,13 @@ def test_how_the_curve_was_worked_out_is_told(objective, said):
     assert "Each of the 4 points is a plan that was checked to the penny; 4 are proved best" in words
 
 
+@pytest.mark.parametrize("objective", [Objective(), Objective("fair_first")])
+def test_how_far_the_curve_has_come_is_told_budget_by_budget(objective):
+    told = []
+    plan_frontier.of(plan(objective=objective), steps=3, report=lambda *said: told.append(said))
+    assert told == [(f"{done} of 4 budgets", done / 4) for done in range(4)]
+
+
 def test_the_least_cost_of_nothing_asked_is_nothing_and_says_what_to_ask():
     nothing, some = (plan(objective=Objective("least_cost", access)) for access in (None, 5))
     assert nothing.allocation.spent_pence == 0 and NOTHING_ASKED in nothing.allocation.notes
