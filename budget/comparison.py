@@ -10,14 +10,14 @@ Scenarios are told apart by their place; `names` are their names, made different
 plan can satisfy stands among the others with its conflicts, and its figures are missing rather than nought.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from budget import plan as planning
 from budget.plan import Plan
-from budget.scenario_compare import Difference, differences, fingerprint
+from budget.scenario_compare import Difference, differences, fingerprint, with_input
 
 MEASURES = ("cost_pence", "people", "access")
 GAINS, LOSES, NEITHER = "gains", "loses", "neither"
@@ -40,6 +40,7 @@ TOTALS = {
 }  # fmt: skip
 GROUP_COLUMNS = {"cohorts": "Int64", "people": "Float64", "cost_pence": "Int64", "access": "Float64"}
 COLUMNS = GROUP_COLUMNS | {"areas_in_target": "Int64", "low_income_people": "Float64"}
+EFFECT_COLUMNS = {"cost_pence": "Int64", "people": "Float64", "access": "Float64"}
 CHANGE_COLUMNS = (
     "area_name", "district", "decile", "effect", "change", "before", "after", "people_before", "people_after",
     "cost_pence_before", "cost_pence_after", "access_before", "access_after", "why",
@@ -72,6 +73,7 @@ class Comparison:
     by_district: pd.DataFrame
     by_decile: pd.DataFrame
     by_kind: pd.DataFrame
+    effects: Mapping[tuple[int, int], pd.DataFrame] = field(default_factory=dict)  # of pairs; see `with_effects`
 
     def has_plan(self, place: int) -> bool:
         """Say whether any plan keeps the scenario's limits."""
@@ -116,6 +118,37 @@ def of(plans: Sequence[Plan], base: int = 0) -> Comparison:
         _grouped(plans, names, planning.by_decile, planning.DECILES, "decile"),
         _grouped(plans, names, lambda plan: planning.by_kind(plan).set_index("label"), kinds, "kind"),
     )
+
+
+def with_effects(compared: Comparison, report: Callable[[str], None] = lambda text: None) -> Comparison:
+    """Return the comparison with what each input that differs from the base's does alone: a plan made for each.
+
+    `effects` holds for each pair a table, index the key of the difference, EFFECT_COLUMNS: what spend, people and
+    access change by where the base has that input alone as the other scenario has it. They need not add up to the whole
+    change, as inputs work on one another. Missing where there is no plan, or the input alters none.
+    """
+    tables = {}
+    for a, b in compared.pairs:
+        before, after = compared.plans[a], compared.plans[b]
+        keys = dict.fromkeys(each.key for each in compared.reasons(a, b))
+        rows = {}
+        for key in keys:
+            report(f"Planning for “{compared.names[a]}” with one input of “{compared.names[b]}”: {key}.")
+            rows[key] = _alone(before, after, key)
+        table = pd.DataFrame(rows.values(), index=pd.Index(rows, name="key"), columns=list(EFFECT_COLUMNS))
+        tables[a, b] = table.astype(EFFECT_COLUMNS)
+    return replace(compared, effects=tables)
+
+
+def _alone(before: Plan, after: Plan, key: str) -> tuple:
+    nothing = (None,) * len(EFFECT_COLUMNS)
+    changed = with_input(*(replace(plan.scenario, bundle="", day=plan.day) for plan in (before, after)), key)
+    if changed is None or before.allocation.status == "infeasible":
+        return nothing
+    now, then = planning.make(before.county, changed, before.day).allocation, before.allocation
+    if now.status == "infeasible":
+        return nothing
+    return now.spent_pence - then.spent_pence, now.people - then.people, now.access - then.access
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 
 from budget.catalogue import default_catalogue
@@ -31,6 +31,13 @@ LABELS = {
     "bundle": "County bundle", "day": "Day whose rules apply", "decay": "How reach falls with time",
     "take_up_case": "Case of take-up", "price_base": "Price base", "seed": "Seed of the simulation",
     "gap": "How far from the best is accepted", "time_limit_seconds": "Time limit",
+}  # fmt: skip
+ALTER_THE_PLAN = (
+    "budget_pence", "reserve_pence", "kinds", "day", "decay", "take_up_case", "gap", "time_limit_seconds", "objective",
+)  # fmt: skip
+PARTS_OF_LIMITS = {
+    "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
+    "grant": ("grants",), "part_funding": ("part_funding",),
 }  # fmt: skip
 AIMS = {
     "most_access": "the most access",
@@ -98,6 +105,22 @@ def differences(a: Scenario, b: Scenario) -> tuple[Difference, ...]:
     if before != after:
         found.append(Difference("objective", before, after, f"What the plan is to do: {before} → {after}"))
     return (*found, *_finance(a.finance, b.finance))
+
+
+def with_input(a: Scenario, b: Scenario, key: str) -> Scenario | None:
+    """Return a with the one input that `key` of a Difference names as b has it; None where it alters no plan."""
+    table, _, name = key.partition(".")
+    if table in FIGURES:
+        values = {each: value for each, value in getattr(a, table).items() if each != name}
+        if name in getattr(b, table):
+            values[name] = getattr(b, table)[name]
+        return None if table == "risk" and a.take_up_case == "central" else replace(a, **{table: values})
+    if table in PARTS_OF_LIMITS:
+        parts = {part: getattr(b.limits, part) for part in PARTS_OF_LIMITS[table]}
+        return replace(a, limits=replace(a.limits, **parts))
+    if table == "policy":
+        return replace(a, policy=b.policy, policy_sha256=b.policy_sha256)
+    return replace(a, **{table: getattr(b, table)}) if table in ALTER_THE_PLAN else None
 
 
 def _shown(name: str, value: object) -> str:

@@ -58,6 +58,14 @@ INPUT_COLUMNS = (
 )
 
 
+ALONE_COLUMNS = (
+    Column("cost_pence", "Spend changes by, this input alone", 18, "model", "money"),
+    Column("people", "Takers change by, alone", 14, "model", "people"),
+    Column("access", "Access changes by, alone", 14, "model", "access"),
+)
+ALONE = " The last columns are the base planned again with that one input changed; they need not add up to the whole."
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """The base and one other scenario: what changes between them, and which inputs differ."""
@@ -188,13 +196,24 @@ def write_inputs(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
     base = heading(compared.base + 1, compared.names[compared.base])
     sheet.heading(
         f"Inputs that differ from {base}",
-        "Why the plans differ. What is not listed is the same in both; a scenario without a row has the base's inputs.",
+        "Why the plans differ. What is not listed is the same in both." + (ALONE if compared.effects else ""),
     )
     rows = [
-        (pair.number, pair.name, each.words, each.before, each.after, each.key)
+        (pair.number, pair.name, each.words, each.before, each.after, each.key, *_alone(compared, pair, each.key))
         for pair in pairs
         for each in pair.reasons
     ]
-    sheet.table(Grid(INPUTS, INPUT_COLUMNS, len(rows)), rows, empty="No input differs.")
-    sheet.widths(INPUT_COLUMNS)
+    columns = INPUT_COLUMNS + (ALONE_COLUMNS if compared.effects else ())
+    sheet.table(Grid(INPUTS, columns, len(rows)), rows, empty="No input differs.")
+    sheet.widths(columns)
     sheet.page(freeze="C5", repeat="4:4")
+
+
+def _alone(compared: Comparison, pair: Pair, key: str) -> tuple:
+    """Return what one input does alone, as cells; none where that was not asked for."""
+    if not compared.effects:
+        return ()
+    row = compared.effects[compared.base, pair.number - 1].loc[key]
+    if row.isna().any():
+        return (NOTHING,) * len(ALONE_COLUMNS)
+    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), round(row["access"], ACCESS_DECIMALS)

@@ -72,8 +72,9 @@ def test_cases_plan_each_scenario_at_low_central_and_high_take_up(written, capsy
 
 
 def test_in_words_it_says_who_gains_and_which_input_differed(written, capsys):
-    code, out, _ = run(capsys, *written(a=BASE, b="budget = 300000\nday = 2026-09-01\n"))
+    code, out, _ = run(capsys, *written(a=BASE, b="budget = 300000\nday = 2026-09-01\n"), "--why")
     assert code == 0
+    assert "(alone: £" in out
     assert "From “As now” to “b”" in out
     assert "Budget: £120,000 → £300,000" in out
     assert " gain: " in out

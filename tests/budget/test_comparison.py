@@ -159,3 +159,30 @@ def test_another_county_or_day_is_among_the_reasons():
     manifest = replace(plans.county().manifest, tables={"areas.parquet": {"rows": 1, "sha256": "0" * 64}})
     moved = planning.make(replace(plans.county(), manifest=manifest), A, plans.DAY)
     assert [each.key for each in comparison.of([both.plans[0], moved]).reasons(0, 1)] == ["bundle"]
+
+
+def test_each_input_that_differs_is_told_what_it_does_alone():
+    limits = Limits(must_fund=("X01000012",))
+    b = replace(A, name="Both", budget_pence=20_000_000, figures={"bus_pass.price": 1100}, limits=limits, seed=7)
+    two = comparison.of([planning.make(plans.county(), each, plans.DAY) for each in (A, b)])
+    table = comparison.with_effects(two).effects[0, 1]
+    assert list(table.index) == [each.key for each in two.reasons(0, 1)]
+    for key, alone in (
+        ("budget_pence", replace(A, budget_pence=20_000_000)),
+        ("figures.bus_pass.price", replace(A, figures={"bus_pass.price": 1100})),
+        ("must_fund", replace(A, limits=limits)),
+    ):
+        allocation = planning.make(plans.county(), alone, plans.DAY).allocation
+        assert table.loc[key, "cost_pence"] == allocation.spent_pence - two.plans[0].allocation.spent_pence
+        assert table.loc[key, "access"] == pytest.approx(allocation.access - two.plans[0].allocation.access)
+    assert table.loc["seed"].isna().all()
+
+
+def test_an_input_that_alone_leaves_no_plan_has_no_effect_and_no_nought():
+    b = replace(A, name="Bound", budget_pence=30_000_000, limits=Limits(must_fund=("X01000012",)))
+    tight = replace(A, budget_pence=1000)
+    table = comparison.with_effects(
+        comparison.of([planning.make(plans.county(), each, plans.DAY) for each in (tight, b)])
+    ).effects[0, 1]
+    assert table.loc["must_fund"].isna().all()
+    assert table.loc["budget_pence"].notna().all()

@@ -267,3 +267,14 @@ def test_a_vehicle_that_nobody_rides_on_is_not_lost_between_the_sheets():
     compared = comparison.of([plan, bound])
     content = workbook.to_bytes(compared)
     assert opened(content, data_only=True)["Checks"][f"B{checks.MASTER_ROW}"].value is True
+
+
+def test_what_each_input_does_alone_stands_beside_it_where_it_was_asked_for(comparisons, books):
+    compared = comparison.with_effects(of("more", "dearer"))
+    sheet = opened(workbook.to_bytes(compared))["Inputs"]
+    alone = compared.effects[0, 1].iloc[0]
+    assert [sheet[f"{letter}5"].value for letter in "CGHI"] == [
+        "Free bus pass: price a taker: £900 a year → £1,100 a year", alone["cost_pence"] / 100,
+        pytest.approx(alone["people"]), pytest.approx(alone["access"]),
+    ]  # fmt: skip
+    assert opened(books["some"])["Inputs"]["G4"].value is None
