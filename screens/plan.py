@@ -241,7 +241,14 @@ def _lists(plan: Plan) -> None:
     tables.show_funded(funded(plan))
     tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
-    tables.show_not_funded(plans.not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
+    tables.show_not_funded(_not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
+
+
+def _not_funded(plan: Plan) -> pd.DataFrame:
+    """Return who is not funded and why, worked out once for a plan and not at every run of the page."""
+    if st.session_state.get("not_funded", (None,))[0] is not plan:
+        st.session_state["not_funded"] = (plan, plans.not_funded(plan))
+    return st.session_state["not_funded"][1]
 
 
 def _further(plan: Plan) -> None:
