@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from budget.finance import NOTES
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content
 from budget.workbook.grids import Grids
@@ -148,6 +149,8 @@ PROVENANCE = "Source, or assumption"
 FIGURES = ("Figure", "What it is", PROVENANCE, "Checked on", "Address")
 FIGURES_TITLE = "Figures"
 SOURCES_HEAD = 4
+LEDGER = ("Setting", "What it is", PROVENANCE)
+JOURNEYS = ("Source", "As of", "Journeys")
 POLICY = ("Source of the policy", "Checked on", "Address")
 WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
 
@@ -217,8 +220,28 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
         ("Official files", FILES, files),
         ("Where each column comes from", CHOICES, choices),
         (FIGURES_TITLE, FIGURES, _figures(content)),
+        ("What the ledger needs", LEDGER, _ledger(content)),
+        *([("Journeys of the council's own", JOURNEYS, rows)] if (rows := _journeys(content)) else []),
         (f"Policy {policy.id}", POLICY, sources),
         ("What the bundle warns of", (), [(warning,) for warning in manifest.warnings] or [("Nothing.",)]),
+    ]
+
+
+def _ledger(content: Content) -> list[tuple]:
+    """Return where the codes, the calendar and the rates of the ledger come from."""
+    finance = content.ledger.finance
+    return [(name, NOTES[name], finance.provenance(name)) for name in NOTES]
+
+
+def _journeys(content: Content) -> list[tuple]:
+    """Return the sources of an imported travel matrix, the most journeys first."""
+    journeys = content.plan.county.journeys
+    if journeys is None or journeys.empty:
+        return []
+    counts = journeys.groupby(["source", "as_of"], dropna=False).size().sort_values(ascending=False, kind="stable")
+    return [
+        (str(source), "not given" if pd.isna(as_of) else str(as_of), int(count))
+        for (source, as_of), count in counts.items()
     ]
 
 
