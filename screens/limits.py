@@ -16,7 +16,7 @@ from screens import page
 from screens.limits_editor import STARTS
 from screens.limits_entries import Entry
 
-OPEN, EDITED, PRESSED = "limits_open", "limits_edited", "limits_pressed"
+OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
 AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
 WHY = {
     "most_access": "The usual choice: the same money helps as many as it can.",
@@ -49,9 +49,8 @@ def _section(plan: Plan) -> None:
     st.markdown(f"**The plan must keep to** the budget, one offer for each area{', and' if also == ':' else ''}{also}")
     for number, entry in enumerate(state.entries()):
         _listed(number, entry, names)
-    if st.session_state.get(EDITED) is None:
-        _add(plan)
-    else:
+    _add(plan)
+    if st.session_state.get(EDITED) is not None:
         _editor(plan, names)
     _again(plan)
 
@@ -129,25 +128,28 @@ def _open(number: int | None, entry: Entry) -> None:
 def _remove(number: int) -> None:
     listed = state.entries()
     state.keep((*listed[:number], *listed[number + 1 :]), state.objective())
-    st.session_state[EDITED] = None
+    _close()
 
 
 def _add(plan: Plan) -> None:
-    """Show the choice of what to add; what is chosen opens."""
+    """Show the choice of what to add; what is chosen opens below. It stays, so that the keyboard is not lost."""
     offered = editor.offered(plan)
+    if (st.session_state.get(EDITED) or (0,))[0] is not None:  # nothing is being added
+        st.session_state[ADD] = None
 
     def chosen() -> None:
-        name = st.session_state.pop("limit_add")
-        if name is not None:
+        name = st.session_state[ADD]
+        if name is None:
+            _close()
+        else:
             _open(None, STARTS[name].entry(plan))
-            st.session_state["limit_start"] = name
 
     st.selectbox(
         "Add a limit",
         list(offered),
         index=None,
         format_func=offered.get,
-        key="limit_add",
+        key=ADD,
         on_change=chosen,
         placeholder="Choose what to add",
     )
@@ -158,7 +160,7 @@ def _editor(plan: Plan, names: words.Names) -> None:
     number, entry = st.session_state[EDITED]
     with st.container(border=True, key="limit_editor"):
         if number is None:
-            start = STARTS[st.session_state["limit_start"]]
+            start = STARTS[st.session_state[ADD]]
             st.markdown(f"**{start.label}**")
             st.caption(start.why)
         else:
@@ -192,7 +194,17 @@ def _take(number: int | None, made: Entry) -> None:
 
 
 def _close() -> None:
-    st.session_state[EDITED] = None
+    st.session_state[EDITED], st.session_state[GO_ON] = None, st.session_state.get(GO_ON, 0) + 1
+
+
+def _keep_focus() -> None:
+    """Put the keyboard on the next button where what it was on has gone: WCAG 2.2, 2.4.3."""
+    times = st.session_state.get(GO_ON, 0)
+    if times and st.session_state.get(EDITED) is None:
+        script = (
+            f"document.querySelector('.st-key-plan_limits_pressed button')?.focus({{preventScroll: true}}); // {times}"
+        )
+        st.html(f"<script>{script}\n</script>", unsafe_allow_javascript=True)
 
 
 def _again(plan: Plan) -> None:
@@ -204,6 +216,7 @@ def _again(plan: Plan) -> None:
     if press.button("Plan with these limits", type="secondary" if is_planned else "primary", key="plan_limits_pressed"):
         st.session_state.pop("asked", None)
         st.rerun()
+    _keep_focus()
     if not is_planned:
         said.markdown("**Changed since the plan below was made.**")
     if not state.is_in_the_address():
