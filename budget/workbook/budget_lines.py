@@ -26,7 +26,7 @@ LINES = (
     Column("revised", "Revised budget", 16, "calc", "money"),
     Column("spare", "Revised budget less net", 15, "calc", "money"),
     Column("advance", "Paid in advance for the year", 11, "input", "text"),
-    Column("source", "Source of the codes", 14, "text"),
+    Column("source", "Source of the codes", 19, "text"),
 )
 FUNDING = (  # in the columns of the lines above it
     Column("number", "No.", 7, "text", "count"),

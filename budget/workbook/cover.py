@@ -14,15 +14,15 @@ from data.version import VERSION
 SHEET = "Cover"
 FIRST = 5  # row of the first fact
 WIDE = 74  # a checksum fits, whatever font stands in
-FACTS = (Column("what", "This workbook", 22, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
+FACTS = (Column("what", "This workbook", 27, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
 SIGN_OFF = (
-    Column("role", "Sign-off", 22, "text"),
+    Column("role", "Sign-off", 27, "text"),
     Column("name", "Name", WIDE, "input", "text"),
     Column("signature", "Signature", 26, "input", "text"),
     Column("date", "Date", 18, "input", "date"),
 )
 ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
-SHEETS = (Column("sheet", "Sheet", 22, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
+SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 NOT_GIVEN = "not given"
 EVERY = "Every check on the sheet Checks passes."

@@ -4,7 +4,7 @@ Inputs that a reader may change are blue on yellow; figures that came out of the
 white; totals are bold between lines. The Summary carries the key.
 """
 
-from openpyxl.chart import LineChart
+from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart._chart import ChartBase
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
@@ -89,6 +89,8 @@ def dress(chart: ChartBase) -> None:
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False
     chart.y_axis.number_format = chart.y_axis.number_format or "£#,##0"
+    if isinstance(chart, BarChart):
+        chart.y_axis.scaling.min = 0  # a bar cut short makes little differences look large
     if len(chart.series) > 1:
         chart.legend.position = "b"
     else:

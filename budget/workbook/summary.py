@@ -2,6 +2,7 @@
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break
 
@@ -78,6 +79,7 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content, 
     _kinds(sheet, grids, content)
     _years(sheet, content)
     key = kinds_grid(content).total_row + 3
+    sheet.worksheet.row_breaks.append(Break(id=key - 1))
     _key(sheet, key)
     _chart(sheet, content, key + KEY_ROWS)
     sheet.widths(KINDS)
@@ -194,7 +196,6 @@ def _chart(sheet: Sheet, content: Content, row: int) -> None:
     chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"  # in the order of the table
     chart.x_axis.title, chart.y_axis.title = None, "Spend, vehicles included"
     sheet.chart(chart, row, CHART_WORDS)
-    worksheet.row_breaks.append(Break(id=row - 1))
 
 
 def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
@@ -271,7 +272,7 @@ def _key(sheet: Sheet, row: int) -> None:
         ),
         start=row + 1,
     ):
-        sheet.put(number, 1, "example", role)
+        sheet.put(number, 1, "example", role).protection = Protection(locked=True)
         sheet.put(number, 2, words)
     sheet.put(
         row + 6,
