@@ -1,4 +1,4 @@
-"""The price of fairness as a small chart: what all receive, against what the worst-off receives of its need."""
+"""The price of fairness as a small chart: how many fewer are helped the more the worst-off receives of its need."""
 
 import altair as alt
 import pandas as pd
@@ -7,13 +7,19 @@ from screens import page
 from screens.charts import BAR, INK, styled
 
 
+def _steps(curve: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of the curve that differ from the one before."""
+    return curve[~curve[["worst_group", "worst_share", "access"]].duplicated()]
+
+
 def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
-    """Return access by the share of its need that the worst-off group has; each point says what it costs."""
+    """Return the part of access that is lost by the share of its need that the worst-off group has."""
+    steps = _steps(curve)
     table = pd.DataFrame(
         {
-            "share": curve["worst_share"].astype(float),
-            "access": curve["access"].astype(float),
-            "text": [_cost(row) for row in curve.to_dict("records")],
+            "share": steps["worst_share"].astype(float),
+            "price": steps["price"].astype(float),
+            "text": [_price(price) for price in steps["price"]],
         }
     )
     base = alt.Chart(table).encode(
@@ -21,30 +27,32 @@ def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
             "share:Q",
             title=f"What the worst-off {by} receives of its need",
             axis=alt.Axis(format=".0%", tickCount=6),
-            scale=alt.Scale(domain=[0, max(float(table["share"].max()) * 1.15, 0.01)]),
+            scale=alt.Scale(domain=[0, 1]),
         ),
         y=alt.Y(
-            "access:Q",
+            "price:Q",
             title=None,
-            scale=alt.Scale(domain=[0, max(float(table["access"].max()) * 1.15, 1)]),
+            axis=alt.Axis(format=".1%", tickCount=4),
+            scale=alt.Scale(domain=[0, max(float(table["price"].max()) * 1.3, 0.01)]),
         ),
     )
-    ends = table.iloc[[0, -1]].drop_duplicates()
-    labels = (
-        alt.Chart(ends).mark_text(dy=-14, color=INK, align="center").encode(x="share:Q", y="access:Q", text="text:N")
+    ends = alt.Chart(table.iloc[[0, -1]].drop_duplicates()).encode(x="share:Q", y="price:Q", text="text:N")
+    drawn = base.mark_line(color=BAR, strokeWidth=2.5) + base.mark_circle(color=BAR, size=70, opacity=1)
+    drawn += ends.mark_text(dy=-14, color=INK)
+    return styled(
+        drawn.properties(height=220, title=alt.Title("Fewer young people brought within reach", anchor="start"))
     )
-    drawn = base.mark_line(color=BAR, strokeWidth=2.5) + base.mark_circle(color=BAR, size=70, opacity=1) + labels
-    return styled(drawn.properties(height=260, title=alt.Title("Young people brought within reach", anchor="start")))
 
 
 def price_table(curve: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the curve as texts."""
+    steps = _steps(curve)
     return pd.DataFrame(
         {
-            f"Worst-off {by}": [page.plain(group) for group in curve["worst_group"]],
-            "Receives of its need": [f"{share:.1%}" for share in curve["worst_share"]],
-            "All brought within reach": [page.people(access) for access in curve["access"]],
-            "Price": [_cost(row) for row in curve.to_dict("records")],
+            f"Worst-off {by}": [page.plain(group) for group in steps["worst_group"]],
+            "Receives of its need": [f"{share:.1%}" for share in steps["worst_share"]],
+            "All brought within reach": [page.people(access) for access in steps["access"]],
+            "Price": [_price(price) for price in steps["price"]],
         }
     )
 
@@ -58,5 +66,5 @@ def price_alt(curve: pd.DataFrame, by: str) -> str:
     )
 
 
-def _cost(row: dict) -> str:
-    return f"{row['price']:.1%} fewer" if row["price"] >= 0.0005 else "no price"
+def _price(price: float) -> str:
+    return f"{price:.1%} fewer" if price >= 0.0005 else "no price"

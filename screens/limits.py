@@ -13,8 +13,8 @@ from screens import limits_editor as editor
 from screens import limits_state as state
 from screens import limits_words as words
 from screens import page
-from screens.limits_editor import STARTS
 from screens.limits_entries import Entry
+from screens.limits_starts import STARTS, offered
 
 OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
 AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
@@ -133,7 +133,7 @@ def _remove(number: int) -> None:
 
 def _add(plan: Plan) -> None:
     """Show the choice of what to add; what is chosen opens below. It stays, so that the keyboard is not lost."""
-    offered = editor.offered(plan)
+    labels = offered(plan)
     if (st.session_state.get(EDITED) or (0,))[0] is not None:  # nothing is being added
         st.session_state[ADD] = None
 
@@ -146,9 +146,9 @@ def _add(plan: Plan) -> None:
 
     st.selectbox(
         "Add a limit",
-        list(offered),
+        list(labels),
         index=None,
-        format_func=offered.get,
+        format_func=labels.get,
         key=ADD,
         on_change=chosen,
         placeholder="Choose what to add",

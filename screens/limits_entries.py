@@ -1,12 +1,12 @@
 """What a council asks of a plan besides the budget, as a list of entries that can be added, changed and taken away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from budget.limit_rows import each_group
-from budget.limits import Grant, Limit, Limits, PartFunding
+from budget.limits import Grant, Limit, Limits, PartFunding, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,16 @@ def entries_of(limits: Limits) -> tuple[Entry, ...]:
     promised = tuple(Promised(*pair) for pair in limits.committed)
     units = tuple(PromisedUnits(*pair) for pair in limits.committed_units.items())
     part = (limits.part_funding,) if limits.part_funding is not None else ()
-    return (*must, *promised, *units, *limits.grants, *part, *limits.limits)
+    caps = tuple(one for limit in limits.limits for one in _of_one_unit(limit))
+    return (*must, *promised, *units, *limits.grants, *part, *caps)
+
+
+def _of_one_unit(limit: Limit) -> tuple[Limit, ...]:
+    """Return a limit as two where one of its sides is a share and the other a number."""
+    sides = (limit.at_most, limit.at_least)
+    if None in sides or isinstance(sides[0], Share) == isinstance(sides[1], Share):
+        return (limit,)
+    return replace(limit, at_least=None), replace(limit, at_most=None)
 
 
 def limits_of(entries: Sequence[Entry]) -> Limits:

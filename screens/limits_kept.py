@@ -153,8 +153,8 @@ def _fairness(plan: Plan) -> None:
     fairness = plan.allocation.fairness
     by = words.COLUMNS.get(fairness.by, fairness.by)
     st.markdown(
-        f"The worst-off {by} receives **{float(fairness.share):.1%}** of its need: the most that its areas could be "
-        f"given if money were no object. No plan can give it more than {float(fairness.bound):.1%}."
+        f"The worst-off {by} receives **{float(fairness.share):.1%}** of its need, and no plan can give it more than "
+        f"{float(fairness.bound):.1%}. Need is the most that its areas could be given if money were no object."
     )
     identity = ("fairness", *work.identity(plan, plan.scenario))
     if st.session_state.get(PRICE) != identity:

@@ -3,6 +3,7 @@
 import datetime
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st_
@@ -15,7 +16,7 @@ from budget.objectives import MOST_ACCESS, Objective
 from budget.scenarios import Scenario
 from data import bundle, example
 from data.faults import InputError
-from screens import conflicts, limits_cost, limits_kept, limits_state, limits_words
+from screens import conflicts, fairness_chart, limits_cost, limits_kept, limits_state, limits_words
 from screens.limits_entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
 from tests.screens.test_plan_screen import APP, figures, in_an_empty_folder, number, press_plan, run  # noqa: F401
 
@@ -97,6 +98,12 @@ def test_limits_come_back_from_an_address_as_they_were(limits, aim):
     assert limits_of(entries_of(asked)) == asked
 
 
+def test_a_limit_with_a_share_and_a_number_becomes_two_that_can_be_changed():
+    both = Limit("spend", at_most=Fraction(9), at_least=Share(Fraction(1, 5)), where={"kind": ("bus_pass",)})
+    most, least = entries_of(Limits((both,)))
+    assert (most.at_most, most.at_least, least.at_most, least.at_least) == (9, None, None, both.at_least)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st_.text("abcXYZ012-_=é ", max_size=40))
 def test_an_address_that_is_no_list_of_limits_is_refused(packed):
@@ -135,6 +142,18 @@ def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     more = made(Limits((EVERY,), must_fund=("X01000012",))).allocation.access - plan.allocation.access
     assert limits_kept.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
     assert limits_kept.cost_words(plan, *without[2]) == "nothing"
+
+
+def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
+    columns = ["part", "floor", "access", "bound", "worst_share", "worst_group", "price", "status"]
+    rows = [(0.0, 0.0, 200.0, 200.0, 0.5, "A*", 0.0, "optimal"), (0.5, 0.2, 200.0, 200.0, 0.5, "A*", 0.0, "optimal")]
+    curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
+    assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
+        ["A\\*", "50.0%", "200", "no price"],
+        ["B", "80.0%", "195", "2.5% fewer"],
+    ]
+    assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
+    assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220
 
 
 @pytest.fixture
