@@ -12,6 +12,7 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
+from budget.aboard import Aboard, aboard_of
 from budget.problem import Problem
 from budget.solver import Answer, Settings, Solver, widened
 
@@ -67,6 +68,7 @@ class Model:
     lp: pulp.LpProblem
     fund: list[pulp.LpVariable]
     units: list[pulp.LpVariable]
+    aboard: tuple[Aboard, ...] = ()  # services written down by who can ride together, not by their seats
 
     def solve(self, settings: Settings, start: Plan | None = None) -> Answer:
         """Solve the integer model, from a plan if one is known.
@@ -94,11 +96,15 @@ class Model:
             else row
             for row in self.problem.rows
         )
-        return build(replace(self.problem, rows=rows), self.goal)
+        return build(replace(self.problem, rows=rows), self.goal, aboard=self.aboard)
 
     def _start(self, plan: Plan) -> np.ndarray:
         values = {self.fund[i].name: 1.0 for i in plan.offers}
         values |= {unit.name: float(count) for unit, count in zip(self.units, plan.units, strict=True)}
+        for service in self.aboard:
+            riding = set(service.riders) & set(plan.offers)
+            fits = (n for n, (units, own) in enumerate(service.sets) if riding <= set(own) and riding)
+            values |= {_set_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
         return np.array([values.get(variable.name, 0.0) for variable in self.lp.variables()])
 
     def _values(self, answer: Answer) -> np.ndarray | None:
@@ -108,19 +114,28 @@ class Model:
         return np.array([by_name.get(variable.name, 0.0) for variable in [*self.fund, *self.units]])
 
 
-def build(problem: Problem, goal: Goal | None = None) -> Model:
-    """Write the formulation down in PuLP; by default for the most access."""
+def build(problem: Problem, goal: Goal | None = None, *, aboard: tuple[Aboard, ...] = ()) -> Model:
+    """Write the formulation down in PuLP; by default for the most access.
+
+    Services in `aboard` are written down by who can ride together: the same plans, and a tighter relaxation.
+    """
     goal = goal or Goal(True, problem.value, problem.unit_value)
     lp = pulp.LpProblem("allocation", pulp.LpMaximize if goal.maximise else pulp.LpMinimize)
     fund = [lp.add_variable(f"fund_{i:06d}", 0, 1, pulp.LpInteger) for i in range(len(problem.cohort))]
     units = [lp.add_variable(f"units_{s:04d}", 0, most, pulp.LpInteger) for s, most in enumerate(problem.max_units)]
-    model = Model(problem, goal, lp, fund, units)
+    model = Model(problem, goal, lp, fund, units, aboard)
     terms = [*zip(fund, goal.on_offers, strict=True), *zip(units, goal.on_units, strict=True)]
     lp.setObjective(LpAffineExpression([(variable, c) for variable, c in terms if c]))
     _one_offer_each(model)
     _linear_rows(model)
     _riders_need_their_service(model)
+    _who_rides_together(model)
     return model
+
+
+def build_tight(problem: Problem) -> Model:
+    """Write it down with every service of few riders as who can ride together."""
+    return build(problem, aboard=aboard_of(problem))
 
 
 def _one_offer_each(model: Model) -> None:
@@ -134,7 +149,10 @@ def _one_offer_each(model: Model) -> None:
 
 def _linear_rows(model: Model) -> None:
     """Put in the budget, the seats of each service, and every limit."""
+    together = {service.service for service in model.aboard}
     for row in model.problem.rows:
+        if row.kind == "seats" and row.units[0] in together:
+            continue
         terms = [(model.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
         terms += [(model.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
         model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), SENSES[row.sense], row.name, row.right))
@@ -142,9 +160,32 @@ def _linear_rows(model: Model) -> None:
 
 def _riders_need_their_service(model: Model) -> None:
     """fund[i] ≤ units[s]: implied by the seats for whole numbers, and much tighter for the relaxation."""
+    together = {i for service in model.aboard for i in service.riders}
     for i in _linked(model.problem):
+        if i in together:
+            continue
         terms = [(model.fund[i], 1), (model.units[model.problem.service[i]], -1)]
         model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintLE, f"rides_{i:06d}", 0))
+
+
+def _who_rides_together(model: Model) -> None:
+    """Σ aboard ≤ 1, Σ units·aboard ≤ units[s] and fund[i] ≤ Σ aboard[sets with i], for services written down so."""
+    for service in model.aboard:
+        s = service.service
+        sets = [model.lp.add_variable(_set_name(service, n), 0, 1, pulp.LpInteger) for n in range(len(service.sets))]
+        one = LpAffineExpression([(each, 1) for each in sets])
+        model.lp.addConstraint(LpConstraint(one, LpConstraintLE, f"one_set_{s:04d}", 1))
+        needed = [(each, units) for each, (units, _) in zip(sets, service.sets, strict=True)]
+        units = LpAffineExpression([*needed, (model.units[s], -1)])
+        model.lp.addConstraint(LpConstraint(units, LpConstraintLE, f"units_run_{s:04d}", 0))
+        for i in service.riders:
+            holds = [(each, -1) for each, (_, own) in zip(sets, service.sets, strict=True) if i in own]
+            terms = LpAffineExpression([(model.fund[i], 1), *holds])
+            model.lp.addConstraint(LpConstraint(terms, LpConstraintLE, f"aboard_{i:06d}", 0))
+
+
+def _set_name(service: Aboard, number: int) -> str:
+    return f"set_{service.service:04d}_{number:03d}"
 
 
 def _linked(problem: Problem) -> list[int]:

@@ -21,6 +21,7 @@ LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
 ROW = "row of the file"  # the name of the index of a table that was read from one
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # of tables that only look like a CSV
 SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
 
 
@@ -74,6 +75,9 @@ def _header(text: str) -> tuple[list[str], list[Fault]]:
     header = [name.strip() for name in next(records, [])]
     while header and not header[-1]:
         header.pop()
+    if len(header) == 1 and (mark := next((each for each in SEPARATORS if each in header[0]), None)):
+        problem = f"The columns are separated by {SEPARATORS[mark]}. Save the table as CSV with commas between them."
+        return header, [Fault("row 1", problem)]
     twice = sorted({name for name in header if header.count(name) > 1})
     faults = [Fault("row 1", f'There are two columns "{name}". Rename or remove one.') for name in twice]
     longer = [row for row, cells in enumerate(records, start=2) if any(map(str.strip, cells[len(header) :]))]

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from budget.core import Core, core_of, losses_at
+from budget.aboard import aboard_of
+from budget.columns import Columns
+from budget.core import Core, Losses, core_of, losses_at
 from budget.dual import best_prices
 from budget.fill import plan_near
-from budget.market import Market, market_of
-from budget.model import Model, Plan, build, plan_of, relaxation
+from budget.market import Choice, Market, market_of
+from budget.model import Model, Plan, build, build_tight, plan_of, relaxation
 from budget.problem import Problem
 from budget.solver import Settings
 from budget.start import greedy_plan
@@ -25,8 +27,12 @@ REPAIRS = 5
 USUAL_TOLERANCE = 1e-6
 LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
 CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
-OPEN = 8_000  # open offers that are few enough to solve for good at once
+OPEN = 3  # times as many open offers as the last core had, or as the largest has, are solved for good at once
 SETTLE_SECONDS = 5.0  # given to the cheapest of plans as good as the one found, where a gap is allowed
+BINDING = 0.25  # of the limits of groups that have a price, from which they are kept inside their groups
+CLOSE_BOUND = 1e-6  # of a bound, where a gap of 0 is asked
+WORTH_IT = 2e-5  # of a bound: what keeping limits inside their groups must lower it by at once
+PART_FOR_COLUMNS = 0.5  # of the time that is left, at most
 PART_FOR_PRICES = 0.3  # of the time that is left, at most
 
 
@@ -43,19 +49,26 @@ class Found:
 
 
 def search(
-    problem: Problem, gap: float, deadline: float, start: Plan | None = None, *, settle_ties: bool = True
+    problem: Problem,
+    gap: float,
+    deadline: float,
+    start: Plan | None = None,
+    *,
+    settle_ties: bool = True,
+    enough: int | None = None,
 ) -> Found:
     """Return the best plan that can be found and proved by the deadline.
 
     From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
-    `start` is a plan that is known to keep every row.
+    `start` is a plan that is known to keep every row. With `enough` it is only asked whether a plan is worth so much.
     """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
     if len(problem.cohort) >= LARGE:
         market = market_of(problem)
         if market is not None:
-            found = _by_prices(market, gap, deadline, start, settle_ties=settle_ties)
+            goal = _Goal(gap, deadline, enough)
+            found = _by_prices(market, goal, start, settle_ties=settle_ties)
             if found is not None:
                 return found
     return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
@@ -70,7 +83,7 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, 
     bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
     best = _better(problem, start, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, model, gap, deadline, best)
+    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best)
     if status == "infeasible" and best is None:
         return Found(None, 0, prices, infeasible=True)
     best = _better(problem, best, plan)
@@ -87,47 +100,98 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, 
     return Found(best, bound, prices, notes=notes)
 
 
-def _by_prices(market: Market, gap: float, deadline: float, start: Plan | None, *, settle_ties: bool) -> Found | None:
+def _tight(model: Model) -> Model:
+    aboard = aboard_of(model.problem)
+    return build(model.problem, model.goal, aboard=aboard) if aboard else model
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """What ends a search: the gap asked, the clock, or, of a yes or no question, its answer."""
+
+    gap: float
+    deadline: float
+    enough: int | None
+
+    def is_met(self, value: int | None, bound: int) -> bool:
+        """Say whether a plan of this value (None where there is none) and a bound are good enough."""
+        if self.enough is not None and (bound < self.enough or (value is not None and value >= self.enough)):
+            return True
+        return value is not None and is_proved(value, bound, self.gap)
+
+    def is_over(self) -> bool:
+        """Say whether the time is over."""
+        return time.perf_counter() > self.deadline
+
+
+def _by_prices(market: Market, goal: _Goal, start: Plan | None, *, settle_ties: bool) -> Found | None:
     """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
     problem, now = market.problem, time.perf_counter()
-    choices = best_prices(market, now + PART_FOR_PRICES * (deadline - now))
+    choices = best_prices(market, now + PART_FOR_PRICES * (goal.deadline - now))
     losses = losses_at(market, choices[0])
     bound, prices = losses.bound // losses.scale, market.named_prices(choices[0])
     best = _better(problem, start, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
-    for size in CORES:
-        if (best is not None and is_proved(best.value(problem), bound, gap)) or time.perf_counter() > deadline:
-            break
-        core = core_of(market, losses, losses.smallest(size))
-        best = _better(problem, best, _best_in(core, problem, bound, gap / 2, deadline, best))
-        if best is not None and losses.open_within(losses.bound - best.value(problem) * losses.scale) <= OPEN:
-            break
+    if not goal.is_met(_value(problem, best), bound):
+        plan, bound = _by_columns(market, choices, bound, goal, best)
+        best = _better(problem, best, plan)
+    best = _from_small_cores(market, losses, bound, goal, best)
     if best is None:
-        return None
-    if gap > 0 and is_proved(best.value(problem), bound, gap):
+        return Found(None, bound, prices) if goal.is_met(None, bound) else None
+    if (goal.gap > 0 or goal.enough is not None) and goal.is_met(best.value(problem), bound):
+        return Found(best, bound, prices)
+    if goal.is_over():
         return Found(best, bound, prices)
     core = core_of(market, losses, losses.bound - best.value(problem) * losses.scale)
     if not core.offers and not any(core.problem.max_units):
         return Found(best, min(bound, best.value(problem)), prices)
-    found = _plainly(core.problem, _gap_in(core, bound, gap), deadline, core.part(best), settle_ties=settle_ties)
+    gap = _gap_in(core, bound, goal.gap)
+    found = _plainly(core.problem, gap, goal.deadline, core.part(best), settle_ties=settle_ties)
     if found.plan is not None:
         best = core.whole(found.plan)
-        bound = min(bound, max(found.bound + core.fixed_value, best.value(problem)))
+        bound = max(min(bound, found.bound + core.fixed_value), best.value(problem))
     return Found(best, bound, prices, notes=found.notes)
 
 
-def first_plan(problem: Problem, gap: float, deadline: float) -> Plan | None:
-    """Return a plan that keeps every row, from prices and small cores alone; None where they come to none in time."""
-    market = market_of(problem)
-    if market is None:
-        return None
-    choices = best_prices(market, deadline)
-    losses = losses_at(market, choices[0])
-    best = _better(problem, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
+def _value(problem: Problem, plan: Plan | None) -> int | None:
+    return None if plan is None else plan.value(problem)
+
+
+def _by_columns(
+    market: Market, choices: list[Choice], bound: int, goal: _Goal, known: Plan | None
+) -> tuple[Plan | None, int]:
+    """Keep the limits of groups inside their groups, where many of them have a price and that lowers the bound."""
+    columns = Columns(market)
+    rows = [block.row for block in columns.blocks if block.row >= 0]
+    priced = sum(bool(choices[0].prices[row]) for row in rows)
+    if priced < max(2, BINDING * len(rows)):
+        return None, bound
+    first = columns.begin(choices[0])
+    if first.bound is not None and bound - first.bound // first.scale <= max(goal.gap / 2, WORTH_IT) * abs(bound):
+        return columns.near(), bound
+    now = time.perf_counter()
+    until = now + PART_FOR_COLUMNS * (goal.deadline - now)
+    value = _value(market.problem, known)
+    columns.improve(until, max(goal.gap, CLOSE_BOUND) / 4, lambda best: goal.is_met(value, best.bound // best.scale))
+    if columns.best.bound is None:
+        return None, bound
+    bound = min(bound, columns.best.bound // columns.best.scale)
+    if goal.is_met(value, bound):
+        return None, bound
+    return columns.plan(until, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
+
+
+def _from_small_cores(market: Market, losses: Losses, bound: int, goal: _Goal, best: Plan | None) -> Plan | None:
+    """Return the best plan of problems made small by a threshold on losses, one larger than the other."""
+    problem = market.problem
     for size in CORES:
-        if best is not None or time.perf_counter() > deadline:
-            return best
+        if goal.is_met(_value(problem, best), bound) or goal.is_over():
+            break
         core = core_of(market, losses, losses.smallest(size))
-        best = _best_in(core, problem, losses.bound // losses.scale, gap, deadline, None)
+        best = _better(problem, best, _best_in(core, problem, bound, goal, best))
+        if best is not None and losses.open_within(losses.bound - best.value(problem) * losses.scale) <= max(
+            OPEN * size, CORES[-1]
+        ):
+            break
     return best
 
 
@@ -140,14 +204,15 @@ def _gap_in(core: Core, bound: int, gap: float) -> float:
     return min(gap * abs(bound) / max(abs(bound - core.fixed_value), 1), 0.5)
 
 
-def _best_in(core: Core, problem: Problem, bound: int, gap: float, deadline: float, known: Plan | None) -> Plan | None:
-    """Solve a smaller problem for a good plan of the whole; its bound says nothing of the whole."""
+def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Plan | None) -> Plan | None:
+    """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
     if not core.offers:
         return _kept(problem, core.whole(Plan((), (0,) * len(problem.max_units))))
     now = time.perf_counter()
     start = None if known is None else core.part(known)
-    until = now + PART_FOR_PRICES * (deadline - now)
-    plan, _, _ = _solve_checked(core.problem, build(core.problem), _gap_in(core, bound, gap), until, start)
+    until = now + PART_FOR_PRICES * (goal.deadline - now)
+    gap = _gap_in(core, bound, goal.gap / 2)
+    plan, _, _ = _solve_checked(core.problem, build_tight(core.problem), gap, until, start)
     return None if plan is None else _kept(problem, core.whole(plan))
 
 

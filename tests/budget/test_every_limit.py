@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from budget.allocation import allocate
-from budget.fairness import STEPS, needs
+from budget.fairness import needs
 from budget.limits import Grant, Limit, Limits, PartFunding, limits_from
 from budget.objectives import Objective, objective_from
 from budget.offers_table import checked_tables
@@ -104,12 +104,11 @@ def test_fair_first_agrees_with_every_plan_tried(case):
         for key in found[3]:
             if (group := offers.loc[key, "district"]) in reached:
                 reached[group] += figure(offers.loc[key, "access"])
-        return min(max(int(STEPS * reached[group] / need[group]), 0) for group in need)
+        return min(reached[group] / need[group] for group in need)
 
     plans = list(every_plan(offers, services, limits, budget))
     fairest = max(share(found) for found in plans)
-    assert plan.fairness.share == Fraction(fairest, STEPS)
-    assert plan.fairness.bound >= plan.fairness.share
+    assert plan.fairness.share == plan.fairness.bound == fairest
     assert as_told(plan) == best_by_the_rule(found for found in plans if share(found) >= fairest)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from budget.fairness import needs, share_as_units
 from budget.limits import Grant, Limit, Limits, PartFunding, Share
-from budget.model import Goal, Model, build
+from budget.model import Goal, Model, build, build_tight
 from budget.objectives import MOST_ACCESS, Objective
 from budget.offers_table import checked_tables
 from budget.parts import with_parts
@@ -43,6 +43,11 @@ def fair() -> Model:
     objective = Objective("fair_first")
     problem = problem_of(tables.offers, tables.services, Limits(), 15_000, objective=objective)
     return build(share_as_units(problem, tables.offers, "district", needs(tables.offers, "district")))
+
+
+def together() -> Model:
+    tables = checked_tables(RIDERS.assign(people=2.5), MINIBUS)
+    return build_tight(problem_of(tables.offers, tables.services, Limits(), 15_000))
 
 
 def in_halves() -> Model:
@@ -77,6 +82,7 @@ CASES = {
         RIDERS, MINIBUS, limits=Limits(committed=(("B", "minibus"),), committed_units={"m": 1})
     ),
     "part_funding": in_halves,
+    "who_rides_together": together,
 }
 
 
@@ -92,7 +98,20 @@ def test_the_model_is_written_down_as_its_golden_file_says(name, tmp_path):
 
 def test_every_family_of_constraints_is_in_a_golden_file():
     written = " ".join(path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.lp"))
-    for family in ("one_offer_", "budget:", "seats_", "limit_", "rides_", "reach_", "fair_", "grants_", "promised_"):
+    for family in (
+        "one_offer_",
+        "budget:",
+        "seats_",
+        "limit_",
+        "rides_",
+        "reach_",
+        "fair_",
+        "grants_",
+        "promised_",
+        "one_set_",
+        "units_run_",
+        "aboard_",
+    ):
         assert family in written
     assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)
 

@@ -139,3 +139,15 @@ def test_a_file_of_the_wrong_shape_names_the_row_as_a_spreadsheet_shows_it(tmp_p
 
 def test_commas_at_the_end_of_each_line_do_no_harm(tmp_path):
     assert len(read(tmp_path, b"cohort,option,cost_pence,access,\nA,x,1,2,\n")) == 1
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_with_other_separators_than_commas_says_so(tmp_path, mark, name):
+    path = tmp_path / "offers.csv"
+    rows = [["cohort", "option", "cost_pence", "access"], ["A", "bus", "5400", "3,5"]]
+    path.write_bytes(b"\xef\xbb\xbf" + "\n".join(mark.join(row) for row in rows).encode())
+    with pytest.raises(InputError) as refused:
+        read_table(path, "offers")
+    assert [fault.problem for fault in refused.value.faults] == [
+        f"The columns are separated by {name}. Save the table as CSV with commas between them."
+    ]

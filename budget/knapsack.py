@@ -1,0 +1,199 @@
+"""One choice for each cohort of a group, and one row that ties them together: the most that can be had, exactly.
+
+A multiple-choice knapsack (P. Sinha and A. A. Zoltners, "The multiple-choice knapsack problem", Operations Research
+27, 1979): a price on the row gives a bound and a choice near it; what loses more than lies between them is ruled out;
+the few cohorts that are left are settled by dynamic programming over partial choices, of which those that another
+beats, or that the bound rules out, are dropped (M. E. Dyer, W. O. Riha and J. Walker, 1995).
+
+Scores and weights are whole numbers in floats, small enough (below 2^53 in sum) that sums of them are exact.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+TURNS = 60  # of the bisection for the row's price, at most
+CLOSE = 1e-7  # of the price: any proves a bound
+FEW = (8, 16)  # options beside each cohort's best that are tried first
+STATES = 100_000  # partial choices kept at once; with more the bound from the price stands
+MARGIN = 1e-9  # of the size of the scores: what rounding may cost a bound
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a group is worth at most, and a choice (positions of its options) worth `value`; they are equal if exact."""
+
+    bound: float
+    value: float
+    options: np.ndarray
+    price: float  # of the row, for one unit of weight
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options by cohort (`starts` is where each cohort's begin), what each weighs, and the room there is."""
+
+    starts: np.ndarray
+    counts: np.ndarray
+    weight: np.ndarray  # each cohort's least is 0: see `group_of`
+    room: float
+
+    def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> Chosen | None:
+        """Return the best choice for some scores; None where nothing fits. `near` is a price to begin with.
+
+        The search ends where no more than a part `close` of the value is missing to the bound.
+        """
+        if self.room < 0:
+            return None
+        free = self._at(score, 0.0)
+        if self.weight[free].sum() <= self.room:
+            value = float(score[free].sum())
+            return Chosen(value, value, free, 0.0)
+        price, fitting = self._price(score, near)
+        worth = score - price * self.weight
+        best = np.maximum.reduceat(worth, self.starts)
+        bound = float(best.sum()) + price * self.room
+        fitting = self._improved(score, fitting)
+        return self._settled(score, worth, best, bound, fitting, price, close)
+
+    def _at(self, score: np.ndarray, price: float) -> np.ndarray:
+        """Return each cohort's best option at a price, the lightest of equals."""
+        worth = score - price * self.weight
+        best = np.repeat(np.maximum.reduceat(worth, self.starts), self.counts)
+        weight = np.where(worth >= best, self.weight, np.inf)
+        lightest = np.repeat(np.minimum.reduceat(weight, self.starts), self.counts)
+        first = np.where(weight == lightest, np.arange(len(score)), len(score))
+        return np.minimum.reduceat(first, self.starts)
+
+    def _price(self, score: np.ndarray, near: float) -> tuple[float, np.ndarray]:
+        """Return a price at which the choice fits, as low as bisection finds one, and that choice."""
+        low, high, wider = 0.0, near, 0.01
+        choice = self._at(score, high)
+        spread = float(np.abs(score).max()) + 1.0
+        while self.weight[choice].sum() > self.room and high < 2 * spread:
+            low, high, wider = high, max(high * (1 + wider), spread * 2.0**-30), 4 * wider
+            choice = self._at(score, high)
+        if self.weight[choice].sum() > self.room:
+            return high, self._lightest()
+        if low == 0.0 and high > 0.0 and self.weight[self._at(score, 0.99 * high)].sum() > self.room:
+            low = 0.99 * high
+        for _ in range(TURNS):
+            if high - low <= CLOSE * high:
+                break
+            middle = (low + high) / 2
+            there = self._at(score, middle)
+            taken = self.weight[there].sum()
+            if taken <= self.room:
+                high, choice = middle, there
+            else:
+                low = middle
+            if taken == self.room:
+                break
+        return high, choice
+
+    def _lightest(self) -> np.ndarray:
+        least = np.repeat(np.minimum.reduceat(self.weight, self.starts), self.counts)
+        first = np.where(self.weight == least, np.arange(len(self.weight)), len(self.weight))
+        return np.minimum.reduceat(first, self.starts)
+
+    def _improved(self, score: np.ndarray, choice: np.ndarray) -> np.ndarray:
+        """Return a choice with what its room left can still buy, one change after another."""
+        choice, counts = choice.copy(), self.counts
+        of = np.repeat(np.arange(len(choice)), counts)
+        left = self.room - float(self.weight[choice].sum())
+        while True:
+            now = np.repeat(choice, counts)
+            more, gain = self.weight - self.weight[now], score - score[now]
+            gain = np.where(more <= left, gain, -1.0)
+            best = int(np.argmax(gain))
+            if gain[best] <= 0:
+                return choice
+            left -= float(more[best])
+            choice[of[best]] = best
+
+    def _settled(self, score, worth, best, bound, known, price, close) -> Chosen:
+        """Find the best choice among what the bound leaves open: of the few nearest options first, then of all."""
+        margin = MARGIN * (float(np.abs(best).sum()) + abs(price * self.room) + 1.0)
+        loss = np.repeat(best, self.counts) - worth
+        found = Chosen(bound + margin, float(score[known].sum()), known, price)
+        for few in FEW:
+            missing = found.bound - found.value
+            if len(loss) - len(best) <= few:
+                break
+            nearest = float(np.partition(loss, len(best) + few)[len(best) + few])
+            if nearest >= missing:
+                break
+            found = self._among(loss <= nearest, score, worth, found, margin) or found
+        if found.bound - found.value <= close * abs(found.value):
+            return found
+        whole = self._among(loss <= found.bound - found.value + margin, score, worth, found, margin)
+        return found if whole is None else replace(whole, bound=whole.value)
+
+    def _among(self, open_, score, worth, known: Chosen, margin: float) -> Chosen | None:
+        """Return the best choice among open options, `known` where none is better; None where there are too many."""
+        options = [own[keep] for own, keep in self._by_cohort(open_)]
+        fixed = np.array([own[0] for own in options if len(own) == 1], dtype=np.int64)
+        several = sorted((own for own in options if len(own) > 1), key=lambda own: -len(own))
+        states = _States.of(float(score[fixed].sum()), float(self.weight[fixed].sum()))
+        ahead = float(sum(worth[own].max() for own in several))
+        for own in several:
+            ahead -= float(worth[own].max())
+            least = known.value + 1.0 - ahead - known.price * self.room - margin
+            states = states.then(own, score[own], self.weight[own], self.room, least, known.price)
+            if states is None:
+                return None
+        if not len(states.score) or states.score.max() <= known.value or states.weight.min() > self.room:
+            return known
+        at = int(np.argmax(states.score))
+        found = np.concatenate([fixed, states.path(at)])
+        return replace(known, value=float(states.score[at]), options=np.sort(found))
+
+    def _by_cohort(self, open_: np.ndarray):
+        ends = np.append(self.starts[1:], len(self.weight))
+        for start, end in zip(self.starts.tolist(), ends.tolist(), strict=True):
+            yield np.arange(start, end), open_[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """Partial choices, by rising weight and score; `taken` and `before` lead back to how each came about."""
+
+    score: np.ndarray
+    weight: np.ndarray
+    taken: np.ndarray
+    before: np.ndarray
+    earlier: "_States | None"
+
+    @classmethod
+    def of(cls, score: float, weight: float) -> "_States":
+        none = np.array([-1])
+        return cls(np.array([score]), np.array([weight]), none, none, None)
+
+    def then(self, own, score, weight, room: float, least: float, price: float) -> "_States | None":
+        """Return the states after one more cohort that can still come to more; None where there are too many."""
+        if len(self.score) * len(own) > STATES:
+            return None
+        scores = (self.score[:, None] + score).ravel()
+        weights = (self.weight[:, None] + weight).ravel()
+        kept = np.flatnonzero((weights <= room) & (scores - price * weights >= least))
+        kept = kept[np.lexsort((-scores[kept], weights[kept]))]
+        if len(kept):
+            top = np.maximum.accumulate(scores[kept])
+            kept = kept[np.concatenate([[True], top[1:] > top[:-1]])]
+        return _States(scores[kept], weights[kept], own[kept % len(own)], kept // len(own), self)
+
+    def path(self, at: int) -> np.ndarray:
+        """Return the options that lead to a state."""
+        found, states = [], self
+        while states.earlier is not None:
+            found.append(int(states.taken[at]))
+            at, states = int(states.before[at]), states.earlier
+        return np.array(found, dtype=np.int64)
+
+
+def group_of(cohort: np.ndarray, weight: np.ndarray, right: float) -> Group:
+    """Return the group of options (by cohort, in order) under Σ weight ≤ right; weights may be below 0."""
+    starts = np.flatnonzero(np.diff(cohort, prepend=-1))
+    least = np.minimum.reduceat(weight, starts)
+    counts = np.diff(starts, append=len(cohort))
+    return Group(starts, counts, weight - np.repeat(least, counts), float(right - least.sum()))
