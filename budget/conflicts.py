@@ -65,7 +65,7 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, .
             change = _least_change(problem, row, [name for name in held if name != row.name], spare)
             sentences.append(_sentence(row, held, reserve_pence, change, certain=is_irreducible))
             conflicts.append(_conflict(row, change))
-    funded = sorted(problem.cohort_names[int(name.removeprefix(MUST))] for name in held if name.startswith(MUST))
+    funded = _dearest_first(problem, held)
     sentences.append(_cohorts(funded))
     conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
@@ -93,10 +93,10 @@ def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
     feasibility = _Feasibility.of(problem)
     until = time.perf_counter() + SECONDS
     held = feasibility.names
-    if not feasibility.cannot_be_kept(held, in_fractions=True):
+    if not feasibility.cannot_be_kept(held, until, in_fractions=True)[0]:
         return _filtered(feasibility, held, until, in_fractions=False)
     few = feasibility.priced()
-    if few and feasibility.cannot_be_kept(few, in_fractions=True):
+    if few and feasibility.cannot_be_kept(few, until, in_fractions=True)[0]:
         held = few
     held, is_irreducible = _filtered(feasibility, held, until, in_fractions=True)
     fewer, _ = _filtered(feasibility, held, until, in_fractions=False)  # fractions may keep what whole numbers cannot
@@ -107,13 +107,15 @@ def _filtered(
     feasibility: "_Feasibility", held: tuple[str, ...], until: float, *, in_fractions: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Leave out one limit after another that is not needed for the conflict; say whether there was time for all."""
+    is_sure = True
     for name in list(held):
         if time.perf_counter() > until:
             return held, False
         without = tuple(other for other in held if other != name)
-        if feasibility.cannot_be_kept(without, in_fractions=in_fractions):
-            held = without
-    return held, True
+        conflict, is_settled = feasibility.cannot_be_kept(without, until, in_fractions=in_fractions)
+        held = without if conflict else held
+        is_sure = is_sure and is_settled
+    return held, is_sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,16 @@ class _Feasibility:
     def of(cls, problem: Problem) -> "_Feasibility":
         model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
         places = {constraint.name: n for n, constraint in enumerate(model.lp.constraints())}
-        names = [f"{MUST}{cohort:06d}" for cohort in sorted(problem.must_fund)]
+        cost = _least_costs(problem)
+        names = [f"{MUST}{cohort:06d}" for cohort in sorted(problem.must_fund, key=lambda c: (cost.get(c, np.inf), c))]
         names += [row.name for row in problem.rows if row.kind != "seats"][::-1]
         return cls(arrays_of(model.lp), tuple(names), places)
 
-    def cannot_be_kept(self, held: tuple[str, ...], *, in_fractions: bool) -> bool:
-        """Say whether it is proved that no plan keeps these limits: what is not proved blames nobody."""
+    def cannot_be_kept(self, held: tuple[str, ...], until: float, *, in_fractions: bool) -> tuple[bool, bool]:
+        """Say whether it is proved that no plan keeps these limits, and whether either was settled in the time given.
+
+        What is not proved blames nobody.
+        """
         lower, upper = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
         for name in set(self.names) - set(held):
             row = self.row_of[name]
@@ -142,7 +148,9 @@ class _Feasibility:
                 upper[row] = np.inf
         integer = self.arrays.integer & (not in_fractions)
         arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
-        return solve_arrays(arrays, Settings(gap=0.0, seconds=SECONDS_EACH)).status == "infeasible"
+        seconds = min(SECONDS_EACH, max(until - time.perf_counter(), 0.02))
+        status = solve_arrays(arrays, Settings(gap=0.0, seconds=seconds)).status
+        return status == "infeasible", status in ("infeasible", "optimal")
 
     def priced(self) -> tuple[str, ...]:
         """Return the limits with a price when each may be missed at a cost: together they cannot be kept."""
@@ -181,6 +189,18 @@ class _Feasibility:
             columns=columns.astype(np.int32),
             coefficients=coefficients,
         )
+
+
+def _least_costs(problem: Problem) -> dict[int, int]:
+    """Return what the cheapest offer of each cohort costs."""
+    return {cohort: min(problem.cost_pence[i] for i in own) for cohort, own in problem.by_cohort().items()}
+
+
+def _dearest_first(problem: Problem, held: tuple[str, ...]) -> list[str]:
+    """Return the cohorts that must be funded among limits held, those first whose cheapest offer costs the most."""
+    cost = _least_costs(problem)
+    numbers = [int(name.removeprefix(MUST)) for name in held if name.startswith(MUST)]
+    return [problem.cohort_names[number] for number in sorted(numbers, key=lambda c: (-cost.get(c, 0), c))]
 
 
 def _cohorts(funded: list[str]) -> str:
@@ -237,7 +257,8 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
     rest = replace(problem, rows=rows, must_fund=must)
     model = _towards(rest, row)
-    answer = model.solve(Settings(gap=0.0, seconds=SECONDS_EACH))
+    seconds = min(SECONDS_EACH, max(spare - time.perf_counter(), 0.02))
+    answer = model.solve(Settings(gap=0.0, seconds=seconds))
     plan = plan_of(rest, model, answer)
     if answer.status == "infeasible":
         return None, False

@@ -29,6 +29,30 @@ def test_only_the_cohorts_that_conflict_are_named():
     assert conflicts[1] == "1 cohort must receive an offer: B"
 
 
+def test_of_many_that_must_be_funded_the_dearest_are_named():
+    offers = offers_of(*(offer(f"C{n:02d}", "pass", 10_000 * (n + 1), 1.0) for n in range(20)))
+    conflicts = allocate(offers, 500_000, limits=Limits(must_fund=tuple(offers.index.unique("cohort")))).conflicts
+    assert conflicts[0] == "the budget is £16,000 short of what must be funded"
+    assert conflicts[1] == "3 cohorts must each receive an offer: C19, C18, C17"
+
+
+def test_what_conflicts_only_in_whole_numbers_is_told_in_the_time_there_is():
+    draw = np.random.default_rng(8)
+    weights = (2 * draw.integers(10**5, 10**6, 60)).tolist()  # even, so that no choice of them comes to an odd sum
+    offers = offers_of(*(offer(f"C{n:02d}", "pass", w, 1.0, load=float(w)) for n, w in enumerate(weights)))
+    odd = Fraction(sum(weights) // 2 | 1)
+    limits = Limits((Limit("load", at_least=odd), Limit("load", at_most=odd), Limit("people", at_least=Fraction(5))))
+    started = time.process_time()
+    conflicts = conflicting(_problem(offers, limits, 10**9))
+    assert set(conflicts[0]) >= {"limit_001", "limit_002"}
+    assert time.process_time() - started < 2.0
+
+
+def _problem(offers, limits, budget):
+    tables = checked_tables(offers, services_of())
+    return problem_of(tables.offers, tables.services, limits, budget, filtered=False)
+
+
 def test_the_least_change_counts_everything_that_must_be_funded():
     conflicts = allocate(THREE, 800_000, limits=Limits(must_fund=("A", "B", "C"))).conflicts
     assert conflicts[0] == "the budget is £2,500 short of what must be funded"
