@@ -6,7 +6,7 @@ adds that size, `33755` England's, both against one solve alone.
 
 import sys
 
-from benchmarks.allocation import cpu, instance
+from benchmarks.allocation import cpu, instance, limited
 from budget.allocation import allocate
 from budget.frontier import even_budgets, trace
 
@@ -21,6 +21,22 @@ def main(largest: int = 500) -> None:
         if cohorts <= largest:
             for share in (0.0, 0.1):
                 compare(cohorts, share)
+    with_limits()
+
+
+def with_limits(cohorts: int = 500) -> None:
+    """Print how long it takes where limits ask for a solve at each budget: no promise is made of that."""
+    offers, services, budget_pence = instance(cohorts, 0.1)
+    offers, limits = limited(offers, cohorts)
+    budgets = even_budgets(budget_pence, 2 * budget_pence, POINTS)[1:]
+    seconds, frontier = cpu(lambda: trace(offers, services=services, limits=limits, budgets_pence=budgets))
+    single, _ = cpu(lambda: allocate(offers, budget_pence, services=services, limits=limits))
+    gap = frontier.points["gap"].max()
+    print(
+        f"{cohorts:>6,} cohorts, 34 limits  {frontier.way} {seconds:6.2f}  one solve {single:6.2f}: "
+        f"{seconds / single:4.1f} solves  largest gap {gap:.1e}",
+        flush=True,
+    )
 
 
 def compare(cohorts: int, share: float) -> None:
