@@ -18,6 +18,7 @@ from eligibility.values import plain
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
+ALSO_APPLICANTS = 3  # known headings from which on a sheet that is not read is taken to hold applicants
 LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and an essay in a cell must not stop a file
 
 Score = Callable[[Sequence[str]], int]  # how many of these headings are known
@@ -61,6 +62,9 @@ def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in book.sheet_names}
+        hidden = {
+            sheet.name for sheet in book.sheets_metadata if sheet.visible != python_calamine.SheetVisibleEnum.Visible
+        }
     except (python_calamine.CalamineError, BadZipFile, OSError, ValueError) as error:
         raise InputError(
             name,
@@ -69,9 +73,18 @@ def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list
     filled = {sheet: rows for sheet, rows in sheets.items() if any(not _is_blank(row) for row in rows)}
     if not filled:
         raise InputError(name, ["has no cell with anything in it. Give one row of headings and one row an applicant."])
-    best = max(filled, key=lambda sheet: max(_scores(filled[sheet], score)))
-    others = [f'"{sheet}"' for sheet in filled if sheet != best]
-    notes = [f'Read the sheet "{best}"' + (f", not {', '.join(others)}." if others else ".")]
+    known = {sheet: max(_scores(rows, score)) for sheet, rows in filled.items()}
+    in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
+    best = max(in_sight, key=known.get)
+    others = [sheet for sheet in filled if sheet != best]
+    named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
+    notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]
+    notes += [
+        f'The sheet "{sheet}" has headings of applicants too and was not read: put its rows beneath those of "{best}", '
+        "or assess it as a file of its own."
+        for sheet in others
+        if known[sheet] >= ALSO_APPLICANTS
+    ]
     return filled[best], notes
 
 
@@ -97,7 +110,7 @@ def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decode(content, "utf-16", name), "UTF-16"
-    if b"\x00" in content:
+    if b"\x00" in content or content.startswith(b"%PDF"):
         raise InputError(name, ["is neither text nor a workbook that can be read. Save it as .xlsx or as CSV UTF-8."])
     try:
         return content.decode("utf-8-sig"), "UTF-8"

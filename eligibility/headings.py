@@ -227,6 +227,9 @@ def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
 def _why_not(heading: str, name: str, wanted: Mapping[str, Target]) -> str:
     if name:
         return f'Another column is taken for "{wanted[name].label}".'
+    once = re.sub(r" \(\d+\)$", "", heading)  # a second column of the same heading has a number
+    if once != heading and _best(once, wanted)[0]:
+        return f'Another column is taken for "{wanted[_best(once, wanted)[0]].label}".'
     known = _spellings().get(normal(heading))
     return "This policy does not ask for it." if known else "No fact of this policy has such a heading."
 

@@ -109,3 +109,40 @@ def test_any_bytes_are_read_or_refused_in_words(content):
     else:
         assert all(len(row) == len(raw.headings) for row in raw.rows)
         assert len(raw.row_numbers) == len(raw.rows)
+
+
+def book_of(**sheets: list[list]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+APPLICANTS = [["Reference", "Date of birth", "Postcode"], ["A1", "31/01/2009", "XM1 1AA"]]
+
+
+def test_a_hidden_sheet_is_not_read_in_place_of_one_in_sight():
+    book = book_of(Old=[*APPLICANTS, *APPLICANTS[1:]], New=APPLICANTS)
+    book["Old"].sheet_state = "hidden"
+    raw = read_bytes(saved(book), "a.xlsx", headings.score)
+    assert len(raw.rows) == 1 and 'Read the sheet "New", not "Old" (hidden).' in raw.notes
+
+
+def test_a_second_sheet_of_applicants_is_said_to_be_unread_with_what_to_do():
+    raw = read_bytes(saved(book_of(May=APPLICANTS, June=APPLICANTS, Notes=[["Read me"]])), "a.xlsx", headings.score)
+    told = [note for note in raw.notes if "has headings of applicants too" in note]
+    assert len(told) == 1 and told[0].startswith('The sheet "June"') and "file of its own" in told[0]
+
+
+def test_a_pdf_is_refused_as_such():
+    with pytest.raises(InputError, match="neither text nor a workbook"):
+        read_bytes(b"%PDF-1.4 text", "a.pdf", headings.score)

@@ -133,3 +133,8 @@ def test_the_row_of_headings_scores_above_a_row_of_data():
 def test_measurements_can_be_given_for_the_distances_that_a_policy_asks_for():
     assert "measured_walk_miles" in targets(rules())
     assert "measured_walk_miles" not in targets(rules("kent"))
+
+
+def test_a_second_column_of_a_heading_is_said_to_have_lost_to_the_first():
+    mapping = propose(["Reference", "Date of birth", "Date of birth (2)"], rules())
+    assert mapping.columns[2].note == 'Another column is taken for "Date of birth".'
