@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from openpyxl.cell import Cell
 from openpyxl.chart._chart import ChartBase
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -161,14 +163,16 @@ class Sheet:
 
     book: Book
     worksheet: Worksheet
-    names: dict[tuple[str, str], str] = field(default_factory=dict)  # (role, shown) -> style
+    looks: dict[tuple[str, str], StyleArray] = field(default_factory=dict)  # (role, shown) -> style
 
     def put(self, row: int, column: int, value: object, role: str = "text", shown: str = "text") -> Cell:
         """Write a value: None, BLANK, a number, a date, a Formula, or text, which never becomes a formula."""
         cell = self.worksheet.cell(row, column)
-        if (role, shown) not in self.names:
-            self.names[role, shown] = self.book.style(role, shown)
-        cell.style = self.names[role, shown]
+        if (look := self.looks.get((role, shown))) is None:
+            cell.style = self.book.style(role, shown)
+            self.looks[role, shown] = copy(cell._style)
+        else:
+            cell._style = copy(look)  # finding the style by its name takes as long as all the rest
         if role == "section":
             self.worksheet.row_dimensions[row].height = SECTION_POINTS
         if isinstance(value, Formula):

@@ -11,8 +11,10 @@ import pandas as pd
 from budget import plan as planning
 from budget import robust_plan
 from budget.finance import Finance, Line
-from budget.limits import limits_from
+from budget.limits import NO_LIMITS, Limits, PartFunding, limits_from
 from budget.objectives import Objective
+from budget.offers_table import checked_tables
+from budget.parts import with_parts
 from budget.plan import Plan
 from budget.robust_plan import RobustPlan
 from budget.scenarios import Scenario
@@ -125,7 +127,7 @@ def limited() -> Plan:
             {"measure": "spend", "at_most": 150_000, "where": {"kind": "shared_taxi"}},
         ],
     }
-    return with_values(budget_pence=43_333_333, limits=limits_from(asked))
+    return with_values(budget_pence=39_999_999, limits=limits_from(asked))
 
 
 def least_cost() -> Plan:
@@ -166,8 +168,8 @@ def out_of_time() -> Plan:
     return replace(default(), allocation=replace(default().allocation, status="time_limit", gap=0.0321))
 
 
-def generated(areas: int, seed: int, figures: dict[str, float]) -> Plan:
-    """Return a plan of many cohorts, each with one of its offers drawn at random, whatever it costs."""
+def generated(areas: int, seed: int, figures: dict[str, float], parts: int = 1) -> Plan:
+    """Return a plan of many cohorts, each with one offer, or part of one, drawn at random, whatever it costs."""
     random = np.random.default_rng(seed)
     places = county().areas.sample(areas, replace=True, random_state=seed).copy()
     places.index = pd.Index([f"X02{number:06d}" for number in range(areas)], name="area_code")
@@ -177,11 +179,12 @@ def generated(areas: int, seed: int, figures: dict[str, float]) -> Plan:
     places["imd_decile"] = pd.array(random.integers(1, 4, areas), dtype="Int64")
     scenario = Scenario(
         budget_pence=0,
+        limits=Limits(part_funding=PartFunding(parts)) if parts > 1 else NO_LIMITS,
         figures=figures | {"minibus.vehicles_at_most": 1000},
         targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10},
     )
     plan = planning.make(replace(county(), areas=places), scenario, DAY)
-    offers = plan.choices.offers
+    offers = with_parts(checked_tables(plan.choices.offers, plan.choices.services), scenario.limits).offers
     chosen = offers.sample(frac=1, random_state=seed).groupby(level="cohort").head(1).sort_index()
     riders = chosen.groupby("service")["seats"].sum()
     known = plan.choices.services.reindex(riders.index)
@@ -194,7 +197,7 @@ def generated(areas: int, seed: int, figures: dict[str, float]) -> Plan:
         services=services.rename_axis("service"),
         spent_pence=spent,
         budget_pence=spent + 1,
-        people=round(float(chosen["people"].sum()), 2),
+        people=round(float(chosen["people"].sum()), 6),
         access=round(float(chosen["access"].sum()), 6),
     )
     return replace(plan, allocation=allocation)
