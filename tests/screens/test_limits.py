@@ -237,3 +237,12 @@ def test_a_clash_is_resolved_by_its_button(app):
     button = next(button for button in app.button if button.label.startswith("Raise the budget to £"))
     shown = figures(run(button.click() and app))
     assert 0 < number(shown["Spent"]) == pytest.approx(number(app.text_input(key="budget").value), abs=1)
+
+
+def test_deciles_and_purposes_can_be_limited_as_districts_can():
+    free = made()
+    decile = str(int(free.allocation.chosen["decile"].mode()[0]))
+    purpose = free.allocation.chosen["purpose"].mode()[0]
+    none = (Limit("people", at_most=Fraction(0), where={"decile": (decile,)}),)
+    held = made(Limits((*none, Limit("people", at_most=Fraction(0), where={"purpose": (purpose,)})))).allocation.chosen
+    assert len(held) and purpose not in set(held["purpose"]) and float(decile) not in set(held["decile"])
