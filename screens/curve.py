@@ -31,7 +31,7 @@ def access(frontier: Frontier, now_pence: int, chosen: tuple[int, float] | None)
     A click chooses the nearest point (the selection PICK, its field budget in pounds). `chosen` are pence and access.
     """
     table = table_of(frontier)
-    top = max(float(table["bound"].max()), 1.0) * 1.12
+    low, top = heights(table)
     ends = (float(frontier.points.index[0]) / 100, float(frontier.points.index[-1]) / 100)
     x = alt.X(
         "budget:Q",
@@ -39,7 +39,7 @@ def access(frontier: Frontier, now_pence: int, chosen: tuple[int, float] | None)
         scale=alt.Scale(domain=list(ends), nice=False),
         axis=alt.Axis(labelExpr=POUNDS, tickCount=6, labelFlush=True),
     )
-    y_scale = alt.Scale(domain=[0, top], nice=False)
+    y_scale = alt.Scale(domain=[low, top], nice=False)
     base = alt.Chart(table).encode(x=x)
     beyond = base.mark_area(color=BEYOND).encode(y=alt.Y("bound:Q", scale=y_scale, title=None), y2=alt.datum(top))
     line = base.mark_line(color=BAR, strokeWidth=2.5).encode(y=alt.Y("access:Q", scale=y_scale))
@@ -50,18 +50,31 @@ def access(frontier: Frontier, now_pence: int, chosen: tuple[int, float] | None)
         .encode(y=alt.Y("access:Q", scale=y_scale), tooltip=[f"{name}:N" for name in tips])
         .add_params(picked)
     )
-    layers = [beyond, _note("No plan reaches here: proved", ends, top), line]
+    layers = [beyond, _note("No plan reaches here: proved", ends, _part(low, top, 0.95)), line]
     if frontier.knee_pence is not None:
-        layers += _mark("Knee", frontier.knee_pence, table, top * 0.06, KNEE, [2, 3])
-    layers += _mark("This plan", now_pence, table, top * 0.14, INK, [6, 4])
+        layers += _mark("Knee", frontier.knee_pence, table, _part(low, top, 0.06), KNEE, [2, 3])
+    layers += _mark("This plan", now_pence, table, _part(low, top, 0.14), INK, [6, 4])
     if chosen is not None:
-        layers += _mark("Chosen", chosen[0], table, top * 0.22, CHOSEN, [1, 0])
+        layers += _mark("Chosen", chosen[0], table, _part(low, top, 0.22), CHOSEN, [1, 0])
     layers += [dots] if chosen is None else [dots, _diamond(*chosen, ends)]
     return styled(alt.layer(*layers).properties(height=340))
 
 
-def _note(text: str, ends: tuple[float, float], top: float) -> alt.Chart:
-    place = pd.DataFrame({"budget": [ends[0] + 0.02 * (ends[1] - ends[0])], "access": [top * 0.95], "text": [text]})
+def heights(table: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the upright axis: from nought, or from below a curve that begins with money."""
+    lowest, highest = float(table["access"].min()), max(float(table["bound"].max()), 1.0)
+    if not table["budget"].iloc[0]:
+        return 0.0, highest * 1.12
+    span = max(highest - lowest, 0.01 * highest)
+    return max(lowest - 0.6 * span, 0.0), highest + 0.3 * span
+
+
+def _part(low: float, top: float, part: float) -> float:
+    return low + part * (top - low)
+
+
+def _note(text: str, ends: tuple[float, float], height: float) -> alt.Chart:
+    place = pd.DataFrame({"budget": [ends[0] + 0.02 * (ends[1] - ends[0])], "access": [height], "text": [text]})
     mark = alt.Chart(place).mark_text(align="left", color=INK, fontStyle="italic")
     return mark.encode(x="budget:Q", y="access:Q", text="text:N")
 
@@ -73,11 +86,18 @@ def _mark(label: str, pence: int, table: pd.DataFrame, height: float, colour: st
         return []
     is_right = pounds > (lowest + highest) / 2
     brings = float(np.interp(pounds, table["budget"], table["access"]))
+    floor, _ = heights(table)
     place = pd.DataFrame(
-        {"budget": [pounds], "access": [height], "brings": [brings], "text": [f"{label} {page.pounds(pence)}"]}
+        {
+            "budget": [pounds],
+            "access": [height],
+            "brings": [brings],
+            "floor": [floor],
+            "text": [f"{label} {page.pounds(pence)}"],
+        }
     )
     base = alt.Chart(place).encode(x="budget:Q")
-    rule = base.mark_rule(color=colour, strokeWidth=2, strokeDash=dash).encode(y="brings:Q", y2=alt.datum(0))
+    rule = base.mark_rule(color=colour, strokeWidth=2, strokeDash=dash).encode(y="brings:Q", y2="floor:Q")
     text = base.mark_text(align="right" if is_right else "left", dx=-6 if is_right else 6, color=colour, fontWeight=600)
     return [rule, text.encode(y="access:Q", text="text:N")]
 

@@ -59,7 +59,8 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in plan_frontier.sentences(plan, frontier)))
     if curve.table_of(frontier).empty:
         return
-    st.markdown("**Young people brought within reach, by budget.** Click a point to see its plan.")
+    begins = " The upright axis does not begin at nought." if curve.heights(curve.table_of(frontier))[0] else ""
+    st.markdown(f"**Young people brought within reach, by budget.** Click a point to see its plan.{begins}")
     drawn, asked = st.empty(), st.container()
     with asked:
         budget = _budget(plan, frontier)

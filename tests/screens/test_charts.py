@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from screens import charts
+from budget.frontier import Frontier
+from budget.risk import Band
+from screens import charts, curve, risk_charts
 
 TABLE = pd.DataFrame({"label": ["Bus", "Taxi", "Moped"], "cost_pence": [500_000, 1_250_000, 0]})
 
@@ -24,3 +26,30 @@ def test_many_districts_become_the_dearest_twenty():
 
 def test_nothing_spent_is_an_empty_chart_and_not_an_error():
     assert charts.spend_bars(TABLE.iloc[:0], "label").to_dict()["height"] > 0
+
+
+def frontier(*access: float, start: int = 0) -> Frontier:
+    budgets = pd.Index([start + 100_000 * n for n in range(len(access))], name="budget_pence")
+    points = pd.DataFrame({"access": access, "bound": access, "status": "optimal"}, index=budgets)
+    points["access_per_extra_1000_pounds"] = 0.5
+    return Frontier(points, pd.DataFrame(), None, None, "one pass", 0.1)
+
+
+def test_a_curve_from_nothing_begins_at_nought_and_one_near_a_budget_where_it_can_be_read():
+    assert curve.heights(curve.table_of(frontier(0, 10, 12)))[0] == 0
+    low, top = curve.heights(curve.table_of(frontier(193, 200, 209, start=60_000_000)))
+    assert 150 < low < 193 and 209 < top < 230
+
+
+def test_a_budget_without_a_plan_is_no_point_of_the_curve():
+    some = frontier(5, 6)
+    some.points.iloc[0, some.points.columns.get_loc("status")] = "infeasible"
+    assert curve.table_of(some)["Budget"].tolist() == ["£1,000"]
+
+
+def test_the_curve_and_the_band_are_told_in_words():
+    assert curve.access_alt(frontier(0, 10), 50_000) == (
+        "Access by budget, 2 points: 0.0 within reach at £0.00, 10.0 at £1,000; this plan's budget is £500.00."
+    )
+    said = risk_charts.band_alt("Spend", Band(1, 2, 3, 2), {"Budget": 2.5}, "£{:g}".format)
+    assert said == "Spend in simulated years: £1 to £3 in nine of ten, £2 in the middle one; budget £2.5."
