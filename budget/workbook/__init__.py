@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from budget.plan import Plan
 from budget.robust_plan import RobustPlan
+from budget.scenario_compare import fingerprint
 from budget.workbook import (
     assumptions,
     budget_lines,
@@ -34,6 +35,7 @@ from budget.workbook import (
 )
 from budget.workbook.book import Book
 from data.sheet_text import safe_text
+from data.version import VERSION
 
 SHEETS = (cover.SHEET, *cover.HOLDS)
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total", "all_checks_pass")
@@ -83,6 +85,8 @@ def _describe(workbook: Workbook, plan: Plan) -> None:
     properties = workbook.properties
     properties.title = safe_text(f"{plan.scenario.name}: {plan.county.manifest.name}")[:255]
     properties.subject = "Transport support for young people: a plan and its workings"
-    properties.creator = "Farebridge"
+    properties.creator = properties.lastModifiedBy = "Farebridge"
+    properties.description = f"Scenario {fingerprint(plan.settled_scenario)}, made with Farebridge {VERSION}"
+    properties.keywords, properties.category, properties.language = "transport, post-16, budget", "Plan", "en-GB"
     properties.created = datetime.datetime.combine(plan.day, datetime.time())
     workbook.calculation.fullCalcOnLoad = True

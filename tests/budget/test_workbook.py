@@ -878,9 +878,9 @@ def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_pat
 
 @needs_opendata
 @needs_libreoffice
-def test_lincolnshires_workbook_recalculates_to_the_models_pennies(tmp_path):
-    lincolnshire = counties.build(FOLDER, ["Lincolnshire"])
-    plan = planning.make(lincolnshire, plans.Scenario(), plans.DAY)
+@pytest.mark.parametrize("council", ["Lincolnshire", "England"])
+def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, tmp_path):
+    plan = planning.make(counties.build(FOLDER, [council]), plans.Scenario(), plans.DAY)
     content = workbook.to_bytes(plan)
     book = recalculated({"plan": content}, tmp_path)["plan"]
     assert plan.allocation.spent_pence > 0
