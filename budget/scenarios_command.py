@@ -71,7 +71,7 @@ def _list(library: Library, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"library": library.place, "scenarios": [_plain(entry) for entry in found]})
     else:
-        say(f"{len(found):,} scenarios in {library.place}")
+        say(f"{len(found):,} {'scenario' if len(found) == 1 else 'scenarios'} in {library.place}")
         show("\n".join(_line(entry, one_line(entry.name)) for entry in found))
     return DONE
 
