@@ -33,11 +33,20 @@ def found() -> dict[str, Path]:
 
 def _name(folder: Path) -> str:
     """Return a bundle's name, or its folder's where its manifest cannot be read (choosing it then says why)."""
+    return _said(folder, "name") or folder.name
+
+
+def _said(folder: Path, what: str) -> str:
+    """Return what a bundle's manifest says, "" where it cannot be read."""
     try:
-        name = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["name"]
+        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))[what])
     except (OSError, ValueError, KeyError, TypeError):
-        return folder.name
-    return str(name)
+        return ""
+
+
+def named(checksum: str) -> str | None:
+    """Return the name, as `found` has it, of the bundle at hand with a checksum; None where there is none."""
+    return next((name for name, folder in found().items() if checksum and _said(folder, "checksum") == checksum), None)
 
 
 def county(folder: Path) -> County:
