@@ -41,24 +41,25 @@ def read_file(path: str | Path, score: Score) -> RawTable:
     return read_bytes(path.read_bytes(), path.name, score)
 
 
-def read_bytes(content: bytes, name: str, score: Score) -> RawTable:
+def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") -> RawTable:
     """Read an .xlsx, .xlsm, .xls or .ods workbook or a text file (UTF-8, UTF-16 with mark or Windows-1252).
 
     `score` says how many of a row's cells are headings that are known: the row with most is that of the headings.
+    `one` is what a row holds, for the messages.
     Raises InputError where the file is empty, damaged, locked by a password, or of another kind.
     """
     if not content.strip():
-        raise InputError(name, ["is empty. Give a file with one row of headings and one row an applicant."])
+        raise InputError(name, [f"is empty. {_shape(one)}"])
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        (grid, notes), separator = _workbook(content, name, score), ""
+        (grid, notes), separator = _workbook(content, name, score, one), ""
     else:
         grid, notes, separator = _text(content, name)
     if all(_is_blank(row) for row in grid):
-        raise InputError(name, ["is empty. Give a file with one row of headings and one row an applicant."])
-    return _beneath_headings(grid, notes, name, score, separator)
+        raise InputError(name, [f"is empty. {_shape(one)}"])
+    return _beneath_headings(grid, notes, name, score, separator, one)
 
 
-def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list[str]]:
+def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[list], list[str]]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in book.sheet_names}
@@ -72,7 +73,7 @@ def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list
         ) from error
     filled = {sheet: rows for sheet, rows in sheets.items() if any(not _is_blank(row) for row in rows)}
     if not filled:
-        raise InputError(name, ["has no cell with anything in it. Give one row of headings and one row an applicant."])
+        raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
     known = {sheet: max(_scores(rows, score)) for sheet, rows in filled.items()}
     in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
     best = max(in_sight, key=known.get)
@@ -80,8 +81,8 @@ def _workbook(content: bytes, name: str, score: Score) -> tuple[list[list], list
     named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
     notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]
     notes += [
-        f'The sheet "{sheet}" has headings of applicants too and was not read: put its rows beneath those of "{best}", '
-        "or assess it as a file of its own."
+        f'The sheet "{sheet}" has headings of {one}s too and was not read: put its rows beneath those of "{best}", '
+        "or give it as a file of its own."
         for sheet in others
         if known[sheet] >= ALSO_APPLICANTS
     ]
@@ -134,7 +135,9 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 
-def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Score, separator: str) -> RawTable:
+def _beneath_headings(
+    grid: list[list], notes: list[str], name: str, score: Score, separator: str, one: str
+) -> RawTable:
     scores = _scores(grid, score)
     head = (
         scores.index(max(scores)) if max(scores) >= 2 else next(n for n, row in enumerate(grid) if not _is_blank(row))
@@ -148,16 +151,20 @@ def _beneath_headings(grid: list[list], notes: list[str], name: str, score: Scor
     for number, row in enumerate(grid[head + 1 :], start=head + 2):
         if _is_blank(row):
             blank += 1
-        elif problem := _swallowed(row, width, separator) or _misfit(row, width):
+        elif problem := _swallowed(row, width, separator) or _misfit(row, width, one):
             broken.append((number, problem))
         else:
             rows.append(tuple(row[:width]))
             numbers.append(number)
     if not rows and not broken:
-        raise InputError(name, ["has headings and no rows beneath them. Give one row an applicant."])
+        raise InputError(name, [f"has headings and no rows beneath them. {_shape(one)}"])
     if blank:
         notes.append(f"{blank} blank row(s) were passed over.")
     return RawTable(headings, tuple(rows), tuple(numbers), tuple(broken), tuple(notes))
+
+
+def _shape(one: str) -> str:
+    return f"Give a file with one row of headings and one row an {one}."
 
 
 def _swallowed(row: Sequence, width: int, separator: str) -> str:
@@ -173,11 +180,11 @@ def _swallowed(row: Sequence, width: int, separator: str) -> str:
     )
 
 
-def _misfit(row: Sequence, width: int) -> str:
+def _misfit(row: Sequence, width: int, one: str) -> str:
     if len(row) < width:
         return (
             f"has {len(row)} cells, and there are {width} headings: it may be broken by a line break. "
-            "Put the applicant in one row, with every cell, empty or not."
+            f"Put the {one} in one row, with every cell, empty or not."
         )
     if any(plain(cell) for cell in row[width:]):
         return (
