@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import python_calamine
 
 from data.faults import InputError
+from eligibility.formulas import without_result
 from eligibility.values import plain
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -86,7 +87,17 @@ def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[l
         for sheet in others
         if known[sheet] >= ALSO_APPLICANTS
     ]
-    return filled[best], notes
+    return _with_formulas(filled[best], content, best), notes
+
+
+def _with_formulas(grid: list[list], content: bytes, sheet: str) -> list[list]:
+    """Put what has no result in its cell, which reads as empty otherwise and may lie beyond what was read."""
+    for row, column, formula in without_result(content, sheet):
+        grid += [[] for _ in range(row + 1 - len(grid))]
+        grid[row] += [""] * (column + 1 - len(grid[row]))
+        grid[row][column] = formula
+    width = max(len(row) for row in grid)
+    return [row + [""] * (width - len(row)) for row in grid]
 
 
 def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:

@@ -5,6 +5,7 @@ a file column by column, each distinct cell once. Every row ends in one place: a
 with its row, column, value, what is wrong and how to write it. A gap is a gap.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from data.suggest import did_you_mean
 from eligibility import values
 from eligibility.applicant_file import RawTable
 from eligibility.facts import APPLIED, register
+from eligibility.formulas import NoResult
 from eligibility.headings import ColumnMapping, Match, Target, targets
 from eligibility.policy import Rules
 
@@ -26,6 +28,15 @@ ERROR_COLUMNS = ["row", "column", "value", "problem"]
 # An age outside these is a slip in the year, or the date of birth of somebody else. Our assumption, wide of any scheme.
 YOUNGEST, OLDEST = 10, 40
 TEXTS = ("text", "choice")
+TOTALS = re.compile(  # what the first filled cell of such a row says
+    r"(?:(?:grand|sub|overall|column)[ -]?)?totals?(?:\W.*)?|(?:sum|count|average)(?: of .*|:.*)?|number of \w+.*"
+    r"|end of (?:file|report|list|data|table|records|sheet)\W*|\d+ (?:rows?|records?|applicants?|applications?)\b.*",
+    re.IGNORECASE,
+)
+NO_APPLICANT = (
+    "begins a row without a date of birth or a postcode, as totals and the ends of files do: nobody is decided about "
+    "by it. Delete the row, or give the applicant's date of birth."
+)
 DATE = "datetime64[s]"
 
 
@@ -116,8 +127,19 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     for row, name, problem in _together(table, decided_on):
         shown = values.plain(cells[name][place[row]]) if name in cells else ""
         errors.append((row, heading.get(name, ""), shown, problem))
+    errors += _totals(raw, table)
     kept = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
     return People(kept, _errors(errors), _duplicates(table), tuple(warnings))
+
+
+def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
+    """Give an error for each row that counts the others or ends the file: nobody, however much is left unknown."""
+    identity = [name for name in ("date_of_birth", "postcode") if name in table]
+    nobody = table[identity].isna().all(axis=1).to_numpy()
+    for number, row in zip(np.array(raw.row_numbers)[nobody], np.flatnonzero(nobody), strict=True):
+        place, text = next((place, text) for place, cell in enumerate(raw.rows[row]) if (text := values.plain(cell)))
+        if TOTALS.fullmatch(text):
+            yield int(number), raw.headings[place], text, NO_APPLICANT
 
 
 def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list, list[tuple[int, str]]]:
@@ -127,7 +149,7 @@ def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list
     read, problems = [], []
     for place, cell in enumerate(cells):
         key = cell if cell.__class__ is str else (cell.__class__, cell)  # 1, 1.0 and True are the same to a dict
-        known = memory.get(key)
+        known = (None, cell.problem) if isinstance(cell, NoResult) else memory.get(key)
         if known is None:
             try:
                 known = adapter.validate_python(cell), ""

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from data.faults import InputError
 from eligibility import headings
 from eligibility.applicant_file import read_bytes
+from eligibility.formulas import NoResult
+from tests.libreoffice import converted, needs_libreoffice
 
 TABLE = "Ref,Name,DOB\nA1,Zoë,31/01/2008\nA2,Bryn,1/2/2009\n"
 
@@ -146,3 +148,28 @@ def test_a_second_sheet_of_applicants_is_said_to_be_unread_with_what_to_do():
 def test_a_pdf_is_refused_as_such():
     with pytest.raises(InputError, match="neither text nor a workbook"):
         read_bytes(b"%PDF-1.4 text", "a.pdf", headings.score)
+
+
+def without_results() -> bytes:
+    """Return a workbook as programs that cannot calculate save it: formulas without results, in the last column too."""
+    return saved(book_of(Sheet=[[*APPLICANTS[0], "Name"], ["A1", "31/01/2009", "=B9&C9", "=1+1"]]))
+
+
+def test_a_formula_saved_without_its_result_is_not_an_empty_cell():
+    (row,) = read_bytes(without_results(), "a.xlsx", headings.score).rows
+    assert row == ("A1", "31/01/2009", "=B9&C9", "=1+1")
+    assert [type(cell) is NoResult for cell in row] == [False, False, True, True]
+
+
+@needs_libreoffice
+def test_a_formula_s_result_is_read_its_error_is_one_and_a_look_up_that_found_nothing_is_a_gap(tmp_path):
+    cells = ["=1/0", '=IF(TRUE(),"","x")', "=NA()", '="XM1 "&"1AA"']
+    book = {"a": saved(book_of(Sheet=[[*APPLICANTS[0], "Name"], cells]))}
+    path = converted(book, tmp_path, "xlsx", "xlsx:Calc MS Excel 2007 XML")["a"]
+    assert read_bytes(path.read_bytes(), "a.xlsx", headings.score).rows == (("#DIV/0!", "", "", "XM1 1AA"),)
+
+
+@needs_libreoffice
+def test_a_workbook_of_another_kind_than_its_name_says_is_read_as_what_it_is(tmp_path):
+    path = converted({"a": saved(book_of(Sheet=APPLICANTS))}, tmp_path, "xls", "xls")["a"]
+    assert read_bytes(path.read_bytes(), "renamed.xlsx", headings.score).rows == (tuple(APPLICANTS[1]),)

@@ -8,14 +8,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from data.faults import InputError
+from eligibility.formulas import NoResult
 from eligibility.headings import propose
 from eligibility.people import read_one, read_rows
 from tests.eligibility.applicants import DAY, ELIGIBLE, csv_of, raw_of, rules
 
 
-def people_of(*people: dict, policy: str = "post16-default"):
-    raw = raw_of(csv_of(*people))
+def read_file(content: bytes, policy: str = "post16-default"):
+    raw = raw_of(content)
     return read_rows(raw, propose(raw.headings, rules(policy)), decided_on=DAY)
+
+
+def people_of(*people: dict, policy: str = "post16-default"):
+    return read_file(csv_of(*people), policy)
 
 
 def person(**changed: str) -> dict[str, str]:
@@ -126,6 +131,34 @@ def test_gaps_are_no_duplicates_of_each_other():
 def test_first_and_last_names_are_joined():
     table = people_of(person(Forename="Zoë", Surname="Askham")).table
     assert table.at[2, "name"] == "Zoë Askham"
+
+
+@pytest.mark.parametrize("says", ["Total", "Grand total: 600", "TOTALS", "End of report", "600 records", "Count: 600"])
+def test_a_row_of_totals_is_an_error_and_no_applicant(says):
+    people = read_file(csv_of(ELIGIBLE, {"person_id": says, "full_time": "412"}, {"destination": says}))
+    named = people.errors[people.errors["problem"].str.contains("nobody is decided about by it")]
+    assert named[["row", "column", "value"]].to_numpy().tolist() == [
+        [3, "person_id", says],
+        [4, "destination", says],
+    ]
+    assert people.table.index.tolist() == [2]
+
+
+@pytest.mark.parametrize("identity", [{"date_of_birth": "31/01/2009"}, {"postcode": "XM15 1AA"}])
+def test_an_applicant_whose_reference_looks_like_a_total_is_one_where_it_is_known_who_they_are(identity):
+    assert len(read_file(csv_of(ELIGIBLE, {"person_id": "Total"} | identity)).table) == 2
+
+
+def test_a_formula_without_its_result_and_an_error_of_one_are_errors_of_their_rows():
+    book = openpyxl.Workbook()
+    for row in (["Ref", "Name", "Postcode", "Notes"], ["A1", "=B9&C9", "XM1 1AA", "=1+1"], ["A2", "Bo", "XM1 1AA", ""]):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    people = read_file(content.getvalue())
+    assert people.errors[["row", "column", "value"]].to_numpy().tolist() == [[2, "Name", "=B9&C9"]]
+    assert "saved without its result" in people.errors["problem"].item() and people.table.index.tolist() == [3]
+    assert "an error" not in NoResult("#REF!").problem and "the error of a formula" in NoResult("#REF!").problem
 
 
 def test_a_column_of_dates_with_the_month_first_is_pointed_out():
