@@ -44,6 +44,7 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
     _list("Exceptional circumstances", [decision.exceptional_circumstances], bulleted=False)
     _appeal(decision)
     _list("To know", decision.notes)
+    _printed_sources(decision)
     st.caption(page.plain(f"Decided on {long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}"))
 
 
@@ -76,14 +77,21 @@ def _reasons(decision: Decision) -> None:
     if settled:
         st.subheader("What settled it", anchor=False)
         st.markdown(_lines(settled))
-    for title, found in parts.items():
+    for number, (title, found) in enumerate(parts.items()):
         if found:
-            with st.expander(f"{title}: {len(found)}"):
+            with st.container(key=f"unprinted_rules_{number}"), st.expander(f"{title}: {len(found)}"):
                 st.markdown(_lines(found))
+            with st.container(key=f"printed_rules_{number}"):  # paper has nothing to click on
+                _list(title, map(wording.step_line, found))
 
 
 def _lines(steps: Iterable[Step]) -> str:
-    return "\n".join(f"- {_said(step)}" for step in steps)
+    """Return steps as a list, each beneath its group where that is among them."""
+    lines, deepest = [], -1
+    for step in steps:
+        deepest = min(step.depth, deepest + 1)
+        lines.append(f"{'  ' * deepest}- {_said(step)}")
+    return "\n".join(lines)
 
 
 def _said(step: Step) -> str:
@@ -93,6 +101,13 @@ def _said(step: Step) -> str:
         return line
     name = page.plain(step.source.source.title)
     return line.replace(name, f"[{name}]({step.source.source.url})", 1)
+
+
+def _printed_sources(decision: Decision) -> None:
+    """List on paper the address of every source, which on the screen is a link."""
+    bases = [step.source.source for step in decision.explanation.steps if step.source and step.source.source]
+    with st.container(key="printed_sources"):
+        _list("Where the rules are published", sorted({f"{source.title}: {source.url}" for source in bases}))
 
 
 def _evidence(needed: Iterable[Fact]) -> list[str]:

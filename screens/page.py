@@ -57,7 +57,7 @@ _STYLE = """
 }
 .farebridge-print { font: inherit; padding: 0.45rem 0.75rem; border: 1px solid #6f777b; border-radius: 0.5rem; }
 .farebridge-print { background: #fff; color: #0b0c0c; cursor: pointer; min-height: 2.5rem; }
-.st-key-printed { display: none; }
+[class*="st-key-printed"] { display: none; }
 @page { margin: 18mm; }
 @media print { /* the answer and its reasons; no form, no buttons, and no box that cuts a long page off */
   html, body, #root, #root > *, [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
@@ -69,7 +69,7 @@ _STYLE = """
   header, [data-testid="stToolbar"], div[data-testid][class*="st-key-unprinted"], [class*="st-key-unprinted"] * {
     display: none !important;
   }
-  .st-key-printed { display: block !important; }
+  [class*="st-key-printed"] { display: block !important; }
   li, tr, [data-testid="stAlert"] { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
