@@ -38,18 +38,26 @@ def recalculated(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, open
 
 
 def printed(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
-    """Print workbooks to PDF in one run of LibreOffice."""
-    return {name: path.read_bytes() for name, path in converted(workbooks, folder, "pdf", "pdf").items()}
+    """Print workbooks to PDF in one run of LibreOffice, as a person does: with the values that they bring along."""
+    made = converted(workbooks, folder, "pdf", "pdf", recalculate=False)
+    return {name: path.read_bytes() for name, path in made.items()}
 
 
 def converted(
-    documents: Mapping[str, bytes], folder: Path, suffix: str, form: str, given_as: str = "xlsx"
+    documents: Mapping[str, bytes],
+    folder: Path,
+    suffix: str,
+    form: str,
+    *,
+    given_as: str = "xlsx",
+    recalculate: bool = True,
 ) -> dict[str, Path]:
     """Convert documents in one run of LibreOffice; raises RuntimeError where one does not come back."""
     profile, given, made = folder / "profile", folder / "given", folder / "made"
     for path in (profile / "user", given, made):
         path.mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    if recalculate:
+        (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
     for name, content in documents.items():
         (given / f"{name}.{given_as}").write_bytes(content)
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]

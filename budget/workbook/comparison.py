@@ -10,7 +10,6 @@ import io
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
-from openpyxl.formatting.rule import CellIsRule
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -118,8 +117,8 @@ def _write(book: Book, compared: Comparison, grid: Grid, passes: bool) -> None:
     words = 'All checks pass.","A check does not pass: the sheet Checks says which.'
     known = words.split('","')[0 if passes else 1]
     sheet.put(CHECK_ROW, 3, Formula(f'=IF({comparison_checks.MASTER_CELL},"{words}")', known))
-    for word, fill in (("TRUE", styles.GREEN_FILL), ("FALSE", styles.RED_FILL)):
-        sheet.worksheet.conditional_formatting.add(f"B{CHECK_ROW}", CellIsRule("equal", [word], fill=fill))
+    for rule in styles.verdict_rules(comparison_checks.MASTER_CELL):
+        sheet.worksheet.conditional_formatting.add(f"B{CHECK_ROW}", rule)
     sheet.table(grid, [_row(grid, row, compared, place) for place, row in enumerate(range(grid.first, grid.last + 1))])
     for number, measure in enumerate(MEASURES[:3]):
         _chart(sheet, grid, measure, grid.last + 2 + number * CHART_ROWS)

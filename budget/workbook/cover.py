@@ -2,7 +2,6 @@
 
 from importlib.metadata import version
 
-from openpyxl.formatting.rule import CellIsRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from budget.scenario_compare import fingerprint
@@ -97,8 +96,8 @@ def _master_check(sheet: Sheet, row: int, passes: bool) -> None:
     sheet.put(row, 2, Formula("=all_checks_pass", passes), "figure", "verdict")
     known = EVERY if passes else SOME
     sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
-    for word, fill in (("TRUE", styles.GREEN_FILL), ("FALSE", styles.RED_FILL)):
-        sheet.worksheet.conditional_formatting.add(f"B{row}", CellIsRule("equal", [word], fill=fill))
+    for rule in styles.verdict_rules("all_checks_pass"):
+        sheet.worksheet.conditional_formatting.add(f"B{row}", rule)
 
 
 def _sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:

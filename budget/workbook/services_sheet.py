@@ -1,6 +1,6 @@
 """The sheet Services: one row a service bought, paid by the vehicle, with seats for the takers on Plan."""
 
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import FormulaRule
 
 from budget.workbook import styles
 from budget.workbook.assumptions import Assumptions
@@ -34,8 +34,10 @@ def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) 
     sheet.table(
         grid, rows, totals=totals | {"key": "Total"}, empty="No service runs in this plan.", name="SharedServices"
     )
-    false = CellIsRule("equal", ["FALSE"], fill=styles.RED_FILL)
-    sheet.worksheet.conditional_formatting.add(grid.own("enough"), false)
+    here = {key: f"${grid.at(key, grid.first)}" for key in ("filled", "seats", "units", "most")}
+    # not by the verdict's own cell: see styles.verdict_rules
+    short = f"OR({here['filled']}>{here['seats']},{here['units']}>{here['most']})"
+    sheet.worksheet.conditional_formatting.add(grid.own("enough"), FormulaRule([short], fill=styles.RED_FILL))
     sheet.widths(SERVICES)
     sheet.page(freeze="C5", repeat="4:4")
 

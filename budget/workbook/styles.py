@@ -4,8 +4,11 @@ Inputs that a reader may change are blue on yellow; figures that came out of the
 white; totals are bold between lines. The Summary carries the key.
 """
 
+from collections.abc import Iterator
+
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart._chart import ChartBase
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 FORMATS = {
@@ -101,3 +104,13 @@ def dress(chart: ChartBase) -> None:
             series.smooth = False
         else:
             series.graphicalProperties.solidFill = colour
+
+
+def verdict_rules(passes: str) -> Iterator[FormulaRule]:
+    """Yield the rules that make a verdict green where `passes` (a formula without its =) is true, red where it is not.
+
+    `passes` must not be the coloured cell's own value: LibreOffice 7.4 crashes in print where a rule reads a formula's
+    own cell before it was recalculated.
+    """
+    yield FormulaRule([passes], fill=GREEN_FILL)
+    yield FormulaRule([f"NOT({passes})"], fill=RED_FILL)

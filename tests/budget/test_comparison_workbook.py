@@ -16,7 +16,7 @@ from budget.workbook import comparison as workbook
 from budget.workbook import comparison_checks as checks
 from tests.budget import workbook_plans as plans
 from tests.budget.test_comparison import SCENARIOS, nobody
-from tests.libreoffice import needs_libreoffice, recalculated
+from tests.libreoffice import needs_libreoffice, printed, recalculated
 
 
 def of(*names, base=0, scenarios=None):
@@ -278,3 +278,9 @@ def test_what_each_input_does_alone_stands_beside_it_where_it_was_asked_for(comp
         pytest.approx(alone["people"]), pytest.approx(alone["access"]),
     ]  # fmt: skip
     assert opened(books["some"])["Inputs"]["G4"].value is None
+
+
+@needs_libreoffice
+def test_libreoffice_prints_it_as_it_is(books, tmp_path):
+    some = {name: books[name] for name in ("some", "no_plan_at_all")}
+    assert all(content.startswith(b"%PDF") for content in printed(some, tmp_path).values())
