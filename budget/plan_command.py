@@ -9,7 +9,6 @@ from pathlib import Path
 from budget import applicants as applicants_table
 from budget import (
     applicants_report,
-    cases,
     left_over,
     risk,
     risk_shown,
@@ -21,7 +20,9 @@ from budget import (
 from budget import plan as planning
 from budget.applicants import Applicants
 from budget.plan import Plan
-from budget.scenario_compare import fingerprint
+from budget.scenario_compare import fingerprint, pounds_shown
+from budget.workbook import read_back
+from budget.workbook.read_back import ReadBack
 from data import bundle, own_files
 from data.bundle import County
 from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
@@ -36,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--budget", help="pounds for the year, such as 750000 (the scenario's if absent)")
     parser.add_argument("--reserve", help="pounds of it to hold back")
     parser.add_argument("--scenario", type=Path, help="a scenario file (TOML): settings, prices, kinds of support")
+    parser.add_argument(
+        "--from-workbook",
+        type=Path,
+        metavar="PLAN.xlsx",
+        help="read a plan's workbook back and solve again",
+    )
     parser.add_argument(
         "--applicants", type=Path, metavar="DECISIONS.xlsx", help="plan for the people of this decisions workbook"
     )
@@ -60,7 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
-    scenario = _scenario(arguments)
+    back = _read_back(arguments)
+    scenario = _scenario(arguments, back)
     check_out(arguments.out)
     if arguments.save_scenario:
         check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
@@ -74,11 +82,15 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
     applicants = _applicants(arguments.applicants, county)
+    if back:
+        back.check_made_for(county, for_applicants=arguments.applicants is not None, any_bundle=arguments.any_bundle)
     told = say if arguments.any_bundle else None
     plan = planning.make(county, scenario, datetime.date.today(), applicants, on_other_bundle=told)
-    robust = _robust(plan, arguments.robust)
+    robust = _robust(plan, _gamma(arguments, back))
     plan = robust.plan if robust else plan
-    report = _risk(plan) if arguments.risk else None
+    report = None
+    if arguments.risk and plan.allocation.status != "infeasible":
+        report = risk_shown.report_of(plan, plan.ranges, risk.simulate(plan, plan.ranges), say)
     if arguments.out:
         write_whole(arguments.out, workbook.to_bytes(plan, robust=robust))
         say(f"Wrote {arguments.out}.")
@@ -90,10 +102,12 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.json:
         extra = {"risk": risk_shown.to_json(report)} if report else {}
         extra |= {"robust": robust.to_json()} if robust else {}
+        extra |= back.to_json() if back else {}
         print_json(plan.allocation.to_json() | _context(plan) | extra)
     else:
         lines = risk_shown.sentences(report) if report else []
-        show("\n".join([in_words(plan, robust), *lines]))
+        changes = [*(f"Changed     {line}" for line in back.lines()), ""] if back else []
+        show("\n".join([*changes, in_words(plan, robust), *lines]))
     return NO_PLAN if plan.allocation.status == "infeasible" else DONE
 
 
@@ -109,19 +123,43 @@ def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
     return robust_plan.make(plan, plan.ranges, gamma)
 
 
-def _risk(plan: Plan) -> risk_shown.Report | None:
-    """Return a plan's cases, simulation and reserve; None where there is no plan."""
-    if plan.allocation.status == "infeasible":
+def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
+    """Return what --from-workbook names, None where it is not given. A scenario file beside it is refused."""
+    if arguments.from_workbook is None:
         return None
-    uncertain = plan.ranges
-    simulated = risk.simulate(plan, uncertain)
-    held = cases.with_reserve(plan, uncertain, simulated, report=say)
-    return risk_shown.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
+    if arguments.scenario:
+        problem = "cannot both be given: each is a whole scenario. Give one, with --budget or --reserve to change it."
+        raise InputError("--from-workbook and --scenario", [problem])
+    return read_back.read(arguments.from_workbook)
 
 
-def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:
+def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
+    """Return how safe the plan is to be: as the command line says, else as the workbook was made."""
+    if arguments.robust is not None or back is None or back.solved.gamma is None:
+        return arguments.robust
+    say(f"Safe against {back.solved.gamma} cohorts at their worst, as the workbook was (--robust).")
+    return str(back.solved.gamma)
+
+
+def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> scenarios.Scenario:
     """Return the scenario of the file with what the command line says over it. Raises InputError with every fault."""
-    scenario = scenario_file.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
+    if back:
+        scenario = back.scenario
+    else:
+        scenario = scenario_file.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
+    changes, faults = _over(arguments)
+    if faults:
+        raise InputError("plan", faults)
+    if back:
+        for name in sorted(set(changes) & {"budget_pence", "reserve_pence"}):
+            if changes[name] != getattr(scenario, name):
+                said, held = (pounds_shown(pence / 100) for pence in (changes[name], getattr(scenario, name)))
+                say(f"--{name.removesuffix('_pence')} {said} is used in place of the workbook's {held}.")
+    return replace(scenario, **changes)
+
+
+def _over(arguments: argparse.Namespace) -> tuple[dict, list[Fault]]:
+    """Return what the command line changes of a scenario, and the faults of what it says."""
     faults: list[Fault] = []
     changes = {}
     for option, name in (("budget", "budget_pence"), ("reserve", "reserve_pence")):
@@ -139,9 +177,7 @@ def _scenario(arguments: argparse.Namespace) -> scenarios.Scenario:
         changes["time_limit_seconds"] = arguments.time_limit
         if not (math.isfinite(arguments.time_limit) and arguments.time_limit > 0):
             faults.append(Fault("--time-limit", f"{arguments.time_limit} must be seconds above 0."))
-    if faults:
-        raise InputError("plan", faults)
-    return replace(scenario, **changes)
+    return changes, faults
 
 
 def check_out(path: Path | None) -> None:
@@ -177,24 +213,38 @@ def _context(plan: Plan) -> dict:
 def in_words(plan: Plan, robust: robust_plan.RobustPlan | None = None) -> str:
     """Return the plan as a short text for a person at a terminal; what a robust one leaves unspent is its safety."""
     allocation = plan.allocation
-    cohorts = "areas" if plan.applicants is None else "applicants"
+    cohort = "area" if plan.applicants is None else "applicant"
     lines = [
-        f"{plan.county.manifest.name}: {len(plan.county.areas):,} areas, {len(plan.targeting.in_target):,} in target, "
+        f"{plan.county.manifest.name}: {_counted(len(plan.county.areas), 'area')}, "
+        f"{len(plan.targeting.in_target):,} in target, "
         f"{len(plan.targeting.not_settled):,} not settled by the data",
         ("Among plans that keep the budget at their worst: " if robust else "") + planning.proof(plan),
         f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
         *filter(None, [risk_shown.robust_sentence(robust) if robust else left_over.in_words(plan)]),
-        f"People      {allocation.people:,.2f} expected takers in {len(allocation.chosen):,} {cohorts}",
+        f"People      {allocation.people:,.2f} expected takers in {_counted(len(allocation.chosen), cohort)}",
         f"Access      {allocation.access:,.2f} young people brought within reach",
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {plan.estimated_share:.0%} of that access rests on estimated journeys")
     for _, kind in planning.by_kind(plan).iterrows():
         if kind["cohorts"]:
+            count = f"{kind['cohorts']:>5} {_word(kind['cohorts'], cohort):<{len(cohort) + 1}}"
             lines.append(
-                f"  {kind['label']:<28} {kind['cohorts']:>5} {cohorts} {kind['people']:>10,.2f} people"
-                f"  £{kind['cost_pence'] / 100:>13,.2f}"
+                f"  {kind['label']:<28} {count} {kind['people']:>10,.2f} people  £{kind['cost_pence'] / 100:>13,.2f}"
             )
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
-    return "\n".join(lines)
+    return "\n".join([*lines, *allocation.notes])
+
+
+def _counted(number: int, one: str) -> str:
+    """Return a number with what is counted.
+
+    >>> _counted(1, "area"), _counted(1200, "area")
+    ('1 area', '1,200 areas')
+    """
+    return f"{number:,} {_word(number, one)}"
+
+
+def _word(number: int, one: str) -> str:
+    return one if number == 1 else f"{one}s"

@@ -226,19 +226,20 @@ def _committed(limits: Limits) -> list[str]:
     return offers + [f"{units} units of {service}" for service, units in limits.committed_units.items()]
 
 
-def _group(where: Mapping[str, tuple[str, ...]]) -> str:
+def group_in_words(where: Mapping[str, tuple[str, ...]]) -> str:
+    """Return a group as a limit names it: "district Fen or Wold, kind bus_pass"."""
     return ", ".join(f"{column} {' or '.join(values)}" for column, values in where.items())
 
 
 def _grant(grant) -> str:
-    return f"{grant.name}, {pounds_shown(grant.amount_pence / 100)} for {_group(grant.pays_for)}"
+    return f"{grant.name}, {pounds_shown(grant.amount_pence / 100)} for {group_in_words(grant.pays_for)}"
 
 
 def _parts(limits: Limits) -> str:
     if limits.part_funding is None:
         return "none"
     return f"in {limits.part_funding.parts} parts" + (
-        f", {_group(limits.part_funding.where)}" if limits.part_funding.where else ""
+        f", {group_in_words(limits.part_funding.where)}" if limits.part_funding.where else ""
     )
 
 
@@ -251,7 +252,7 @@ def limit_in_words(limit: Limit) -> str:
         elif figure is not None:
             sides.append(f"{words} {float(figure):,.10g}")
     text = f"{limit.measure} {' and '.join(sides)}"
-    text += f", {_group(limit.where)}" if limit.where else ""
+    text += f", {group_in_words(limit.where)}" if limit.where else ""
     text += f", for each {limit.each}" if limit.each else ""
     return f"{limit.name} ({text})" if limit.name else text
 

@@ -24,11 +24,13 @@ from budget.workbook import (
     evidence,
     grids,
     known_values,
+    limits_sheet,
     line_profile,
     long_texts,
     not_funded_sheet,
     plan_sheet,
     profile,
+    scenario_sheet,
     services_sheet,
     summary,
     term_dates,
@@ -50,12 +52,13 @@ def to_bytes(plan: Plan, *, prepared_by: str = "", robust: RobustPlan | None = N
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
     held = content.of(plan, robust)
-    figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(held)
+    figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(held.ledger.finance)
     tests = checks.of(tables, figures, terms, held)
     passes = checks.all_pass(tests)
     cover.write(book, held, prepared_by, passes)
     summary.write(book, tables, figures, held, passes)
     assumptions.write(book, figures, held)
+    limits_sheet.write(book, plan.scenario)
     term_dates.write(book, terms, held)
     plan_sheet.write(book, tables, figures, held)
     services_sheet.write(book, tables, figures, held)
@@ -68,6 +71,7 @@ def to_bytes(plan: Plan, *, prepared_by: str = "", robust: RobustPlan | None = N
     curve.write(book, held)
     checks.write(book, tests, figures)
     evidence.write_sources(book, held)
+    scenario_sheet.write(book, held)
     # a further sheet is written here; cover.HOLDS lists it, checks.of its checks
     long_texts.write(book)
     book.finish()

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from budget.finance import NOTES
+from budget.catalogue import Catalogue
+from budget.finance import NOTES, Finance
 from budget.offers import mile_a_year_pence
+from budget.scenarios import Scenario
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet, quoted
 from budget.workbook.content import Content, four_decimals
 from data.figures import ASSUMPTION, UNITS
 
 SHEET = "Assumptions"
+BUDGET, RESERVE, CONTINGENCY = "budget", "reserve", "finance.contingency_share"
+INFLATION = ("finance.inflation_year_2", "finance.inflation_year_3")
 FLOWS = "flows through this workbook"
 CHANGED, UNCHANGED = "changed", "as solved"
 PARTLY = "mileage follows here; for reach solve again"
@@ -107,7 +111,7 @@ class Assumptions:
 def of(content: Content) -> Assumptions:
     """Lay out the sheet."""
     plan = content.plan
-    lines = (*_money_lines(content), *_figure_lines(content), *_finance_lines(content))
+    lines = lines_of(plan.scenario, plan.catalogue, for_applicants=plan.applicants is not None)
     needed = ("price_per_mile", "journeys_a_day")
     mileage = tuple(
         kind.id
@@ -118,23 +122,27 @@ def of(content: Content) -> Assumptions:
     return Assumptions(grid, Grid(SHEET, LINES, len(mileage), head=grid.last + 4), lines, mileage)
 
 
-def _money_lines(content: Content) -> list[Line]:
-    scenario = content.plan.scenario
+def lines_of(scenario: Scenario, catalogue: Catalogue, *, for_applicants: bool) -> tuple[Line, ...]:
+    """Return the rows of the sheet; `catalogue` holds the figures that the plan was made with."""
+    figures = _figure_lines(catalogue, for_applicants=for_applicants)
+    return (*_money_lines(scenario), *figures, *_finance_lines(scenario.finance))
+
+
+def _money_lines(scenario: Scenario) -> list[Line]:
     given = f"Scenario: {scenario.name}"
     return [
         Line(name, label, pence / 100, "£", FLOWS, given, note, 0, MOST_BUDGET_POUNDS)
         for name, label, pence, note in (
-            ("budget", "Budget for the academic year", content.plan.allocation.budget_pence, "What may be spent."),
-            ("reserve", "Held back as a reserve", scenario.reserve_pence, "Part of the budget; not to be spent."),
+            (BUDGET, "Budget for the academic year", scenario.budget_pence, "What may be spent."),
+            (RESERVE, "Held back as a reserve", scenario.reserve_pence, "Part of the budget; not to be spent."),
         )
     ]
 
 
-def _figure_lines(content: Content) -> list[Line]:
-    figures = content.plan.catalogue.figures
-    kinds = {kind.id for kind in content.plan.catalogue.kinds}
+def _figure_lines(catalogue: Catalogue, *, for_applicants: bool) -> list[Line]:
+    kinds = {kind.id for kind in catalogue.kinds}
     lines = []
-    for name, figure in figures.by_name.items():
+    for name, figure in catalogue.figures.by_name.items():
         kind, _, last = name.rpartition(".")
         if kind and kind not in kinds:
             continue
@@ -142,23 +150,21 @@ def _figure_lines(content: Content) -> list[Line]:
         value = four_decimals(figure.value) if last == "take_up" else figure.value
         least, most = UNITS[figure.unit]
         effect = FLOWS if flows else PARTLY if name == "days_a_week" else SOLVE_AGAIN
-        if content.plan.applicants is not None and last == "contribution":
+        if for_applicants and last == "contribution":
             effect = BY_DECISION
         lines.append(Line(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most))
     return lines
 
 
-def _finance_lines(content: Content) -> list[Line]:
+def _finance_lines(finance: Finance) -> list[Line]:
     """Return what the ledger needs beside codes and dates."""
-    finance = content.ledger.finance
     share = round(finance.contingency_share, DECIMALS)
     source, note = finance.provenance("contingency_share"), NOTES["contingency_share"]
     label = "Contingency: held against surprises, as a share of the spend"
-    lines = [Line("finance.contingency_share", label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
+    lines = [Line(CONTINGENCY, label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
     source, note = finance.provenance("inflation"), NOTES["inflation"]
-    for year, rate in zip(("second", "third"), finance.inflation, strict=True):
+    for name, year, rate in zip(INFLATION, ("second", "third"), finance.inflation, strict=True):
         label = f"Inflation of the {year} academic year over the year before"
-        name = f"finance.inflation_year_{2 if year == 'second' else 3}"
         lines.append(Line(name, label, rate, "share", LEDGER_ONLY, source, note, LEAST_INFLATION, 1))
     return lines
 

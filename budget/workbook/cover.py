@@ -33,6 +33,7 @@ PROTECTED = (
 HOLDS = {
     "Summary": "The plan in five figures, how far to rely on it, spend by kind of support",
     "Assumptions": "Every figure the plan rests on, with unit and source: inputs to change",
+    "Limits": "What is asked of the plan besides the budget: numbers to change and solve again",
     "Term dates": "How the year is spread over the months: inputs to change",
     "Plan": "The offers chosen, one row a cohort",
     "Services": "Vehicles shared by several cohorts",
@@ -45,6 +46,7 @@ HOLDS = {
     "Frontier": "What other budgets would buy",
     "Checks": "Every check, what it compares and what to do where it fails",
     "Sources": "Files, figures and rules, each with where it comes from",
+    "Scenario": "All that determines the plan, for the workbook to be read back",
 }
 
 

@@ -95,12 +95,17 @@ class Ledger:
 def of(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Ledger:
     """Return the ledger of a plan; `funded` and `services` are those of `content`."""
     finance: Finance = getattr(plan.scenario, "finance", finances.DEFAULT)
-    year = plan.day.year if plan.day.month >= 8 else plan.day.year - 1
+    year = academic_year(plan.day)
     by_term = tuple(_days(first, last, finance, year) for first, last in finance.terms)
     teaching = finances.teaching_days(finance, year)
     weights = finances.month_weights(finance, year)
     lines = (*_lines(plan, funded, services, finance), *_held(plan, funded, services, finance))
     return Ledger(finance, year, lines, by_term, teaching, weights)
+
+
+def academic_year(day: datetime.date) -> int:
+    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
+    return day.year if day.month >= 8 else day.year - 1
 
 
 def _days(first: datetime.date, last: datetime.date, finance: Finance, year: int) -> tuple[int, ...]:

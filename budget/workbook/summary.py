@@ -10,7 +10,7 @@ from budget import left_over
 from budget.applicants_report import headline
 from budget.plan import proof
 from budget.risk_shown import robust_sentence
-from budget.workbook import styles
+from budget.workbook import limits_sheet, styles
 from budget.workbook.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import MICRO, Content, each, pounds, ratio
@@ -126,6 +126,7 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
     plan, allocation = grids.plan, content.plan.allocation
     flows, solve = (f"={assumptions.changed(effects)}" for effects in ((FLOWS,), (SOLVE_AGAIN, PARTLY)))
     estimated = ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
+    solve += f"+{limits_sheet.changed(content.plan.scenario)}"
     price = allocation.access_per_extra_1000_pounds
     first = FIGURES_ROW + len(NAMES) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
@@ -143,7 +144,7 @@ def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Conten
         ),
         ("Share of access on estimated journeys", Formula(f"={plan.total('estimated')}", estimated), "share"),
         ("Assumptions changed that flow through", Formula(flows, 0), "count"),
-        ("Assumptions changed that need a new solve", Formula(solve, 0), "count"),
+        ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
     ]
     for row, (label, value, shown) in enumerate(rows, first + 1):
         sheet.put(row, 1, label)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from budget.finance import MONTHS, PLAIN_CALENDAR, PROFILES
+from budget.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance
 from budget.workbook.book import BLANK, Book, Column, Formula, Grid, Sheet
 from budget.workbook.content import Content
 from budget.workbook.ledger import FEWEST_CLOSED, FEWEST_TERMS, SPARE_CLOSED, SPARE_TERMS, Ledger
@@ -54,9 +54,8 @@ class TermDates:
         return self.months.total("weight")
 
 
-def lay_out(content: Content) -> TermDates:
+def lay_out(finance: Finance) -> TermDates:
     """Lay out the sheet: the months, beneath them the terms and the closed days."""
-    finance = content.ledger.finance
     terms = max(FEWEST_TERMS, len(finance.terms) + SPARE_TERMS)
     closed = max(FEWEST_CLOSED, len(finance.closed) + SPARE_CLOSED)
     months = Grid(SHEET, _month_columns(terms), len(MONTHS), head=MONTHS_HEAD)

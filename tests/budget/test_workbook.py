@@ -378,9 +378,10 @@ def test_a_figure_hidden_in_a_formula_would_be_found():
 
 
 def test_results_are_protected_without_a_password_and_inputs_are_not(books):
-    book = opened(books["default"])
+    book = opened(books["limited"])
     inputs = [cell for sheet in book for row in sheet.iter_rows() for cell in row if not cell.protection.locked]
-    assert {cell.parent.title for cell in inputs} == {"Cover", "Assumptions", "Term dates", "Budget lines", "Frontier"}
+    sheets = {"Cover", "Assumptions", "Limits", "Term dates", "Budget lines", "Frontier"}
+    assert {cell.parent.title for cell in inputs} == sheets
     assert all(cell.style.startswith("Plan input") for cell in inputs)
     assert not [cell for cell in inputs if cell.data_type == "f"]
     for sheet in book:
@@ -389,9 +390,9 @@ def test_results_are_protected_without_a_password_and_inputs_are_not(books):
         assert not (protection.autoFilter or protection.formatColumns or protection.formatRows or protection.sort)
 
 
-def test_every_input_on_assumptions_term_dates_and_budget_lines_is_validated(books):
-    book = opened(books["default"])
-    for name in ("Assumptions", "Term dates", "Budget lines"):
+def test_every_input_on_assumptions_limits_term_dates_and_budget_lines_is_validated(books):
+    book = opened(books["limited"])
+    for name in ("Assumptions", "Limits", "Term dates", "Budget lines"):
         checked = [rule.sqref for rule in book[name].data_validations.dataValidation]
         inputs = [cell for row in book[name].iter_rows() for cell in row if not cell.protection.locked]
         free = [cell.coordinate for cell in inputs if not any(cell.coordinate in ranges for ranges in checked)]
@@ -547,7 +548,7 @@ def test_checks_against_the_model_hold_back_once_an_assumption_has_changed(compu
 @needs_libreoffice
 def test_a_changed_figure_that_cannot_flow_through_is_said_to_need_a_new_solve(computed):
     sheet = computed["slower"]["Summary"]
-    assert sheet[f"B{row_of(sheet, 'Assumptions changed that need a new solve')}"].value == 1
+    assert sheet[f"B{row_of(sheet, 'Assumptions and limits changed that need a new solve')}"].value == 1
     assert named(computed["slower"], "spend_total") == named(computed["default"], "spend_total")
 
 

@@ -200,7 +200,7 @@ def generated(areas: int, seed: int, figures: dict[str, float], parts: int = 1) 
         people=round(float(chosen["people"].sum()), 6),
         access=round(float(chosen["access"].sum()), 6),
     )
-    return replace(plan, allocation=allocation)
+    return replace(plan, scenario=replace(scenario, budget_pence=spent + 1), allocation=allocation)
 
 
 HOSTILE = [
