@@ -199,8 +199,7 @@ def _inside_services(group: Mapping[str, tuple[str, ...]], offers: pd.DataFrame,
 def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterator[LimitRow]:
     on_offers, on_units, scale = _measures(limit.measure, offers, services)
     is_money = limit.measure == "spend" or money_column(limit.measure, offers, services) is not None
-    for group in each_group(limit, offers):
-        within = [inside(group, offers), _inside_services(group, offers, services)]
+    for group, *within in _insides(limit, offers, services):
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
             if figure is None:
                 continue
@@ -217,6 +216,35 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
             both = [c * i for c, i in zip((on_offers, on_units), within, strict=True)]
             right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)
             yield _sparse(limit.measure, words, *both, sense, right, scale)
+
+
+def _insides(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterator[tuple]:
+    """Give each group that a limit counts, with which offers and which services belong to it; labels are read once."""
+    if limit.each is None:
+        group = dict(limit.where)
+        yield group, inside(group, offers), _inside_services(group, offers, services)
+        return
+    wider = {column: values for column, values in limit.where.items() if column != limit.each}
+    within, served = inside(wider, offers), _inside_services(wider, offers, services)
+    codes, words = labels_of(offers, limit.each)
+    of_offers, of_services = np.array(words, dtype=object)[codes], _labels_of_services(limit.each, offers, services)
+    for group in each_group(limit, offers):
+        (value,) = group[limit.each]
+        yield group, within & (of_offers == value), served & (of_services == value)
+
+
+def _labels_of_services(column: str, offers: pd.DataFrame, services: pd.DataFrame) -> np.ndarray:
+    """Return the label of each service: its own, else the one that all its riders have; None where they differ."""
+    if column in services.columns or column in services.index.names:
+        codes, words = labels_of(services, column)
+        return np.array(words, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
+    riders = offers[offers["service"].notna().to_numpy()]
+    codes, words = labels_of(riders, column)
+    found: dict[str, set[str]] = {}
+    for service, code in zip(riders["service"].tolist(), codes.tolist(), strict=True):
+        found.setdefault(service, set()).add(words[code])
+    labels = (found.get(name, set()) for name in services.index)
+    return np.array([next(iter(each)) if len(each) == 1 else None for each in labels], dtype=object)
 
 
 def _measures(measure: str, offers: pd.DataFrame, services: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, int]:

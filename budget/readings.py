@@ -53,13 +53,31 @@ def bought_services(tables: CheckedTables, limits: Limits, units: Sequence[int])
 
 def _of(limit: Limit, tables: CheckedTables, parts: list[tuple[dict, int]]) -> Iterator[Reading]:
     amounts = [(row, _measure(limit.measure, row) * count) for row, count in parts]
+    amounts = [(row, amount) for row, amount in amounts if amount]
     total = sum((amount for _, amount in amounts), Fraction(0))
-    for group in _groups(limit, tables):
-        value = sum((amount for row, amount in amounts if amount and belongs(row, group)), Fraction(0))
+    for group, inside in _by_group(limit, tables, amounts):
+        value = sum(inside, Fraction(0))
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
             if figure is not None:
                 allowed = figure.share * total if isinstance(figure, Share) else Fraction(figure)
                 yield Reading(limit.measure, sense, group, value, allowed)
+
+
+def _by_group(limit: Limit, tables: CheckedTables, amounts: list[tuple[dict, Fraction]]):
+    """Give each group that a limit counts, with the amounts of what belongs to it."""
+    if not limit.each:
+        group = dict(limit.where)
+        yield group, [amount for row, amount in amounts if belongs(row, group)]
+        return
+    wider = {column: values for column, values in limit.where.items() if column != limit.each}
+    by_value: dict[str, list[Fraction]] = {}
+    for row, amount in amounts:
+        own = row.get(limit.each, "")
+        values = own if isinstance(own, set) else {label(own)}  # a service of several groups belongs to none of them
+        if len(values) == 1 and belongs(row, wider):
+            by_value.setdefault(*values, []).append(amount)
+    for group in _groups(limit, tables):
+        yield group, by_value.get(*group[limit.each], [])
 
 
 def _groups(limit: Limit, tables: CheckedTables) -> list[dict[str, tuple[str, ...]]]:
