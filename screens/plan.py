@@ -24,6 +24,7 @@ from screens import (
     limits_state,
     map,
     page,
+    read_back,
     risk,
     running,
     settings,
@@ -56,6 +57,7 @@ def show() -> None:
     plan = st.session_state.get("plan")
     with asked_for:
         limits.show(plan)
+        read_back.show()
     if plan is None:
         return
     if not stands:
