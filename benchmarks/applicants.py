@@ -20,8 +20,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 from data import bundle, example
 from eligibility import headings, library
 from eligibility.applicant_file import RawTable, read_bytes
-from eligibility.applications import Run
-from eligibility.decide import decide
+from eligibility.applications import Prepared, decide_all
 from eligibility.decisions_workbook import to_bytes
 from eligibility.measure import measure
 from eligibility.people import errors_table, field, read_rows
@@ -51,12 +50,12 @@ def main() -> None:
         measured = measure(people.table, county)
     wrong = {row for row, *_ in measured.problems}
     table = measured.table.drop(index=list(wrong))
-    with stage("decide"):
-        decisions = decide(table, rules, decided_on=DAY)
     found = [(row, column, "", problem) for row, column, problem in measured.problems]
     errors = errors_table([*people.errors.itertuples(index=False, name=None), *found])
     notes = errors_table([]).rename(columns={"problem": "note"})
-    run = Run(table, decisions, errors, people.duplicates, notes, (), "", mapping, rules, "benchmark", people.rows_in)
+    prepared = Prepared(table, errors, people.duplicates, notes, (), "", people.rows_in)
+    with stage("decide"):
+        run = decide_all(prepared, mapping, rules, county, decided_on=DAY)
     with stage("write the workbook"):
         workbook = to_bytes(run, county)
     print(f"  workbook {len(workbook) / 1e6:.1f} MB; {len(table):,} decided, {errors['row'].nunique():,} in error")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import applicants as benchmark
 from eligibility import headings, library
 from eligibility.applications import Run, assess_file
 from eligibility.check_command import check
@@ -168,3 +169,9 @@ def test_nothing_is_lost_whatever_stands_in_the_cells(people):
     raw = raw_of(content)
     run = run_of(content)
     assert len(run.people) + run.rows_with_errors == run.rows_in == len(raw.rows) + len(raw.broken)
+
+
+def test_the_measure_of_a_hundred_thousand_runs_on_a_few(monkeypatch, capsys):
+    monkeypatch.setattr(benchmark, "ROWS", 60)
+    benchmark.main()
+    assert "write the workbook" in capsys.readouterr().out
