@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from screens import assess, check, page, plan, policy
+from screens import assess, check, page, plan, policy, scenarios
 
 PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
     st.Page(plan.show, title="Plan", default=True),
+    st.Page(scenarios.show, title="Scenarios", url_path="scenarios"),
     st.Page(check.show, title="Check a young person", url_path="check"),
     st.Page(assess.show, title="Assess applications", url_path="assess"),
     st.Page(policy.show, title="Policy", url_path="policy"),

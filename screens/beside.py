@@ -56,8 +56,8 @@ def _signed_pounds(pence: int) -> str:
     return f"{sign}{page.pounds(abs(pence))}" if pence else "none"
 
 
-def show_changes(table: pd.DataFrame) -> None:
-    """Show the areas that are treated otherwise, from what to what: a table of `changes`."""
+def show_changes(table: pd.DataFrame, now: str = "On screen", then: str = "Then") -> None:
+    """Show the areas that are treated otherwise, from what to what: a table of `changes`; the names are headings."""
     if table.empty:
         return
     more = {name: table[f"{name}_after"] - table[f"{name}_before"] for name in comparison.MEASURES}
@@ -66,8 +66,8 @@ def show_changes(table: pd.DataFrame) -> None:
             "Area": table["area_name"],
             "District": table["district"],
             "What changes": table["change"],
-            "On screen": table["before"],
-            "Then": table["after"],
+            now: table["before"],
+            then: table["after"],
             "Young people": more["people"].round(2),
             "Cost, £": more["cost_pence"] / 100,
             "Brought within reach": more["access"].round(2),

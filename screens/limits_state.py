@@ -86,12 +86,23 @@ def _begin() -> None:
 
 def pack(limits: Limits, aim: Objective) -> str:
     """Return limits and aim in the letters of an address."""
-    packed = zlib.compress(_text(limits, aim).encode(), 9)
+    return pack_scenario(Scenario(limits=limits, objective=aim))
+
+
+def pack_scenario(scenario: Scenario) -> str:
+    """Return a scenario in the letters of an address."""
+    packed = zlib.compress(scenario_file.to_text(scenario).encode(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def unpack(packed: str) -> tuple[Limits, Objective]:
     """Return what `pack` packed. Raises InputError for anything else."""
+    scenario = unpack_scenario(packed)
+    return scenario.limits, scenario.objective
+
+
+def unpack_scenario(packed: str) -> Scenario:
+    """Return what `pack_scenario` packed. Raises InputError for anything else."""
     try:
         raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
         unpacking = zlib.decompressobj()
@@ -100,8 +111,7 @@ def unpack(packed: str) -> tuple[Limits, Objective]:
             raise ValueError("cut short")
     except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
         raise InputError(ADDRESS, ["it was cut short or changed"]) from None
-    scenario = scenario_file.from_text(text, ADDRESS)
-    return scenario.limits, scenario.objective
+    return scenario_file.from_text(text, ADDRESS)
 
 
 def _text(limits: Limits, aim: Objective) -> str:

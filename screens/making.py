@@ -31,6 +31,24 @@ def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, r
     return replace(plans.make(county, scenario, today), county=None)
 
 
+def make_all(
+    asked: tuple[tuple[Path, int, Scenario], ...], today: datetime.date, report: Callable[[str, float], None]
+) -> list[Plan]:
+    """Return a plan for each folder, time it was written and scenario, without their counties, as `make` does."""
+    made = []
+    for number, (folder, changed, scenario) in enumerate(asked):
+        report(f"“{scenario.name}”, {number + 1} of {len(asked)}", number / len(asked))
+        made.append(make(folder, changed, scenario, today, lambda text: None))
+    return made
+
+
+def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> bytes:
+    """Return the report to members on a plan, held against another where there is one."""
+    from budget import report as members  # draws with what takes a second to load, which only this needs
+
+    return members.to_bytes(plan, against, report)
+
+
 @lru_cache(COUNTIES_KEPT)
 def _county(folder: Path, changed: int) -> County:
     return bundle.load(folder)

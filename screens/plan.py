@@ -27,6 +27,8 @@ from screens import (
     read_back,
     risk,
     running,
+    saved,
+    saved_panel,
     settings,
     shelf,
     tables,
@@ -46,6 +48,8 @@ def show() -> None:
     running.warm()
     counties = shelf.found()
     st.title("Farebridge: what a budget buys", anchor=False)
+    saved.take_address()
+    saved_panel.show_open()
     pressed = settings.form(counties, today)
     limits_state.write_address()
     asked_for = st.container()  # the limits are chosen from what is in the county, and so are shown after the plan
@@ -58,6 +62,8 @@ def show() -> None:
     with asked_for:
         limits.show(plan)
         read_back.show()
+        saved_panel.show(plan, stands)
+    saved.write_address()
     if plan is None:
         return
     if not stands:
@@ -152,7 +158,7 @@ def _figures(plan: Plan) -> None:
             st.metric(label, value, help=text, border=True, height="stretch")
     said, taken = st.columns([3, 1], vertical_alignment="center")
     said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
-    said.caption(_how_to_share(plan))
+    said.caption(_how_to_share())
     taken.download_button(
         "Download the workbook",
         data=lambda: to_bytes(plan),
@@ -164,14 +170,13 @@ def _figures(plan: Plan) -> None:
     )
 
 
-def _how_to_share(plan: Plan) -> str:
-    if set(plan.scenario.figures) - set(settings.MAIN):
-        return "To share this plan send the workbook: the address of this page does not hold the figures you changed."
-    if not limits_state.is_in_the_address():
+def _how_to_share() -> str:
+    if not saved.is_kept():
         return (
-            "To share this plan send its scenario file, under Limits: they are too long for the address of this page."
+            "To share or keep this plan save its scenario above: it is too long for the address of this page, and a "
+            "refreshed page would not come back to it."
         )
-    return "To share this plan send the address of this page: it holds the county, the budget, settings and limits."
+    return "To share this plan send the address of this page, or save its scenario above."
 
 
 def _margin(plan: Plan) -> str:

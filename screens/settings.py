@@ -304,10 +304,7 @@ def _kinds_on_offer(catalogue: Catalogue) -> None:
 
 
 def _figures_table(catalogue: Catalogue) -> None:
-    st.markdown(
-        "**Prices, take-up and every other figure.** Change a value to try another; its source is beside it. Changes "
-        "here last as long as the page: they are not part of its address."
-    )
+    st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
     key = f"figures_{st.session_state.get(FILLED, 0)}"
     if key not in st.session_state:  # first shown, or shown again after another page: edits are in the table
         st.session_state[FIGURES_BASE] = st.session_state.get(FIGURES, _figures(catalogue))

@@ -5,14 +5,16 @@ Places and plans are shared by everybody who has the app open: neither holds any
 
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
+from budget.plan import Plan
 from budget.scenarios import Scenario
 from data import bundle, example
 from data.bundle import County
-from screens import making, running
+from screens import making, running, work
 from screens.running import Outcome
 
 HERE, SHELF = Path(), Path("bundles")  # where bundles are looked for, from the folder that the app was started in
@@ -63,6 +65,14 @@ def plan(folder: Path, scenario: Scenario, today: datetime.date) -> Outcome:
     changed = _changed(folder)
     identity = (folder, changed, repr(scenario), today)
     return running.run(PLAN, PLANNING, making.make, folder, changed, scenario, today, identity=identity)
+
+
+def plans(key: str, label: str, asked: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
+    """Have a plan made for each of several bundles and scenarios beside the page; None while they are not there."""
+    each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in asked)
+    identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
+    made = work.result(key, label, making.make_all, each, today, identity=identity)
+    return made and [replace(plan, county=county(folder)) for plan, (folder, *_) in zip(made, each, strict=True)]
 
 
 def _changed(folder: Path) -> int:

@@ -39,8 +39,9 @@ def served(home: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
     command += ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    env = os.environ | {"HOME": str(home), "DATABASE_URL": f"sqlite:///{home / 'library.sqlite'}"}
     with (home / "log.txt").open("w") as log:
-        server = subprocess.Popen(command, cwd=home, env=os.environ | {"HOME": str(home)}, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
         try:
             wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
             yield f"http://localhost:{port}/"

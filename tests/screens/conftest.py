@@ -13,6 +13,12 @@ def a_page_without_a_browser_waits(monkeypatch):
     monkeypatch.setattr(running, "QUICK_SECONDS", 60)
 
 
+@pytest.fixture(autouse=True)
+def a_library_of_its_own(tmp_path, monkeypatch):
+    """Keep what a test saves out of the user's own library."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'library.sqlite'}")
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Return the folder in which the app is started."""

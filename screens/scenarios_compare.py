@@ -1,0 +1,216 @@
+"""Saved scenarios side by side: money, people and access, by place and kind, who gains and who loses, and why."""
+
+import datetime
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from budget import comparison
+from budget.comparison import Comparison, Side
+from budget.plan import Plan
+from budget.scenario_compare import fingerprint
+from budget.store import Library
+from budget.store_entries import Entry
+from budget.workbook import comparison as workbook
+from data.faults import InputError
+from screens import beside, charts, making, page, saved, shelf, tables, work
+
+KEY, LABEL = "scenarios_plans", "Planning for each scenario"
+MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "access"}
+GROUPS = {"District": "by_district", "Deprivation decile": "by_decile", "Kind of support": "by_kind"}
+COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
+MOST = 6
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def show(library: Library, entries: list[Entry]) -> None:
+    """Show scenarios side by side, as soon as there is a plan for each."""
+    st.header("Side by side", anchor=False)
+    if len(entries) > MOST:
+        st.warning(f"At most {MOST} are compared here: the first {MOST} of those chosen. The command line takes more.")
+    plans = _plans(library, entries[:MOST])
+    if plans is None:
+        return
+    identity = tuple((plan.scenario.name, fingerprint(plan.settled_scenario)) for plan in plans)
+    compared = _compared(identity, plans)
+    _totals(compared)
+    _groups(compared)
+    _pair(compared)
+    _take_away(compared, identity)
+
+
+def _plans(library: Library, entries: list[Entry]) -> list[Plan] | None:
+    """Return the plan of each scenario, made for the county it names; None, having said why, where one is not there."""
+    counties, asked, faults = shelf.found(), [], []
+    for entry in entries:
+        try:
+            scenario = library.get(entry.id, entry.version).scenario
+        except InputError as error:
+            faults += error.faults
+            continue
+        name = shelf.named(scenario.bundle) if scenario.bundle else st.session_state.get("county", next(iter(counties)))
+        if name not in counties:
+            county = (entry.summary or {}).get("county") or "another county"
+            faults.append(saved.no_county(entry.name, county, scenario.bundle))
+            continue
+        asked.append((counties[name], scenario))
+    if faults:
+        page.show_faults("These cannot be compared", faults)
+        return None
+    return shelf.plans(KEY, LABEL, asked, datetime.date.today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _compared(identity: tuple, _plans: list[Plan]) -> Comparison:
+    return comparison.of(_plans)
+
+
+def _totals(compared: Comparison) -> None:
+    rows = [
+        ("Budget", "budget_pence", page.pounds),
+        ("Spent", "spent_pence", page.pounds),
+        ("Left", "unspent_pence", page.pounds),
+        ("Young people supported", "people", _one_decimal),
+        ("Young people brought within reach", "access", _one_decimal),
+        ("Cost for each brought within reach", "pence_per_access", page.pounds),
+        ("Areas funded", "cohorts_funded", "{:,}".format),
+        ("Areas in target", "areas_in_target", "{:,}".format),
+    ]
+    shown = pd.DataFrame({"": [label for label, *_ in rows]})
+    for name in compared.names:
+        totals = compared.totals.loc[name]
+        shown[page.plain(name)] = ["none" if pd.isna(totals[key]) else text(totals[key]) for _, key, text in rows]
+    st.table(shown, hide_index=True, border="horizontal", alt="The scenarios side by side, figure by figure.")
+    for place, name in enumerate(compared.names):
+        if not compared.has_plan(place):
+            st.warning(f"**{page.plain(name)}**: {page.plain(compared.totals.loc[name, 'proof'])}")
+
+
+def _one_decimal(number: float) -> str:
+    return f"{number:,.1f}"
+
+
+def _groups(compared: Comparison) -> None:
+    by, of = st.columns(2)
+    group = by.selectbox("By", GROUPS, key="scenarios_by")
+    measure = of.selectbox("Of", MEASURES, key="scenarios_measure")
+    table = getattr(compared, GROUPS[group])[MEASURES[measure]]
+    wide = table.unstack("scenario", sort=False)[list(compared.names)].astype("Float64")
+    wide = wide / 100 if measure == "Spend" else wide
+    order = list(dict.fromkeys(table.index.get_level_values(0)))
+    wide = wide.reindex(order)
+    st.altair_chart(
+        _bars(wide, group, f"{measure}, £" if measure == "Spend" else measure),
+        theme=None,
+        alt=f"{measure} by {group.lower()}, a bar for each of {len(compared.names)} scenarios; the table has the same.",
+    )
+    shown = wide.rename_axis(group).reset_index()
+    column = tables.POUNDS if measure == "Spend" else tables.PEOPLE
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=tables.height(shown),
+        column_config=dict.fromkeys(compared.names, column),
+        alt=f"{measure} by {group.lower()} and scenario.",
+    )
+
+
+def _bars(wide: pd.DataFrame, group: str, title: str) -> alt.LayerChart | alt.Chart:
+    """Return bars of each group, one for each scenario, told apart by place and colour."""
+    names = list(wide.columns)
+    rows = [
+        {"group": str(index), "scenario": name, "value": None if pd.isna(value) else float(value)}
+        for index, row in wide.iterrows()
+        for name, value in row.items()
+    ]
+    drawn = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
+        y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False)),
+        yOffset=alt.YOffset("scenario:N", sort=names),
+        x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=4)),
+        color=alt.Color(
+            "scenario:N",
+            sort=names,
+            scale=alt.Scale(domain=names, range=COLOURS[: len(names)]),
+            legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=260, symbolType="square"),
+        ),
+    )  # fmt: skip
+    return charts.styled(drawn.properties(height=max(len(wide), 1) * (14 * len(names) + 14) + 60))
+
+
+def _pair(compared: Comparison) -> None:
+    """Show who gains and who loses between two, and why."""
+    st.header("Who gains, who loses, and why", anchor=False)
+    before, after = st.columns(2)
+    places = range(len(compared.names))
+    a = before.selectbox("From", places, format_func=lambda place: compared.names[place], key="scenarios_from")
+    others = [place for place in places if place != a]
+    b = after.selectbox("To", others, format_func=lambda place: compared.names[place], key="scenarios_to")
+    reasons = compared.reasons(a, b)
+    listed = "\n".join(f"- {page.plain(each.words)}" for each in reasons)
+    st.markdown(f"**What differs in what was asked**\n\n{listed}" if reasons else "They ask for the same.")
+    if not (compared.has_plan(a) and compared.has_plan(b)):
+        st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
+        return
+    changed = compared.changes(a, b)
+    sides = comparison.sides(changed)
+    lines = [
+        _side("gain", sides[comparison.GAINS], "more"),
+        _side("lose", sides[comparison.LOSES], "fewer"),
+        f"{sides[comparison.NEITHER].areas:,} areas change without gaining or losing.",
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    beside.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
+
+
+def _side(what: str, side: Side, more: str) -> str:
+    return (
+        f"{side.areas:,} {'area' if side.areas == 1 else 'areas'} {what}, with {page.people(side.people)} young people "
+        f"supported: {abs(side.access):,.1f} {more} within reach."
+    )
+
+
+def _take_away(compared: Comparison, identity: tuple) -> None:
+    st.header("To take away", anchor=False)
+    book, members = st.columns(2)
+    book.download_button(
+        "Download the comparison as a workbook",
+        data=lambda: workbook.to_bytes(compared),
+        file_name="farebridge-comparison.xlsx",
+        mime=WORKBOOK,
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    with members:
+        _report(compared, identity)
+
+
+def _report(compared: Comparison, identity: tuple) -> None:
+    """Offer the report to members: on the first scenario, held against the second."""
+    of, against = compared.names[0], compared.names[1]
+    asked = (identity[:2], "report")
+    if st.session_state.get("scenarios_report") != asked:
+        st.button(
+            "Write the report to members",
+            help=f"On “{page.plain(of)}”, held against “{page.plain(against)}”. It takes a minute or so.",
+            on_click=st.session_state.update,
+            args=({"scenarios_report": asked},),
+            width="stretch",
+        )
+        return
+    plans = compared.plans
+    content = work.result(
+        "scenarios_report_work", "Writing the report to members", making.report, plans[0], plans[1], identity=asked
+    )
+    if content is not None:
+        st.download_button(
+            "Download the report to members",
+            data=content,
+            file_name="farebridge-report.docx",
+            mime=REPORT,
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+        )

@@ -1,0 +1,144 @@
+"""Scenarios saved, sent, compared and fallen out over, in a real Chromium. Needs Chromium (tests/set_up_machine.sh)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.screens.browser import leaves, settle, sideways, violations
+
+pytestmark = pytest.mark.xdist_group("browser")
+OPEN = "Save or send"
+
+
+@pytest.fixture
+def visit(window):
+    """Return a function that opens a page in a window of its own and waits until nothing runs."""
+
+    def open_page(path: str = "", width: int = 1280, heading: str = "What this rests on") -> Page:
+        page = window(width, 900, path)
+        page.set_default_timeout(60_000)
+        page.get_by_role("heading", name=heading, exact=True).wait_for()
+        settle(page)
+        return page
+
+    return open_page
+
+
+def figures(page: Page) -> list[str]:
+    return [value.inner_text() for value in page.get_by_test_id("stMetricValue").all()]
+
+
+def plan_for(page: Page, budget: str) -> None:
+    page.get_by_label("Budget for the year, in pounds").fill(budget)
+    page.get_by_role("button", name="Plan", exact=True).click()
+    page.get_by_role("heading", name=f"What £{budget} buys").wait_for()
+    settle(page)
+
+
+def save_new(page: Page, name: str, who: str, note: str = "") -> str:
+    """Save what is on the page as a new scenario, and return its address."""
+    page.get_by_text("Save this scenario, to come back").click()
+    page.get_by_label("Name of the scenario").fill(name)
+    page.get_by_label("Note").fill(note)
+    page.get_by_label("Your name").fill(who)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved as version 1.").wait_for()
+    settle(page)
+    page.get_by_text(OPEN, exact=True).click()
+    return page.get_by_test_id("stCode").filter(has_text="?scenario=").inner_text().strip()
+
+
+def path_of(address: str) -> str:
+    return re.sub(r"^https?://[^/]+/", "", address)
+
+
+def save_next(page: Page, who: str) -> None:
+    actions = page.get_by_text(OPEN, exact=True)
+    if not page.get_by_label("Your name").is_visible():
+        actions.click()
+    page.get_by_label("Your name").fill(who)
+    page.get_by_role("button", name=re.compile(r"Save as version \d")).click()
+    settle(page)
+
+
+def test_a_saved_scenario_has_an_address_that_shows_a_colleague_the_same_plan(visit):
+    page = visit()
+    page.get_by_text("Settings: what counts as within reach").click()
+    page.get_by_label("What a low-income household can afford").fill("15")
+    plan_for(page, "400,000")
+    address = save_new(page, "Four hundred", "Ana")
+    assert address.startswith("http://localhost:")
+    colleague = visit(path_of(address))
+    assert figures(colleague) == figures(page)
+    expect(colleague.get_by_label("Budget for the year, in pounds")).to_have_value("400,000")
+    expect(colleague.get_by_text("Four hundred, version 1, saved by Ana")).to_be_visible()
+    assert [url for url in colleague.requested if leaves(url)] == [] and colleague.complaints == []
+
+
+def test_work_in_hand_survives_a_refresh_and_the_second_to_save_is_told_and_loses_nothing(visit):
+    address = path_of(save_new(visit(), "Contested", "Ana"))
+    ana, ben = visit(address), visit(address)
+    plan_for(ana, "500,000")
+    save_next(ana, "Ana")
+    expect(ana.get_by_text("Saved as version 2.")).to_be_visible()
+    plan_for(ben, "300,000")
+    ben.wait_for_url("**draft=**")
+    before = figures(ben)
+    ben.reload()
+    ben.get_by_role("heading", name="What £300,000 buys").wait_for()
+    settle(ben)
+    assert figures(ben) == before
+    expect(ben.get_by_text("changed since it was saved").first).to_be_visible()
+    save_next(ben, "Ben")
+    told = ben.get_by_role("alert").filter(has_text="Not saved: Contested")
+    expect(told).to_contain_text("Ana saved it")
+    expect(ben.get_by_text("Budget: £500,000 → £300,000")).to_be_visible()
+    assert figures(ben) == before
+    assert violations(ben) == []
+    ben.get_by_role("button", name="Save yours over theirs, as version 3").click()
+    expect(ben.get_by_text("Saved as version 3.")).to_be_visible()
+    third = visit(f"{address}&version=2")
+    expect(third.get_by_label("Budget for the year, in pounds")).to_have_value("500,000")
+    expect(third.get_by_text("Ben saved version 3")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["?scenario=nosuchscenario1", "?scenario=nosuchscenario1&version=x"])
+def test_an_address_of_nothing_is_said_in_words_and_the_app_goes_on(visit, address):
+    page = visit(address)
+    expect(page.get_by_role("alert").filter(has_text="The library of scenarios")).to_be_visible()
+    assert len(figures(page)) == 5
+
+
+def test_two_are_compared_copied_renamed_deleted_and_brought_back(visit):
+    first = visit()
+    plan_for(first, "200,000")
+    save_new(first, "Small", "Ana", "as agreed in March")
+    plan_for(first, "900,000")
+    first.get_by_label("Name of the copy").fill("Large")
+    first.get_by_role("button", name="Save as a copy").click()
+    first.get_by_text("Saved as version 1.").wait_for()
+    page = visit("scenarios", heading="Scenarios")
+    for name in ("Small", "Large"):
+        choose(page, name)
+    page.get_by_role("heading", name="Who gains, who loses, and why").wait_for()
+    settle(page)
+    expect(page.get_by_text("Budget: £200,000 → £900,000")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ areas gain"))).to_be_visible()
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the comparison as a workbook").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    page.set_viewport_size({"width": 320, "height": 900})
+    settle(page)
+    assert sideways(page) == (0, 0)
+    assert violations(page) == []
+
+
+def choose(page: Page, name: str) -> None:
+    box = page.get_by_role("combobox", name="Choose one to open")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Escape")
+    settle(page)

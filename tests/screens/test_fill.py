@@ -1,0 +1,67 @@
+"""A scenario put into the form and read from it again is the scenario that was put in."""
+
+import datetime
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from budget.finance import DEFAULT
+from budget.limits import Limit, Limits, Share
+from budget.objectives import Objective
+from budget.scenario_compare import fingerprint
+from budget.scenarios import Scenario
+from data import bundle, example
+
+EVERYTHING = Scenario(
+    name="Everything",
+    bundle=bundle.load(example.FOLDER).manifest.checksum,
+    budget_pence=12_345_678,
+    reserve_pence=50,
+    kinds=("bus_pass", "moped_loan"),
+    day=datetime.date(2026, 9, 3),
+    decay="logistic",
+    figures={"college_minutes": 62.5, "work_minutes": 45, "bus_pass.price": 901.1},
+    take_up_case="low",
+    targeting={"minimum_low_income_rate": 0.123456789123, "remote_rural_classes": ("x",)},
+    seed=7,
+    gap=0.001,
+    limits=Limits(
+        (Limit("spend", Fraction(10), Share(Fraction(1, 10)), {"district": ("Fen",)}),), committed_units={"minibus": 1}
+    ),
+    objective=Objective("fair_first", by="priority"),
+    finance=replace(DEFAULT, contingency_share=0.07),
+)
+SCENARIOS = {
+    "as it ships": Scenario(),
+    "everything": replace(EVERYTHING, targeting={"minimum_low_income_rate": 0.123456789123}),
+    "what ships, said": Scenario(figures={"college_minutes": 60}, kinds=("bus_pass",), targeting={}),
+    "another policy": Scenario(policy="kent", targeting={}),
+}
+
+
+def a_page():
+    import datetime
+
+    import streamlit as st
+
+    from screens import settings, shelf
+
+    if "to_fill" in st.session_state:
+        settings.fill(st.session_state.pop("to_fill"))
+    settings.form(shelf.found(), datetime.date(2026, 11, 25))
+    st.session_state["read"] = settings.read(shelf.found(), datetime.date(2026, 11, 25)).scenario
+    st.session_state["said"] = settings.not_shown()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = AppTest.from_function(a_page, default_timeout=60)
+    app.session_state["to_fill"] = SCENARIOS[name]
+    for _ in range(2):  # and stays so when the page runs again
+        app.run()
+        assert not app.exception, app.exception
+        assert fingerprint(app.session_state["read"]) == fingerprint(SCENARIOS[name])
+    print(app.session_state["said"])
