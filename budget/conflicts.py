@@ -10,6 +10,7 @@ limit of its own. Where only whole numbers conflict, the filter solves in whole 
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor, gcd
 
 import numpy as np
 
@@ -24,8 +25,10 @@ SECONDS_EACH = 0.5
 SECONDS_FOR_FIGURES = 0.8  # with many limits the first have figures and the others their names
 NAMED = 5  # cohorts that are named one by one; the others are counted
 MUST = "one_offer_"
+ROUNDS = 20  # towards the furthest share; each is a solve, and few are needed
 
-Change = tuple[int | None, bool]  # how near to a row a plan can come, in its integers, and whether exactly or at best
+# how near to a row a plan can come, in its integers or as a share of the plan's total, and whether exactly or at best
+Change = tuple[int | Fraction | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Conflict:
 
     `name` is that of a row of the problem ("budget", "limit_003", "promised_001", "grants_002", "reach_001") or
     "must_fund" with its `cohort`. `figure` is in the limit's own unit, pounds for money: what the money to spend or a
-    cap must be at least, what a floor can be at most; None where it was not worked out, and only a bound where it is
+    cap must be at least, what a floor can be at most, a share of the plan's total as a fraction of it; None where it
+    was not worked out, and only a bound where it is
     not `is_exact`.
     """
 
@@ -75,6 +79,8 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, .
 
 def _conflict(row: Row, change: Change) -> Conflict:
     reached, is_exact = change
+    if isinstance(reached, Fraction):
+        return Conflict(row.name, figure=reached, is_exact=is_exact)
     if reached is None or _is_share(row) or (row.kind == "budget" and reached <= row.right):
         return Conflict(row.name)
     return Conflict(row.name, figure=Fraction(reached, row.scale), is_exact=is_exact)
@@ -235,6 +241,9 @@ def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Chang
             return f"the budget{after} is short of {what}"
         return f"the budget{after} is {about}{pounds(reached - row.right)} short of {what}"
     kept = " with the others kept" if others else ""
+    if isinstance(reached, Fraction):
+        least = "least" if row.sense == "<=" else "most"
+        return f"{row.words}: the {least} possible is {float(outwards(reached, row.sense)):.4g} of it{kept}"
     if reached is None or not is_exact or _is_share(row):
         return f"{row.words}: cannot be kept" + (" with the others" if others else "")
     figure = pounds(reached) if "£" in row.words else f"{reached / row.scale:,.10g}"
@@ -256,6 +265,9 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
     must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
     rest = replace(problem, rows=rows, must_fund=must)
+    if row.share is not None:
+        share = _furthest_share(rest, row, spare)
+        return share, share is not None
     model = _towards(rest, row)
     seconds = min(SECONDS_EACH, max(spare - time.perf_counter(), 0.02))
     answer = model.solve(Settings(gap=0.0, seconds=seconds))
@@ -265,6 +277,53 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
         return activity(row, plan), True
     return model.safe_bound(answer), False
+
+
+def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
+    """Return the share of the plan's total that comes nearest to a limit, None where it is not settled in the time.
+
+    A plan with the best difference of part and share times whole has a better share, until there is none
+    (W. Dinkelbach, "On Nonlinear Fractional Programming", Management Science 13, 1967).
+    """
+    share, (part, whole) = row.share, _part_and_whole(row)
+    for _ in range(ROUNDS):
+        towards = [share.denominator * p - share.numerator * w for p, w in zip(part, whole, strict=True)]
+        split = len(row.offers)
+        goal = replace(row, on_offers=tuple(towards[:split]), on_units=tuple(towards[split:]))
+        model = _towards(rest, goal)
+        seconds = min(SECONDS_EACH, spare - time.perf_counter())
+        if seconds <= 0:
+            return None
+        answer = model.solve(Settings(gap=0.0, seconds=seconds))
+        plan = plan_of(rest, model, answer)
+        if answer.status != "optimal" or plan is None or excesses(rest, plan):
+            return None
+        counted, total = (
+            activity(replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])), plan) for c in (part, whole)
+        )
+        if total <= 0 or Fraction(counted, total) == share:
+            return share if total > 0 and share != row.share else None
+        share = Fraction(counted, total)
+    return None
+
+
+def _part_and_whole(row: Row) -> tuple[list[int], list[int]]:
+    """Return what each offer and unit of a row adds to what is counted and to the plan's total, in like integers."""
+    outside, inside = row.share.numerator, row.share.denominator - row.share.numerator  # what each was multiplied by
+    coefficients = [*row.on_offers, *row.on_units]
+    whole = [c * outside if c > 0 else -c * inside for c in coefficients]
+    common = gcd(*whole) or 1
+    whole = [w // common for w in whole]
+    return [w if c > 0 else 0 for w, c in zip(whole, coefficients, strict=True)], whole
+
+
+def outwards(share: Fraction, sense: str) -> Fraction:
+    """Return a share as a tenth of a per cent that is no stricter than it.
+
+    >>> outwards(Fraction(1, 3), "<="), outwards(Fraction(1, 3), ">=")
+    (Fraction(167, 500), Fraction(333, 1000))
+    """
+    return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
 def _towards(rest: Problem, row: Row) -> Model:

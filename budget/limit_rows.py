@@ -1,7 +1,7 @@
 """The integer rows that a council's limits become, over the checked tables, in the order they were written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import ceil, floor
@@ -30,6 +30,7 @@ class LimitRow:
     sense: str
     right: int
     scale: int
+    share: Fraction | None = None  # of the plan's total, where the limit is one
 
 
 def limit_rows(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -> list[LimitRow]:
@@ -211,7 +212,7 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
                     c.astype(kind) * (of * i.astype(kind) - part)
                     for c, i in zip((on_offers, on_units), within, strict=True)
                 ]
-                yield _sparse(limit.measure, words, *both, sense, 0, scale * of)
+                yield replace(_sparse(limit.measure, words, *both, sense, 0, scale * of), share=figure.share)
                 continue
             both = [c * i for c, i in zip((on_offers, on_units), within, strict=True)]
             right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)

@@ -5,6 +5,7 @@ budget, the seats of a service, a limit) becomes a `Row` of integers over the of
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 
 import numpy as np
@@ -37,6 +38,8 @@ class Row:
     on_offers: tuple[int, ...]
     units: tuple[int, ...]
     on_units: tuple[int, ...]
+    share: Fraction | None = None  # of the plan's total of a measure, where the limit is one
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,8 @@ def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
         on_offers=tuple(row.on_offers[kept].tolist()),
         units=tuple(row.units[paid].tolist()),
         on_units=tuple(row.on_units[paid].tolist()),
+        share=row.share,
+        measure=row.measure,
     )
 
 

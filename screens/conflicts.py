@@ -7,7 +7,8 @@ from math import ceil
 
 import streamlit as st
 
-from budget.conflicts import Conflict, pounds
+from budget.conflicts import Conflict, outwards, pounds
+from budget.limits import Share
 from budget.objectives import Objective
 from budget.plan import Plan
 from screens import limits_state as state
@@ -30,6 +31,7 @@ class Clash:
 
     sentence: str
     changes: tuple[Change, ...]
+    is_sure: bool = True  # that any one of them is enough
 
 
 def is_none_found(plan: Plan) -> bool:
@@ -52,8 +54,14 @@ def show(plan: Plan) -> None:
         )
         return
     st.header("No plan can keep all of this", anchor=False)
-    st.markdown("These cannot be kept together. Any one of the changes below lets a plan be made, all else as it is.")
-    for number, clash in enumerate(clashes(plan)):
+    found = clashes(plan)
+    st.markdown(
+        "These cannot be kept together. Any one of the changes below lets a plan be made, all else as it is."
+        if all(clash.is_sure for clash in found)
+        else "These cannot be kept together. The changes below bring a plan nearer: where it says that it was not "
+        "settled in the time whether one is enough, more than that one may be needed."
+    )
+    for number, clash in enumerate(found):
         with st.container(border=True):
             st.markdown(page.plain(clash.sentence))
             for place, change in enumerate(clash.changes):
@@ -112,7 +120,7 @@ def _budget(plan: Plan, conflict: Conflict) -> Clash:
     spare = scenario.reserve_pence - (budget - scenario.budget_pence)
     if spare >= 0 and conflict.is_exact:
         changes.append(Change(f"Hold back only {pounds(spare)}", lambda: settings.plan_with(reserve=spare)))
-    return Clash(sentence, tuple(changes))
+    return Clash(sentence, tuple(changes), conflict.is_exact)
 
 
 def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clash:
@@ -122,7 +130,7 @@ def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clas
     own = replace(limit, where=group, each=None, **{"at_least" if sense == "<=" else "at_most": None})
     sentence, changes = words.sentence(own, names), []
     if conflict.figure is not None and conflict.is_exact:
-        figure = _to_the_penny(conflict.figure, sense) if limit.measure == "spend" else conflict.figure
+        figure = _as_limit(conflict.figure, sense, getattr(limit, side), limit.measure)
         possible = words.amount(figure, limit.measure)
         furthest = "least" if sense == "<=" else "most"
         sentence += f" The {furthest} possible is {possible}, with everything else kept."
@@ -131,7 +139,12 @@ def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clas
     return Clash(sentence, (*changes, Change("Take this limit away", _put(limit, None))))
 
 
-def _to_the_penny(figure: Fraction, sense: str) -> Fraction:
+def _as_limit(figure: Fraction, sense: str, asked: Fraction | Share, measure: str) -> Fraction | Share:
+    """Return a figure as a limit says it: a share by tenths of a per cent, money to the penny, no stricter for it."""
+    if isinstance(asked, Share):
+        return Share(outwards(figure, sense))
+    if measure != "spend":
+        return figure
     return Fraction(ceil(figure * 100) if sense == "<=" else int(figure * 100), 100)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from budget import conflicts as conflicts_module
 from budget.allocation import allocate
@@ -51,6 +52,27 @@ def test_what_conflicts_only_in_whole_numbers_is_told_in_the_time_there_is():
 def _problem(offers, limits, budget):
     tables = checked_tables(offers, services_of())
     return problem_of(tables.offers, tables.services, limits, budget, filtered=False)
+
+
+@pytest.mark.parametrize("sense", ["at_most", "at_least"])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(draw=st.data())
+def test_the_furthest_share_is_that_of_no_plan_beyond(sense, draw):
+    costs = draw.draw(st.lists(st.integers(1, 9), min_size=4, max_size=5))
+    offers = offers_of(*(offer(f"C{n}", "pass", c * 100, 1.0, kind="xy"[n % 2]) for n, c in enumerate(costs)))
+    floor_ = Fraction(draw.draw(st.integers(1, sum(costs))))
+    asked = Share(Fraction(1, 10) if sense == "at_most" else Fraction(9, 10))
+    limits = Limits((Limit("spend", **{sense: asked}, where={"kind": ("x",)}), Limit("spend", at_least=floor_)))
+    allocation = allocate(offers, sum(costs) * 100, limits=limits)
+    assume(allocation.status == "infeasible")
+    shares = [
+        Fraction(sum(c for n, c in enumerate(costs) if chosen >> n & 1 and n % 2 == 0), spent)
+        for chosen in range(1 << len(costs))
+        if (spent := sum(c for n, c in enumerate(costs) if chosen >> n & 1)) >= floor_
+    ]
+    (figure,) = [each.figure for each in allocation.conflicting if each.name == "limit_001"]
+    assert figure == (min if sense == "at_most" else max)(shares)
+    assert any("possible is" in sentence and "of it" in sentence for sentence in allocation.conflicts)
 
 
 def test_the_least_change_counts_everything_that_must_be_funded():
