@@ -164,11 +164,12 @@ def in_short(decisions: Decisions, rules: Rules) -> pd.Series:
 
 
 def listed(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
-    """Return for each row of a table of booleans the words of the columns that are true, joined by semicolons."""
+    """Return for each row of a table of booleans the words of its true columns; sentences one after another."""
     names, memory, lines = list(masks.columns), {}, []
     for row in masks.to_numpy(dtype=bool):
         key = row.tobytes()
         if key not in memory:
-            memory[key] = "; ".join(words[name] for name, is_true in zip(names, row, strict=True) if is_true)
+            said = [words[name] for name, is_true in zip(names, row, strict=True) if is_true]
+            memory[key] = (" " if any(text.endswith(".") for text in said) else "; ").join(said)
         lines.append(memory[key])
     return pd.Series(lines, index=masks.index, dtype="string")
