@@ -49,7 +49,7 @@ A3, A4 = 8, 9  # as Excel numbers papers
 LAST_PRINTED = {"Decisions": "notes"}  # the last column of a sheet that goes to paper, where it is not the last of all
 LINE_POINTS, MOST_LINES = 15, 27  # of a row: Excel's tallest is 409 points
 SHARE_FILLED = 0.95  # of a column's width that is sure to hold text: a stand-in for Calibri may be wider
-POLICY_WIDTH = 80
+POLICY_WIDTH = 92
 MOST_WRAPPED = 20_000  # rows of a sheet whose long texts are wrapped: nobody prints more, and Excel measures every row
 MOST_ROWS = 1_048_575  # of a sheet beneath its headings
 PEOPLE_AT_A_TIME = 5000  # whose reasons are in memory together
@@ -244,7 +244,7 @@ def _formatted(sheet: Worksheet, value: float | date, number_format: str) -> Wri
 
 def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
     sheet = book.create_sheet("Summary")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 80, 14
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 100, 14
     _set_page(sheet, "portrait", A4, "&A")
     keep_in_memory(sheet)
     sheet.append([_styled(sheet, "Summary", TITLE_FONT)])
@@ -275,6 +275,7 @@ def _write_policy(book: Workbook, run: Run) -> None:
     keep_in_memory(sheet)
     for number, line in enumerate(policy_lines(run), start=1):
         if line.startswith("# "):
+            sheet.row_dimensions[number].height = 2 * LINE_POINTS
             sheet.append([_styled(sheet, line[2:], TITLE_FONT)])
         else:
             _append_wrapped(sheet, number, line, POLICY_WIDTH)
