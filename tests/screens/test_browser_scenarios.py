@@ -39,9 +39,9 @@ def plan_for(page: Page, budget: str) -> None:
 def save_new(page: Page, name: str, who: str, note: str = "") -> str:
     """Save what is on the page as a new scenario, and return its address."""
     page.get_by_text("Save this scenario, to come back").click()
-    page.get_by_label("Name of the scenario").fill(name)
-    page.get_by_label("Note").fill(note)
-    page.get_by_label("Your name").fill(who)
+    page.get_by_role("textbox", name="Name of the scenario").fill(name)
+    page.get_by_role("textbox", name="Note").fill(note)
+    page.get_by_role("textbox", name="Your name").fill(who)
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Saved as version 1.").wait_for()
     settle(page)
@@ -55,9 +55,9 @@ def path_of(address: str) -> str:
 
 def save_next(page: Page, who: str) -> None:
     actions = page.get_by_text(OPEN, exact=True)
-    if not page.get_by_label("Your name").is_visible():
+    if not page.get_by_role("textbox", name="Your name").is_visible():
         actions.click()
-    page.get_by_label("Your name").fill(who)
+    page.get_by_role("textbox", name="Your name").fill(who)
     page.get_by_role("button", name=re.compile(r"Save as version \d")).click()
     settle(page)
 
@@ -115,7 +115,7 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(visit):
     plan_for(first, "200,000")
     save_new(first, "Small", "Ana", "as agreed in March")
     plan_for(first, "900,000")
-    first.get_by_label("Name of the copy").fill("Large")
+    first.get_by_role("textbox", name="Name of the copy").fill("Large")
     first.get_by_role("button", name="Save as a copy").click()
     first.get_by_text("Saved as version 1.").wait_for()
     page = visit("scenarios", heading="Scenarios")
