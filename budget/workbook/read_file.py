@@ -90,31 +90,41 @@ class Reader:
             cell = self.at(grid.sheet, grid.letter(name), grid.head)
             header = next(column.header for column in grid.columns if column.key == name)
             if cell.kind == "f" or plain(cell.value) != plain(header):
-                self.wrong(
-                    cell, f"must be the heading “{header}”, and holds {cell.shown()}. Undo columns or rows {MOVED}"
-                )
+                self.wrong(cell, f"must be the heading “{header}”, and holds {cell.shown()}. {MOVED}")
                 heads_wrong = True
         if heads_wrong:
             return {}
+        return self._found(grid, key, expected, total)
+
+    def _found(self, grid: Grid, key: Sequence[str], expected: Sequence[tuple], total: str) -> dict[tuple, int]:
         places = {tuple(map(plain, one)): one for one in expected}
         found: dict[tuple, int] = {}
+        unknown: dict[int, list[Cell]] = {}
         for row in self._rows(grid, key):
             cells = [self.at(grid.sheet, grid.letter(name), row) for name in key]
-            one = tuple("a formula" if cell.kind == "f" else plain(cell.value) for cell in cells)
+            one = tuple(map(_name, cells))
             if one == (total,):
                 break
             if one not in places:
-                self.wrong(cells[0], f"{' '.join(one)[:80]}: there is no such row here. Put back what stood there.")
+                unknown[row] = cells
             elif places[one] in found:
-                first = found[places[one]]
-                self.wrong(cells[0], f"{' '.join(one)[:80]} is in row {first} already. Take one of the two out.")
+                self.wrong(
+                    cells[0], f"{' '.join(one)[:80]} is in row {found[places[one]]} already. Take one of the two out."
+                )
             else:
                 found[places[one]] = row
-        for number, one in enumerate(expected):
-            if one not in found:
-                place = f"{grid.sheet}, {grid.letter(key[0])}{grid.first + number}"
-                words = " ".join(map(plain, one))[:80]
-                self.wrong(place, f"the row {words} is missing. Put it back as it was exported.")
+        for row, one in enumerate(expected, start=grid.first):
+            if one in found:
+                continue
+            was = " ".join(map(plain, one))[:80]
+            place: Cell | str = f"{grid.sheet}, {grid.letter(key[0])}{row}"
+            is_now = " or has no name"
+            if cells := unknown.pop(row, None):
+                place = next(cell for cell, name in zip(cells, one, strict=True) if _name(cell) != plain(name))
+                is_now = f", and {place.shown()} stands there"
+            self.wrong(place, f"the row {was} is missing{is_now}. Put it back as it was exported.")
+        for cells in unknown.values():
+            self.wrong(cells[0], f"{cells[0].shown()}: there is no such row here. Take it out.")
         return found
 
     def _rows(self, grid: Grid, key: Sequence[str]):
@@ -172,6 +182,10 @@ class Reader:
             return value
         self.wrong(cell, f"holds {cell.shown()} where a date belongs. Write a day, such as 3 September 2026.")
         return None
+
+
+def _name(cell: Cell) -> str:
+    return cell.shown() if cell.kind == "f" else plain(cell.value)
 
 
 def is_number(cell: Cell) -> bool:

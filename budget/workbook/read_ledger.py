@@ -134,17 +134,15 @@ def budget_lines_read(
     """Return the scenario with the codes and virements that were changed on Budget lines."""
     kinds = [kind.id for kind in catalogue.kinds]
     keys = [(kind, what) for what in (EXPENDITURE, INCOME) for kind in kinds] + [("", CONTINGENCY), ("", SPARE)]
-    rows = len(keys)
-    grid = Grid(budget_lines.SHEET, budget_lines.LINES, rows, head=budget_lines.HEAD)
+    grid = Grid(budget_lines.SHEET, budget_lines.LINES, len(keys), head=budget_lines.HEAD)
     needed = ("centre", "subjective", "virement", "advance")
     places = reader.table(grid, ("option", "kind"), keys, needed)
-    if len(places) < rows:
-        return scenario
     cells = {
         key: {name: reader.at(grid.sheet, grid.letter(name), row) for name in needed} for key, row in places.items()
     }
     lines = dict(scenario.finance.lines)
-    for kind in catalogue.kinds:
+    whole = [kind for kind in catalogue.kinds if {(kind.id, EXPENDITURE), (kind.id, INCOME)} <= set(cells)]
+    for kind in whole:
         old = scenario.finance.line(kind.id)
         new = _line(reader, kind.label, old, cells[kind.id, EXPENDITURE], cells[kind.id, INCOME], (changes, kind.id))
         if new != old:

@@ -4,10 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+
+from budget import plan_command
+from data import bundle
+from data.example import FOLDER as EXAMPLE
+from tests.budget import workbook_plans
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,3 +149,70 @@ def test_a_matrix_with_faults_is_refused_row_by_row(tmp_path):
     assert done.returncode == 2
     assert "row 2, mode" in done.stderr
     assert "row 2, minutes" in done.stderr
+
+
+def _altered(workbook: Path, to: Path, *cells: tuple[str, str, object]) -> Path:
+    book = openpyxl.load_workbook(workbook)
+    for sheet, place, value in cells:
+        book[sheet][place] = value
+    book.save(to)
+    return to
+
+
+def test_a_workbook_that_was_not_changed_gives_the_same_plan_and_hash(planned):
+    plan, out = planned
+    again = json.loads(_run("--from-workbook", str(out), "--json").stdout)
+    assert again["changes"] == [] and again["not_read_back"] == []
+    for key in ("scenario_sha256", "chosen", "services", "spent_pence", "access"):
+        assert again[key] == plan[key], key
+
+
+def test_a_changed_workbook_lists_its_changes_and_its_new_plan_is_written_over_it(planned, tmp_path):
+    plan, out = planned
+    changed = _altered(out, tmp_path / "plan.xlsx", ("Assumptions", "C5", 300_000), ("Assumptions", "C17", 1350))
+    done = _run("--from-workbook", str(changed), "--out", str(changed))
+    assert done.returncode == 0, done.stderr
+    assert "Changed     Budget: £750,000 → £300,000 (Assumptions, C5)" in done.stdout
+    assert "price a taker: £900 a year → £1,350 a year (Assumptions, C17)" in done.stdout
+    again = json.loads(_run("--from-workbook", str(changed), "--budget", "250000", "--json").stdout)
+    assert again["changes"] == [] and again["budget_pence"] == 25_000_000
+    assert again["spent_pence"] <= 25_000_000 < plan["spent_pence"]
+
+
+def test_what_the_command_line_says_over_a_workbook_is_said(planned):
+    _, out = planned
+    done = _run("--from-workbook", str(out), "--budget", "200000")
+    assert "--budget £200,000 is used in place of the workbook's £750,000." in done.stderr
+
+
+def test_a_damaged_workbook_is_refused_with_its_cells_and_nothing_written(planned, tmp_path):
+    _, out = planned
+    cells = (("Assumptions", "C17", "=900"), ("Assumptions", "C18", -3), ("Budget lines", "L5", "some"))
+    changed, new = _altered(out, tmp_path / "damaged.xlsx", *cells), tmp_path / "new.xlsx"
+    done = _run("--from-workbook", str(changed), "--out", str(new))
+    assert done.returncode == 2 and done.stdout == "" and not new.exists()
+    assert all(f"{sheet}, {place}" in done.stderr for sheet, place, _ in cells)
+
+
+def test_a_workbook_of_another_bundle_or_with_a_scenario_beside_it_is_refused(planned, tmp_path):
+    _, out = planned
+    county = bundle.load(EXAMPLE)
+    bundle.save(replace(county, areas=county.areas.iloc[:-1]), tmp_path / "other")
+    done = _run("--from-workbook", str(out), "--bundle", str(tmp_path / "other"))
+    assert done.returncode == 2
+    assert "Scenario, bundle: the plan was made with the bundle" in done.stderr and "--any-bundle" in done.stderr
+    (tmp_path / "a.toml").write_text("budget = 1\n", encoding="utf-8")
+    done = _run("--from-workbook", str(out), "--scenario", str(tmp_path / "a.toml"))
+    assert done.returncode == 2 and "Give one" in done.stderr
+
+
+def test_one_area_is_one_area_and_what_was_left_open_is_said():
+    plan = replace(workbook_plans.default(), allocation=_of_one(workbook_plans.default().allocation))
+    words = plan_command.in_words(plan)
+    assert "in 1 area\n" in words and "1 areas" not in words
+    assert words.endswith("access: 3 figures were rounded to 6 decimals.")
+
+
+def _of_one(allocation):
+    note = "access: 3 figures were rounded to 6 decimals."
+    return replace(allocation, chosen=allocation.chosen.iloc[:1], services=allocation.services.iloc[:0], notes=(note,))
