@@ -88,7 +88,7 @@ def _monitor(plan: Plan, actuals: Actuals, arguments: argparse.Namespace) -> Non
     )
     left = balance.of(plan, monitored)
     if arguments.out:
-        write_whole(arguments.out, workbook.to_bytes(plan))
+        write_whole(arguments.out, workbook.to_bytes(plan, actuals=monitored, balance=left))
         say(f"Wrote {arguments.out}.")
     if arguments.json:
         print_json(to_json(plan, monitored, left))

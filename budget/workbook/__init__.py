@@ -10,6 +10,8 @@ import io
 
 from openpyxl import Workbook
 
+from budget.balance import Balance
+from budget.monitoring import Monitored
 from budget.plan import Plan
 from budget.robust_plan import RobustPlan
 from budget.scenario_compare import fingerprint
@@ -27,6 +29,10 @@ from budget.workbook import (
     limits_sheet,
     line_profile,
     long_texts,
+    monitoring_actuals,
+    monitoring_checks,
+    monitoring_layout,
+    monitoring_sheet,
     not_funded_sheet,
     plan_sheet,
     profile,
@@ -43,19 +49,30 @@ SHEETS = (cover.SHEET, *cover.HOLDS)
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total", "all_checks_pass")
 
 
-def to_bytes(plan: Plan, *, prepared_by: str = "", robust: RobustPlan | None = None) -> bytes:
+def to_bytes(
+    plan: Plan,
+    *,
+    prepared_by: str = "",
+    robust: RobustPlan | None = None,
+    actuals: Monitored | None = None,
+    balance: Balance | None = None,
+) -> bytes:
     """Return the plan's workbook (.xlsx); the same plan gives the same bytes.
 
-    `prepared_by` is who made it, for the Cover; `robust` what made the plan safe, where it was. Raises ValueError where
-    the plan's own parts do not add up to its totals: no such workbook may leave the house.
+    `prepared_by` is who made it, for the Cover; `robust` what made the plan safe, where it was; `actuals` what the
+    ledger says of this very plan, and `balance` what that could fund next, for the sheet Monitoring. Raises ValueError
+    where the plan's own parts do not add up to its totals: no such workbook may leave the house.
     """
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
     held = content.of(plan, robust)
     figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(held.ledger.finance)
     tests = checks.of(tables, figures, terms, held)
+    watched = None if actuals is None else monitoring_layout.lay_out(actuals)
+    if actuals is not None:
+        tests += monitoring_checks.of(watched, actuals, held)
     passes = checks.all_pass(tests)
-    cover.write(book, held, prepared_by, passes)
+    cover.write(book, held, prepared_by, passes, {} if actuals is None else monitoring_layout.HOLDS)
     summary.write(book, tables, figures, held, passes)
     assumptions.write(book, figures, held)
     limits_sheet.write(book, plan.scenario)
@@ -72,6 +89,9 @@ def to_bytes(plan: Plan, *, prepared_by: str = "", robust: RobustPlan | None = N
     checks.write(book, tests, figures)
     evidence.write_sources(book, held)
     scenario_sheet.write(book, held)
+    if actuals is not None:
+        monitoring_sheet.write(book, watched, actuals, terms, held, balance)
+        monitoring_actuals.write(book, watched, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.of its checks
     long_texts.write(book)
     book.finish()

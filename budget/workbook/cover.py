@@ -1,5 +1,6 @@
 """The sheet Cover: what this workbook is, what made it, who signed it off, whether its checks pass, what it holds."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -50,8 +51,8 @@ HOLDS = {
 }
 
 
-def write(book: Book, content: Content, prepared_by: str, passes: bool) -> None:
-    """Write the sheet; `prepared_by` is who made the plan, "" where that is not known."""
+def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str] | None = None) -> None:
+    """Write the sheet; `prepared_by` is who made the plan, "" where that is not known; `more` sheets beyond HOLDS."""
     sheet = book.sheet(SHEET)
     manifest = content.plan.county.manifest
     sheet.title(f"{content.plan.scenario.name}: {manifest.name}")
@@ -63,7 +64,7 @@ def write(book: Book, content: Content, prepared_by: str, passes: bool) -> None:
     sheet.table(grid, facts)
     _master_check(sheet, grid.last + 2, passes)
     row = _sign_off(sheet, grid.last + 5, prepared_by)
-    _list_of_sheets(sheet, row + 2)
+    _list_of_sheets(sheet, row + 2, HOLDS | dict(more or {}))
     sheet.widths(SIGN_OFF)
     sheet.page(freeze="A3", repeat="1:2", landscape=False)
 
@@ -116,10 +117,10 @@ def _sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
     return grid.last
 
 
-def _list_of_sheets(sheet: Sheet, row: int) -> None:
+def _list_of_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
     """Write what each sheet holds, its name a link to it."""
-    grid = Grid(SHEET, SHEETS, len(HOLDS), head=row)
-    sheet.table(grid, list(HOLDS.items()))
-    for number, name in enumerate(HOLDS, grid.first):
+    grid = Grid(SHEET, SHEETS, len(holds), head=row)
+    sheet.table(grid, list(holds.items()))
+    for number, name in enumerate(holds, grid.first):
         sheet.link(number, 1, name, f"{quoted(name)}!A1")
     sheet.put(grid.last + 2, 1, PROTECTED, "note")

@@ -66,7 +66,7 @@ def _row(grid: Grid, number: int, line: Line, terms: TermDates, content: Content
     there = {key: budget.cell(key, budget.first + number) for key in ("centre", "subjective", "net", "advance")}
     months = content.ledger.by_month(line)
     second = sum(months[n] for n in SECOND_YEAR)
-    periods = [_period(here, n, terms, months[n]) for n in range(len(MONTHS))]
+    periods = [period(here, n, terms, months[n]) for n in range(len(MONTHS))]
     share = f"{here['net']}*{terms.weight(LAST)}/{terms.all_weights}"
     return (
         number + 1,
@@ -84,7 +84,8 @@ def _row(grid: Grid, number: int, line: Line, terms: TermDates, content: Content
     )
 
 
-def _period(here: dict[str, str], month: int, terms: TermDates, known: int) -> Formula:
+def period(here: dict[str, str], month: int, terms: TermDates, known: int) -> Formula:
+    """Return a month of what `here["net"]` holds, by its weight; July has what the others leave. `known` in pence."""
     if month == LAST:
         before, after = (
             f"{here[PERIODS[0]]}:{here[PERIODS[month - 1]]}",
