@@ -22,6 +22,9 @@ def a_folder(tmp_path, monkeypatch):
 
 def test_the_scenario_of_the_readme_is_planned_compared_and_saved(a_folder, capsys):
     done = [command[0] for command in COMMANDS if command[0] != "report" and main(command) == 0]
-    assert done == ["plan", "compare", "scenarios", "scenarios"]
-    assert all((a_folder / name).is_file() for name in ("agreed.toml", "plan.xlsx", "comparison.xlsx"))
+    assert done == ["plan", "compare", "scenarios", "scenarios", "plan", "monitor"]
+    assert all(
+        (a_folder / name).is_file()
+        for name in ("agreed.toml", "plan.xlsx", "comparison.xlsx", "again.xlsx", "actuals.csv")
+    )
     assert "A. Planner" in capsys.readouterr().out
