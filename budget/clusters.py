@@ -131,8 +131,11 @@ class Cluster:
         points = [start, *self._between(start, found[1]), found[1]] if found else [start]
         hull = points[:1]
         for point in points[1:]:
-            if point.value > hull[-1].value and point.cost >= hull[-1].cost:
-                hull.append(point)
+            if point.value <= hull[-1].value or point.cost < hull[-1].cost:
+                continue
+            if point.cost == hull[-1].cost:
+                hull.pop()
+            hull.append(point)
         return hull
 
     def _cheapest(self) -> Held:

@@ -59,11 +59,12 @@ UNITS = {
     "hours per year": {"": Decimal(1), r"(?:h|hrs?|hours?)(?:\s*(?:per|a|/|each)\s*(?:year|yr|annum))?": Decimal(1)},
     "people": {"": Decimal(1), "people|persons?|children": Decimal(1)},
 }
-HOURS_AND_MINUTES = re.compile(r"(\d+)\s*(?:h|hrs?|hours?)\s*(?:and\s*)?(\d{1,2})\s*(?:m|mins?|minutes?)?")
+HOURS_AND_MINUTES = re.compile(r"(\d{1,9})\s*(?:h|hrs?|hours?)\s*(?:and\s*)?(\d{1,2})\s*(?:m|mins?|minutes?)?")
 
 # Beyond these a value is a slip of the pen, or in another unit. Our assumptions, wide of any applicant.
 LARGEST = {"miles": 500, "km": 800, "minutes": 1440, "hours per week": 100, "hours per year": 3000, "years": 120}
 LARGEST_POUNDS = 10_000_000
+LARGEST_OF_ANY = 10_000_000  # of a unit that is not named above
 
 Bounds = tuple[float, float]  # the least and the most it can be; the same twice where it is exact
 Money = tuple[float, float, str]  # pounds, least and most, and the period: "week", "month", "year", or "" for none
@@ -217,10 +218,10 @@ def read_number(value: object, unit: str, bare: str = "") -> Bounds | None:
         text = str(int(found[1]) * 60 + int(found[2]))
     for names, factor in UNITS.get(unit, {"": Decimal(1)}).items():
         if found := re.fullmatch(rf"(.*\d\.?)\s*(?:{names})\.?", text):
-            low, high = (float(round(bound * factor, 6)) for bound in _bounds(found[1], f"is not a number. {how}"))
-            if high > LARGEST.get(unit, float("inf")):
-                _wrong(f"is above {LARGEST[unit]:,} {unit}. Check it, and its unit.")
-            return low, high
+            low, high = (bound * factor for bound in _bounds(found[1], f"is not a number. {how}"))
+            if high > (largest := LARGEST.get(unit, LARGEST_OF_ANY)):
+                _wrong(f"is above {largest:,} {unit}. Check it, and its unit.")
+            return float(round(low, 6)), float(round(high, 6))
     return _wrong(f"is not a number. {how}")
 
 
