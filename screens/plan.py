@@ -58,6 +58,12 @@ def show() -> None:
     stands = _make(today)
     if st.session_state["faults"]:
         page.show_faults("This cannot be planned yet", st.session_state["faults"])
+        if settings.names_what_it_was_made_from():
+            st.button(
+                "Plan with the county, rules and figures as they stand here today",
+                key="use_what_stands",
+                on_click=settings.use_what_stands,
+            )
     plan = st.session_state.get("plan")
     with asked_for:
         limits.show(plan)

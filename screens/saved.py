@@ -150,7 +150,6 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     now, scenario = opened(), plan.settled_scenario
     try:
         results = store_results.of(replace(plan, scenario=scenario))
-        results = store_results.of(replace(plan, scenario=scenario))
         known = {"author": author.strip(), "note": note.strip(), "results": results}
         if name is not None:
             entry = library().save(replace(scenario, name=name.strip()), **known)

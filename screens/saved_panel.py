@@ -55,7 +55,7 @@ def _open(found: Saved, plan: Plan | None, stands: bool) -> None:
             st.caption(page.plain(found.note))
         _newer(found)
         if carried := settings.not_shown():
-            st.caption("Kept as saved, though the form below does not show it: " + page.plain("; ".join(carried)) + ".")
+            st.caption("Kept as saved, though the form does not show it: " + page.plain("; ".join(carried)) + ".")
         if changed:
             _differences("Changed since it was saved", found, plan)
         with st.expander("Save or send", key="saved_actions", expanded=saved.REFUSED in st.session_state):
@@ -132,7 +132,11 @@ def _said(plan: Plan) -> None:
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
     if refused.kind != "saved":
         return
-    theirs = saved.library().get(refused.there.id, refused.there.version)
+    try:
+        theirs = saved.library().get(refused.there.id, refused.there.version)
+    except InputError as error:
+        page.show_faults("The library of scenarios", error.faults)
+        return
     _differences(f"How yours differs from version {theirs.version}", theirs, plan)
     st.button(
         f"Save yours over theirs, as version {theirs.version + 1}", key="save_over", on_click=_save, args=(plan,),

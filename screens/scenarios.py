@@ -205,9 +205,8 @@ def _history(library: Library, entry: Entry) -> None:
 def _import(library: Library) -> None:
     with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
         given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
-        _name = st.session_state.get(WHO) or saved.who()
         if WHO not in st.session_state:
-            st.text_input("Your name", key="scenarios_import_who", value=_name)
+            st.text_input("Your name", key="scenarios_import_who", value=saved.who())
         st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
 
 

@@ -158,6 +158,12 @@ def carry(scenario: Scenario) -> None:
     st.session_state[ITS_COUNTY] = st.session_state.get("county")
 
 
+def names_what_it_was_made_from() -> bool:
+    """Say whether the scenario in the form names the bundle, the rules or the figures that it was made from."""
+    was = carried()
+    return bool(was.bundle or was.policy_sha256 or was.figures_sha256)
+
+
 def use_what_stands() -> None:
     """Plan with the county, the rules and the figures at hand, today, and not those that the scenario names."""
     st.session_state[CARRIED] = replace(carried(), bundle="", policy_sha256="", figures_sha256="", day=None)

@@ -64,4 +64,3 @@ def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, 
         app.run()
         assert not app.exception, app.exception
         assert fingerprint(app.session_state["read"]) == fingerprint(SCENARIOS[name])
-    print(app.session_state["said"])

@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from budget import plan as plans
+from budget.scenarios import Scenario
 from data import bundle, example
 from eligibility.criteria import Verdict
-from screens import running
+from screens import running, settings
 from tests.screens import slow_work
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -292,3 +293,15 @@ def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app)
     run(app)
     assert code in {cohort for cohort, _ in app.session_state["plan"].allocation.chosen.index}
     assert any("**Funded.**" in text.value for text in app.markdown)
+
+
+def test_a_scenario_made_with_other_rules_is_refused_and_one_press_plans_it_by_those_that_stand(app):
+    was = run(app)
+    expected = figures(was)
+    app.session_state[settings.CARRIED] = replace(Scenario(), policy_sha256="0" * 64)
+    press_plan(app)
+    assert any("This cannot be planned yet" in error.value for error in app.error)
+    app.button(key="use_what_stands").click()
+    run(app)
+    assert not app.error
+    assert figures(app) == expected
