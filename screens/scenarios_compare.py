@@ -158,17 +158,21 @@ def _pair(compared: Comparison) -> None:
     lines = [
         _side("gain", sides[comparison.GAINS], "more"),
         _side("lose", sides[comparison.LOSES], "fewer"),
-        f"{sides[comparison.NEITHER].areas:,} areas change without gaining or losing.",
+        f"{_areas(sides[comparison.NEITHER].areas, 'change')} without gaining or losing.",
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
     beside.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
 
 
 def _side(what: str, side: Side, more: str) -> str:
-    return (
-        f"{side.areas:,} {'area' if side.areas == 1 else 'areas'} {what}, with {page.people(side.people)} young people "
-        f"supported: {abs(side.access):,.1f} {more} within reach."
-    )
+    if not side.areas:
+        return f"{_areas(0, what)}."
+    supported = f"{page.people(side.people)} young people supported"
+    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.access):,.1f} {more} within reach."
+
+
+def _areas(number: int, what: str) -> str:
+    return f"{number:,} areas {what}" if number > 1 else f"{'1' if number else 'No'} area {what}s"
 
 
 def _take_away(compared: Comparison, identity: tuple) -> None:
