@@ -82,12 +82,16 @@ def _listen_to(page: Page, channel) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing runs and nothing fades; a run that is only about to begin shows nothing, hence the moment."""
-    page.wait_for_timeout(300)
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' "
-        "&& !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
-    )
+    """Wait until nothing runs and nothing fades; a run that is only about to begin shows nothing, hence the moments.
+
+    Two of them: work beside the page ends one run and asks for the next.
+    """
+    for _ in range(2):
+        page.wait_for_timeout(300)
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' "
+            "&& !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
+        )
 
 
 def leaves(url: str) -> bool:

@@ -26,6 +26,7 @@ def visit(window):
 
 
 def figures(page: Page) -> list[str]:
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(5)
     return [value.inner_text() for value in page.get_by_test_id("stMetricValue").all()]
 
 
