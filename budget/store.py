@@ -75,6 +75,15 @@ class Library:
         self._engine.dispose()
 
     @property
+    def engine(self) -> sa.Engine:
+        """Return the database, for what is kept beside the scenarios."""
+        return self._engine
+
+    def now(self) -> datetime.datetime:
+        """Return the moment that what is saved now is saved at."""
+        return self._clock()
+
+    @property
     def place(self) -> str:
         """Return where the library is, without user or password."""
         return shown(self._engine)
@@ -163,7 +172,7 @@ class Library:
             with writing(self._engine) as connection:
                 before = row_of(connection, id)
                 self._change(connection, id, None, name=name, name_key=name_key(name))
-                self._log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
+                self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
                 return entry_of(row_of(connection, id))
         except exc.IntegrityError as error:
             raise self._name_taken(name) from error
@@ -199,7 +208,7 @@ class Library:
         check(author=author)
         with writing(self._engine) as connection:
             self._change(connection, id, expected_version, deleted_at=self._clock())
-            self._log(connection, id, author, "deleted", None, None)
+            self.log(connection, id, author, "deleted", None, None)
 
     def export(self, id: str, *, author: str, version: int | None = None, workbook: bytes | None = None) -> bytes:
         """Return one version with its results as one file (`budget.store_file`), and log that it was handed out.
@@ -212,7 +221,7 @@ class Library:
         about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self._clock()}
         content = store_file.pack(about, saved.text, saved.results, workbook)
         with writing(self._engine) as connection:
-            self._log(connection, id, author, "exported", saved.version, None)
+            self.log(connection, id, author, "exported", saved.version, None)
         return content
 
     def import_file(self, content: bytes, author: str) -> Entry:
@@ -227,6 +236,13 @@ class Library:
         origin = {"imported": about.id, "version": about.version, "saved_by": about.author}
         row |= {"author": author, "note": about.note, "origin": origin | {"saved_at": about.saved_at.isoformat()}}
         return self._new(row, "imported", about.name, or_numbered=True)
+
+    def log(
+        self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details: Mapping | None
+    ) -> None:
+        """Add a line to the audit log, in the transaction of what was done."""
+        line = {"scenario_id": id, "at": self._clock(), "who": who, "action": action, "version": version}
+        connection.execute(sa.insert(audit).values(line | {"details": details}))
 
     # -- how --
 
@@ -269,12 +285,8 @@ class Library:
     def _version(self, connection: sa.Connection, id: str, version: int, row: Mapping, action: str) -> Entry:
         values = dict(row) | {"scenario_id": id, "version": version, "saved_at": self._clock()}
         connection.execute(sa.insert(versions).values(values))
-        self._log(connection, id, row["author"], action, version, row.get("origin"))
+        self.log(connection, id, row["author"], action, version, row.get("origin"))
         return entry_of(row_of(connection, id))
-
-    def _log(self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details) -> None:
-        line = {"scenario_id": id, "at": self._clock(), "who": who, "action": action, "version": version}
-        connection.execute(sa.insert(audit).values(line | {"details": details}))
 
     def _name_taken(self, name: str) -> InputError:
         with reading(self._engine) as connection:

@@ -9,6 +9,8 @@ from budget.store_results import Results
 from data.faults import Fault, InputError
 
 MOST_CHARACTERS = {"name": 500, "author": 200, "note": 1_000_000, "scenario": 5_000_000}
+MOST_CHARACTERS |= {"file": 500, "reason": 2_000}  # of actuals
+MAY_BE_EMPTY = ("note", "reason")
 NOT_FOR_A_DATABASE = {"\x00": "the character NUL", **{chr(code): "half a character" for code in range(0xD800, 0xE000)}}
 
 
@@ -49,7 +51,7 @@ def _faults(texts: Mapping[str, str]) -> list[Fault]:
 
 def _text_fault(what: str, text: str) -> str | None:
     """Say why a text cannot be kept as it is, None where it can. What is kept comes back to the letter."""
-    if not text.strip() and what != "note":
+    if not text.strip() and what not in MAY_BE_EMPTY:
         return "is empty. Give one."
     if len(text) > MOST_CHARACTERS[what]:
         return f"has {len(text):,} characters; at most {MOST_CHARACTERS[what]:,} are kept. Shorten it."

@@ -3,6 +3,7 @@
     scenarios          one row a scenario: its address, its name now, its latest version, whether it is deleted
     scenario_versions  every version as it was saved; the database refuses to change or delete one
     scenario_audit     who did what to which scenario; the database refuses to change or delete a line
+    scenario_actuals   what the ledger paid and ordered, held against a version of a scenario; each save is one row more
 
 `budget/migrations` makes them and a test holds both to be the same. Times are UTC and aware on both databases.
 """
@@ -13,9 +14,9 @@ import unicodedata
 
 import sqlalchemy as sa
 
-SCHEMA = "0001"  # the newest revision in budget/migrations/versions
+SCHEMA = "0002"  # the newest revision in budget/migrations/versions
 SCHEMA_TABLE = "farebridge_schema"  # holds the revision a database is at
-ACTIONS = ("created", "saved", "renamed", "restored", "duplicated", "deleted", "exported", "imported")
+ACTIONS = ("created", "saved", "renamed", "restored", "duplicated", "deleted", "exported", "imported", "monitored")
 ID_LENGTH = 16
 VERSIONS = range(1, 2**31)  # what a column of whole numbers holds
 
@@ -96,6 +97,20 @@ audit = sa.Table(
     sa.Column("details", sa.JSON(none_as_null=True)),
     sa.Index("audit_by_scenario", "scenario_id", "id"),
     sqlite_autoincrement=True,  # a number is never used twice
+)
+
+actuals = sa.Table(
+    "scenario_actuals",
+    metadata,
+    sa.Column("scenario_id", Address, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # 1, 2, …; what two who save compare
+    sa.Column("version", sa.Integer, nullable=False),  # of the scenario, whose lines they are held against
+    sa.Column("saved_at", UtcTime, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),  # its name
+    sa.Column("rows", sa.LargeBinary),  # see budget/store_actuals.py; null where they are those of the save before
+    sa.Column("settings", sa.JSON, nullable=False),  # year, last closed period, thresholds, what was typed of lines
+    sa.ForeignKeyConstraint(["scenario_id", "version"], ["scenario_versions.scenario_id", "scenario_versions.version"]),
 )
 
 
