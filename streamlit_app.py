@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from screens import assess, check, page, plan, policy, scenarios
+from screens import assess, check, monitoring, page, plan, policy, scenarios
 
 PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
     st.Page(plan.show, title="Plan", default=True),
     st.Page(scenarios.show, title="Scenarios", url_path="scenarios"),
+    st.Page(monitoring.show, title="Monitoring", url_path="monitoring"),
     st.Page(check.show, title="Check a young person", url_path="check"),
     st.Page(assess.show, title="Assess applications", url_path="assess"),
     st.Page(policy.show, title="Policy", url_path="policy"),

@@ -115,6 +115,16 @@ def pounds(pence: int) -> str:
     return f"£{pence / 100:,.0f}" if abs(pence) >= 100_000 else f"£{pence / 100:,.2f}"
 
 
+def exact_pounds(pence: int) -> str:
+    """Return pence as pounds to the penny, with a sign before the pound sign where it is below nought.
+
+    >>> exact_pounds(74_861_689), exact_pounds(-50)
+    ('£748,616.89', '\u2212£0.50')
+    """
+    sign = "\u2212" if pence < 0 else ""
+    return f"{sign}£{abs(pence) / 100:,.2f}"
+
+
 def people(number: float) -> str:
     """Return an expected number of people: whole from 100 up, else with one decimal.
 
