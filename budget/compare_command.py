@@ -11,7 +11,7 @@ from budget import plan as planning
 from budget import scenario_file
 from budget.comparison import GAINS, LOSES, NEITHER, Comparison
 from budget.plan_command import check_out
-from budget.scenarios import CASES, Scenario
+from budget.scenarios import CASES, Scenario, cases_of
 from budget.workbook import comparison as workbook
 from data import bundle, own_files
 from data.command_line import DONE, NO_PLAN, print_json, say, show, write_whole
@@ -96,11 +96,6 @@ def read(paths: Sequence[Path]) -> list[Scenario]:
     return scenarios
 
 
-def cases_of(scenario: Scenario) -> list[Scenario]:
-    """Return a scenario with low, central and high take-up, each named so."""
-    return [replace(scenario, name=f"{scenario.name}, {case} take-up", take_up_case=case) for case in CASES]
-
-
 def to_json(compared: Comparison) -> dict:
     """Return a comparison as plain values; money in pence, null where there is no plan."""
     totals = [
@@ -172,21 +167,13 @@ def in_words(compared: Comparison) -> str:
             lines += [f"  {conflict}" for conflict in compared.plans[place].allocation.conflicts]
     for a, b in compared.pairs:
         lines += ["", f"From “{compared.names[a]}” to “{compared.names[b]}”"]
-        reasons = [f"  {each.words}{_alone_in_words(compared, a, b, each.key)}" for each in compared.reasons(a, b)]
+        reasons = [
+            f"  {each.words}{comparing.alone_in_words(compared, a, b, each.key)}" for each in compared.reasons(a, b)
+        ]
         lines += reasons or ["  No input differs."]
         if compared.has_plan(a) and compared.has_plan(b):
             lines += _sides_in_words(compared, a, b)
     return "\n".join(lines)
-
-
-def _alone_in_words(compared: Comparison, a: int, b: int, key: str) -> str:
-    """Say what one input does alone: " (alone: £1,000.00 less spent, 3.20 less access)"; "" where that is not known."""
-    if not compared.effects or compared.effects[a, b].loc[key].isna().any():
-        return ""
-    row = compared.effects[a, b].loc[key]
-    spent, access = row["cost_pence"] / 100, row["access"]
-    money = f"£{abs(spent):,.2f} {'more' if spent >= 0 else 'less'} spent"
-    return f" (alone: {money}, {abs(access):,.2f} {'more' if access >= 0 else 'less'} access)"
 
 
 def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:

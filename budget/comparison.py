@@ -151,6 +151,16 @@ def _alone(before: Plan, after: Plan, key: str) -> tuple:
     return now.spent_pence - then.spent_pence, now.people - then.people, now.access - then.access
 
 
+def alone_in_words(compared: Comparison, a: int, b: int, key: str) -> str:
+    """Say what one input does alone: " (alone: £1,000.00 less spent, 3.20 less access)"; "" where that is not known."""
+    if not compared.effects or compared.effects[a, b].loc[key].isna().any():
+        return ""
+    row = compared.effects[a, b].loc[key]
+    spent, access = row["cost_pence"] / 100, row["access"]
+    money = f"£{abs(spent):,.2f} {'more' if spent >= 0 else 'less'} spent"
+    return f" (alone: {money}, {abs(access):,.2f} {'more' if access >= 0 else 'less'} access)"
+
+
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:
     """Return names that are all different: "Plan", "Plan (2)".
 

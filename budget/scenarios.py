@@ -6,7 +6,7 @@ machine. Left out, they are whatever stands where it is used: the bundle at hand
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from budget.finance import DEFAULT, Finance
@@ -44,6 +44,11 @@ class Scenario:
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
     finance: Finance = DEFAULT
+
+
+def cases_of(scenario: Scenario) -> list[Scenario]:
+    """Return a scenario with low, central and high take-up, each named so."""
+    return [replace(scenario, name=f"{scenario.name}, {case} take-up", take_up_case=case) for case in CASES]
 
 
 def pence(pounds: object, where: str = "budget") -> int:

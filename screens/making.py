@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from budget import comparison
 from budget import plan as plans
+from budget.comparison import Comparison
 from budget.plan import Plan
 from budget.scenarios import Scenario
 from data import bundle
@@ -47,6 +49,11 @@ def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> b
     from budget import report as members  # draws with what takes a second to load, which only this needs
 
     return members.to_bytes(plan, against, report)
+
+
+def effects(before: Plan, after: Plan, report: Callable[[str], None]) -> Comparison:
+    """Return two plans side by side, with what each input that differs does alone."""
+    return comparison.with_effects(comparison.of([before, after]), report)
 
 
 @lru_cache(COUNTIES_KEPT)

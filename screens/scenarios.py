@@ -109,6 +109,8 @@ def _one(library: Library, entry: Entry) -> None:
     with copy:
         _act("Duplicate", "scenarios_duplicate", _duplicate, entry)
         _act("Delete", "scenarios_delete", _delete, entry)
+    scenarios_compare.show_one(library, entry)
+    st.header("Versions", anchor=False)
     _history(library, entry)
     with st.expander("What was done to it, by whom and when", key="scenarios_audit_one", on_change="rerun"):
         if st.session_state["scenarios_audit_one"]:
@@ -177,6 +179,7 @@ def _undo(deleted: tuple[Entry, ...]) -> None:
 
 
 def _history(library: Library, entry: Entry) -> None:
+    who = st.session_state.get(WHO) or saved.who() or "not said"
     with st.expander(f"Its {entry.latest} {'version' if entry.latest == 1 else 'versions'}", key="scenarios_history"):
         versions = library.history(entry.id)
         by_version = {each.version: each for each in versions}
@@ -195,7 +198,7 @@ def _history(library: Library, entry: Entry) -> None:
                 _act("Make it the latest again", "scenarios_restore", _restore, entry, chosen)
             st.download_button(
                 f"Export version {chosen} with its results, as one file",
-                data=lambda: library.export(entry.id, author=saved.who() or "not said", version=chosen),
+                data=lambda: library.export(entry.id, author=who, version=chosen),
                 file_name=f"{entry.id}-{chosen}{SUFFIX}",
                 mime="application/zip",
                 on_click="ignore",

@@ -1,4 +1,7 @@
-"""Saved scenarios side by side: money, people and access, by place and kind, who gains and who loses, and why."""
+"""Saved scenarios side by side: money, people and access, by place and kind, who gains and who loses, and why.
+
+One scenario alone stands beside itself with low, central and high take-up, and has a report to members of its own.
+"""
 
 import datetime
 
@@ -10,6 +13,7 @@ from budget import comparison
 from budget.comparison import Comparison, Side
 from budget.plan import Plan
 from budget.scenario_compare import fingerprint
+from budget.scenarios import CASES, cases_of
 from budget.store import Library
 from budget.store_entries import Entry
 from budget.workbook import comparison as workbook
@@ -21,6 +25,8 @@ MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought 
 GROUPS = {"District": "by_district", "Deprivation decile": "by_decile", "Kind of support": "by_kind"}
 COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
 MOST = 6
+CASES_KEY, CASES_LABEL = "scenarios_cases", "Each with low, central and high take-up"
+ALONE = "scenarios_alone"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -28,20 +34,41 @@ REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.documen
 def show(library: Library, entries: list[Entry]) -> None:
     """Show scenarios side by side, as soon as there is a plan for each."""
     st.header("Side by side", anchor=False)
-    if len(entries) > MOST:
-        st.warning(f"At most {MOST} are compared here: the first {MOST} of those chosen. The command line takes more.")
-    plans = _plans(library, entries[:MOST])
-    if plans is None:
-        return
-    identity = tuple((plan.scenario.name, fingerprint(plan.settled_scenario)) for plan in plans)
-    compared = _compared(identity, plans)
+    cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
+    most = MOST // len(CASES) if cases else MOST
+    if len(entries) > most:
+        st.warning(f"At most {most} are compared here: the first {most} of those chosen. The command line takes more.")
+    if (plans := _plans(library, entries[:most], cases=cases)) is not None:
+        _side_by_side(plans, base=CASES.index("central") if cases else 0)
+
+
+def show_one(library: Library, entry: Entry) -> None:
+    """Offer what a scenario alone has to show: its report to members, and what other take-up would mean."""
+    st.header("To take away", anchor=False)
+    if st.toggle("The report to members, as a document", key="scenarios_report_of_one") and (
+        plans := _plans(library, [entry], cases=False)
+    ):
+        _report(plans[0], None)
+    st.header("If take-up turns out otherwise", anchor=False)
+    if st.toggle("Low, central and high take-up side by side", key="scenarios_cases_of_one") and (
+        plans := _plans(library, [entry], cases=True)
+    ):
+        _side_by_side(plans, base=CASES.index("central"))
+
+
+def _side_by_side(plans: list[Plan], base: int) -> None:
+    compared = _compared(tuple(map(_identity, plans)), plans, base)
     _totals(compared)
     _groups(compared)
     _pair(compared)
-    _take_away(compared, identity)
+    _take_away(compared)
 
 
-def _plans(library: Library, entries: list[Entry]) -> list[Plan] | None:
+def _identity(plan: Plan) -> tuple:
+    return plan.scenario.name, fingerprint(plan.settled_scenario)
+
+
+def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan] | None:
     """Return the plan of each scenario, made for the county it names; None, having said why, where one is not there."""
     counties, asked, faults = shelf.found(), [], []
     for entry in entries:
@@ -55,7 +82,7 @@ def _plans(library: Library, entries: list[Entry]) -> list[Plan] | None:
             county = (entry.summary or {}).get("county") or "another county"
             faults.append(saved.no_county(entry.name, county, scenario.bundle))
             continue
-        asked.append((counties[name], scenario))
+        asked += [(counties[name], each) for each in (cases_of(scenario) if cases else [scenario])]
     if faults:
         page.show_faults("These cannot be compared", faults)
         return None
@@ -63,8 +90,8 @@ def _plans(library: Library, entries: list[Entry]) -> list[Plan] | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _compared(identity: tuple, _plans: list[Plan]) -> Comparison:
-    return comparison.of(_plans)
+def _compared(identity: tuple, _plans: list[Plan], base: int) -> Comparison:
+    return comparison.of(_plans, base)
 
 
 def _totals(compared: Comparison) -> None:
@@ -144,12 +171,12 @@ def _pair(compared: Comparison) -> None:
     st.header("Who gains, who loses, and why", anchor=False)
     before, after = st.columns(2)
     places = range(len(compared.names))
-    a = before.selectbox("From", places, format_func=lambda place: compared.names[place], key="scenarios_from")
+    a = before.selectbox(
+        "From", places, index=compared.base, format_func=lambda place: compared.names[place], key="scenarios_from"
+    )
     others = [place for place in places if place != a]
     b = after.selectbox("To", others, format_func=lambda place: compared.names[place], key="scenarios_to")
-    reasons = compared.reasons(a, b)
-    listed = "\n".join(f"- {page.plain(each.words)}" for each in reasons)
-    st.markdown(f"**What differs in what was asked**\n\n{listed}" if reasons else "They ask for the same.")
+    _why(compared, a, b)
     if not (compared.has_plan(a) and compared.has_plan(b)):
         st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
         return
@@ -164,6 +191,34 @@ def _pair(compared: Comparison) -> None:
     beside.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
 
 
+def _why(compared: Comparison, a: int, b: int) -> None:
+    """Say what differs in what was asked, and on request what each difference does alone."""
+    reasons = compared.reasons(a, b)
+    if not reasons:
+        st.markdown("They ask for the same.")
+        return
+    both = compared.plans[a], compared.plans[b]
+    pair = (ALONE, *map(_identity, both))
+    alone = None
+    if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
+        label = "Planning once more for each difference"
+        alone = work.result("scenarios_effects", label, making.effects, *both, identity=pair)
+    listed = "\n".join(
+        f"- {page.plain(each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else ''))}"
+        for each in reasons
+    )
+    st.markdown(f"**What differs in what was asked**\n\n{listed}")
+    if alone:
+        st.caption("They need not add up: one difference works on another.")
+    elif len(reasons) > 1 and st.session_state.get(ALONE) != pair:
+        st.button(
+            "What does each difference do alone?",
+            help="Plans once more for each of them, with all the rest as in the first.",
+            on_click=st.session_state.update,
+            args=({ALONE: pair},),
+        )
+
+
 def _side(what: str, side: Side, more: str) -> str:
     if not side.areas:
         return f"{_areas(0, what)}."
@@ -175,8 +230,9 @@ def _areas(number: int, what: str) -> str:
     return f"{number:,} areas {what}" if number > 1 else f"{'1' if number else 'No'} area {what}s"
 
 
-def _take_away(compared: Comparison, identity: tuple) -> None:
-    st.header("To take away", anchor=False)
+def _take_away(compared: Comparison) -> None:
+    """Offer the workbook, and the report to members: on the base, held against the first of the others."""
+    st.header("The comparison to take away", anchor=False)
     book, members = st.columns(2)
     book.download_button(
         "Download the comparison as a workbook",
@@ -188,25 +244,25 @@ def _take_away(compared: Comparison, identity: tuple) -> None:
         width="stretch",
     )
     with members:
-        _report(compared, identity)
+        of, against = compared.pairs[0]
+        _report(compared.plans[of], compared.plans[against])
 
 
-def _report(compared: Comparison, identity: tuple) -> None:
-    """Offer the report to members: on the first scenario, held against the second."""
-    of, against = compared.names[0], compared.names[1]
-    asked = (identity[:2], "report")
+def _report(plan: Plan, against: Plan | None) -> None:
+    """Offer the report to members on a plan, held against another where there is one."""
+    asked = ("report", _identity(plan), against and _identity(against))
     if st.session_state.get("scenarios_report") != asked:
+        held = f", held against “{page.plain(against.scenario.name)}”" if against else ""
         st.button(
             "Write the report to members",
-            help=f"On “{page.plain(of)}”, held against “{page.plain(against)}”. It takes a minute or so.",
+            help=f"On “{page.plain(plan.scenario.name)}”{held}. It takes a minute or so.",
             on_click=st.session_state.update,
             args=({"scenarios_report": asked},),
             width="stretch",
         )
         return
-    plans = compared.plans
     content = work.result(
-        "scenarios_report_work", "Writing the report to members", making.report, plans[0], plans[1], identity=asked
+        "scenarios_report_work", "Writing the report to members", making.report, plan, against, identity=asked
     )
     if content is not None:
         st.download_button(

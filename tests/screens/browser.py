@@ -26,7 +26,7 @@ QUIET = [
     *("--disable-component-update", "--disable-sync"),
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """The app in a browser, started once a module."""
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from screens import running
 from tests.screens import browser
+
+expect.set_options(timeout=browser.PATIENCE_MS)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ from screens import page as shown
 from tests.screens.browser import settle, sideways, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
-PATIENCE_MS = 120_000  # the work is done in a process of its own, which shares two cores with the browser
 CURVE, RISK = "Access for every budget: a curve to click on", "Spend and reach as a band"
 
 
@@ -32,7 +31,6 @@ def visit(window):
 
     def open_box(title: str, width: int = 1280) -> tuple[Page, Locator]:
         page = window(width)
-        page.set_default_timeout(PATIENCE_MS)
         page.get_by_role("heading", name="What this rests on").wait_for()
         settle(page)
         page.get_by_text(title).click()
@@ -72,7 +70,7 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
     assert same_figures(figures_beside(box), other)
     assert violations(page) == []
     page.get_by_role("button", name="Plan with this budget").click()
-    expect(page.get_by_role("heading", name=f"What {budget} buys")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name=f"What {budget} buys")).to_be_visible()
     spent = page.get_by_test_id("stMetric").nth(1).get_by_test_id("stMetricValue")
     expect(spent).to_have_text(shown.pounds(other.allocation.spent_pence))
     assert page.complaints == []
@@ -113,6 +111,6 @@ def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_
     assert violations(page) == []
     reserve = button.inner_text().removeprefix("Plan with £").removesuffix(" held back")
     button.click()
-    expect(box.get_by_text("no further reserve is needed")).to_be_visible(timeout=PATIENCE_MS)
+    expect(box.get_by_text("no further reserve is needed")).to_be_visible()
     page.wait_for_url(f"**reserve={reserve.replace(',', '%2C')}**")
     assert sideways(page) == (0, 0)

@@ -30,7 +30,6 @@ def visit(window):
 
     def open_plan(width: int = 1280, query: str = "") -> Page:
         page = window(width, 900, query)
-        page.set_default_timeout(60_000)
         page.get_by_role("heading", name="What this rests on").wait_for()
         settle(page)
         return page

@@ -17,7 +17,6 @@ def visit(window):
 
     def open_page(path: str = "", width: int = 1280, heading: str = "What this rests on") -> Page:
         page = window(width, 900, path)
-        page.set_default_timeout(60_000)
         page.get_by_role("heading", name=heading, exact=True).wait_for()
         settle(page)
         return page
@@ -115,17 +114,27 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(visit):
     first = visit()
     plan_for(first, "200,000")
     save_new(first, "Small", "Ana", "as agreed in March")
+    first.get_by_text("Settings: what counts as within reach").click()
+    first.get_by_label("What a low-income household can afford").fill("15")
     plan_for(first, "900,000")
     first.get_by_role("textbox", name="Name of the copy").fill("Large")
     first.get_by_role("button", name="Save as a copy").click()
     first.get_by_text("Saved as version 1.").wait_for()
     page = visit("scenarios", heading="Scenarios")
-    for name in ("Small", "Large"):
-        choose(page, name)
+    choose(page, "Small")
+    page.get_by_text("The report to members, as a document").click()
+    expect(page.get_by_role("button", name="Write the report to members")).to_be_visible()
+    settle(page)
+    page.get_by_text("Low, central and high take-up side by side").click()
+    expect(page.get_by_text("Case of take-up: central → low")).to_be_visible()
+    choose(page, "Large")
     page.get_by_role("heading", name="Who gains, who loses, and why").wait_for()
     settle(page)
-    expect(page.get_by_text("Budget: £200,000 → £900,000")).to_be_visible()
+    page.get_by_role("button", name="What does each difference do alone?").click()
+    alone = re.compile(r"Budget: £200,000 → £900,000 \(alone: £[\d,.]+ more spent, [\d.]+ more access\)")
+    expect(page.get_by_text(alone)).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ areas gain"))).to_be_visible()
+    settle(page)
     assert violations(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the comparison as a workbook").click()
