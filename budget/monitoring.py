@@ -208,7 +208,7 @@ def of(
     """Hold a plan's lines against actuals.
 
     `year` is one of the ledger's two financial years ("2026 to 2027"; None: the one that more rows fall in, else the
-    first); `closed` the last closed period, 0 to 13 (None: the last with an actual); `entries` what was typed of a
+    first); `closed` the last closed period, 0 to 13 (None: the last month with an actual); `entries` what was typed of a
     line, by its key: it goes before what the file says. Raises InputError with every fault.
     """
     thresholds = thresholds or Thresholds()
@@ -292,7 +292,8 @@ def _in_plan(posting: Posting, year_number: int) -> bool:
 
 
 def _last_with_actual(actuals: Actuals, counted: Sequence[bool]) -> int:
-    pairs = zip(actuals.postings, counted, strict=True)
+    """Return the last month with an actual: an adjustment may be posted at any time, and closes none."""
+    pairs = ((p, here) for p, here in zip(actuals.postings, counted, strict=True) if p.period != ADJUSTMENTS)
     return max((posting.period for posting, here in pairs if here and posting.amount_pence), default=0)
 
 

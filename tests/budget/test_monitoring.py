@@ -122,6 +122,14 @@ def test_the_last_period_with_an_actual_is_taken_for_closed_unless_it_is_said():
     assert of().closed == 0
 
 
+def test_an_adjustment_posted_in_autumn_closes_no_month():
+    paid, prepaid = posting(6, "bus_pass", 8_000_000), posting(13, "bus_pass", -2_000_000)
+    found = of(paid, prepaid)
+    assert found.closed == 6
+    assert line_of(found, "minibus").forecast_pence == line_of(of(paid), "minibus").forecast_pence > 0
+    assert line_of(found, "bus_pass").forecast_pence == 6_000_000
+
+
 def test_the_year_is_that_of_most_rows_unless_it_is_said():
     assert of(posting(2, amount=1)).year == YEARS[1]
     assert of(posting(2, amount=1), posting(7, amount=1)).year == YEARS[0]
