@@ -14,6 +14,7 @@ from screens import monitoring_kept, page
 from screens.monitoring_kept import Change, Held
 from screens.monitoring_shown import is_used, period_name
 
+MOST_MEGABYTES = 20
 KINDS = ["csv", "txt", "xlsx", "xls", "ods"]
 READ, FAULTS, TURN = "monitoring_read", "monitoring_faults", "monitoring_turn"
 LINE, REASON, OWN, TYPED = "monitoring_line", "monitoring_reason", "monitoring_own", "monitoring_typed"
@@ -32,6 +33,7 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> Non
     given.file_uploader(
         "A table with the columns period, line, amount and committed, as CSV or a workbook",
         type=KINDS,
+        max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_read,
         args=(key, id, ledger, now.settings if now else Settings()),

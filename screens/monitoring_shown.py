@@ -59,8 +59,8 @@ def _table(found: Monitored) -> None:
         shown[heading] = [getattr(line, name) / 100 for line in used]
     shown["Variance, %"] = [None if line.variance_share is None else 100 * line.variance_share for line in used]
     shown["Rating"] = [found.rating(line) for line in used]
-    shown["Reason"] = [line.reason for line in used]
     shown["Forecast by"] = ["the method" if line.own_forecast_pence is None else "a person" for line in used]
+    shown["Reason"] = [line.reason for line in used]
     shown.loc[len(shown)] = [
         "Total", *(found.total(name) / 100 for name in AMOUNTS.values()), _total_share(found), "", "", ""
     ]  # fmt: skip
@@ -72,6 +72,7 @@ def _table(found: Monitored) -> None:
         column_config={
             **dict.fromkeys(AMOUNTS, tables.POUNDS),
             "Variance, %": st.column_config.NumberColumn(format="%.1f"),
+            "Line": st.column_config.TextColumn(width="medium"),
             "Reason": st.column_config.TextColumn(width="large"),
         },
         alt=f"{len(used)} budget lines and their total: budget, actual, commitments, forecast, variance and reason.",
@@ -79,8 +80,8 @@ def _table(found: Monitored) -> None:
     limits = found.thresholds
     st.caption(
         "A variance above nought is an overspend, or income that does not come; in brackets is below nought. Red: more "
-        f"than {limits.red:.1%} of the budget over or under. Amber: more than {limits.amber:.1%}. Green: less, or at most "
-        f"{page.exact_pounds(limits.least_pence)}."
+        f"than {limits.red:.1%} of the budget over or under. Amber: more than {limits.amber:.1%}. Green: less, or at "
+        f"most {page.exact_pounds(limits.least_pence)}."
     )
 
 
