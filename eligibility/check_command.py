@@ -11,7 +11,9 @@ from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from eligibility import library, wording
 from eligibility.by_day import days_of
+from eligibility.contribution import Contribution
 from eligibility.decision import Decision, decide_one
+from eligibility.explain import Step
 from eligibility.letter_text import FIELDS, Recipient, checked_fields
 from eligibility.letters import letter
 from eligibility.measure import measure
@@ -141,7 +143,7 @@ def as_json(decision: Decision) -> dict:
         "decisive": [step.criterion for step in decision.decisive],
         "needed": [fact.name for fact in decision.needed],
         "contribution_pence": low if low == high else None,
-        "contribution": charge and {"label": charge.label, "low_pence": low, "high_pence": high, "text": charge.text},
+        "contribution": charge and _charge(charge),
         "steps": [_step(step) for step in wording.top_down(decision.explanation.steps)],
         "stamp": {
             "policy": stamp.policy_id,
@@ -162,7 +164,18 @@ def as_json(decision: Decision) -> dict:
     }
 
 
-def _step(step) -> dict:  # noqa: ANN001
+def _charge(charge: Contribution) -> dict:
+    return {
+        "label": charge.label,
+        "low_pence": charge.low_pence,
+        "high_pence": charge.high_pence,
+        "text": charge.text,
+        "steps": [_step(step) for step in wording.charge_steps(charge)],
+        "sources": list(charge.sources),
+    }
+
+
+def _step(step: Step) -> dict:
     if step.observed is None:
         seen, wanted = "", f"{wording.GROUPS[step.required.test]} {len(step.required.members)}"
     else:
@@ -190,7 +203,7 @@ def in_words(decision: Decision) -> list[str]:
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
         ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
         ("Evidence that could still change the contribution", _for_charge(decision)),
-        ("Contribution", [f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}"] if charge else []),
+        ("Contribution", _charge_in_words(charge) if charge else []),
         (_help(decision), [term.text for term in decision.may_provide]),
         ("How it was measured", [str(measured) for measured in decision.measurement]),
         ("Exceptional circumstances", [decision.exceptional_circumstances]),
@@ -199,6 +212,14 @@ def in_words(decision: Decision) -> list[str]:
     ]
     return [
         line for title, lines in parts if any(lines) for line in (title, *(f"  {text}" for text in lines if text), "")
+    ]
+
+
+def _charge_in_words(charge: Contribution) -> list[str]:
+    steps = wording.telling(wording.charge_steps(charge))
+    return [
+        f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}",
+        *(f"{'  ' * step.depth}{wording.step_line(step)}" for step in steps),
     ]
 
 

@@ -26,7 +26,7 @@ class Contribution:
     low_pence: int | None  # None: not known
     high_pence: int | None
     text: str  # of the rates that are possible, in the policy's words
-    explanations: tuple[Explanation, ...]  # of the criterion of each rate, up to the one that is charged
+    explanations: tuple[Explanation, ...]  # of the criterion of each rate that was looked at
     sources: tuple[str, ...]  # of the amounts
 
 
@@ -42,15 +42,23 @@ def rate_pence(rate: Rate, rules: Rules) -> int | None:
     return int(np.floor(round(rules.values[rate.amount].value * 100 * times * share, 6) + 0.5))
 
 
+def looked_at(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
+    """Return the rows on which each rate is looked at, in the policy's order: those on which none above it is met."""
+    left, rows = np.ones(len(verdicts), dtype=bool), []
+    for rate in rules.policy.terms.contribution:
+        rows.append(left)
+        left = left & (_met(rate, verdicts) != Verdict.PASS)
+    return rows
+
+
 def possible(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
     """Return the rows on which each rate may turn out to be the one charged, in the policy's order."""
-    left = np.ones(len(verdicts), dtype=bool)
-    rows = []
-    for rate in rules.policy.terms.contribution:
-        met = verdicts[rate.when].to_numpy() if rate.when else np.full(len(verdicts), Verdict.PASS)
-        rows.append(left & (met != Verdict.FAIL))
-        left = left & (met != Verdict.PASS)
-    return rows
+    rates = zip(rules.policy.terms.contribution, looked_at(verdicts, rules), strict=True)
+    return [rows & (_met(rate, verdicts) != Verdict.FAIL) for rate, rows in rates]
+
+
+def _met(rate: Rate, verdicts: pd.DataFrame) -> np.ndarray:
+    return verdicts[rate.when].to_numpy() if rate.when else np.full(len(verdicts), Verdict.PASS)
 
 
 def contributions(verdicts: pd.DataFrame, rules: Rules, charged: np.ndarray) -> pd.DataFrame:

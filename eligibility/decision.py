@@ -10,7 +10,7 @@ import pandas as pd
 from eligibility import working_days
 from eligibility.assess import readings
 from eligibility.certainty import is_measured, methods
-from eligibility.contribution import Contribution, possible
+from eligibility.contribution import Contribution, looked_at, possible
 from eligibility.criteria import Verdict
 from eligibility.decide import REFER_REASONS, decide_derived
 from eligibility.explain import Explanation, Observed, Step, explanation, observed_at, one_row
@@ -92,6 +92,7 @@ class Decided:
         self._made = decide_derived(self._table, rules, decided_on=decided_on)
         self._known = readings(self._table, rules)
         self._verdicts = self._made.verdicts.to_numpy()
+        self._looked_at = looked_at(self._made.verdicts, rules)
         self._possible = possible(self._made.verdicts, rules)
         self._needed = {name: self._made.needed[name].to_numpy() for name in rules.facts}
         self._needed_for_charge = {name: self._made.contribution_needed[name].to_numpy() for name in rules.facts}
@@ -147,10 +148,9 @@ class Decided:
     def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
         """Return the contribution with the explanation of each criterion that was asked on the way to it."""
         rules, row = self._rules, self._made.contribution.iloc[place]
-        rates = [
-            rate for rate, mask in zip(rules.policy.terms.contribution, self._possible, strict=True) if mask[place]
-        ]
-        asked = [rate.when for rate in _up_to_the_last(rules, rates) if rate.when]
+        every = rules.policy.terms.contribution
+        rates = [rate for rate, rows in zip(every, self._possible, strict=True) if rows[place]]
+        asked = [rate.when for rate, rows in zip(every, self._looked_at, strict=True) if rate.when and rows[place]]
         explained = tuple(self._explain(place, verdicts, seen, name) for name in dict.fromkeys(asked))
         low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
         text = " Or: ".join(rate_words(rate, rules) for rate in rates)
@@ -174,11 +174,6 @@ class Decided:
 
 def _words(text: Text | None) -> str:
     return text.text if text else ""
-
-
-def _up_to_the_last(rules: Rules, rates: list[Rate]) -> tuple[Rate, ...]:
-    every = rules.policy.terms.contribution
-    return every[: every.index(rates[-1]) + 1] if rates else every
 
 
 def _rate_source(rate: Rate, rules: Rules) -> str:

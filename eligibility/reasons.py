@@ -4,13 +4,15 @@ The verdicts are those that decided. Which of them settled the outcome is worked
 holds it to `explain` row by row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from eligibility import wording
 from eligibility.assess import live, readings
+from eligibility.contribution import looked_at
 from eligibility.criteria import Verdict
 from eligibility.decide import Decisions
 from eligibility.explain import Observed, Required
@@ -19,12 +21,26 @@ from eligibility.policy import Criterion, Rules
 from eligibility.policy_checks import reach
 
 ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
-COLUMNS = ["row", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
+OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
+COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
 
 
-def decisive(verdicts: pd.DataFrame, rules: Rules) -> dict[str, np.ndarray]:
-    """Return the rows on which each criterion settled the outcome: bool arrays by name, none where nothing did."""
-    found = {rules.result: verdicts[rules.result].to_numpy() != Verdict.UNKNOWN}
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows on which one criterion is a reason, and on which of them it settled something or is still open."""
+
+    rows: np.ndarray
+    settled: np.ndarray
+    is_open: np.ndarray
+
+    def __or__(self, other: "_Part") -> "_Part":
+        return _Part(self.rows | other.rows, self.settled | other.settled, self.is_open | other.is_open)
+
+
+def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
+    """Return the rows on which each criterion under `root` settled it: bool arrays by name, none where nothing did."""
+    root = root or rules.result
+    found = {root: verdicts[root].to_numpy() != Verdict.UNKNOWN}
     for name in reversed(rules.criteria):
         criterion = rules.criteria[name]
         for member in criterion.members if name in found else ():
@@ -42,42 +58,50 @@ def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.nd
 def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
     """Return every reason of every decision, people in their order, each criterion before those beneath it.
 
-    `people`: as decided. Columns: row (the index of `people`), criterion, label, observed, required, verdict (met, not
-    met, not known), decisive (yes, still open, no), source, address. `only_settling` leaves out the criteria that
-    neither settled the outcome nor could still change it, for files too long for a sheet.
+    `people`: as decided. Columns: row (the index of `people`), concerns (the outcome, the contribution, whether other
+    rules apply), criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open,
+    no), source, address. What is beneath the outcome is not repeated beneath the contribution. `only_settling` leaves
+    out the criteria that neither settled anything nor could still change it, for files too long for a sheet.
     """
     verdicts = decisions.verdicts
-    settled, open_ = decisive(verdicts, rules), live(verdicts, rules)
     known = readings(derive(people, rules), rules)
-    nobody = np.zeros(len(people), dtype=bool)
-    parts = []
-    for number, name in enumerate(_top_down(rules)):
-        is_decisive, is_open = settled.get(name, nobody), open_.get(name, nobody)
-        rows = np.flatnonzero(is_decisive | is_open) if only_settling else np.arange(len(people))
-        parts.append(
-            _of_one(
-                name,
-                rows,
-                number,
-                rules,
-                verdicts,
-                known,
-                np.where(is_decisive, "yes", np.where(is_open, "still open", "no")),
-            )
-        )
-    together = pd.concat(parts, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
+    found = []
+    for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
+        places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
+        told = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
+        of_one = _of_one(name, places, rules, verdicts, known)
+        found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
+    together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
     return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
 
 
-def _of_one(
-    name: str,
-    rows: np.ndarray,
-    number: int,
-    rules: Rules,
-    verdicts: pd.DataFrame,
-    known: Mapping,
-    part: np.ndarray,
-) -> pd.DataFrame:
+def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
+    """Return where each criterion is a reason, by its name and what it concerns, in the order in which it is told."""
+    of_outcome = set(reach(rules.criteria, [rules.result]))
+    nobody = np.zeros(len(verdicts), dtype=bool)
+    found: dict[tuple[str, str], _Part] = {}
+    for root, concerns, rows in _trees(verdicts, rules):
+        settled, open_ = decisive(verdicts, rules, root), live(verdicts, rules, root)
+        for name in _top_down(rules, root):
+            if concerns == OUTCOME or name == root or name not in of_outcome:
+                part = _Part(rows, rows & settled.get(name, nobody), rows & open_.get(name, nobody))
+                found[name, concerns] = found[name, concerns] | part if (name, concerns) in found else part
+    return found
+
+
+def _trees(verdicts: pd.DataFrame, rules: Rules) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Give the root of everything that was looked at, what it concerns, and the rows on which it was."""
+    result, terms = verdicts[rules.result].to_numpy(), rules.policy.terms
+    yield rules.result, OUTCOME, np.ones(len(verdicts), dtype=bool)
+    for rate, rows in zip(terms.contribution, looked_at(verdicts, rules), strict=True):
+        if rate.when:
+            yield rate.when, CHARGE, rows & (result != Verdict.FAIL)
+    for term in terms.refer:
+        met = verdicts[term.when].to_numpy() == Verdict.PASS
+        yield term.when, OTHER_RULES, (result == Verdict.FAIL) | ((result == Verdict.UNKNOWN) & met)
+
+
+def _of_one(name: str, rows: np.ndarray, rules: Rules, verdicts: pd.DataFrame, known: Mapping) -> pd.DataFrame:
     criterion = rules.criteria[name]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
     seen, wanted = _seen_and_wanted(criterion, rows, rules, known)
@@ -85,13 +109,11 @@ def _of_one(
     return pd.DataFrame(
         {
             "place": rows,
-            "number": number,
             "criterion": name,
             "label": criterion.label,
             "observed": seen,
             "required": wanted,
             "verdict": pd.Series(verdicts[name].to_numpy()[rows]).map(words).to_numpy(),
-            "decisive": part[rows],
             "source": source,
             "address": address,
         }
@@ -131,7 +153,7 @@ def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known
     return [seen for seen, _ in words], [wanted for _, wanted in words]
 
 
-def _top_down(rules: Rules) -> list[str]:
+def _top_down(rules: Rules, root: str) -> list[str]:
     done: list[str] = []
 
     def visit(name: str) -> None:
@@ -140,7 +162,7 @@ def _top_down(rules: Rules) -> list[str]:
             for member in rules.criteria[name].members:
                 visit(member)
 
-    visit(rules.result)
+    visit(root)
     return done
 
 

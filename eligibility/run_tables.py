@@ -48,6 +48,7 @@ REASONS = {
     "required": "Asked for",
     "verdict": "Verdict",
     "decisive": "Decisive",
+    "concerns": "Concerns",
     "source": "Source",
     "address": "Address",
     "rules_of": "By the rules of",

@@ -1,10 +1,11 @@
 """Policies and explanations in plain English, for command lines, screens and letters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 
 import numpy as np
 
+from eligibility.contribution import Contribution
 from eligibility.criteria import Verdict
 from eligibility.explain import Explanation, Observed, Required, Step
 from eligibility.policy import TEXT, YES_OR_NO, Criterion, Policy, Rules, Value
@@ -56,6 +57,20 @@ def top_down(steps: Sequence[Step]) -> list[Step]:
 
     visit(steps[-1].criterion)
     return [by_name[name] for name in done]
+
+
+def charge_steps(charge: Contribution) -> list[Step]:
+    """Return the criteria that were looked at for a charge, rate by rate, each once and a group before its members."""
+    found: dict[str, Step] = {}
+    for explained in charge.explanations:
+        for step in top_down(explained.steps):
+            found.setdefault(step.criterion, step)
+    return list(found.values())
+
+
+def telling(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps that settled something or could still change it."""
+    return [step for step in steps if step.decisive or step.live]
 
 
 def step_line(step: Step) -> str:

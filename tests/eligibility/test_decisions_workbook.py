@@ -12,6 +12,7 @@ from eligibility import decisions_workbook
 from eligibility.applications import Run
 from eligibility.decisions_file import DecisionsFile, from_bytes, read_decisions
 from eligibility.decisions_workbook import SHEETS, to_bytes
+from eligibility.reasons import CHARGE, OUTCOME
 from eligibility.run_tables import decisions_table, evidence_table
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
 from tests.eligibility.data import make_applicants
@@ -103,7 +104,17 @@ def test_a_row_a_person_and_each_person_once():
 
 
 def test_a_row_a_criterion_for_every_person():
-    assert len(column("Reasons", "Criterion")) == len(the_run().people) * len(set(column("Reasons", "Criterion")))
+    of_outcome = [
+        c for c, of in zip(column("Reasons", "Criterion"), column("Reasons", "Concerns"), strict=True) if of == OUTCOME
+    ]
+    assert len(of_outcome) == len(the_run().people) * len(set(of_outcome))
+
+
+def test_the_reasons_say_what_each_contribution_rests_on():
+    rows = zip(*(column("Reasons", name) for name in ("Row of the file", "Concerns", "Decisive")), strict=True)
+    told = {row for row, concerns, decisive in rows if concerns == CHARGE and decisive != "no"}
+    charged = the_run().decisions.contribution["label"].notna()
+    assert told == set(the_run().people.index[charged])
 
 
 def test_only_evidence_that_could_still_change_something_is_asked_for():

@@ -28,6 +28,17 @@ def test_check_prints_one_object_with_the_parts_that_others_rely_on(capsys):
     assert found["needed"] == [] and "eligible" in found["decisive"]
 
 
+def test_check_explains_the_contribution_as_it_explains_the_outcome(capsys):
+    assert check(*FACTS, more=("--json",)) == 0
+    charge = json.loads(capsys.readouterr().out)["contribution"]
+    assert {"criterion", "observed", "required", "verdict", "source", "decisive"} <= charge["steps"][0].keys()
+    asked = {step["criterion"]: step["verdict"] for step in charge["steps"]}
+    assert (asked["on_their_own"], asked["on_low_income"]) == ("fail", "pass") and charge["sources"]
+    assert check(*FACTS) == 0
+    told = capsys.readouterr().out.partition("\nContribution\n")[2].partition("\n\n")[0]
+    assert "  Income Support: yes: met (City of York Council, post-16 transport policy)." in told
+
+
 def test_check_says_what_is_needed_and_why_an_officer(capsys):
     facts = [fact for fact in FACTS if not fact.startswith(("paid_apprentice", "nearest"))]
     assert check(*facts, more=("--json",)) == 0

@@ -4,10 +4,14 @@ import pytest
 
 from eligibility import library, wording
 from eligibility.certainty import certain_verdicts
+from eligibility.contribution import Contribution
 from eligibility.criteria import Verdict
-from eligibility.explain import explain
+from eligibility.decision import Decided
+from eligibility.explain import Step, explain
 from eligibility.facts import derive
-from eligibility.reasons import decisive, in_short, listed, reasons
+from eligibility.policy import Rules
+from eligibility.policy_checks import reach
+from eligibility.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
 from tests.eligibility.test_applications import in_policies
 
 POLICIES = [policy.id for policy in library.shipped() if policy.kind == "entitlement"]
@@ -18,7 +22,8 @@ ROLE = {(True, False): "yes", (False, True): "still open", (False, False): "no"}
 def test_the_reasons_of_a_table_are_those_of_each_person(policy):
     run = in_policies(policy)
     table, rules = derive(run.people, run.rules), run.rules
-    found = dict(iter(reasons(run.people, run.decisions, rules).groupby("row")))
+    every = reasons(run.people, run.decisions, rules)
+    found = dict(iter(every[every["concerns"] == OUTCOME].groupby("row")))
     for row in run.people.index[::25]:
         steps = wording.top_down(explain(table.loc[row], rules, judge=certain_verdicts).steps)
         mine = found[row]
@@ -31,6 +36,44 @@ def test_the_reasons_of_a_table_are_those_of_each_person(policy):
                 decimals = wording.decimals_for(step.observed, step.required)
                 assert reason["observed"] == wording.observed(step.observed, decimals)
                 assert reason["required"] == wording.required(step.required, decimals)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_contribution_has_its_reasons_in_the_table_as_it_has_them_for_one_person(policy):
+    run = in_policies(policy)
+    every = reasons(run.people, run.decisions, run.rules)
+    told = every[every["concerns"] == CHARGE]
+    some = run.people.iloc[::10]
+    made = Decided(some, run.rules, decided_on=run.decisions.decided_on)
+    for place, row in enumerate(some.index):
+        charge = made.about(place).contribution
+        mine = told[told["row"] == row]
+        found = dict(zip(mine["criterion"], zip(mine["verdict"], mine["decisive"], strict=True), strict=True))
+        assert found == (expected_of(charge, run.rules) if charge else {})
+    assert set(told["row"]) <= set(run.people.index[run.decisions.contribution["label"].notna()])
+
+
+def expected_of(charge: Contribution, rules: Rules) -> dict[str, tuple[str, str]]:
+    """Return the verdict and the role of each criterion of a charge, but for what stands beneath the outcome."""
+    beneath = set(reach(rules.criteria, [rules.result]))
+    steps: dict[str, list[Step]] = {}
+    for explained in charge.explanations:
+        for step in explained.steps:
+            if step is explained.steps[-1] or step.criterion not in beneath:
+                steps.setdefault(step.criterion, []).append(step)
+    role = {
+        name: "yes" if any(s.decisive for s in of) else "still open" if any(s.live for s in of) else "no"
+        for name, of in steps.items()
+    }
+    return {name: (wording.VERDICTS[of[0].verdict], role[name]) for name, of in steps.items()}
+
+
+def test_who_is_sent_to_other_rules_has_the_criterion_that_sends_them_among_the_reasons():
+    run = in_policies("post16-default")
+    every = reasons(run.people, run.decisions, run.rules)
+    sent = run.people.index[run.decisions.refer_reasons["other_rules"]]
+    told = every[(every["concerns"] == OTHER_RULES) & (every["decisive"] != "no")]
+    assert len(sent) and set(sent) <= set(told["row"]) and set(told["criterion"]) == {"has_plan"}
 
 
 def test_only_what_settled_or_is_open_is_kept_for_a_long_file():
