@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from eligibility import wording
 from eligibility.basis import Basis
+from eligibility.contribution import Contribution
 from eligibility.criteria import Verdict
 from eligibility.decision import Decision
 from eligibility.explain import Step
@@ -21,6 +22,8 @@ IN_FULL = "The annex has every criterion that we looked at and says where it is 
 ANNEX = "Annex: every criterion that we looked at"
 NOT_NEEDED = 'What is "not needed" does not change the outcome, and nothing more need be known of it.'
 SOURCES = "Where the rules are published"
+RESTS_ON = "It rests on these criteria:"
+FOR_THE_CHARGE = "For what you would pay we also looked at these:"
 
 
 def reasons(decision: Decision) -> list[Part]:
@@ -36,10 +39,19 @@ def reasons(decision: Decision) -> list[Part]:
     ]
 
 
+def charge_reasons(charge: Contribution) -> list[Part]:
+    """Return what was looked at for a charge, a line for each rate, as the criteria of the outcome have theirs."""
+    found: list[Part] = []
+    for explained in charge.explanations:
+        by_name = {step.criterion: step for step in explained.steps}
+        found.append(Block("bullet", (_line(explained.steps[-1], by_name),)))
+    return [Block("text", (RESTS_ON,)), *found] if found else []
+
+
 def annex(decision: Decision, stamp: str) -> list[Part]:
     """Return what stands after the signature: every criterion, the sources by number, and what decided (`stamp`)."""
-    steps = wording.top_down(decision.explanation.steps)
-    sources = _sources(steps)
+    steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
+    sources = _sources([*steps, *own])
     listed = [f"{number}: {source}" for source, number in sources.items()]
     charge = decision.contribution.sources if decision.contribution else ()
     listed += [f"What you would pay: {source}" for source in dict.fromkeys(charge)]
@@ -49,9 +61,21 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
         Block("annex", (ANNEX,)),
         Block("text", (NOT_NEEDED,)),
         Table(HEADS, tuple(_row(step, sources) for step in steps)),
+        *_table_of_the_charge(own, sources),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
     ]
+
+
+def _only_for_the_charge(decision: Decision) -> list[Step]:
+    told = {step.criterion for step in decision.explanation.steps}
+    every = wording.charge_steps(decision.contribution) if decision.contribution else []
+    return [step for step in every if step.criterion not in told]
+
+
+def _table_of_the_charge(steps: list[Step], sources: Mapping[str, str]) -> list[Part]:
+    rows = tuple(_row(step, sources) for step in steps)
+    return [Block("text", (FOR_THE_CHARGE,)), Table(HEADS, rows)] if rows else []
 
 
 def _heads(step: Step, by_name: Mapping[str, Step], *, is_root: bool = False) -> list[Step]:

@@ -17,7 +17,7 @@ from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.decision import AppealDate, Decision, Measurement
 from eligibility.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
 from eligibility.letter_blocks import Block, Field, Part, Piece, bullets, section, text
-from eligibility.letter_reasons import annex, reasons
+from eligibility.letter_reasons import annex, charge_reasons, reasons
 from eligibility.policy import Fact, Rules
 from eligibility.terms_wording import pence_range
 
@@ -166,15 +166,8 @@ def _contribution(charge: Contribution | None, needed: tuple[Fact, ...]) -> list
     amount = pence_range(charge.low_pence, charge.high_pence)
     sure = "" if not needed else " It depends on the evidence named above."
     kind = f" ({charge.label})" if charge.label in ("full", "concession") and charge.low_pence else ""
-    lines = [f"The contribution is {amount}{kind}.{sure}", f"How it is worked out: {charge.text}", _rests_on(charge)]
-    return section("What you would pay", lines)
-
-
-def _rests_on(charge: Contribution) -> str:
-    """Return the criteria that were asked on the way to the rate; the reasons and the annex have what was seen."""
-    asked = [explained.steps[-1] for explained in charge.explanations]
-    said = [f"{step.label}: {wording.VERDICTS[step.verdict]}" for step in asked]
-    return f"It rests on: {'; '.join(said)}." if said else ""
+    lines = [f"The contribution is {amount}{kind}.{sure}", f"How it is worked out: {charge.text}"]
+    return [*section("What you would pay", lines), *charge_reasons(charge)]
 
 
 def _help_heading(decision: Decision) -> str:

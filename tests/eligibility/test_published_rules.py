@@ -182,3 +182,27 @@ def test_free_school_meals_count_by_the_test_of_earnings_and_never_by_any_univer
     assert "fsm_any_uc" not in policy.facts
     if "fsm_old_test" in policy.facts:
         assert any("Since September 2026" in note.text for note in policy.terms.note)
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "words"), [("york", "less than £7,400"), ("shropshire-2024", "no more than £7,400")]
+)
+def test_a_limit_on_universal_credit_is_given_in_the_councils_own_words(policy_id: str, words: str):
+    policy = library.find(policy_id)
+    limits = [policy.parameters[f"uc_earnings_limit_{periods}"].values[0].basis for periods in (1, 2, 3)]
+    assert all(words in basis.at and basis.source.id == policy_id.split("-")[0] for basis in limits)
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "words"),
+    [
+        ("staffordshire-2025", "1 August"),
+        ("kent", "10 August"),
+        ("suffolk-2025-proposed", "4 March and 31 May"),
+        ("suffolk-2025-proposed", "£780"),
+        ("essex", "1 March and 30 September"),
+        ("norfolk", "operator's own ticket is cheaper"),
+    ],
+)
+def test_what_a_council_says_beside_its_rules_is_noted(policy_id: str, words: str):
+    assert any(words in note.text for note in library.find(policy_id).terms.note)
