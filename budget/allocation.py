@@ -33,7 +33,7 @@ from budget.model import Plan
 from budget.objectives import MOST_ACCESS, NOTHING_ASKED, Objective
 from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
 from budget.parts import with_parts
-from budget.problem import Problem, problem_of
+from budget.problem import Problem, problem_of, with_access_as_goal
 from budget.search import Found, is_proved, missing, search
 from budget.solver import NAME
 from budget.verify import check_plan
@@ -163,7 +163,7 @@ def allocate(
     problem = problem_of(tables.offers, tables.services, kept, ceiling, objective=objective)
     found = search(problem, gap, deadline, start, settle_ties=objective.aim != "least_cost")
     if found.plan is not None and objective.aim == "least_cost":
-        found = _most_for_that_money(tables, kept, objective, problem, found, gap, deadline)
+        found = _most_for_that_money(with_access_as_goal(problem, tables.offers), found, gap, deadline)
     if found.plan is not None:
         places = [problem.place[i] for i in found.plan.offers]
         check_plan(tables, kept, ceiling, places, found.plan.units)
@@ -176,27 +176,15 @@ def allocate(
     return _with_limits(plan, tables, problem, found, kept, objective, fairness)
 
 
-def _most_for_that_money(
-    tables: CheckedTables,
-    limits: Limits,
-    objective: Objective,
-    problem: Problem,
-    found: Found,
-    gap: float,
-    deadline: float,
-) -> Found:
-    """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend."""
-    spend = found.plan.spend_pence(problem)
-    aim = Objective("most_access", objective.access)
-    again = problem_of(tables.offers, tables.services, limits, spend, objective=aim)
-    place = {row: position for position, row in enumerate(again.place)}
-    start = Plan(tuple(place[problem.place[i]] for i in found.plan.offers), found.plan.units)
-    better = search(again, gap, deadline, start)
-    if better.plan is None:
-        return found
-    back = {row: position for position, row in enumerate(problem.place)}
-    offers = tuple(back[again.place[i]] for i in better.plan.offers)
-    return replace(found, plan=Plan(offers, better.plan.units), notes=better.notes)
+def _most_for_that_money(problem: Problem, found: Found, gap: float, deadline: float) -> Found:
+    """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend.
+
+    Only the budget is lowered to that spend: what a grant may not pay for is still paid with the money there was.
+    """
+    first, *others = problem.rows
+    within = replace(problem, rows=(replace(first, right=found.plan.spend_pence(problem)), *others))
+    better = search(within, gap, deadline, found.plan)
+    return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
 
 def _checked_settings(

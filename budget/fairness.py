@@ -2,7 +2,7 @@
 
     maximise    t
     subject to  Σ_{i in g} access[i] · fund[i] ≥ need[g] · t     ∀ group g
-                every rule and limit of the plan;  0 ≤ t ≤ 1
+                every rule and limit of the plan;  t ≤ 1, below 0 only where every plan leaves a group below nothing
 
 A group's need is the most access its cohorts could be given if money were no object. A share t can be had just where
 the least that a plan with these floors costs is within the money, so t is found by asking what it costs: a bound on the
@@ -102,7 +102,7 @@ class _Shares:
     rows: tuple[Row, ...]  # one for each group: its access, and its need (on a unit of the share) in the same steps
     ceiling_pence: int
     finest: float  # how closely a cost is worked out
-    low: Fraction = Fraction(-1)
+    low: Fraction | None = None
     high: Fraction = Fraction(1)
     plan: Plan | None = None
     impossible: bool = False
@@ -125,9 +125,15 @@ class _Shares:
         return cls(problem, raised.rows[len(problem.rows) :], ceiling_pence, FINEST if gap else 0.0)
 
     def begin(self, deadline: float) -> bool:
-        """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one."""
+        """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one.
+
+        Where every plan leaves some group below nothing, any plan is one to begin with.
+        """
         if not self._ask(Fraction(0), deadline):
-            return False
+            if not self.impossible:
+                return False
+            self.impossible = False
+            return self._ask(self._least(), deadline)
         market = market_of(self._raised()) if len(self.problem.cohort) >= LARGE else None
         if market is not None:
             choice = best_prices(market, deadline)[0]
@@ -141,7 +147,7 @@ class _Shares:
         """
         unsettled: list[Fraction] = []
         for turn in range(ASKED):
-            close = Fraction(gap) * self.high
+            close = Fraction(gap) * abs(self.high)
             below = min(unsettled, default=self.high)
             above = max(unsettled, default=self.low)
             if self.high - self.low <= close or time.perf_counter() > deadline:
@@ -159,15 +165,15 @@ class _Shares:
 
     def _next(self, high: Fraction, turn: int, gap: float) -> Fraction:
         """Return the share to ask about: where the cost meets the money by interpolation, a little to either side."""
-        if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(high, FINE):
+        if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
-        if self.low <= 0 and self.cost_high is None and turn == 0:
+        if self.low <= 0 < high and self.cost_high is None and turn == 0:
             return high * (1 - NEAR)
         if self.cost_high is None or turn % 4 == 3:
             return (self.low + high) / 2
         money = Fraction(self.ceiling_pence - self.cost_low, max(self.cost_high - self.cost_low, 1))
         meets = self.low + (high - self.low) * min(max(money, Fraction(0)), Fraction(1))
-        side = max(Fraction(gap), FINE) * high / 3
+        side = max(Fraction(gap), FINE) * abs(high) / 3
         return max(min(meets + (side if turn % 2 else -side), high), self.low)
 
     def _ask(self, share: Fraction, deadline: float) -> bool:
@@ -197,6 +203,10 @@ class _Shares:
         least = ceil(share * need) if share != self.low else floor(share * need) + 1
         access = tuple(c // STEPS for c in row.on_offers)
         return replace(row, units=(), on_units=(), on_offers=access, right=least)
+
+    def _least(self) -> Fraction:
+        """Return a share that every plan gives every group."""
+        return min(Fraction(sum(min(c, 0) for c in row.on_offers), -row.on_units[0] * STEPS) for row in self.rows)
 
     def _share(self, plan: Plan) -> Fraction:
         """Return the share of its need that the worst-off group has in a plan."""

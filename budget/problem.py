@@ -4,7 +4,7 @@ Every number of the checked tables becomes an integer by a power of ten that los
 budget, the seats of a service, a limit) becomes a `Row` of integers over the offers and the services' units.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
@@ -149,10 +149,22 @@ def _goal(objective: Objective, figures: "_Figures", keep: np.ndarray, services:
     if objective.aim == "least_cost":
         unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())
         return tuple((-figures.cost_pence[keep]).tolist()), unit_value, 1
-    access = figures.access[keep]
+    value, step = _steps(figures.access[keep], figures.access_scale)
+    return value, (0,) * len(services), step
+
+
+def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
+    """Return access in the largest whole steps there are, and how many millionths a step is."""
     step = int(np.gcd.reduce(access)) if len(access) else 1
     step = step or 1
-    return tuple((access // step).tolist()), (0,) * len(services), step * MILLION // figures.access_scale
+    return tuple((access // step).tolist()), step * MILLION // scale
+
+
+def with_access_as_goal(problem: Problem, offers: pd.DataFrame) -> Problem:
+    """Return a problem with the same offers and rows whose goal is the most access."""
+    access, scale = whole_array(offers["access"].to_numpy(float))
+    value, step = _steps(access[list(problem.place)], scale)
+    return replace(problem, value=value, unit_value=(0,) * len(problem.max_units), step=step)
 
 
 def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> LimitRow:

@@ -164,6 +164,40 @@ def test_least_cost_without_a_target_funds_only_who_must_be():
     assert (plan.spent_pence, plan.bound, plan.gap) == (6_000, 60.0, 0.0)
 
 
+@pytest.mark.parametrize("access", [(1.0, 2.0), (2.0, 1.0)])
+def test_of_offers_that_cost_the_same_the_least_cost_takes_the_one_that_brings_more(access):
+    rows = [
+        {"cohort": "A", "option": option, "cost_pence": 10, "access": brings}
+        for option, brings in zip("xy", access, strict=True)
+    ]
+    plan = allocate(offers_of(*rows), 100, limits=Limits(must_fund=("A",)), objective=Objective("least_cost"), gap=0)
+    assert (plan.access, plan.spent_pence) == (2.0, 10)
+
+
+def test_a_grant_that_is_hardly_used_takes_no_access_from_the_least_cost():
+    rows = [
+        {"cohort": cohort, "option": "bus", "cost_pence": 10, "access": brings, "district": district}
+        for cohort, district, brings in (("A", "East", 1.0), ("B", "West", 2.0))
+    ]
+    limits = Limits(grants=(Grant("for East", 60, {"district": ("East",)}),))
+    objective = Objective("least_cost", Fraction(1))
+    plan = allocate(offers_of(*rows), 90, limits=limits, objective=objective, gap=0)  # £0.30 pays for West
+    assert (plan.access, plan.spent_pence) == (2.0, 10)
+
+
+def test_where_every_plan_leaves_a_group_below_nothing_it_is_left_as_little_below_as_can_be():
+    rows = [
+        {"cohort": "A", "option": "aid", "cost_pence": 10, "access": 4.0, "district": "East"},
+        {"cohort": "B", "option": "stop", "cost_pence": 5, "access": -2.0, "district": "East"},
+        {"cohort": "C", "option": "stop", "cost_pence": 5, "access": -1.0, "district": "East"},
+    ]
+    floor = Limit("people", at_least=Fraction(1))
+    fair = Objective("fair_first")
+    plan = allocate(offers_of(*rows), 9, limits=Limits((floor,)), objective=fair, gap=0)
+    assert plan.fairness.share == plan.fairness.bound == Fraction(-1, 4)
+    assert tuple(plan.chosen.index) == (("C", "stop"),)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
