@@ -26,7 +26,6 @@ from budget.report.groups import Group, Groups
 from budget.report.told import risk_of, tell
 from budget.scenarios import Scenario
 from data import bundle
-from data import county as counties
 from data.council_statistics import STATISTIC_COLUMNS
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
@@ -34,7 +33,7 @@ from tests.budget.places import area_table
 from tests.budget.places import county as made_county
 from tests.budget.test_applicants import BUS, PLACES, decision, planned
 from tests.libreoffice import converted, needs_libreoffice
-from tests.opendata import FOLDER, needs_opendata
+from tests.opendata import needs_opendata
 
 PERSON, FIVE = shown.PERSON, 5 * shown.PERSON
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
@@ -476,10 +475,9 @@ def test_every_report_prints_on_two_to_four_pages(made, tmp_path_factory):
 
 @needs_opendata
 @needs_libreoffice
-def test_lincolnshire_from_real_files_fits_too(tmp_path, monkeypatch):
+def test_lincolnshire_from_real_files_fits_too(real_county, tmp_path, monkeypatch):
     monkeypatch.setattr(report, "risk_of", without_risk)
-    lincolnshire = counties.build(FOLDER, ["Lincolnshire"])
-    content = report.to_bytes(planning.make(lincolnshire, Scenario(budget_pence=40_000_000), plans.DAY))
+    content = report.to_bytes(planning.make(real_county("Lincolnshire"), Scenario(budget_pence=40_000_000), plans.DAY))
     said = " ".join(section(content, "The problem"))
     assert "In Lincolnshire, 2.1% of 16 and 17 year-olds" in said and "promising prospects" in said
     printed = converted({"lincolnshire": content}, tmp_path, "pdf", "pdf", given_as="docx")["lincolnshire"]

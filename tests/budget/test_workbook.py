@@ -24,11 +24,10 @@ from budget.risk_shown import robust_sentence
 from budget.scenario_compare import fingerprint
 from budget.workbook import checks, curve, known_values
 from budget.workbook.book import quoted
-from data import county as counties
 from data.sheet_text import safe_text
 from tests.budget import workbook_plans as plans
 from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
-from tests.opendata import FOLDER, needs_opendata
+from tests.opendata import needs_opendata
 
 pytestmark = pytest.mark.timeout(900)  # one run of LibreOffice over all workbooks; a minute or two on a machine alone
 
@@ -880,8 +879,8 @@ def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_pat
 @needs_opendata
 @needs_libreoffice
 @pytest.mark.parametrize("council", ["Lincolnshire", "England"])
-def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, tmp_path):
-    plan = planning.make(counties.build(FOLDER, [council]), plans.Scenario(), plans.DAY)
+def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, real_county, tmp_path):
+    plan = planning.make(real_county(council), plans.Scenario(), plans.DAY)
     content = workbook.to_bytes(plan)
     book = recalculated({"plan": content}, tmp_path)["plan"]
     assert plan.allocation.spent_pence > 0

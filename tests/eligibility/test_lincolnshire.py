@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import county as counties
 from data.bundle import County
 from data.postcode_list import NOWHERE, national_list
 from data.travel import default_figures
@@ -16,7 +15,7 @@ from eligibility.applications import Run, assess_file
 from eligibility.decide import ELIGIBLE, REFER
 from eligibility.facts import KM_A_MILE, STRAIGHT_LINE
 from tests.eligibility.applicants import csv_of, raw_of
-from tests.opendata import FOLDER, needs_opendata
+from tests.opendata import needs_opendata
 
 pytestmark = needs_opendata
 DAY, SEED, HOW_MANY = date(2026, 9, 7), 2026, 240
@@ -42,8 +41,8 @@ PERSON = {
 
 
 @pytest.fixture(scope="module")
-def county() -> County:
-    return counties.build(FOLDER, ["Lincolnshire"])
+def county(real_county) -> County:
+    return real_county("Lincolnshire")
 
 
 @pytest.fixture(scope="module")
