@@ -20,7 +20,7 @@ from eligibility.decisions_workbook import to_bytes
 from eligibility.headings import ColumnMapping
 from eligibility.letter_text import checked_fields
 from eligibility.letters import letters_document, letters_zip
-from eligibility.run_tables import rules_used
+from eligibility.run_lines import rules_used
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 LEAST_KNOWN = 2  # headings

@@ -104,18 +104,6 @@ def evidence_table(run: Run) -> pd.DataFrame:
     return together.assign(row=row, person_id=person)[list(EVIDENCE)]
 
 
-def rules_used(run: Run) -> list[str]:
-    """Return a line for each set of rules that judged anybody: its stamp, and how many it judged."""
-    lines = []
-    for group in run.groups:
-        stamp, last = group.rules.stamp, group.until
-        days = f"on {stamp.day}" if last == stamp.day else f"from {stamp.day} to {last}"
-        lines.append(
-            f"Policy {stamp.policy_id} as it stood {days}: {len(group.rows):,} decided (file sha256 {stamp.sha256})."
-        )
-    return lines
-
-
 def _by_row(index: pd.Index, texts: Mapping[int, str]) -> pd.Series:
     return pd.Series([texts.get(row, "") for row in index], index=index, dtype="string")
 

@@ -1,6 +1,7 @@
 """Policies and explanations in plain English, for command lines, screens and letters."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from math import inf
 
 import numpy as np
@@ -88,7 +89,7 @@ def step_line(step: Step) -> str:
         joined = f"{GROUPS[step.required.test]} {len(step.required.members)}"
         return f"{step.label}: {joined} needed: {verdict}{source}."
     if step.ended:
-        return f"{step.label}: nobody can meet this any more, it ended on {step.ended:%-d %B %Y}: {verdict}{source}."
+        return f"{step.label}: nobody can meet this any more, it ended on {_day(step.ended)}: {verdict}{source}."
     return f"{step.label}: {_seen_and_needed(step)}: {verdict}{source}."
 
 
@@ -111,7 +112,7 @@ def stamp_line(explanation: Explanation) -> str:
     own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
     own = f", with the council's own {own}" if own else ""
     facts = f", facts {stamp.facts_sha256[:12]}" if stamp.facts_sha256 else ""
-    return f"Policy {stamp.policy_id} as it stood on {stamp.day} (file {stamp.sha256[:12]}{facts}){own}."
+    return f"Policy {stamp.policy_id} as it stood on {_day(stamp.day)} (file {stamp.sha256[:12]}{facts}){own}."
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
@@ -192,9 +193,28 @@ def decimals_for(seen: Observed, wanted: Required) -> int | None:
 def prose(policy: Policy, rules: Rules) -> list[str]:
     """Return a policy on one day as prose: what it is for, each rule with its number and source, the caution."""
     head = [policy.title, f"{policy.kind.capitalize()} policy, {policy.year} ({policy.id})", "", policy.summary.strip()]
-    body = [f"- {rule_line(criterion, rules)}" for criterion in reversed(list(policy.criteria.values()))]
+    told: set[str] = set()
+    body = _tree(rules, rules.result, told)
+    beside = [line for root in rules.roots if root not in told for line in _tree(rules, root, told)]
+    others = ["", "Rules that a charge, help or a referral rests on:", *beside] if beside else []
     caution = ["", f"Check before use: {policy.check_before_use.strip()}"] if policy.check_before_use else []
-    return [*head, "", f"The rules on {rules.day}:", *body, *terms_lines(rules), *caution]
+    return [*head, "", f"The rules on {_day(rules.day)}:", *body, *others, *terms_lines(rules), *caution]
+
+
+def _tree(rules: Rules, root: str, told: set[str], depth: int = 0) -> list[str]:
+    """Return a rule and those beneath it as items of a list, each rule in full once; adds to `told`."""
+    criterion, before = rules.criteria[root], "  " * depth + "- "
+    if root in told:
+        return [f"{before}{criterion.label}: as above."]
+    told.add(root)
+    if not criterion.is_group:
+        return [f"{before}{rule_line(criterion, rules)}"]
+    beneath = [line for name in criterion.members for line in _tree(rules, name, told, depth + 1)]
+    return [f"{before}{criterion.label}: {GROUPS[criterion.test]} these:", *beneath]
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def rule_line(criterion: Criterion, rules: Rules) -> str:
@@ -207,7 +227,8 @@ def rule_line(criterion: Criterion, rules: Rules) -> str:
     basis = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
     where = f" {basis.source.url}" if basis.source else ""
     note = f" {basis.note}" if basis.note else ""
-    return f"{criterion.label}: {fact.label}: {wanted}.{_near(criterion, rules)} Source: {basis}.{where}{note}"
+    asked = criterion.label if criterion.label == fact.label else f"{criterion.label}: {fact.label}"
+    return f"{asked}: {wanted}.{_near(criterion, rules)} Source: {basis}.{where}{note}"
 
 
 def _near(criterion: Criterion, rules: Rules) -> str:
@@ -216,4 +237,4 @@ def _near(criterion: Criterion, rules: Rules) -> str:
     within = quantity(margin, rules.facts[criterion.fact].unit)
     near = f" Within {within} of that, an officer decides." if margin else ""
     ended = criterion.ended if rules.has_ended(criterion) else None
-    return near + (f" Nobody can meet this any more: it ended on {ended:%-d %B %Y}." if ended else "")
+    return near + (f" Nobody can meet this any more: it ended on {_day(ended)}." if ended else "")

@@ -13,7 +13,8 @@ from eligibility.decide import OUTCOMES
 from eligibility.decision import decide_one
 from eligibility.decisions_workbook import to_bytes
 from eligibility.headings import ColumnMapping, Match
-from eligibility.run_tables import DECISIONS, ERRORS, decisions_table, rules_used
+from eligibility.run_lines import rules_used
+from eligibility.run_tables import DECISIONS, ERRORS, decisions_table
 from screens import applicants, chosen, outcome, page
 from screens.applicants import File
 from screens.check import DOCX

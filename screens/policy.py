@@ -74,7 +74,7 @@ def _prose(lines: Iterable[str]) -> None:
     title, *rest = lines
     st.header(title, anchor=False)
     for line in _joined(rest):
-        if line.endswith(":") and not line.startswith("- "):
+        if line.endswith(":") and not _is_item(line):
             st.subheader(line.removesuffix(":"), anchor=False)
         else:
             st.markdown("\n".join(_item(item) for item in line.split("\n")))
@@ -84,15 +84,21 @@ def _joined(lines: Iterable[str]) -> list[str]:
     """Return lines without blanks, items of one list together."""
     blocks: list[str] = []
     for line in lines:
-        if line.startswith("- ") and blocks and blocks[-1].startswith("- "):
+        if _is_item(line) and blocks and _is_item(blocks[-1]):
             blocks[-1] += f"\n{line}"
         elif line:
             blocks.append(line)
     return blocks
 
 
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("- ")
+
+
 def _item(line: str) -> str:
-    return f"- {with_links(line[2:])}" if line.startswith("- ") else with_links(line)
+    """Return a line as Markdown, the sign and the depth of an item of a list kept."""
+    before, sign, text = line.partition("- ") if _is_item(line) else ("", "", line)
+    return f"{before}{sign}{with_links(text)}"
 
 
 def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:

@@ -83,8 +83,8 @@ def test_a_date_before_the_policy_or_after_the_decision_is_an_error_that_says_wh
 def test_the_workbook_names_each_set_of_rules_and_every_row_and_reason_its_day(content: bytes):
     book = openpyxl.load_workbook(io.BytesIO(content))
     lines = "\n".join(str(row[0]) for row in book["Policy"].iter_rows(values_only=True))
-    assert "Policy york as it stood from 2025-04-01 to 2025-04-05: 2 decided (file sha256" in lines
-    assert "Policy york as it stood on 2025-04-06: 1 decided" in lines
+    assert "Policy york as it stood from 1 April 2025 to 5 April 2025: 2 decided (file sha256" in lines
+    assert "Policy york as it stood on 6 April 2025: 1 decided" in lines
     assert "What differs from 6 April 2025" in lines and "it ended on 5 April 2025" in lines
     for name in ("Decisions", "Reasons"):
         head, *rows = book[name].iter_rows(values_only=True)
@@ -101,7 +101,7 @@ def test_reasons_stand_in_the_order_of_the_file_whatever_the_day(content: bytes)
 def test_each_letter_is_stamped_with_the_day_of_its_own_rules(run: Run):
     with zipfile.ZipFile(io.BytesIO(letters_zip(run))) as archive:
         letters = {name: docx.Document(io.BytesIO(archive.read(name))) for name in archive.namelist()}
-    for who, day in (("A1", "2025-04-05"), ("A2", "2025-04-06"), ("A3", "2025-04-01")):
+    for who, day in (("A1", "5 April 2025"), ("A2", "6 April 2025"), ("A3", "1 April 2025")):
         text = "\n".join(paragraph.text for paragraph in letters[f"letter-{who}.docx"].paragraphs)
         assert f"Policy york as it stood on {day}" in text
 
@@ -145,7 +145,7 @@ def test_the_command_line_says_how_many_were_judged_by_which_rules(tmp_path: Pat
     arguments = ["--policy", "york", "--on", str(ON), "--decided-on", str(DECIDED_ON), "--out", str(out)]
     assert main(["assess", str(source), *arguments]) == 0
     told = capsys.readouterr().err
-    assert "from 2025-04-01 to 2025-04-05: 2 decided" in told and "on 2025-04-06: 1 decided" in told
+    assert "from 1 April 2025 to 5 April 2025: 2 decided" in told and "on 6 April 2025: 1 decided" in told
 
 
 def test_one_person_with_a_date_of_application_is_judged_by_that_day(capsys):

@@ -31,7 +31,7 @@ def test_policies_as_json_is_one_object_and_nothing_else(capsys):
 def test_show_prints_a_policy_as_prose(capsys):
     assert main(["show", "targeting-default", "--on", "2026-09-01"]) == 0
     out = capsys.readouterr().out
-    assert "The rules on 2026-09-01:" in out and "more than 75 minutes" in out
+    assert "The rules on 1 September 2026:" in out and "more than 75 minutes" in out
 
 
 @pytest.mark.parametrize("arguments", [["show", "targeting"], ["show", "targeting-default", "--on", "2019-01-01"]])

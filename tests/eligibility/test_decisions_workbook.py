@@ -17,6 +17,8 @@ from eligibility.run_tables import decisions_table, evidence_table
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
 from tests.eligibility.data import make_applicants
 
+WIDEST_DIGIT_PX = 9  # of DejaVu Sans at 11 points, which stands in for Calibri where there is none
+
 
 @cache
 def the_run() -> Run:
@@ -214,6 +216,23 @@ def test_on_paper_a_sheet_is_as_wide_as_the_page_with_its_headings_on_each_and_o
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     last = book["Decisions"].print_area.split(":")[1].replace("$", "")
     assert book["Decisions"][f"{last.rstrip('0123456789')}1"].value == "Check"
+
+
+@pytest.mark.parametrize("name", ["Summary", "Policy"])
+def test_an_upright_sheet_fits_its_paper_in_a_font_wider_than_excels_own(name):
+    """A sheet of one column is not made smaller to fit: LibreOffice without Calibri would cut its lines off."""
+    sheet = the_book()[name]
+    letters = sum(column.width for column in sheet.column_dimensions.values())
+    inches = 8.27 - sheet.page_margins.left - sheet.page_margins.right
+    assert letters * WIDEST_DIGIT_PX + 10 <= inches * 96
+
+
+def test_a_long_line_of_the_summary_is_wrapped_and_hides_no_count():
+    sheet = the_book()["Summary"]
+    long = [cell for cell in sheet["A"] if cell.value and len(cell.value) > sheet.column_dimensions["A"].width]
+    counted = [cell for cell in long if cell.offset(0, 1).value is not None]
+    assert counted and all(cell.alignment.wrap_text for cell in counted)
+    assert all(sheet.row_dimensions[cell.row].height >= 30 for cell in counted)
 
 
 def test_every_row_is_as_tall_as_its_wrapped_texts_as_no_program_measures_it():

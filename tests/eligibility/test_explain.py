@@ -169,7 +169,7 @@ def test_an_explanation_reads_from_the_outcome_down_and_ends_with_what_is_needed
         "  Enrolled",
         "  On a course that counts",
         "Still needed",
-        f"Policy small as it stood on 2026-09-01 (file {POLICY.sha256[:12]}, facts {POLICY.facts_sha256[:12]}).",
+        f"Policy small as it stood on 1 September 2026 (file {POLICY.sha256[:12]}, facts {POLICY.facts_sha256[:12]}).",
     ]
 
 
@@ -194,3 +194,29 @@ def test_a_policy_reads_as_prose_with_its_sources_and_its_caution():
     text = "\n".join(wording.prose(TARGETING, TARGETING.on(DAY)))
     assert all(criterion.label in text for criterion in TARGETING.criteria.values())
     assert "https://norfolk.gov.uk/38320" in text and "Check before use" in text
+
+
+def test_a_policy_reads_from_its_outcome_down_each_rule_beneath_its_group_in_the_order_of_the_file():
+    rules = library.find("north-yorkshire-2022").on(date(2022, 10, 1))
+    lines = wording.prose(rules.policy, rules)
+    start = lines.index("The rules on 1 October 2022:")
+    assert [line.split(":")[0] for line in lines[start + 1 : start + 5]] == [
+        "- Eligible for a pass",
+        "  - Of sixth-form age",
+        "    - Over 16 on 1 September",
+        "    - Under 19 on 1 September",
+    ]
+    beside = lines.index("Rules that a charge, help or a referral rests on:")
+    assert lines[beside + 1].startswith("- Charged nothing: any one of these:")
+    assert lines[beside + 2].startswith("  - Looked after by the council: yes. Source: North Yorkshire Council")
+    names = [line.strip("- ").split(":")[0] for line in lines[start + 1 :]]
+    assert all(names.count(criterion.label) == 1 for criterion in rules.criteria.values())
+
+
+def test_a_rule_that_two_groups_share_is_told_in_full_once():
+    again = SOUND.replace(
+        "[criteria.eligible]", '[criteria.twice]\nlabel = "Twice"\nany = ["enrolled"]\n\n[criteria.eligible]'
+    )
+    policy = parse(again.replace('all = ["', 'all = ["twice", "', 1).encode(), "small.toml")
+    lines = wording.prose(policy, policy.on(DAY))
+    assert [line.strip() for line in lines if line.strip().startswith("- Enrolled")][1:] == ["- Enrolled: as above."]

@@ -168,5 +168,5 @@ def test_applications_of_several_days_are_counted_by_the_rules_that_judged_them(
     upload(app, "\n".join(f"{line},{day}" for line, day in zip(lines, days, strict=True)))
     assert "those without one (1) by the rules of 24 November 2026" in said(app)
     press(app, "Decide about 3")
-    assert "as it stood on 2026-08-31: 1 decided" in said(app)
-    assert "as it stood from 2026-09-01 to 2026-11-24: 2 decided" in said(app)
+    assert "as it stood on 31 August 2026: 1 decided" in said(app)
+    assert "as it stood from 1 September 2026 to 24 November 2026: 2 decided" in said(app)
