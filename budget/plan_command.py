@@ -20,7 +20,7 @@ from budget import (
 from budget import plan as planning
 from budget.applicants import Applicants
 from budget.plan import Plan
-from budget.scenario_compare import fingerprint, pounds_shown
+from budget.scenario_compare import differences, fingerprint
 from budget.workbook import read_back
 from budget.workbook.read_back import ReadBack
 from data import bundle, own_files
@@ -29,6 +29,10 @@ from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
 from eligibility.decisions_file import read_decisions
+
+OPTIONS = {
+    "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,12 +154,11 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> scenarios
     changes, faults = _over(arguments)
     if faults:
         raise InputError("plan", faults)
+    changed = replace(scenario, **changes)
     if back:
-        for name in sorted(set(changes) & {"budget_pence", "reserve_pence"}):
-            if changes[name] != getattr(scenario, name):
-                said, held = (pounds_shown(pence / 100) for pence in (changes[name], getattr(scenario, name)))
-                say(f"--{name.removesuffix('_pence')} {said} is used in place of the workbook's {held}.")
-    return replace(scenario, **changes)
+        for each in differences(scenario, changed):
+            say(f"{OPTIONS[each.key]} {each.after} is used in place of the workbook's {each.before}.")
+    return changed
 
 
 def _over(arguments: argparse.Namespace) -> tuple[dict, list[Fault]]:

@@ -181,8 +181,10 @@ def test_a_changed_workbook_lists_its_changes_and_its_new_plan_is_written_over_i
 
 def test_what_the_command_line_says_over_a_workbook_is_said(planned):
     _, out = planned
-    done = _run("--from-workbook", str(out), "--budget", "200000")
+    done = _run("--from-workbook", str(out), "--budget", "200000", "--gap", "0.01", "--time-limit", "30")
     assert "--budget £200,000 is used in place of the workbook's £750,000." in done.stderr
+    assert "--gap 1 % is used in place of the workbook's 0.01 %." in done.stderr
+    assert "--time-limit 30 seconds is used in place of the workbook's 60 seconds." in done.stderr
 
 
 def test_a_damaged_workbook_is_refused_with_its_cells_and_nothing_written(planned, tmp_path):
