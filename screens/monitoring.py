@@ -33,7 +33,7 @@ ADDRESS = "monitored"
 CHOSEN, ENTRIES, FOUND, LEDGER = "monitoring_plan", "monitoring_entries", "monitoring_found", "monitoring_ledger"
 PLANS, PLANNING = "monitoring_plans", "Making the plan again"
 ON_SCREEN = ""
-NAME = "monitoring_name"
+NAME, UNSAVED = "monitoring_name", "monitoring_unsaved"
 NOTHING = (
     "There is nothing to monitor yet. Make a plan on the page **Plan**, and save it there or here: its lines are what "
     "is held against the ledger."
@@ -95,14 +95,14 @@ def _choose(entries: dict[str, Entry] | None) -> str | None:
     plan, opened = state.get("plan"), saved.opened()
     is_saved = plan is not None and opened is not None and opened.id in known and not saved.is_changed(plan)
     options = [*([ON_SCREEN] if plan is not None and not is_saved else []), *known]
-    asked = st.query_params.get(ADDRESS)
-    if asked and asked not in known and CHOSEN not in state:
-        _not_there(asked)
+    wanted = state.get(CHOSEN, st.query_params.get(ADDRESS))
+    if wanted and wanted not in options and entries is not None:
+        _not_there(wanted)
     if not options:
         return None
-    if state.get(CHOSEN) not in options:
-        first = opened.id if is_saved else options[0]
-        state[CHOSEN] = asked if asked in options else first
+    if wanted not in options:
+        wanted = opened.id if is_saved else options[0]
+    state[CHOSEN] = wanted
     names = {id: f"{entry.name}, version {entry.version}" for id, entry in known.items()}
     chosen = st.selectbox(
         "Plan to monitor",
@@ -172,7 +172,7 @@ def _monitor(watched: Watched, ledger: Ledger, entries: dict[str, Entry] | None)
         _save_first(watched.plan, ledger)
         return
     saves = _saves(id, entries)
-    monitoring_kept.show_said(id)
+    monitoring_kept.show_said(id, monitoring_kept.FILE)
     monitoring_kept.show_newer(id, saves)
     _newer_version(watched, now, entries)
     if id:
@@ -187,7 +187,8 @@ def _monitor(watched: Watched, ledger: Ledger, entries: dict[str, Entry] | None)
         page.show_faults("These actuals cannot be held against this plan", monitoring_kept.as_faults(error))
         return
     monitoring_entry.ask_for_settings(id, ledger, found, now)
-    monitoring_entry.show_history(id, saves)
+    if saves:
+        monitoring_entry.show_history(id, saves)
     st.header(page.plain(f"{watched.plan.scenario.name}, {found.year}"), anchor=False)
     monitoring_shown.show(found)
     monitoring_entry.ask_why(id, found, now)
@@ -207,7 +208,7 @@ def _save_first(plan: Plan, ledger: Ledger) -> None:
     with who:
         monitoring_kept.ask_who()
     st.button("Save it and go on", key="monitoring_save_plan", type="primary", on_click=_save, args=(plan,))
-    if refused := st.session_state.get(saved.REFUSED):
+    if refused := st.session_state.get(UNSAVED):
         page.show_faults("Not saved", refused.faults)
     monitoring_entry.show_templates(ledger)
 
@@ -216,9 +217,11 @@ def _save(plan: Plan) -> None:
     state = st.session_state
     who = state[saved.WHO] = state[monitoring_kept.WHO]
     if saved.save(plan, who, "", name=state[NAME]):
-        state[CHOSEN], state[NAME] = saved.opened().id, ""
+        state[CHOSEN], state[NAME], state[UNSAVED] = saved.opened().id, "", None
         for name in (saved.ADDRESS, saved.VERSION, saved.DRAFT):  # these are of the page Plan
             st.query_params.pop(name, None)
+    else:
+        state[UNSAVED] = state.pop(saved.REFUSED)
 
 
 def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:

@@ -1,5 +1,7 @@
 """What is put into monitoring: a file of actuals, the year and the last closed period, reasons and own forecasts."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from budget import actuals_file, monitoring
@@ -18,6 +20,7 @@ MOST_MEGABYTES = 20
 KINDS = ["csv", "txt", "xlsx", "xls", "ods"]
 READ, FAULTS, TURN = "monitoring_read", "monitoring_faults", "monitoring_turn"
 LINE, REASON, OWN, TYPED = "monitoring_line", "monitoring_reason", "monitoring_own", "monitoring_typed"
+HISTORY, SAVE = "monitoring_history", "monitoring_save"
 NO_PEOPLE = (
     "Only the columns period, line, amount, committed, reason and forecast are kept. Take the names of young people "
     "out of them first: others will read it."
@@ -163,6 +166,9 @@ def ask_why(id: str, found: Monitored, now: Held) -> None:
     line = lines[key]
     own = "" if line.own_forecast_pence is None else f"{line.own_forecast_pence / 100:.2f}"
     at = f"{id}_{now.turn}_{key}"
+    monitoring_kept.show_said(id, monitoring_kept.LINES)  # above the form, where the eyes are when it is sent
+    if st.session_state.get(TYPED):
+        page.show_faults("Not kept yet", st.session_state.pop(TYPED))
     with st.form(f"monitoring_why_{at}", enter_to_submit=False):
         st.text_area("Reason for the variance", line.reason, key=f"{REASON}_{at}", max_chars=LONGEST_REASON)
         st.text_input(
@@ -172,8 +178,6 @@ def ask_why(id: str, found: Monitored, now: Held) -> None:
             help=f"Empty: by the method, {page.exact_pounds(line.method_pence)}. Your own needs a reason.",
         )
         st.form_submit_button("Keep it", type="primary", on_click=_keep_why, args=(id, now, line, at))
-    if st.session_state.get(TYPED):
-        page.show_faults("Not kept yet", st.session_state.pop(TYPED))
 
 
 def _urgent(found: Monitored, line: LineForecast) -> tuple:
@@ -199,12 +203,13 @@ def _keep_why(id: str, now: Held, line: LineForecast, at: str) -> None:
 
 def show_history(id: str, saves: tuple[Save, ...]) -> None:
     """Show every save of the actuals, and a way to make an older one the latest again."""
-    if not saves:
-        return
-    with st.expander(f"Every save of these actuals ({len(saves)})", key="monitoring_history"):
+    with st.expander(f"Every save of these actuals ({len(saves)})", key=HISTORY, on_change="rerun"):
+        if not st.session_state[HISTORY]:
+            return
         by_number = {save.number: save for save in saves}
+        done = monitoring_kept.done(id)
         chosen = st.selectbox(
-            "Save", list(by_number), format_func=lambda number: _named(by_number[number]), key="monitoring_save"
+            "Save", list(by_number), format_func=lambda number: _named(by_number[number], done), key=f"{SAVE}_{id}"
         )
         if chosen != saves[0].number:
             st.button(
@@ -215,5 +220,6 @@ def show_history(id: str, saves: tuple[Save, ...]) -> None:
             )
 
 
-def _named(save: Save) -> str:
-    return f"{save.number}: {save.author}, {moment(save.saved_at)}, {save.file}, version {save.version} of the scenario"
+def _named(save: Save, done: Mapping[int, str]) -> str:
+    what = done.get(save.number, save.file)
+    return f"{save.number}: {what}. {save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"

@@ -18,6 +18,7 @@ from data.faults import Fault, InputError
 from screens import page, saved
 
 WHO, HELD, REFUSED, SAID = "monitoring_who", "monitoring_held", "monitoring_refused", "monitoring_said"
+FILE, LINES = "file", "lines"  # where on the page it is said what came of a change
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Change:
     settings: Mapping[str, object] = field(default_factory=dict)  # fields of Settings
     entries: Mapping[str, Entry] = field(default_factory=dict)  # by the key of a line
     version: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Return where on the page it was made, and what came of it is said."""
+        return LINES if self.entries else FILE
 
     def of(self, now: Held | None, version: int) -> Held:
         """Return the actuals with this change made to them; `version` is the one where there are none yet."""
@@ -84,7 +90,7 @@ def change(id: str, version: int, asked: Change, after: Kept | None = None) -> b
     made = asked.of(now, version)
     if not id:
         state.setdefault(HELD, {})[id] = made
-        state[SAID] = f"{asked.words}. It stays in this session alone."
+        state[SAID] = (asked.place, f"{asked.words}. It stays in this session alone.")
         return True
     who = state[saved.WHO] = state.get(WHO, "").strip()
     try:
@@ -104,8 +110,18 @@ def change(id: str, version: int, asked: Change, after: Kept | None = None) -> b
         state[REFUSED] = (id, version, asked, error)
         return False
     state[HELD][id] = _of(kept)
-    state[SAID] = f"{asked.words}. Kept as save {kept.number}."
+    state[SAID] = (asked.place, f"{asked.words}. Kept as save {kept.number}.")
     return True
+
+
+def done(id: str) -> dict[int, str]:
+    """Return what was done with each save, by its number, as the audit log has it; nothing where it cannot be read."""
+    try:
+        actions = [action for action in saved.library().audit(id) if action.action == store_actuals.ACTION]
+    except InputError as error:
+        page.show_faults("The library of scenarios cannot be opened", error.faults)
+        return {}
+    return {action.details["save"]: action.details.get("did", "") for action in actions}
 
 
 def restore(id: str, number: int) -> None:
@@ -119,15 +135,14 @@ def restore(id: str, number: int) -> None:
     change(id, old.version, Change(f"Save {number} once more", old.actuals, settings, version=old.version))
 
 
-def show_said(id: str) -> None:
-    """Say what came of the last change; of one that another outran, what theirs is and what can be done."""
+def show_said(id: str, place: str) -> None:
+    """Say what came of a change made here; of one that another outran, what theirs is and what can be done."""
     state = st.session_state
-    if said := state.pop(SAID, None):
-        st.success(page.plain(said))
-    refused = state.get(REFUSED)
-    if refused is None or refused[0] != id:
+    if SAID in state and state[SAID][0] == place:
+        st.success(page.plain(state.pop(SAID)[1]))
+    for_whom, version, asked, error = state.get(REFUSED, (None,) * 4)
+    if for_whom != id or (asked.place if asked else FILE) != place:
         return
-    _, version, asked, error = refused
     if not isinstance(error, Outrun) or error.there is None:
         page.show_faults("Not kept", as_faults(error))
         if asked is not None:

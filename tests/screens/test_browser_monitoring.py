@@ -131,6 +131,7 @@ def test_the_second_of_two_who_type_is_told_and_both_reasons_are_kept(visit):
     explain(ben, "Shared taxi", "fares went up")
     keep(ben)
     told = ben.get_by_role("alert").filter(has_text="Not kept: Reason for Shared taxi")
+    expect(told).to_be_in_viewport()
     expect(told).to_contain_text("Ana saved on")
     expect(told).to_contain_text("let late")
     settle(ben)

@@ -167,7 +167,8 @@ def test_of_two_reasons_for_one_line_the_last_stands_and_the_other_is_in_the_his
     explain(ben, "minibus", "=never let")
     ben.button(key="monitoring_mine").click()
     assert "=never let" in set(run(ben).dataframe[0].value["Reason"])
-    ben.selectbox(key="monitoring_save").set_value(2)
+    ben.session_state[monitoring_entry.HISTORY] = True
+    run(ben).selectbox(key=f"{monitoring_entry.SAVE}_{entry.id}").set_value(2)
     run(ben).button(key="monitoring_restore").click()
     assert "let late" in set(run(ben).dataframe[0].value["Reason"])
     assert "Save 2 once more. Kept as save 4" in said(ben)
@@ -245,6 +246,15 @@ def test_an_address_of_nothing_is_said_in_words_and_the_rest_can_be_chosen(entry
     assert "What this address names cannot be monitored" in said(app)
     assert ("Di deleted it" in said(app)) == is_deleted
     assert app.selectbox(key=monitoring.CHOSEN).value in {one.id for one in library.list()}
+
+
+def test_a_scenario_deleted_while_it_is_watched_is_told_and_not_swapped_in_silence(entry, library):
+    other = library.save(scenario("Other"), author="Ana", results=results())
+    app = hold(at(entry.id))
+    library.delete(entry.id, author="Di")
+    assert "What this address names cannot be monitored" in said(run(app)) and "Di deleted it" in said(app)
+    assert app.selectbox(key=monitoring.CHOSEN).value == other.id
+    assert not app.metric
 
 
 def test_without_a_plan_and_without_a_scenario_it_says_what_to_do_first():
