@@ -208,8 +208,8 @@ def of(
     """Hold a plan's lines against actuals.
 
     `year` is one of the ledger's two financial years ("2026 to 2027"; None: the one that more rows fall in, else the
-    first); `closed` the last closed period, 0 to 13 (None: the last month with an actual); `entries` what was typed of a
-    line, by its key: it goes before what the file says. Raises InputError with every fault.
+    first); `closed` the last closed period, 0 to 13 (None: the last month with an actual); `entries` what was typed of
+    a line, by its key: it goes before what the file says. Raises InputError with every fault.
     """
     thresholds = thresholds or Thresholds()
     faults = _faults_of_settings(closed, thresholds)
@@ -229,6 +229,15 @@ def of(
     held = sum(line.gross_pence for line in ledger.lines if line.kind == "Contingency")
     found = Monitored(ledger.years[number], number, last, closed is not None, thresholds, lines, actuals, line_of, held)
     return replace(found, notes=(*actuals.notes, *_notes(found, ledger, line_of)))
+
+
+def year_of(ledger: "Ledger", actuals: Actuals, year: str | None = None) -> str:
+    """Return the financial year that `of` monitors. Raises InputError where `year` is none of the plan's."""
+    faults: list[Fault] = []
+    number = _year_number(ledger, actuals, year, faults)
+    if faults:
+        raise InputError(actuals.name or "monitoring", faults)
+    return ledger.years[number]
 
 
 def key_of(line: "Line") -> str:

@@ -39,7 +39,7 @@ class Settings:
     year: str | None = None
     closed: int | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
-    entries: Mapping[str, Entry] = field(default_factory=dict)  # by the key of a line
+    entries: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)  # by financial year, and key of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def history(library: Library, id: str) -> tuple[Save, ...]:
 def _check(author: str, actuals: Actuals, settings: Settings) -> None:
     """Raise InputError with what cannot be kept."""
     check(author=author, file=actuals.name)
-    for entry in settings.entries.values():
+    for entry in (entry for lines in settings.entries.values() for entry in lines.values()):
         check(reason=entry.reason)
     if len(actuals.postings) > MOST_ROWS:
         problem = f"has {len(actuals.postings):,} rows; at most {MOST_ROWS:,} are kept. Add them up by period and line."
@@ -178,11 +178,14 @@ def _unpacked(rows: bytes, name: str) -> Actuals:
 
 
 def _plain(settings: Settings) -> dict:
-    entries = {key: [entry.forecast_pence, entry.reason] for key, entry in settings.entries.items()}
+    entries = {
+        year: {key: [entry.forecast_pence, entry.reason] for key, entry in lines.items()}
+        for year, lines in settings.entries.items()
+    }
     thresholds = astuple(settings.thresholds)
     return {"year": settings.year, "closed": settings.closed, "thresholds": thresholds, "entries": entries}
 
 
 def _settings(plain: Mapping) -> Settings:
-    entries = {key: Entry(*values) for key, values in plain["entries"].items()}
+    entries = {year: {key: Entry(*values) for key, values in lines.items()} for year, lines in plain["entries"].items()}
     return Settings(plain["year"], plain["closed"], Thresholds(*plain["thresholds"]), entries)

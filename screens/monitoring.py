@@ -269,5 +269,5 @@ def _hold(ledger: Ledger, now: Held) -> Monitored:
         year=chosen.year,
         closed=chosen.closed,
         thresholds=chosen.thresholds,
-        entries=chosen.entries,
+        entries=chosen.entries.get(monitoring.year_of(ledger, now.actuals, chosen.year)),
     )

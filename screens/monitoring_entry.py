@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from budget import actuals_file, monitoring
-from budget.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS, Actuals
+from budget.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
 from budget.monitoring import GREEN, Entry, LineForecast, Monitored, Thresholds
 from budget.scenarios import MOST_POUNDS
 from budget.store_actuals import Save, Settings
@@ -74,20 +74,26 @@ def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
         return
     try:
         read = actuals_file.read(given.getvalue(), given.name)
-        monitoring.of(ledger, read, year=settings.year, entries=settings.entries)
+        found = monitoring.of(ledger, read, year=settings.year)
     except InputError as error:
         state[FAULTS] = (given.name, error.faults)
     else:
-        state[READ] = (id, read)
+        typed = settings.entries.get(found.year, {})
+        said = {line.key: line.label for line in found.lines if line.reason and line.key in typed}
+        words = f"File {read.name} with {len(read.postings):,} rows"
+        words += f", in place of what was typed of {', '.join(said.values())}" if said else ""
+        entries = dict.fromkeys(said)  # what the newer file says of a line goes before what was typed of it
+        state[READ] = (id, Change(words, read, {"closed": None}, found.year, entries))
 
 
-def _offer(id: str, version: int, read: Actuals, now: Held | None) -> None:
+def _offer(id: str, version: int, asked: Change, now: Held | None) -> None:
     """Show what is in a file before it is kept."""
+    read = asked.actuals
     paid = sum(posting.amount_pence for posting in read.postings)
     ordered = sum(posting.committed_pence for posting in read.postings)
     st.markdown(
         page.plain(
-            f"{read.name}: {len(read.postings):,} rows with {page.exact_pounds(paid)} paid and "
+            f"{asked.words}: {page.exact_pounds(paid)} paid and "
             f"{page.exact_pounds(ordered)} committed. It is not kept yet."
         )
     )
@@ -96,14 +102,13 @@ def _offer(id: str, version: int, read: Actuals, now: Held | None) -> None:
         key="monitoring_take",
         type="primary",
         on_click=_take,
-        args=(id, version, read),
+        args=(id, version, asked),
     )
 
 
-def _take(id: str, version: int, read: Actuals) -> None:
-    """Keep a file; the last closed period is found anew, what was typed of lines stays."""
-    words = f"File {read.name} with {len(read.postings):,} rows"
-    monitoring_kept.change(id, version, Change(words, actuals=read, settings={"closed": None}))
+def _take(id: str, version: int, asked: Change) -> None:
+    """Keep a file; the last closed period is found anew, and what was typed of lines that it says nothing of stays."""
+    monitoring_kept.change(id, version, asked)
     st.session_state[READ] = None  # a refused one is kept in hand with the reason
     st.session_state[TURN] += 1
 
@@ -177,14 +182,14 @@ def ask_why(id: str, found: Monitored, now: Held) -> None:
             key=f"{OWN}_{at}",
             help=f"Empty: by the method, {page.exact_pounds(line.method_pence)}. Your own needs a reason.",
         )
-        st.form_submit_button("Keep it", type="primary", on_click=_keep_why, args=(id, now, line, at))
+        st.form_submit_button("Keep it", type="primary", on_click=_keep_why, args=(id, now, found.year, line, at))
 
 
 def _urgent(found: Monitored, line: LineForecast) -> tuple:
     return found.rating(line) != GREEN and not line.reason, abs(line.variance_pence)
 
 
-def _keep_why(id: str, now: Held, line: LineForecast, at: str) -> None:
+def _keep_why(id: str, now: Held, year: str, line: LineForecast, at: str) -> None:
     reason = st.session_state[f"{REASON}_{at}"].strip()
     text = st.session_state[f"{OWN}_{at}"].strip()
     amount = actuals_file.pence_of(text) if text else None
@@ -198,7 +203,7 @@ def _keep_why(id: str, now: Held, line: LineForecast, at: str) -> None:
         st.session_state[TYPED] = faults
         return
     words = f"Reason for {line.label}" + ("" if amount is None else f", forecast {page.exact_pounds(amount)}")
-    monitoring_kept.change(id, now.version, Change(words, entries={line.key: Entry(amount, reason)}))
+    monitoring_kept.change(id, now.version, Change(words, year=year, entries={line.key: Entry(amount, reason)}))
 
 
 def show_history(id: str, saves: tuple[Save, ...]) -> None:

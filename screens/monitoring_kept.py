@@ -39,22 +39,25 @@ class Change:
     words: str  # what was done, for the audit log and to say it
     actuals: Actuals | None = None
     settings: Mapping[str, object] = field(default_factory=dict)  # fields of Settings
-    entries: Mapping[str, Entry] = field(default_factory=dict)  # by the key of a line
+    year: str = ""  # the financial year that the entries are of
+    entries: Mapping[str, Entry | None] = field(default_factory=dict)  # by the key of a line; None takes one away
     version: int | None = None
 
     @property
     def place(self) -> str:
         """Return where on the page it was made, and what came of it is said."""
-        return LINES if self.entries else FILE
+        return LINES if self.entries and self.actuals is None else FILE
 
     def of(self, now: Held | None, version: int) -> Held:
         """Return the actuals with this change made to them; `version` is the one where there are none yet."""
         settings = replace(now.settings if now else Settings(), **self.settings)
-        settings = replace(settings, entries={**settings.entries, **self.entries})
-        actuals = self.actuals or now.actuals
-        return Held(
-            actuals, settings, self.version or (now.version if now else version), turn=now.turn + 1 if now else 1
-        )
+        if self.entries:
+            lines = {**settings.entries.get(self.year, {}), **self.entries}
+            typed = {key: entry for key, entry in lines.items() if entry is not None}
+            settings = replace(settings, entries={**settings.entries, self.year: typed})
+        if now is None:
+            return Held(self.actuals, settings, self.version or version, turn=1)
+        return Held(self.actuals or now.actuals, settings, self.version or now.version, turn=now.turn + 1)
 
 
 def held(id: str) -> Held | None:
@@ -168,13 +171,18 @@ def _theirs(mine: Held | None, there: Kept) -> list[str]:
         lines.append(f"financial year {there.settings.year or 'that of most rows'}, last closed period {closed}")
     if there.settings.thresholds != before.thresholds:
         lines.append("other limits of amber and red")
-    for key, entry in there.settings.entries.items():
-        if entry != before.entries.get(key):
-            own = "" if entry.forecast_pence is None else f", forecast {page.exact_pounds(entry.forecast_pence)}"
-            lines.append(f"{key}: {entry.reason or 'no reason'}{own}")
+    for year, entries in there.settings.entries.items():
+        known = before.entries.get(year, {})
+        lines += [_typed(key, entry) for key, entry in entries.items() if entry != known.get(key)]
+        lines += [f"{key}: what was typed is taken away" for key in known if key not in entries]
     if mine is not None and mine.version != there.version:
         lines.append(f"held against version {there.version} of the scenario")
     return lines or ["the same as on your page"]
+
+
+def _typed(key: str, entry: Entry) -> str:
+    own = "" if entry.forecast_pence is None else f", forecast {page.exact_pounds(entry.forecast_pence)}"
+    return f"{key}: {entry.reason or 'no reason'}{own}"
 
 
 def show_newer(id: str, saves: tuple[Save, ...]) -> None:

@@ -24,7 +24,8 @@ READ = Actuals(
     (Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"), Posting(3, 13, "=cmd", -1, 5, "-\N{EM DASH}", 7)),
     ("Columns not read: Supplier.",),
 )
-TYPED = Settings("2026 to 2027", 7, Thresholds(0.01, 0.5, 1), {"minibus": Entry(None, "+44"), "bus_pass": Entry(5, "")})
+LINES = {"minibus": Entry(None, "+44"), "bus_pass": Entry(5, "")}
+TYPED = Settings("2026 to 2027", 7, Thresholds(0.01, 0.5, 1), {"2026 to 2027": LINES, "2027 to 2028": {}})
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 
 
@@ -57,7 +58,7 @@ def test_what_was_read_and_typed_comes_back_to_the_letter(library, entry):
                           st.none() | st.integers()), max_size=4), TEXTS)  # fmt: skip
 def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason):
     made = library.save(scenario(f"any {len(library.list())}"), author="Ana")
-    read, typed = Actuals("a.csv", tuple(postings)), Settings(entries={"bus_pass": Entry(1, reason)})
+    read, typed = Actuals("a.csv", tuple(postings)), Settings(entries={"2026 to 2027": {"bus_pass": Entry(1, reason)}})
     keep(library, made, read=read, typed=typed)
     found = store_actuals.latest(library, made.id)
     assert (found.actuals, found.settings) == (read, typed)
@@ -125,8 +126,8 @@ def test_the_audit_log_has_a_line_for_each_save_and_none_for_one_that_was_refuse
 def test_what_cannot_be_kept_is_refused_in_words(library, entry):
     for author, typed, said in (
         (" ", TYPED, "author: is empty"),
-        ("Ana", Settings(entries={"a": Entry(1, "x\x00")}), "reason: holds the character NUL"),
-        ("Ana", Settings(entries={"a": Entry(1, "x" * 2001)}), "reason: has 2,001 characters"),
+        ("Ana", Settings(entries={"b": {"a": Entry(1, "x\x00")}}), "reason: holds the character NUL"),
+        ("Ana", Settings(entries={"b": {"a": Entry(1, "x" * 2001)}}), "reason: has 2,001 characters"),
     ):
         with pytest.raises(InputError, match=said):
             keep(library, entry, author=author, typed=typed)

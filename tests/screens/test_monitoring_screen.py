@@ -174,6 +174,26 @@ def test_of_two_reasons_for_one_line_the_last_stands_and_the_other_is_in_the_his
     assert "Save 2 once more. Kept as save 4" in said(ben)
 
 
+def test_what_a_newer_file_says_of_a_line_goes_before_what_was_typed_and_the_rest_of_that_stays(entry, library):
+    app = hold(at(entry.id))
+    explain(app, "minibus", "let late")
+    explain(app, "shared_taxi", "fares went up")
+    hold(app, "period,line,amount,committed,reason\n9,minibus,1,0,all let now\n")
+    assert "in place of what was typed of Minibus. Kept as save 4" in said(app)
+    reasons = app.dataframe[0].value.set_index("Line")["Reason"]
+    assert (reasons["Minibus"], reasons["Shared taxi"]) == ("all let now", "fares went up")
+    assert store_actuals.get(library, entry.id, 3).settings.entries["2026 to 2027"]["minibus"].reason == "let late"
+
+
+def test_what_was_typed_of_one_financial_year_is_not_said_of_the_next(entry):
+    app = hold(at(entry.id))
+    explain(app, "minibus", "let late", "5")
+    hold(app, "period,line,amount\n2,bus_pass,9\n")
+    assert "2027 to 2028" in said(app) and "let late" not in set(app.dataframe[0].value["Reason"])
+    hold(app, LEDGER)
+    assert "let late" in set(app.dataframe[0].value["Reason"])
+
+
 def test_who_lets_go_of_theirs_sees_the_others(entry):
     ana = hold(at(entry.id))
     ben = at(entry.id, who="Ben")
