@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-import pandas as pd
 import streamlit as st
 
 from eligibility import wording
@@ -105,7 +104,9 @@ def _said(step: Step) -> str:
 
 def _printed_sources(decision: Decision) -> None:
     """List on paper the address of every source, which on the screen is a link."""
-    bases = [step.source.source for step in decision.explanation.steps if step.source and step.source.source]
+    of_charge = wording.charge_steps(decision.contribution) if decision.contribution else []
+    steps = [*decision.explanation.steps, *of_charge]
+    bases = [step.source.source for step in steps if step.source and step.source.source]
     with st.container(key="printed_sources"):
         _list("Where the rules are published", sorted({f"{source.title}: {source.url}" for source in bases}))
 
@@ -120,6 +121,9 @@ def _contribution(decision: Decision) -> None:
         return
     amount = pence_range(charge.low_pence, charge.high_pence)
     _list("What the family pays", [f"{amount[0].upper()}{amount[1:]}. {charge.text}"], bulleted=False)
+    rests_on = wording.telling(wording.charge_steps(charge))
+    if rests_on:
+        st.markdown(f"It rests on:\n\n{_lines(rests_on)}")
     asked = [fact for fact in decision.contribution_needed if fact not in decision.needed]
     if asked:
         st.markdown(
@@ -138,14 +142,9 @@ def _appeal(decision: Decision) -> None:
     if not decision.appeal:
         return
     st.subheader("How to appeal, and by when", anchor=False)
-    rows = [
-        {
-            "Step": page.plain(stage.stage),
-            "What happens": page.plain(stage.text),
-            "By": long_date(stage.by) if stage.by else "no day is given",
-        }
-        for stage in decision.appeal
+    lines = [
+        f"{number}. **{page.plain(stage.stage)}{f', by {long_date(stage.by)}' if stage.by else ''}.** "
+        f"{page.plain(stage.text)}"
+        for number, stage in enumerate(decision.appeal, start=1)
     ]
-    st.table(
-        pd.DataFrame(rows), hide_index=True, border="horizontal", alt="The steps of an appeal with their last days."
-    )
+    st.markdown("\n".join(lines))

@@ -55,6 +55,10 @@ _STYLE = """
 [data-testid="stDateInput"] [role="spinbutton"] {
   min-width: 24px; min-height: 24px; line-height: 24px; text-align: center;
 }
+@media (max-width: 640px) { /* a rule five groups deep still has most of a telephone's width */
+  [data-testid="stMarkdownContainer"] li li { margin-left: 0.2rem; padding-left: 0; }
+  [data-testid="stMarkdownContainer"] li ul { padding-left: 0.6rem; margin-left: 0; }
+}
 .farebridge-print { font: inherit; padding: 0.45rem 0.75rem; border: 1px solid #6f777b; border-radius: 0.5rem; }
 .farebridge-print { background: #fff; color: #0b0c0c; cursor: pointer; min-height: 2.5rem; }
 [class*="st-key-printed"] { display: none; }
