@@ -86,10 +86,11 @@ def _reasons(decision: Decision) -> None:
 
 def _lines(steps: Iterable[Step]) -> str:
     """Return steps as a list, each beneath its group where that is among them."""
-    lines, deepest = [], -1
+    lines, depths = [], {}
     for step in steps:
-        deepest = min(step.depth, deepest + 1)
-        lines.append(f"{'  ' * deepest}- {_said(step)}")
+        depth = depths.get(step.criterion, 0)
+        depths |= dict.fromkeys(step.required.members, depth + 1)
+        lines.append(f"{'  ' * depth}- {_said(step)}")
     return "\n".join(lines)
 
 

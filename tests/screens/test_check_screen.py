@@ -92,6 +92,15 @@ def test_a_whole_check_ends_eligible_with_the_reasons_the_charge_and_the_appeal(
     assert "**Ask for a review, by 22 December 2026.** The young person" in said(app)
 
 
+def test_a_rule_stands_beneath_its_group_and_never_beneath_another_rule(app):
+    answer(app, **ELIGIBLE)
+    lists = [element.value.replace("\\", "").split("\n") for element in app.markdown if element.value.startswith("- ")]
+    settled = next(lines for lines in lists if lines[0].startswith("- Eligible for help with travel"))
+    assert any(line.startswith("    - Sixteen on 31 August") for line in settled)
+    others = next(lines for lines in lists if lines[0].startswith("- At least 540 hours a year"))
+    assert len(others) > 5 and all(line.startswith("- ") for line in others)
+
+
 def test_the_charge_is_explained_by_its_criteria_as_the_outcome_is(app):
     answer(app, **ELIGIBLE)
     charge = next(element.value.replace("\\", "") for element in app.markdown if "It rests on:" in element.value)
