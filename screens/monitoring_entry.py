@@ -16,7 +16,7 @@ from screens import monitoring_kept, page
 from screens.monitoring_kept import Change, Held
 from screens.monitoring_shown import is_used, period_name
 
-MOST_MEGABYTES = 20
+MOST_MEGABYTES, MOST_FAULTS = 20, 500
 KINDS = ["csv", "txt", "xlsx", "xls", "ods"]
 READ, FAULTS, TURN = "monitoring_read", "monitoring_faults", "monitoring_turn"
 LINE, REASON, OWN, TYPED = "monitoring_line", "monitoring_reason", "monitoring_own", "monitoring_typed"
@@ -46,7 +46,10 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> Non
     st.caption(NO_PEOPLE)
     if state.get(FAULTS):
         name, faults = state[FAULTS]
-        page.show_faults(f"{page.plain(name)} cannot be used yet", faults)
+        shown = faults[:MOST_FAULTS]
+        if more := len(faults) - len(shown):
+            shown += (Fault("", f"And {more:,} faults more. Mend these first: many have one cause."),)
+        page.show_faults(f"{page.plain(name)} cannot be used yet", shown)
     if state.get(READ) and state[READ][0] == id:
         _offer(id, version, state[READ][1], now)
 

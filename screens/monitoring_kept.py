@@ -81,8 +81,8 @@ def begin_anew(id: str) -> None:
     st.session_state.pop(REFUSED, None)
 
 
-def change(id: str, version: int, asked: Change, after: Kept | None = None) -> bool:
-    """Make a change and keep it; say whether it was. What was refused is kept in hand, with the reason.
+def change(id: str, version: int, asked: Change, after: Kept | None = None) -> None:
+    """Make a change and keep it. What was refused is kept in hand, with the reason.
 
     `after` is the save of another that this is to follow.
     """
@@ -94,11 +94,11 @@ def change(id: str, version: int, asked: Change, after: Kept | None = None) -> b
     if not id:
         state.setdefault(HELD, {})[id] = made
         state[SAID] = (asked.place, f"{asked.words}. It stays in this session alone.")
-        return True
+        return
     who = state[saved.WHO] = state.get(WHO, "").strip()
     try:
         if not who:
-            raise InputError("Your name", ["is empty. Write it into its box: what is kept says who kept it."])
+            raise InputError("Your name", ["is empty. Write it into its box under Actuals."])
         kept = store_actuals.keep(
             saved.library(),
             id,
@@ -111,10 +111,9 @@ def change(id: str, version: int, asked: Change, after: Kept | None = None) -> b
         )
     except InputError as error:
         state[REFUSED] = (id, version, asked, error)
-        return False
+        return
     state[HELD][id] = _of(kept)
     state[SAID] = (asked.place, f"{asked.words}. Kept as save {kept.number}.")
-    return True
 
 
 def done(id: str) -> dict[int, str]:

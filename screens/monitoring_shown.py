@@ -14,6 +14,7 @@ from budget.workbook import to_bytes
 from screens import charts, page, tables, work
 
 NEXT = "monitoring_next"
+MOST_NOTES = 25
 COLOURS = {"Budget": "#1d5ea8", "Actual": "#f08a24", "Forecast": "#28724f"}
 AMOUNTS = {
     "Revised budget, £": "budget_pence",
@@ -28,7 +29,10 @@ def show(found: Monitored) -> None:
     """Show the totals, how the file was read, and every line that has a budget or an actual."""
     _figures(found)
     if found.notes:
-        lines = "\n".join(f"- {page.plain(note)}" for note in found.notes)
+        notes = found.notes[:MOST_NOTES]
+        if more := len(found.notes) - len(notes):
+            notes += (f"And {more:,} notes more, like these. The workbook's sheet Actuals has every row.",)
+        lines = "\n".join(f"- {page.plain(note)}" for note in notes)
         st.info(f"**How the file was read, and what to look at**\n\n{lines}")
     st.subheader("Each line", anchor=False)
     _table(found)

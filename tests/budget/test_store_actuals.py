@@ -123,6 +123,16 @@ def test_the_audit_log_has_a_line_for_each_save_and_none_for_one_that_was_refuse
     ]
 
 
+def test_a_save_that_breaks_off_leaves_neither_a_row_nor_a_line_of_the_log(library, entry, monkeypatch):
+    before = library.audit()
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "log", lambda *_args: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            keep(library, entry)
+    assert store_actuals.latest(library, entry.id) is None and library.audit() == before
+    assert keep(library, entry).number == 1
+
+
 def test_what_cannot_be_kept_is_refused_in_words(library, entry):
     for author, typed, said in (
         (" ", TYPED, "author: is empty"),

@@ -1,6 +1,7 @@
 """The monitoring screen without a browser: what the ledger says of a plan, who kept it, and what is told to whom."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from budget import actuals_file, store_actuals
 from budget.__main__ import main
 from budget.store import Library, open_library
 from budget.store_entries import Entry
-from screens import monitoring, monitoring_entry, monitoring_kept
-from tests.budget.stores import results, scenario
+from screens import monitoring, monitoring_entry, monitoring_kept, saved
+from tests.budget.stores import KINDS, new_url, results, scenario
 from tests.screens.people import press, run, said
 
 SCRIPT = """
@@ -37,6 +38,11 @@ October,minibus,3000.33,500.01,
 def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     st.cache_resource.clear()
+    opened = []
+    monkeypatch.setattr(saved, "open_library", lambda: opened.append(open_library()) or opened[-1])
+    yield
+    for library in opened:
+        library.close()
 
 
 @pytest.fixture
@@ -112,7 +118,11 @@ def test_every_amount_is_that_of_the_command_line_for_the_same_file(entry, capsy
         assert sentence in said(app)
 
 
-def test_a_page_opened_anew_comes_back_to_the_file_the_reasons_and_what_was_chosen(entry):
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_opened_anew_comes_back_to_the_file_the_reasons_and_what_was_chosen(kind, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", new_url(kind, tmp_path))
+    with open_library() as opened:
+        entry = opened.save(scenario("Agreed"), author="Ana", results=results())
     app = hold(at(entry.id))
     explain(app, "minibus", "two routes let late", "£150,000.00")
     app.selectbox[1].set_value("2026 to 2027")
@@ -141,6 +151,19 @@ def test_every_fault_of_a_file_is_listed_by_its_row_and_nothing_is_kept(entry, l
     assert store_actuals.latest(library, entry.id) is None
     assert "It is not kept yet" in said(give(app))
     assert store_actuals.latest(library, entry.id) is None
+
+
+def test_a_ledger_of_very_many_rows_that_fit_no_line_floods_no_page(entry):
+    app = at(entry.id)
+    rows = "".join(f"6,supplier {number},1.00\n" for number in range(20_000))
+    started = time.monotonic()
+    hold(app, f"period,line,amount\n{rows}")
+    run(app)
+    assert time.monotonic() - started < 60
+    assert app.metric[1].value == "£20,000.00"
+    assert len(app.info[0].value.splitlines()) < 40 and "notes more" in said(app)
+    give(app, "period,line,amount\n" + "14,minibus,lots\n" * 1_000)
+    assert "And 1,500 faults more" in said(app)
 
 
 def test_the_second_of_two_who_keep_is_told_what_the_other_did_and_keeps_both(entry, library):
