@@ -1,5 +1,7 @@
 """The `plan` command as a person runs it."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -11,6 +13,7 @@ import openpyxl
 import pytest
 
 from budget import plan_command
+from budget.__main__ import main
 from data import bundle
 from data.example import FOLDER as EXAMPLE
 from tests.budget import workbook_plans
@@ -19,6 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run the command as `_alone` does, in this process."""
+    out, said = io.StringIO(), io.StringIO()
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
+        try:
+            status = main(["plan", *arguments])
+        except SystemExit as refused:  # by argparse
+            status = refused.code
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), said.getvalue())
+
+
+def _alone(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "budget", "plan", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
@@ -29,7 +43,7 @@ def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory) -> tuple[dict, Path]:
     out = tmp_path_factory.mktemp("plan") / "plan.xlsx"
-    done = _run("--budget", "750000", "--json", "--out", str(out))
+    done = _alone("--budget", "750000", "--json", "--out", str(out))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), out
 
