@@ -203,6 +203,8 @@ def _save_first(plan: Plan, ledger: Ledger) -> None:
         "This plan is not saved as it stands. Give it a name: what the ledger says of it is kept with it, for you and "
         "your colleagues to come back to."
     )
+    if (given := monitoring_kept.held(ON_SCREEN)) is not None:
+        st.info(f"**{page.plain(given.actuals.name)}** is still here, and is kept as soon as the plan is saved.")
     name, who = st.columns(2)
     name.text_input("Name of the scenario", key=NAME, placeholder="such as: Agreed budget 2026")
     with who:
@@ -217,7 +219,9 @@ def _save(plan: Plan) -> None:
     state = st.session_state
     who = state[saved.WHO] = state[monitoring_kept.WHO]
     if saved.save(plan, who, "", name=state[NAME]):
-        state[CHOSEN], state[NAME], state[UNSAVED] = saved.opened().id, "", None
+        made = saved.opened()
+        state[CHOSEN], state[NAME], state[UNSAVED] = made.id, "", None
+        monitoring_kept.carry_over(made.id, made.version)
         for name in (saved.ADDRESS, saved.VERSION, saved.DRAFT):  # these are of the page Plan
             st.query_params.pop(name, None)
     else:

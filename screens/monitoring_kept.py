@@ -126,6 +126,13 @@ def done(id: str) -> dict[int, str]:
     return {action.details["save"]: action.details.get("did", "") for action in actions}
 
 
+def carry_over(id: str, version: int) -> None:
+    """Keep with a plan that has just been saved what was given of it while the library could not be opened."""
+    mine = st.session_state.get(HELD, {}).pop("", None)
+    if mine is not None:
+        change(id, version, Change(f"File {mine.actuals.name}, given before", mine.actuals, _fields(mine.settings)))
+
+
 def restore(id: str, number: int) -> None:
     """Keep an older save once more, as the latest."""
     try:
@@ -133,8 +140,12 @@ def restore(id: str, number: int) -> None:
     except InputError as error:
         st.session_state[REFUSED] = (id, 0, None, error)
         return
-    settings = {item.name: getattr(old.settings, item.name) for item in fields(Settings)}
-    change(id, old.version, Change(f"Save {number} once more", old.actuals, settings, version=old.version))
+    asked = Change(f"Save {number} once more", old.actuals, _fields(old.settings), version=old.version)
+    change(id, old.version, asked)
+
+
+def _fields(settings: Settings) -> dict:
+    return {item.name: getattr(settings, item.name) for item in fields(Settings)}
 
 
 def show_said(id: str, place: str) -> None:

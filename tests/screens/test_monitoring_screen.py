@@ -335,8 +335,14 @@ def test_where_the_library_cannot_be_opened_the_plan_on_the_screen_is_monitored_
     explain(app, "minibus", "let late")
     assert "let late" in set(app.dataframe[0].value["Reason"])
     (tmp_path / "library.sqlite").unlink()
+    before = app.dataframe[0].value
     press(app, "Try again")
-    assert "cannot be opened" not in said(app)
+    assert "cannot be opened" not in said(app) and "**ledger.csv** is still here" in said(app)
+    app.text_input(key=monitoring.NAME).set_value("Agreed")
+    app.text_input(key=monitoring_kept.WHO).set_value("Ana")
+    press(app, "Save it and go on")
+    assert "given before. Kept as save 1" in said(app)
+    assert app.dataframe[0].value.equals(before)
 
 
 def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed_is_in_hand(entry, monkeypatch):
