@@ -82,9 +82,10 @@ def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]
     found: dict[tuple[str, str], _Part] = {}
     for root, concerns, rows in _trees(verdicts, rules):
         settled, open_ = decisive(verdicts, rules, root), live(verdicts, rules, root)
+        sends = rows & (verdicts[root].to_numpy() == Verdict.PASS) if concerns == OTHER_RULES else rows
         for name in _top_down(rules, root):
             if concerns == OUTCOME or name == root or name not in of_outcome:
-                part = _Part(rows, rows & settled.get(name, nobody), rows & open_.get(name, nobody))
+                part = _Part(rows, sends & settled.get(name, nobody), rows & open_.get(name, nobody))
                 found[name, concerns] = found[name, concerns] | part if (name, concerns) in found else part
     return found
 
