@@ -189,6 +189,8 @@ def _step(step: Step) -> dict:
         "required": wanted,
         "verdict": step.verdict.name.lower(),
         "decisive": step.decisive,
+        "doubt": wording.DOUBTS.get(step.doubt, ""),
+        "ended": step.ended and str(step.ended),
         "source": str(step.source) if step.source else "",
         "address": address,
     }

@@ -48,13 +48,23 @@ class Decisions:
     decided_on: date
 
 
+TABLES = [field.name for field in fields(Decisions) if field.name not in ("doubts", "decided_on")]
+
+
+def of_rows(decisions: Decisions, index: pd.Index) -> Decisions:
+    """Return the decisions about some of the rows, in the order of `index`, whose labels are among theirs."""
+    places = decisions.outcome.index.get_indexer(index)
+    tables = {name: getattr(decisions, name).loc[index] for name in TABLES}
+    doubts = {kind: {test: rows[places] for test, rows in of.items()} for kind, of in decisions.doubts.items()}
+    return replace(decisions, **tables, doubts=doubts)
+
+
 def together(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
     """Return decisions about parts of a table, by rules of the same policy, as those about all of it.
 
     `index`: every label of the parts once, in the order wanted.
     """
-    tables = [field.name for field in fields(Decisions) if field.name not in ("doubts", "decided_on")]
-    whole = {name: pd.concat([getattr(part, name) for part in parts]).loc[index] for name in tables}
+    whole = {name: pd.concat([getattr(part, name) for part in parts]).loc[index] for name in TABLES}
     doubts: dict[str, dict[str, np.ndarray]] = {kind: {} for kind in parts[0].doubts}
     for part in parts:
         places = index.get_indexer(part.outcome.index)

@@ -14,7 +14,6 @@ Cells are streamed, so that a hundred thousand applicants fit in memory, and not
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 
 import pandas as pd
@@ -25,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.bundle import County
 from data.sheet_bytes import keep_in_memory, without_clock
 from eligibility.applications import Run
+from eligibility.decide import of_rows
 from eligibility.decisions_cells import (
     A3,
     A4,
@@ -92,7 +92,7 @@ def _reasons(run: Run) -> Iterator[pd.DataFrame]:
         parts = []
         for group in run.groups:
             some = people.loc[people.index.isin(group.rows)]
-            made = replace(run.decisions, verdicts=run.decisions.verdicts.loc[some.index])
+            made = of_rows(run.decisions, some.index)
             parts.append(reasons(some, made, group.rules, only_settling=short))
         table = pd.concat(parts).sort_values("row", kind="stable") if len(parts) > 1 else parts[0]
         yield table.assign(person_id=table["row"].map(people["person_id"]), rules_of=table["row"].map(run.days))

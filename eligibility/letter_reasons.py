@@ -152,7 +152,8 @@ def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
         verdict = "not needed"
     if step.observed is None:
         return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
-    return step.label, *_seen_and_asked(step), verdict, where
+    seen, asked = _seen_and_asked(step)
+    return step.label, wording.with_doubt(seen, step.doubt), wording.unless_ended(asked, step.ended), verdict, where
 
 
 def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:

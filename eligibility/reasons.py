@@ -69,7 +69,7 @@ def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_se
     for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
         places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
         told = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
-        of_one = _of_one(name, places, rules, verdicts, known)
+        of_one = _of_one(name, places, rules, decisions, known)
         found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
     together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
     return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
@@ -102,23 +102,33 @@ def _trees(verdicts: pd.DataFrame, rules: Rules) -> Iterator[tuple[str, str, np.
         yield term.when, OTHER_RULES, (result == Verdict.FAIL) | ((result == Verdict.UNKNOWN) & met)
 
 
-def _of_one(name: str, rows: np.ndarray, rules: Rules, verdicts: pd.DataFrame, known: Mapping) -> pd.DataFrame:
+def _of_one(name: str, rows: np.ndarray, rules: Rules, decisions: Decisions, known: Mapping) -> pd.DataFrame:
     criterion = rules.criteria[name]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
     seen, wanted = _seen_and_wanted(criterion, rows, rules, known)
     source, address = _source(criterion, rules, np.array(seen, dtype=object) == "not given")
+    ended = criterion.ended if rules.has_ended(criterion) else None
     return pd.DataFrame(
         {
             "place": rows,
             "criterion": name,
             "label": criterion.label,
-            "observed": seen,
-            "required": wanted,
-            "verdict": pd.Series(verdicts[name].to_numpy()[rows]).map(words).to_numpy(),
+            "observed": _doubted(name, seen, rows, decisions),
+            "required": [wording.unless_ended(words, ended) for words in wanted] if ended else wanted,
+            "verdict": pd.Series(decisions.verdicts[name].to_numpy()[rows]).map(words).to_numpy(),
             "source": source,
             "address": address,
         }
     )
+
+
+def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions) -> list[str]:
+    """Return what was seen on each row, with why it may not decide."""
+    kinds = np.full(len(rows), "", dtype=object)
+    for kind, tests in reversed(decisions.doubts.items()):  # the first of them is the one that is told
+        if name in tests:
+            kinds[tests[name][rows]] = kind
+    return [wording.with_doubt(text, kind) for text, kind in zip(seen, kinds, strict=True)]
 
 
 def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

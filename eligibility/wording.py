@@ -106,6 +106,20 @@ def _seen_and_needed(step: Step) -> str:
     return f"not given, {wanted} needed" if step.observed.is_gap else f"{seen} seen, {wanted} needed"
 
 
+def with_doubt(seen: str, doubt: str) -> str:
+    """Return what was seen with why it may not decide, for a table that has no room for a sentence.
+
+    >>> with_doubt("0.4 miles", "estimated"), with_doubt("yes", "")
+    ('0.4 miles (nobody has measured it)', 'yes')
+    """
+    return f"{seen} ({DOUBTS[doubt]})" if doubt else seen
+
+
+def unless_ended(asked: str, ended: date | None) -> str:
+    """Return what is asked for, or that nobody can meet it any more: "yes" was seen and asked for, and is not met."""
+    return f"ended on {_day(ended)}: nobody can meet this any more" if ended else asked
+
+
 def stamp_line(explanation: Explanation) -> str:
     """Return which policy, day and file made an explanation, and which of its values are the council's own."""
     stamp = explanation.stamp

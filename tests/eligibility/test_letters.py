@@ -232,6 +232,17 @@ def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_tha
     assert row[1:4] == ["6.0 miles", "at most 7.5 miles", "met"] and row[4].startswith("Source ")
 
 
+def test_a_benefit_that_has_ended_is_not_shown_as_seen_asked_for_and_yet_not_met():
+    row = table_rows(letter_of(decided("york", uc_award="no"), "york"))["Child Tax Credit without Working Tax Credit"]
+    assert row[2:4] == ["ended on 5 April 2025: nobody can meet this any more", "not met"]
+
+
+def test_a_value_that_may_not_decide_says_why_in_the_annex():
+    facts = {"course_start": "", "postcode": "XM1 1AA", "destination": "XM1 1AA"}
+    row = table_rows(letter_of(decided(**facts)))["More than three miles away by the shortest safe walking route"]
+    assert row[1] == "0.0 miles (nobody has measured it)" and row[3] == "not known"
+
+
 def test_the_annex_says_where_the_stages_of_an_appeal_come_from():
     decision = of_outcome(REFER)
     listed = "\n".join(under(letter_of(decision), SOURCES))

@@ -28,6 +28,15 @@ def test_check_prints_one_object_with_the_parts_that_others_rely_on(capsys):
     assert found["needed"] == [] and "eligible" in found["decisive"]
 
 
+def test_a_step_says_why_what_was_seen_may_not_decide_and_that_a_rule_has_ended(capsys):
+    york = ["check", "--policy", "york", "--on", "2026-09-01", "--json", "--fact"]
+    facts = ["child_tax_credit_alone=yes", "postcode=XM1 1AA", "destination=XM1 1AA", "date_of_birth=31/01/2009"]
+    assert main([*york, *facts]) == 0
+    steps = {step["criterion"]: step for step in json.loads(capsys.readouterr().out)["steps"]}
+    assert (steps["far_enough"]["verdict"], steps["far_enough"]["doubt"]) == ("unknown", "nobody has measured it")
+    assert (steps["on_child_tax_credit"]["verdict"], steps["on_child_tax_credit"]["ended"]) == ("fail", "2025-04-05")
+
+
 def test_check_explains_the_contribution_as_it_explains_the_outcome(capsys):
     assert check(*FACTS, more=("--json",)) == 0
     charge = json.loads(capsys.readouterr().out)["contribution"]

@@ -3,12 +3,10 @@ import pandas as pd
 import pytest
 
 from eligibility import library, wording
-from eligibility.certainty import certain_verdicts
 from eligibility.contribution import Contribution
 from eligibility.criteria import Verdict
 from eligibility.decision import Decided
-from eligibility.explain import Step, explain
-from eligibility.facts import derive
+from eligibility.explain import Step
 from eligibility.policy import Rules
 from eligibility.policy_checks import reach
 from eligibility.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
@@ -21,11 +19,12 @@ ROLE = {(True, False): "yes", (False, True): "still open", (False, False): "no"}
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_reasons_of_a_table_are_those_of_each_person(policy):
     run = in_policies(policy)
-    table, rules = derive(run.people, run.rules), run.rules
-    every = reasons(run.people, run.decisions, rules)
+    every = reasons(run.people, run.decisions, run.rules)
     found = dict(iter(every[every["concerns"] == OUTCOME].groupby("row")))
-    for row in run.people.index[::25]:
-        steps = wording.top_down(explain(table.loc[row], rules, judge=certain_verdicts).steps)
+    some = run.people.iloc[::10]
+    made = Decided(some, run.rules, decided_on=run.decisions.decided_on)
+    for place, row in enumerate(some.index):
+        steps = wording.top_down(made.about(place).explanation.steps)
         mine = found[row]
         assert mine["criterion"].tolist() == [step.criterion for step in steps]
         assert mine["decisive"].tolist() == [ROLE[step.decisive, step.live] for step in steps]
@@ -34,8 +33,18 @@ def test_the_reasons_of_a_table_are_those_of_each_person(policy):
         for (_, reason), step in zip(mine.iterrows(), steps, strict=True):
             if step.observed is not None:
                 decimals = wording.decimals_for(step.observed, step.required)
-                assert reason["observed"] == wording.observed(step.observed, decimals)
-                assert reason["required"] == wording.required(step.required, decimals)
+                seen, wanted = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
+                assert reason["observed"] == wording.with_doubt(seen, step.doubt)
+                assert reason["required"] == wording.unless_ended(wanted, step.ended)
+
+
+def test_a_value_that_may_not_decide_and_a_rule_that_has_ended_say_so_in_their_row():
+    run = in_policies("york")  # on a day after tax credits ended
+    table = reasons(run.people, run.decisions, run.rules)
+    near = table[(table["criterion"] == "far_enough") & table["observed"].str.contains("nobody has measured it")]
+    assert len(near) and set(near["verdict"]) == {"not known"}
+    ended = table[table["criterion"] == "on_child_tax_credit"]
+    assert set(ended["required"]) == {"ended on 5 April 2025: nobody can meet this any more"}
 
 
 @pytest.mark.parametrize("policy", POLICIES)
