@@ -103,6 +103,17 @@ def violations(page: Page) -> list[tuple]:
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
+def flaws(page: Page, widths: tuple[int, ...] = (1280, 320)) -> list[tuple]:
+    """Return the rules of WCAG that a page breaks, and how far it scrolls sideways, at each width of its window."""
+    found: list[tuple] = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        found += [(width, "scrolls sideways", by) for by in (sideways(page),) if by != (0, 0)]
+        found += [(width, *broken) for broken in violations(page)]
+    return found
+
+
 def sideways(page: Page) -> tuple[int, int]:
     """Return how far the page and its main part are wider than the window."""
     main = page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth")

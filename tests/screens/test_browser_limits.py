@@ -13,7 +13,7 @@ from budget.limits import Grant, Limit, Limits
 from budget.objectives import MOST_ACCESS, Objective
 from data import bundle, example
 from screens.limits_state import pack
-from tests.screens.browser import leaves, settle, sideways, violations
+from tests.screens.browser import flaws, leaves, settle, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 LIMITS = "Limits: what the plan must keep to"
@@ -88,9 +88,8 @@ def press_until(page: Page, key: str, name: str) -> None:
     raise AssertionError(f"{name} is not reached by the keyboard")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(visit, width):
-    page = visit(width, "?limits=" + pack(FEW, Objective("fair_first", by="priority")))
+def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(visit):
+    page = visit(query="?limits=" + pack(FEW, Objective("fair_first", by="priority")))
     page.get_by_text(LIMITS).click()
     page.get_by_role("button", name="Change 2").click()
     page.get_by_text("It will read:").wait_for()
@@ -99,9 +98,7 @@ def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideway
     page.get_by_label("Amount, in pounds").fill("lots")
     page.get_by_role("button", name="Keep this change").click()
     page.get_by_role("alert").filter(has_text="This limit is not whole yet").wait_for()
-    settle(page)
-    assert sideways(page) == (0, 0)
-    assert violations(page) == []
+    assert flaws(page) == []
 
 
 def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(visit):
