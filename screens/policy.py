@@ -116,6 +116,7 @@ def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
         policy_change.show_differences(found, _short(policy, "the first"), _short(other, "the second"))
     else:
         st.markdown("None.")
+    policy_change.show_cases(policy, other, day)
     policy_change.show_applicants(policy, other, day)
     st.header("Both in full", anchor=False)
     for column, each in zip(st.columns(2, gap="large"), (rules, others), strict=True):

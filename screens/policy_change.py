@@ -123,15 +123,20 @@ def _effects(policy: Policy, rules: Rules, changed: Policy, after: Rules, day: d
         show_differences(found, "Before", "After")
     else:
         st.markdown("No rule and no charge differs on this day.")
-    cases = chosen.cases_of(policy.id)
-    st.subheader("Worked cases", anchor=False)
-    if cases and worked_cases.exists(cases):
-        every = worked_cases.read(cases).cases
-        _comparison(compare_cases(every, policy, changed, decided_on=day), "worked case", "Case")
-        st.caption("Each is decided on its own day: a change that begins after that day does not touch it.")
-    else:
-        st.markdown("There are none for this policy.")
+    show_cases(policy, changed, day)
     show_applicants(policy, changed, day)
+
+
+def show_cases(policy: Policy, changed: Policy, day: datetime.date) -> None:
+    """Show which worked cases would gain or lose, were the policy another: its own cases, or else the other's."""
+    st.subheader("Worked cases", anchor=False)
+    known = [cases for each in (policy, changed) if (cases := chosen.cases_of(each.id)) and worked_cases.exists(cases)]
+    if not known:
+        st.markdown("There are none for this policy.")
+        return
+    every = worked_cases.read(known[0]).cases
+    _comparison(compare_cases(every, policy, changed, decided_on=day), "worked case", "Case")
+    st.caption("Each is decided on its own day: a change that begins after that day does not touch it.")
 
 
 def show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None:

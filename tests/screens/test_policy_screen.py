@@ -168,6 +168,17 @@ def test_what_was_changed_is_kept_while_another_screen_is_looked_at(app):
     assert "Set by the council" in text(app).value
 
 
+def test_a_file_changed_in_a_text_editor_is_held_against_the_worked_cases_of_the_policy_it_was_copied_from(app):
+    own = library.FOLDER.joinpath("post16-default.toml").read_text("utf-8")
+    own = own.replace('id = "post16-default"', 'id = "ours"').replace("value = 3, source", "value = 2, source")
+    app.file_uploader[0].upload("ours.toml", own.encode(), "application/toml")
+    run(app)
+    app.selectbox(key="policy").set_value("post16-default")
+    task(app, COMPARE)
+    app.selectbox(key="other_policy").set_value("ours")
+    assert "worked cases: gain 3.**" in said(run(app))
+
+
 def test_a_policy_file_can_be_opened_and_is_chosen(app):
     own = (library.FOLDER / "york.toml").read_text("utf-8").replace('id = "york"', 'id = "ours"', 1)
     app.file_uploader[0].upload("ours.toml", own.encode(), "application/toml")
