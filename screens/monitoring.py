@@ -47,6 +47,7 @@ class Watched:
     id: str
     version: int
     plan: Plan
+    agreed_pence: int | None = None  # what the plan that was saved spends, where its results were saved
 
 
 def show() -> None:
@@ -135,7 +136,8 @@ def _watched(id: str, entries: dict[str, Entry] | None) -> Watched | None:
     found = _found(id, version)
     scenario = found.scenario
     made = shelf.plans(PLANS, PLANNING, [(_folder(found), scenario)], datetime.date.today())
-    return made and Watched(id, version, made[0])
+    agreed = found.results.spent_pence if found.results else None
+    return made and Watched(id, version, made[0], agreed)
 
 
 def _found(id: str, version: int) -> Saved:
@@ -175,6 +177,12 @@ def _monitor(watched: Watched, ledger: Ledger, entries: dict[str, Entry] | None)
     monitoring_kept.show_said(id, monitoring_kept.FILE)
     monitoring_kept.show_newer(id, saves)
     _newer_version(watched, now, entries)
+    if watched.agreed_pence not in (None, watched.plan.allocation.spent_pence):
+        st.warning(
+            f"The plan that was saved spends {page.exact_pounds(watched.agreed_pence)}; made again here it spends "
+            f"{page.exact_pounds(watched.plan.allocation.spent_pence)}, and its lines are those below. A search that "
+            "ends at its time limit can end elsewhere on another computer: give it more time, and save it anew."
+        )
     if id:
         monitoring_kept.ask_who()
     monitoring_entry.ask_for_file(id, version, ledger, now)

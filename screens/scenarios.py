@@ -9,7 +9,7 @@ from budget.store import Library
 from budget.store_entries import Entry, moment
 from budget.store_file import SUFFIX
 from data.faults import InputError
-from screens import page, plan, saved, scenarios_compare, tables
+from screens import monitoring, page, plan, saved, scenarios_compare, tables
 
 CHOSEN, WHO, SAID = "scenarios_chosen", "scenarios_who", "scenarios_said"
 ACTIONS = {"exported": "handed out as a file", "imported": "taken in from a file"}
@@ -97,8 +97,12 @@ def _one(library: Library, entry: Entry) -> None:
     st.markdown(f"Version {entry.version}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}.")
     if entry.note:
         st.text(entry.note)
-    if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
-        open_on_plan(library, entry.id, entry.version)
+    with st.container(horizontal=True):
+        if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
+            open_on_plan(library, entry.id, entry.version)
+        if st.button("Hold it against the ledger", icon=":material/balance:"):
+            st.session_state[monitoring.CHOSEN] = entry.id
+            st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
     st.markdown("**Its address**, to send to a colleague:")
     st.code(saved.address_of(entry.id), language=None, wrap_lines=True)
     _name_yourself()

@@ -155,9 +155,20 @@ def test_monitoring_is_accessible_and_no_wider_than_its_window(visit, width):
     assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-def test_other_pages_are_as_they_were_when_one_comes_back_from_monitoring(visit):
-    page = visit("Ana")
+def test_it_is_reached_from_the_scenario_and_other_pages_are_as_they_were_on_the_way_back(window, home, agreed):
+    with store.open_library(f"sqlite:///{home / 'library.sqlite'}") as library:
+        name = library.get(agreed).name
+    page = window(1280, 900, "scenarios")
+    box = page.get_by_role("combobox", name="Choose one to open")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Hold it against the ledger").click()
+    page.get_by_role("heading", name="Actuals", exact=True).wait_for()
+    settle(page)
     address = page.url
+    assert address.endswith(f"monitored={agreed}")
     page.get_by_role("link", name="Plan", exact=True).click()
     page.get_by_role("heading", name=re.compile("What £750,000 buys")).wait_for()
     settle(page)

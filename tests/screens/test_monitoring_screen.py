@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -278,6 +279,14 @@ def test_a_scenario_saved_anew_is_told_and_the_actuals_move_to_it_when_asked(ent
     assert pence(run(app).metric[0].value) < pence(before)
     assert store_actuals.latest(library, entry.id).version == 2
     assert at(entry.id).metric[0].value == app.metric[0].value
+
+
+def test_a_plan_that_comes_out_otherwise_than_it_was_saved_is_told(entry, monkeypatch):
+    assert "made again here" not in said(at(entry.id))
+    real = saved.find
+    other = results().model_copy(update={"spent_pence": 12_345})
+    monkeypatch.setattr(saved, "find", lambda *asked: replace(real(*asked), results=other))
+    assert "The plan that was saved spends £123.45; made again here it spends £748,616.89" in said(at(entry.id))
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
