@@ -34,6 +34,7 @@ CHOSEN, ENTRIES, FOUND, LEDGER = "monitoring_plan", "monitoring_entries", "monit
 PLANS, PLANNING = "monitoring_plans", "Making the plan again"
 ON_SCREEN = ""
 NAME, UNSAVED = "monitoring_name", "monitoring_unsaved"
+WAITS = "monitoring_waits"  # whether the address names what only the library can give, once it is there
 NOTHING = (
     "There is nothing to monitor yet. Make a plan on the page **Plan**, and save it there or here: its lines are what "
     "is held against the ledger."
@@ -96,7 +97,8 @@ def _choose(entries: dict[str, Entry] | None) -> str | None:
     plan, opened = state.get("plan"), saved.opened()
     is_saved = plan is not None and opened is not None and opened.id in known and not saved.is_changed(plan)
     options = [*([ON_SCREEN] if plan is not None and not is_saved else []), *known]
-    wanted = state.get(CHOSEN, st.query_params.get(ADDRESS))
+    address = st.query_params.get(ADDRESS)
+    wanted = address if entries is not None and state.pop(WAITS, False) else state.get(CHOSEN, address)
     if wanted and wanted not in options and entries is not None:
         _not_there(wanted)
     if not options:
@@ -114,6 +116,8 @@ def _choose(entries: dict[str, Entry] | None) -> str | None:
     )
     if chosen:
         st.query_params[ADDRESS] = chosen
+    elif entries is None:
+        state[WAITS] = address is not None
     else:
         st.query_params.pop(ADDRESS, None)
     return chosen

@@ -13,12 +13,14 @@ from budget import actuals_file, store_actuals
 from budget.__main__ import main
 from budget.store import Library, open_library
 from budget.store_entries import Entry
+from data.faults import InputError
 from screens import monitoring, monitoring_entry, monitoring_kept, saved
 from tests.budget.stores import KINDS, new_url, results, scenario
 from tests.screens.people import press, run, said
 
 SCRIPT = """
 import streamlit as st
+from data.faults import InputError
 from screens import monitoring, page, plan
 
 page.put_right()
@@ -354,18 +356,31 @@ def test_where_the_library_cannot_be_opened_the_plan_on_the_screen_is_monitored_
     assert app.dataframe[0].value.equals(before)
 
 
+def test_the_address_of_a_scenario_waits_for_a_library_that_cannot_be_opened(entry, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Library, "list", gone)
+        app = at(entry.id)
+        assert "There is nothing to monitor yet" in said(app)
+        app.session_state["screen"] = "plan"
+        run(app)
+        app.session_state["screen"] = "monitoring"
+        assert run(app).selectbox(key=monitoring.CHOSEN).value == monitoring.ON_SCREEN
+    press(app, "Try again")
+    assert app.selectbox(key=monitoring.CHOSEN).value == entry.id
+    app.selectbox(key=monitoring.CHOSEN).set_value(monitoring.ON_SCREEN)
+    assert run(app).selectbox(key=monitoring.CHOSEN).value == monitoring.ON_SCREEN
+    assert monitoring.ADDRESS not in app.query_params
+
+
+def gone(*_args, **_more):
+    raise InputError("The library of scenarios", ["cannot be used."])
+
+
 def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed_is_in_hand(entry, monkeypatch):
     app = hold(at(entry.id))
     before = app.dataframe[0].value
-    real = Library.list
-
-    def gone(*_args, **_more):
-        raise monitoring.InputError("The library of scenarios", ["cannot be used."])
-
     monkeypatch.setattr(Library, "list", gone)
     monkeypatch.setattr(store_actuals, "keep", gone)
     explain(app, "minibus", "let late")
     assert "The library of scenarios cannot be opened" in said(app) and "Not kept" in said(app)
     assert app.dataframe[0].value.equals(before)
-    monkeypatch.undo()
-    assert Library.list is real
