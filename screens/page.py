@@ -74,7 +74,7 @@ _STYLE = """
     display: none !important;
   }
   [class*="st-key-printed"] { display: block !important; }
-  li, tr, [data-testid="stAlert"] { break-inside: avoid; }
+  li:not(:has(li)), tr, [data-testid="stAlert"] { break-inside: avoid; } /* a rule with those beneath it may be long */
   h2, h3 { break-after: avoid; }
 }
 @media (prefers-reduced-motion: reduce) {

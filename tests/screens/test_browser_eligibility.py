@@ -117,6 +117,10 @@ def test_what_is_printed_is_the_answer_and_not_the_form(check):
     expect(page.get_by_text("Checked by Help with travel to college")).to_be_visible()
     main = page.get_by_test_id("stMain").evaluate("(main) => [getComputedStyle(main).overflowY, main.clientHeight]")
     assert main[0] == "visible" and main[1] > 900  # nothing is cut off at the height of the window
+    whole = page.locator("li", has_text="Eligible for help with travel").first
+    parts = [whole, whole.locator("li", has_text="Sixteen on 31 August").last]
+    breaks = [part.evaluate("(item) => getComputedStyle(item).breakInside") for part in parts]
+    assert breaks == ["auto", "avoid"]  # else the reasons, as one item, begin a page of their own
 
 
 def test_the_print_button_opens_the_browsers_own_printing(check):
