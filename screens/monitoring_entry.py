@@ -12,7 +12,7 @@ from budget.store_actuals import Save, Settings
 from budget.store_entries import moment
 from budget.workbook.ledger import Ledger
 from data.faults import Fault, InputError
-from screens import monitoring_kept, page
+from screens import monitoring_kept, page, saved_panel
 from screens.monitoring_kept import Change, Held
 from screens.monitoring_shown import is_used, period_name
 
@@ -178,7 +178,13 @@ def ask_why(id: str, found: Monitored, now: Held) -> None:
     if st.session_state.get(TYPED):
         page.show_faults("Not kept yet", st.session_state.pop(TYPED))
     with st.form(f"monitoring_why_{at}", enter_to_submit=False):
-        st.text_area("Reason for the variance", line.reason, key=f"{REASON}_{at}", max_chars=LONGEST_REASON)
+        st.text_area(
+            "Reason for the variance",
+            line.reason,
+            key=f"{REASON}_{at}",
+            max_chars=LONGEST_REASON,
+            help=saved_panel.NO_PEOPLE,
+        )
         st.text_input(
             "Forecast of your own, £",
             own,
