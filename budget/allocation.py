@@ -34,6 +34,7 @@ from budget.objectives import MOST_ACCESS, NOTHING_ASKED, Objective
 from budget.offers_table import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
 from budget.parts import with_parts
 from budget.problem import Problem, problem_of, with_access_as_goal
+from budget.readings import Funded
 from budget.search import Found, is_proved, missing, search
 from budget.solver import NAME
 from budget.verify import check_plan
@@ -164,16 +165,17 @@ def allocate(
     found = search(problem, gap, deadline, start, settle_ties=objective.aim != "least_cost")
     if found.plan is not None and objective.aim == "least_cost":
         found = _most_for_that_money(with_access_as_goal(problem, tables.offers), found, gap, deadline)
+    parts: Funded = []
     if found.plan is not None:
         places = [problem.place[i] for i in found.plan.offers]
-        check_plan(tables, kept, ceiling, places, found.plan.units)
+        parts = check_plan(tables, kept, ceiling, places, found.plan.units)
     conflicts, named = found.reasons, ()
     if found.infeasible:
         everything = problem_of(tables.offers, tables.services, kept, ceiling, filtered=False, objective=objective)
         conflicts, named = conflicts_of(everything, reserve_pence)
     seconds = {"build": built - started, "solve": time.perf_counter() - built}
     plan = replace(_result(tables, problem, found, gap, budget_pence, seconds, conflicts), conflicting=named)
-    return _with_limits(plan, tables, problem, found, kept, objective, fairness)
+    return _with_limits(plan, tables, problem, found, kept, objective, fairness, parts)
 
 
 def _most_for_that_money(problem: Problem, found: Found, gap: float, deadline: float) -> Found:
@@ -265,6 +267,7 @@ def _with_limits(
     limits: Limits,
     objective: Objective,
     fairness: Fairness | None,
+    parts: Funded,
 ) -> Allocation:
     """Add what the objective and the limits have to say about a plan."""
     plan = replace(plan, aim=objective.aim, fairness=fairness)
@@ -274,10 +277,9 @@ def _with_limits(
         plan = replace(plan, bound=bound, access_per_extra_1000_pounds=None, notes=notes)
     if found.plan is None:
         return plan
-    places = [problem.place[i] for i in found.plan.offers]
     prices = found.prices if objective.aim != "least_cost" else {}
-    shown = limits_table(problem, prices, limits, tables, places, found.plan.units)
-    return replace(plan, limits=shown, grants=grants_table(limits, tables, places, found.plan.units))
+    shown = limits_table(problem, prices, limits, tables, parts)
+    return replace(plan, limits=shown, grants=grants_table(limits, parts))
 
 
 def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:

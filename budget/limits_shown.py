@@ -1,13 +1,13 @@
 """Each limit after the plan: met or not, by how much, and what one more unit of it would buy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from budget.limits import Limits
 from budget.offers_table import DECIMALS, CheckedTables
 from budget.problem import LIMIT, Problem
-from budget.readings import grants_used, readings
+from budget.readings import Funded, grants_used, readings
 
 LIMIT_COLUMNS = ("limit", "measure", "sense", "value", "bound", "slack", "met", "access_per_unit")
 GRANT_COLUMNS = ("grant", "amount_pence", "used_pence")
@@ -18,8 +18,7 @@ def limits_table(
     prices: Mapping[str, float],
     limits: Limits,
     tables: CheckedTables,
-    places: Sequence[int],
-    units: Sequence[int],
+    parts: Funded,
 ) -> pd.DataFrame:
     """Return a row for each cap and floor with LIMIT_COLUMNS, in the order they were written.
 
@@ -29,7 +28,7 @@ def limits_table(
     """
     rows = [row for row in problem.rows if row.name.startswith(LIMIT)]
     shown = []
-    for row, reading in zip(rows, readings(limits, tables, places, units), strict=True):
+    for row, reading in zip(rows, readings(limits, tables, parts), strict=True):
         price = prices.get(row.name)
         per_unit = float("nan") if price is None else price * row.scale * problem.step / 10**DECIMALS
         figures = (float(reading.value), float(reading.allowed), float(reading.spare))
@@ -37,8 +36,8 @@ def limits_table(
     return pd.DataFrame(shown, columns=list(LIMIT_COLUMNS))
 
 
-def grants_table(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> pd.DataFrame:
+def grants_table(limits: Limits, parts: Funded) -> pd.DataFrame:
     """Return what each grant can pay of the plan, grants used before the council's own money."""
-    paid = grants_used(limits, tables, places, units).by_grant
+    paid = grants_used(limits, parts).by_grant
     rows = [(g.name, g.amount_pence, used) for g, used in zip(limits.grants, paid, strict=True)]
     return pd.DataFrame(rows, columns=list(GRANT_COLUMNS))

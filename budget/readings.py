@@ -27,16 +27,23 @@ class Reading:
         return (self.allowed - self.value) if self.sense == "<=" else (self.value - self.allowed)
 
 
-def readings(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> list[Reading]:
-    """Return a reading for every cap and floor, in the order in which they were written and by group."""
-    if not limits.limits:
+Funded = list[tuple[dict, int]]  # rows of the tables that a plan pays for, and how many times
+
+
+def funded(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> Funded:
+    """Return what a plan pays for, where a limit or a grant asks for it; nothing where none does."""
+    if not limits.limits and not limits.grants:
         return []
-    bought = bought_services(tables, limits, units)
-    parts = [(row, 1) for row in _records(tables.offers.iloc[list(places)])] + bought
+    chosen = [(row, 1) for row in _records(tables.offers.iloc[list(places)])]
+    return chosen + _bought_services(tables, limits, units)
+
+
+def readings(limits: Limits, tables: CheckedTables, parts: Funded) -> list[Reading]:
+    """Return a reading for every cap and floor, in the order in which they were written and by group."""
     return [reading for limit in limits.limits for reading in _of(limit, tables, parts)]
 
 
-def bought_services(tables: CheckedTables, limits: Limits, units: Sequence[int]) -> list[tuple[dict, int]]:
+def _bought_services(tables: CheckedTables, limits: Limits, units: Sequence[int]) -> Funded:
     """Return the services of a plan with their units, each with the group columns that its riders agree on."""
     columns = {column for limit in limits.limits for column in [*limit.where, *([limit.each] if limit.each else [])]}
     columns |= {column for grant in limits.grants for column in grant.pays_for}
@@ -51,7 +58,7 @@ def bought_services(tables: CheckedTables, limits: Limits, units: Sequence[int])
     return bought
 
 
-def _of(limit: Limit, tables: CheckedTables, parts: list[tuple[dict, int]]) -> Iterator[Reading]:
+def _of(limit: Limit, tables: CheckedTables, parts: Funded) -> Iterator[Reading]:
     amounts = [(row, _measure(limit.measure, row) * count) for row, count in parts]
     amounts = [(row, amount) for row, amount in amounts if amount]
     total = sum((amount for _, amount in amounts), Fraction(0))
@@ -90,7 +97,10 @@ def _groups(limit: Limit, tables: CheckedTables) -> list[dict[str, tuple[str, ..
 
 
 def _records(table: pd.DataFrame) -> list[dict]:
-    return table.reset_index().to_dict("records")
+    names = [*table.index.names, *table.columns]
+    columns = [table.index.get_level_values(name).tolist() for name in table.index.names]
+    columns += [table[name].tolist() for name in table.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def belongs(row: dict, group: Mapping[str, Sequence[str]]) -> bool:
@@ -124,13 +134,10 @@ def exact(number: float) -> Fraction:
     return Fraction(repr(float(number)))
 
 
-def grants_used(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> Paid:
+def grants_used(limits: Limits, parts: Funded) -> Paid:
     """Return what each grant can pay of a plan, and what is left for the council's own money."""
-    if not limits.grants:
-        return Paid((), 0)
-    bought = bought_services(tables, limits, units)
     costs: dict[frozenset[int], int] = {}
-    for row, count in [(row, 1) for row in _records(tables.offers.iloc[list(places)])] + bought:
+    for row, count in parts:
         payers = frozenset(g for g, grant in enumerate(limits.grants) if belongs(row, grant.pays_for))
         pence = int(row.get("cost_pence", row.get("unit_cost_pence"))) * count
         costs[payers] = costs.get(payers, 0) + pence

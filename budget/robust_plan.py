@@ -20,6 +20,7 @@ from budget.parts import with_parts
 from budget.plan import Plan
 from budget.problem import MILLION, Problem, problem_of
 from budget.ranges import Ranges
+from budget.readings import Funded
 from budget.robust import Robust
 from budget.robust_thresholds import Deviations
 from budget.verify import check_plan, excesses
@@ -83,8 +84,8 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
         allocation = _none_found(plain, found, gamma)
     else:
         places = [problem.place[i] for i in found.plan.offers]
-        check_plan(tables, limits, ceiling, places, found.plan.units)
-        allocation = _allocation(plain, tables, problem, found)
+        parts = check_plan(tables, limits, ceiling, places, found.plan.units)
+        allocation = _allocation(plain, tables, problem, found, parts)
     return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
 
 
@@ -121,11 +122,10 @@ def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviat
     return Deviations([more[place] for place in problem.place], (dearer - each).clip(lower=0).tolist())
 
 
-def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust) -> Allocation:
+def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust, parts: Funded) -> Allocation:
     plan, limits = found.plan, plain.scenario.limits
     value = plan.value(problem)
-    places = [problem.place[i] for i in plan.offers]
-    chosen = tables.offers.iloc[places]
+    chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
     units = pd.Series(list(plan.units), index=tables.services.index, dtype="int64")
     costs = units * tables.services["unit_cost_pence"].astype("int64")
     return replace(
@@ -139,8 +139,8 @@ def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Rob
         spent_pence=plan.spend_pence(problem),
         people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
         access_per_extra_1000_pounds=None,
-        limits=limits_table(problem, {}, limits, tables, places, plan.units),
-        grants=grants_table(limits, tables, places, plan.units),
+        limits=limits_table(problem, {}, limits, tables, parts),
+        grants=grants_table(limits, parts),
         notes=tables.notes,
     )
 

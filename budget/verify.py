@@ -16,7 +16,7 @@ from budget.limits import Limits
 from budget.model import Plan
 from budget.offers_table import CheckedTables
 from budget.problem import Problem, Row
-from budget.readings import exact, grants_used, readings
+from budget.readings import Funded, exact, funded, grants_used, readings
 
 SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
 
@@ -86,8 +86,8 @@ def _whole_price(price: float) -> int:
 
 def check_plan(
     tables: CheckedTables, limits: Limits, ceiling_pence: int, places: Sequence[int], units: Sequence[int]
-) -> None:
-    """Check a plan against every rule, from the tables, in exact arithmetic.
+) -> Funded:
+    """Check a plan against every rule, from the tables, in exact arithmetic; return what limits and grants see of it.
 
     Raises UncheckedPlan, naming what it breaks.
     `places` are rows of the offers table, `units` one figure for each row of the services table.
@@ -104,17 +104,19 @@ def check_plan(
     if spend > ceiling_pence:
         broken.append(f"{spend} pence are spent of {ceiling_pence}")
     broken += _broken_services(tables, limits, chosen, units)
+    parts = funded(limits, tables, places, units)
     broken += [
         f"{r.measure} is {float(r.value)} where {float(r.allowed)} is the limit {dict(r.group) or ''}"
-        for r in readings(limits, tables, places, units)
+        for r in readings(limits, tables, parts)
         if r.spare < 0
     ]
     if limits.grants:
         own = ceiling_pence - sum(grant.amount_pence for grant in limits.grants)
-        if (needed := grants_used(limits, tables, places, units).own) > own:
+        if (needed := grants_used(limits, parts).own) > own:
             broken.append(f"{needed} pence are for the council's own money of {own} to pay")
     if broken:
         raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
+    return parts
 
 
 def _level(table: pd.DataFrame, name: str) -> list:
