@@ -18,13 +18,14 @@ from budget.fill import plan_near
 from budget.market import Choice, Market, market_of
 from budget.model import Model, Plan, build, build_tight, plan_of, relaxation
 from budget.problem import Problem
-from budget.solver import Settings
+from budget.shares import by_amounts
+from budget.solver import Answer, Settings
 from budget.start import greedy_plan
 from budget.ties import break_ties
 from budget.verify import certified_bound, excesses
 
 REPAIRS = 5
-USUAL_TOLERANCE = 1e-6
+USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
 LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
 CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
 OPEN = 3  # times as many open offers as the last core had, or as the largest has, are solved for good at once
@@ -33,6 +34,7 @@ BINDING = 0.25  # of the limits of groups that have a price, from which they are
 CLOSE_BOUND = 1e-6  # of a bound, where a gap of 0 is asked
 WORTH_IT = 2e-5  # of a bound: what keeping limits inside their groups must lower it by at once
 PART_FOR_COLUMNS = 0.5  # of the time that is left, at most
+PART_FOR_SHARES = 0.7  # of the time that is left, at most
 PART_FOR_PRICES = 0.3  # of the time that is left, at most
 
 
@@ -131,6 +133,10 @@ def _by_prices(market: Market, goal: _Goal, start: Plan | None, *, settle_ties: 
     losses = losses_at(market, choices[0])
     bound, prices = losses.bound // losses.scale, market.named_prices(choices[0])
     best = _better(problem, start, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
+    if not goal.is_met(_value(problem, best), bound):
+        now = time.perf_counter()
+        until = now + PART_FOR_SHARES * (goal.deadline - now)
+        best, bound = by_amounts(market, choices[0], best, goal.is_met, until, goal.gap)
     if not goal.is_met(_value(problem, best), bound):
         plan, bound = _by_columns(market, choices, bound, goal, best)
         best = _better(problem, best, plan)
@@ -252,6 +258,15 @@ def _is_infeasible(model: Model, deadline: float) -> bool:
     return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
 
 
+def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None) -> Answer:
+    """Ask at the usual tolerance as in `_is_infeasible`; closer, where what it finds holds only to that tolerance."""
+    answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
+    plan = plan_of(problem, model, answer)
+    if plan is not None and excesses(problem, plan):
+        answer = model.solve(replace(_settings(gap, deadline), feasibility=CLOSER_TOLERANCE), start)
+    return answer
+
+
 def _solve_checked(
     problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None
 ) -> tuple[Plan | None, int, str]:
@@ -260,8 +275,8 @@ def _solve_checked(
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
     """
     answer = model.solve(_settings(gap, deadline), start)
-    if answer.status == "infeasible":  # see `_is_infeasible`
-        answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
+    if answer.status == "infeasible":
+        answer = _asked_again(problem, model, gap, deadline, start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
         plan = plan_of(problem, model, answer)
