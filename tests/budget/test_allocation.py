@@ -1,4 +1,4 @@
-"""The allocation against every plan there is, and its promises."""
+"""The promises of an allocation; every plan there is stands against it in `test_brute_force`."""
 
 import time
 from dataclasses import replace
@@ -18,9 +18,9 @@ from budget.solver import Settings
 from budget.start import greedy_plan
 from budget.verify import excesses
 from data.faults import InputError
-from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
+from tests.budget.allocations import cases, offers_of, services_of
+from tests.budget.every_plan import best_plan
 
-many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -44,44 +44,14 @@ def town():
     return offers_of(*rows)
 
 
-# --- against every plan there is ---
-
-
-@many
-@given(cases(with_services=False, with_limits=False))
-def test_the_plan_is_the_best_of_all_and_ties_follow_the_rule(case):
-    offers, services, limits, budget = case
-    plan = allocate(offers, budget, gap=0)
-    assert plan.status == "optimal"
-    best = best_by_the_rule(every_plan(offers, services, limits, budget))
-    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == best
-
-
-@many
-@given(cases())
-def test_services_and_limits_agree_with_every_plan_tried(case):
-    offers, services, limits, budget = case
-    plan = allocate(offers, budget, services=services, limits=limits, gap=0)
-    best = best_by_the_rule(every_plan(offers, services, limits, budget))
-    if best is None:
-        assert plan.status == "infeasible"
-        assert plan.conflicts
-        return
-    assert plan.status == "optimal"
-    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == best
-
-
 @some
 @given(cases())
 def test_the_bound_is_never_below_the_best_there_is(case):
     offers, services, limits, budget = case
     plan = allocate(offers, budget, services=services, limits=limits, gap=0.5)
-    best = best_by_the_rule(every_plan(offers, services, limits, budget))
+    best = best_plan(offers, services, limits, budget)
     if best is not None:
-        assert Fraction(repr(plan.access)) <= best[0] <= Fraction(repr(plan.bound))
-
-
-# --- its promises ---
+        assert Fraction(repr(plan.access)) <= best.access <= Fraction(repr(plan.bound))
 
 
 @some
@@ -144,8 +114,8 @@ def nearly_affordable(seed: int) -> tuple[pd.DataFrame, int]:
 def test_a_penny_short_of_the_best_buys_the_next_best(seed):
     offers, budget = nearly_affordable(seed)
     plan = allocate(offers, budget, gap=0)
-    best = best_by_the_rule(every_plan(offers, services_of(), Limits(), budget))
-    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == best
+    best = best_plan(offers, services_of(), Limits(), budget)
+    assert (Fraction(repr(plan.access)), plan.spent_pence, keys(plan)) == (best.access, best.spend, best.keys)
 
 
 @pytest.mark.parametrize("seed", [0, 3, 4])

@@ -21,7 +21,8 @@ from budget.offers_table import checked_tables
 from budget.problem import problem_of
 from budget.solver import Settings
 from budget.verify import excesses
-from tests.budget.allocations import best_by_the_rule, cases, every_plan
+from tests.budget.allocations import cases
+from tests.budget.every_plan import best_plan
 
 many = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -38,9 +39,9 @@ def columns_in(case):
 
 
 def best_steps(case, market):
-    best = best_by_the_rule(every_plan(*case))
+    best = best_plan(*case)
     assume(best is not None)
-    return best[0] / Fraction(market.problem.step, 10**6)
+    return best.access / Fraction(market.problem.step, 10**6)
 
 
 @many
@@ -64,7 +65,7 @@ def test_it_is_never_above_the_bound_with_a_price_on_every_limit(case):
         size = max(abs(choice.bound / choice.scale), 1.0)
         assert visit.bound / visit.scale <= choice.bound / choice.scale + 1e-6 * size
     else:
-        assert best_by_the_rule(every_plan(*case)) is None
+        assert best_plan(*case) is None
 
 
 @many

@@ -29,7 +29,8 @@ from budget.swaps import Swaps
 from budget.verify import excesses
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
-from tests.budget.allocations import cases, every_plan, offers_of, services_of
+from tests.budget.allocations import cases, offers_of, services_of
+from tests.budget.every_plan import best_plan
 
 BUDGETS = (0, 7, 20, 33, 50, 90, 180)
 EACH = 1e-6
@@ -41,7 +42,8 @@ def ordered(offers, services, limits=NO_LIMITS):
 
 
 def best_access(offers, services, limits, budget: int) -> Fraction | None:
-    return max((access for access, *_ in every_plan(offers, services, limits, budget)), default=None)
+    best = best_plan(offers, services, limits, budget)
+    return None if best is None else best.access
 
 
 @settings(deadline=None, max_examples=30)
@@ -256,7 +258,7 @@ def test_with_limits_each_budget_is_solved_and_says_so():
     assert points["status"].tolist() == ["infeasible", "optimal", "optimal", "optimal"]
     assert (points["people"].iloc[1:] <= 3).all()
     for budget in points.index[1:]:
-        best = max(access for access, *_ in every_plan(offers, services_of(), limits, int(budget)))
+        best = best_access(offers, services_of(), limits, int(budget))
         assert points["access"][budget] == points["bound"][budget] == float(best)
 
 

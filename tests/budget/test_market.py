@@ -16,12 +16,12 @@ from budget.fill import plan_near
 from budget.limits import Limit, Limits, Share
 from budget.market import market_of
 from budget.model import build, relaxation
-from budget.objectives import Objective
 from budget.offers_table import checked_tables
 from budget.problem import problem_of
 from budget.solver import Settings
 from budget.verify import excesses
-from tests.budget.allocations import best_by_the_rule, cases, every_plan, offers_of, services_of
+from tests.budget.allocations import cases, offers_of, services_of
+from tests.budget.every_plan import best_plan
 
 many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NEVER_LATE = float("inf")
@@ -36,8 +36,7 @@ def market_in(case):
 
 
 def best_of(case, market):
-    offers, services, limits, budget = case
-    return best_by_the_rule(every_plan(offers, services, limits, budget)), Fraction(market.problem.step, 10**6)
+    return best_plan(*case), Fraction(market.problem.step, 10**6)
 
 
 @many
@@ -47,7 +46,7 @@ def test_the_bound_holds_at_any_prices(case, prices):
     best, step = best_of(case, market)
     assume(best is not None and len(market.right) <= len(prices))
     choice = market.at(np.array(prices[: len(market.right)]))
-    assert best[0] <= Fraction(choice.bound, choice.scale) * step
+    assert best.access <= Fraction(choice.bound, choice.scale) * step
 
 
 @many
@@ -57,12 +56,12 @@ def test_nothing_in_a_best_plan_is_ruled_out(case, prices):
     best, step = best_of(case, market)
     assume(best is not None and len(market.right) <= len(prices))
     losses = losses_at(market, market.at(np.array(prices[: len(market.right)])))
-    core = core_of(market, losses, losses.bound - int(best[0] / step) * losses.scale)
+    core = core_of(market, losses, losses.bound - int(best.access / step) * losses.scale)
     names = [checked_tables(case[0], case[1]).offers.index[place] for place in market.problem.place]
     held = {names[i] for i in (*core.offers, *core.fixed)}
-    brings = {key for key in best[2] if case[0].loc[key, "access"] > 0}
+    brings = {key for key in best.keys if case[0].loc[key, "access"] > 0}
     assert brings <= held
-    assert {names[i] for i in core.fixed} <= set(best[2])
+    assert {names[i] for i in core.fixed} <= set(best.keys)
 
 
 @many
@@ -85,34 +84,6 @@ def test_the_best_prices_reach_the_bound_of_the_linear_relaxation(case):
     best, at_lp = best_prices(market, NEVER_LATE)[0], market.at(np.array(prices))
     size = max(abs(at_lp.bound / at_lp.scale), 1.0)
     assert best.bound / best.scale <= at_lp.bound / at_lp.scale + 1e-3 * size
-
-
-@many
-@given(cases())
-def test_the_quick_way_gives_the_plan_of_the_plain_way(case):
-    offers, services, limits, budget = case
-    plans = []
-    for large in (0, 10**9):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(search, "LARGE", large)
-            plans.append(allocate(offers, budget, services=services, limits=limits, gap=0))
-    told = [(p.status, p.access, p.spent_pence, tuple(p.chosen.index)) for p in plans]
-    assert told[0] == told[1]
-
-
-@settings(parent=many, max_examples=30)
-@given(cases(), st.integers(0, 8))
-def test_the_quick_way_gives_the_least_cost_of_the_plain_way(case, reach):
-    offers, services, limits, budget = case
-    plans = []
-    for large in (0, 10**9):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(search, "LARGE", large)
-            objective = Objective("least_cost", Fraction(reach))
-            plans.append(allocate(offers, budget, services=services, limits=limits, objective=objective, gap=0))
-    assert [(p.status, p.spent_pence, p.access) for p in plans[:1]] == [
-        (p.status, p.spent_pence, p.access) for p in plans[1:]
-    ]
 
 
 def region(cohorts: int, services: int, seed: int = 1):
