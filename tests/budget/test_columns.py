@@ -15,11 +15,9 @@ from budget.columns import Columns, kept_rows
 from budget.dual import best_prices
 from budget.limits import Limit, Limits
 from budget.market import market_of
-from budget.model import build, build_tight, plan_of
 from budget.objectives import Objective
 from budget.offers_table import checked_tables
 from budget.problem import problem_of
-from budget.solver import Settings
 from budget.verify import excesses
 from tests.budget.allocations import cases
 from tests.budget.every_plan import best_plan
@@ -120,23 +118,7 @@ def test_keeping_limits_in_their_groups_gives_the_fairest_share_of_the_plain_way
     assert plain.share <= quick.bound
 
 
-# ---- Who can ride together ----
-
-
-@many
-@given(cases())
-def test_a_model_of_who_rides_together_has_the_plans_of_one_with_seats(case):
-    offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits, budget)
-    assume(aboard_of(problem))
-    found = []
-    for model in (build(problem), build_tight(problem)):
-        answer = model.solve(Settings(gap=0.0))
-        plan = plan_of(problem, model, answer)
-        assert plan is None or not excesses(problem, plan)
-        found.append((answer.status, None if plan is None else plan.value(problem)))
-    assert found[0] == found[1]
+# ---- Who can ride together: every plain solve of `test_brute_force` is of a model with these sets ----
 
 
 @many
