@@ -53,16 +53,18 @@ def run(key: str, label: str, work: Callable, *arguments: object, identity: Hash
     """
     if identity is None:
         identity = hashlib.sha256(pickle.dumps((work, arguments))).hexdigest()
+    place = st.empty()  # one place on the page, full or not: what stands below keeps its own, and what is typed there
     job = st.session_state.get(_slot(key))
     if job is None or job.identity != identity:
         forget(key)
         job = st.session_state[_slot(key)] = jobs.begin(key, identity, work, arguments)
         jobs.look(job, _session())
         if not job.over.is_set():
-            with st.spinner(f"{label}…"):
+            with place, st.spinner(f"{label}…"):
                 job.over.wait(QUICK_SECONDS)
     if _status(key, job) == RUNNING:
-        _panel(key, label)
+        with place.container():
+            _panel(key, label)
     return Outcome(_status(key, job), job.result, job.subject, job.faults, job.seconds)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from budget.store import Library
 from budget.store_entries import Entry, moment
 from budget.store_file import SUFFIX
-from data.faults import InputError
+from data.faults import Fault, InputError
 from screens import monitoring, page, plan, saved, scenarios_compare, tables
 
 CHOSEN, WHO, SAID = "scenarios_chosen", "scenarios_who", "scenarios_said"
@@ -27,30 +27,30 @@ def show() -> None:
         st.markdown("Everything else works without it; what you save meanwhile is kept in files you download.")
         st.button("Try again", on_click=saved.try_again)
         return
-    if said := st.session_state.pop(SAID, None):
-        kind, text = said
-        (st.success if kind == "done" else st.error)(text)
-    _undo(deleted)
+    with st.empty():  # one place on the page, full or not: what is typed below is not lost when this comes and goes
+        _say_what_came_of_it(deleted)
+    picked = _list(entries)
+    _name_yourself()
+    if len(picked) == 1:
+        _one(library, picked[0])
+    elif picked:
+        scenarios_compare.show(library, picked)
+    _import()
+    _deleted(deleted)
+    with st.expander("What was done to every scenario, by whom and when", key="scenarios_audit", on_change="rerun"):
+        if st.session_state["scenarios_audit"]:
+            _audit(library, None)
+    st.session_state.pop(SAID, None)  # only now: a run that another cuts short has not been read
+
+
+def _list(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Show the list; return what is chosen in it."""
     if not entries:
         st.markdown(
             "Nothing is saved yet. Make a plan on the page **Plan** and press *Save this scenario*, or take in a file "
             "that a colleague has sent."
         )
-    else:
-        picked = _list(entries)
-        if len(picked) == 1:
-            _one(library, picked[0])
-        elif picked:
-            scenarios_compare.show(library, picked)
-    _import(library)
-    _deleted(deleted)
-    with st.expander("What was done to every scenario, by whom and when", key="scenarios_audit", on_change="rerun"):
-        if st.session_state["scenarios_audit"]:
-            _audit(library, None)
-
-
-def _list(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Show the list; return what is chosen in it."""
+        return []
     totals = [entry.summary or {} for entry in entries]
     pounds = [[total.get(name) for total in totals] for name in ("budget_pence", "spent_pence")]
     shown = pd.DataFrame(
@@ -105,7 +105,6 @@ def _one(library: Library, entry: Entry) -> None:
             st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
     st.markdown("**Its address**, to send to a colleague:")
     st.code(saved.address_of(entry.id), language=None, wrap_lines=True)
-    _name_yourself()
     rename, copy = st.columns(2, vertical_alignment="bottom")
     with rename:
         st.text_input("Another name", key="scenarios_name", placeholder=entry.name)
@@ -144,9 +143,11 @@ def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
 
 
 def _try(do: Callable, *arguments: object) -> None:
-    """Do something to the library, and say what came of it."""
-    who = st.session_state[saved.WHO] = st.session_state.get(WHO, "")
+    """Do something to the library in the name of whoever is at work, and say what came of it."""
     try:
+        if not (who := st.session_state.get(WHO, "").strip()):
+            raise InputError("Your name", [Fault("Your name", "is empty. Write it into its box below.")])
+        st.session_state[saved.WHO] = who
         st.session_state[SAID] = ("done", do(saved.library(), who, *arguments))
     except InputError as error:
         st.session_state[SAID] = ("refused", "\n".join(f"- {page.plain(fault)}" for fault in error.faults))
@@ -176,9 +177,17 @@ def _restore(library: Library, who: str, entry: Entry, version: int) -> str:
     return f"{page.plain(made.name)}: version {version} is back, as version {made.version}."
 
 
-def _undo(deleted: tuple[Entry, ...]) -> None:
-    for entry in deleted:
-        if entry.id == st.session_state.get("scenarios_undo"):
+def _say_what_came_of_it(deleted: tuple[Entry, ...]) -> None:
+    """Say what the last action did or why it was refused, and offer to undo a deletion."""
+    said = st.session_state.get(SAID)
+    undone = [entry for entry in deleted if entry.id == st.session_state.get("scenarios_undo")]
+    if not (said or undone):
+        return
+    with st.container():
+        if said:
+            kind, text = said
+            (st.success if kind == "done" else st.error)(text)
+        for entry in undone:
             _act("Undo: bring it back", "scenarios_undo_delete", _restore, entry, entry.version)
 
 
@@ -209,17 +218,14 @@ def _history(library: Library, entry: Entry) -> None:
             )
 
 
-def _import(library: Library) -> None:
+def _import() -> None:
     with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
         given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
-        if WHO not in st.session_state:
-            st.text_input("Your name", key="scenarios_import_who", value=saved.who())
         st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
 
 
 def _take_in() -> None:
     content = st.session_state["scenarios_file"].getvalue()
-    st.session_state[WHO] = st.session_state.get(WHO) or st.session_state.get("scenarios_import_who", "")
     _try(lambda library, who: f"Taken in: {page.plain(library.import_file(content, who).name)}.")
 
 

@@ -140,6 +140,48 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(visit):
     assert flaws(page) == []
 
 
+def act(page: Page, button: str, said: str) -> None:
+    page.get_by_role("button", name=button).click()
+    page.get_by_test_id("stAlert").filter(has_text=said).wait_for()
+    settle(page)
+
+
+def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in_somebodys_name(visit, tmp_path):
+    page = visit("?budget=250000")
+    save_new(page, "Often changed", "Ana")
+    plan_for(page, "350,000")
+    save_next(page, "Ana")
+    page.get_by_text("Saved as version 2.").wait_for()
+    page = visit("scenarios", heading="Scenarios")
+    choose(page, "Often changed")
+    act(page, "Duplicate", "Your name: is empty")
+    page.get_by_role("textbox", name="Your name").fill("Ben")
+    page.get_by_label("Another name").fill("Changed in March")
+    act(page, "Rename", "Often changed is now called Changed in March.")
+    page.get_by_text("Its 2 versions").click()
+    settle(page)
+    page.get_by_role("combobox", name="Version").click()
+    page.get_by_role("option", name="1: Ana").click()
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export version 1 with its results").click()
+    download.value.save_as(tmp_path / "exported.zip")
+    act(page, "Make it the latest again", "version 1 is back, as version 3.")
+    act(page, "Delete", "Deleted: Changed in March.")
+    act(page, "Undo: bring it back", "version 3 is back, as version 4.")
+    page.get_by_text("Take in a scenario from a file").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "exported.zip")
+    settle(page)
+    act(page, "Take it in", "Taken in: Changed in March (2).")
+    (tmp_path / "broken.zip").write_bytes(b"PK and nothing more")
+    page.locator("input[type=file]").set_input_files(tmp_path / "broken.zip")
+    settle(page)
+    act(page, "Take it in", "is not")
+    page.get_by_text("What was done to every scenario").click()
+    expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
+    assert flaws(page) == []
+
+
 def choose(page: Page, name: str) -> None:
     box = page.get_by_role("combobox", name="Choose one to open")
     box.click()
