@@ -72,9 +72,10 @@ def show() -> None:
     saved.write_address()
     if plan is None:
         return
-    if not stands:
-        under_way = running.is_under_way(shelf.PLAN)
-        st.info(f"Below is {'the last plan until this one is there' if under_way else STILL}.")
+    with st.empty():  # one place on the page, full or not, as in `running.run`
+        if not stands:
+            under_way = running.is_under_way(shelf.PLAN)
+            st.info(f"Below is {'the last plan until this one is there' if under_way else STILL}.")
     _results(plan)
 
 

@@ -62,6 +62,7 @@ def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(visit,
     before = spent(page)
     plan_for(page, "300000")
     expect(page.get_by_role("heading", name="What £300,000 buys")).to_be_visible()
+    settle(page)
     assert spent(page) != before
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the workbook").click()
