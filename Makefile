@@ -9,7 +9,7 @@ app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run streamlit_app.py
 
 test: $(VENV)/.test-ready lint
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
