@@ -3,7 +3,6 @@
 import argparse
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from budget import comparison as comparing
@@ -84,13 +83,13 @@ def read(paths: Sequence[Path]) -> list[Scenario]:
     scenarios, faults = [], []
     for path in paths:
         try:
-            scenario = scenario_file.read(path)
+            scenario = scenario_file.read_named(path)
         except InputError as error:
             faults += [Fault(f"{path.name}, {fault.where}".removesuffix(", "), fault.problem) for fault in error.faults]
         except OSError as error:
             faults.append(Fault(path.name, f"cannot be read: {error.strerror or error}."))
         else:
-            scenarios.append(replace(scenario, name=path.stem) if scenario.name == Scenario().name else scenario)
+            scenarios.append(scenario)
     if faults:
         raise InputError("compare", faults)
     return scenarios

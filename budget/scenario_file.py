@@ -72,6 +72,12 @@ def read(path: Path) -> Scenario:
     return from_text(text, path.name)
 
 
+def read_named(path: Path) -> Scenario:
+    """Read a scenario file as `read` does; one that has no name is called after its file."""
+    scenario = read(path)
+    return replace(scenario, name=path.stem) if scenario.name == Scenario().name else scenario
+
+
 def from_text(text: str, subject: str = "scenario") -> Scenario:
     """Make a scenario of TOML. Raises InputError with every fault: of its keys, figures, kinds, policy and risks."""
     try:

@@ -133,7 +133,8 @@ def _save(library: Library, arguments: argparse.Namespace) -> int:
     if (arguments.over is None) != (arguments.expected_version is None):
         problem = "go together: say which scenario, and which version of it you began from, as `show` says it."
         raise InputError("--over and --expected-version", [problem])
-    scenario = scenario_file.read(arguments.file)
+    is_new = arguments.over is None
+    scenario = (scenario_file.read_named if is_new else scenario_file.read)(arguments.file)
     results = None
     if arguments.bundle is not None:
         county = bundle.load(arguments.bundle)
@@ -143,7 +144,7 @@ def _save(library: Library, arguments: argparse.Namespace) -> int:
         author=_author(arguments),
         note=arguments.note,
         results=results,
-        id=None if arguments.over is None else library.find(arguments.over).id,
+        id=None if is_new else library.find(arguments.over).id,
         expected_version=arguments.expected_version,
     )
     _report(arguments, entry, "Saved")

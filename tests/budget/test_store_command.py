@@ -60,6 +60,11 @@ def test_with_a_bundle_the_results_are_kept(capsys, folder, dear):
     assert f"£{saved['summary']['spent_pence'] / 100:,.2f}" in run(capsys, "list")[1]
 
 
+def test_a_scenario_without_a_name_is_saved_under_that_of_its_file(capsys, folder):
+    (folder / "agreed.toml").write_text("budget = 400000\n", encoding="utf-8")
+    assert as_json(capsys, "save", folder / "agreed.toml", "--author", "Ana")["name"] == "agreed"
+
+
 def test_a_plan_that_keeps_no_limit_is_saved_and_the_status_says_so(capsys, folder, dear):
     dear.write_text('name = "x"\nbudget = 1\n[[limit]]\nmeasure = "people"\nat_least = 5\n', encoding="utf-8")
     status, out, err = run(capsys, "save", dear, "--author", "Ana", "--bundle", EXAMPLE)
