@@ -1,6 +1,7 @@
 """What the tests in a real Chromium share: the app started by itself, its requests kept, its faults of access found."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,13 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NotThere
 
 from data import bundle, example
 
@@ -27,6 +29,7 @@ QUIET = [
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE_MS = 120_000
+LIST_MS = 20_000
 
 
 @contextmanager
@@ -94,6 +97,22 @@ def settle(page: Page) -> None:
             "&& !document.getAnimations().some((each) => each.playState === 'running' "
             "&& each.effect.getComputedTiming().iterations !== Infinity)"
         )
+
+
+def pick(page: Page, box: Locator, option: str | re.Pattern, typed: str = "") -> None:
+    """Choose from a box of choices as a person does: whoever sees the list close, as the page moves, opens it again."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(3):
+        box.click()
+        if typed:
+            box.fill(typed)
+        with suppress(NotThere):
+            wanted.click(timeout=LIST_MS)
+            break
+        page.keyboard.press("Escape")
+    else:
+        raise AssertionError(f"{option!r} is not among the choices")
+    settle(page)
 
 
 def leaves(url: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data import bundle, example
-from tests.screens.browser import flaws, leaves, settle, violations
+from tests.screens.browser import flaws, leaves, pick, settle, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -85,8 +85,7 @@ def test_the_map_is_drawn_in_the_colours_of_what_is_funded(visit):
 
 def test_another_county_comes_with_its_own_map(visit):
     page = visit()
-    page.get_by_role("combobox", name="County").click()
-    page.get_by_role("option", name="Halfshire").click()
+    pick(page, page.get_by_role("combobox", name="County"), "Halfshire")
     page.get_by_role("button", name="Plan", exact=True).click()
     expect(page.get_by_role("heading", name="What £750,000 buys in Halfshire")).to_be_visible()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.browser import flaws, leaves, settle, sideways, violations
+from tests.screens.browser import flaws, leaves, pick, settle, sideways, violations
 from tests.screens.people import FEW, MESSY
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -44,9 +44,7 @@ def check(window):
 def fill_in(page: Page) -> None:
     write(page, "What is the postcode", "xm9 3aj")
     place = page.get_by_role("combobox", name="Where will the young person")
-    place.fill("Harrowmere coll")
-    page.get_by_role("option", name="Harrowmere College").click()
-    settle(page)
+    pick(page, place, "Harrowmere College", "Harrowmere coll")
     write(page, "What is the young person's date of birth", "31 January 2009")
     write(page, "On which day did the course begin", "07/09/2026")
     say(page, "Is the course full time", "Yes")

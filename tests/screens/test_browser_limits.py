@@ -13,7 +13,7 @@ from budget.limits import Grant, Limit, Limits
 from budget.objectives import MOST_ACCESS, Objective
 from data import bundle, example
 from screens.limits_state import pack
-from tests.screens.browser import flaws, leaves, settle, violations
+from tests.screens.browser import flaws, leaves, pick, settle, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 LIMITS = "Limits: what the plan must keep to"
@@ -123,8 +123,7 @@ def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(vi
     page = visit(query="?limits=" + pack(Limits(), Objective("fair_first", by="priority")))
     heading = page.get_by_role("heading", name="What £750,000 buys")
     before = page.get_by_test_id("stMetricValue").first.inner_text()
-    page.get_by_role("combobox", name="County").click()
-    page.get_by_role("option", name="Bigshire").click()
+    pick(page, page.get_by_role("combobox", name="County"), "Bigshire")
     page.get_by_role("button", name="Plan", exact=True).click()
     page.get_by_text(re.compile(r"Finding the best plan for the money… \d+ s")).wait_for()
     expect(page.get_by_text("Below is the last plan until this one is there")).to_be_visible()

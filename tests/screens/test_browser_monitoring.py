@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from budget import store
 from tests.budget.stores import results, scenario
-from tests.screens.browser import leaves, settle, sideways, violations
+from tests.screens.browser import leaves, pick, settle, sideways, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 LEDGER = """period,line,amount,committed,reason
@@ -76,10 +76,7 @@ def explain(page: Page, line: str, reason: str) -> None:
     """Choose a line and write its reason, which is not kept yet."""
     box = page.get_by_role("combobox", name="Line", exact=True)
     if box.input_value() != line:
-        box.click()
-        box.fill(line)
-        page.get_by_role("option", name=line, exact=True).click()
-        settle(page)
+        pick(page, box, line, line)
     page.get_by_role("textbox", name="Reason for the variance").fill(reason)
 
 
@@ -159,10 +156,7 @@ def test_it_is_reached_from_the_scenario_and_other_pages_are_as_they_were_on_the
     with store.open_library(f"sqlite:///{home / 'library.sqlite'}") as library:
         name = library.get(agreed).name
     page = window(1280, 900, "scenarios")
-    box = page.get_by_role("combobox", name="Choose one to open")
-    box.click()
-    box.fill(name)
-    page.get_by_role("option", name=name, exact=True).click()
+    pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Hold it against the ledger").click()
     page.get_by_role("heading", name="Actuals", exact=True).wait_for()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.browser import flaws, leaves, settle, violations
+from tests.screens.browser import flaws, leaves, pick, settle, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 OPEN = "Save or send"
@@ -160,9 +160,7 @@ def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in
     act(page, "Rename", "Often changed is now called Changed in March.")
     page.get_by_text("Its 2 versions").click()
     settle(page)
-    page.get_by_role("combobox", name="Version").click()
-    page.get_by_role("option", name="1: Ana").click()
-    settle(page)
+    pick(page, page.get_by_role("combobox", name="Version"), re.compile("^1: Ana"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Export version 1 with its results").click()
     download.value.save_as(tmp_path / "exported.zip")
@@ -183,9 +181,5 @@ def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in
 
 
 def choose(page: Page, name: str) -> None:
-    box = page.get_by_role("combobox", name="Choose one to open")
-    box.click()
-    box.fill(name)
-    page.get_by_role("option", name=name, exact=True).click()
+    pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name)
     page.keyboard.press("Escape")
-    settle(page)
