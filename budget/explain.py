@@ -1,8 +1,9 @@
 """Why a cohort is funded and why it is not, and what one more unit of each limit buys: for all of them in one pass.
 
 The prices of a plan (`budget.losses`) say what every offer is worth beside what the money buys elsewhere; the order in
-which money is spent (`budget.order`) says at what budget a cohort would come in. Nothing is solved again; the tests
-force cohorts in, solve again and compare.
+which money is spent (`budget.order`) says at what budget a cohort would come in, or, where there are limits, the
+relaxation for one budget after another (`budget.entry_budgets`). No plan is made again; the tests force cohorts in,
+solve again and compare.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import pandas as pd
 
 from budget.allocation import PENCE_IN_1000_POUNDS, Allocation
 from budget.conflicts import pounds
+from budget.entry_budgets import Entries, entries_under_limits
 from budget.limits import NO_LIMITS, Limits
 from budget.losses import Losses, entries, losses_of, one_more_unit
 from budget.offers_table import CheckedTables, checked_tables
@@ -20,8 +22,8 @@ from budget.parts import with_parts
 
 COHORT_COLUMNS = (
     "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
-    "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "forced_in_access", "kept_out_by",
-    "reason",
+    "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "entry_is_exact",
+    "out_at_any_budget", "forced_in_access", "kept_out_by", "reason",
 )  # fmt: skip
 LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
 NOTHING_HELPS = "nothing on offer"
@@ -43,7 +45,9 @@ class Explained:
     `best_option` is the best that it does not get, with its cost and access, and `more_pence`, `more_access` what
     changing to it would change, with the service and all its riders where it rides. For a cohort that is not funded
     `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
-    `entry_budget_pence` the budget at which it comes in (NA where none does, or where limits leave that to solving);
+    `entry_budget_pence` the budget at which it comes in: exact where `entry_is_exact`, else by the
+    relaxation and about a hundredth above it at most (NA where none does or it is not known); `out_at_any_budget` that
+    limits keep it out for any money;
     `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
     what one offer brings (infinite where the money does not reach); `kept_out_by` the limit that keeps it out. `limits`
     (LIMIT_COLUMNS) says of the budget (per £1,000), each limit and each service that runs all its units what one more
@@ -80,10 +84,13 @@ def explain(
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
     table = _cohorts(losses, allocation, tables, names.astype(str))
     table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
-    entry = _entry_budgets(losses, table.index, ceiling, reserve_pence)
-    table["entry_budget_pence"] = entry.where(~table["funded"])
+    found = _entries(losses, allocation, tables, limits, ceiling)
+    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + reserve_pence
+    table["entry_budget_pence"] = pence.where(~table["funded"])
+    table["entry_is_exact"] = losses.order is not None
+    table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
     table["kept_out_by"] = _kept_out_by(losses, allocation, table)
-    words = _Words(labels or {}, _service_labels(tables), allocation)
+    words = _Words(labels or {}, _service_labels(tables))
     table["reason"] = [words.of(row) for row in table.to_dict("records")]
     per_1000 = losses.per_penny * PENCE_IN_1000_POUNDS
     limits_table = _limits(losses, allocation, tables, ceiling, per_1000)
@@ -124,13 +131,11 @@ def _parts(offers: pd.DataFrame) -> list[float]:
     return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
 
 
-def _entry_budgets(losses: Losses, names: pd.Index, ceiling: int, reserve_pence: int) -> pd.Series:
-    if losses.order is None:
-        return pd.Series(pd.NA, index=names, dtype="Int64")
-    number = {str(name): n for n, name in enumerate(losses.order.problem.cohort_names)}
-    spend = entries(losses.order, ceiling)
-    found = [spend.get(number.get(name, -1)) for name in names]
-    return pd.Series([None if pence is None else pence + reserve_pence for pence in found], names, dtype="Int64")
+def _entries(losses: Losses, allocation: Allocation, tables: CheckedTables, limits: Limits, ceiling: int) -> Entries:
+    if losses.order is not None:
+        names = losses.order.problem.cohort_names
+        return Entries({str(names[n]): pence for n, pence in entries(losses.order, ceiling).items()})
+    return Entries() if allocation.status == "infeasible" else entries_under_limits(tables, limits, ceiling)
 
 
 def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:
@@ -165,7 +170,6 @@ class _Words:
 
     labels: Mapping[str, str]
     services: Mapping[str, str]
-    allocation: Allocation
 
     def of(self, row: dict) -> str:
         """Return why a cohort is funded, or why it is not."""
@@ -200,7 +204,7 @@ class _Words:
             why = "is full" if kept == SEATS else "does not run in this plan: others gain more for what it costs"
             return f"{label} would be the best help, but {name} {why}.{self._entry(row)}"
         if kept != BUDGET:
-            return f"Kept out by the limit: {kept}.{self._loss(row)}"
+            return f"Kept out by the limit: {kept}.{self._entry(row)}{self._loss(row)}"
         if each > 0 and plan > 0:
             beside = (
                 f"{label} costs {_pounds(each)} for each one brought within reach; this plan's last pounds do it for"
@@ -209,9 +213,13 @@ class _Words:
         return f"Other cohorts gain more for the money than {label} would bring here.{self._entry(row)}"
 
     def _entry(self, row: dict) -> str:
-        if not pd.isna(row["entry_budget_pence"]):
-            return f" It comes in at a budget of {_pounds(int(row['entry_budget_pence']))}."
-        return ""
+        if row["out_at_any_budget"]:
+            return " No budget brings it in while the limits stand as they are."
+        if pd.isna(row["entry_budget_pence"]):
+            return ""
+        pence = int(row["entry_budget_pence"])
+        at = f"at a budget of {_pounds(pence)}" if row["entry_is_exact"] else f"by a budget of {about(pence)}"
+        return f" It comes in {at}."
 
     def _loss(self, row: dict) -> str:
         if not CLOSE < row["forced_in_access"] < float("inf"):
@@ -226,6 +234,16 @@ def _pounds(pence: float) -> str:
     ('£1,650', '£12.50')
     """
     return pounds(round(pence / 100) * 100 if pence >= 10_000 else round(pence))
+
+
+def about(pence: int) -> str:
+    """Write a budget that is known to about a hundredth, rounded up to three figures.
+
+    >>> about(61_234_567)
+    'about £613,000'
+    """
+    step = 10 ** max(len(str(pence)) - 3, 2)
+    return f"about {pounds(-(-pence // step) * step)}"
 
 
 def _people(access: float) -> str:

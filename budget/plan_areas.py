@@ -3,8 +3,7 @@
 import pandas as pd
 
 from budget.conflicts import pounds
-from budget.explain import MARGIN, NO_PLAN
-from budget.limits import NO_LIMITS
+from budget.explain import MARGIN, NO_PLAN, about
 from budget.plan import Plan, with_vehicle_share
 
 KEPT_OUT = {
@@ -95,16 +94,16 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
     ):
         if row[column] > 0:
             figures.append((what, _money(row[column])))
-    return figures if row["funded"] else [*figures, *_left_out(plan, row)]
+    return figures if row["funded"] else [*figures, *_left_out(row)]
 
 
-def _left_out(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
+def _left_out(row: pd.Series) -> list[tuple[str, str]]:
     """Return what keeps a cohort out, the budget at which it comes in, and what funding it all the same would lose."""
     figures = [("Kept out by", KEPT_OUT.get(row["kept_out_by"], str(row["kept_out_by"])))]
-    if not pd.isna(row["entry_budget_pence"]):
-        figures.append(("It comes in at a budget of", pounds(-(-int(row["entry_budget_pence"]) // 100) * 100)))
-    elif plan.scenario.limits != NO_LIMITS:
-        figures.append(("It comes in at a budget of", "with limits only solving again would tell"))
+    if row["out_at_any_budget"]:
+        figures.append(("It comes in at a budget of", "none, while the limits stand as they are"))
+    elif not pd.isna(row["entry_budget_pence"]):
+        figures.append(("It comes in at a budget of", _entry(row)))
     lost = row["forced_in_access"]
     if pd.isna(lost):
         return figures
@@ -114,6 +113,11 @@ def _left_out(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
     elif lost < SMALL:
         said = "no fewer within reach, give or take one offer"
     return [*figures, ("If it had to be funded for the same money", said)]
+
+
+def _entry(row: pd.Series) -> str:
+    pence = int(row["entry_budget_pence"])
+    return pounds(-(-pence // 100) * 100) if row["entry_is_exact"] else about(pence)
 
 
 def _money(pence: float) -> str:

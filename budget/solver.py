@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pulp
 
-from budget.solver_process import Answer, Arrays, run_highs
+from budget.solver_process import Answer, Arrays, answer_of, highs_with, run_highs
 
 NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
 FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
@@ -109,6 +110,25 @@ def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = 
     if len(arrays.cost) <= IN_PROCESS_COLUMNS or not arrays.integer.any():
         return run_highs(arrays, _options(arrays, settings), start)
     return _solve_in_child(arrays, settings, start)
+
+
+class SolvedAgain:
+    """A relaxation that is solved again as its right-hand sides move, each time from where the last solve ended."""
+
+    def __init__(self, arrays: Arrays, settings: Settings):
+        self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
+        self.highs = highs_with(arrays, _options(arrays, settings))
+
+    def with_rights(self, rights: Mapping[int, float]) -> Answer:
+        """Solve with other right-hand sides of some rows, by place; a row keeps its sense."""
+        for row, right in rights.items():
+            low = right if np.isfinite(self.arrays.row_lower[row]) else -np.inf
+            high = right if np.isfinite(self.arrays.row_upper[row]) else np.inf
+            self.highs.changeRowBounds(row, low, high)
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(self.until - time.perf_counter(), 0.01))
+        self.highs.run()
+        self.highs.setOptionValue("solver", "simplex")  # from a basis; the first solve has none
+        return answer_of(self.highs, self.arrays)
 
 
 def widened(bound: float, arrays: Arrays) -> float:

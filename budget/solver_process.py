@@ -60,6 +60,17 @@ Report = Callable[[str, object], None]
 
 def run_highs(arrays: Arrays, options: dict, start: np.ndarray | None = None, report: Report | None = None) -> Answer:
     """Solve one model with HiGHS; `report` hears of each better solution and each better bound while it runs."""
+    highs = highs_with(arrays, options)
+    if start is not None:
+        highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
+    if report is not None:
+        _listen(highs, report)
+    highs.run()
+    return answer_of(highs, arrays)
+
+
+def highs_with(arrays: Arrays, options: dict) -> highspy.Highs:
+    """Return a HiGHS that holds a model and has not solved it yet."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     for name, value in options.items():
@@ -67,12 +78,7 @@ def run_highs(arrays: Arrays, options: dict, start: np.ndarray | None = None, re
             raise ValueError(f"HiGHS {highs.version()} does not know the setting {name} = {value!r}.")
     if highs.passModel(_model(arrays)) == highspy.HighsStatus.kError:
         raise ValueError("HiGHS refused the model.")
-    if start is not None:
-        highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
-    if report is not None:
-        _listen(highs, report)
-    highs.run()
-    return _answer(highs, arrays)
+    return highs
 
 
 def _model(arrays: Arrays) -> highspy.HighsLp:
@@ -96,7 +102,8 @@ def _listen(highs: highspy.Highs, report: Report) -> None:
     highs.cbMipInterrupt += lambda event: report("bound", event.data_out.mip_dual_bound)
 
 
-def _answer(highs: highspy.Highs, arrays: Arrays) -> Answer:
+def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
+    """Return what HiGHS has found, in our words."""
     status, information, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
     kinds = highspy.HighsModelStatus
     is_integer = bool(arrays.integer.any())

@@ -11,9 +11,15 @@ from benchmarks.allocation import instance
 from budget import explain as module
 from budget import plan as planning
 from budget.allocation import allocate
+from budget.entry_budgets import Entries, entries_under_limits
 from budget.explain import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE, explain
 from budget.frontier import trace
 from budget.limits import NO_LIMITS, Grant, Limit, Limits
+from budget.model import build, relaxation
+from budget.offers_table import checked_tables
+from budget.parts import with_parts
+from budget.problem import problem_of
+from budget.solver import Settings
 from tests.budget import workbook_plans as plans
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
@@ -112,6 +118,79 @@ def test_a_reserve_is_part_of_the_budget_where_a_cohort_comes_in():
     plan = allocate(offers, 150, reserve_pence=50, gap=0)
     why = explain(offers, plan, reserve_pence=50)
     assert why.cohorts.loc["B", "entry_budget_pence"] == 250
+
+
+# ---- The budget at which it comes in where there are limits ----
+
+LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody out, and takes the order away
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases())
+def test_with_limits_the_relaxation_loses_nothing_by_a_cohort_at_the_budget_where_it_comes_in(case):
+    offers, services, limits, budget = case
+    tables = with_parts(checked_tables(offers, services), limits)
+    found = entries_under_limits(tables, limits, budget)
+    for cohort, pence in list(found.pence.items())[:4]:
+        assert pence > budget
+        with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
+        problems = (problem_of(tables.offers, tables.services, asked, pence) for asked in (limits, with_it))
+        free, held = (
+            relaxation(build(each), Settings(gap=0.0)).values @ [*each.value, *each.unit_value] for each in problems
+        )
+        assert held == pytest.approx(free, rel=1e-7)
+
+
+def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_they_are():
+    offers, services, budget = instance(100, 0.0)
+    _, exact = explained(offers, budget, services)
+    _, found = explained(offers, budget, services, LOOSE)
+    assert exact.by_order and not found.by_order
+    left = exact.cohorts["entry_budget_pence"].dropna().astype(int)
+    assert len(left) > 10
+    for cohort, pence in left.items():
+        assert pence <= int(found.cohorts.loc[cohort, "entry_budget_pence"]) <= pence * 1.0102 + 100
+
+
+def test_the_budget_where_a_cohort_comes_in_under_limits_is_told_as_one_that_is_enough():
+    offers = offers_of(offer("A", "x", 10_000, 5.0), offer("B", "x", 20_000, 1.0))
+    _, why = explained(offers, 10_000, limits=LOOSE)
+    row = why.cohorts.loc["B"]
+    assert 30_000 <= row["entry_budget_pence"] <= 30_300 and not row["entry_is_exact"]
+    assert "It comes in by a budget of about £30" in row["reason"]
+
+
+def test_who_a_cap_keeps_out_at_any_budget_is_told_so():
+    offers = offers_of(*(offer(f"C{n}", "moped", 100, 3.0 - n / 10, mopeds=1.0) for n in range(4)))
+    limits = Limits((Limit("mopeds", at_most=Fraction(2), name="mopeds we own"),))
+    _, why = explained(offers, 100, limits=limits)
+    assert why.cohorts["out_at_any_budget"].tolist() == [False, False, True, True]
+    assert "No budget brings it in while the limits stand as they are." in why.cohorts.loc["C3", "reason"]
+    assert 200 <= why.cohorts.loc["C1", "entry_budget_pence"] <= 300
+
+
+def test_beside_a_grant_a_cohort_comes_in_once_the_councils_own_money_reaches_it():
+    offers = offers_of(offer("A", "bus", 10_000, 1.0, kind="bus"), offer("B", "taxi", 10_000, 5.0, kind="taxi"))
+    limits = Limits(grants=(Grant("Bus grant", 10_000, {"kind": ("bus",)}),))
+    _, why = explained(offers, 10_000, limits=limits)
+    assert 20_000 <= why.cohorts.loc["B", "entry_budget_pence"] <= 20_200
+
+
+def test_a_vehicle_that_a_limit_lets_run_only_whole_brings_its_riders_in_when_it_is_paid_for():
+    offers = offers_of(
+        offer("A", "walk", 10_000, 5.0, people=5, seats=0),
+        offer("B", "ride", 0, 1.0, service="bus", people=2, seats=2),
+    )
+    services = services_of({"service": "bus", "unit_cost_pence": 10_000, "seats_per_unit": 4, "max_units": 1})
+    _, why = explained(offers, 10_000, services, LOOSE)
+    assert 20_000 <= why.cohorts.loc["B", "entry_budget_pence"] <= 20_200
+
+
+def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
+    offers = offers_of(offer("A", "x", 100, 1.0))
+    impossible = Limits((Limit("access", at_least=Fraction(9)),))
+    assert entries_under_limits(checked_tables(offers, None), impossible, 100) == Entries()
+    assert entries_under_limits(checked_tables(offers.iloc[:0], None), LOOSE, 100) == Entries()
 
 
 # ---- What keeps it out ----
