@@ -90,12 +90,18 @@ def test_weingartner_and_ness_first_capital_budget_brings_141278():
 
 # Discrete resource allocation, which is a multiple-choice knapsack: (amount to share out, what 1, 2, … units bring to
 # each taker, optimum).
-# teams: the World Health Council's medical teams in three countries, thousand years of life; F. S. Hillier and
-#     G. J. Lieberman, Introduction to Operations Research (8th ed. 2005), section 10.3, example 2. The optimum is the
-#     book's, from memory: no address was found that gives it, nor any of finco's figures.
+# jensen: ten units of $10 million in eight opportunities, return in $100,000 a year; what is not invested brings 5 a
+#     unit. P. A. Jensen, Operations Research Models and Methods (University of Texas), whose table and optimum of
+#     $22.3 million are quoted in https://github.com/hakank/hakank (picat/investment_problem.pi).
 # finco: net present value of $6,000 in three investments, thousand dollars; W. L. Winston, Operations Research:
-#     Applications and Algorithms (3rd ed. 1994), section 20.4, example 5.
+#     Applications and Algorithms (3rd ed. 1994), section 20.4, example 5. The returns were compared with
+#     bartleby.com/questions-and-answers/we-have-dollar6000-to-invest-in-three-types-of-financial-products.-if-we-
+#     invest-x-dollars-in-thousan/881f7c74-026e-4d09-a694-77cef746c84a; the optimum is the book's, from memory.
+# teams: the World Health Council's medical teams in three countries, thousand years of life; F. S. Hillier and
+#     G. J. Lieberman, Introduction to Operations Research (8th ed. 2005), section 10.3, example 2, from memory.
+JENSEN = ["41 58 65 68", "18 30 39 45", "15 25 33 38", "22 38 48 55", "13 24 32 39", "42 59 66 68", "22 35 42 46"]
 CHOICES = {
+    "jensen": (10, [*JENSEN, "10 17 23 28", *["5"] * 10], 223),
     "teams": (5, ["45 70 90 105 120", "20 45 75 110 150", "50 70 80 100 130"], 170),
     "finco": (6, ["9 16 23 30 37 44", "10 13 16 19 22 25", "9 13 17 21 25 29"], 49),
 }
