@@ -99,8 +99,11 @@ def settle(page: Page) -> None:
         )
 
 
-def pick(page: Page, box: Locator, option: str | re.Pattern, typed: str = "") -> None:
-    """Choose from a box of choices as a person does: whoever sees the list close, as the page moves, opens it again."""
+def pick(page: Page, box: Locator, option: str | re.Pattern, typed: str = "", *, of_many: bool = False) -> None:
+    """Choose from a box of choices as a person does: whoever sees the list close, as the page moves, opens it again.
+
+    The list of a box that takes many stays open, and is closed at once: once closed, Escape empties the box.
+    """
     wanted = page.get_by_role("option", name=option, exact=True)
     for _ in range(3):
         box.click()
@@ -112,6 +115,8 @@ def pick(page: Page, box: Locator, option: str | re.Pattern, typed: str = "") ->
         page.keyboard.press("Escape")
     else:
         raise AssertionError(f"{option!r} is not among the choices")
+    if of_many:
+        page.keyboard.press("Escape")
     settle(page)
 
 

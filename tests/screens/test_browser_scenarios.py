@@ -181,5 +181,4 @@ def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in
 
 
 def choose(page: Page, name: str) -> None:
-    pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name)
-    page.keyboard.press("Escape")
+    pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name, of_many=True)
