@@ -200,7 +200,7 @@ def _history(library: Library, entry: Entry) -> None:
             "Version",
             list(by_version),
             format_func=lambda number: f"{number}: {by_version[number].author}, {moment(by_version[number].saved_at)}",
-            key="scenarios_version",
+            key=f"scenarios_version_{entry.id}",  # of this scenario: the last one's choice is no version of it
         )
         if by_version[chosen].note:
             st.text(by_version[chosen].note)

@@ -170,12 +170,11 @@ def _pair(compared: Comparison) -> None:
     """Show who gains and who loses between two, and why."""
     st.header("Who gains, who loses, and why", anchor=False)
     before, after = st.columns(2)
-    places = range(len(compared.names))
-    a = before.selectbox(
-        "From", places, index=compared.base, format_func=lambda place: compared.names[place], key="scenarios_from"
-    )
-    others = [place for place in places if place != a]
-    b = after.selectbox("To", others, format_func=lambda place: compared.names[place], key="scenarios_to")
+    names = compared.names
+    # without a key a box is another one for other scenarios: under a key it would send the choice made among the last
+    a = before.selectbox("From", range(len(names)), index=compared.base, format_func=lambda place: names[place])
+    others = [place for place in range(len(names)) if place != a]
+    b = after.selectbox("To", others, format_func=lambda place: names[place])
     _why(compared, a, b)
     if not (compared.has_plan(a) and compared.has_plan(b)):
         st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
