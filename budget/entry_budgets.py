@@ -1,114 +1,170 @@
 """At which budget a cohort comes in where there are limits, which no single order of spending can say.
 
-The linear relaxation, with every limit in it, is solved for one budget after another, each from where the last one
-ended. A cohort comes in at the least budget tried for which the relaxation funds it whole: there, by the relaxation's
-bound, holding it loses nothing. Budgets are halved between those where cohorts come in, until each is known to
-`CLOSE` or so many are solved as the size allows (a number and not a time, so that the same plan always says the same).
-A cohort that is out even with the money for everything is kept out by a limit at any budget.
+The budget becomes a variable of the linear relaxation, with every limit in it, and money a price: for each price the
+best plan of the relaxation comes with the budget that it needs. Between two of these plans the price of the line
+through them is tried next, and where nothing lies above the line the two are neighbours (M. J. Eisner and
+D. G. Severance, "Mathematical techniques for efficient record segmentation in large shared databases", Journal of the
+ACM 23, 1976). At such a budget no money is left for a part of anything, so that it is as near to a plan in whole
+numbers as a relaxation comes. A cohort comes in at the least of these budgets for which it is funded whole: there, by
+the relaxation's bound, holding it loses nothing. A cohort that is out even with the money for everything is kept out
+by a limit at any budget.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy import sparse
 
 from budget.limits import Limits
-from budget.model import build
+from budget.model import build_tight
 from budget.offers_table import LARGEST_PENCE, CheckedTables
 from budget.problem import Problem, problem_of
 from budget.solver import Settings, SolvedAgain, arrays_of
+from budget.solver_process import Arrays
 
-CLOSE = 0.01  # of a budget: how near its figure is to the one below, for which the cohort was not in
-LEAST_STEP = 100  # pence
-LARGEST = 40_000  # offers; beyond them each solve takes seconds
-SOLVES, WORK = 200, 1_000_000  # at most; offers times solves
+CLOSE = 0.01  # of a budget: nearer to each other no two are told apart
+LARGEST = 20_000  # offers; beyond them each solve takes seconds
+SOLVES, WORK = 120, 600_000  # at most, and offers times solves: not a time, so that a plan always says the same
 SECONDS = 60.0  # far more than it needs
 WHOLE = 1 - 1e-6
+NOTHING = 1e-9  # of the dearest access: a loss of it may be rounding
+ABOVE = 1e-9  # of a line, from which a plan lies above it
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """What was found out, by the names of cohorts.
 
-    `pence` is the least budget tried above the ceiling at which each is in, for some hundred cohorts to within `CLOSE`;
-    `never` are those that no budget brings in while the limits stand. A cohort in neither is not known.
+    `pence` is the least budget above the ceiling at which each is in (for some hundred cohorts to within `CLOSE`);
+    `never` are those that no best plan holds for any budget while the limits stand. A cohort in neither is not known.
     """
 
     pence: dict[str, int] = field(default_factory=dict)
     never: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A best plan of the relaxation at some price of money: its budget, its value, and the cohorts funded whole."""
+
+    pence: float
+    value: float
+    held: np.ndarray
+    is_worth: np.ndarray  # by cohort, whether an equally good plan of the relaxation may hold some of it
+
+
 def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Entries:
     """Return the budgets above a ceiling (a budget less its reserve) at which cohorts come in."""
     problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
-    top = max(_all_pence(problem), ceiling_pence)
     if not problem.cohort or len(problem.cohort) > LARGEST:
         return Entries()
-    relaxed = _Relaxed(tables, limits, problem)
-    held = {top: relaxed.held_at(top)}
-    if held[top] is None:
+    relaxed = _Relaxed(tables, limits, problem, ceiling_pence)
+    least, most = relaxed.at(relaxed.dearest), relaxed.at(relaxed.cheapest)
+    if least is None or most is None:
         return Entries()
-    held[ceiling_pence] = relaxed.held_at(ceiling_pence)
-    waiting = [(ceiling_pence, top)]
-    most = min(SOLVES, WORK // len(problem.cohort))
-    while waiting and len(held) < most:
+    points, waiting = [least, most], [(least, most)]
+    while waiting and relaxed.solves < min(SOLVES, WORK // len(problem.cohort)):
         low, high = waiting.pop(0)
-        if high - low <= max(CLOSE * high, LEAST_STEP) or not _come_in(held, low, high):
+        if high.pence - low.pence <= CLOSE * high.pence or not np.any(high.held & ~low.held):
             continue
-        middle = (low + high) // 2
-        held[middle] = relaxed.held_at(middle)
-        waiting += [(low, middle), (middle, high)]
-    return Entries(_first(problem, held, ceiling_pence), _never(problem, held[top]))
+        price = (high.value - low.value) / (high.pence - low.pence)
+        between = relaxed.at(price)
+        line = high.value - price * high.pence
+        if between is None or between.value - price * between.pence <= line + ABOVE * abs(line):
+            continue
+        points.append(between)
+        waiting += [(low, between), (between, high)]
+    return Entries(_first(problem, points, ceiling_pence), _never(relaxed, most))
+
+
+def _first(problem: Problem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for point in sorted(points, key=lambda point: point.pence):
+        if (pence := math.ceil(point.pence - 1e-6)) > ceiling_pence:
+            for cohort in np.flatnonzero(point.held).tolist():
+                found.setdefault(str(problem.cohort_names[cohort]), pence)
+    return found
+
+
+def _never(relaxed: "_Relaxed", most: _Point) -> frozenset[str]:
+    """Return who would cost access even for all the money: by the prices, or, where these tie, by being forced in."""
+    out = np.unique(relaxed.cohort[~most.held[relaxed.cohort]])
+    tied = [cohort for cohort in out.tolist() if most.is_worth[cohort]]
+    known = [cohort for cohort in out.tolist() if not most.is_worth[cohort]]
+    relaxed.at(relaxed.cheapest)
+    known += [cohort for cohort in tied[:SOLVES] if relaxed.loses_by(cohort, most.value)]
+    return frozenset(str(relaxed.problem.cohort_names[cohort]) for cohort in known)
+
+
+class _Relaxed:
+    """The relaxation of a problem at any price of money, its budget a variable of its own from the ceiling up."""
+
+    def __init__(self, tables: CheckedTables, limits: Limits, problem: Problem, ceiling_pence: int):
+        self.problem, self.solves = problem, 0
+        self.cohort = np.array(problem.cohort, dtype=np.int64)
+        model = build_tight(problem)
+        top = max(_all_pence(problem), ceiling_pence + 1)
+        rights = [
+            {row.name: row.right for row in problem_of(tables.offers, tables.services, limits, pence).rows}
+            for pence in (top, top + 1)
+        ]
+        names = [row.name for row in model.lp.constraints()]
+        self.row_of = {name: n for n, name in enumerate(names)}
+        self.grows = np.array([rights[1].get(name, 0) - rights[0].get(name, 0) for name in names], dtype=float)
+        self.without = np.array([rights[0].get(name, 0) for name in names], dtype=float) - self.grows * top
+        self.ceiling_pence = ceiling_pence
+        plain = arrays_of(model.lp, integers=False)
+        shape = (len(plain.row_lower), len(plain.cost))
+        self.rows = sparse.csr_array((plain.coefficients, plain.columns, plain.starts), shape=shape)
+        arrays = self._with_budget(plain, top)
+        self.solved = SolvedAgain(arrays, Settings(gap=0.0, seconds=SECONDS))
+        self.dearest, self.cheapest = 2 * float(np.abs(arrays.cost).sum()), 0.5 / top  # half a step for all the money
+
+    def _with_budget(self, plain: Arrays, top: int) -> Arrays:
+        """Return a model with a last column, the budget, in every row whose right-hand side grows with it."""
+        wide = sparse.hstack([self.rows, sparse.csr_array(-self.grows[:, None])], format="csr")
+        moved = self.grows != 0
+        return replace(
+            plain,
+            cost=np.append(plain.cost, 0.0),
+            lower=np.append(plain.lower, float(self.ceiling_pence)),
+            upper=np.append(plain.upper, float(top)),
+            integer=np.append(plain.integer, False),
+            row_lower=np.where(moved & np.isfinite(plain.row_lower), self.without, plain.row_lower),
+            row_upper=np.where(moved & np.isfinite(plain.row_upper), self.without, plain.row_upper),
+            starts=wide.indptr.astype(np.int32),
+            columns=wide.indices.astype(np.int32),
+            coefficients=wide.data,
+        )
+
+    def at(self, price: float) -> _Point | None:
+        """Return the best plan where money has this price a penny; None where there is none, or no answer in time."""
+        self.solves += 1
+        answer = self.solved.with_cost(len(self.solved.arrays.cost) - 1, -price)
+        if answer.values is None or answer.row_duals is None:
+            return None
+        values, count = answer.values[:-1], len(self.cohort)
+        held = np.bincount(self.cohort, values[:count], len(self.problem.cohort_names)) >= WHOLE
+        cost = self.solved.arrays.cost[:-1]
+        worth = (cost - answer.row_duals @ self.rows)[:count] >= -NOTHING * max(float(cost.max()), 1.0)
+        is_worth = np.bincount(self.cohort, worth, len(self.problem.cohort_names)) > 0
+        return _Point(self._needed_pence(values), float(cost @ values), held, is_worth)
+
+    def loses_by(self, cohort: int, worth: float) -> bool:
+        """Say whether the plan at the last price is worth less than this where a cohort must be funded."""
+        answer = self.solved.with_row_full(self.row_of[f"one_offer_{cohort:06d}"])
+        if answer.values is None:
+            return answer.status == "infeasible"
+        return float(self.solved.arrays.cost @ answer.values) < worth - ABOVE * abs(worth)
+
+    def _needed_pence(self, values: np.ndarray) -> float:
+        """Return the budget that a plan needs: at a price of next to nothing the column may hold more."""
+        moved = self.grows > 0
+        needed = (self.rows @ values - self.without)[moved] / self.grows[moved]
+        return max(float(needed.max()), float(self.ceiling_pence))
 
 
 def _all_pence(problem: Problem) -> int:
     dearest = sum(max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values())
     return dearest + sum(cost * most for cost, most in zip(problem.unit_cost_pence, problem.max_units, strict=True))
-
-
-def _come_in(held: dict[int, np.ndarray | None], low: int, high: int) -> bool:
-    """Say whether a cohort is in at the higher budget that was not in at the lower; where none is known, that it is."""
-    if held[high] is None:
-        return False
-    return held[low] is None or bool(np.any(held[high] & ~held[low]))
-
-
-def _first(problem: Problem, held: dict[int, np.ndarray | None], ceiling_pence: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for pence in sorted(pence for pence in held if pence > ceiling_pence and held[pence] is not None):
-        for cohort in np.flatnonzero(held[pence]).tolist():
-            found.setdefault(str(problem.cohort_names[cohort]), pence)
-    return found
-
-
-def _never(problem: Problem, held: np.ndarray) -> frozenset[str]:
-    offered = np.unique(problem.cohort)
-    return frozenset(str(problem.cohort_names[cohort]) for cohort in offered[~held[offered]].tolist())
-
-
-class _Relaxed:
-    """The relaxation of a problem at any budget."""
-
-    def __init__(self, tables: CheckedTables, limits: Limits, problem: Problem):
-        model = build(problem)
-        place = {row.name: n for n, row in enumerate(model.lp.constraints())}
-        self.rows = [place[row.name] for row in problem.rows]
-        self.solved = SolvedAgain(arrays_of(model.lp, integers=False), Settings(gap=0.0, seconds=SECONDS))
-        self.tables, self.limits, self.problem = tables, limits, problem
-        self.cohort = np.array(problem.cohort, dtype=np.int64)
-
-    def held_at(self, pence: int) -> np.ndarray | None:
-        """Return which cohorts are funded whole, by number; None where no plan, or no answer in time."""
-        values = self.solved.with_rights(dict(self._rights(pence))).values
-        if values is None:
-            return None
-        funded = values[: len(self.cohort)]
-        return np.bincount(self.cohort, funded, len(self.problem.cohort_names)) >= WHOLE
-
-    def _rights(self, pence: int) -> Iterator[tuple[int, int]]:
-        """Yield the rows whose right-hand sides go with the budget: its own and, with grants, what they leave."""
-        if not self.limits.grants:
-            yield self.rows[0], pence
-            return
-        within = problem_of(self.tables.offers, self.tables.services, self.limits, pence, filtered=False)
-        yield from zip(self.rows, (row.right for row in within.rows), strict=True)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -113,18 +112,26 @@ def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = 
 
 
 class SolvedAgain:
-    """A relaxation that is solved again as its right-hand sides move, each time from where the last solve ended."""
+    """A relaxation that is solved again with another cost or a row held, each time from where the last solve ended."""
 
     def __init__(self, arrays: Arrays, settings: Settings):
         self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
         self.highs = highs_with(arrays, _options(arrays, settings))
 
-    def with_rights(self, rights: Mapping[int, float]) -> Answer:
-        """Solve with other right-hand sides of some rows, by place; a row keeps its sense."""
-        for row, right in rights.items():
-            low = right if np.isfinite(self.arrays.row_lower[row]) else -np.inf
-            high = right if np.isfinite(self.arrays.row_upper[row]) else np.inf
-            self.highs.changeRowBounds(row, low, high)
+    def with_cost(self, column: int, cost: float) -> Answer:
+        """Solve with another cost of a column."""
+        self.highs.changeColCost(column, cost)
+        return self._solved()
+
+    def with_row_full(self, row: int) -> Answer:
+        """Solve with a row held at its upper end, and let go of it again."""
+        low, high = float(self.arrays.row_lower[row]), float(self.arrays.row_upper[row])
+        self.highs.changeRowBounds(row, high, high)
+        answer = self._solved()
+        self.highs.changeRowBounds(row, low, high)
+        return answer
+
+    def _solved(self) -> Answer:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(self.until - time.perf_counter(), 0.01))
         self.highs.run()
         self.highs.setOptionValue("solver", "simplex")  # from a basis; the first solve has none
