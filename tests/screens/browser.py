@@ -126,10 +126,10 @@ def pick(page: Page, box: Locator, option: str | re.Pattern, typed: str = "", *,
 
 def unfold(page: Page, title: str) -> Locator:
     """Open a box of the page by its title, unless it is open, and return it."""
-    box = page.get_by_test_id("stExpander").filter(has=page.locator("summary", has_text=title))
-    if box.locator("details[open]").count() == 0:
-        box.locator("summary", has_text=title).click()
-    return box
+    top = page.locator("summary", has_text=title)
+    if not top.evaluate("(summary) => summary.parentElement.open"):
+        top.click()
+    return top.locator("xpath=ancestor::*[@data-testid='stExpander'][1]")
 
 
 def leaves(url: str) -> bool:
