@@ -31,17 +31,20 @@ def say(page: Page, question: str, answer: str) -> None:
 
 
 @pytest.fixture
-def check(window):
-    def open_check(width: int = 1280) -> Page:
-        page = window(width, path="check")
+def check(same_window):
+    """Return a function that gives the screen about one young person as the test before left it."""
+
+    def ready(page: Page) -> None:
         page.get_by_label("What is the postcode").wait_for()
         settle(page)
-        return page
 
-    return open_check
+    return lambda width=1280: same_window(ready, "check", width)
 
 
 def fill_in(page: Page) -> None:
+    """Answer every question, unless a test has."""
+    if page.get_by_label("earnings in the last assessment period").count():
+        return
     write(page, "What is the postcode", "xm9 3aj")
     place = page.get_by_role("combobox", name="Where will the young person")
     pick(page, place, "Harrowmere College", "Harrowmere coll")
@@ -56,17 +59,23 @@ def fill_in(page: Page) -> None:
 
 
 @pytest.fixture
-def assess(window):
-    def open_assess(width: int = 1280) -> Page:
-        page = window(width, path="assess")
+def page(same_window) -> Page:
+    """Return the screen about a file of applicants as the test before left it."""
+
+    def ready(page: Page) -> None:
         page.get_by_test_id("stFileUploader").wait_for()
         settle(page)
-        return page
 
-    return open_assess
+    return same_window(ready, "assess")
 
 
-def decide(page: Page, file: Path = MESSY) -> None:
+def decide_messy(page: Page) -> None:
+    """Have the messy file decided about, unless a test has."""
+    if not page.get_by_role("button", name="Download the decisions").count():
+        decide(page, MESSY)
+
+
+def decide(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Decide about").click()
     page.get_by_role("button", name="Download the decisions").wait_for()
@@ -93,20 +102,15 @@ def test_from_a_postcode_to_the_reasons_and_the_letter(check, tmp_path):
     assert [url for url in page.requested if leaves(url)] == []
 
 
-def test_a_place_of_study_may_be_typed_by_its_postcode(check):
-    page = check()
-    write(page, "What is the postcode", "XM9 3AJ")
-    place = page.get_by_role("combobox", name="Where will the young person")
-    place.fill("XM1 1AA")
-    place.press("Enter")
-    settle(page)
-    expect(page.get_by_text("Distance on foot: straight line")).to_be_visible()
-
-
 def test_what_is_printed_is_the_answer_and_not_the_form(check):
     page = check()
     fill_in(page)
     page.emulate_media(media="print")
+    assert_the_answer_alone_is_seen(page)
+    page.emulate_media(media="screen")
+
+
+def assert_the_answer_alone_is_seen(page: Page) -> None:
     expect(page.get_by_text("What settled it")).to_be_visible()
     expect(page.get_by_text("How to appeal, and by when")).to_be_visible()
     for hidden in ("What is the postcode", "Name, for the letter"):
@@ -129,88 +133,6 @@ def test_the_print_button_opens_the_browsers_own_printing(check):
     assert page.evaluate("window.printed") is True
 
 
-def test_a_messy_file_of_six_hundred_goes_to_decisions_and_letters_with_every_row_accounted_for(assess, tmp_path):
-    page = assess()
-    decide(page)
-    download(page, "Download the decisions", tmp_path / "decisions.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "decisions.xlsx", read_only=True)
-    decided = rows_of(book["Decisions"])
-    wrong = set(rows_of(book["Errors"]))
-    assert len(set(decided)) == len(decided)
-    assert len(decided) + len(wrong) == ROWS and not wrong & set(decided)
-
-    page.get_by_role("button", name=f"Make {len(decided)} letters").click()
-    page.get_by_role("button", name="Download the letters, a file each").wait_for(timeout=LETTERS_MS)
-    download(page, "Download the letters, a file each", tmp_path / "letters.zip")
-    with zipfile.ZipFile(tmp_path / "letters.zip") as letters:
-        assert len(letters.namelist()) == len(decided)
-        first = docx.Document(io.BytesIO(letters.read(letters.namelist()[0])))
-    assert any(paragraph.style.name == "Heading 1" for paragraph in first.paragraphs)
-    assert page.complaints == []
-
-
-def test_letters_come_as_one_document_too(assess, tmp_path):
-    (tmp_path / "few.csv").write_text(FEW, "utf-8")
-    page = assess()
-    decide(page, tmp_path / "few.csv")
-    page.get_by_role("radiogroup", name="Letters").get_by_text("as one document").click()
-    settle(page)
-    page.get_by_role("button", name="Make 2 letters").click()
-    download(page, "Download the letters, as one document", tmp_path / "letters.docx")
-    words = [paragraph.text for paragraph in docx.Document(tmp_path / "letters.docx").paragraphs]
-    assert [reference for reference in ("TR-1", "TR-2", "TR-3") if any(reference in text for text in words)] == [
-        "TR-1",
-        "TR-3",
-    ]
-
-
-def rows_of(sheet) -> list[int]:
-    return [row[0] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)]
-
-
-def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(assess, home):
-    page = assess()
-    decide(page)
-    reference = page.get_by_role("combobox", name="Reference", exact=True)
-    reference.scroll_into_view_if_needed()  # a list closes when the page scrolls
-    settle(page)
-    reference.click()
-    page.get_by_role("option").nth(5).wait_for()
-    reference.fill("T26-0001")
-    expect(page.get_by_role("option").first).to_have_text("T26-0001 (row 4)")
-    page.keyboard.press("Enter")
-    page.get_by_text("How to appeal, and by when").wait_for()
-    assert [url for url in page.requested if leaves(url)] == []
-    asked = [url for url in page.requested if "Cobbledick" in url or "XM9" in url or "T26" in url]
-    assert asked == [] and page.url.endswith("/assess")
-    written = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".parquet"]
-    assert home / "log.txt" in written
-    assert [path.name for path in written if b"Cobbledick" in path.read_bytes()] == []
-
-
-def test_forgotten_applicants_are_gone_from_the_page(assess):
-    page = assess()
-    decide(page)
-    page.get_by_role("button", name="Forget these applicants").click()
-    page.get_by_test_id("stFileUploader").wait_for()
-    settle(page)
-    assert page.get_by_test_id("stDataFrame").count() == 0
-
-
-def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(assess, tmp_path):
-    page = assess()
-    decide(page)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Policy").click()
-    page.get_by_role("radiogroup", name="What to do").get_by_text("Change a copy").click()
-    page.get_by_label("Distance (miles)").fill("2")
-    page.get_by_role("button", name="Put these numbers into the text").click()
-    expect(page.get_by_text("applicants: gain 2")).to_be_visible()
-    assert download(page, "Download the changed policy", tmp_path / "new.toml") == "post16-default-changed.toml"
-    assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
-    settle(page)
-    assert violations(page) == [] and sideways(page) == (0, 0)
-
-
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_person_is_checked(check):
     page = check(320)
     page.get_by_text("Measured by an officer", exact=True).click()
@@ -228,12 +150,100 @@ def narrowest_reason(page: Page) -> float:
     return min(width for width in widths if width)
 
 
-def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_file_is_assessed(assess):
-    page = assess()
+def test_a_place_of_study_may_be_typed_by_its_postcode(check):
+    page = check()
+    write(page, "What is the postcode", "XM9 3AJ")
+    place = page.get_by_role("combobox", name="Where will the young person")
+    place.fill("XM1 1AA")
+    place.press("Enter")
+    settle(page)
+    expect(page.get_by_text("Distance on foot: straight line")).to_be_visible()
+
+
+def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_file_is_assessed(page):
     assert violations(page) == []
-    decide(page)
+    decide_messy(page)
     page.get_by_text("Columns whose headings are known").click()
     assert flaws(page) == []
+
+
+def test_a_messy_file_of_six_hundred_goes_to_decisions_and_letters_with_every_row_accounted_for(page, tmp_path):
+    decide_messy(page)
+    download(page, "Download the decisions", tmp_path / "decisions.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "decisions.xlsx", read_only=True)
+    decided = rows_of(book["Decisions"])
+    wrong = set(rows_of(book["Errors"]))
+    assert len(set(decided)) == len(decided)
+    assert len(decided) + len(wrong) == ROWS and not wrong & set(decided)
+
+    page.get_by_role("button", name=f"Make {len(decided)} letters").click()
+    page.get_by_role("button", name="Download the letters, a file each").wait_for(timeout=LETTERS_MS)
+    download(page, "Download the letters, a file each", tmp_path / "letters.zip")
+    with zipfile.ZipFile(tmp_path / "letters.zip") as letters:
+        assert len(letters.namelist()) == len(decided)
+        first = docx.Document(io.BytesIO(letters.read(letters.namelist()[0])))
+    assert any(paragraph.style.name == "Heading 1" for paragraph in first.paragraphs)
+    assert page.complaints == []
+
+
+def rows_of(sheet) -> list[int]:
+    return [row[0] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)]
+
+
+def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(page, home):
+    decide_messy(page)
+    reference = page.get_by_role("combobox", name="Reference", exact=True)
+    reference.scroll_into_view_if_needed()  # a list closes when the page scrolls
+    settle(page)
+    reference.click()
+    page.get_by_role("option").nth(5).wait_for()
+    reference.fill("T26-0001")
+    expect(page.get_by_role("option").first).to_have_text("T26-0001 (row 4)")
+    page.keyboard.press("Enter")
+    page.get_by_text("How to appeal, and by when").wait_for()
+    assert [url for url in page.requested if leaves(url)] == []
+    asked = [url for url in page.requested if "Cobbledick" in url or "XM9" in url or "T26" in url]
+    assert asked == [] and page.url.endswith("/assess")
+    written = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    assert home / "log.txt" in written
+    assert [path.name for path in written if b"Cobbledick" in path.read_bytes()] == []
+
+
+def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(page, tmp_path):
+    decide_messy(page)
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Policy").click()
+    page.get_by_role("radiogroup", name="What to do").get_by_text("Change a copy").click()
+    page.get_by_label("Distance (miles)").fill("2")
+    page.get_by_role("button", name="Put these numbers into the text").click()
+    expect(page.get_by_text("applicants: gain 2")).to_be_visible()
+    assert download(page, "Download the changed policy", tmp_path / "new.toml") == "post16-default-changed.toml"
+    assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
+    settle(page)
+    assert violations(page) == [] and sideways(page) == (0, 0)
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Assess applications").click()
+    page.get_by_role("button", name="Download the decisions").wait_for()
+
+
+def test_forgotten_applicants_are_gone_from_the_page(page):
+    decide_messy(page)
+    page.get_by_role("button", name="Forget these applicants").click()
+    page.get_by_test_id("stFileUploader").wait_for()
+    settle(page)
+    assert page.get_by_test_id("stDataFrame").count() == 0
+
+
+def test_letters_come_as_one_document_too(page, tmp_path):
+    (tmp_path / "few.csv").write_text(FEW, "utf-8")
+    decide(page, tmp_path / "few.csv")
+    page.get_by_role("radiogroup", name="Letters").get_by_text("as one document").click()
+    settle(page)
+    page.get_by_role("button", name="Make 2 letters").click()
+    download(page, "Download the letters, as one document", tmp_path / "letters.docx")
+    words = [paragraph.text for paragraph in docx.Document(tmp_path / "letters.docx").paragraphs]
+    assert [reference for reference in ("TR-1", "TR-2", "TR-3") if any(reference in text for text in words)] == [
+        "TR-1",
+        "TR-3",
+    ]
 
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_policy_is_looked_at(window):

@@ -13,7 +13,7 @@ from budget.plan import Plan
 from budget.scenarios import Scenario, pence
 from data import bundle, example
 from screens import page as shown
-from tests.screens.browser import settle, sideways, violations
+from tests.screens.browser import settle, sideways, unfold, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 CURVE, RISK = "Access for every budget: a curve to click on", "Spend and reach as a band"
@@ -26,15 +26,16 @@ def planned(budget_pence: int = 75_000_000) -> Plan:
 
 
 @pytest.fixture
-def visit(window):
-    """Return a function that opens the plan screen in a new window and opens one of its boxes."""
+def curve(same_window):
+    """Return a function that gives the plan screen as the test before left it, and its box with the curve, open."""
 
-    def open_box(title: str, width: int = 1280) -> tuple[Page, Locator]:
-        page = window(width)
+    def ready(page: Page) -> None:
         page.get_by_role("heading", name="What this rests on").wait_for()
         settle(page)
-        page.get_by_text(title).click()
-        return page, page.get_by_test_id("stExpander").filter(has_text=title)
+
+    def open_box(width: int = 1280) -> tuple[Page, Locator]:
+        page = same_window(ready, width=width)
+        return page, unfold(page, CURVE)
 
     return open_box
 
@@ -55,8 +56,26 @@ def same_figures(found: dict[str, str], plan: Plan) -> bool:
     )
 
 
-def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_budget(visit):
-    page, box = visit(CURVE)
+def test_any_budget_is_typed_with_the_keyboard_and_nothing_scrolls_sideways_on_a_narrow_page(curve):
+    page, box = curve(width=320)
+    choice = page.get_by_role("combobox", name="Look closer at a budget")
+    choice.focus()
+    page.keyboard.type("612,345.67")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="The plan for £612,345.67").wait_for()
+    page.get_by_role("button", name="Plan with this budget").wait_for()
+    settle(page)
+    assert same_figures(figures_beside(box), planned(61_234_567))
+    choice.focus()
+    page.keyboard.type("lots")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="is not an amount")).to_be_visible()
+    assert sideways(page) == (0, 0)
+    assert violations(page) == []
+
+
+def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_budget(curve):
+    page, box = curve()
     page.get_by_text("The same figures as a table").wait_for()
     settle(page)
     curve = box.locator(".vega-embed").first
@@ -76,28 +95,12 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
     assert page.complaints == []
 
 
-def test_any_budget_is_typed_with_the_keyboard_and_nothing_scrolls_sideways_on_a_narrow_page(visit):
-    page, box = visit(CURVE, width=320)
-    choice = page.get_by_role("combobox", name="Look closer at a budget")
-    choice.focus()
-    page.keyboard.type("612,345.67")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="The plan for £612,345.67").wait_for()
-    page.get_by_role("button", name="Plan with this budget").wait_for()
-    settle(page)
-    assert same_figures(figures_beside(box), planned(61_234_567))
-    choice.focus()
-    page.keyboard.type("lots")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text="is not an amount")).to_be_visible()
-    assert sideways(page) == (0, 0)
-    assert violations(page) == []
-
-
-def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_the_form(visit):
+def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_the_form(window):
     plan = planned()
     risk = simulation.simulate(plan, ranges.of(plan.catalogue))
-    page, box = visit(RISK)
+    page = window()
+    page.get_by_role("heading", name="What this rests on").wait_for()
+    box = unfold(page, RISK)
     band = box.get_by_label("Spend in simulated years").first
     ends = [shown.pounds(pence) for pence in (risk.spend_pence.low, risk.spend_pence.high, risk.spend_pence.middle)]
     said = "Spend in simulated years: {} to {} in nine of ten, {} in the middle one".format(*ends)

@@ -13,7 +13,7 @@ from budget.limits import Grant, Limit, Limits
 from budget.objectives import MOST_ACCESS, Objective
 from data import bundle, example
 from screens.limits_state import pack
-from tests.screens.browser import flaws, leaves, pick, settle, violations
+from tests.screens.browser import flaws, leaves, pick, settle, unfold, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 LIMITS = "Limits: what the plan must keep to"
@@ -28,13 +28,29 @@ FEW = Limits(
 def visit(window):
     """Return a function that opens the plan screen and waits until nothing runs."""
 
-    def open_plan(width: int = 1280, query: str = "") -> Page:
-        page = window(width, 900, query)
-        page.get_by_role("heading", name="What this rests on").wait_for()
-        settle(page)
+    def open_plan(query: str = "") -> Page:
+        page = window(path=query)
+        wait_until_ready(page)
         return page
 
     return open_plan
+
+
+def wait_until_ready(page: Page) -> None:
+    page.get_by_role("heading", name="What this rests on").wait_for()
+    settle(page)
+
+
+@pytest.fixture
+def page(same_window, large_county) -> Page:
+    """Return the plan screen with the fairest plan, as the test before left it; there is a large county, too."""
+    query = "?limits=" + pack(Limits(), Objective("fair_first", by="priority"))
+    return same_window(wait_until_ready, query)
+
+
+@pytest.fixture(scope="module")
+def large_county(home):
+    save_forty_times_the_example(home / "big")
 
 
 def test_a_limit_is_written_planned_and_kept_by_keyboard_alone_and_nothing_leaves_the_machine(visit):
@@ -89,11 +105,11 @@ def press_until(page: Page, key: str, name: str) -> None:
 
 
 def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(visit):
-    page = visit(query="?limits=" + pack(FEW, Objective("fair_first", by="priority")))
-    page.get_by_text(LIMITS).click()
+    page = visit("?limits=" + pack(FEW, Objective("fair_first", by="priority")))
+    unfold(page, LIMITS)
     page.get_by_role("button", name="Change 2").click()
     page.get_by_text("It will read:").wait_for()
-    page.get_by_text("The same for the command line").click()
+    unfold(page, "The same for the command line")
     page.get_by_role("button", name="Download scenario.toml").wait_for()
     page.get_by_label("Amount, in pounds").fill("lots")
     page.get_by_role("button", name="Keep this change").click()
@@ -102,7 +118,7 @@ def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideway
 
 
 def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(visit):
-    page = visit(query="?budget=1000&limits=" + pack(Limits(must_fund=("X01000012",)), MOST_ACCESS))
+    page = visit("?budget=1000&limits=" + pack(Limits(must_fund=("X01000012",)), MOST_ACCESS))
     expect(page.get_by_text("short of what must be funded")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Raise the budget to").click()
@@ -110,17 +126,14 @@ def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(vi
     expect(page.get_by_role("row").filter(has_text="Must be funded: Harrowmere 12")).to_contain_text("yes")
 
 
-def test_what_fairness_costs_is_worked_out_beside_the_page(visit):
-    page = visit(query="?limits=" + pack(Limits(), Objective("fair_first", by="priority")))
+def test_what_fairness_costs_is_worked_out_beside_the_page(page):
     page.get_by_role("button", name="Work out the price of fairness").click()
     page.get_by_role("heading", name="The price of fairness").wait_for()
     settle(page)
     expect(page.get_by_role("row").filter(has_text="no price").first).to_be_visible()
 
 
-def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(visit, home):
-    save_forty_times_the_example(home / "big")
-    page = visit(query="?limits=" + pack(Limits(), Objective("fair_first", by="priority")))
+def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(page):
     heading = page.get_by_role("heading", name="What £750,000 buys")
     before = page.get_by_test_id("stMetricValue").first.inner_text()
     pick(page, page.get_by_role("combobox", name="County"), "Bigshire")

@@ -5,23 +5,35 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.browser import flaws, leaves, pick, settle, violations
+from tests.screens.browser import flaws, leaves, pick, settle, unfold, violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 OPEN = "Save or send"
+NOWHERE = ("?scenario=nosuchscenario1", "?scenario=nosuchscenario1&version=x")
+SETTINGS = "Settings: what counts as within reach"
+
+
+def wait_until_ready(page: Page, heading: str = "What this rests on") -> None:
+    page.get_by_role("heading", name=heading, exact=True).wait_for()
+    settle(page)
 
 
 @pytest.fixture
 def visit(window):
     """Return a function that opens a page in a window of its own and waits until nothing runs."""
 
-    def open_page(path: str = "", width: int = 1280, heading: str = "What this rests on") -> Page:
-        page = window(width, 900, path)
-        page.get_by_role("heading", name=heading, exact=True).wait_for()
-        settle(page)
+    def open_page(path: str = "", heading: str = "What this rests on") -> Page:
+        page = window(path=path)
+        wait_until_ready(page, heading)
         return page
 
     return open_page
+
+
+@pytest.fixture
+def go_on(same_window):
+    """Return a function that gives the page of an address, as the test before left it."""
+    return lambda path: same_window(wait_until_ready, path)
 
 
 def figures(page: Page) -> list[str]:
@@ -38,14 +50,14 @@ def plan_for(page: Page, budget: str) -> None:
 
 def save_new(page: Page, name: str, who: str, note: str = "") -> str:
     """Save what is on the page as a new scenario, and return its address."""
-    page.get_by_text("Save this scenario, to come back").click()
+    unfold(page, "Save this scenario, to come back")
     page.get_by_role("textbox", name="Name of the scenario").fill(name)
     page.get_by_role("textbox", name="Note").fill(note)
     page.get_by_role("textbox", name="Your name").fill(who)
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Saved as version 1.").wait_for()
     settle(page)
-    page.get_by_text(OPEN, exact=True).click()
+    unfold(page, OPEN)
     return page.get_by_test_id("stCode").filter(has_text="?scenario=").inner_text().strip()
 
 
@@ -54,34 +66,35 @@ def path_of(address: str) -> str:
 
 
 def save_next(page: Page, who: str) -> None:
-    actions = page.get_by_text(OPEN, exact=True)
-    if not page.get_by_role("textbox", name="Your name").is_visible():
-        actions.click()
+    unfold(page, OPEN)
     page.get_by_role("textbox", name="Your name").fill(who)
     page.get_by_role("button", name=re.compile(r"Save as version \d")).click()
     settle(page)
 
 
-def test_a_saved_scenario_has_an_address_that_shows_a_colleague_the_same_plan(visit):
-    page = visit()
-    page.get_by_text("Settings: what counts as within reach").click()
-    page.get_by_label("What a low-income household can afford").fill("15")
-    plan_for(page, "400,000")
-    address = save_new(page, "Four hundred", "Ana")
+def test_an_address_shows_a_colleague_the_same_plan_and_the_second_to_save_is_told_and_loses_nothing(visit):
+    ana = visit()
+    unfold(ana, SETTINGS)
+    ana.get_by_label("What a low-income household can afford").fill("15")
+    plan_for(ana, "400,000")
+    address = save_new(ana, "Contested", "Ana")
     assert address.startswith("http://localhost:")
-    colleague = visit(path_of(address))
-    assert figures(colleague) == figures(page)
-    expect(colleague.get_by_label("Budget for the year, in pounds")).to_have_value("400,000")
-    expect(colleague.get_by_text("Four hundred, version 1, saved by Ana")).to_be_visible()
-    assert [url for url in colleague.requested if leaves(url)] == [] and colleague.complaints == []
-
-
-def test_work_in_hand_survives_a_refresh_and_the_second_to_save_is_told_and_loses_nothing(visit):
-    address = path_of(save_new(visit(), "Contested", "Ana"))
-    ana, ben = visit(address), visit(address)
+    ben = visit(path_of(address))
+    assert figures(ben) == figures(ana)
+    expect(ben.get_by_label("Budget for the year, in pounds")).to_have_value("400,000")
+    expect(ben.get_by_text("Contested, version 1, saved by Ana")).to_be_visible()
+    assert [url for url in ben.requested if leaves(url)] == [] and ben.complaints == []
     plan_for(ana, "500,000")
     save_next(ana, "Ana")
     expect(ana.get_by_text("Saved as version 2.")).to_be_visible()
+    assert_the_second_loses_nothing(ben)
+    third = visit(f"{path_of(address)}&version=2")
+    expect(third.get_by_label("Budget for the year, in pounds")).to_have_value("500,000")
+    expect(third.get_by_text("Ben saved version 3")).to_be_visible()
+
+
+def assert_the_second_loses_nothing(ben: Page) -> None:
+    """Let Ben change what Ana saved meanwhile, refresh his page, be told as he saves, and save over hers."""
     plan_for(ben, "300,000")
     ben.wait_for_url("**draft=**")
     before = figures(ben)
@@ -98,29 +111,27 @@ def test_work_in_hand_survives_a_refresh_and_the_second_to_save_is_told_and_lose
     assert violations(ben) == []
     ben.get_by_role("button", name="Save yours over theirs, as version 3").click()
     expect(ben.get_by_text("Saved as version 3.")).to_be_visible()
-    third = visit(f"{address}&version=2")
-    expect(third.get_by_label("Budget for the year, in pounds")).to_have_value("500,000")
-    expect(third.get_by_text("Ben saved version 3")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["?scenario=nosuchscenario1", "?scenario=nosuchscenario1&version=x"])
-def test_an_address_of_nothing_is_said_in_words_and_the_app_goes_on(visit, path):
-    page = visit(path)
+@pytest.mark.parametrize("path", NOWHERE)
+def test_an_address_of_nothing_is_said_in_words_and_the_app_goes_on(go_on, path):
+    page = go_on(path)
     expect(page.get_by_role("alert").filter(has_text="The library of scenarios")).to_be_visible()
     expect(page.get_by_test_id("stMetricValue")).to_have_count(5)
 
 
-def test_two_are_compared_copied_renamed_deleted_and_brought_back(visit):
-    first = visit()
-    plan_for(first, "200,000")
-    save_new(first, "Small", "Ana", "as agreed in March")
-    first.get_by_text("Settings: what counts as within reach").click()
-    first.get_by_label("What a low-income household can afford").fill("15")
-    plan_for(first, "900,000")
-    first.get_by_role("textbox", name="Name of the copy").fill("Large")
-    first.get_by_role("button", name="Save as a copy").click()
-    first.get_by_text("Saved as version 1.").wait_for()
-    page = visit("scenarios", heading="Scenarios")
+def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on):
+    page = go_on(NOWHERE[0])
+    plan_for(page, "200,000")
+    save_new(page, "Small", "Ana", "as agreed in March")
+    unfold(page, SETTINGS)
+    page.get_by_label("What a low-income household can afford").fill("15")
+    plan_for(page, "900,000")
+    page.get_by_role("textbox", name="Name of the copy").fill("Large")
+    page.get_by_role("button", name="Save as a copy").click()
+    page.get_by_text("Saved as version 1.").wait_for()
+    page.get_by_role("link", name="Scenarios", exact=True).click()
+    wait_until_ready(page, "Scenarios")
     choose(page, "Small")
     page.get_by_text("The report to members, as a document").click()
     expect(page.get_by_role("button", name="Write the report to members")).to_be_visible()
@@ -146,8 +157,9 @@ def act(page: Page, button: str, said: str) -> None:
     settle(page)
 
 
-def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in_somebodys_name(visit, tmp_path):
-    page = visit("?budget=250000")
+def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in_somebodys_name(visit, go_on, tmp_path):
+    page = go_on(NOWHERE[1])
+    plan_for(page, "250,000")
     save_new(page, "Often changed", "Ana")
     plan_for(page, "350,000")
     save_next(page, "Ana")
