@@ -211,10 +211,10 @@ def test_no_applicant_at_all_makes_an_empty_plan():
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> tuple[Path, Path, dict]:
-    """From a CSV of messy applications to decisions to a plan with its workbook, by the two commands."""
+    """From a CSV of 200 lines of messy applications to decisions to a plan with its workbook, by the two commands."""
     folder = tmp_path_factory.mktemp("applicants")
     source, decided, plan = folder / "people.csv", folder / "decisions.xlsx", folder / "plan.xlsx"
-    source.write_bytes(Path(make_applicants.__file__).with_name("applicants_messy_600.csv").read_bytes())
+    source.write_bytes(b"".join(make_applicants.FILE.read_bytes().splitlines(keepends=True)[:200]))
     assert eligibility_main(["assess", str(source), *WHO, "--out", str(decided)]) == 0
     with contextlib.redirect_stdout(io.StringIO()) as said:
         assert main(["plan", "--applicants", str(decided), "--budget", "60000", "--out", str(plan), "--json"]) == 0

@@ -23,7 +23,7 @@ from tests.budget.allocations import cases
 from tests.budget.every_plan import best_plan
 
 many = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 NEVER_LATE = float("inf")
 

@@ -5,7 +5,6 @@ import re
 import zipfile
 from dataclasses import replace
 
-import openpyxl
 import pytest
 
 from budget import comparison
@@ -16,7 +15,8 @@ from budget.workbook import comparison as workbook
 from budget.workbook import comparison_checks as checks
 from tests.budget import workbook_plans as plans
 from tests.budget.test_comparison import SCENARIOS, nobody
-from tests.libreoffice import needs_libreoffice, printed, recalculated
+from tests.budget.test_workbook import known_of, opened, to_alter
+from tests.libreoffice import needs_libreoffice, printed, recalculated, saved
 
 
 def of(*names, base=0, scenarios=None):
@@ -38,16 +38,6 @@ CASES = {
     "no_plan_at_all": lambda: of("impossible", "impossible"),
     "hostile": hostile,
 }
-
-
-def opened(content, **options):
-    return openpyxl.load_workbook(io.BytesIO(content), **options)
-
-
-def saved(book) -> bytes:
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
 
 
 def put(sheet, cell, value):
@@ -132,39 +122,28 @@ def books(comparisons):
 def computed(books, tmp_path_factory):
     altered = {}
     for part in {together(name): None for name in BREAKS}:
-        book = opened(books["some"])
+        book = to_alter(books["some"])
         for name, breaks in BREAKS.items():
             if together(name) == part:
                 breaks(book)
         altered[part] = saved(book)
-    other = opened(books["some"])
+    other = to_alter(books["some"])
     other["Comparison"]["B4"].value = 4
     return recalculated(books | altered | {"other_base": saved(other)}, tmp_path_factory.mktemp("libreoffice"))
 
 
-def formula_cells(content):
-    return [
-        (sheet.title, cell.coordinate)
-        for sheet in opened(content)
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_the_sheets_are_in_order_and_every_formula_shows_its_value(books, name):
-    shown = opened(books[name], data_only=True)
-    assert tuple(shown.sheetnames) == workbook.SHEET_NAMES
-    assert [cell for cell in formula_cells(books[name]) if shown[cell[0]][cell[1]].value is None] == []
+    assert tuple(opened(books[name], data_only=True).sheetnames) == workbook.SHEET_NAMES
+    assert [cell for cell, value in known_of(books[name]).items() if value is None] == []
 
 
 @needs_libreoffice
 @pytest.mark.parametrize("name", CASES)
 def test_every_known_value_is_what_libreoffice_computes_and_all_checks_pass(books, computed, name):
-    shown, wrong = opened(books[name], data_only=True), []
-    for sheet, cell in formula_cells(books[name]):
-        known, value = shown[sheet][cell].value, computed[name][sheet][cell].value
+    wrong = []
+    for (sheet, cell), known in known_of(books[name]).items():
+        value = computed[name][sheet][cell].value
         same = known == value if isinstance(known, (str, bool)) else known == pytest.approx(value, rel=0, abs=1e-7)
         if not same:
             wrong.append((sheet, cell, known, value))

@@ -56,7 +56,7 @@ def _problem(offers, limits, budget):
 
 
 @pytest.mark.parametrize("sense", ["at_most", "at_least"])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_the_furthest_share_is_that_of_no_plan_beyond(sense, draw):
     costs = draw.draw(st.lists(st.integers(1, 9), min_size=4, max_size=5))

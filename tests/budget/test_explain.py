@@ -46,7 +46,7 @@ def largest_step(offers, services) -> float:
     return float(steps["more_access"].max()) if len(steps) else 0.0
 
 
-@settings(deadline=None, max_examples=35)
+@settings(deadline=None, max_examples=20)
 @given(cases(with_limits=False))
 def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
     offers, services, limits, budget = case
@@ -66,7 +66,7 @@ def test_what_is_said_to_be_lost_is_what_solving_again_loses(budget):
     plan, why = explained(choices.offers, budget, choices.services)
     off_by = largest_step(choices.offers, choices.services)
     left = why.cohorts[~why.cohorts["funded"] & why.cohorts["best_option"].notna()]
-    for cohort, row in left.iloc[::3].iterrows():
+    for cohort, row in left.iloc[::5].iterrows():
         again = forced_in(choices.offers, budget, choices.services, cohort)
         if again.status != "infeasible":
             assert plan.access - again.access == pytest.approx(row["forced_in_access"], abs=off_by)
@@ -77,12 +77,12 @@ def test_at_county_size_losses_agree_with_forced_in_solves_to_a_hundredth_of_an_
     plan, why = explained(offers, budget, services)
     left = why.cohorts[~why.cohorts["funded"]].sort_values("forced_in_access")
     typical = float(offers["access"].mean())
-    for cohort in [*left.index[:2], *left.index[-2:]]:
+    for cohort in (left.index[0], left.index[-1]):
         lost = plan.access - forced_in(offers, budget, services, cohort).access
         assert lost == pytest.approx(left.loc[cohort, "forced_in_access"], abs=typical / 10)
 
 
-@settings(deadline=None, max_examples=35)
+@settings(deadline=None, max_examples=20)
 @given(cases(with_limits=False))
 def test_at_the_budget_where_it_comes_in_a_cohort_costs_the_plan_nothing(case):
     offers, services, limits, budget = case
@@ -102,7 +102,7 @@ def test_a_step_before_the_budget_where_it_comes_in_a_cohort_would_cost_the_plan
     steps = trace(choices.offers, services=choices.services, budgets_pence=[0]).steps
     left = why.cohorts[why.cohorts["entry_budget_pence"].notna() & (why.cohorts["kept_out_by"] == BUDGET)]
     assert len(left)
-    for cohort, row in left.iterrows():
+    for cohort, row in left.iloc[::2].iterrows():
         entry = int(row["entry_budget_pence"])
         before = int(steps["budget_pence"][steps["budget_pence"] < entry].max())
         free = allocate(choices.offers, before, services=choices.services, gap=0)
@@ -270,7 +270,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     assert again.access - plan.access == pytest.approx(one_more)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cases(with_services=False))
 def test_with_limits_no_forced_plan_brings_more_than_the_loss_allows(case):
     offers, services, limits, budget = case

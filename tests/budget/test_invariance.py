@@ -17,7 +17,7 @@ from budget.problem import problem_of
 from tests.budget.allocations import cases, some_limits
 
 many = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 
@@ -93,10 +93,10 @@ def limits_for(seed: int, cohorts: int) -> Limits:
 @pytest.mark.parametrize("first", range(0, 200, 40))
 def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first, monkeypatch):
     for seed in range(first, first + 40):
-        offers, services, budget = instance(10, 0.2, seed)
+        offers, services, budget = instance(8, 0.2, seed)
         offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 2).astype(str))
         tables = checked_tables(offers, services)
-        problem = problem_of(tables.offers, tables.services, limits_for(seed, 10), budget)
+        problem = problem_of(tables.offers, tables.services, limits_for(seed, 8), budget)
         found = []
         for large in (0, 10**9):
             monkeypatch.setattr(search, "LARGE", large)

@@ -23,7 +23,7 @@ from budget.verify import excesses
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
 
-many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NEVER_LATE = float("inf")
 
 

@@ -1,6 +1,7 @@
 """The sheets Monitoring and Actuals: LibreOffice computes each figure to the penny, and every check can fail."""
 
 from dataclasses import replace
+from functools import cache
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from budget.finance import Finance, Line
 from budget.monitoring import Entry, Monitored
 from budget.workbook import content, curve, monitoring_checks, monitoring_layout
 from tests.budget import workbook_plans as plans
-from tests.budget.test_workbook import check_results, constants, formulas, opened, same
+from tests.budget.test_workbook import check_results, constants, formulas, known_of, opened, same, to_alter
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
 pytestmark = pytest.mark.timeout(600)
@@ -30,12 +31,18 @@ SPRING = (Posting(2, 1, "bus_pass", 100_000, 0), Posting(3, 2, "minibus", 2_345_
 TYPED = {"minibus": Entry(15_000_001, "=HYPERLINK(1) is what the operator said")}
 
 
+@cache
 def plan():
     return plans.with_values(finance=MOVED)
 
 
+@cache
+def held():
+    return content.of(plan())
+
+
 def watched(rows=ROWS, **settings) -> Monitored:
-    return monitoring.of(content.of(plan()).ledger, Actuals("=actuals.csv", rows), **settings)
+    return monitoring.of(held().ledger, Actuals("=actuals.csv", rows), **settings)
 
 
 MADE = {
@@ -45,12 +52,6 @@ MADE = {
     "all_closed": lambda: watched(closed=12),
     "unmatched": lambda: watched((*ROWS, Posting(9, 6, "taxis", 500, 0)), closed=8),
 }
-
-
-def known_of(book: bytes) -> dict[tuple[str, str], object]:
-    """Return the value that each formula brings along, by its sheet and cell."""
-    shown = opened(book, data_only=True)
-    return {(sheet, at): shown[sheet][at].value for sheet, at in formulas(book)}
 
 
 def put(found: Monitored, grid: str, key: str, value, row: int = 0):
@@ -106,18 +107,18 @@ def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
     """Every workbook of this module, and altered copies, as LibreOffice computes them in one run."""
     found, altered = MADE["autumn"](), {}
     for number, copy in enumerate(BREAKS):
-        book = opened(books["autumn"])
+        book = to_alter(books["autumn"])
         for at in copy.values():
             (setting(found, "amber", 0.5) if at is None else put(found, *at))(book)
         altered[f"broken{number}"] = saved(book)
-    later = opened(books["autumn"])
+    later = to_alter(books["autumn"])
     layout, spare = monitoring_layout.lay_out(found), len(ROWS)
     for key, value in (("period", 9), ("line", 9), ("amount", 1234.56), ("committed", 7.0)):
         put(found, "actuals", key, value, spare)(later)
     setting(found, "closed", 9)(later)
     later["Monitoring"][layout.lines.at("own", layout.lines.first + 8)] = None
     altered["later"] = saved(later)
-    mended = opened(books["unmatched"])
+    mended = to_alter(books["unmatched"])
     put(MADE["unmatched"](), "actuals", "line", 8, len(ROWS))(mended)
     altered["mended"] = saved(mended)
     return recalculated(books | altered, tmp_path_factory.mktemp("libreoffice"))
@@ -161,9 +162,8 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
 
 def test_every_check_of_monitoring_has_a_way_to_break_it():
     found = MADE["autumn"]()
-    held = content.of(plan())
     layout = monitoring_layout.lay_out(found)
-    assert sorted(check.name for check in monitoring_checks.of(layout, found, held)) == sorted(CHECK_NAMES)
+    assert sorted(check.name for check in monitoring_checks.of(layout, found, held())) == sorted(CHECK_NAMES)
 
 
 @needs_libreoffice

@@ -84,7 +84,7 @@ def costs_in_every_bad_year(made: Problem, deviations: Deviations, plan: Plan, g
             yield plan.spend_pence(made) + sum(worst)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(instances())
 def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year(instance):
     made, deviations, gamma = instance
@@ -100,7 +100,7 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
     assert max(costs_in_every_bad_year(made, deviations, found.plan, gamma)) <= ceiling
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(instances())
 def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
     made, deviations, gamma = instance

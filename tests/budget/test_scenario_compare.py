@@ -50,7 +50,7 @@ def test_the_order_of_figures_and_kinds_and_how_a_number_is_written_make_no_diff
 PLAN_IS_NOT_ALTERED = ("bundle", "policy_sha256", "figures_sha256", "price_base", "seed", "finance", "risk")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIO, SCENARIO)
 def test_taking_over_each_input_that_differs_comes_to_the_other_scenario(a, b):
     a, b = replace(a, take_up_case="low"), replace(b, take_up_case="low")
@@ -61,7 +61,7 @@ def test_taking_over_each_input_that_differs_comes_to_the_other_scenario(a, b):
     assert left <= set(PLAN_IS_NOT_ALTERED) - {"risk"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SCENARIO, SCENARIO)
 def test_scenarios_with_one_fingerprint_have_no_differences_and_differences_turn_round(a, b):
     assert differences(a, replace(a, name="again")) == ()

@@ -63,7 +63,7 @@ def test_the_integer_check_and_the_last_word_agree_on_a_penny():
     assert excesses(replace(problem, must_fund=frozenset({1})), Plan((1,), (0,))) == {"one_offer_000001": 1}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases(), st.lists(st.floats(0, 100), min_size=20, max_size=20))
 def test_the_certified_bound_holds_for_any_prices(case, prices):
     offers, services, limits, budget = case

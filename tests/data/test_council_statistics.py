@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from data import bundle, county, describe, example
+from data import bundle, describe, example
 from data import council_statistics as cs
 from data.faults import InputError
 from data.recognise import recognise
@@ -125,8 +125,8 @@ def test_nearly_every_council_of_england_is_found_in_the_real_files():
 
 
 @needs_opendata
-def test_a_built_bundle_carries_them_with_their_source(tmp_path):
-    built = county.build(FOLDER, ["Rutland"])
+def test_a_built_bundle_carries_them_with_their_source(real_county):
+    built = real_county("Lincolnshire")
     table = built.council_statistics
     assert set(table["measure"]) == set(cs.MEASURES)
     assert set(table["source"]) <= {source.id for source in built.manifest.sources}

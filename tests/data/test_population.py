@@ -119,7 +119,7 @@ OLD = st.integers(0, 12).map(lambda n: f"O{n:02}")
 NEW = st.integers(0, 12).map(lambda n: f"N{n:02}")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(OLD, NEW), min_size=1, max_size=40, unique=True),
     st.lists(st.integers(0, 5000), min_size=13, max_size=13),
@@ -138,7 +138,7 @@ def test_carrying_keeps_the_total_for_any_lookup_and_any_weights(pairs, counts, 
     assert_series_equal(carried, again)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.integers(0, 3000), min_size=1, max_size=50), st.sampled_from([(16, 18), (16, 16), (18, 24), (16, 24)])
 )

@@ -109,7 +109,7 @@ ANSWERS = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(known=ANSWERS, policy=st.sampled_from([policy.id for policy in PEOPLE]), answer=st.sampled_from(["yes", "no"]))
 def test_what_is_not_asked_cannot_change_the_outcome(county, known, policy, answer):
     before, still = so_far(known, policy, county)

