@@ -43,7 +43,8 @@ class Explained:
 
     `cohorts` (index cohort, in order; COHORT_COLUMNS): a funded cohort has its `option`, `cost_pence` and `access`;
     `best_option` is the best that it does not get, with its cost and access, and `more_pence`, `more_access` what
-    changing to it would change, with the service and all its riders where it rides. For a cohort that is not funded
+    changing to it would change, with the service and all its riders where it rides (where not `entry_is_exact`, with
+    its vehicle if that does not run, and its own access). For a cohort that is not funded
     `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
     `entry_budget_pence` the budget at which it comes in: exact where `entry_is_exact`, else by the
     relaxation and about a hundredth above it at most (NA where none does or it is not known); `out_at_any_budget` that
@@ -120,11 +121,21 @@ def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, name
     is_own = table["funded"] & best["service"].isna()
     table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
     table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
+    if losses.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
+        vehicle = best["service"].map(_vehicle_pence(tables, allocation)).fillna(0)
+        table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
+        table["more_access"] = best["access"] - table["access"].fillna(0.0)
     ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
     own = table["cost_pence"].astype(float) / table["access"].where(table["access"] > 0)
     table["pence_per_access"] = ratio.where(~table["funded"], own).astype(float)
     table["forced_in_access"] = best["loss"].clip(lower=0).where(~table["funded"], 0.0)
     return table
+
+
+def _vehicle_pence(tables: CheckedTables, allocation: Allocation) -> dict[str, int]:
+    """Return what the first unit of each service costs, nothing where one runs."""
+    running = set(allocation.services.index)
+    return {name: 0 if name in running else int(p) for name, p in tables.services["unit_cost_pence"].items()}
 
 
 def _parts(offers: pd.DataFrame) -> list[float]:
@@ -185,7 +196,8 @@ class _Words:
             return f"{own} Nothing else on offer helps here."
         change = f"{_people(row['more_access'])} {'fewer' if row['more_access'] < 0 else 'more'} within reach"
         money = f"{_pounds(abs(row['more_pence']))} {'less' if row['more_pence'] < 0 else 'more'}"
-        riding = "" if pd.isna(row["service"]) else ", with its vehicle and all who ride"
+        riding = ", with its vehicle and all who ride" if row["entry_is_exact"] else ", with its vehicle"
+        riding = "" if pd.isna(row["service"]) else riding
         return f"{own} The next best is {self._label(row['best_option'])}{riding}: {change} for {money}."
 
     def _left_out(self, row: dict) -> str:

@@ -77,10 +77,12 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
     if pd.isna(row["best_option"]) and not row["funded"]:
         return []
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    rides = set(plan.choices.offers["service"].dropna().index)
 
     def offer(option: str, pence: int, access: float) -> str:
         kind, comma, part = str(option).partition(", ")
-        return f"{labels.get(kind, kind)}{comma}{part}: {_money(pence)} for {access:,.2f} within reach"
+        beside = " beside the vehicle" if (row.name, kind) in rides else ""
+        return f"{labels.get(kind, kind)}{comma}{part}: {_money(pence)}{beside} for {access:,.2f} within reach"
 
     figures = []
     if row["funded"]:

@@ -207,6 +207,18 @@ def test_with_limits_most_cohorts_of_the_example_are_in_the_plan_for_the_budget_
     assert len(held) > 4 and sum(held) >= 0.8 * len(held)
 
 
+def test_with_limits_the_next_best_of_who_could_ride_costs_the_vehicle_too():
+    walk, ride = (
+        offer("A", "walk", 300, 1.0, people=2, seats=0),
+        offer("A", "ride", 5, 3.0, service="bus", people=2, seats=2),
+    )
+    services = services_of({"service": "bus", "unit_cost_pence": 10_000, "seats_per_unit": 4, "max_units": 1})
+    _, why = explained(offers_of(walk, ride), 400, services, LOOSE)
+    row = why.cohorts.loc["A"]
+    assert (row["more_pence"], row["more_access"]) == (9_705, 2.0)
+    assert row["reason"].endswith("The next best is ride, with its vehicle: 2.00 more within reach for £97.05 more.")
+
+
 def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
     offers = offers_of(offer("A", "x", 100, 1.0))
     impossible = Limits((Limit("access", at_least=Fraction(9)),))
