@@ -15,7 +15,8 @@ from budget import scenario_file, scenario_settings
 from budget.allocation import Allocation, allocate
 from budget.applicants import Applicants
 from budget.catalogue import PURPOSES, Catalogue
-from budget.explain import NOTHING_HELPS, Explained, explain
+from budget.explain import Explained, explain
+from budget.explain_words import NOTHING_HELPS
 from budget.limits import NO_LIMITS
 from budget.offers import Choices
 from budget.ranges import Ranges

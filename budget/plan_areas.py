@@ -3,7 +3,7 @@
 import pandas as pd
 
 from budget.conflicts import pounds
-from budget.explain import MARGIN, NO_PLAN, about
+from budget.explain_words import MARGIN, NO_PLAN, about
 from budget.plan import Plan, with_vehicle_share
 
 KEPT_OUT = {

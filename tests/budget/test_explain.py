@@ -12,7 +12,8 @@ from budget import explain as module
 from budget import plan as planning
 from budget.allocation import allocate
 from budget.entry_budgets import Entries, entries_under_limits
-from budget.explain import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE, explain
+from budget.explain import explain
+from budget.explain_words import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
 from budget.frontier import trace
 from budget.limits import NO_LIMITS, Grant, Limit, Limits, Share
 from budget.model import build, relaxation

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from budget import plan as plans
-from budget.explain import NOTHING_HELPS
+from budget.explain_words import NOTHING_HELPS
 from budget.plan_areas import STATUSES, by_area, cost_per_access_pence, figures_behind, funded, offers_to
 from budget.scenarios import Scenario
 from data import bundle, example
