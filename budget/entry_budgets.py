@@ -6,11 +6,12 @@ through them is tried next, and where nothing lies above the line the two are ne
 D. G. Severance, "Mathematical techniques for efficient record segmentation in large shared databases", Journal of the
 ACM 23, 1976). At such a budget no money is left for a part of anything, so that it is as near to a plan in whole
 numbers as a relaxation comes. A cohort comes in at the least of these budgets for which it is funded whole: there, by
-the relaxation's bound, holding it loses nothing. A cohort that is out even with the money for everything is kept out
-by a limit at any budget.
+the relaxation's bound, holding it loses nothing. A cohort that comes in at none of them, and without which a plan in
+whole numbers brings more than any with it even for all the money, is kept out by a limit at any budget.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,13 +23,14 @@ from budget.offers_table import LARGEST_PENCE, CheckedTables
 from budget.problem import Problem, problem_of
 from budget.solver import Settings, SolvedAgain, arrays_of
 from budget.solver_process import Arrays
+from budget.start import greedy_plan
 
 CLOSE = 0.01  # of a budget: nearer to each other no two are told apart
 LARGEST = 20_000  # offers; beyond them each solve takes seconds
 SOLVES, WORK = 120, 600_000  # at most, and offers times solves: not a time, so that a plan always says the same
 SECONDS = 60.0  # far more than it needs
 WHOLE = 1 - 1e-6
-NOTHING = 1e-9  # of the dearest access: a loss of it may be rounding
+HALF = 0.5  # of a step of access: what all the money is worth at the least price
 ABOVE = 1e-9  # of a line, from which a plan lies above it
 
 
@@ -37,7 +39,7 @@ class Entries:
     """What was found out, by the names of cohorts.
 
     `pence` is the least budget above the ceiling at which each is in (for some hundred cohorts to within `CLOSE`);
-    `never` are those that no best plan holds for any budget while the limits stand. A cohort in neither is not known.
+    `never` are those that come in at none and that no best plan holds for all the money. In neither: it is not known.
     """
 
     pence: dict[str, int] = field(default_factory=dict)
@@ -51,7 +53,8 @@ class _Point:
     pence: float
     value: float
     held: np.ndarray
-    is_worth: np.ndarray  # by cohort, whether an equally good plan of the relaxation may hold some of it
+    loss: np.ndarray  # by cohort, the least that holding it loses at the prices
+    funded: np.ndarray  # how much of each offer
 
 
 def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Entries:
@@ -75,7 +78,8 @@ def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: i
             continue
         points.append(between)
         waiting += [(low, between), (between, high)]
-    return Entries(_first(problem, points, ceiling_pence), _never(relaxed, most))
+    found = _first(problem, points, ceiling_pence)
+    return Entries(found, frozenset(_never(relaxed, most)) - found.keys())
 
 
 def _first(problem: Problem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
@@ -87,14 +91,16 @@ def _first(problem: Problem, points: list[_Point], ceiling_pence: int) -> dict[s
     return found
 
 
-def _never(relaxed: "_Relaxed", most: _Point) -> frozenset[str]:
-    """Return who would cost access even for all the money: by the prices, or, where these tie, by being forced in."""
-    out = np.unique(relaxed.cohort[~most.held[relaxed.cohort]])
-    tied = [cohort for cohort in out.tolist() if most.is_worth[cohort]]
-    known = [cohort for cohort in out.tolist() if not most.is_worth[cohort]]
+def _never(relaxed: "_Relaxed", most: _Point) -> Iterator[str]:
+    """Yield who is in no best plan even for all the money: with them the relaxation brings less than a plan without."""
+    plan = greedy_plan(relaxed.problem, most.funded)
+    if plan is None:
+        return
+    known = plan.value(relaxed.problem) * (1 - ABOVE)
     relaxed.at(relaxed.cheapest)
-    known += [cohort for cohort in tied[:SOLVES] if relaxed.loses_by(cohort, most.value)]
-    return frozenset(str(relaxed.problem.cohort_names[cohort]) for cohort in known)
+    for cohort in np.unique(relaxed.cohort[~most.held[relaxed.cohort]]).tolist():
+        if most.value + HALF - most.loss[cohort] < known or relaxed.most_with(cohort) < known:
+            yield str(relaxed.problem.cohort_names[cohort])
 
 
 class _Relaxed:
@@ -119,7 +125,7 @@ class _Relaxed:
         self.rows = sparse.csr_array((plain.coefficients, plain.columns, plain.starts), shape=shape)
         arrays = self._with_budget(plain, top)
         self.solved = SolvedAgain(arrays, Settings(gap=0.0, seconds=SECONDS))
-        self.dearest, self.cheapest = 2 * float(np.abs(arrays.cost).sum()), 0.5 / top  # half a step for all the money
+        self.dearest, self.cheapest = 2 * float(np.abs(arrays.cost).sum()), HALF / top
 
     def _with_budget(self, plain: Arrays, top: int) -> Arrays:
         """Return a model with a last column, the budget, in every row whose right-hand side grows with it."""
@@ -147,16 +153,16 @@ class _Relaxed:
         values, count = answer.values[:-1], len(self.cohort)
         held = np.bincount(self.cohort, values[:count], len(self.problem.cohort_names)) >= WHOLE
         cost = self.solved.arrays.cost[:-1]
-        worth = (cost - answer.row_duals @ self.rows)[:count] >= -NOTHING * max(float(cost.max()), 1.0)
-        is_worth = np.bincount(self.cohort, worth, len(self.problem.cohort_names)) > 0
-        return _Point(self._needed_pence(values), float(cost @ values), held, is_worth)
+        loss = np.full(len(self.problem.cohort_names), np.inf)
+        np.minimum.at(loss, self.cohort, np.maximum((answer.row_duals @ self.rows - cost)[:count], 0.0))
+        return _Point(self._needed_pence(values), float(cost @ values), held, loss, values[:count])
 
-    def loses_by(self, cohort: int, worth: float) -> bool:
-        """Say whether the plan at the last price is worth less than this where a cohort must be funded."""
+    def most_with(self, cohort: int) -> float:
+        """Return what the plan at the last price is worth where a cohort must be funded, -inf where none holds it."""
         answer = self.solved.with_row_full(self.row_of[f"one_offer_{cohort:06d}"])
         if answer.values is None:
-            return answer.status == "infeasible"
-        return float(self.solved.arrays.cost @ answer.values) < worth - ABOVE * abs(worth)
+            return -math.inf if answer.status == "infeasible" else math.inf
+        return float(self.solved.arrays.cost @ answer.values)
 
     def _needed_pence(self, values: np.ndarray) -> float:
         """Return the budget that a plan needs: at a price of next to nothing the column may hold more."""

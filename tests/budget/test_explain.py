@@ -196,6 +196,25 @@ def test_who_is_as_good_as_those_that_a_cap_lets_in_is_not_told_that_no_budget_b
     assert not why.cohorts["out_at_any_budget"].any()
 
 
+@settings(deadline=None, max_examples=20)
+@given(cases())
+def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_money(case):
+    offers, services, limits, budget = case
+    never = entries_under_limits(with_parts(checked_tables(offers, services), limits), limits, budget).never
+    everything = int(offers["cost_pence"].sum() + (services["unit_cost_pence"] * services["max_units"]).sum())
+    for cohort in sorted(never)[:2]:
+        with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
+        free, held = (best_plan(offers, services, asked, everything + budget) for asked in (limits, with_it))
+        assert held is None or held.access < free.access
+
+
+def test_what_cannot_be_had_in_part_does_not_keep_others_out_at_any_budget():
+    offers = offers_of(offer("A", "two", 100, 5.0, mopeds=2.0), offer("B", "one", 100, 2.4, mopeds=1.0))
+    limits = Limits((Limit("mopeds", at_most=Fraction(3, 2)),))
+    _, why = explained(offers, 50, limits=limits)
+    assert not why.cohorts.loc["B", "out_at_any_budget"] and why.cohorts.loc["A", "out_at_any_budget"]
+
+
 def test_with_limits_most_cohorts_of_the_example_are_in_the_plan_for_the_budget_told():
     choices = plans.default().choices
     share = Limits((Limit("spend", each="district", at_most=Share(Fraction(45, 100))),))
