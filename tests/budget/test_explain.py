@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from benchmarks.allocation import instance
 from budget import explain as module
@@ -16,16 +16,17 @@ from budget.explain import explain
 from budget.explain_words import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
 from budget.frontier import trace
 from budget.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.model import build, relaxation
+from budget.model import build_tight
 from budget.offers_table import checked_tables
 from budget.parts import with_parts
 from budget.problem import problem_of
-from budget.solver import Settings
+from budget.solver import Settings, Solver
 from tests.budget import workbook_plans as plans
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
 
 EACH = 1e-6
+UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # a case that fails is small; to shrink it takes minutes
 
 
 def offer(cohort: str, option: str, cost_pence: int, access: float, **more) -> dict:
@@ -126,22 +127,24 @@ def test_a_reserve_is_part_of_the_budget_where_a_cohort_comes_in():
 LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody out, and takes the order away
 
 
-@settings(deadline=None, max_examples=40)
+def relaxed_access(tables, limits: Limits, pence: int) -> float:
+    """Return what the linear relaxation brings in steps, -inf where it has no plan."""
+    problem = problem_of(tables.offers, tables.services, limits, pence, filtered=False)
+    solver = Solver(Settings(gap=0.0), mip=False)
+    build_tight(problem).lp.solve(solver)
+    return float("-inf") if solver.answer.values is None else solver.answer.objective
+
+
+@settings(deadline=None, max_examples=40, phases=UNSHRUNK)
 @given(cases())
-def test_with_limits_the_relaxation_loses_nothing_by_a_cohort_at_the_budget_where_it_comes_in(case):
+def test_with_limits_the_relaxation_loses_no_more_than_a_penny_by_a_cohort_at_the_budget_where_it_comes_in(case):
     offers, services, limits, budget = case
     tables = with_parts(checked_tables(offers, services), limits)
     found = entries_under_limits(tables, limits, budget)
     for cohort, pence in list(found.pence.items())[:4]:
         assert pence > budget
-        with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
-        problems = (
-            problem_of(tables.offers, tables.services, asked, pence, filtered=False) for asked in (limits, with_it)
-        )
-        free, held = (
-            relaxation(build(each), Settings(gap=0.0)).values @ [*each.value, *each.unit_value] for each in problems
-        )
-        assert held == pytest.approx(free, rel=1e-7)
+        held = relaxed_access(tables, replace(limits, must_fund=(*limits.must_fund, cohort)), pence)
+        assert held >= relaxed_access(tables, limits, pence - 1) - 1e-6  # the budget is told in whole pence
 
 
 def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_they_are():
@@ -196,7 +199,7 @@ def test_who_is_as_good_as_those_that_a_cap_lets_in_is_not_told_that_no_budget_b
     assert not why.cohorts["out_at_any_budget"].any()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=20, phases=UNSHRUNK)
 @given(cases())
 def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_money(case):
     offers, services, limits, budget = case
@@ -205,7 +208,7 @@ def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_mone
     for cohort in sorted(never)[:2]:
         with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
         free, held = (best_plan(offers, services, asked, everything + budget) for asked in (limits, with_it))
-        assert held is None or held.access < free.access
+        assert held is None or (held.access, -held.spend) < (free.access, -free.spend)
 
 
 def test_what_cannot_be_had_in_part_does_not_keep_others_out_at_any_budget():
