@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from budget import ranges, scenario_settings
 from budget.applicants import catalogue_for
@@ -132,11 +133,11 @@ def _with(scenario: Scenario, line: Line, value: float, solved: Solved) -> Scena
 def exact_text(value: float) -> str:
     """Return a cell's number as the decimal that was typed, without an exponent.
 
-    >>> exact_text(1e11)
-    '100000000000'
+    >>> exact_text(1e11), exact_text(406633.3)
+    ('100000000000', '406633.3')
     """
-    number = exact(value)
-    return str(number.numerator) if number.denominator == 1 else f"{value:.15f}".rstrip("0")
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").removesuffix(".") if "." in text else text
 
 
 def _heaviest(scenario: Scenario) -> float:

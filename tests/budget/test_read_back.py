@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -340,10 +340,18 @@ def inputs_of(scenario) -> bytes:
     return saved(book.workbook)
 
 
+@pytest.mark.parametrize("pounds", [406633.3, 1250.1, 0.29, 750000.07])
+def test_a_budget_with_pence_that_no_binary_fraction_is_comes_back_to_the_penny(made, pounds):
+    book = opened(made["default"])
+    set_figures(book, {"budget": pounds})
+    assert back(book).scenario.budget_pence == round(pounds * 100)
+
+
+UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # each try takes a second: to shrink a case takes minutes
 USABLE = SCENARIO.map(lambda scenario: replace(scenario, policy="targeting-default", day=plans.DAY, risk={}))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
 @given(USABLE, st.data())
 def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenario, data):
     try:
