@@ -97,7 +97,7 @@ def _never(relaxed: "_Relaxed", most: _Point) -> Iterator[str]:
     if plan is None:
         return
     known = plan.value(relaxed.problem) * (1 - ABOVE)
-    relaxed.at(relaxed.cheapest)
+    relaxed.at(relaxed.cheapest)  # back from the price that was tried last
     for cohort in np.unique(relaxed.cohort[~most.held[relaxed.cohort]]).tolist():
         if most.value + HALF - most.loss[cohort] < known or relaxed.most_with(cohort) < known:
             yield str(relaxed.problem.cohort_names[cohort])
