@@ -18,14 +18,14 @@ import numpy as np
 import pandas as pd
 import pulp
 
-from budget.allocation import allocate
-from budget.limits import NO_LIMITS, Limits, limits_from
-from budget.model import build
-from budget.objectives import Objective
-from budget.offers_table import CheckedTables, checked_tables
-from budget.problem import problem_of
-from budget.solver import arrays_of
-from budget.solver_process import run_highs
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.model.highs import arrays_of
+from budget.allocation.model.highs_process import run_highs
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.pulp_model import build
 
 LEVELS = (4, 3, 3, 3, 2, 1)
 SIZES = (500, 5_000)

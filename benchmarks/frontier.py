@@ -7,8 +7,8 @@ adds that size, `33755` England's, both against one solve alone.
 import sys
 
 from benchmarks.allocation import cpu, instance, limited
-from budget.allocation import allocate
-from budget.frontier import even_budgets, trace
+from budget.allocation.allocate import allocate
+from budget.allocation.curve.frontier import even_budgets, trace
 
 POINTS = 25
 NAIVE_UP_TO = 500

@@ -8,13 +8,15 @@ import random
 import time
 
 from benchmarks.allocation import instance
-from budget import plan as planning
-from budget import ranges, risk, robust
-from budget.limits import NO_LIMITS
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
-from budget.robust_thresholds import Deviations
-from budget.scenarios import Scenario
+from budget.allocation.aims import robust
+from budget.allocation.aims.robust_thresholds import Deviations
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.offers import ranges
+from budget.planning import plan as planning
+from budget.risk import simulation
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 
@@ -25,7 +27,7 @@ def main() -> None:
     plan = planning.make(bundle.load(FOLDER), Scenario(), datetime.date(2026, 9, 1))
     uncertain = ranges.of(plan.catalogue)
     plain = cpu(lambda: [plain_year(plan, uncertain, random.Random(n)) for n in range(PLAIN_DRAWS)]) / PLAIN_DRAWS
-    quick = cpu(lambda: risk.simulate(plan, uncertain)) / risk.DRAWS
+    quick = cpu(lambda: simulation.simulate(plan, uncertain)) / simulation.DRAWS
     print(f"risk: {len(plan.allocation.chosen)} funded cohorts, CPU microseconds a simulated year")
     print(f"  plain Python loop {plain * 1e6:8.1f}  here {quick * 1e6:8.1f}  {plain / quick:6.1f}x")
     robust_plan()

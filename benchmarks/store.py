@@ -15,9 +15,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from budget import plan as planning
-from budget import scenario_file, store, store_results
-from budget.scenarios import Scenario
+from budget.planning import plan as planning
+from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
+from budget.store import library as store
+from budget.store import results as store_results
 from data import bundle
 from data.command_line import write_whole
 from data.example import FOLDER

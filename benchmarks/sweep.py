@@ -12,8 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
-from budget import sweep, sweep_run
-from budget.sweep_command import loky_executor
+from budget.commands.sweep import loky_executor
+from budget.sweep import sweep, sweep_run
 from data import bundle
 from data.example import FOLDER
 

@@ -15,11 +15,13 @@ from datetime import date
 import openpyxl
 import xlsxwriter
 
-from budget import plan as planning
 from budget import workbook
-from budget.plan import Plan
-from budget.scenarios import Scenario
-from budget.workbook import content, curve, known_values, styles
+from budget.accounts import statement
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
+from budget.workbook import known_values, styles
+from budget.workbook.plan_sheets import curve
 from data import bundle, county, example
 from tests.opendata import FOLDER
 
@@ -53,7 +55,7 @@ def export(plan: Plan) -> tuple[dict[str, float], bytes]:
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     with (
-        timed(content, "of", "what the sheets hold, reasons included", seconds),
+        timed(statement, "of", "what the sheets hold, reasons included", seconds),
         timed(curve.plan_frontier, "of", "the frontier", seconds),
         timed(openpyxl.Workbook, "save", "saving", seconds),
         timed(known_values, "finished", "known values", seconds),

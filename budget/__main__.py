@@ -19,7 +19,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit status. Only its own module, budget.NAME_command, is loaded."""
+    """Run one command and return its exit status. Only its own module, budget.commands.NAME, is loaded."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m budget", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         if name not in arguments[:1]:
             commands.add_parser(name, help=text)
             continue
-        module = import_module(f"budget.{name}_command")
+        module = import_module(f"budget.commands.{name}")
         command = commands.add_parser(name, help=text, description=module.__doc__)
         module.add_arguments(command)
         command.set_defaults(run=module.command)

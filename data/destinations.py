@@ -14,14 +14,7 @@ from scipy.spatial import cKDTree
 
 from data import cells
 from data.faults import Fault, InputError
-from data.providers import (
-    COLLEGE,
-    SIXTH_FORM,
-    no_establishments,
-    providers,
-    read_establishments,
-    read_performance,
-)
+from data.providers import COLLEGE, SIXTH_FORM, no_establishments, providers, read_establishments, read_performance
 from data.recognise import Found, Recognised, faults_of, read
 
 # DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is

@@ -18,13 +18,7 @@ import pandas as pd
 
 from eligibility.assess import Reading, judge, readings
 from eligibility.criteria import ORDERED, TESTS, Verdict
-from eligibility.facts import (
-    ESTIMATE,
-    MEASURED_BY_OFFICER,
-    SETTLED_METHODS,
-    STRAIGHT_LINE,
-    register,
-)
+from eligibility.facts import ESTIMATE, MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
 from eligibility.policy import Criterion, Rules
 
 Doubt = Callable[[Criterion, Reading, Rules, pd.DataFrame], np.ndarray]

@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from budget import plan as plans
-from budget import plan_areas
-from budget.plan import Plan
+from budget.planning import areas, reasons
+from budget.planning.plan import Plan
 from eligibility import wording
 from eligibility.criteria import Verdict
 from eligibility.explain import Explanation, Step, explain
@@ -56,7 +55,7 @@ def _plan_for(plan: Plan, code: str) -> None:
         return
     row = cohorts.loc[code]
     st.markdown(f"**{'Funded' if row['funded'] else 'Not funded'}.** {page.plain(row['reason'])}")
-    figures = plan_areas.figures_behind(plan, row)
+    figures = areas.figures_behind(plan, row)
     if figures:
         cells = [(page.plain(name), page.plain(text)) for name, text in figures]
         shown = pd.DataFrame(cells, columns=["Figure", "Value"])
@@ -70,8 +69,8 @@ def _plan_for(plan: Plan, code: str) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
-    """Return why each cohort is funded or not: `budget.explain`'s cohorts with the reasons of the plan's tables."""
-    table, left_out = plans.explained(_plan).cohorts.copy(), plans.not_funded(_plan)
+    """Return why each cohort is funded or not: the explained cohorts with the reasons of the plan's tables."""
+    table, left_out = reasons.explained(_plan).cohorts.copy(), reasons.not_funded(_plan)
     table.loc[left_out.index, "reason"] = left_out["reason"]
     return table
 
@@ -85,7 +84,7 @@ def _people(plan: Plan, code: str) -> str:
 
 
 def _offers(plan: Plan, code: str) -> None:
-    offers = plan_areas.offers_to(plan, code)
+    offers = areas.offers_to(plan, code)
     if offers.empty:
         return
     shown = pd.DataFrame(

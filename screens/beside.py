@@ -5,14 +5,14 @@ from collections.abc import Hashable
 import pandas as pd
 import streamlit as st
 
-from budget import comparison, plan_changes
-from budget.plan import Plan
+from budget.planning import comparison, plan_changes
+from budget.planning.plan import Plan
 from screens import page, tables
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def changes(identity: Hashable, _plan: Plan, _other: Plan) -> pd.DataFrame:
-    """Return what another plan does otherwise (`budget.comparison.changes`), kept; `identity` stands for both plans."""
+    """Return how another plan differs (`comparison.changes`), cached; `identity` stands for both plans."""
     return comparison.changes(_plan, _other)
 
 

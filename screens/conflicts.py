@@ -7,10 +7,11 @@ from math import ceil
 
 import streamlit as st
 
-from budget.conflicts import Conflict, outwards, pounds
-from budget.limits import Share
-from budget.objectives import Objective
-from budget.plan import Plan
+from budget.allocation.inputs.limits import Share
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.search.infeasibility import Conflict, outwards
+from budget.planning.plan import Plan
+from data.wording import pounds
 from screens import limits_state as state
 from screens import limits_words as words
 from screens import page, settings

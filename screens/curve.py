@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from budget.frontier import Frontier
+from budget.allocation.curve.frontier import Frontier
 from screens import page
 from screens.charts import BAR, INK, POUNDS, styled
 

@@ -6,10 +6,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from budget import plan as plans
-from budget import plan_changes, plan_frontier, scenarios
-from budget.frontier import Frontier
-from budget.plan import Plan
+from budget.allocation.curve.frontier import Frontier
+from budget.planning import plan_changes, plan_frontier, reasons
+from budget.planning.plan import Plan
+from budget.scenarios import scenario as scenarios
 from data.faults import Fault, InputError
 from screens import beside, curve, page, settings, tables, work
 
@@ -132,10 +132,10 @@ def _beside(plan: Plan, made: Plan, budget: int) -> None:
     """Show the plan at the chosen budget beside the plan on screen, and what enters and leaves."""
     st.subheader(page.plain(f"The plan for {_shown(budget)}"), anchor=False)
     if made.allocation.status == "infeasible":
-        st.warning(page.plain(plans.proof(made)))
+        st.warning(page.plain(reasons.proof(made)))
         return
     changes = beside.changes((work.identity(plan, plan.scenario), budget), plan, made)
-    st.markdown(f"**{page.plain(plans.proof(made))}** {page.plain(plan_changes.sentence(changes))}")
+    st.markdown(f"**{page.plain(reasons.proof(made))}** {page.plain(plan_changes.sentence(changes))}")
     beside.show_figures(plan, made, made.scenario.name)
     if st.button("Plan with this budget", type="primary", on_click=settings.plan_with, kwargs={"budget": budget}):
         st.rerun()
@@ -143,7 +143,7 @@ def _beside(plan: Plan, made: Plan, budget: int) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    """Show every point of the frontier: a table of `budget.plan_frontier.table`."""
+    """Show every point of the frontier: a table of `budget.planning.plan_frontier.table`."""
     shown = pd.DataFrame(
         {
             "Budget, £": table.index / 100,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from budget import scenario_file
-from budget.objectives import AIMS, MOST_ACCESS, Objective
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.allocation.inputs.objective import AIMS, MOST_ACCESS, Objective
+from budget.planning.plan import Plan
+from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from screens import limits_editor as editor
 from screens import limits_state as state

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from budget.allocation import allocate
-from budget.offers import Choices
-from budget.scenarios import Scenario
+from budget.allocation.allocate import allocate
+from budget.offers.offers import Choices
+from budget.scenarios.scenario import Scenario
 from screens.limits_entries import Entry, limits_of
 
 Without = tuple[str, float, int]  # the status, access and pence of a plan without one of the limits

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import streamlit as st
 
-from budget import scenarios
-from budget.limit_rows import labels_of
-from budget.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
-from budget.plan import Plan
+from budget.allocation.inputs.limit_rows import labels_of
+from budget.allocation.inputs.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
+from budget.planning.plan import Plan
+from budget.scenarios import scenario
 from data.faults import Fault, InputError
 from screens import limits_words as words
 from screens.limits_entries import Entry, MustFund, Promised, PromisedUnits
@@ -143,7 +143,7 @@ def _grant(plan: Plan, names: words.Names) -> Grant:
     where, faults = _group("May pay only for", plan, names, "Choose what it may pay for.")
     pence = 0
     try:
-        pence = scenarios.pence(given, "Amount")
+        pence = scenario.pence(given, "Amount")
     except InputError as error:
         faults += [Fault("Amount", fault.problem) for fault in error.faults]
     if not name:

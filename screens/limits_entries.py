@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.limit_rows import each_group
-from budget.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.limit_rows import each_group
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from budget.conflicts import pounds
-from budget.fairness_curve import price_of_fairness
-from budget.limits import Grant, Limit, PartFunding
-from budget.objectives import MOST_ACCESS
-from budget.plan import Plan
+from budget.allocation.inputs.limits import Grant, Limit, PartFunding
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.allocation.price_of_fairness import price_of_fairness
+from budget.planning.plan import Plan
+from data.wording import pounds
 from screens import limits_cost, page, work
 from screens import limits_words as words
 from screens.fairness_chart import price_alt, price_chart, price_table

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from budget.limits import PARTS, Grant, Limit, PartFunding, Share
-from budget.plan import Plan
+from budget.allocation.inputs.limits import PARTS, Grant, Limit, PartFunding, Share
+from budget.planning.plan import Plan
 from screens.limits_entries import Entry, MustFund, Promised, PromisedUnits
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from budget import scenario_file
-from budget.limits import Limits
-from budget.objectives import MOST_ACCESS, Objective
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
 from data.faults import InputError
 from screens.limits_entries import Entry, entries_of, limits_of
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from budget.conflicts import pounds
-from budget.limits import Grant, Limit, PartFunding, Share
-from budget.objectives import Objective
-from budget.plan import Plan
+from budget.allocation.inputs.limits import Grant, Limit, PartFunding, Share
+from budget.allocation.inputs.objective import Objective
+from budget.planning.plan import Plan
+from data.wording import pounds
 from screens.limits_entries import Entry, MustFund, Promised, PromisedUnits
 
 # Columns that a group can be of: what one is called, and every one.

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from budget import comparison
-from budget import plan as plans
-from budget.comparison import Comparison
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.planning import comparison
+from budget.planning import plan as plans
+from budget.planning.comparison import Comparison
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.bundle import County
 from data.faults import Fault, InputError

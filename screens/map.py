@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from budget.plan import Plan
-from budget.plan_areas import by_area
-from budget.targeting import by_purpose
+from budget.offers.targeting import by_purpose
+from budget.planning.areas import by_area
+from budget.planning.plan import Plan
 from screens import map_shapes, page
 
 # Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under

@@ -10,23 +10,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from budget import monitoring, store_actuals
-from budget.monitoring import Monitored
-from budget.plan import Plan
-from budget.store_actuals import Save
-from budget.store_entries import Entry, Saved, moment
-from budget.workbook import content
-from budget.workbook.ledger import Ledger
+from budget.accounts import statement
+from budget.accounts.ledger import Ledger
+from budget.monitoring import forecast
+from budget.monitoring.forecast import Monitored
+from budget.planning.plan import Plan
+from budget.store import actuals
+from budget.store.actuals import Save
+from budget.store.entries import Entry, Saved, moment
 from data.faults import InputError
-from screens import (
-    monitoring_entry,
-    monitoring_kept,
-    monitoring_shown,
-    page,
-    running,
-    saved,
-    shelf,
-)
+from screens import monitoring_entry, monitoring_kept, monitoring_shown, page, running, saved, shelf
 from screens.monitoring_kept import Change, Held
 
 ADDRESS = "monitored"
@@ -166,7 +159,7 @@ def _ledger(plan: Plan) -> Ledger:
     """Return the budget lines of a plan, laid out once."""
     known = st.session_state.get(LEDGER)
     if known is None or known[0] is not plan.allocation:
-        known = st.session_state[LEDGER] = (plan.allocation, content.of(plan).ledger)
+        known = st.session_state[LEDGER] = (plan.allocation, statement.of(plan).ledger)
     return known[1]
 
 
@@ -243,7 +236,7 @@ def _save(plan: Plan) -> None:
 def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:
     """Return every save of the actuals, the latest first; none where the library cannot be opened."""
     try:
-        return store_actuals.history(saved.library(), id) if id and entries is not None else ()
+        return actuals.history(saved.library(), id) if id and entries is not None else ()
     except InputError as error:
         page.show_faults("The library of scenarios cannot be opened", error.faults)
         return ()
@@ -279,11 +272,11 @@ def _say_what_is_held(now: Held) -> None:
 
 def _hold(ledger: Ledger, now: Held) -> Monitored:
     chosen = now.settings
-    return monitoring.of(
+    return forecast.of(
         ledger,
         now.actuals,
         year=chosen.year,
         closed=chosen.closed,
         thresholds=chosen.thresholds,
-        entries=chosen.entries.get(monitoring.year_of(ledger, now.actuals, chosen.year)),
+        entries=chosen.entries.get(forecast.year_of(ledger, now.actuals, chosen.year)),
     )

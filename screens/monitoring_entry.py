@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from budget import actuals_file, monitoring
-from budget.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
-from budget.monitoring import GREEN, Entry, LineForecast, Monitored, Thresholds
-from budget.scenarios import MOST_POUNDS
-from budget.store_actuals import Save, Settings
-from budget.store_entries import moment
-from budget.workbook.ledger import Ledger
+from budget.accounts.ledger import Ledger
+from budget.monitoring import actuals_file, forecast
+from budget.monitoring.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
+from budget.monitoring.forecast import GREEN, Entry, LineForecast, Monitored, Thresholds
+from budget.scenarios.scenario import MOST_POUNDS
+from budget.store.actuals import Save, Settings
+from budget.store.entries import moment
 from data.faults import Fault, InputError
 from screens import monitoring_kept, page, saved_panel
 from screens.monitoring_kept import Change, Held
@@ -57,10 +57,10 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> Non
 def show_templates(ledger: Ledger) -> None:
     """Offer an empty table to fill in for each of the two financial years."""
     for number, year in enumerate(ledger.years[:2]):
-        periods = [*monitoring.YEAR_PERIODS[number], ADJUSTMENTS]
+        periods = [*forecast.YEAR_PERIODS[number], ADJUSTMENTS]
         st.download_button(
             f"Empty table for {year}",
-            data=actuals_file.template(monitoring.template_lines(ledger), periods),
+            data=actuals_file.template(forecast.template_lines(ledger), periods),
             file_name=f"actuals-{year.replace(' to ', '-')}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -77,7 +77,7 @@ def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
         return
     try:
         read = actuals_file.read(given.getvalue(), given.name)
-        found = monitoring.of(ledger, read, year=settings.year)
+        found = forecast.of(ledger, read, year=settings.year)
     except InputError as error:
         state[FAULTS] = (given.name, error.faults)
     else:
@@ -124,7 +124,7 @@ def ask_for_settings(id: str, ledger: Ledger, found: Monitored, now: Held) -> No
         st.form(f"monitoring_settings_{id}_{now.turn}", border=False),
     ):
         years = list(ledger.years[:2])
-        named = monitoring.year_named(chosen.year, years) if chosen.year else None
+        named = forecast.year_named(chosen.year, years) if chosen.year else None
         year = st.selectbox(
             "Financial year",
             [None, *years],

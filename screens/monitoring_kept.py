@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, fields, replace
 
 import streamlit as st
 
-from budget import store_actuals
-from budget.actuals_file import Actuals
-from budget.monitoring import Entry
-from budget.store_actuals import Kept, Outrun, Save, Settings
-from budget.store_entries import moment
+from budget.monitoring.actuals_file import Actuals
+from budget.monitoring.forecast import Entry
+from budget.store import actuals as store_actuals
+from budget.store.actuals import Kept, Outrun, Save, Settings
+from budget.store.entries import moment
 from data.faults import Fault, InputError
 from screens import page, saved
 

@@ -4,12 +4,12 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget import balance, monitoring
-from budget.actuals_file import ADJUSTMENTS
-from budget.balance import Balance
-from budget.finance import MONTHS
-from budget.monitoring import GREEN, LineForecast, Monitored
-from budget.plan import Plan
+from budget.monitoring import balance, forecast
+from budget.monitoring.actuals_file import ADJUSTMENTS
+from budget.monitoring.balance import Balance
+from budget.monitoring.forecast import GREEN, LineForecast, Monitored
+from budget.planning.plan import Plan
+from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
 from screens import charts, page, tables, work
 
@@ -53,7 +53,7 @@ def _figures(found: Monitored) -> None:
         for label, pence in figures:
             st.metric(label, page.exact_pounds(pence), border=True, height="stretch")
     closed = "No period is closed" if not found.closed else f"Closed up to {period_name(found.closed)}"
-    st.caption(page.plain(f"{closed}. {monitoring.METHOD}"))
+    st.caption(page.plain(f"{closed}. {forecast.METHOD}"))
 
 
 def _table(found: Monitored) -> None:

@@ -8,10 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from budget import left_over
-from budget import plan as plans
-from budget.plan import Plan
-from budget.plan_areas import cost_per_access_pence, funded
+from budget.planning import by_group, left_over, reasons
+from budget.planning.areas import cost_per_access_pence, funded
+from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from screens import (
@@ -164,7 +163,7 @@ def _figures(plan: Plan) -> None:
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
     said, taken = st.columns([3, 1], vertical_alignment="center")
-    said.markdown(f"**{plans.proof(plan)}** {_margin(plan)}")
+    said.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
     said.caption(_how_to_share())
     taken.download_button(
         "Download the workbook",
@@ -232,13 +231,13 @@ def _listed(plan: Plan) -> list[str]:
 def _spend(plan: Plan) -> None:
     st.header("Where the money goes", anchor=False)
     kind, district = st.columns(2, gap="large")
-    by_kind = plans.by_kind(plan)
+    by_kind = by_group.by_kind(plan)
     with kind:
         st.subheader("By kind of support", anchor=False)
         _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kind of support")
     with district:
         st.subheader("By district", anchor=False)
-        _bars(plans.by_district(plan).reset_index(), "district", "district")
+        _bars(by_group.by_district(plan).reset_index(), "district", "district")
 
 
 def _bars(table: pd.DataFrame, label: str, what: str) -> None:
@@ -261,7 +260,7 @@ def _lists(plan: Plan) -> None:
 def _not_funded(plan: Plan) -> pd.DataFrame:
     """Return who is not funded and why, worked out once for a plan and not at every run of the page."""
     if st.session_state.get("not_funded", (None,))[0] is not plan:
-        st.session_state["not_funded"] = (plan, plans.not_funded(plan))
+        st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
     return st.session_state["not_funded"][1]
 
 

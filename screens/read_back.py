@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from budget.workbook import read_back
-from budget.workbook.read_back import ReadBack
+from budget.workbook.read_back import read_back
+from budget.workbook.read_back.read_back import ReadBack
 from data.faults import Fault, InputError
 from screens import page, settings, shelf
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from budget import plan as plans
-from budget import plan_changes, ranges, risk, risk_shown
-from budget.allocation import Allocation
-from budget.plan import Plan
-from budget.ranges import Ranges
-from budget.risk import MICRO, Risk
+from budget.allocation.result import Allocation
+from budget.offers import ranges
+from budget.offers.ranges import Ranges
+from budget.planning import plan_changes, reasons
+from budget.planning.plan import Plan
+from budget.risk import risk_report, simulation
+from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
 from screens import beside, page, risk_charts, settings, tables, work
 
@@ -48,7 +49,7 @@ def _ranges(plan: Plan) -> Ranges:
         "Chance of overspending that the council accepts",
         offered,
         index=offered.index(own),
-        format_func=risk_shown.percent,
+        format_func=risk_report.percent,
         key=CHANCE,
         persist_state="session",
         width=340,
@@ -62,14 +63,14 @@ def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
 
 def _simulated(plan: Plan, uncertain: Ranges) -> Risk | None:
     identity = _identity(plan, uncertain)
-    return work.result("risk", "Simulating 10,000 years", risk.simulate, plan, uncertain, identity=identity)
+    return work.result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
 
 
 def _bands(plan: Plan, simulated: Risk) -> None:
     """Show spend and access as bands."""
     draws = simulated.draws
     spend, reach = st.columns(2, gap="large")
-    money = risk.Band(*(getattr(simulated.spend_pence, end) / 100 for end in ("low", "middle", "high", "mean")))
+    money = simulation.Band(*(getattr(simulated.spend_pence, end) / 100 for end in ("low", "middle", "high", "mean")))
     marks = {"Planned": simulated.planned_pence / 100, "Budget": simulated.budget_pence / 100}
     with spend:
         st.markdown("**Spend for the year**")
@@ -95,7 +96,7 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     told = work.result(
         "risk_rest",
         "Looking for the reserve, and at the low and the high case",
-        risk_shown.described,
+        risk_report.described,
         plan,
         uncertain,
         simulated,
@@ -158,7 +159,7 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
     made = work.result(
         "risk_robust",
         "Making the plan robust",
-        risk_shown.robust_described,
+        risk_report.robust_described,
         plan,
         uncertain,
         asked,
@@ -175,7 +176,7 @@ def _ask_robust() -> None:
 def _robust_plan(plan: Plan, identity: tuple, allocation: Allocation, sentence: str) -> None:
     made = replace(plan, scenario=replace(plan.scenario, name=ROBUST_NAME), allocation=allocation)
     if allocation.conflicts:
-        st.warning(page.plain(plans.proof(made)))
+        st.warning(page.plain(reasons.proof(made)))
         return
     changes = beside.changes(identity, plan, made)
     st.markdown(f"{page.plain(sentence)} {page.plain(plan_changes.sentence(changes))}")

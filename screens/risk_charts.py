@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from budget.risk import Band
+from budget.risk.simulation import Band
 from screens.charts import BAR, INK, POUNDS, styled
 
 BINS = 44

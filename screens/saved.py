@@ -11,16 +11,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from budget import store_results
-from budget.limits import NO_LIMITS
-from budget.objectives import MOST_ACCESS
-from budget.plan import Plan
-from budget.scenario_compare import fingerprint
-from budget.scenario_settings import SHOWN
-from budget.scenarios import Scenario
-from budget.store import Library, NotFound, open_library
-from budget.store_database import VARIABLE, default_file
-from budget.store_entries import Entry, Saved, moment
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.planning.plan import Plan
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_settings import SHOWN
+from budget.store import results as store_results
+from budget.store.database import VARIABLE, default_file
+from budget.store.entries import Entry, Saved, moment
+from budget.store.library import Library, NotFound, open_library
 from data.faults import Fault, InputError
 from screens import limits_state, settings
 

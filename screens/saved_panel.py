@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from budget.plan import Plan
-from budget.scenario_compare import differences
-from budget.store_entries import Conflict, Saved, moment
+from budget.planning.plan import Plan
+from budget.scenarios.differences import differences
+from budget.store.entries import Conflict, Saved, moment
 from data.faults import InputError
 from screens import page, saved, settings
 

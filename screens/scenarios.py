@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from budget.store import Library
-from budget.store_entries import Entry, moment
-from budget.store_file import SUFFIX
+from budget.store.entries import Entry, moment
+from budget.store.library import Library
+from budget.store.scenario_zip import SUFFIX
 from data.faults import Fault, InputError
 from screens import monitoring, page, plan, saved, scenarios_compare, tables
 

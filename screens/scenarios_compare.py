@@ -9,14 +9,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget import comparison
-from budget.comparison import Comparison, Side
-from budget.plan import Plan
-from budget.scenario_compare import fingerprint
-from budget.scenarios import CASES, cases_of
-from budget.store import Library
-from budget.store_entries import Entry
-from budget.workbook import comparison as workbook
+from budget.planning import comparison
+from budget.planning.comparison import Comparison, Side
+from budget.planning.plan import Plan
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import CASES, cases_of
+from budget.store.entries import Entry
+from budget.store.library import Library
+from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import InputError
 from screens import beside, charts, making, page, saved, shelf, tables, work
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from budget import catalogue as catalogue_file
-from budget import scenario_compare, scenario_settings, scenarios
-from budget.catalogue import Catalogue
-from budget.limits import NO_LIMITS
-from budget.objectives import MOST_ACCESS
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.offers import catalogue as catalogue_file
+from budget.offers.catalogue import Catalogue
+from budget.scenarios import differences as scenario_compare
+from budget.scenarios import scenario as scenarios
+from budget.scenarios import scenario_settings
+from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from eligibility import library
 from eligibility.policy import Parameter, Policy

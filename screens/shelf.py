@@ -10,8 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
 from screens import making, running, work

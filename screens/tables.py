@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from budget.plan import Plan
-from budget.targeting import summary
+from budget.offers.targeting import summary
+from budget.planning.plan import Plan
 from screens import page
 
 PEOPLE = st.column_config.NumberColumn(format="%.1f")
@@ -13,7 +13,7 @@ TALL = 420
 
 
 def show_funded(table: pd.DataFrame) -> None:
-    """Show what is funded: a table of `budget.plan_areas.funded`."""
+    """Show what is funded: a table of `budget.planning.areas.funded`."""
     if table.empty:
         st.markdown("Nothing: the money, or the kinds of support on offer, bring nothing more within reach.")
         return
@@ -56,7 +56,7 @@ def show_vehicles(plan: Plan) -> None:
 
 
 def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
-    """Show what is in target and not funded, with the reason: a table of `budget.plan.not_funded`."""
+    """Show what is in target and not funded, with the reason: a table of `budget.planning.reasons.not_funded`."""
     if table.empty:
         st.markdown("None: every area in target with young people on a low income has an offer.")
         return

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
 from screens import page, running
 
 

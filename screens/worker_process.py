@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import BinaryIO
 
-import budget.plan  # noqa: F401
+import budget.planning.plan  # noqa: F401
 from data.faults import InputError
 
 LENGTH = 8  # bytes before each message that say how long it is

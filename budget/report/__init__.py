@@ -7,10 +7,10 @@ Every figure is the workbook's, to the penny. Numbers of people below five are h
 is the money that would tell them where the people are applicants.
 """
 
-from budget.plan import Plan
-from budget.report import closing, compared, document, money, opening, who
-from budget.report.parts import Part
-from budget.report.told import Progress, check_comparable, risk_of, tell
+from budget.planning.plan import Plan
+from budget.report import closing, compared, document, money, opening, who_gains
+from budget.report.blocks import Part
+from budget.report.subject import Progress, check_comparable, risk_of, tell
 
 
 def silent(stage: str) -> None:
@@ -43,6 +43,6 @@ def parts_of(plan: Plan, against: Plan | None = None, progress: Progress = silen
     if is_compared:
         parts += [*compared.buys(told, other), *compared.gains(told, other)]
     else:
-        parts += [*money.buys(told), *who.gains(told)]
-    parts += [*who.equality(told), *closing.risks(told, report), *closing.sources(told)]
+        parts += [*money.buys(told), *who_gains.gains(told)]
+    parts += [*who_gains.equality(told), *closing.risks(told, report), *closing.sources(told)]
     return parts

@@ -1,12 +1,12 @@
 """How the report ends: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget import risk_shown
-from budget.report import shown
+from budget.accounts.statement import Content
+from budget.report import formats
+from budget.report.blocks import Part, Text, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
-from budget.report.parts import Part, Text, bullets, paragraphs
-from budget.report.told import Told
-from budget.workbook.content import Content
-from budget.workbook.evidence import attribution
+from budget.report.subject import Told
+from budget.risk import risk_report
+from budget.workbook.plan_sheets.evidence import attribution
 from data.figures import ASSUMPTION
 from eligibility.suppress import LEAST
 
@@ -18,7 +18,7 @@ NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
 REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
 
 
-def risks(told: Told, report: risk_shown.Report | None) -> list[Part]:
+def risks(told: Told, report: risk_report.Report | None) -> list[Part]:
     """Return what could go wrong, in sentences."""
     if not told.has_plan:
         return []
@@ -28,11 +28,11 @@ def risks(told: Told, report: risk_shown.Report | None) -> list[Part]:
     elif report is not None and told.whole.access < LEAST:
         lines.append(RISK_FEW)
     elif report is not None:
-        lines += risk_shown.sentences(report)
+        lines += risk_report.sentences(report)
     share = told.plan.estimated_share
     if share:
         lines.append(
-            f"{shown.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
+            f"{formats.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
     lines += [*_assumed(told), *(told.line(note) for note in told.plan.allocation.notes)]
@@ -48,9 +48,9 @@ def _assumed(told: Told) -> list[str]:
         figures["The take-up of"] = [(kind, catalogue.figures.figure(f"{kind.id}.take_up")) for kind in used]
     said = []
     for what, pairs in figures.items():
-        kinds = [_lower(shown.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
+        kinds = [_lower(formats.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
         if kinds:
-            said.append(f"{what} {shown.listed(kinds)} is an assumption.")
+            said.append(f"{what} {formats.listed(kinds)} is an assumption.")
     return [" ".join([*said, REPLACE])] if said else []
 
 
@@ -67,19 +67,20 @@ def _lines(content: Content, told: Told) -> list[str]:
     plan = told.plan
     manifest, stamp, policy = plan.county.manifest, plan.targeting.rules.stamp, plan.targeting.rules.policy
     prices = [
-        f"Source {number}: {shown.name(title, shown.LINE)}, checked {shown.day(figure.source.checked)}"
+        f"Source {number}: {formats.name(title, formats.LINE)}, checked {formats.day(figure.source.checked)}"
         for number, (title, figure) in enumerate(sources_of_prices(plan.catalogue).items(), start=1)
         if figure.source
     ]
-    titles = dict.fromkeys(shown.name(source.title, shown.LINE) for source in policy.sources.values())
+    titles = dict.fromkeys(formats.name(source.title, formats.LINE) for source in policy.sources.values())
     files: dict[str, list[str]] = {}
     for source in manifest.sources:
-        of_publisher = files.setdefault(shown.name(source.publisher), [])
-        of_publisher.append(f"{shown.name(source.title, shown.LINE)} ({shown.name(source.vintage)})")
+        of_publisher = files.setdefault(formats.name(source.publisher), [])
+        of_publisher.append(f"{formats.name(source.title, formats.LINE)} ({formats.name(source.vintage)})")
     official = ". ".join(f"{publisher}: {'; '.join(dict.fromkeys(names))}" for publisher, names in files.items())
     return [
         f"Prices and take-up. {'; '.join(prices)}." if prices else NO_SOURCE,
-        f"Areas in target. {shown.name(policy.title)}: policy {shown.name(stamp.policy_id)} as on {stamp.day}, which "
+        f"Areas in target. {formats.name(policy.title)}: policy {formats.name(stamp.policy_id)} as on {stamp.day}, "
+        "which "
         f"rests on {'; '.join(titles)}.",
         f"Official figures. {official}." if files else "",
         " ".join(attribution(content)),

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pandas as pd
 
-from budget import comparison
-from budget.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
-from budget.report import pictures, shown
+from budget.planning import comparison
+from budget.planning.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
+from budget.report import formats, pictures
+from budget.report.blocks import Part, Picture, Pictures, Table, Text, bullets, paragraphs
+from budget.report.formats import PERSON
 from budget.report.groups import Group, Groups
 from budget.report.money import access_note
-from budget.report.parts import Part, Picture, Pictures, Table, Text, bullets, paragraphs
 from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
-from budget.report.shown import PERSON
-from budget.report.told import Told
-from budget.report.who import CHART_CM, map_of
+from budget.report.subject import Told
+from budget.report.who_gains import CHART_CM, map_of
 from eligibility.suppress import HIDDEN, LEAST
 
 MOST_INPUTS = 8
@@ -24,21 +24,21 @@ NOBODY = Group("")
 
 def in_short(told: Told, against: Told) -> list[Part]:
     """Return what changes as a whole, as bullets that follow those of the plan."""
-    name = shown.name(against.plan.scenario.name)
+    name = formats.name(against.plan.scenario.name)
     if not told.has_plan or not against.has_plan:
         which = "“" + name + "”" if told.has_plan else "this plan"
         return bullets(f"There is no plan under the limits of {which}, so the two cannot be compared.")
     spend = told.content.spend_pence - against.content.spend_pence
     reach = told.content.access - against.content.access
-    lines = [f"Compared with “{name}”, spend changes by {shown.more(spend)}."]
+    lines = [f"Compared with “{name}”, spend changes by {formats.more(spend)}."]
     if not _is_small(told.whole, against.whole, told):
-        lines[0] += f" The number brought within reach changes by {shown.change(reach, 3)}."
+        lines[0] += f" The number brought within reach changes by {formats.change(reach, 3)}."
     return bullets(*lines)
 
 
 def buys(told: Told, against: Told) -> list[Part]:
     """Return which inputs differ and what the two plans buy, by kind of support."""
-    before, now = (shown.name(one.plan.scenario.name) for one in (against, told))
+    before, now = (formats.name(one.plan.scenario.name) for one in (against, told))
     return [
         Text("heading", "What the money buys"),
         *_inputs(told, against),
@@ -96,7 +96,7 @@ def _areas(told: Told, against: Told, effects: pd.Series) -> list[str]:
         living = int((people[mask] * PERSON).round().sum())
         verb = word if count != 1 else f"{word}s"
         said.append(
-            f"{shown.number(count, 'area')} {verb}, with {_few(living, False)} low-income young people."
+            f"{formats.number(count, 'area')} {verb}, with {_few(living, False)} low-income young people."
             if count
             else f"No area {word}s."
         )
@@ -110,11 +110,11 @@ def _all_support(told: Told, changes: pd.Series) -> list[str]:
     begins, ends = (int((changes == change).sum()) for change in (GAINS_SUPPORT, LOSES_SUPPORT))
     if not begins and not ends:
         return []
-    return [f"Support begins in {shown.number(begins, 'area')} and ends in {shown.number(ends, 'area')}."]
+    return [f"Support begins in {formats.number(begins, 'area')} and ends in {formats.number(ends, 'area')}."]
 
 
 def _few(micro: int, whole: bool) -> str:
-    return "fewer than five" if micro < LEAST * PERSON else shown.people(micro, whole)
+    return "fewer than five" if micro < LEAST * PERSON else formats.people(micro, whole)
 
 
 def _map(told: Told, against: Told, effects: pd.Series) -> Picture:
@@ -154,14 +154,14 @@ def _table(caption: str, head: str, before: Groups, now: Groups, told: Told) -> 
         is_total = number == len(pairs) - 1
         small = _is_small(new, old, told)
         money = [
-            shown.money(old.spend_pence),
-            shown.money(new.spend_pence),
-            shown.more(new.spend_pence - old.spend_pence),
+            formats.money(old.spend_pence),
+            formats.money(new.spend_pence),
+            formats.more(new.spend_pence - old.spend_pence),
         ]
         if small and told.is_applicants and not is_total:
             money = [HIDDEN] * 3
-        reach = [shown.access(old.access), shown.access(new.access), shown.change(new.access - old.access, 3)]
-        rows.append((shown.name(old.label), *money, *([HIDDEN] * 3 if small else reach)))
+        reach = [formats.access(old.access), formats.access(new.access), formats.change(new.access - old.access, 3)]
+        rows.append((formats.name(old.label), *money, *([HIDDEN] * 3 if small else reach)))
     return Table(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
 
 
@@ -174,7 +174,7 @@ def _chart(told: Told, against: Told) -> Picture:
     said = "; ".join(
         f"{old.label}, {HIDDEN}"
         if _is_small(new, old, told)
-        else f"{old.label}, {shown.access(old.access)} before and {shown.access(new.access)} now"
+        else f"{old.label}, {formats.access(old.access)} before and {formats.access(new.access)} now"
         for old, new in pairs
     )
     alt = f"Bar chart of young people brought within reach by decile of deprivation, before and now. {said}."

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budget.report import shown
+from budget.report import formats
 from data.bundle import County
 from data.council_statistics import INDICES, NEET
 
@@ -29,13 +29,13 @@ def council_lines(county: County) -> list[str]:
 
 def _source(rows: pd.DataFrame, titles: dict[str, str]) -> str:
     sources = [titles.get(source, source) for source in rows["source"].unique()]
-    return f"Source: {shown.name('; '.join(sources), shown.LINE)}."
+    return f"Source: {formats.name('; '.join(sources), formats.LINE)}."
 
 
 def _of(row: pd.Series) -> str:
     """Return a council's name, with that of the area the figure is of where it is another."""
     same = row["of"].removesuffix(" CC").casefold() == row["council_name"].casefold()
-    return shown.name(row["council_name"]) + ("" if same else f" (figure for {shown.name(row['of'])})")
+    return formats.name(row["council_name"]) + ("" if same else f" (figure for {formats.name(row['of'])})")
 
 
 def _neet(rows: pd.DataFrame, titles: dict[str, str]) -> str:
@@ -73,7 +73,7 @@ def _indices(rows: pd.DataFrame, titles: dict[str, str]) -> str:
     said = []
     for _, own in rows.groupby("council_code", sort=True):
         parts = [
-            f"{INDICES[row['measure']].lower()}, {shown.name(row['words']).lower()} (group {row['value']:.0f})"
+            f"{INDICES[row['measure']].lower()}, {formats.name(row['words']).lower()} (group {row['value']:.0f})"
             for _, row in own.iterrows()
         ]
         said.append(f"{_of(own.iloc[0])}: {'; '.join(parts)}.")

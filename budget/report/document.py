@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
-from budget.report.parts import Part, Pictures, Table, Text
+from budget.report.blocks import Part, Pictures, Table, Text
 from data import word
 from data.sheet_text import safe_text
 

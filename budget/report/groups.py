@@ -1,6 +1,6 @@
 """Whom the plan reaches, group by group: by district, deprivation decile, class of place, and kind of support.
 
-Sums are of the workbook's own rows (`budget.workbook.content`), in pence and millionths of a person, so that they are
+Sums are of the workbook's own rows (`budget.accounts.statement`), in pence and millionths of a person, so that they are
 the workbook's totals. Where a group is small its numbers are hidden, by the rule of `eligibility.suppress`.
 """
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.report.shown import PERSON
-from budget.workbook.content import Content, district_keys, ratio
+from budget.accounts.statement import Content, district_keys, ratio
+from budget.report.formats import PERSON
 from eligibility.suppress import HIDDEN, LEAST, suppressed
 
 UNKNOWN = "Not known"

@@ -1,11 +1,11 @@
 """What the council could pay for, at what price and by whose word; and what the plan buys of it."""
 
-from budget.catalogue import Catalogue, Kind
-from budget.report import pictures, shown
+from budget.accounts.statement import each, pounds, ratio
+from budget.offers.catalogue import Catalogue, Kind
+from budget.report import formats, pictures
+from budget.report.blocks import Part, Pictures, Table, Text, paragraphs
 from budget.report.groups import Group
-from budget.report.parts import Part, Pictures, Table, Text, paragraphs
-from budget.report.told import Told
-from budget.workbook.content import each, pounds, ratio
+from budget.report.subject import Told
 from data.figures import ASSUMPTION, COUNCIL, Figure
 from eligibility.suppress import HIDDEN
 
@@ -45,7 +45,11 @@ def options(told: Told) -> list[Part]:
     rows = []
     for kind in catalogue.kinds:
         price, take_up = price_figure(kind, catalogue), catalogue.figures.figure(f"{kind.id}.take_up")
-        row = [shown.name(kind.label), shown.name(kind.text, shown.LINE), f"{_price(kind, catalogue)} ({by(price)})"]
+        row = [
+            formats.name(kind.label),
+            formats.name(kind.text, formats.LINE),
+            f"{_price(kind, catalogue)} ({by(price)})",
+        ]
         if not told.is_applicants:
             row.append(f"{take_up.value:.0%} ({by(take_up)})")
         rows.append(tuple(row))
@@ -68,8 +72,8 @@ def _price(kind: Kind, catalogue: Catalogue) -> str:
     figure = price_figure(kind, catalogue)
     of = {"vehicle_price": "a vehicle a year", "price_per_mile": "a mile"}.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
-    less = f", less {shown.money(paid)} that the young person pays" if paid and not kind.shared else ""
-    return f"{shown.money(round(figure.value * 100))} {of}{less}"
+    less = f", less {formats.money(paid)} that the young person pays" if paid and not kind.shared else ""
+    return f"{formats.money(round(figure.value * 100))} {of}{less}"
 
 
 def buys(told: Told) -> list[Part]:
@@ -109,21 +113,21 @@ def _table(told: Told) -> Table:
     unused = len(told.plan.catalogue.kinds) - len(told.kinds.rows)
     caption = "What the plan buys, by kind of support"
     if unused:
-        caption += f" ({shown.number(unused, 'kind')} not used)"
+        caption += f" ({formats.number(unused, 'kind')} not used)"
     return Table(caption, tuple(heads), tuple(rows), widths, has_total=True)
 
 
 def _row(row: Group, told: Told, is_total: bool = False) -> tuple[str, ...]:
     """Return a row of the table; of applicants, money that would tell a hidden number is hidden with it."""
     no_money = row.hides() and told.is_applicants and not is_total
-    one = shown.money(round(each(pounds(row.spend_pence), row.access) * 100))
+    one = formats.money(round(each(pounds(row.spend_pence), row.access) * 100))
     return (
-        shown.name(row.label),
+        formats.name(row.label),
         HIDDEN if no_money else f"{row.funded:,}",
-        HIDDEN if row.hides("takers") else shown.people(row.takers_micro, told.is_applicants),
-        HIDDEN if no_money else shown.money(row.spend_pence),
-        HIDDEN if no_money else shown.share(ratio(row.spend_pence, told.content.spend_pence)),
-        HIDDEN if row.hides("access") else shown.access(row.access),
+        HIDDEN if row.hides("takers") else formats.people(row.takers_micro, told.is_applicants),
+        HIDDEN if no_money else formats.money(row.spend_pence),
+        HIDDEN if no_money else formats.share(ratio(row.spend_pence, told.content.spend_pence)),
+        HIDDEN if row.hides("access") else formats.access(row.access),
         HIDDEN if row.hides("access") else one,
     )
 
@@ -131,9 +135,9 @@ def _row(row: Group, told: Told, is_total: bool = False) -> tuple[str, ...]:
 def _chart(told: Told) -> Pictures:
     rows = [row for row in told.kinds.rows if not (row.hides() and told.is_applicants)]
     hidden = len(told.kinds.rows) - len(rows)
-    labels = [shown.money(row.spend_pence) for row in rows]
-    said = "; ".join(f"{shown.name(row.label)}, {label}" for row, label in zip(rows, labels, strict=True))
-    left = f" {shown.number(hidden, 'kind')} not shown, as few applicants get it." if hidden else ""
+    labels = [formats.money(row.spend_pence) for row in rows]
+    said = "; ".join(f"{formats.name(row.label)}, {label}" for row, label in zip(rows, labels, strict=True))
+    left = f" {formats.number(hidden, 'kind')} not shown, as few applicants get it." if hidden else ""
     alt = f"Bar chart of spend by kind of support. {said}.{left}"
     picture = pictures.across([row.label for row in rows], [row.spend_pence for row in rows], labels, alt, CHART_CM)
     return Pictures("Spend by kind of support", (picture,))

@@ -1,14 +1,14 @@
 """How the report begins: what is proposed, in short, and the problem it answers."""
 
-from budget import left_over
-from budget.plan import proof
-from budget.report import shown
+from budget.accounts.statement import each, pounds
+from budget.planning import left_over
+from budget.planning.reasons import proof
+from budget.report import formats
+from budget.report.blocks import Part, Text, bullets, paragraphs
 from budget.report.councils import council_lines
+from budget.report.formats import PERSON
 from budget.report.groups import Group
-from budget.report.parts import Part, Text, bullets, paragraphs
-from budget.report.shown import PERSON
-from budget.report.told import Told
-from budget.workbook.content import each, pounds
+from budget.report.subject import Told
 from eligibility import suppress
 
 FEW = "fewer than five"
@@ -18,17 +18,17 @@ WHERE = 3  # districts named
 
 def title(told: Told) -> str:
     """Return the title of the report."""
-    return f"Transport support for young people in {shown.name(told.plan.county.manifest.name)}"
+    return f"Transport support for young people in {formats.name(told.plan.county.manifest.name)}"
 
 
 def heading(told: Told, against: Told | None) -> list[Part]:
     """Return the title, the day and the plans that the report is about."""
     plan = told.plan
-    about = f"Plan: {shown.name(plan.scenario.name)}."
+    about = f"Plan: {formats.name(plan.scenario.name)}."
     if against is not None:
-        about = f"Plan: {shown.name(plan.scenario.name)}, compared with {shown.name(against.plan.scenario.name)}."
+        about = f"Plan: {formats.name(plan.scenario.name)}, compared with {formats.name(against.plan.scenario.name)}."
     parts: list[Part] = [Text("title", title(told))]
-    parts.append(Text("subtitle", f"Report to members, {shown.day(plan.day)}. {about}"))
+    parts.append(Text("subtitle", f"Report to members, {formats.day(plan.day)}. {about}"))
     if plan.county.manifest.made_up:
         parts.append(Text("warning", MADE_UP))
     return parts
@@ -36,12 +36,12 @@ def heading(told: Told, against: Told | None) -> list[Part]:
 
 def counted(micro: int, whole: bool) -> str:
     """Return a number of people, or that it is too small to be shown."""
-    return FEW if micro < suppress.LEAST * PERSON else shown.people(micro, whole)
+    return FEW if micro < suppress.LEAST * PERSON else formats.people(micro, whole)
 
 
 def within_reach(group: Group) -> str:
     """Return how many are brought within reach, or that it is too small to be shown."""
-    return FEW if group.access < suppress.LEAST else shown.access(group.access)
+    return FEW if group.access < suppress.LEAST else formats.access(group.access)
 
 
 def in_short(told: Told) -> list[Part]:
@@ -50,18 +50,18 @@ def in_short(told: Told) -> list[Part]:
     parts: list[Part] = [Text("heading", "In short")]
     budget = plan.allocation.budget_pence
     if not told.has_plan:
-        lines = [f"The budget is {shown.money(budget)}. No plan can keep to all the limits that were set."]
+        lines = [f"The budget is {formats.money(budget)}. No plan can keep to all the limits that were set."]
         conflicts = [f"These cannot be kept together: {told.line(c)}." for c in plan.allocation.conflicts]
         return [*parts, *bullets(*lines, *conflicts, "Change a limit or the budget, and plan again.")]
     reserve = plan.scenario.reserve_pence
-    held = f" Of that, {shown.money(reserve)} is held back as a reserve." if reserve else ""
+    held = f" Of that, {formats.money(reserve)} is held back as a reserve." if reserve else ""
     spend = told.content.spend_pence
-    left = f"The plan spends {shown.money(spend)} and leaves {shown.money(budget - spend)}.{held}"
-    lines = [f"The budget is {shown.money(budget)}. {left}", *_reaches(told, whole), proof(plan)]
+    left = f"The plan spends {formats.money(spend)} and leaves {formats.money(budget - spend)}.{held}"
+    lines = [f"The budget is {formats.money(budget)}. {left}", *_reaches(told, whole), proof(plan)]
     lines.append(left_over.in_words(plan))
     more = plan.allocation.access_per_extra_1000_pounds
     if more is not None and more > 0:
-        lines.append(f"Another £1,000 would bring about {shown.access(more)} more young people within reach.")
+        lines.append(f"Another £1,000 would bring about {formats.access(more)} more young people within reach.")
     return [*parts, *bullets(*lines)]
 
 
@@ -76,11 +76,11 @@ def _reaches(told: Told, whole: Group) -> list[str]:
     ]
     if whole.access >= suppress.LEAST:
         cost = each(pounds(told.content.spend_pence), told.content.access)
-        lines[1] += f" That is {shown.money(round(cost * 100))} for each of them."
+        lines[1] += f" That is {formats.money(round(cost * 100))} for each of them."
     if not whole.hides("target", "reached"):
         lines.append(
-            f"Of {shown.people(whole.target_micro)} low-income young people in target, "
-            f"{shown.people(whole.reached_micro)} ({shown.share(whole.covered)}) live in areas that get an offer."
+            f"Of {formats.people(whole.target_micro)} low-income young people in target, "
+            f"{formats.people(whole.reached_micro)} ({formats.share(whole.covered)}) live in areas that get an offer."
         )
     return lines
 
@@ -95,7 +95,7 @@ def _applicants(told: Told) -> list[str]:
         later = plan.with_pending.spent_pence
         lines.append(
             f"Evidence is awaited from {counted(pending, True)} more. If all of it is good, the plan would spend "
-            f"{shown.money(later)}."
+            f"{formats.money(later)}."
         )
     elif pending:
         lines.append(f"Evidence is awaited from {FEW} more. What they may cost is not shown, as it could point to one.")
@@ -109,16 +109,18 @@ def problem(told: Told) -> list[Part]:
     first, last = manifest.ages
     target = areas.loc[plan.targeting.in_target]
     young = round(float(target["young_people"].sum()))
-    rule = shown.name(next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), shown.LINE)
+    rule = formats.name(
+        next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), formats.LINE
+    )
     is_in = "is" if len(target) == 1 else "are"
     lines = [
         f"Some young people live where no college or job can be reached in good time. {rule}",
-        f"In {shown.name(manifest.name)}, {len(target):,} of {len(areas):,} areas {is_in} in target. About "
+        f"In {formats.name(manifest.name)}, {len(target):,} of {len(areas):,} areas {is_in} in target. About "
         f"{_whole(young)} young people aged {first} to {last} live in them. {_low_income(told)} {_where(told)}".strip(),
     ]
     settled = ""
     if len(plan.targeting.not_settled):
-        left = shown.number(len(plan.targeting.not_settled), "more area")
+        left = formats.number(len(plan.targeting.not_settled), "more area")
         settled = f"The data do not settle {left}. They are in no plan until journeys are measured. "
     if manifest.columns.get("areas.young_people", {}).get("estimated"):
         settled += "The number of young people in each area is an estimate from older figures."
@@ -145,5 +147,5 @@ def _where(told: Told) -> str:
         return ""
     most = sorted(rows, key=lambda row: (-row.target_micro, row.label))[:WHERE]
     most = [row for row in most if not row.label.startswith("The other ")]
-    named = [f"{shown.name(row.label)} ({shown.people(row.target_micro, told.is_applicants)})" for row in most]
-    return f"Most of them are in {shown.listed(named)}." if not told.is_applicants else ""
+    named = [f"{formats.name(row.label)} ({formats.people(row.target_micro, told.is_applicants)})" for row in most]
+    return f"Most of them are in {formats.listed(named)}." if not told.is_applicants else ""

@@ -19,8 +19,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from budget.report import shown
-from budget.report.parts import Picture
+from budget.report import formats
+from budget.report.blocks import Picture
 from data.bundle import County
 
 DPI = 200
@@ -242,5 +242,5 @@ def _letters() -> frozenset[int]:
 
 def _text(words: object, most: int = SHORT) -> str:
     """Return words from outside as the pictures' font can draw them; legends take a leading underscore for none."""
-    drawn = "".join(letter if ord(letter) in _letters() else "?" for letter in shown.name(words, most))
+    drawn = "".join(letter if ord(letter) in _letters() else "?" for letter in formats.name(words, most))
     return drawn or "?"

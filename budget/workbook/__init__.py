@@ -10,30 +10,29 @@ import io
 
 from openpyxl import Workbook
 
-from budget.balance import Balance
-from budget.monitoring import Monitored
-from budget.plan import Plan
-from budget.robust_plan import RobustPlan
-from budget.scenario_compare import fingerprint
-from budget.workbook import (
+from budget.accounts import statement
+from budget.monitoring.balance import Balance
+from budget.monitoring.forecast import Monitored
+from budget.planning.plan import Plan
+from budget.risk.robust_plan import RobustPlan
+from budget.scenarios.differences import fingerprint
+from budget.workbook import known_values, long_texts
+from budget.workbook.book import Book
+from budget.workbook.monitoring_sheets import actuals as monitoring_actuals
+from budget.workbook.monitoring_sheets import checks as monitoring_checks
+from budget.workbook.monitoring_sheets import layout, monitoring
+from budget.workbook.plan_sheets import (
     assumptions,
     budget_lines,
     checks,
-    content,
     cover,
     curve,
     districts,
     evidence,
-    grids,
-    known_values,
     limits_sheet,
     line_profile,
-    long_texts,
-    monitoring_actuals,
-    monitoring_checks,
-    monitoring_layout,
-    monitoring_sheet,
     not_funded_sheet,
+    offer_columns,
     plan_sheet,
     profile,
     scenario_sheet,
@@ -41,7 +40,6 @@ from budget.workbook import (
     summary,
     term_dates,
 )
-from budget.workbook.book import Book
 from data.sheet_text import safe_text
 from data.version import VERSION
 
@@ -65,14 +63,14 @@ def to_bytes(
     """
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
-    held = content.of(plan, robust)
-    figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(held.ledger.finance)
+    held = statement.of(plan, robust)
+    figures, tables, terms = assumptions.of(held), offer_columns.lay_out(held), term_dates.lay_out(held.ledger.finance)
     tests = checks.of(tables, figures, terms, held)
-    watched = None if actuals is None else monitoring_layout.lay_out(actuals)
+    watched = None if actuals is None else layout.lay_out(actuals)
     if actuals is not None:
         tests += monitoring_checks.of(watched, actuals, held)
     passes = checks.all_pass(tests)
-    cover.write(book, held, prepared_by, passes, {} if actuals is None else monitoring_layout.HOLDS)
+    cover.write(book, held, prepared_by, passes, {} if actuals is None else layout.HOLDS)
     summary.write(book, tables, figures, held, passes)
     assumptions.write(book, figures, held)
     limits_sheet.write(book, plan.scenario)
@@ -90,7 +88,7 @@ def to_bytes(
     evidence.write_sources(book, held)
     scenario_sheet.write(book, held)
     if actuals is not None:
-        monitoring_sheet.write(book, watched, actuals, terms, held, balance)
+        monitoring.write(book, watched, actuals, terms, held, balance)
         monitoring_actuals.write(book, watched, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.of its checks
     long_texts.write(book)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 from hypothesis import strategies as st
 
-from budget.limits import Limit, Limits, Share
+from budget.allocation.inputs.limits import Limit, Limits, Share
 
 
 def offers_of(*rows: dict) -> pd.DataFrame:

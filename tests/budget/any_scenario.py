@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from budget.finance import DEFAULT_LINES, Finance, Line
-from budget.limits import Grant, Limit, Limits, PartFunding, Share
-from budget.objectives import Objective
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import Objective
+from budget.scenarios.finance import DEFAULT_LINES, Finance, Line
+from budget.scenarios.scenario import Scenario
 
 KINDS = tuple(DEFAULT_LINES)
 PRICES = ["bus_pass.price", "minibus.vehicle_price", "college_minutes", "college_weight", "moped_loan.price"]

@@ -13,8 +13,8 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from budget.limits import NO_LIMITS, Grant, Limit, Limits, PartFunding, Share
-from budget.objectives import MOST_ACCESS, Objective
+from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 
 MILLION = 10**6
 

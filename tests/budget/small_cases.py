@@ -11,8 +11,8 @@ from random import Random
 import numpy as np
 import pandas as pd
 
-from budget.limits import Grant, Limit, Limits, PartFunding, Share
-from budget.objectives import Objective
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import Objective
 from tests.budget.allocations import offers_of, services_of
 from tests.budget.every_plan import EveryPlan, label
 

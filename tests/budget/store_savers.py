@@ -13,9 +13,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from budget import store
-from budget.scenarios import Scenario
-from budget.store_entries import Conflict
+from budget.scenarios.scenario import Scenario
+from budget.store import library as store
+from budget.store.entries import Conflict
 
 LONG = "x" * 200_000  # a save takes a while
 

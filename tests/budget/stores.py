@@ -6,11 +6,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from budget import store, store_results
-from budget.scenarios import Scenario
-from budget.store_content import content_of
-from budget.store_database import open_engine
-from budget.store_results import Results
+from budget.scenarios.scenario import Scenario
+from budget.store import library as store
+from budget.store import results as store_results
+from budget.store.content import content_of
+from budget.store.database import open_engine
+from budget.store.results import Results
 from tests import postgres
 from tests.budget import workbook_plans
 

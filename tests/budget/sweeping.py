@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from budget.sweep import Job, Outcome, run_job
+from budget.sweep.sweep import Job, Outcome, run_job
 
 
 def count(job: Job) -> Outcome:

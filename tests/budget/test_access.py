@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import access
-from budget.catalogue import default_catalogue
+from budget.offers import access
+from budget.offers.catalogue import default_catalogue
 from tests.budget.places import journey
 
 CATALOGUE = default_catalogue()

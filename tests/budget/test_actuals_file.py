@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import actuals_file
-from budget.actuals_file import pence_of, period_of, read, template
+from budget.monitoring import actuals_file
+from budget.monitoring.actuals_file import pence_of, period_of, read, template
 from data.faults import InputError
 
 

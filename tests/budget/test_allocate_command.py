@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from budget import allocate_command, conflicts, offers_table
-from budget.allocate_command import add_arguments, command
-from budget.scenarios import pence
+from budget.allocation.inputs import tables
+from budget.allocation.search import infeasibility
+from budget.commands import allocate as allocate_command
+from budget.commands.allocate import add_arguments, command
+from budget.scenarios.scenario import pence
 from data.command_line import run
 from data.faults import InputError
 
@@ -108,7 +110,7 @@ def test_amounts_that_are_no_budget_are_refused(text):
         pence(text, "--budget")
 
 
-@pytest.mark.parametrize("module", [allocate_command, conflicts, offers_table])
+@pytest.mark.parametrize("module", [allocate_command, infeasibility, tables])
 def test_the_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(module).failed == 0
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from budget import search as module
-from budget.allocation import allocate
-from budget.limits import Limit, Limits
-from budget.model import Plan
-from budget.solver import Settings
-from budget.start import greedy_plan
-from budget.verify import excesses
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.model.highs import Settings
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.verify import excesses
+from budget.allocation.search import search as module
+from budget.allocation.search.heuristics import greedy_plan
 from data.faults import InputError
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan

@@ -7,13 +7,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from budget import applicants as people_of
-from budget import applicants_report, workbook
-from budget import plan as planning
+from budget import workbook
 from budget.__main__ import main
-from budget.catalogue import default_catalogue
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.offers import applicants as people_of
+from budget.offers.catalogue import default_catalogue
+from budget.planning import applicants_report, reasons
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
 from data.bundle import County
 from data.faults import InputError
 from eligibility.__main__ import main as eligibility_main
@@ -170,7 +171,7 @@ def test_everybody_decided_is_counted_in_exactly_one_place():
 
 def test_an_eligible_person_who_needs_no_help_to_get_there_is_said_to():
     plan = planned(decision(2, area_code="A2"))
-    reason = planning.not_funded(plan)["reason"].tolist()
+    reason = reasons.not_funded(plan)["reason"].tolist()
     assert reason == ["Their own destination is within reach without help."]
 
 

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from budget import allocation, fairness, search, shares
-from budget.allocation import allocate
-from budget.limits import Share
-from budget.objectives import Objective
-from budget.offers_table import checked_tables
+from budget.allocation import allocate as allocation
+from budget.allocation.aims import fairness
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Share
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.search import search, share_branching
 from tests.budget.small_cases import AIMS, GROUPS, MEASURES, question, tables
 
 QUESTIONS = 12  # of each set of tables
@@ -48,7 +50,7 @@ ONLY = {"most_access": ("budget", "grants"), "least_cost": ("reach",), "fair_fir
 def begin(patch: pytest.MonkeyPatch, way: str) -> None:
     for module in (search, fairness):
         patch.setattr(module, "LARGE", WAYS[way])
-    patch.setattr(shares, "RANGES", 2)  # few of them, which is no less right and takes less time
+    patch.setattr(share_branching, "RANGES", 2)  # few of them, which is no less right and takes less time
 
 
 def asked(offers, services, asks):

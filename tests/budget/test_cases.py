@@ -2,10 +2,11 @@ import datetime
 
 import pytest
 
-from budget import cases, ranges, risk
-from budget import plan as planning
-from budget.limits import Grant, Limits, PartFunding
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Grant, Limits, PartFunding
+from budget.offers import ranges
+from budget.planning import plan as planning
+from budget.risk import cases, simulation
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 
@@ -32,7 +33,7 @@ def tries() -> list[str]:
 @pytest.fixture(scope="module")
 def held(plan, tries) -> cases.Held:
     uncertain = ranges.of(plan.catalogue)
-    return cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain), tries.append)
+    return cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain), tries.append)
 
 
 def test_the_central_case_is_the_plan_to_the_penny(plan, three):
@@ -87,13 +88,13 @@ def test_safety_is_paid_for_in_access(plan, held):
 
 def test_a_plan_whose_chance_is_accepted_keeps_its_reserve(plan):
     uncertain = ranges.of(plan.catalogue, {"chance": 1.0})
-    found = cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain))
+    found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain))
     assert (found.reserve_pence, found.plan) == (0, plan)
 
 
 def test_where_no_overspending_at_all_is_accepted_there_still_is_a_reserve(plan):
     uncertain = ranges.of(plan.catalogue, {"chance": 0.0})
-    found = cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain, draws=500))
+    found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain, draws=500))
     assert found.risk.chance_of_overspending == 0
 
 
@@ -106,7 +107,7 @@ def test_where_what_must_be_funded_leaves_no_room_no_reserve_is_named(plan):
     promised = tuple(plan.allocation.chosen.index)
     bound = planning.make(EXAMPLE, Scenario(limits=Limits(committed=promised)), DAY)
     uncertain = ranges.of(bound.catalogue, {"chance": 0.0})
-    assert cases.with_reserve(bound, uncertain, risk.simulate(bound, uncertain, draws=200)) is None
+    assert cases.with_reserve(bound, uncertain, simulation.simulate(bound, uncertain, draws=200)) is None
 
 
 def test_a_reserve_leaves_the_grants_alone():
@@ -114,7 +115,7 @@ def test_a_reserve_leaves_the_grants_alone():
     granted = Scenario(limits=Limits(grants=(Grant("Bus grant", 70_000_000, pays_for),)))
     plan = planning.make(EXAMPLE, granted, DAY)
     uncertain = ranges.of(plan.catalogue)
-    found = cases.with_reserve(plan, uncertain, risk.simulate(plan, uncertain, draws=200))
+    found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain, draws=200))
     assert found.reserve_pence <= 5_000_000
 
 

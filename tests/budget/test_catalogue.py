@@ -1,6 +1,6 @@
 import pytest
 
-from budget import catalogue
+from budget.offers import catalogue
 from data.faults import InputError
 
 DEFAULT = catalogue.default_catalogue()

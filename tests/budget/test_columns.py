@@ -8,17 +8,17 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
-from budget import search
-from budget.aboard import aboard_of
-from budget.allocation import allocate
-from budget.columns import Columns, kept_rows
-from budget.dual import best_prices
-from budget.limits import Limit, Limits
-from budget.market import market_of
-from budget.objectives import Objective
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
-from budget.verify import excesses
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.verify import excesses
+from budget.allocation.search import search
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.column_generation import Columns, kept_rows
+from budget.allocation.search.lagrangian import market_of
 from tests.budget.allocations import cases
 from tests.budget.every_plan import best_plan
 

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from budget import comparison
-from budget import plan as planning
-from budget.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
-from budget.limits import Limit, Limits, PartFunding
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Limit, Limits, PartFunding
+from budget.planning import by_group, comparison, reasons
+from budget.planning import plan as planning
+from budget.planning.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
+from budget.scenarios.scenario import Scenario
 from tests.budget import workbook_plans as plans
 
 A = Scenario("As now", budget_pence=12_000_000)
@@ -58,14 +58,14 @@ def test_deciles_are_those_of_the_areas_and_in_order(compared):
     table = compared.by_decile["cohorts"].xs("As now", level="scenario")
     assert {int(decile): count for decile, count in table.items() if count} == expected.to_dict()
     order = list(dict.fromkeys(compared.by_decile.index.get_level_values("decile")))
-    assert order == sorted(order, key=planning.DECILES.index)
+    assert order == sorted(order, key=by_group.DECILES.index)
 
 
 def test_an_area_without_a_decile_is_not_known_and_not_left_out():
     areas = plans.county().areas.copy()
     areas["imd_decile"] = pd.array([pd.NA] * len(areas), dtype="Int64")
     plan = planning.make(replace(plans.county(), areas=areas), A, plans.DAY)
-    assert set(planning.deciles(plan)) <= {"not known"}
+    assert set(by_group.deciles(plan)) <= {"not known"}
 
 
 def test_a_scenario_without_a_plan_has_missing_figures_and_its_conflicts(compared):
@@ -140,9 +140,9 @@ def test_a_dearer_pass_with_the_same_offer_is_neither_gain_nor_loss(compared):
 def test_an_area_without_support_is_told_why_in_the_plan_that_gives_it_none(compared):
     changes = compared.changes(0, PLACES["more"])
     gained = changes[changes["change"] == GAINS_SUPPORT]
-    reasons = planning.not_funded(compared.plans[0])["reason"]
+    told = reasons.not_funded(compared.plans[0])["reason"]
     assert len(gained)
-    assert [f"As now: {reason}" for reason in reasons.reindex(gained.index)] == gained["why"].tolist()
+    assert [f"As now: {reason}" for reason in told.reindex(gained.index)] == gained["why"].tolist()
 
 
 def test_reasons_are_the_inputs_that_differ(compared):

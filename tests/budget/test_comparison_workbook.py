@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from budget import comparison
-from budget import plan as planning
-from budget.limits import Limits
-from budget.scenarios import Scenario
-from budget.workbook import comparison as workbook
-from budget.workbook import comparison_checks as checks
+from budget.allocation.inputs.limits import Limits
+from budget.planning import comparison
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
+from budget.workbook.comparison_sheets import checks
+from budget.workbook.comparison_sheets import comparison as workbook
 from tests.budget import workbook_plans as plans
 from tests.budget.test_comparison import SCENARIOS, nobody
 from tests.budget.test_workbook import known_of, opened, to_alter

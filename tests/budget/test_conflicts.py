@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from budget import conflicts as conflicts_module
-from budget.allocation import allocate
-from budget.conflicts import MUST, conflicting
-from budget.limits import Limit, Limits, Share
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.search import infeasibility as conflicts_module
+from budget.allocation.search.infeasibility import MUST, conflicting
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
 

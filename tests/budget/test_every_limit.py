@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from budget.allocation import allocate
-from budget.limits import Grant, Limit, Limits, PartFunding, limits_from
-from budget.objectives import Objective, objective_from
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, limits_from
+from budget.allocation.inputs.objective import Objective, objective_from
 from data.faults import InputError
 from tests.budget.allocations import offers_of, services_of
 

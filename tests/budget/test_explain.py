@@ -8,19 +8,19 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from benchmarks.allocation import instance
-from budget import explain as module
-from budget import plan as planning
-from budget.allocation import allocate
-from budget.entry_budgets import Entries, entries_under_limits
-from budget.explain import explain
-from budget.explain_words import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
-from budget.frontier import trace
-from budget.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.model import build_tight
-from budget.offers_table import checked_tables
-from budget.parts import with_parts
-from budget.problem import problem_of
-from budget.solver import Settings, Solver
+from budget.allocation.allocate import allocate
+from budget.allocation.curve.frontier import trace
+from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.highs import Settings, Solver
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.pulp_model import build_tight
+from budget.allocation.why import explain as module
+from budget.allocation.why.entry_budgets import Entries, entries_under_limits
+from budget.allocation.why.explain import explain
+from budget.allocation.why.sentences import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
+from budget.planning import reasons
 from tests.budget import workbook_plans as plans
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
@@ -386,7 +386,7 @@ def test_a_plan_that_cannot_be_explains_that_nobody_is_funded():
 
 def test_a_county_s_plan_says_why_each_cohort_is_left_out():
     plan = plans.with_values(budget_pence=12_000_000)
-    left = planning.not_funded(plan)
+    left = reasons.not_funded(plan)
     assert {"area_name", "district", "people", "reason", "best_option", "cost_pence", "access"} <= set(left.columns)
     assert set(left.index) == set(plan.choices.cohorts.index) - set(
         plan.allocation.chosen.index.get_level_values("cohort")

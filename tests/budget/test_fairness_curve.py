@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from budget.allocation import allocate
-from budget.fairness_curve import CURVE_COLUMNS, group_shares, price_of_fairness
-from budget.limits import Limits
-from budget.objectives import Objective
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.price_of_fairness import CURVE_COLUMNS, group_shares, price_of_fairness
 from tests.budget.allocations import offers_of
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import finance
-from budget.catalogue import default_catalogue
-from budget.finance import DEFAULT, Finance, Line, finance_from, month_weights, teaching_days
+from budget.offers.catalogue import default_catalogue
+from budget.scenarios import finance
+from budget.scenarios.finance import DEFAULT, Finance, Line, finance_from, month_weights, teaching_days
 from data.faults import InputError
 
 DATE = datetime.date

@@ -17,19 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
-from budget import plan_frontier
 from budget.__main__ import main
-from budget.allocation import allocate
-from budget.clusters import clusters_of
-from budget.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.limits import NO_LIMITS, Grant, Limit, Limits
-from budget.objectives import Objective
-from budget.offers_table import LARGEST_PENCE, checked_tables
-from budget.order import NOTHING, order_of
-from budget.problem import problem_of
-from budget.settle import settled
-from budget.swaps import Swaps
-from budget.verify import excesses
+from budget.allocation.allocate import allocate
+from budget.allocation.curve.efficiency_order import NOTHING, order_of
+from budget.allocation.curve.exact_points import settled
+from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
+from budget.allocation.curve.pair_exchange import Swaps
+from budget.allocation.curve.service_hull import clusters_of
+from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import LARGEST_PENCE, checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.verify import excesses
+from budget.planning import plan_frontier
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
 from tests.budget.allocations import cases, offers_of, services_of

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
-from budget import search
-from budget.allocation import allocate
-from budget.limits import Limit, Limits, Share
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.search import search
 from tests.budget.allocations import cases, some_limits
 
 many = settings(

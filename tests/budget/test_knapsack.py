@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budget import knapsack
-from budget.knapsack import group_of
+from budget.allocation.search import knapsack
+from budget.allocation.search.knapsack import group_of
 
 OPTIONS = st.lists(
     st.lists(st.tuples(st.integers(-40, 40), st.integers(-9, 20)), min_size=1, max_size=4), min_size=1, max_size=5

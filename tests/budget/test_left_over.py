@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from budget import left_over
-from budget import plan as planning
-from budget.conflicts import pounds
-from budget.objectives import Objective
-from budget.scenarios import Scenario
+from budget.allocation.inputs.objective import Objective
+from budget.planning import left_over
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
+from data.wording import pounds
 from tests.budget.places import area_table, county, destination_table
 
 DAY = datetime.date(2026, 9, 1)

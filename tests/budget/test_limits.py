@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from budget.limit_rows import limit_rows
-from budget.limits import Limit, Limits, Share, limits_from, read_limits
-from budget.offers_table import checked_tables
+from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.inputs.limits import Limit, Limits, Share, limits_from, read_limits
+from budget.allocation.inputs.tables import checked_tables
 from data.faults import InputError
 from tests.budget.allocations import offers_of, services_of
 

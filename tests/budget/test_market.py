@@ -8,18 +8,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from budget import search
-from budget.allocation import allocate
-from budget.core import core_of, losses_at
-from budget.dual import best_prices
-from budget.fill import plan_near
-from budget.limits import Limit, Limits, Share
-from budget.market import market_of
-from budget.model import build, relaxation
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
-from budget.solver import Settings
-from budget.verify import excesses
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.highs import Settings
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.pulp_model import build, relaxation
+from budget.allocation.model.verify import excesses
+from budget.allocation.search import search
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.heuristics import plan_near
+from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.reduced_cost_fixing import core_of, losses_at
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
 

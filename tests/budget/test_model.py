@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from budget.fairness import needs, share_as_units
-from budget.limits import Grant, Limit, Limits, PartFunding, Share
-from budget.model import Goal, Model, build, build_tight
-from budget.objectives import MOST_ACCESS, Objective
-from budget.offers_table import checked_tables
-from budget.parts import with_parts
-from budget.problem import problem_of
+from budget.allocation.aims.fairness import needs, share_as_units
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.pulp_model import Goal, Model, build, build_tight
 from tests.budget.allocations import offers_of, services_of
 
 GOLDEN = Path(__file__).with_name("golden")

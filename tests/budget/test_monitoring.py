@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budget import balance, monitoring
-from budget.actuals_file import Actuals, Posting
-from budget.finance import Finance, Line
-from budget.limits import Limits
-from budget.monitoring import Entry, Monitored, Thresholds, rated
-from budget.objectives import Objective
-from budget.workbook import content
-from budget.workbook import ledger as ledgers
+from budget.accounts import ledger as ledgers
+from budget.accounts import statement
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import Objective
+from budget.monitoring import balance, forecast
+from budget.monitoring.actuals_file import Actuals, Posting
+from budget.monitoring.forecast import Entry, Monitored, Thresholds, rated
+from budget.scenarios.finance import Finance, Line
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
 
@@ -38,18 +38,18 @@ VIREMENTS = Finance({"bus_pass": Line(virement_pence=123_457), "minibus": Line(v
 
 @cache
 def ledger() -> ledgers.Ledger:
-    return content.of(plans.with_values(finance=VIREMENTS)).ledger
+    return statement.of(plans.with_values(finance=VIREMENTS)).ledger
 
 
 def of(*postings: Posting, **asked) -> Monitored:
-    return monitoring.of(ledger(), Actuals("actuals.csv", postings), **asked)
+    return forecast.of(ledger(), Actuals("actuals.csv", postings), **asked)
 
 
 def posting(period=6, line="bus_pass", amount=0, committed=0, row=2, **more) -> Posting:
     return Posting(row, period, line, amount, committed, **more)
 
 
-def line_of(found: Monitored, key: str) -> monitoring.LineForecast:
+def line_of(found: Monitored, key: str) -> forecast.LineForecast:
     return next(line for line in found.lines if line.key == key)
 
 
@@ -139,7 +139,7 @@ def test_the_year_is_that_of_most_rows_unless_it_is_said():
 
 def test_rows_that_fit_no_line_are_kept_in_a_line_of_their_own_and_named():
     found = of(posting(6, "bus pas", 500, row=7))
-    assert line_of(found, monitoring.NO_LINE).forecast_pence == 500
+    assert line_of(found, forecast.NO_LINE).forecast_pence == 500
     assert any("Row 7" in note and "bus pas" in note for note in found.notes)
 
 
@@ -157,14 +157,14 @@ def test_rows_alike_are_told_and_all_counted():
 
 def test_a_line_is_known_by_its_id_its_name_and_a_code_that_it_alone_has():
     own = Finance({"minibus": Line("C77", "4711"), "shared_taxi": Line("C77", "4712")})
-    coded = content.of(plans.with_values(finance=own)).ledger
+    coded = statement.of(plans.with_values(finance=own)).ledger
     for name in ("minibus", "MINIBUS", "4711", "C77/4711"):
-        found = monitoring.of(coded, Actuals("a", (posting(6, name, 5),)))
+        found = forecast.of(coded, Actuals("a", (posting(6, name, 5),)))
         assert line_of(found, "minibus").actual_pence == 5, name
-    shared = monitoring.of(coded, Actuals("a", (posting(6, "Customer and client receipts", 5),)))
-    assert line_of(shared, monitoring.NO_LINE).actual_pence == 5
+    shared = forecast.of(coded, Actuals("a", (posting(6, "Customer and client receipts", 5),)))
+    assert line_of(shared, forecast.NO_LINE).actual_pence == 5
     for name in ("Contributions: Minibus", "minibus income", "income minibus"):
-        found = monitoring.of(coded, Actuals("a", (posting(6, name, -5),)))
+        found = forecast.of(coded, Actuals("a", (posting(6, name, -5),)))
         assert line_of(found, "minibus income").actual_pence == -5, name
 
 
@@ -191,7 +191,7 @@ def test_income_of_the_wrong_sign_is_told():
 
 
 def test_the_income_line_is_the_ledgers():
-    assert monitoring.INCOME == ledgers.INCOME
+    assert forecast.INCOME == ledgers.INCOME
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_a_variance_is_rated_by_its_share_of_the_budget_and_its_size(variance, b
 
 def underspent(plan) -> Monitored:
     """Return a plan with no spend up to period 8."""
-    held = content.of(plan).ledger
-    return monitoring.of(held, Actuals("a", (posting(8, "bus_pass", 100),)))
+    held = statement.of(plan).ledger
+    return forecast.of(held, Actuals("a", (posting(8, "bus_pass", 100),)))
 
 
 def test_a_balance_funds_more_and_nobody_who_is_funded_loses_their_offer():
@@ -233,7 +233,7 @@ def test_the_contingency_is_not_given_away():
 
 def test_an_overspend_names_its_line_and_says_what_the_contingency_covers():
     plan = plans.default()
-    monitored = monitoring.of(content.of(plan).ledger, Actuals("a", (posting(6, "bus_pass", 10**9),)))
+    monitored = forecast.of(statement.of(plan).ledger, Actuals("a", (posting(6, "bus_pass", 10**9),)))
     found = balance.of(plan, monitored)
     words = " ".join(balance.in_words(plan, monitored, found))
     assert found.next is None and "Free bus pass" in words and "overspend" in words and "No contingency" in words

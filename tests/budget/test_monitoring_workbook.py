@@ -6,11 +6,15 @@ from functools import cache
 import openpyxl
 import pytest
 
-from budget import balance, monitoring, workbook
-from budget.actuals_file import Actuals, Posting
-from budget.finance import Finance, Line
-from budget.monitoring import Entry, Monitored
-from budget.workbook import content, curve, monitoring_checks, monitoring_layout
+from budget import workbook
+from budget.accounts import statement
+from budget.monitoring import balance, forecast
+from budget.monitoring.actuals_file import Actuals, Posting
+from budget.monitoring.forecast import Entry, Monitored
+from budget.scenarios.finance import Finance, Line
+from budget.workbook.monitoring_sheets import checks
+from budget.workbook.monitoring_sheets import layout as monitoring_layout
+from budget.workbook.plan_sheets import curve
 from tests.budget import workbook_plans as plans
 from tests.budget.test_workbook import check_results, constants, formulas, known_of, opened, same, to_alter
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
@@ -38,11 +42,11 @@ def plan():
 
 @cache
 def held():
-    return content.of(plan())
+    return statement.of(plan())
 
 
 def watched(rows=ROWS, **settings) -> Monitored:
-    return monitoring.of(held().ledger, Actuals("=actuals.csv", rows), **settings)
+    return forecast.of(held().ledger, Actuals("=actuals.csv", rows), **settings)
 
 
 MADE = {
@@ -163,7 +167,7 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
 def test_every_check_of_monitoring_has_a_way_to_break_it():
     found = MADE["autumn"]()
     layout = monitoring_layout.lay_out(found)
-    assert sorted(check.name for check in monitoring_checks.of(layout, found, held())) == sorted(CHECK_NAMES)
+    assert sorted(check.name for check in checks.of(layout, found, held())) == sorted(CHECK_NAMES)
 
 
 @needs_libreoffice
@@ -234,6 +238,6 @@ def test_the_sheet_names_who_comes_in_next(books):
 
 def test_a_plan_with_no_spend_can_be_monitored():
     nothing = plans.with_values(budget_pence=0)
-    found = monitoring.of(content.of(nothing).ledger, replace(Actuals("none")))
+    found = forecast.of(statement.of(nothing).ledger, replace(Actuals("none")))
     assert found.total("budget_pence") == found.total("forecast_pence") == 0
     assert workbook.to_bytes(nothing, actuals=found)

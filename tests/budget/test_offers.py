@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import offers
-from budget.catalogue import default_catalogue
-from budget.targeting import by_purpose
+from budget.offers import offers
+from budget.offers.catalogue import default_catalogue
+from budget.offers.targeting import by_purpose
 from data import travel
 from data.faults import InputError
 from tests.budget.places import area_table, destination_table, journey

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budget.offers_table import checked_tables, read_table
+from budget.allocation.inputs.tables import checked_tables, read_table
 from data.faults import InputError
 from tests.budget.allocations import offers_of, services_of
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import plan as planning
-from budget.allocation import allocate
-from budget.limits import limits_from
-from budget.objectives import Objective
-from budget.scenarios import Scenario
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import limits_from
+from budget.allocation.inputs.objective import Objective
+from budget.planning import by_group, reasons
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError
@@ -34,7 +35,7 @@ def test_the_example_county_gets_a_plan_that_is_proved_and_within_budget(plan):
 
 
 def test_the_example_s_budget_is_tight_so_that_choosing_matters(plan):
-    assert not planning.not_funded(plan).empty
+    assert not reasons.not_funded(plan).empty
     assert plan.allocation.access_per_extra_1000_pounds > 0
 
 
@@ -44,19 +45,19 @@ def test_only_areas_in_target_are_funded(plan):
 
 def test_every_cohort_is_either_funded_or_listed_with_a_reason(plan):
     funded = plan.allocation.chosen.index.get_level_values("cohort").tolist()
-    left = planning.not_funded(plan)
+    left = reasons.not_funded(plan)
     assert sorted(funded + left.index.tolist()) == plan.choices.cohorts.index.tolist()
     assert left["reason"].str.len().gt(0).all()
 
 
-@pytest.mark.parametrize("table", [planning.by_district, planning.by_kind])
+@pytest.mark.parametrize("table", [by_group.by_district, by_group.by_kind])
 def test_spend_by_group_adds_up_to_the_spend(plan, table):
     assert table(plan)["cost_pence"].sum() == plan.allocation.spent_pence
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(1, 5000), min_size=1, max_size=9))
 def test_sharing_a_vehicle_loses_no_penny(pence, riders):
-    shares = planning.shared_out(pence, pd.Series(riders) / 100)
+    shares = by_group.shared_out(pence, pd.Series(riders) / 100)
     assert shares.sum() == pence
     assert all(abs(share - pence * n / sum(riders)) < 1 for share, n in zip(shares, riders, strict=True))
 
@@ -105,8 +106,8 @@ def test_a_county_with_nobody_in_target_gets_an_empty_plan():
     assert empty.allocation.chosen.empty
     assert empty.allocation.spent_pence == 0
     assert empty.estimated_share is None
-    assert planning.by_district(empty).empty
-    assert planning.by_kind(empty)["cost_pence"].sum() == 0
+    assert by_group.by_district(empty).empty
+    assert by_group.by_kind(empty)["cost_pence"].sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_scenario_that_names_what_is_not_there_is_refused(wrong):
 )
 @pytest.mark.parametrize(("status", "gap"), [("optimal", 0.0), ("optimal", 0.00005), ("time_limit", 0.03)])
 def test_the_proof_claims_only_what_the_plan_was_to_be_best_at(plan, aim, claims, status, gap):
-    said = planning.proof(replace(plan, allocation=replace(plan.allocation, aim=aim, status=status, gap=gap)))
+    said = reasons.proof(replace(plan, allocation=replace(plan.allocation, aim=aim, status=status, gap=gap)))
     assert (claims in said) == (status == "optimal")
     assert "{" not in said
     if status == "time_limit":
@@ -143,7 +144,7 @@ def test_the_proof_claims_only_what_the_plan_was_to_be_best_at(plan, aim, claims
 
 def test_a_plan_under_limits_is_called_best_within_them(plan):
     limited = replace(plan.scenario, limits=limits_from({"must_fund": ["X01000012"]}))
-    assert "within these limits" in planning.proof(replace(plan, scenario=limited))
+    assert "within these limits" in reasons.proof(replace(plan, scenario=limited))
 
 
 def test_every_fault_of_a_scenario_is_said_at_once():

@@ -5,10 +5,11 @@ import datetime
 import pandas as pd
 import pytest
 
-from budget import plan as plans
-from budget.explain_words import NOTHING_HELPS
-from budget.plan_areas import STATUSES, by_area, cost_per_access_pence, figures_behind, funded, offers_to
-from budget.scenarios import Scenario
+from budget.allocation.why.sentences import NOTHING_HELPS
+from budget.planning import plan as plans
+from budget.planning import reasons
+from budget.planning.areas import STATUSES, by_area, cost_per_access_pence, figures_behind, funded, offers_to
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 
 DAY = datetime.date(2026, 11, 24)
@@ -98,7 +99,7 @@ def test_the_plan_is_not_altered(plan):
 
 
 def figures(plan: plans.Plan, funded: bool) -> tuple[pd.Series, dict[str, str]]:
-    why = plans.explained(plan).cohorts
+    why = reasons.explained(plan).cohorts
     row = why[(why["funded"] == funded) & why["best_option"].notna()].iloc[0]
     return row, dict(figures_behind(plan, row))
 
@@ -125,5 +126,5 @@ def pounds(pence: float) -> str:
 
 
 def test_where_nothing_helps_there_are_no_figures_behind_it(plan):
-    why = plans.explained(plan).cohorts
+    why = reasons.explained(plan).cohorts
     assert figures_behind(plan, why[why["kept_out_by"] == NOTHING_HELPS].iloc[0]) == []

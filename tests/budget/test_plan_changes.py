@@ -1,7 +1,7 @@
 import pandas as pd
 
-from budget import comparison, plan_changes
-from budget.comparison import ANOTHER_KIND, GAINS_SUPPORT, LOSES_ACCESS, LOSES_SUPPORT, OTHER_FIGURES
+from budget.planning import comparison, plan_changes
+from budget.planning.comparison import ANOTHER_KIND, GAINS_SUPPORT, LOSES_ACCESS, LOSES_SUPPORT, OTHER_FIGURES
 from tests.budget.test_plan_frontier import plan
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from budget import plan_command
 from budget.__main__ import main
+from budget.commands import plan as plan_command
 from data import bundle
 from data.example import FOLDER as EXAMPLE
 from tests.budget import workbook_plans

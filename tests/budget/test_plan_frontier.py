@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from budget import plan as planning
-from budget import plan_frontier
-from budget.limits import Limits
-from budget.objectives import NOTHING_ASKED, Objective
-from budget.plan import Plan
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import NOTHING_ASKED, Objective
+from budget.planning import plan as planning
+from budget.planning import plan_frontier
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
 from tests.budget.places import area_table, county, destination_table
 
 DAY = datetime.date(2026, 9, 1)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from budget.allocation import allocate
-from budget.limits import Limits, limits_from
-from budget.objectives import Objective
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limits, limits_from
+from budget.allocation.inputs.objective import Objective
 from tests.budget.allocations import offers_of, services_of
 
 # 0-1 knapsacks P01 to P08 of J. Burkardt's KNAPSACK_01 collection (Florida State University); P01 is from

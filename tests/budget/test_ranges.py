@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import ranges
-from budget.catalogue import default_catalogue
+from budget.offers import ranges
+from budget.offers.catalogue import default_catalogue
 from data.faults import InputError
 
 CATALOGUE = default_catalogue()

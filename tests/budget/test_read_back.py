@@ -11,22 +11,22 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from budget import plan as planning
-from budget import scenario_settings, workbook
-from budget.scenario_compare import differences, fingerprint
-from budget.workbook import (
+from budget import workbook
+from budget.accounts import ledger, statement
+from budget.planning import plan as planning
+from budget.scenarios import scenario_settings
+from budget.scenarios.differences import differences, fingerprint
+from budget.workbook.book import Book
+from budget.workbook.plan_sheets import (
     assumptions,
     budget_lines,
-    content,
     curve,
-    grids,
-    ledger,
     limits_sheet,
-    read_back,
+    offer_columns,
     scenario_sheet,
     term_dates,
 )
-from budget.workbook.book import Book
+from budget.workbook.read_back import read_back
 from data.faults import InputError
 from tests.budget import workbook_plans as plans
 from tests.budget.any_scenario import SCENARIO
@@ -327,11 +327,11 @@ def inputs_of(scenario) -> bytes:
     plan = replace(
         plans.default(), scenario=scenario, catalogue=scenario_settings.of(scenario).catalogue, day=plans.DAY
     )
-    held = content.of(plans.default())
+    held = statement.of(plans.default())
     held = replace(held, plan=plan, ledger=ledger.of(plan, held.funded, held.services))
     book = Book(Workbook())
     book.workbook.remove(book.workbook.active)
-    figures, tables, terms = assumptions.of(held), grids.lay_out(held), term_dates.lay_out(scenario.finance)
+    figures, tables, terms = assumptions.of(held), offer_columns.lay_out(held), term_dates.lay_out(scenario.finance)
     assumptions.write(book, figures, held)
     limits_sheet.write(book, scenario)
     term_dates.write(book, terms, held)

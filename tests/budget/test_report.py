@@ -18,13 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from budget import plan as planning
-from budget import report, risk_shown, workbook
-from budget.plan import Plan
-from budget.report import councils, groups, pictures, shown
+from budget import report, workbook
+from budget.planning import by_group, reasons
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.report import councils, formats, groups, pictures
 from budget.report.groups import Group, Groups
-from budget.report.told import risk_of, tell
-from budget.scenarios import Scenario
+from budget.report.subject import risk_of, tell
+from budget.risk import risk_report
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.council_statistics import STATISTIC_COLUMNS
 from data.faults import InputError
@@ -35,7 +37,7 @@ from tests.budget.test_applicants import BUS, PLACES, decision, planned
 from tests.libreoffice import converted, needs_libreoffice
 from tests.opendata import needs_opendata
 
-PERSON, FIVE = shown.PERSON, 5 * shown.PERSON
+PERSON, FIVE = formats.PERSON, 5 * formats.PERSON
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 MONEY = re.compile(r"[-+]?£[\d,]+\.\d\d")
 OTHER_FIGURES = re.compile(r"(?<![£\d,.])\d[\d,]*\.\d+%?")
@@ -176,7 +178,7 @@ def of_workbook(made_by: Callable[[], Plan], *sheets: str) -> set[str]:
     return {
         written
         for value in numbers
-        for written in (shown.money(round(value * 100)), f"{value:,.2f}", f"{value:,.3f}", f"{value:.1%}")
+        for written in (formats.money(round(value * 100)), f"{value:,.2f}", f"{value:,.3f}", f"{value:.1%}")
     }
 
 
@@ -190,7 +192,7 @@ def test_every_figure_of_what_the_plan_buys_and_for_whom_is_in_the_workbook(made
     said = [line for line in said if not line.startswith("“Within reach”")]
     figures = [figure for line in said for figure in (*MONEY.findall(line), *OTHER_FIGURES.findall(line))]
     assert len(figures) > 60
-    proof = re.findall(r"\d+\.\d+%", planning.proof(default()))
+    proof = re.findall(r"\d+\.\d+%", reasons.proof(default()))
     assert [figure for figure in figures if figure not in known and figure not in proof] == []
 
 
@@ -210,7 +212,7 @@ def test_groups_add_up_to_the_workbooks_totals_whatever_they_are_by(name):
         for number in ("funded", "reached_micro", "takers_micro", "spend_pence"):
             assert sum(getattr(row, number) for row in by.rows) == getattr(by.whole, number), number
         assert by.whole.spend_pence == told.content.spend_pence
-        assert by.whole.takers_micro == round(told.content.people * shown.PERSON)
+        assert by.whole.takers_micro == round(told.content.people * formats.PERSON)
 
 
 def test_deciles_agree_with_a_count_by_hand():
@@ -219,7 +221,7 @@ def test_deciles_agree_with_a_count_by_hand():
     by_hand: dict[str, Counter] = {}
     for cohort, row in plan.choices.cohorts.iterrows():
         by_hand.setdefault(str(deciles[cohort]), Counter())["target"] += Decimal(str(row["people"]))
-    whole = planning.with_vehicle_share(plan)
+    whole = by_group.with_vehicle_share(plan)
     for (cohort, _), row in whole.iterrows():
         sums = by_hand[str(deciles[cohort])]
         sums["takers"] += Decimal(str(row["people"]))
@@ -229,8 +231,11 @@ def test_deciles_agree_with_a_count_by_hand():
     assert set(rows) == set(by_hand)
     for decile, row in rows.items():
         sums = by_hand[decile]
-        assert (row.target_micro, row.takers_micro) == (sums["target"] * shown.PERSON, sums["takers"] * shown.PERSON)
-        assert (row.reached_micro, row.spend_pence) == (sums["reached"] * shown.PERSON, sums["spend"])
+        assert (row.target_micro, row.takers_micro) == (
+            sums["target"] * formats.PERSON,
+            sums["takers"] * formats.PERSON,
+        )
+        assert (row.reached_micro, row.spend_pence) == (sums["reached"] * formats.PERSON, sums["spend"])
 
 
 def test_districts_beyond_the_table_are_one_row_that_keeps_the_sum(made):
@@ -259,7 +264,7 @@ def test_plans_of_two_counties_are_not_compared():
 
 
 def test_the_risk_is_told_in_the_sentences_of_the_risk_report(made):
-    expected = risk_shown.sentences(risk_of(default(), lambda stage: None))
+    expected = risk_report.sentences(risk_of(default(), lambda stage: None))
     said = section(made["default"], "Risks")
     assert said[: len(expected)] == expected
     assert said[0].startswith("In nine years of ten this plan would spend £")
@@ -334,7 +339,7 @@ def test_a_conflict_about_applicants_points_at_no_row():
 def test_one_cohort_is_too_few_to_be_counted_but_its_money_is_told(made):
     said = " ".join(section(made["one_cohort"], "In short"))
     plan = plans.one_cohort()
-    assert shown.money(plan.allocation.spent_pence) in said
+    assert formats.money(plan.allocation.spent_pence) in said
     small = plan.allocation.people < 5
     assert ("fewer than five" in said) == small or plan.allocation.access < 5
 

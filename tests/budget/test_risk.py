@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budget import plan as planning
-from budget import ranges, risk
-from budget.scenarios import Scenario
+from budget.offers import ranges
+from budget.planning import plan as planning
+from budget.risk import simulation
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.figures import Figure
@@ -33,8 +34,8 @@ def passes() -> planning.Plan:
     return made(kinds=("bus_pass",))
 
 
-def simulated(plan, given=None, **options) -> risk.Risk:
-    return risk.simulate(plan, ranges.of(plan.catalogue, given), **options)
+def simulated(plan, given=None, **options) -> simulation.Risk:
+    return simulation.simulate(plan, ranges.of(plan.catalogue, given), **options)
 
 
 def a_range(low: float, central: float, high: float) -> ranges.Range:
@@ -49,13 +50,13 @@ def a_range(low: float, central: float, high: float) -> ranges.Range:
 def test_draws_have_the_planned_figure_as_their_mean_and_stay_between_their_ends(low, place, width, seed):
     each = a_range(low, low + place * width, low + width)
     file = ranges.default_file()
-    drawn = risk.figures_drawn(ranges.Ranges((each,), file.settings), 4_000, seed)[each.name]
+    drawn = simulation.figures_drawn(ranges.Ranges((each,), file.settings), 4_000, seed)[each.name]
     assert each.low.value <= drawn.min() <= drawn.max() <= each.high.value
     assert abs(drawn.mean() - each.central.value) <= 5 * drawn.std() / np.sqrt(4_000) + 1e-12
 
 
 def test_a_figure_without_a_spread_is_always_itself():
-    drawn = risk.figures_drawn(ranges.Ranges((a_range(0.5, 0.5, 0.5),), ranges.default_file().settings), 100, 1)
+    drawn = simulation.figures_drawn(ranges.Ranges((a_range(0.5, 0.5, 0.5),), ranges.default_file().settings), 100, 1)
     assert set(drawn["bus_pass.take_up"]) == {0.5}
 
 
@@ -64,7 +65,7 @@ def test_on_average_a_plan_of_passes_spends_and_brings_what_was_planned(passes):
     for drawn, planned in (
         (found.draws.spend_pence, passes.allocation.spent_pence),
         (found.draws.people, passes.allocation.people),
-        (found.draws.access_micro / risk.MICRO, passes.allocation.access),
+        (found.draws.access_micro / simulation.MICRO, passes.allocation.access),
     ):
         assert abs(drawn.mean() - planned) < 4 * drawn.std() / np.sqrt(len(drawn))
 
@@ -77,10 +78,10 @@ def test_spend_and_access_follow_the_same_take_up(passes):
 
 def test_a_draw_costed_again_in_plain_python_comes_to_the_same_penny(plan):
     uncertain = ranges.of(plan.catalogue)
-    figures = risk.figures_drawn(uncertain, 50, 7)
-    groups = risk.groups_of(plan)
-    takers = risk.takers_drawn(groups, plan.catalogue, figures, 50, 7)
-    drawn = risk.costed(groups, plan, takers, figures)
+    figures = simulation.figures_drawn(uncertain, 50, 7)
+    groups = simulation.groups_of(plan)
+    takers = simulation.takers_drawn(groups, plan.catalogue, figures, 50, 7)
+    drawn = simulation.costed(groups, plan, takers, figures)
     for draw in range(0, 50, 7):
         prices = {name: values[draw] for name, values in figures.items()}
         spend, people, micro = naively(plan, groups.to_dict("records"), takers[:, draw].tolist(), prices)
@@ -178,7 +179,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_gives_others(plan):
 
 
 def test_offers_alike_are_drawn_as_one_and_lose_nobody(plan):
-    groups = risk.groups_of(plan)
+    groups = simulation.groups_of(plan)
     chosen = plan.allocation.chosen
     take_up = chosen["kind"].map(lambda kind: plan.catalogue.figures[f"{kind}.take_up"])
     assert len(groups) < len(chosen)
@@ -197,6 +198,6 @@ def test_the_plan_is_not_altered_by_simulating_it(plan):
 
 
 def test_millionths_of_access_are_exact(plan):
-    groups = risk.groups_of(plan)
-    a_taker = {Fraction(int(micro), risk.MICRO) for micro in groups["micro"]}
+    groups = simulation.groups_of(plan)
+    a_taker = {Fraction(int(micro), simulation.MICRO) for micro in groups["micro"]}
     assert a_taker <= {Fraction(str(value)) for value in plan.allocation.chosen["access_per_taker"]}

@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from budget import risk_shown
 from budget.__main__ import main
+from budget.risk import risk_report
 
 
 @cache
@@ -133,9 +133,9 @@ def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path
     ],
 )
 def test_a_chance_is_never_rounded_to_certainty(share, said):
-    assert risk_shown.percent(share) == said
+    assert risk_report.percent(share) == said
 
 
 @pytest.mark.parametrize(("pence", "said"), [(49, "£0"), (50, "£1"), (12_345_678, "£123,457")])
 def test_pounds_are_rounded_half_up(pence, said):
-    assert risk_shown.pounds(pence) == said
+    assert risk_report.pounds(pence) == said

@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance as large_instance
-from budget import plan as planning
-from budget import ranges, robust, robust_plan
-from budget.limits import Limit, Limits, PartFunding
-from budget.model import Plan
-from budget.objectives import Objective
-from budget.offers_table import checked_tables
-from budget.problem import Problem, problem_of
-from budget.robust_thresholds import Deviations, Question, by_thresholds
-from budget.scenarios import Scenario
+from budget.allocation.aims import robust
+from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
+from budget.allocation.inputs.limits import Limit, Limits, PartFunding
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.pulp_model import Plan
+from budget.offers import ranges
+from budget.planning import plan as planning
+from budget.risk import robust_plan
+from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.catalogue import default_catalogue
-from budget.offers import mile_a_year_pence, to_millionths
-from budget.plan import shared_out
+from budget.offers.catalogue import default_catalogue
+from budget.offers.offers import mile_a_year_pence, to_millionths
+from budget.planning.by_group import shared_out
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(1, 10_000), min_size=1, max_size=30))

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from budget import scenario_compare
-from budget.finance import Finance, Line
-from budget.limits import Grant, Limit, Limits, PartFunding, Share
-from budget.objectives import Objective
-from budget.scenario_compare import differences, fingerprint
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import Objective
+from budget.scenarios import differences as scenario_compare
+from budget.scenarios.differences import differences, fingerprint
+from budget.scenarios.finance import Finance, Line
+from budget.scenarios.scenario import Scenario
 from tests.budget.any_scenario import SCENARIO
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ def test_two_fresh_processes_give_the_same_fingerprint_plan_and_workbook(tmp_pat
     scenario.write_text('budget = 200000\nday = 2026-09-01\n[figures]\n"bus_pass.price" = 950\n', encoding="utf-8")
     program = (
         "import datetime, hashlib, sys; from pathlib import Path; from budget import plan, scenario_file, workbook\n"
-        "from budget.scenario_compare import fingerprint; from data import bundle, example\n"
+        "from budget.scenarios.differences import fingerprint; from data import bundle, example\n"
         "s = scenario_file.read(Path(sys.argv[1]))\n"
         "p = plan.make(bundle.load(example.FOLDER), s, datetime.date(2030, 1, 1))\n"
         "print(fingerprint(s), fingerprint(p.settled_scenario), p.allocation.chosen.to_csv(),"

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given, settings
 
-from budget import scenario_settings
-from budget.limits import Limit, Limits
-from budget.scenario_compare import fingerprint
-from budget.scenario_file import from_text, settled, to_text
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.scenarios import scenario_settings
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_file import from_text, settled, to_text
 from data.faults import InputError
 from eligibility import library
 from tests.budget.any_scenario import SCENARIO

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import scenario_file, scenarios
+from budget.scenarios import scenario as scenarios
+from budget.scenarios import scenario_file
 from data.faults import InputError
 
 

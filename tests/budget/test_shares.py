@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from benchmarks.allocation import instance
-from budget import shares
-from budget.dual import best_prices
-from budget.limits import Limit, Limits, Share
-from budget.market import market_of
-from budget.offers_table import checked_tables
-from budget.parts import with_parts
-from budget.problem import problem_of
-from budget.search import is_proved
-from budget.verify import excesses
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.verify import excesses
+from budget.allocation.search import share_branching
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.search import is_proved
 from tests.budget.every_plan import EveryPlan
 from tests.budget.small_cases import question, tables
 
@@ -37,7 +37,7 @@ def shared(draw, plans, limits: Limits) -> Limits:
 
 @pytest.mark.parametrize(("aim", "cases"), [("most_access", 60), ("least_cost", 30)])
 def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
-    monkeypatch.setattr(shares, "RANGES", 3)
+    monkeypatch.setattr(share_branching, "RANGES", 3)
     seen: Counter[str] = Counter()
     for number in range(cases):
         draw = Random(f"shares {aim} {number}")
@@ -54,7 +54,7 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         if market is None:
             continue
         choice = best_prices(market, NEVER_LATE)[0]
-        plan, bound = shares.by_amounts(market, choice, None, lambda *_: False, NEVER_LATE, 0.0)
+        plan, bound = share_branching.by_amounts(market, choice, None, lambda *_: False, NEVER_LATE, 0.0)
         seen["a lower bound"] += bound < choice.bound // choice.scale
         seen["a plan"] += plan is not None
         if plan is not None:
@@ -83,9 +83,9 @@ def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_
     def is_met(value, bound):
         return value is not None and is_proved(value, bound, CLOSE)
 
-    plan, bound = shares.by_amounts(market, choice, None, is_met, NEVER_LATE, CLOSE)
+    plan, bound = share_branching.by_amounts(market, choice, None, is_met, NEVER_LATE, CLOSE)
     assert not excesses(problem, plan)
     assert is_proved(plan.value(problem), bound, CLOSE)
     assert not is_proved(plan.value(problem), choice.bound // choice.scale, 3 * CLOSE)
-    left, unchanged = shares.by_amounts(market, choice, plan, is_met, 0.0, CLOSE)  # no time is left
+    left, unchanged = share_branching.by_amounts(market, choice, plan, is_met, 0.0, CLOSE)  # no time is left
     assert (left, unchanged) == (plan, choice.bound // choice.scale)

@@ -10,8 +10,8 @@ import numpy as np
 import pulp
 import pytest
 
-from budget.solver import Settings, Solver, arrays_of, solve_arrays, widened
-from budget.solver_process import run_highs
+from budget.allocation.model.highs import Settings, Solver, arrays_of, solve_arrays, widened
+from budget.allocation.model.highs_process import run_highs
 
 
 def knapsack(n: int = 12, *, continuous: bool = False) -> pulp.LpProblem:

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from budget import store, store_results
-from budget.limits import Limits
-from budget.scenarios import Scenario
-from budget.store_entries import Conflict, NotFound
+from budget.allocation.inputs.limits import Limits
+from budget.scenarios.scenario import Scenario
+from budget.store import library as store
+from budget.store import results as store_results
+from budget.store.entries import Conflict, NotFound
 from data.faults import InputError
 from tests.budget.stores import KINDS, new_url, results, scenario, whole
 

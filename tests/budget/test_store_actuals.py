@@ -9,12 +9,13 @@ from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from budget import store, store_actuals, store_database
-from budget.actuals_file import Actuals, Posting
-from budget.monitoring import Entry, Thresholds
-from budget.store_actuals import Kept, Outrun, Settings
-from budget.store_database import writing
-from budget.store_entries import Conflict, NotFound
+from budget.monitoring.actuals_file import Actuals, Posting
+from budget.monitoring.forecast import Entry, Thresholds
+from budget.store import actuals, database
+from budget.store import library as store
+from budget.store.actuals import Kept, Outrun, Settings
+from budget.store.database import writing
+from budget.store.entries import Conflict, NotFound
 from data.faults import InputError
 from tests import postgres
 from tests.budget.stores import KINDS, new_url, results, scenario, whole
@@ -41,15 +42,15 @@ def entry(library) -> store.Entry:
 
 
 def keep(library, entry, after: Kept | None = None, *, read=READ, typed=TYPED, author="Ana", **more) -> Kept:
-    return store_actuals.keep(
+    return actuals.keep(
         library, entry.id, version=entry.version, actuals=read, settings=typed, author=author, after=after, **more
     )
 
 
 def test_what_was_read_and_typed_comes_back_to_the_letter(library, entry):
-    assert store_actuals.latest(library, entry.id) is None
+    assert actuals.latest(library, entry.id) is None
     kept = keep(library, entry)
-    assert store_actuals.latest(library, entry.id) == kept == store_actuals.get(library, entry.id, 1)
+    assert actuals.latest(library, entry.id) == kept == actuals.get(library, entry.id, 1)
     assert (kept.actuals, kept.settings, kept.number, kept.version) == (READ, TYPED, 1, 1)
 
 
@@ -60,7 +61,7 @@ def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason)
     made = library.save(scenario(f"any {len(library.list())}"), author="Ana")
     read, typed = Actuals("a.csv", tuple(postings)), Settings(entries={"2026 to 2027": {"bus_pass": Entry(1, reason)}})
     keep(library, made, read=read, typed=typed)
-    found = store_actuals.latest(library, made.id)
+    found = actuals.latest(library, made.id)
     assert (found.actuals, found.settings) == (read, typed)
 
 
@@ -69,17 +70,17 @@ def test_every_save_stays_and_one_that_changes_no_row_has_those_of_the_save_befo
     second = keep(library, entry, first, typed=Settings(closed=3), author="Ben")
     third = keep(library, entry, second, read=Actuals("new.csv", READ.postings[:1]), author="Cy")
     fourth = keep(library, entry, third, read=third.actuals, typed=Settings(closed=4))
-    saves = store_actuals.history(library, entry.id)
+    saves = actuals.history(library, entry.id)
     assert [(save.number, save.author, save.file) for save in saves] == [
         (4, "Ana", "new.csv"), (3, "Cy", "new.csv"), (2, "Ben", "ledger.csv"), (1, "Ana", "ledger.csv"),
     ]  # fmt: skip
     for kept in (first, second, third, fourth):
-        assert store_actuals.get(library, entry.id, kept.number) == kept
+        assert actuals.get(library, entry.id, kept.number) == kept
     with library.engine.connect() as connection:
         rows = connection.execute(sa.text("SELECT rows IS NULL FROM scenario_actuals ORDER BY number")).scalars().all()
     assert [bool(row) for row in rows] == [False, True, False, True]
     with pytest.raises(InputError, match="no save 5"):
-        store_actuals.get(library, entry.id, 5)
+        actuals.get(library, entry.id, 5)
 
 
 def test_the_second_of_two_is_told_and_keeps_what_they_have(library, entry):
@@ -87,7 +88,7 @@ def test_the_second_of_two_is_told_and_keeps_what_they_have(library, entry):
     theirs = keep(library, entry, first, typed=Settings(closed=3), author="Ben")
     with pytest.raises(Outrun, match="Ben saved on .*, after you opened save 1. Nothing was changed") as caught:
         keep(library, entry, first, author="Cy")
-    assert caught.value.there == theirs == store_actuals.latest(library, entry.id)
+    assert caught.value.there == theirs == actuals.latest(library, entry.id)
     assert pickle.loads(pickle.dumps(caught.value)).there == theirs
     with pytest.raises(Outrun, match="after you opened the page"):
         keep(library, entry, None, author="Cy")
@@ -106,7 +107,7 @@ def test_of_many_that_keep_at_once_one_wins_and_every_other_is_told(library, ent
 
     with ThreadPoolExecutor(8) as threads:
         said = sorted(threads.map(save, range(8)))
-    winner = store_actuals.latest(library, entry.id)
+    winner = actuals.latest(library, entry.id)
     assert said == ["saved"] + [f"told of {winner.author}"] * 7
     assert winner.number == 2 and whole(library) == []
 
@@ -129,7 +130,7 @@ def test_a_save_that_breaks_off_leaves_neither_a_row_nor_a_line_of_the_log(libra
         patch.setattr(library, "log", lambda *_args: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             keep(library, entry)
-    assert store_actuals.latest(library, entry.id) is None and library.audit() == before
+    assert actuals.latest(library, entry.id) is None and library.audit() == before
     assert keep(library, entry).number == 1
 
 
@@ -144,13 +145,13 @@ def test_what_cannot_be_kept_is_refused_in_words(library, entry):
     with pytest.raises(InputError, match="200,001 rows"):
         keep(library, entry, read=Actuals("big.csv", READ.postings[:1] * 200_001))
     with pytest.raises(NotFound):
-        store_actuals.keep(library, "nosuch", version=1, actuals=READ, settings=TYPED, author="Ana")
+        actuals.keep(library, "nosuch", version=1, actuals=READ, settings=TYPED, author="Ana")
     with pytest.raises(NotFound):
-        store_actuals.keep(library, entry.id, version=2, actuals=READ, settings=TYPED, author="Ana")
+        actuals.keep(library, entry.id, version=2, actuals=READ, settings=TYPED, author="Ana")
     library.delete(entry.id, author="Ben")
     with pytest.raises(Conflict, match="Ben deleted it"):
         keep(library, entry)
-    assert store_actuals.history(library, entry.id) == ()
+    assert actuals.history(library, entry.id) == ()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_the_database_itself_refuses_to_change_what_was_kept(library, entry, sta
     kept = keep(library, entry)
     with pytest.raises((InputError, sa.exc.IntegrityError)), writing(library.engine) as connection:
         connection.execute(sa.text(statement))
-    assert store_actuals.latest(library, entry.id) == kept
+    assert actuals.latest(library, entry.id) == kept
 
 
 def at_the_first_schema(kind: str, folder) -> str:
@@ -174,8 +175,8 @@ def at_the_first_schema(kind: str, folder) -> str:
     url = postgres.server().new_database() if kind == "postgresql" else f"sqlite:///{folder / 'old.sqlite'}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "upgrade", lambda config, _head: _upgrade(config, "0001"))
-        patch.setattr(store_database, "SCHEMA", "0001")
-        store_database.open_engine(url).dispose()
+        patch.setattr(database, "SCHEMA", "0001")
+        database.open_engine(url).dispose()
     return url
 
 
@@ -186,7 +187,7 @@ _upgrade = command.upgrade
 def test_a_library_of_before_is_brought_up_to_date_with_all_that_is_in_it(kind, tmp_path):
     url = at_the_first_schema(kind, tmp_path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store_database, "SCHEMA", "0001")
+        patch.setattr(database, "SCHEMA", "0001")
         with store.open_library(url) as old:
             first = old.save(scenario(), author="Ana", note="=1+1", results=results())
             old.save(scenario(budget_pence=5), author="Ben", id=first.id, expected_version=1)

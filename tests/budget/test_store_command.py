@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from budget import scenario_file
 from budget.__main__ import main
+from budget.scenarios import scenario_file
 from data.example import FOLDER as EXAMPLE
 from tests.budget.stores import KINDS, new_url
 

@@ -13,15 +13,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from budget import store, store_database
-from budget.store_database import default_file, open_engine
-from budget.store_models import SCHEMA, SCHEMA_TABLE, metadata
+from budget.store import database
+from budget.store import library as store
+from budget.store.database import default_file, open_engine
+from budget.store.schema import SCHEMA, SCHEMA_TABLE, metadata
 from data.faults import InputError
 from tests import postgres
 from tests.budget.stores import KINDS, scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-OPEN = "import sys; from budget.store_database import open_engine; open_engine(sys.argv[1]).dispose()"
+OPEN = "import sys; from budget.store.database import open_engine; open_engine(sys.argv[1]).dispose()"
 
 
 def empty_url(kind: str, folder: Path) -> str:
@@ -57,13 +58,13 @@ def test_the_program_knows_which_migration_is_the_newest():
 
 def _settings() -> Config:
     settings = Config()
-    settings.set_main_option("script_location", str(store_database.MIGRATIONS))
+    settings.set_main_option("script_location", str(database.MIGRATIONS))
     return settings
 
 
 def test_a_library_that_is_up_to_date_is_opened_without_a_migration(url, monkeypatch):
     open_engine(url).dispose()
-    monkeypatch.setattr(store_database, "_migrate", lambda _connection: pytest.fail("it migrated again"))
+    monkeypatch.setattr(database, "_migrate", lambda _connection: pytest.fail("it migrated again"))
     open_engine(url).dispose()
 
 
@@ -71,11 +72,11 @@ def test_a_migration_that_fails_leaves_nothing_half_made(url, monkeypatch, tmp_p
     broken = tmp_path / "migrations"
     (broken / "versions").mkdir(parents=True)
     for name in ("env.py", "versions/0001_library.py"):
-        (broken / name).write_text((store_database.MIGRATIONS / name).read_text(encoding="utf-8"), encoding="utf-8")
+        (broken / name).write_text((database.MIGRATIONS / name).read_text(encoding="utf-8"), encoding="utf-8")
     with (broken / "versions/0001_library.py").open("a", encoding="utf-8") as file:
         file.write("\n_whole = upgrade\ndef upgrade():\n    _whole()\n    raise RuntimeError('the power went')\n")
     with monkeypatch.context() as patch:
-        patch.setattr(store_database, "MIGRATIONS", broken)
+        patch.setattr(database, "MIGRATIONS", broken)
         with pytest.raises(RuntimeError, match="the power went"):
             open_engine(url)
     assert tables_of(url) == set()
@@ -174,7 +175,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 
 def test_a_library_that_another_program_holds_is_waited_for_and_then_said_to_be_busy(tmp_path, monkeypatch):
-    monkeypatch.setattr(store_database, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.2)
     path = tmp_path / "x.sqlite"
     with store.open_library(f"sqlite:///{path}") as library:
         other = sqlite3.connect(path, isolation_level=None)

@@ -9,7 +9,8 @@ import zlib
 
 import pytest
 
-from budget import store, store_file
+from budget.store import library as store
+from budget.store import scenario_zip
 from data.faults import InputError
 from tests.budget.stores import results, scenario
 
@@ -50,7 +51,7 @@ def with_hashes(files: dict[str, bytes], **about) -> bytes:
 
 def faults_of(content: bytes) -> str:
     with pytest.raises(InputError) as caught:
-        store_file.unpack(content)
+        scenario_zip.unpack(content)
     return str(caught.value)
 
 
@@ -178,7 +179,7 @@ def test_a_name_that_cannot_be_kept_is_refused(library, exported, name):
 
 
 def test_a_file_cut_short_or_damaged_anywhere_is_refused_or_whole(exported):
-    whole = store_file.unpack(exported)
+    whole = scenario_zip.unpack(exported)
     luck = random.Random(5)
     for _ in range(150):
         content = bytearray(exported)
@@ -187,7 +188,7 @@ def test_a_file_cut_short_or_damaged_anywhere_is_refused_or_whole(exported):
         else:
             content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
         try:
-            read = store_file.unpack(bytes(content))
+            read = scenario_zip.unpack(bytes(content))
         except InputError:
             continue
         assert read == whole  # what changed says nothing, such as a file's date
@@ -199,5 +200,5 @@ def test_what_is_no_exported_scenario_is_said_to_be_none(content):
 
 
 def test_a_file_of_any_size_is_not_looked_into(monkeypatch):
-    monkeypatch.setattr(store_file, "MOST_BYTES", 10)
+    monkeypatch.setattr(scenario_zip, "MOST_BYTES", 10)
     assert "at most 10" in faults_of(b"x" * 11)

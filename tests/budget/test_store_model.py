@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from budget import store
-from budget.scenarios import Scenario
-from budget.store_entries import Conflict
-from budget.store_models import name_key
+from budget.scenarios.scenario import Scenario
+from budget.store import library
+from budget.store.entries import Conflict
+from budget.store.schema import name_key
 from tests.budget.stores import whole
 
 PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
@@ -38,7 +38,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
     @initialize()
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.library = store.open_library(f"sqlite:///{Path(self.folder.name) / 'x.sqlite'}")
+        self.library = library.open_library(f"sqlite:///{Path(self.folder.name) / 'x.sqlite'}")
         self.model: dict[str, Model] = {}
 
     def teardown(self):
@@ -53,7 +53,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
             if not one.deleted and id != by_other_than
         )
 
-    def put(self, entry: store.Entry, row: tuple[int, str, str], action: str) -> str:
+    def put(self, entry: library.Entry, row: tuple[int, str, str], action: str) -> str:
         assert entry.version == 1
         self.model[entry.id] = Model(entry.name, [row], actions=[action])
         return entry.id
@@ -79,7 +79,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
             return self.library.save(Scenario(budget_pence=budget), author=author, note=note, **begun)
 
         if one.deleted or behind:
-            with pytest.raises(store.InputError):
+            with pytest.raises(library.InputError):
                 save()
             return
         assert save().version == latest + 1

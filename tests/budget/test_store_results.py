@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from budget import plan as planning
-from budget import store, store_results
-from budget.applicants import Applicants
-from budget.scenario_file import from_text
-from budget.scenarios import Scenario
+from budget.offers.applicants import Applicants
+from budget.planning import reasons
+from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_file import from_text
+from budget.store import library as store
+from budget.store import results as store_results
 from data.faults import InputError
 from tests.budget import test_applicants, workbook_plans
 from tests.budget.stores import results
@@ -29,7 +30,7 @@ def test_the_results_of_every_sort_of_plan_are_kept_to_the_penny(make):
     kept = store_results.unpacked(store_results.of(plan).packed())
     assert kept == store_results.of(plan)
     assert kept.spent_pence == plan.allocation.spent_pence
-    assert kept.proof == planning.proof(plan)
+    assert kept.proof == reasons.proof(plan)
     assert kept.conflicts == tuple(plan.allocation.conflicts)
     chosen = [(row.cohort, row.option, row.cost_pence) for row in kept.chosen]
     assert chosen == [(*index, row["cost_pence"]) for index, row in plan.allocation.chosen.iterrows()]

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from budget import store
-from budget.store_entries import Conflict
+from budget.store import library as store
+from budget.store.entries import Conflict
 from tests.budget.store_savers import save_next
 from tests.budget.stores import KINDS, new_url, results, scenario, whole
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from budget import sweep
-from budget.limits import Limit, Limits
-from budget.objectives import Objective
-from budget.sweep import Job, Outcome
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.objective import Objective
+from budget.sweep import sweep
+from budget.sweep.sweep import Job, Outcome
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError

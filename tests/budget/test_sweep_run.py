@@ -10,10 +10,10 @@ import loky
 import pandas as pd
 import pytest
 
-from budget import sweep, sweep_run
-from budget.scenarios import Scenario
-from budget.sweep import Job
-from budget.sweep_run import Journal
+from budget.scenarios.scenario import Scenario
+from budget.sweep import sweep, sweep_run
+from budget.sweep.sweep import Job
+from budget.sweep.sweep_run import Journal
 from data import bundle
 from data.example import FOLDER
 from tests.budget import sweeping

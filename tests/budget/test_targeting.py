@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budget import targeting
-from budget.catalogue import default_catalogue
+from budget.offers import targeting
+from budget.offers.catalogue import default_catalogue
 from eligibility import library
 from eligibility.criteria import Verdict
 from tests.budget.places import area_table, destination_table, journey

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from budget.limits import Limit, Limits, Share
-from budget.model import Plan
-from budget.offers_table import checked_tables
-from budget.problem import problem_of
-from budget.verify import UncheckedPlan, certified_bound, check_plan, excesses
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.verify import UncheckedPlan, certified_bound, check_plan, excesses
 from tests.budget.allocations import cases, offers_of, services_of
 from tests.budget.every_plan import best_plan
 

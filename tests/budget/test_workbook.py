@@ -18,14 +18,16 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
 
-from budget import left_over, workbook
-from budget import plan as planning
-from budget.finance import teaching_days
-from budget.plan import Plan
-from budget.risk_shown import robust_sentence
-from budget.scenario_compare import fingerprint
-from budget.workbook import checks, curve, known_values
+from budget import workbook
+from budget.planning import by_group, left_over
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.risk.risk_report import robust_sentence
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.finance import teaching_days
+from budget.workbook import known_values
 from budget.workbook.book import quoted
+from budget.workbook.plan_sheets import checks, curve
 from data.sheet_text import safe_text
 from tests.budget import workbook_plans as plans
 from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
@@ -482,7 +484,7 @@ def test_each_offer_costs_the_models_pence_also_where_half_a_penny_ties(computed
     columns = {
         key: column_of(sheet, key) for key in ("Takers", "Price a taker", "Cost", "Cost with vehicles", "Access")
     }
-    chosen = planning.with_vehicle_share(plan)
+    chosen = by_group.with_vehicle_share(plan)
     for row, offer in enumerate(chosen.itertuples(), 5):
         cells = {key: sheet[f"{letter}{row}"].value for key, letter in columns.items()}
         assert round(cells["Takers"], 9) == round(offer.people, 6)

@@ -8,16 +8,16 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from budget import plan as planning
-from budget import robust_plan
-from budget.finance import Finance, Line
-from budget.limits import NO_LIMITS, Limits, PartFunding, limits_from
-from budget.objectives import Objective
-from budget.offers_table import checked_tables
-from budget.parts import with_parts
-from budget.plan import Plan
-from budget.robust_plan import RobustPlan
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import NO_LIMITS, Limits, PartFunding, limits_from
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import checked_tables
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.risk import robust_plan
+from budget.risk.robust_plan import RobustPlan
+from budget.scenarios.finance import Finance, Line
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
 

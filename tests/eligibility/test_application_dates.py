@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pytest
 
-from budget import applicants
+from budget.offers import applicants
 from eligibility import headings, library
 from eligibility.__main__ import main
 from eligibility.applications import Run, assess_file

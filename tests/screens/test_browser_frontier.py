@@ -6,11 +6,11 @@ from functools import cache
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from budget import plan as planning
-from budget import ranges
-from budget import risk as simulation
-from budget.plan import Plan
-from budget.scenarios import Scenario, pence
+from budget.offers import ranges
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.risk import simulation
+from budget.scenarios.scenario import Scenario, pence
 from data import bundle, example
 from screens import page as shown
 from tests.screens.browser import settle, sideways, unfold, violations

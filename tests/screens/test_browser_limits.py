@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from budget.limits import Grant, Limit, Limits
-from budget.objectives import MOST_ACCESS, Objective
+from budget.allocation.inputs.limits import Grant, Limit, Limits
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from data import bundle, example
 from screens.limits_state import pack
 from tests.screens.browser import flaws, leaves, pick, settle, unfold, violations

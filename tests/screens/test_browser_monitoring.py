@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from budget import store
+from budget.store import library as store
 from tests.budget.stores import results, scenario
 from tests.screens.browser import flaws, leaves, pick, settle, unfold, violations
 

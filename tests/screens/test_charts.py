@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from budget.frontier import Frontier
-from budget.risk import Band
+from budget.allocation.curve.frontier import Frontier
+from budget.risk.simulation import Band
 from screens import charts, curve, risk_charts
 
 TABLE = pd.DataFrame({"label": ["Bus", "Taxi", "Moped"], "cost_pence": [500_000, 1_250_000, 0]})

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from budget.finance import DEFAULT
-from budget.limits import Limit, Limits, Share
-from budget.objectives import Objective
-from budget.scenario_compare import fingerprint
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.objective import Objective
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.finance import DEFAULT
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 
 EVERYTHING = Scenario(

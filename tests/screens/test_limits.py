@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st_
 from streamlit.testing.v1 import AppTest
 
-from budget import plan as plans
-from budget import scenario_file
-from budget.limits import NO_LIMITS, Grant, Limit, Limits, PartFunding, Share
-from budget.objectives import MOST_ACCESS, Objective
-from budget.scenarios import Scenario
+from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, PartFunding, Share
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.planning import plan as plans
+from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.faults import InputError
 from screens import conflicts, fairness_chart, limits_cost, limits_kept, limits_state, limits_words

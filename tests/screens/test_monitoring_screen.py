@@ -9,10 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from budget import actuals_file, store_actuals
 from budget.__main__ import main
-from budget.store import Library, open_library
-from budget.store_entries import Entry
+from budget.monitoring import actuals_file
+from budget.store import actuals
+from budget.store.entries import Entry
+from budget.store.library import Library, open_library
 from data.faults import InputError
 from screens import monitoring, monitoring_entry, monitoring_kept, saved
 from tests.budget.stores import KINDS, new_url, results, scenario
@@ -137,7 +138,7 @@ def test_a_page_opened_anew_comes_back_to_the_file_the_reasons_and_what_was_chos
     assert again.dataframe[0].value.set_index("Line").loc["Minibus", "Forecast outturn, £"] == 150_000
     with open_library() as opened:
         details = [action.details["did"] for action in opened.audit(entry.id) if action.action == "monitored"]
-        assert store_actuals.latest(opened, entry.id).settings.year == "2026 to 2027"
+        assert actuals.latest(opened, entry.id).settings.year == "2026 to 2027"
     assert details == [
         "File ledger.csv with 7 rows", "Reason for Minibus, forecast £150,000.00",
         "Year, closed period, amber and red",
@@ -151,9 +152,9 @@ def test_every_fault_of_a_file_is_listed_by_its_row_and_nothing_is_kept(entry, l
     assert "monitoring_take" not in {button.key for button in app.button}
     give(app, "what,ever\n1,2\n")
     assert "has no column period" in said(app) and "row 2, period" not in said(app)
-    assert store_actuals.latest(library, entry.id) is None
+    assert actuals.latest(library, entry.id) is None
     assert "It is not kept yet" in said(give(app))
-    assert store_actuals.latest(library, entry.id) is None
+    assert actuals.latest(library, entry.id) is None
 
 
 def test_a_ledger_of_very_many_rows_that_fit_no_line_floods_no_page(entry):
@@ -208,7 +209,7 @@ def test_what_a_newer_file_says_of_a_line_goes_before_what_was_typed_and_the_res
     assert "in place of what was typed of Minibus. Kept as save 4" in said(app)
     reasons = app.dataframe[0].value.set_index("Line")["Reason"]
     assert (reasons["Minibus"], reasons["Shared taxi"]) == ("all let now", "fares went up")
-    assert store_actuals.get(library, entry.id, 3).settings.entries["2026 to 2027"]["minibus"].reason == "let late"
+    assert actuals.get(library, entry.id, 3).settings.entries["2026 to 2027"]["minibus"].reason == "let late"
 
 
 def test_what_was_typed_of_one_financial_year_is_not_said_of_the_next(entry):
@@ -233,11 +234,11 @@ def test_who_lets_go_of_theirs_sees_the_others(entry):
 def test_nothing_is_kept_without_the_name_of_who_keeps_it_and_what_was_given_stays_in_hand(entry, library):
     app = hold(at(entry.id, who=" "))
     assert "Not kept" in said(app) and "Your name: is empty" in said(app)
-    assert store_actuals.latest(library, entry.id) is None
+    assert actuals.latest(library, entry.id) is None
     app.text_input(key=monitoring_kept.WHO).set_value("Cy")
     run(app).button(key="monitoring_again").click()
     assert "Kept as save 1" in said(run(app))
-    assert store_actuals.latest(library, entry.id).author == "Cy"
+    assert actuals.latest(library, entry.id).author == "Cy"
 
 
 def test_a_forecast_of_ones_own_needs_a_reason_and_an_amount(entry):
@@ -279,7 +280,7 @@ def test_a_scenario_saved_anew_is_told_and_the_actuals_move_to_it_when_asked(ent
     assert "Ben saved version 2" in said(run(app)) and app.metric[0].value == before
     app.button(key="monitoring_version").click()
     assert pence(run(app).metric[0].value) < pence(before)
-    assert store_actuals.latest(library, entry.id).version == 2
+    assert actuals.latest(library, entry.id).version == 2
     assert at(entry.id).metric[0].value == app.metric[0].value
 
 
@@ -380,7 +381,7 @@ def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed
     app = hold(at(entry.id))
     before = app.dataframe[0].value
     monkeypatch.setattr(Library, "list", gone)
-    monkeypatch.setattr(store_actuals, "keep", gone)
+    monkeypatch.setattr(actuals, "keep", gone)
     explain(app, "minibus", "let late")
     assert "The library of scenarios cannot be opened" in said(app) and "Not kept" in said(app)
     assert app.dataframe[0].value.equals(before)

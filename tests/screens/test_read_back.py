@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from budget import workbook
-from budget.workbook import curve, read_back
+from budget.workbook.plan_sheets import curve
+from budget.workbook.read_back import read_back
 from tests.budget import workbook_plans as plans
 from tests.libreoffice import saved
 from tests.screens.test_plan_screen import app, figures, in_an_empty_folder, run  # noqa: F401

@@ -1,0 +1,196 @@
+"""What the sheets hold, computed once from the plan in whole pence and millionths of a person: the known values."""
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from budget.accounts import ledger as ledgers
+from budget.accounts.ledger import Ledger
+from budget.offers.offers import half_up
+from budget.planning.by_group import with_vehicle_share
+from budget.planning.plan import Plan
+from budget.planning.reasons import not_funded
+from budget.risk.robust_plan import RobustPlan
+
+MICRO = 1_000_000
+OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; anything else gets a key of our own in SUMIFS
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A plan as the workbook shows it."""
+
+    plan: Plan
+    funded: pd.DataFrame  # one row a chosen offer, in the plan's order
+    services: pd.DataFrame  # one row a service bought
+    not_funded: pd.DataFrame  # one row a cohort in target without an offer
+    districts: pd.DataFrame  # index key; one row a district with a cohort in target
+    ledger: Ledger
+    robust: RobustPlan | None = None  # what made the plan safe, where it was
+
+    @property
+    def spend_pence(self) -> int:
+        """Offers and vehicles, those that run empty as well."""
+        return int(self.funded["cost_pence"].sum()) + int(self.services["cost_pence"].sum())
+
+    @property
+    def empty_pence(self) -> int:
+        """Vehicles that were promised though nobody in the plan rides on them: they belong to no district."""
+        return int(self.services.loc[self.services["filled_micro"] == 0, "cost_pence"].sum())
+
+    @property
+    def people(self) -> float:
+        """Expected takers."""
+        return int(self.funded["people_micro"].sum()) / MICRO
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether cohorts may be funded in part."""
+        return "of_parts" in self.funded
+
+    @property
+    def access(self) -> float:
+        """Access, to six decimals."""
+        return total(self.funded["access"])
+
+
+def pounds(pence: int) -> float:
+    """Return pence as the double nearest to the amount in pounds."""
+    return int(pence) / 100
+
+
+def money_width(pence: int) -> float:
+    """Return a column's width, in characters, that an amount of money fits, whatever font stands in for Calibri."""
+    return max(len(f"£{pence / 100:,.2f}") * 1.12 + 1, 12.0)
+
+
+def total(values: pd.Series) -> float:
+    """Return a sum of numbers of six decimals, exact to six decimals.
+
+    >>> total(pd.Series([0.1, 0.2]))
+    0.3
+    """
+    return int(np.rint(values.to_numpy(dtype=float) * 1e6).astype("int64").sum()) / 1e6 if len(values) else 0.0
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole, 0 where there is no whole: as IF(whole=0,0,part/whole) has it."""
+    return part / whole if whole else 0.0
+
+
+def each(spend: float, people: float) -> float:
+    """Return pounds for each, to the penny, halves up; 0 where there is nobody."""
+    return math.floor(round(ratio(spend, people) * 100, 6) + 0.5) / 100
+
+
+def of(plan: Plan, robust: RobustPlan | None = None) -> Content:
+    """Return a plan's content. Raises ValueError where the plan's parts do not add up to the model's own totals."""
+    keys = district_keys(plan)
+    services = _services(plan)
+    funded = _funded(plan, keys, services)
+    ledger = ledgers.of(plan, funded, services)
+    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger, robust)
+    if content.spend_pence != plan.allocation.spent_pence:
+        raise ValueError(
+            f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "
+            f"{plan.allocation.spent_pence}"
+        )
+    return content
+
+
+def district_keys(plan: Plan) -> pd.Series:
+    """Return a key for the district of each area, or applicant, that SUMIFS matches: its official code, else D001, …"""
+    codes = plan.county.areas["district_code"].astype(object).fillna("").astype(str)
+    own = {
+        code: code if OFFICIAL_CODE.fullmatch(code) else f"D{number:03d}"
+        for number, code in enumerate(sorted(set(codes)), start=1)
+    }
+    keys, cohorts = codes.map(own), plan.choices.cohorts
+    return keys if plan.applicants is None else keys.loc[cohorts["area_code"]].set_axis(cohorts.index)
+
+
+def _funded(plan: Plan, keys: pd.Series, services: pd.DataFrame) -> pd.DataFrame:
+    table = with_vehicle_share(plan).reset_index()
+    cohorts = plan.choices.cohorts.reindex(table["cohort"])
+    table["area_name"] = cohorts["area_name"].to_numpy()
+    table["low_income_people"] = cohorts["people"].to_numpy(dtype=float)
+    table["weight"] = cohorts["weight"].to_numpy(dtype=float)
+    table["most_deprived"] = (cohorts["priority"] == "most deprived").to_numpy(dtype=bool)
+    table["district_key"] = keys.reindex(table["cohort"]).to_numpy()
+    table["people_micro"] = _micro(table["people"])
+    price = table["unit_price_pence"].astype("int64")
+    table["cost_pence"] = table["cost_pence"].astype("int64")
+    whole = plan.choices.offers.reindex(pd.MultiIndex.from_frame(table[["cohort", "option"]]))
+    table["whole_people_100"] = (whole["people"].to_numpy(dtype=float) * 100).round().astype("int64")
+    table["gross_pence"] = half_up(table["whole_people_100"] * price)
+    if "part" in table:
+        table["of_parts"] = plan.scenario.limits.part_funding.parts
+        table["parts_funded"] = (table["part"] * table["of_parts"]).round().astype("int64")
+        table["gross_pence"] = -(-table["gross_pence"] * table["parts_funded"] // table["of_parts"])
+    table["income_pence"] = table["gross_pence"] - table["cost_pence"]
+    table["vehicle_pence"] = table["whole_cost_pence"] - table["cost_pence"]
+    measured = (whole["measured_access"].astype(float) / whole["access"].astype(float)).to_numpy()
+    table["estimated_share"] = (1 - measured).round(6) if len(table) else measured
+    table["service_key"] = table["service"].map(services["key"]) if len(services) else None
+    table["riders_micro"] = (
+        table.groupby("service_key", dropna=True)["people_micro"].cumsum() if len(services) else None
+    )
+    return table
+
+
+def _micro(people: pd.Series) -> pd.Series:
+    """Return people in whole millionths: a part of a cohort has six decimals."""
+    return (people.astype(float) * MICRO).round().astype("int64")
+
+
+def _services(plan: Plan) -> pd.DataFrame:
+    bought = plan.allocation.services
+    known = plan.choices.services.reindex(bought.index)
+    chosen = plan.allocation.chosen
+    table = pd.DataFrame(index=bought.index)
+    table["key"] = [f"S{number}" for number in range(1, len(bought) + 1)]
+    table["label"] = known["label"].astype(object)
+    table["kind"] = _kinds_of(plan).reindex(bought.index)
+    table["units"] = bought["units"].astype("int64")
+    table["seats_each"] = known["seats_per_unit"].astype("int64")
+    table["most"] = known["max_units"].astype("int64")
+    table["price_pence"] = known["unit_cost_pence"].astype("int64")
+    table["cost_pence"] = bought["cost_pence"].astype("int64")
+    riders = _micro(chosen["people"]).groupby(chosen["service"]).sum()
+    table["filled_micro"] = riders.reindex(bought.index).fillna(0).astype("int64")
+    return table
+
+
+def _kinds_of(plan: Plan) -> pd.Series:
+    """Return the kind of support that each service belongs to."""
+    riding = plan.choices.offers[["service", "kind"]].dropna()
+    return riding.drop_duplicates("service").set_index("service")["kind"]
+
+
+def _not_funded(plan: Plan, keys: pd.Series) -> pd.DataFrame:
+    table = not_funded(plan).reset_index()
+    table["district_key"] = keys.reindex(table["cohort"]).to_numpy()
+    return table
+
+
+def _districts(plan: Plan, keys: pd.Series) -> pd.DataFrame:
+    cohorts = plan.choices.cohorts
+    key = keys.reindex(cohorts.index).rename("key")
+    groups = cohorts.groupby(key)
+    people_100 = (cohorts["people"].astype(float) * 100).round().astype("int64")
+    return pd.DataFrame(
+        {
+            "district": groups["district"].first(),
+            "cohorts": groups.size(),
+            "people_100": people_100.groupby(key).sum(),
+        }
+    ).sort_index()
+
+
+def four_decimals(share: float) -> float:
+    """Return a share as the model uses it: to four decimals (budget.offers.offers)."""
+    return float(Decimal(round(share * 10_000)) / 10_000)

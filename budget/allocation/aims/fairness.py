@@ -1,0 +1,259 @@
+"""Fair first: raise the share of its need that the worst-off group receives as far as it goes, then the most access.
+
+    maximise    t
+    subject to  Σ_{i in g} access[i] · fund[i] ≥ need[g] · t     ∀ group g
+                every rule and limit of the plan;  t ≤ 1, below 0 only where every plan leaves a group below nothing
+
+A group's need is the most access its cohorts could be given if money were no object. A share t can be had just where
+the least that a plan with these floors costs is within the money, so t is found by asking what it costs: a bound on the
+cost above the money proves that no plan gives every group so much, a plan within it shows one that does, and the next t
+lies between. A plan's own share is the next floor to beat, in whole steps of access; at a gap of 0 it ends with a proof
+that none beats it. Then each group has a floor of t of its need, and the plan with the most access is looked for: the
+first two steps of the lexicographic way (W. Ogryczak, "On the lexicographic minimax approach to location problems",
+European Journal of Operational Research 100, 1997).
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+import pandas as pd
+
+from budget.allocation.inputs.limit_rows import group_faults, labels_of
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import CheckedTables, whole
+from budget.allocation.model.problem import Problem, Row, problem_of
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.search import LARGE, search
+from data.faults import InputError
+
+STEPS = 1000  # of a share, where it is a whole number in a model
+ASKED = 40  # shares asked about, at most
+NEAR = Fraction(1, 1000)  # of the share: how far below what is impossible the next one is asked, at first
+FINE = Fraction(1, 10**6)  # of a share: from here on it is asked what is above that of the plan
+FINEST = 2e-6  # of the cost: how closely it is worked out for a share
+PART_OF_TIME = 0.4
+PART_OF_ONE = 0.5  # of the time left, for one share
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """What the worst-off group receives of its need (`share`), what it could at most (`bound`), and every need."""
+
+    by: str
+    share: Fraction
+    bound: Fraction
+    need: Mapping[str, Fraction]
+
+    def floors(self, part: Fraction = Fraction(1)) -> tuple[Limit, ...]:
+        """Return a floor on access for each group: a part of the share that the worst-off can have."""
+        return tuple(
+            Limit(
+                "access",
+                at_least=part * self.share * need,
+                where={self.by: (group,)},
+                name=f"the fair share of {group}",
+            )
+            for group, need in sorted(self.need.items())
+        )
+
+
+def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
+    """Return the most access that each group's cohorts could be given; groups that could have none are left out."""
+    codes, words = labels_of(offers, by)
+    cohorts = offers.index.get_level_values("cohort")
+    best = offers["access"].clip(lower=0).groupby([codes, cohorts]).max()
+    totals: dict[str, Fraction] = {}
+    for (code, _), access in best.items():
+        totals[words[code]] = totals.get(words[code], Fraction(0)) + Fraction(repr(float(access)))
+    return {group: need for group, need in totals.items() if group and need > 0}
+
+
+def fairest(
+    tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
+) -> tuple[Fairness | None, Plan | None]:
+    """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
+
+    The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
+    `by` is not a column.
+    """
+    if faults := group_faults({by: ()}, tables.offers, "objective, by"):
+        raise InputError("objective", faults)
+    need = needs(tables.offers, by)
+    if not need:
+        return Fairness(by, Fraction(0), Fraction(0), {}), None
+    search_for = _Shares.of(tables, limits, ceiling_pence, by, need, gap)
+    if not search_for.begin(deadline):
+        return (None if search_for.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
+    search_for.narrow(gap, deadline)
+    return Fairness(by, search_for.low, search_for.high, need), search_for.plan
+
+
+@dataclass
+class _Shares:
+    """The share of the best plan so far (`low`), what no plan can pass (`high`), and what costs are known."""
+
+    problem: Problem  # of the least cost, with the money as its budget; its positions are those of the most access
+    rows: tuple[Row, ...]  # one for each group: its access, and its need (on a unit of the share) in the same steps
+    ceiling_pence: int
+    finest: float  # how closely a cost is worked out
+    low: Fraction | None = None
+    high: Fraction = Fraction(1)
+    plan: Plan | None = None
+    impossible: bool = False
+    cost_low: int = 0
+    cost_high: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        tables: CheckedTables,
+        limits: Limits,
+        ceiling_pence: int,
+        by: str,
+        need: Mapping[str, Fraction],
+        gap: float,
+    ) -> "_Shares":
+        cheap = Objective("least_cost")
+        problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=cheap)
+        raised = share_as_units(problem, tables.offers, by, need)
+        return cls(problem, raised.rows[len(problem.rows) :], ceiling_pence, FINEST if gap else 0.0)
+
+    def begin(self, deadline: float) -> bool:
+        """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one.
+
+        Where every plan leaves some group below nothing, any plan is one to begin with.
+        """
+        if not self._ask(Fraction(0), deadline):
+            if not self.impossible:
+                return False
+            self.impossible = False
+            return self._ask(self._least(), deadline)
+        market = market_of(self._raised()) if len(self.problem.cohort) >= LARGE else None
+        if market is not None:
+            choice = best_prices(market, deadline)[0]
+            self.high = min(self.high, Fraction(choice.bound, choice.scale * STEPS))
+        return True
+
+    def narrow(self, gap: float, deadline: float) -> None:
+        """Ask about one share after another until what is between the plan's and the bound is within the gap.
+
+        Of a share that cannot be settled in its time it is then asked what can be had below, and ruled out above.
+        """
+        unsettled: list[Fraction] = []
+        for turn in range(ASKED):
+            close = Fraction(gap) * abs(self.high)
+            below = min(unsettled, default=self.high)
+            above = max(unsettled, default=self.low)
+            if self.high - self.low <= close or time.perf_counter() > deadline:
+                return
+            if unsettled and max(below - self.low, self.high - above) <= close / 4:
+                return
+            if unsettled and self.high - above > below - self.low:
+                share = (above + self.high) / 2
+            else:
+                share = self._next(below, turn, gap)
+            high = self.high
+            if not self._ask(share, deadline) and self.high == high:
+                unsettled.append(share)
+            unsettled = [share for share in unsettled if self.low < share < self.high]
+
+    def _next(self, high: Fraction, turn: int, gap: float) -> Fraction:
+        """Return the share to ask about: where the cost meets the money by interpolation, a little to either side."""
+        if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
+            return self.low  # anything above the plan's own share
+        if self.low <= 0 < high and self.cost_high is None and turn == 0:
+            return high * (1 - NEAR)
+        if self.cost_high is None or turn % 4 == 3:
+            return (self.low + high) / 2
+        money = Fraction(self.ceiling_pence - self.cost_low, max(self.cost_high - self.cost_low, 1))
+        meets = self.low + (high - self.low) * min(max(money, Fraction(0)), Fraction(1))
+        side = max(Fraction(gap), FINE) * abs(high) / 3
+        return max(min(meets + (side if turn % 2 else -side), high), self.low)
+
+    def _ask(self, share: Fraction, deadline: float) -> bool:
+        """Look for a plan in which every group has at least a share, above `low`; raise `low` or lower `high`."""
+        floors = tuple(self._floor(row, share) for row in self.rows)
+        first, *others = self.problem.rows
+        ample = sum(self.problem.cost_pence) + sum(
+            cost * most for cost, most in zip(self.problem.unit_cost_pence, self.problem.max_units, strict=True)
+        )
+        asked = replace(self.problem, rows=(replace(first, right=ample), *others, *floors))
+        now = time.perf_counter()
+        until = now + (PART_OF_ONE * (deadline - now) if self.plan else deadline - now)
+        found = search(asked, self.finest, until, settle_ties=False, enough=-self.ceiling_pence)
+        if found.infeasible or -found.bound > self.ceiling_pence:
+            self.high = self.low if share == self.low else min(self.high, share)
+            self.cost_high = None if found.infeasible else -found.bound
+            self.impossible = self.plan is None
+        if found.plan is None or found.plan.spend_pence(asked) > self.ceiling_pence:
+            return False
+        self.low, self.plan = self._share(found.plan), found.plan
+        self.cost_low = found.plan.spend_pence(asked)
+        return True
+
+    def _floor(self, row: Row, share: Fraction) -> Row:
+        """Return a group's floor for a share; for that of the plan known, the least that is above it."""
+        need = -row.on_units[0]
+        least = ceil(share * need) if share != self.low else floor(share * need) + 1
+        access = tuple(c // STEPS for c in row.on_offers)
+        return replace(row, units=(), on_units=(), on_offers=access, right=least)
+
+    def _least(self) -> Fraction:
+        """Return a share that every plan gives every group."""
+        return min(Fraction(sum(min(c, 0) for c in row.on_offers), -row.on_units[0] * STEPS) for row in self.rows)
+
+    def _share(self, plan: Plan) -> Fraction:
+        """Return the share of its need that the worst-off group has in a plan."""
+        chosen = set(plan.offers)
+        reached = [
+            sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen) // STEPS for row in self.rows
+        ]
+        return min(Fraction(access, -row.on_units[0]) for access, row in zip(reached, self.rows, strict=True))
+
+    def _raised(self) -> Problem:
+        return _share_as_goal(self.problem, self.rows)
+
+
+def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
+    """Return the problem whose goal is the worst-off group's share, as the units of a service that costs nothing."""
+    codes, words = labels_of(offers, by)
+    access, scale = whole(offers["access"].to_numpy(float))
+    t = len(problem.max_units)  # the number of the service whose units are the share
+    members: dict[str, list[tuple[int, int]]] = {group: [] for group in need}
+    for position, place in enumerate(problem.place):
+        if words[codes[place]] in members and access[place]:
+            members[words[codes[place]]].append((position, access[place]))
+    rows = tuple(
+        Row(
+            name=f"fair_{number:04d}",
+            kind="limit",
+            words=f"the fair share of {group}",
+            sense=">=",
+            right=0,
+            scale=scale,
+            offers=tuple(i for i, _ in members[group]),
+            on_offers=tuple(STEPS * c for _, c in members[group]),
+            units=(t,),
+            on_units=(-int(need[group] * scale),),
+        )
+        for number, group in enumerate(sorted(need), start=1)
+    )
+    return _share_as_goal(problem, rows)
+
+
+def _share_as_goal(problem: Problem, rows: tuple[Row, ...]) -> Problem:
+    return replace(
+        problem,
+        value=(0,) * len(problem.value),
+        step=1,
+        unit_cost_pence=(*problem.unit_cost_pence, 0),
+        unit_value=(*(0 for _ in problem.unit_value), 1),
+        max_units=(*problem.max_units, STEPS),
+        rows=(*problem.rows, *rows),
+    )

@@ -1,0 +1,211 @@
+"""A plan that keeps its budget although the cost of some cohorts turns out to be the worst there is.
+
+Budgeted uncertainty (Bertsimas and Sim, "The price of robustness", Operations Research 52, 2004): whichever Γ of the
+cohorts and services come out at their worst cost together, the rest as planned, the money still suffices. With d the
+worst cost less the planned one (0 or more), the plain formulation is that of `budget.allocation.allocate` with one
+row changed and one added for each cohort and each service:
+
+    Σ cost[i]·fund[i] + Σ unit_cost[s]·units[s] + Γ·D·q + Σ_c D_c·p[c] + Σ_s D_s·p[s]  ≤  budget − reserve
+    D·q + D_c·p[c] ≥ Σ_i d[i]·fund[i]                                   ∀ cohort c, over its offers
+    D·q + D_s·p[s] ≥ d[s]·units[s]                                      ∀ service s
+    0 ≤ q, p ≤ 1
+
+D_c is the largest d of a cohort, D_s that of a service at its most units, D the largest of all: q and p between 0 and 1
+keep the solver's arithmetic in one scale. The answer is checked outside the solver by sorting the deviations of the
+plan in integers and adding up the Γ largest.
+
+The money is robust, not the seats: a full vehicle turns riders away (`budget.risk.simulation` says how many).
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import pulp
+from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
+
+from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
+from budget.allocation.model.highs import FEASIBILITY, Answer, Settings
+from budget.allocation.model.problem import Problem
+from budget.allocation.model.pulp_model import Model, Plan, build, plan_of
+from budget.allocation.model.verify import excesses
+from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
+
+REPAIRS = 5
+PART_FOR_THRESHOLDS = 0.5  # of the time there is, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Robust:
+    """The best robust plan found (None where no plan keeps the rows), what none can pass, and its worst spend."""
+
+    plan: Plan | None
+    bound: int  # in the problem's steps
+    worst_pence: int
+    is_proved: bool
+    infeasible: bool = False
+
+
+def uncertain(problem: Problem) -> int:
+    """Return how many cohorts and services could come out at their worst."""
+    return len(set(problem.cohort)) + len(problem.max_units)
+
+
+def gamma_of(text: str, count: int) -> int:
+    """Return Γ for `count` cohorts and services from what a person writes: a whole number, "sqrt", or "10%".
+
+    Raises ValueError for anything else. Rounded up: more cautious rather than less.
+    """
+    text = text.strip()
+    if text == "sqrt":
+        root = math.isqrt(count)
+        return root + (root * root < count)
+    if text.endswith("%"):
+        share = Fraction(text[:-1]) / 100
+        if not 0 <= share <= 1:
+            raise ValueError(text)
+        return math.ceil(share * count)
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
+
+
+def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Plan, gamma: int) -> int:
+    """Return the spend of a plan when the Γ cohorts and services that can go most wrong do so; in integers."""
+    by_cohort: dict[int, int] = {}
+    for i in plan.offers:
+        by_cohort[problem.cohort[i]] = by_cohort.get(problem.cohort[i], 0) + deviations.on_offers[i]
+    each = [*by_cohort.values(), *(d * count for d, count in zip(deviations.on_units, plan.units, strict=True))]
+    return plan.spend_pence(problem) + sum(sorted(each, reverse=True)[:gamma])
+
+
+def solve(
+    problem: Problem,
+    deviations: Deviations,
+    gamma: int,
+    *,
+    gap: float = 0.0001,
+    time_limit_seconds: float = 60.0,
+    start: Plan | None = None,
+) -> Robust:
+    """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
+
+    `problem` must not have been filtered by dominance, which knows nothing of deviations. `start` is a robust plan
+    that is known already. Thresholds come first (`budget.allocation.aims.robust_thresholds`), and the plain
+    formulation for what those leave open; a small problem whose services run several units goes to it at once, as
+    thresholds bound those loosely.
+    """
+    began = time.perf_counter()
+    best, bound = start, sum(max(each, 0) for each in problem.value)
+    if len(problem.cohort) >= LARGE or not _has_fleets(problem, deviations):
+        by = began + PART_FOR_THRESHOLDS * time_limit_seconds
+        question = Question(problem, deviations, gamma, gap, by)
+        plan, known = by_thresholds(question, lambda plan: not _over(problem, deviations, plan, gamma))
+        best = best if plan is None else _better(problem, best, plan)
+        bound = bound if known is None else min(bound, known)
+    denied = False
+    if best is None or not is_proved(best.value(problem), bound, gap):
+        best, plain_bound, denied = _plainly(problem, deviations, gamma, gap, began + time_limit_seconds, best)
+        bound = min(bound, plain_bound)
+    if best is None:
+        return Robust(None, bound, 0, False, denied)
+    value = best.value(problem)
+    if bound < value:  # a checked plan refutes it: all that is left is everything
+        bound = sum(max(each, 0) for each in problem.value)
+    worst_pence = worst_spend_pence(problem, deviations, best, gamma)
+    return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
+
+
+def _has_fleets(problem: Problem, deviations: Deviations) -> bool:
+    pairs = zip(deviations.on_units, problem.max_units, strict=True)
+    return any(d and most > 1 for d, most in pairs)
+
+
+def _plainly(
+    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Plan | None
+) -> tuple[Plan | None, int, bool]:
+    """Solve the plain formulation: the best plan known, the bound, and whether the solver denies that there is any.
+
+    What the solver overspends by lowers the budget it is given, and it solves again.
+    """
+    ceiling, lowered = problem.rows[0].right, 0
+    bound, denied = 0, False
+    for attempt in range(REPAIRS):
+        model = robust_model(problem, deviations, gamma, ceiling - lowered)
+        answer = _solved(model, gap, deadline)
+        if attempt == 0:  # of the budget as it is: no repair weakens what it proves
+            bound, denied = model.safe_bound(answer), answer.status == "infeasible"
+        plan = plan_of(problem, model, answer)
+        over = _over(problem, deviations, plan, gamma) if plan is not None else 0
+        if plan is not None and over == 0:
+            best = _better(problem, best, plan)
+        if over == 0:
+            break
+        lowered += over
+    if denied and best is not None:  # there is a plan: what denies it bounds nothing
+        bound = sum(max(each, 0) for each in problem.value)
+    return best, bound, denied
+
+
+def _solved(model: Model, gap: float, deadline: float) -> Answer:
+    """Solve at the finest tolerance, and at the usual one where that denies a plan (HiGHS issue 3258)."""
+    for feasibility in (FEASIBILITY, USUAL_TOLERANCE):
+        seconds = max(deadline - time.perf_counter(), 0.05)
+        answer = model.solve(Settings(gap=gap, seconds=seconds, feasibility=feasibility))
+        if answer.status != "infeasible":
+            break
+    return answer
+
+
+def _over(problem: Problem, deviations: Deviations, plan: Plan, gamma: int) -> int:
+    """Return the pence by which a plan passes the budget at its worst, or 1 where it breaks another rule."""
+    over = worst_spend_pence(problem, deviations, plan, gamma) - problem.rows[0].right
+    return max(over, 1 if excesses(problem, plan) else 0, 0)
+
+
+def _better(problem: Problem, best: Plan | None, plan: Plan) -> Plan:
+    if best is None:
+        return plan
+    return max((plan, best), key=lambda each: (each.value(problem), -each.spend_pence(problem)))
+
+
+def robust_model(problem: Problem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
+    """Write the robust formulation down in PuLP: the plain model with its budget row made robust."""
+    budget = problem.rows[0]
+    model = build(replace(problem, rows=problem.rows[1:]))
+    groups = _groups(problem, deviations)
+    largest = max((most for most, _ in groups.values()), default=0)
+    terms = [(model.fund[i], c) for i, c in zip(budget.offers, budget.on_offers, strict=True)]
+    terms += [(model.units[s], c) for s, c in zip(budget.units, budget.on_units, strict=True)]
+    if gamma and largest:
+        q = model.lp.add_variable("robust_q", 0, 1, pulp.LpContinuous)
+        terms.append((q, gamma * largest))
+        for name, (most, parts) in groups.items():
+            p = model.lp.add_variable(f"robust_{name}", 0, 1, pulp.LpContinuous)
+            terms.append((p, most))
+            _at_its_worst(model, name, [(q, largest), (p, most)], parts)
+    spend = LpAffineExpression(terms)
+    model.lp.addConstraint(LpConstraint(spend, LpConstraintLE, budget.name, ceiling_pence))
+    return model
+
+
+def _at_its_worst(model: Model, name: str, cover: list, parts: Mapping[tuple[str, int], int]) -> None:
+    """D·q + D_c·p[c] − Σ d·chosen ≥ 0."""
+    variables = {"fund": model.fund, "units": model.units}
+    terms = cover + [(variables[what][number], -d) for (what, number), d in parts.items()]
+    model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintGE, f"worst_{name}", 0))
+
+
+def _groups(problem: Problem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
+    """Return what deviates as one, by name: its largest deviation, and that of each offer or unit in it."""
+    groups = {}
+    for cohort, offers in problem.by_cohort().items():
+        parts = {("fund", i): d for i in offers if (d := deviations.on_offers[i])}
+        if parts:
+            groups[f"cohort_{cohort:06d}"] = (max(parts.values()), parts)
+    for s, (d, most) in enumerate(zip(deviations.on_units, problem.max_units, strict=True)):
+        if d and most:
+            groups[f"service_{s:04d}"] = (d * most, {("units", s): d})
+    return groups

@@ -1,0 +1,243 @@
+"""Access for every budget, from nothing to all, with a bound that no plan can pass; and where more money buys little.
+
+Without limits the whole curve comes from one pass (`budget.allocation.curve.efficiency_order`): a plan for each
+budget, a bound for all of them, the price of money, and the order in which cohorts come in. Where a plan and the
+bound are further apart than the gap asked, the few offers that could still matter are settled exactly
+(`budget.allocation.curve.exact_points`). With limits each budget is a solve of its own
+(`budget.allocation.allocate`). The plan for a budget that somebody picks is `allocate` at that budget.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS
+from budget.allocation.curve.efficiency_order import Order, order_of
+from budget.allocation.curve.frontier_points import POINT_COLUMNS, FromOrder, OneByOne
+from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, checked_tables
+from budget.allocation.model.problem import Problem, problem_of
+from data.faults import Fault, InputError
+
+POINTS = 40
+MOST_POINTS = 2_000
+ONE_PASS, POINT_BY_POINT = "one pass", "point by point"
+STEP_COLUMNS = ("budget_pence", "access", "enters", "leaves", "more_pence", "more_access", "access_per_1000_pounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What each budget buys.
+
+    `points` (index budget_pence, rising): status ("optimal" is proved within the gap, "time_limit" is not, "infeasible"
+    has no plan), access, bound (no plan brings more), concave_bound (the same from prices alone, a concave curve; NaN
+    where points were solved one by one), gap, spent_pence, people, cohorts, access_per_extra_1000_pounds (the price of
+    money: what the next pounds buy).
+
+    `steps`: what comes in and goes out as money grows, in order (STEP_COLUMNS; enters and leaves are tuples of (cohort,
+    option)); empty where points were solved one by one.
+
+    `knee_pence` is the budget up to which each pound buys more than the average pound of the whole curve does: where
+    the curve is furthest above the straight line between its ends. None where it has no such place. `all_pence` is the
+    least that brings all the access there is, None where it is not known.
+    """
+
+    points: pd.DataFrame
+    steps: pd.DataFrame
+    knee_pence: int | None
+    all_pence: int | None
+    way: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict:
+        """Return the curve in the shape that the command line prints; what enters and leaves since the point before."""
+        points = []
+        for (pence, row), (enters, leaves) in zip(self.points.iterrows(), self.changes(), strict=True):
+            figures = {name: _plain(row[name]) for name in POINT_COLUMNS}
+            named = {"enters": enters, "leaves": leaves}
+            points.append({"budget_pence": int(pence)} | figures | {k: [list(o) for o in v] for k, v in named.items()})
+        return {
+            "way": self.way,
+            "knee_pence": self.knee_pence,
+            "all_pence": self.all_pence,
+            "seconds": round(self.seconds, 3),
+            "points": points,
+            "notes": list(self.notes),
+        }
+
+    def changes(self) -> list[tuple[list, list]]:
+        """Return, for each point, the offers that came in since the point before and those that went, by the order."""
+        budgets = self.steps["budget_pence"].to_numpy()
+        found, taken = [], 0
+        for pence in self.points.index:
+            upto = int(np.searchsorted(budgets, pence, side="right"))
+            part = self.steps.iloc[taken:upto]
+            came = {offer for offers in part["enters"] for offer in offers}
+            went = {offer for offers in part["leaves"] for offer in offers}
+            found.append((sorted(came - went), sorted(went - came)))
+            taken = upto
+        return found
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value
+    number = float(value)
+    return None if number != number else int(number) if number.is_integer() else number
+
+
+def even_budgets(from_pence: int, to_pence: int, steps: int) -> tuple[int, ...]:
+    """Return `steps` + 1 budgets evenly apart, both ends among them. Raises InputError.
+
+    >>> even_budgets(0, 100, 4)
+    (0, 25, 50, 75, 100)
+    """
+    faults = []
+    if not 0 <= from_pence < to_pence:
+        faults.append(Fault("", "The curve must go from a budget of 0 or more to a larger one."))
+    if not 1 <= steps <= MOST_POINTS:
+        faults.append(Fault("steps", f"{steps} is not a number of steps. Give 1 to {MOST_POINTS:,}."))
+    if faults:
+        raise InputError("frontier", faults)
+    return tuple(from_pence + (to_pence - from_pence) * n // steps for n in range(steps + 1))
+
+
+def round_step(more_pence: int, steps: int) -> int:
+    """Return the least round amount of which `steps` come to at least `more_pence`.
+
+    >>> round_step(83_511_597, 20)
+    5000000
+    """
+    least = -(-more_pence // max(steps, 1))
+    power = 10 ** max(len(str(least)) - 2, 0)
+    return next(n * power for n in (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100) if n * power >= least)
+
+
+def trace(
+    offers: pd.DataFrame,
+    *,
+    services: pd.DataFrame | None = None,
+    limits: Limits = NO_LIMITS,
+    objective: Objective = MOST_ACCESS,
+    budgets_pence: Sequence[int] = (),
+    from_pence: int = 0,
+    to_pence: int | None = None,
+    steps: int = POINTS,
+    reserve_pence: int = 0,
+    gap: float = 0.0001,
+    time_limit_seconds: float = 60.0,
+    report: Callable[[str, float], None] = lambda text, part: None,
+) -> Frontier:
+    """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
+
+    Tables, limits, objective, reserve and gap are those of `allocate`; `report` is told how many budgets are done, and
+    which part that is. Raises InputError with every fault.
+    """
+    started = time.perf_counter()
+    tables = with_parts(checked_tables(offers, services), limits)
+    problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
+    order = None if objective.aim == "fair_first" or limits.grants else order_of(problem)
+    if to_pence is None and not budgets_pence:
+        more = max(_everything(problem, order) + reserve_pence - from_pence, 1)
+        to_pence = from_pence + steps * round_step(more, steps)
+    budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence, steps)
+    if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
+        raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
+    deadline = started + time_limit_seconds
+    if order is None:
+        each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
+        make = OneByOne(offers, services, limits, _most(objective), reserve_pence, gap, each, report)
+    else:
+        make = FromOrder(tables, limits, order, reserve_pence, gap, deadline, report)
+    points = _table(make.rows(budgets), budgets)
+    return Frontier(
+        points=points,
+        steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
+        knee_pence=_knee_of_points(points) if order is None else knee_pence(order) + reserve_pence,
+        all_pence=None if order is None else order.all_pence + reserve_pence,
+        way=POINT_BY_POINT if order is None else ONE_PASS,
+        seconds=time.perf_counter() - started,
+        notes=tables.notes,
+    )
+
+
+def _most(objective: Objective) -> Objective:
+    """Return what a budget is to buy: the least cost has no budget, so its curve is that of the most access."""
+    return objective if objective.aim == "fair_first" else MOST_ACCESS
+
+
+def _everything(problem: Problem, order: Order | None) -> int:
+    """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
+    if order is not None:
+        return order.all_pence
+    dearest = [max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values()]
+    units = zip(problem.unit_cost_pence, problem.max_units, strict=True)
+    return sum(dearest) + sum(cost * count for cost, count in units)
+
+
+def _table(rows: Iterator[tuple], budgets: Sequence[int]) -> pd.DataFrame:
+    table = pd.DataFrame(list(rows), columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
+    return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
+
+
+def knee_pence(order: Order) -> int:
+    """Return the spend from which the next step buys no more for a pound than the average pound of the whole curve."""
+    cost, gain = int(order.spend[-1] - order.spend[0]), int(order.worth[-1] - order.worth[0])
+    if not cost:
+        return int(order.spend[0])
+    more, brings = np.diff(order.spend).tolist(), np.diff(order.worth).tolist()
+    above = sum(1 for c, v in zip(more, brings, strict=True) if v * cost > gain * c)
+    return int(order.spend[above])
+
+
+def _knee_of_points(points: pd.DataFrame) -> int | None:
+    known = points["access"].dropna()
+    if len(known) < 3 or known.iloc[-1] <= known.iloc[0]:
+        return None
+    budget = (known.index - known.index[0]) / (known.index[-1] - known.index[0])
+    access = (known - known.iloc[0]) / (known.iloc[-1] - known.iloc[0])
+    return int(known.index[int(np.argmax(access.to_numpy() - budget.to_numpy()))])
+
+
+def steps_of(order: Order, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
+    """Return every step of the order, with the budget that pays for it and what it changes (STEP_COLUMNS)."""
+    rows = tables.offers.iloc[list(order.problem.place)]
+    cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))
+    if "part" in rows.columns:
+        parts = zip(options, rows["part"].tolist(), strict=True)
+        options = [option if part == 1 else f"{option}, {part:.0%}" for option, part in parts]
+    names = list(zip(cohorts, options, strict=True))
+    offer = order.offer.tolist()
+
+    def held(point: int) -> tuple[tuple[str, str], ...]:
+        if (i := offer[point]) >= 0:
+            return (names[i],)
+        return tuple(names[i] for i in order.held[point].offers) if point in order.held else ()
+
+    step = order.problem.step
+    more, gain = np.diff(order.spend), np.diff(order.worth)
+    changes = [_change(held(point - 1), held(point)) for point in order.steps.tolist()]
+    return pd.DataFrame(
+        {
+            "budget_pence": order.spend[1:] + reserve_pence,
+            "access": order.worth[1:] * step / MICRO,
+            "enters": [enters for enters, _ in changes],
+            "leaves": [leaves for _, leaves in changes],
+            "more_pence": more,
+            "more_access": gain * step / MICRO,
+            "access_per_1000_pounds": order.slope * step / MICRO * PENCE_IN_1000_POUNDS,
+        }
+    )
+
+
+def _change(before: tuple, after: tuple) -> tuple[tuple, tuple]:
+    """Return what came in and what went."""
+    if len(before) <= 1 and len(after) <= 1:
+        return after, before
+    return tuple(sorted(set(after) - set(before))), tuple(sorted(set(before) - set(after)))

@@ -1,0 +1,166 @@
+"""The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
+
+Every plan is checked from the tables before it is a point.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, allocate
+from budget.allocation.curve.efficiency_order import Line, Order
+from budget.allocation.curve.exact_points import settled
+from budget.allocation.curve.pair_exchange import Swaps
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.verify import check_plan
+from budget.allocation.result import Allocation
+from budget.allocation.search.search import is_proved
+
+POINT_COLUMNS = (
+    "status",
+    "access",
+    "bound",
+    "concave_bound",
+    "gap",
+    "spent_pence",
+    "people",
+    "cohorts",
+    "access_per_extra_1000_pounds",
+)
+NO_PLAN = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
+
+
+def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> Iterator[int]:
+    """Yield budgets, telling before each how many are done."""
+    for done, budget in enumerate(budgets):
+        report(f"{done} of {len(budgets)} budgets", done / len(budgets))
+        yield budget
+
+
+@dataclass(frozen=True, slots=True)
+class FromOrder:
+    """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
+
+    tables: CheckedTables
+    limits: Limits
+    order: Order
+    reserve_pence: int
+    gap: float
+    deadline: float
+    report: Callable[[str, float], None] = lambda text, part: None
+
+    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+        """Yield the points."""
+        prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
+        lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
+        best, swaps = None, Swaps.of(self.order)
+        for budget in reported(budgets, self.report):
+            ceiling = budget - self.reserve_pence
+            if ceiling < self.order.least_pence:
+                yield NO_PLAN
+                continue
+            plan, bound, line_bound = self._point(ceiling, lines, best, swaps)
+            best = plan
+            yield self._row(plan, bound, line_bound, ceiling)
+
+    def _point(self, ceiling: int, lines: list[Line], before: Plan | None, swaps: Swaps) -> tuple[Plan, int, float]:
+        order = _at(self.order, ceiling)
+        line = min(lines, key=lambda line: line.unrounded(ceiling))
+        plan = order.plan_at(ceiling)
+        if before is not None and before.value(order.problem) > plan.value(order.problem):
+            plan = before
+        bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
+        if not is_proved(plan.value(order.problem), bound, self.gap):
+            plan = max(plan, swaps.improved(plan, ceiling), key=lambda plan: plan.value(order.problem))
+        seconds = self.deadline - time.perf_counter()
+        if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
+            plan, bound = settled(order, line, plan, self.gap, seconds)
+        return plan, bound, concave
+
+    def _row(self, plan: Plan, bound: int, concave: float, ceiling: int) -> tuple:
+        problem = self.order.problem
+        places = [problem.place[i] for i in plan.offers]
+        check_plan(self.tables, self.limits, ceiling, places, plan.units)
+        value = plan.value(problem)
+        return (
+            "optimal" if is_proved(value, bound, self.gap) else "time_limit",
+            value * problem.step / MICRO,
+            bound * problem.step / MICRO,
+            concave * problem.step / MICRO,
+            (bound - value) / bound if bound > 0 else 0.0,
+            plan.spend_pence(problem),
+            int(np.rint(self.tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
+            len(places),
+            self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
+        )
+
+
+def _at(order: Order, ceiling: int) -> Order:
+    """Return the order of the same problem with another budget."""
+    first, *others = order.problem.rows
+    return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Points that are solved one by one."""
+
+    offers: pd.DataFrame
+    services: pd.DataFrame | None
+    limits: Limits
+    objective: Objective
+    reserve_pence: int
+    gap: float
+    seconds: float
+    report: Callable[[str, float], None] = lambda text, part: None
+
+    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+        """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
+
+        Not so for the fairest plans: more money asks more of them.
+        """
+        found = [self._plan(budget) for budget in reported(budgets, self.report)]
+        carried = self.objective.aim == "most_access"
+        best: Allocation | None = None
+        for n, own in enumerate(found):
+            if own is not None and (best is None or not carried or own.access > best.access):
+                best = own
+            bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
+            yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
+
+    def _plan(self, budget: int) -> Allocation | None:
+        if budget - self.reserve_pence < sum(grant.amount_pence for grant in self.limits.grants):
+            return None  # grants are a part of the budget
+        plan = allocate(
+            self.offers,
+            budget,
+            services=self.services,
+            limits=self.limits,
+            objective=self.objective,
+            reserve_pence=self.reserve_pence,
+            gap=self.gap,
+            time_limit_seconds=self.seconds,
+        )
+        return None if plan.status == "infeasible" or plan.conflicts else plan
+
+    def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
+        bound = max(bound, best.access)
+        missing = (bound - best.access) / bound if bound > 0 else 0.0
+        price = own.access_per_extra_1000_pounds
+        return (
+            "optimal" if missing <= self.gap or (best is own and own.status == "optimal") else "time_limit",
+            best.access,
+            bound,
+            float("nan"),
+            missing,
+            best.spent_pence,
+            best.people,
+            len(best.chosen),
+            float("nan") if price is None else price,
+        )

@@ -1,0 +1,210 @@
+"""A shared service with the cohorts that may ride on it: what is best for them at a price of money, and their hull.
+
+At a price the budget no longer ties a service to anything else: each rider's gain over not riding fills a knapsack of
+seats, exactly, for each number of units. Prices between two plans of a cluster show the plan above their chord, if
+there is one (M. J. Eisner and D. G. Severance, "Mathematical techniques for efficient record segmentation in large
+shared databases", Journal of the ACM 23, 1976); what is left when no chord has one is the upper hull.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+
+from budget.allocation.model.problem import Problem, Row
+
+LARGEST_KNAPSACK = 200_000  # seats of a service, in its own smallest parts
+ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan for a cluster: its offers, the units of its service, and what they cost and bring."""
+
+    cost: int
+    value: int
+    offers: tuple[int, ...]
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A service and its riders. Offers are positions in the problem; `cost` and `value` are the problem's."""
+
+    service: int
+    unit_cost: int
+    seats_per_unit: int
+    max_units: int
+    cohorts: tuple[int, ...]
+    must: tuple[bool, ...]
+    walks: tuple[tuple[int, ...], ...]  # by cohort: offers that take no seat
+    rides: tuple[tuple[tuple[int, int], ...], ...]  # by cohort: (offer, seats)
+    cost: dict[int, int]
+    value: dict[int, int]
+
+    def best(self, access: int, money: int, forced: tuple[int, int, int] | None = None) -> tuple[int, Held] | None:
+        """Return the highest score access·value − money·cost, and a plan that has it; both weights 0 or more.
+
+        `forced` is a cohort's place in the cluster with an offer it must be given and the seats that takes; None where
+        there are not so many seats.
+        """
+        score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
+        base = [self._walking(place, score) for place in range(len(self.cohorts))]
+        gains = self._gains(score, base)
+        seats_gone = 0
+        if forced is not None:
+            place, offer, seats_gone = forced
+            base[place], gains[place] = (score[offer], offer), []
+        table, taken, room = self._knapsack([g for g in gains if g], seats_gone)
+        worth = {
+            n: int(table[min(n * self.seats_per_unit - seats_gone, room)]) - n * money * self.unit_cost
+            for n in range(self.max_units + 1)
+            if n * self.seats_per_unit >= seats_gone
+        }
+        if not worth:
+            return None
+        units = max(worth, key=lambda n: (worth[n], -n))
+        left = min(units * self.seats_per_unit - seats_gone, room)
+        chosen = {place: offer for place, (_, offer) in enumerate(base) if offer is not None}
+        chosen |= self._aboard(gains, taken, left)
+        return sum(points for points, _ in base) + worth[units], self._held(tuple(sorted(chosen.values())), units)
+
+    def _held(self, offers: tuple[int, ...], units: int) -> Held:
+        cost = sum(self.cost[i] for i in offers) + units * self.unit_cost
+        return Held(cost, sum(self.value[i] for i in offers), offers, units)
+
+    def _walking(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
+        best = max(self.walks[place], key=lambda i: (score[i], -i), default=None)
+        if best is None or (score[best] <= 0 and not self.must[place]):
+            return 0, None
+        return score[best], best
+
+    def _gains(self, score, base) -> list[list[tuple[int, int, int]]]:
+        """Return (gain, offer, seats) by cohort, of riding over not riding, where there is a gain."""
+        return [
+            [(gain, i, seats) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
+            for place, riders in enumerate(self.rides)
+        ]
+
+    def _knapsack(self, gains, seats_gone: int) -> tuple[np.ndarray, list[np.ndarray], int]:
+        most = max(self.max_units * self.seats_per_unit - seats_gone, 0)
+        room = min(most, sum(max(seats for _, _, seats in riders) for riders in gains))
+        table = np.zeros(room + 1, dtype=np.int64)
+        taken = []
+        for riders in gains:
+            before, which = table, np.full(room + 1, -1, dtype=np.int16)
+            table = table.copy()
+            for number, (gain, _, seats) in enumerate(riders):
+                if seats <= room:
+                    after = before[: room + 1 - seats] + gain
+                    better = after > table[seats:]
+                    table[seats:][better] = after[better]
+                    which[seats:][better] = number
+            taken.append(which)
+        return table, taken, room
+
+    def _aboard(self, gains, taken: list[np.ndarray], left: int) -> dict[int, int]:
+        places = [place for place, riders in enumerate(gains) if riders]
+        aboard = {}
+        for place, which in zip(reversed(places), reversed(taken), strict=True):
+            if (number := int(which[left])) >= 0:
+                _, aboard[place], seats = gains[place][number]
+                left -= seats
+        return aboard
+
+    def stands_still(self, access: int, money: int, within: int) -> bool:
+        """Say whether running the service at all costs more than `within` of the highest score."""
+        score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
+        base = [self._walking(place, score) for place in range(len(self.cohorts))]
+        table, _, room = self._knapsack([g for g in self._gains(score, base) if g], 0)
+        worth = [
+            int(table[min(n * self.seats_per_unit, room)]) - n * money * self.unit_cost
+            for n in range(1, self.max_units + 1)
+        ]
+        return max(worth, default=-within - 1) < -within
+
+    def hull(self) -> list[Held]:
+        """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
+        start = self._cheapest()
+        found = self.best(1, 0)
+        points = [start, *self._between(start, found[1]), found[1]] if found else [start]
+        hull = points[:1]
+        for point in points[1:]:
+            if point.value <= hull[-1].value or point.cost < hull[-1].cost:
+                continue
+            if point.cost == hull[-1].cost:
+                hull.pop()
+            hull.append(point)
+        return hull
+
+    def _cheapest(self) -> Held:
+        walkers = [
+            min(walk, key=lambda i: (self.cost[i], -self.value[i], i))
+            for walk, must in zip(self.walks, self.must, strict=True)
+            if must
+        ]
+        return self._held(tuple(sorted(walkers)), 0)
+
+    def _between(self, low: Held, high: Held) -> list[Held]:
+        """Return what lies above the chord of two plans, by cost."""
+        waiting, found = [(low, high)], []
+        while waiting:
+            left, right = waiting.pop()
+            more, gain = right.cost - left.cost, right.value - left.value
+            if more <= 0 or gain <= 0:
+                continue
+            point = self.best(*self.weights(more, gain))[1]
+            if more * (point.value - left.value) > gain * (point.cost - left.cost):
+                found.append(point)
+                waiting += [(left, point), (point, right)]
+        return sorted(found, key=lambda point: (point.cost, point.value))
+
+    def weights(self, access: int, money: int) -> tuple[int, int]:
+        """Return two weights in the same proportion, or nearly so, that keep the scores of the cluster exact."""
+        shared = gcd(access, money) or 1
+        access, money = access // shared, money // shared
+        whole = sum(map(abs, self.value.values()))
+        spend = sum(self.cost.values()) + self.max_units * self.unit_cost
+        over = max((access * whole + money * spend) // ROOM, 0)
+        return access >> over.bit_length(), money >> over.bit_length()
+
+
+def clusters_of(problem: Problem) -> tuple[Cluster, ...] | None:
+    """Return the clusters of a problem, by service; None where there are some that this does not cover.
+
+    Not covered: a cohort that may ride on either of two services or must be funded and can only ride; a service of
+    very many seats.
+    """
+    seats_rows = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
+    own: dict[int, list[int]] = {}
+    services: dict[int, set[int]] = {}
+    for i, service in enumerate(problem.service):
+        own.setdefault(problem.cohort[i], []).append(i)
+        if service >= 0:
+            services.setdefault(service, set()).add(problem.cohort[i])
+    riding = [cohort for cohorts in services.values() for cohort in cohorts]
+    if len(riding) != len(set(riding)):
+        return None
+    made = [_cluster(problem, s, sorted(services[s]), own, seats_rows[s]) for s in sorted(services)]
+    stuck = any(must and not walk for c in made for must, walk in zip(c.must, c.walks, strict=True))
+    large = any(c.seats_per_unit * c.max_units > LARGEST_KNAPSACK for c in made)
+    return None if stuck or large else tuple(made)
+
+
+def _cluster(problem: Problem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row) -> Cluster:
+    seats = dict(zip(row.offers, row.on_offers, strict=True))
+    step = gcd(*row.on_units, *row.on_offers) or 1
+    offers = [i for cohort in cohorts for i in own[cohort]]
+    return Cluster(
+        service=service,
+        unit_cost=problem.unit_cost_pence[service],
+        seats_per_unit=-row.on_units[0] // step if row.on_units else 0,
+        max_units=problem.max_units[service],
+        cohorts=tuple(cohorts),
+        must=tuple(cohort in problem.must_fund for cohort in cohorts),
+        walks=tuple(tuple(i for i in own[cohort] if not seats.get(i)) for cohort in cohorts),
+        rides=tuple(tuple((i, seats[i] // step) for i in own[cohort] if seats.get(i)) for cohort in cohorts),
+        cost={i: problem.cost_pence[i] for i in offers},
+        value={i: problem.value[i] for i in offers},
+    )

@@ -1,0 +1,1 @@
+"""TODO: budget/allocation/inputs."""

@@ -1,0 +1,53 @@
+"""Part-funding: an offer for a part of a cohort, as further rows of the offers table.
+
+Where the council allows it, an offer becomes `parts` offers: for the whole cohort, and for each k/parts of it. A part's
+cost is rounded up to the penny and its seats up to a millionth, its access down to a millionth; people and
+resources are rounded down to a millionth. So no part costs less or brings more than its share, and everything after
+this goes on in whole numbers, one offer a cohort. A cohort that must be funded, or was promised, is funded whole.
+"""
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.inputs.limit_rows import inside, money_column
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.tables import DECIMALS, CheckedTables
+
+MILLION = 10**DECIMALS
+
+
+def with_parts(tables: CheckedTables, limits: Limits) -> CheckedTables:
+    """Return the tables with a column `part` (1 is the whole cohort) and a row for each part that may be funded."""
+    if limits.part_funding is None:
+        return tables
+    offers, parts = tables.offers, limits.part_funding.parts
+    whole_only = {*limits.must_fund, *(cohort for cohort, _ in limits.committed)}
+    may = inside(limits.part_funding.where, offers)
+    may &= ~np.isin(offers.index.get_level_values("cohort").to_numpy().astype(str), list(whole_only) or [""])
+    repeats = np.where(may, parts, 1)
+    rows = np.repeat(np.arange(len(offers)), repeats)
+    last = np.repeat(np.cumsum(repeats), repeats)
+    of_parts = np.where(may[rows], last - np.arange(len(rows)), parts)  # parts, parts − 1, …, 1
+    return CheckedTables(_scaled(offers.iloc[rows], of_parts, parts, limits, tables), tables.services, tables.notes)
+
+
+def _scaled(
+    offers: pd.DataFrame, of_parts: np.ndarray, parts: int, limits: Limits, tables: CheckedTables
+) -> pd.DataFrame:
+    scaled = offers.copy()
+    scaled["cost_pence"] = -(-(offers["cost_pence"].to_numpy("int64") * of_parts) // parts)
+    scaled["access"] = _share(offers["access"], of_parts, parts)
+    scaled["people"] = _share(offers["people"], of_parts, parts)
+    scaled["seats"] = -_share(-offers["seats"], of_parts, parts)
+    measures = [limit.measure for limit in limits.limits]
+    columns = {money_column(measure, tables.offers, tables.services) or measure for measure in measures}
+    columns |= {"measured_access"}  # a part of the access that it is a share of
+    for name in sorted(columns & set(offers.columns) - {"cost_pence", "access", "people", "seats"}):
+        scaled[name] = _share(offers[name], of_parts, parts)
+    return scaled.assign(part=of_parts / parts)
+
+
+def _share(figures: pd.Series, of_parts: np.ndarray, parts: int) -> np.ndarray:
+    """Return k/parts of figures of at most six decimals, rounded down to six."""
+    micro = [round(figure * MILLION) for figure in figures.tolist()]
+    return np.array([m * int(k) // parts / MILLION for m, k in zip(micro, of_parts, strict=True)], dtype=float)

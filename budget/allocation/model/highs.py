@@ -1,0 +1,214 @@
+"""HiGHS beneath PuLP: quick hand-over, true duals, an honest status, a bound, and a time limit that is kept.
+
+PuLP 3.3's own HiGHS interface adds columns one at a time, negates the objective (so duals come back with the wrong
+sign), calls a time-limited answer "Optimal" and keeps no bound. `Solver` is that interface with those parts replaced;
+what it found is in `answer`, and is checked by `budget.allocation.model.verify` before anybody sees it.
+"""
+
+import math
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pulp
+
+from budget.allocation.model.highs_process import Answer, Arrays, answer_of, highs_with, run_highs
+
+NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
+FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
+OPTIMALITY = 1e-7  # HiGHS's default tolerance on reduced costs; `widened` allows for it
+IN_PROCESS_COLUMNS = 500  # up to here a solve is over before a child process has started
+INTERIOR_POINT_COLUMNS = 20_000  # from here an interior point solves the relaxation some ten times faster
+GRACE_SECONDS = 1.0  # what a child may take over its limit to stop by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective."""
+
+    gap: float = 0.0001
+    seconds: float = 60.0
+    feasibility: float = FEASIBILITY
+    seed: int = 20261124
+    command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
+
+
+class Solver(pulp.HiGHS):
+    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a kept time limit."""
+
+    def __init__(self, settings: Settings, *, mip: bool = True, start: np.ndarray | None = None):
+        super().__init__(mip=mip, msg=False)
+        self.settings, self.start = settings, start
+        self.arrays: Arrays | None = None
+        self.answer: Answer | None = None
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:
+        """Hand the model over as arrays, in one pass."""
+        self.arrays = arrays_of(lp, integers=self.mip)
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
+        """Leave it to the hand-over: the solver is made where it runs."""
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:
+        """Solve, in this process or in a child by size."""
+        self.answer = solve_arrays(self.arrays, self.settings, self.start)
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:
+        """Give the values back to PuLP's variables, and its two statuses, which say less than `answer` does."""
+        values = self.answer.values
+        for variable, value in zip(lp.variables(), values if values is not None else [], strict=False):
+            variable.varValue = float(value)
+        if values is None:
+            infeasible = self.answer.status == "infeasible"
+            return (
+                (pulp.LpStatusInfeasible, pulp.LpSolutionInfeasible)
+                if infeasible
+                else (pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound)
+            )
+        if self.answer.status == "optimal":
+            return pulp.LpStatusOptimal, pulp.LpSolutionOptimal
+        return pulp.LpStatusNotSolved, pulp.LpSolutionIntegerFeasible
+
+
+def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
+    """Read a PuLP model into arrays: variables in PuLP's order (by name), rows in the order they were added."""
+    variables, rows = lp.variables(), lp.constraints()
+    place = {id(variable): position for position, variable in enumerate(variables)}
+    cost = np.zeros(len(variables))
+    for variable, coefficient in lp.objective.items():
+        cost[place[id(variable)]] = coefficient
+    columns, coefficients, starts = [], [], [0]
+    for row in rows:
+        columns.extend([place[id(variable)] for variable in row])
+        coefficients.extend(row.values())
+        starts.append(len(columns))
+    bounds = [(row.getLb(), row.getUb()) for row in rows]
+    return Arrays(
+        maximise=lp.sense == pulp.LpMaximize,
+        offset=float(lp.objective.constant),
+        cost=cost,
+        lower=np.array([-math.inf if v.lowBound is None else v.lowBound for v in variables], dtype=float),
+        upper=np.array([math.inf if v.upBound is None else v.upBound for v in variables], dtype=float),
+        integer=np.array([integers and v.cat == pulp.LpInteger for v in variables], dtype=bool),
+        row_lower=np.array([-math.inf if low is None else low for low, _ in bounds], dtype=float),
+        row_upper=np.array([math.inf if high is None else high for _, high in bounds], dtype=float),
+        starts=np.array(starts, dtype=np.int32),
+        columns=np.array(columns, dtype=np.int32),
+        coefficients=np.array(coefficients, dtype=float),
+    )
+
+
+def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = None) -> Answer:
+    """Solve a model and keep the time limit: small or continuous ones here, others in a child that can be killed."""
+    if len(arrays.cost) <= IN_PROCESS_COLUMNS or not arrays.integer.any():
+        return run_highs(arrays, _options(arrays, settings), start)
+    return _solve_in_child(arrays, settings, start)
+
+
+class SolvedAgain:
+    """A relaxation that is solved again with another cost or a row held, each time from where the last solve ended."""
+
+    def __init__(self, arrays: Arrays, settings: Settings):
+        self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
+        self.highs = highs_with(arrays, _options(arrays, settings))
+
+    def with_cost(self, column: int, cost: float) -> Answer:
+        """Solve with another cost of a column."""
+        self.highs.changeColCost(column, cost)
+        return self._solved()
+
+    def with_row_full(self, row: int) -> Answer:
+        """Solve with a row held at its upper end, and let go of it again."""
+        low, high = float(self.arrays.row_lower[row]), float(self.arrays.row_upper[row])
+        self.highs.changeRowBounds(row, high, high)
+        answer = self._solved()
+        self.highs.changeRowBounds(row, low, high)
+        return answer
+
+    def _solved(self) -> Answer:
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(self.until - time.perf_counter(), 0.01))
+        self.highs.run()
+        self.highs.setOptionValue("solver", "simplex")  # from a basis; the first solve has none
+        return answer_of(self.highs, self.arrays)
+
+
+def widened(bound: float, arrays: Arrays) -> float:
+    """Move a solver's bound outwards by what its arithmetic may have lost.
+
+    A bound rests on reduced costs that are right to `OPTIMALITY`, each times the range of its variable; a further
+    1e-12 of the bound allows for rounding. Infinite ranges give an infinite, that is no, bound.
+    """
+    if not math.isfinite(bound):
+        return bound
+    slack = OPTIMALITY * float(np.sum(arrays.upper - arrays.lower)) + 1e-12 * abs(bound)
+    return bound + slack if arrays.maximise else bound - slack
+
+
+def _options(arrays: Arrays, settings: Settings) -> dict:
+    is_integer = bool(arrays.integer.any())
+    options = {
+        "threads": 1,  # one thread and one seed: the same answer every time
+        "random_seed": settings.seed,
+        "time_limit": max(settings.seconds, 0.01),
+        "mip_feasibility_tolerance": settings.feasibility,
+        "primal_feasibility_tolerance": settings.feasibility,
+        # stop a little early of the gap asked, so that a widened bound still proves it
+        "mip_rel_gap": 0.99 * settings.gap,
+        "mip_abs_gap": 0.9 if settings.gap == 0 else 1e-6,
+    }
+    if not is_integer and len(arrays.cost) >= INTERIOR_POINT_COLUMNS:
+        options["solver"] = "ipm"
+    return options
+
+
+def _solve_in_child(arrays: Arrays, settings: Settings, start: np.ndarray | None) -> Answer:
+    deadline = time.monotonic() + settings.seconds + GRACE_SECONDS
+    child = subprocess.Popen(list(settings.command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    heard = {"bound": math.inf if arrays.maximise else -math.inf, "solution": None, "answer": None}
+    listener = threading.Thread(target=_hear, args=(child.stdout, heard), daemon=True)
+    try:
+        listener.start()
+        pickle.dump((asdict(arrays), _options(arrays, settings), start), child.stdin)
+        child.stdin.flush()
+        listener.join(max(deadline - time.monotonic(), 0.0))
+        overran = listener.is_alive()
+    except BrokenPipeError:
+        overran = False  # the child ended before it had read the model: no answer, as for any other failure
+    finally:
+        child.kill()
+        child.wait()
+        listener.join()
+        for pipe in (child.stdin, child.stdout):
+            _close(pipe)
+    return _settle(heard, arrays, overran)
+
+
+def _close(pipe) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return  # closing flushes what a dead child never read: nothing is lost that anybody could use
+
+
+def _hear(pipe, heard: dict) -> None:
+    try:
+        while heard["answer"] is None:
+            kind, value = pickle.load(pipe)
+            heard[kind] = value
+    except (EOFError, pickle.UnpicklingError):
+        return  # killed, perhaps in the middle of a word: what was heard before stands
+
+
+def _settle(heard: dict, arrays: Arrays, overran: bool) -> Answer:
+    if heard["answer"] is not None:
+        answer = Answer(**heard["answer"])
+        return answer if answer.values is not None else replace(answer, values=heard["solution"])
+    values = heard["solution"]
+    objective = math.nan if values is None else float(arrays.cost @ values) + arrays.offset
+    return Answer("limit" if overran else "failed", values, objective, float(heard["bound"]))

@@ -1,0 +1,286 @@
+"""The allocation in integers: what the model, the checker and the bound all compute from.
+
+Every number of the checked tables becomes an integer by a power of ten that loses nothing. Each linear condition (the
+budget, the seats of a service, a limit) becomes a `Row` of integers over the offers and the services' units.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.inputs.limit_rows import LimitRow, grant_rows, limit_rows, promised_rows
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.tables import DECIMALS, whole_array
+
+MILLION = 10**DECIMALS
+LEAST = -(2**62)  # below any access
+LIMIT = "limit_"  # what the name of a row begins with that a council's own limit became
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Σ on_offers·x + Σ on_units·v `sense` right, all integers; `kind` is "budget", "seats" or "limit".
+
+    `right / scale` is the figure in the limit's own unit, and `words` its name for a person.
+    """
+
+    name: str
+    kind: str
+    words: str
+    sense: str  # "<=" or ">="
+    right: int
+    scale: int
+    offers: tuple[int, ...]  # positions of the offers with a coefficient
+    on_offers: tuple[int, ...]
+    units: tuple[int, ...]
+    on_units: tuple[int, ...]
+    share: Fraction | None = None  # of the plan's total of a measure, where the limit is one
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
+
+    `value` and `unit_value` are what there should be the most of, in whole steps: of `step` millionths of access, or,
+    for the least cost, pence that are not spent (`step` is 1).
+    """
+
+    place: tuple[int, ...]  # row of each offer in the checked offers table
+    cohort: tuple[int, ...]
+    cost_pence: tuple[int, ...]
+    value: tuple[int, ...]
+    step: int
+    service: tuple[int, ...]  # -1 where the offer rides on none
+    unit_cost_pence: tuple[int, ...]
+    unit_value: tuple[int, ...]
+    max_units: tuple[int, ...]
+    must_fund: frozenset[int]
+    cohort_names: tuple[str, ...]
+    rows: tuple[Row, ...]  # the budget first
+
+    def by_cohort(self) -> dict[int, list[int]]:
+        """Return the positions of the offers of each cohort, in order."""
+        groups: dict[int, list[int]] = {}
+        for position, cohort in enumerate(self.cohort):
+            groups.setdefault(cohort, []).append(position)
+        return groups
+
+
+def problem_of(
+    offers: pd.DataFrame,
+    services: pd.DataFrame,
+    limits: Limits,
+    ceiling_pence: int,
+    *,
+    filtered: bool = True,
+    objective: Objective = MOST_ACCESS,
+) -> Problem:
+    """Put checked tables, limits and the money that may be spent into integers.
+
+    A promised cohort keeps only the offer it was promised. `filtered` leaves out offers that no best plan holds: those
+    dearer than the ceiling; and, where there are no limits on measures, those that bring no access and those that
+    another offer of the cohort beats (`_unbeaten`).
+    """
+    cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
+    promised = [name for name, _ in limits.committed]
+    number_of = dict(zip(map(str, cohort_names), range(len(cohort_names)), strict=True))
+    must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *promised) if name in number_of)
+    figures = _figures(offers, services, cohort)
+    demands = _demands(objective, limits, figures, ceiling_pence, offers, services)
+    keep = np.flatnonzero(_not_instead_of_what_was_promised(limits, offers))
+    if filtered:
+        is_plain = not demands and objective.aim == "most_access"
+        keep = _worth_considering(keep, figures, must_fund, ceiling_pence, has_limits=not is_plain)
+    value, unit_value, step = _goal(objective, figures, keep, services)
+    where = np.full(len(offers), -1)
+    where[keep] = np.arange(len(keep))
+    unit_cost = services["unit_cost_pence"].to_numpy("int64")
+    return Problem(
+        place=tuple(keep.tolist()),
+        cohort=tuple(cohort[keep].tolist()),
+        cost_pence=tuple(figures.cost_pence[keep].tolist()),
+        value=value,
+        step=step,
+        service=tuple(figures.service[keep].tolist()),
+        unit_cost_pence=tuple(unit_cost.tolist()),
+        unit_value=unit_value,
+        max_units=tuple(services["max_units"].astype(int).tolist()),
+        must_fund=must_fund,
+        cohort_names=tuple(number_of),
+        rows=(
+            _row(_spend(figures.cost_pence, unit_cost, ceiling_pence), "budget", "budget", where),
+            *_seats_rows(keep, figures, services.index),
+            *(_row(demand, name, "limit", where) for name, demand in demands),
+        ),
+    )
+
+
+def _demands(
+    objective: Objective,
+    limits: Limits,
+    figures: "_Figures",
+    ceiling_pence: int,
+    offers: pd.DataFrame,
+    services: pd.DataFrame,
+) -> list[tuple[str, LimitRow]]:
+    """Return every further row by its name: the council's limits, what was promised, grants, and access to reach."""
+    named = [(LIMIT, limit_rows(limits, offers, services)), ("promised_", promised_rows(limits, services))]
+    named.append(("grants_", grant_rows(limits.grants, ceiling_pence, offers, services)))
+    if objective.access is not None:
+        named.append(("reach_", [_reach(objective, figures, services)]))
+    return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
+
+
+def _not_instead_of_what_was_promised(limits: Limits, offers: pd.DataFrame) -> np.ndarray:
+    keep = np.ones(len(offers), dtype=bool)
+    for cohort, option in limits.committed:
+        own = offers.index.get_level_values("cohort") == cohort
+        keep &= ~own | (offers.index.get_level_values("option") == option)
+    return keep
+
+
+def _goal(objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame):
+    """Return the values of the offers kept and of a unit of each service, and what a step is."""
+    if objective.aim == "least_cost":
+        unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())
+        return tuple((-figures.cost_pence[keep]).tolist()), unit_value, 1
+    value, step = _steps(figures.access[keep], figures.access_scale)
+    return value, (0,) * len(services), step
+
+
+def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
+    """Return access in the largest whole steps there are, and how many millionths a step is."""
+    step = int(np.gcd.reduce(access)) if len(access) else 1
+    step = step or 1
+    return tuple((access // step).tolist()), step * MILLION // scale
+
+
+def with_access_as_goal(problem: Problem, offers: pd.DataFrame) -> Problem:
+    """Return a problem with the same offers and rows whose goal is the most access."""
+    access, scale = whole_array(offers["access"].to_numpy(float))
+    value, step = _steps(access[list(problem.place)], scale)
+    return replace(problem, value=value, unit_value=(0,) * len(problem.max_units), step=step)
+
+
+def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> LimitRow:
+    every, all_units = np.arange(len(costs)), np.arange(len(unit_cost))
+    return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
+
+
+def _reach(objective: Objective, figures: "_Figures", services: pd.DataFrame) -> LimitRow:
+    none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
+    right = ceil(objective.access * figures.access_scale)
+    words = f"access at least {float(objective.access):,.10g}, which the plan is to reach"
+    return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The columns of the offers table in integers, by row; seats of offers and of a unit on one scale."""
+
+    cohort: np.ndarray
+    cost_pence: np.ndarray
+    access: np.ndarray
+    access_scale: int
+    service: np.ndarray
+    seats: np.ndarray
+    seats_per_unit: np.ndarray
+    seats_scale: int
+
+
+def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: np.ndarray) -> _Figures:
+    access, access_scale = whole_array(offers["access"].to_numpy(float))
+    both = np.concatenate([offers["seats"].to_numpy(float), services["seats_per_unit"].to_numpy(float)])
+    seats, seats_scale = whole_array(both)
+    ridden = services.index.get_indexer(offers["service"].fillna("")) if len(services) else np.full(len(offers), -1)
+    return _Figures(
+        cohort=cohort,
+        cost_pence=offers["cost_pence"].to_numpy("int64"),
+        access=access,
+        access_scale=access_scale,
+        service=np.where(seats[: len(offers)] == 0, -1, ridden),  # who takes no seat needs no vehicle to run
+        seats=seats[: len(offers)],
+        seats_per_unit=seats[len(offers) :],
+        seats_scale=seats_scale,
+    )
+
+
+def _worth_considering(
+    keep: np.ndarray, figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, has_limits: bool
+) -> np.ndarray:
+    keep = keep[figures.cost_pence[keep] <= ceiling_pence]
+    if has_limits or not len(keep):
+        return keep
+    brings = (figures.access[keep] > 0) | np.isin(figures.cohort[keep], list(must_fund))
+    return _unbeaten(keep[brings], figures)
+
+
+def _seats_rows(keep: np.ndarray, figures: _Figures, names: pd.Index) -> list[Row]:
+    riders: dict[int, list[tuple[int, int]]] = {}
+    positions = np.flatnonzero(figures.service[keep] >= 0)
+    for position, i in zip(positions.tolist(), keep[positions].tolist(), strict=True):
+        riders.setdefault(int(figures.service[i]), []).append((position, int(figures.seats[i])))
+    return [
+        Row(
+            name=f"seats_{s:04d}",
+            kind="seats",
+            words=f"the seats of service {names[s]}",
+            sense="<=",
+            right=0,
+            scale=figures.seats_scale,
+            offers=tuple(i for i, taken in riders[s] if taken),
+            on_offers=tuple(taken for _, taken in riders[s] if taken),
+            units=(s,),
+            on_units=(-int(figures.seats_per_unit[s]),),
+        )
+        for s in sorted(riders)
+    ]
+
+
+def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
+    at = where[row.offers] if len(row.offers) else row.offers
+    kept = (at >= 0) & (row.on_offers != 0) if len(at) else np.zeros(0, dtype=bool)
+    paid = row.on_units != 0
+    return Row(
+        name=name,
+        kind=kind,
+        words=row.words,
+        sense=row.sense,
+        right=row.right,
+        scale=row.scale,
+        offers=tuple(at[kept].tolist()),
+        on_offers=tuple(row.on_offers[kept].tolist()),
+        units=tuple(row.units[paid].tolist()),
+        on_units=tuple(row.on_units[paid].tolist()),
+        share=row.share,
+        measure=row.measure,
+    )
+
+
+def _unbeaten(keep: np.ndarray, figures: _Figures) -> np.ndarray:
+    """Leave out offers that another of the cohort beats: no dearer, no less access, no more seats of the same service.
+
+    Where both are equal the earlier beats the later, so the filter keeps the plan that the tie rule chooses.
+    """
+    if not len(keep):
+        return keep
+    order = keep[np.lexsort((keep, -figures.access[keep], figures.cost_pence[keep], figures.cohort[keep]))]
+    cohort, access, service = figures.cohort[order], figures.access[order], figures.service[order]
+    walking = np.where(service < 0, access, LEAST)
+    so_far = pd.Series(walking).groupby(cohort).cummax().to_numpy()
+    before = np.concatenate([[LEAST], so_far[:-1]])
+    before[np.flatnonzero(np.diff(cohort, prepend=-1))] = LEAST
+    kept = (before == LEAST) | (access > before)
+    riders: dict[tuple[int, int], list[int]] = {}
+    for n in np.flatnonzero(kept & (service >= 0)).tolist():
+        others = riders.setdefault((int(cohort[n]), int(service[n])), [])
+        if any(access[m] >= access[n] and figures.seats[order[m]] <= figures.seats[order[n]] for m in others):
+            kept[n] = False
+        else:
+            others.append(n)
+    return np.sort(order[kept])

@@ -1,0 +1,221 @@
+"""The PuLP model of an allocation: built from a `Problem`, solved, and read back as a `Plan`.
+
+One function for each family of constraints, in the order of the formulation in `budget.allocation.allocate`. Names are
+padded with zeros because PuLP orders columns by name, and another order would be another path through the solver.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pulp
+from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintGE, LpConstraintLE
+
+from budget.allocation.model.highs import Answer, Settings, Solver, widened
+from budget.allocation.model.problem import Problem
+from budget.allocation.model.service_patterns import Aboard, aboard_of
+
+SENSES = {"<=": LpConstraintLE, ">=": LpConstraintGE, "=": LpConstraintEQ}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Offers chosen, by position in the problem and in order, and units of every service."""
+
+    offers: tuple[int, ...]
+    units: tuple[int, ...]
+
+    def value(self, problem: Problem) -> int:
+        """Return what the plan is worth in the problem's steps."""
+        on_services = sum(value * count for value, count in zip(problem.unit_value, self.units, strict=True))
+        return sum(problem.value[i] for i in self.offers) + on_services
+
+    def spend_pence(self, problem: Problem) -> int:
+        """Return what the offers and the services cost."""
+        on_services = sum(cost * count for cost, count in zip(problem.unit_cost_pence, self.units, strict=True))
+        return sum(problem.cost_pence[i] for i in self.offers) + on_services
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a model has the most (or the least) of: integers on the offers and on the services' units."""
+
+    maximise: bool
+    on_offers: Sequence[int]
+    on_units: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The linear relaxation: its status, values in the order offers, units, and prices in the goal's unit.
+
+    Prices are for one more on the right-hand side of a "<=" row, and for one less on a ">=" row: never negative.
+    """
+
+    status: str
+    values: np.ndarray | None
+    row_price: Mapping[str, float]
+    link_price: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A PuLP problem with its variables in the problem's order."""
+
+    problem: Problem
+    goal: Goal
+    lp: pulp.LpProblem
+    fund: list[pulp.LpVariable]
+    units: list[pulp.LpVariable]
+    aboard: tuple[Aboard, ...] = ()  # services written down by who can ride together, not by their seats
+
+    def solve(self, settings: Settings, start: Plan | None = None) -> Answer:
+        """Solve the integer model, from a plan if one is known.
+
+        Values come in the order offers, units; the bound is moved outwards by what the solver may have lost.
+        """
+        solver = Solver(settings, start=None if start is None else self._start(start))
+        self.lp.solve(solver)
+        bound = widened(solver.answer.bound, solver.arrays)
+        return replace(solver.answer, values=self._values(solver.answer), bound=bound)
+
+    def safe_bound(self, answer: Answer) -> int:
+        """Return a whole number that no plan's goal can pass: every goal is a sum of whole numbers."""
+        if math.isfinite(answer.bound):
+            return math.floor(answer.bound) if self.goal.maximise else math.ceil(answer.bound)
+        on_units = zip(self.goal.on_units, self.problem.max_units, strict=False)
+        worth = [*self.goal.on_offers, *(c * most for c, most in on_units)]
+        return sum(max(c, 0) if self.goal.maximise else min(c, 0) for c in worth)
+
+    def tightened(self, over: Mapping[str, int]) -> "Model":
+        """Return a model whose named rows ask for as much more as they were missed by."""
+        rows = tuple(
+            replace(row, right=row.right + (-over[row.name] if row.sense == "<=" else over[row.name]))
+            if row.name in over
+            else row
+            for row in self.problem.rows
+        )
+        return build(replace(self.problem, rows=rows), self.goal, aboard=self.aboard)
+
+    def _start(self, plan: Plan) -> np.ndarray:
+        values = {self.fund[i].name: 1.0 for i in plan.offers}
+        values |= {unit.name: float(count) for unit, count in zip(self.units, plan.units, strict=True)}
+        for service in self.aboard:
+            riding = set(service.riders) & set(plan.offers)
+            fits = (n for n, (units, own) in enumerate(service.sets) if riding <= set(own) and riding)
+            values |= {_set_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
+        return np.array([values.get(variable.name, 0.0) for variable in self.lp.variables()])
+
+    def _values(self, answer: Answer) -> np.ndarray | None:
+        if answer.values is None:
+            return None
+        by_name = dict(zip((v.name for v in self.lp.variables()), answer.values.tolist(), strict=True))
+        return np.array([by_name.get(variable.name, 0.0) for variable in [*self.fund, *self.units]])
+
+
+def build(problem: Problem, goal: Goal | None = None, *, aboard: tuple[Aboard, ...] = ()) -> Model:
+    """Write the formulation down in PuLP; by default for the most access.
+
+    Services in `aboard` are written down by who can ride together: the same plans, and a tighter relaxation.
+    """
+    goal = goal or Goal(True, problem.value, problem.unit_value)
+    lp = pulp.LpProblem("allocation", pulp.LpMaximize if goal.maximise else pulp.LpMinimize)
+    fund = [lp.add_variable(f"fund_{i:06d}", 0, 1, pulp.LpInteger) for i in range(len(problem.cohort))]
+    units = [lp.add_variable(f"units_{s:04d}", 0, most, pulp.LpInteger) for s, most in enumerate(problem.max_units)]
+    model = Model(problem, goal, lp, fund, units, aboard)
+    terms = [*zip(fund, goal.on_offers, strict=True), *zip(units, goal.on_units, strict=True)]
+    lp.setObjective(LpAffineExpression([(variable, c) for variable, c in terms if c]))
+    _one_offer_each(model)
+    _linear_rows(model)
+    _riders_need_their_service(model)
+    _who_rides_together(model)
+    return model
+
+
+def build_tight(problem: Problem) -> Model:
+    """Write it down with every service of few riders as who can ride together."""
+    return build(problem, aboard=aboard_of(problem))
+
+
+def _one_offer_each(model: Model) -> None:
+    """Σ fund[i] ≤ 1 for each cohort, and = 1 for a cohort that must be funded."""
+    groups = model.problem.by_cohort()
+    for cohort in sorted(groups.keys() | model.problem.must_fund):
+        sense = LpConstraintEQ if cohort in model.problem.must_fund else LpConstraintLE
+        expression = LpAffineExpression([(model.fund[i], 1) for i in groups.get(cohort, ())])
+        model.lp.addConstraint(LpConstraint(expression, sense, f"one_offer_{cohort:06d}", 1))
+
+
+def _linear_rows(model: Model) -> None:
+    """Put in the budget, the seats of each service, and every limit."""
+    together = {service.service for service in model.aboard}
+    for row in model.problem.rows:
+        if row.kind == "seats" and row.units[0] in together:
+            continue
+        terms = [(model.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
+        terms += [(model.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
+        model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), SENSES[row.sense], row.name, row.right))
+
+
+def _riders_need_their_service(model: Model) -> None:
+    """fund[i] ≤ units[s]: implied by the seats for whole numbers, and much tighter for the relaxation."""
+    together = {i for service in model.aboard for i in service.riders}
+    for i in _linked(model.problem):
+        if i in together:
+            continue
+        terms = [(model.fund[i], 1), (model.units[model.problem.service[i]], -1)]
+        model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintLE, f"rides_{i:06d}", 0))
+
+
+def _who_rides_together(model: Model) -> None:
+    """Σ aboard ≤ 1, Σ units·aboard ≤ units[s] and fund[i] ≤ Σ aboard[sets with i], for services written down so."""
+    for service in model.aboard:
+        s = service.service
+        sets = [model.lp.add_variable(_set_name(service, n), 0, 1, pulp.LpInteger) for n in range(len(service.sets))]
+        one = LpAffineExpression([(each, 1) for each in sets])
+        model.lp.addConstraint(LpConstraint(one, LpConstraintLE, f"one_set_{s:04d}", 1))
+        needed = [(each, units) for each, (units, _) in zip(sets, service.sets, strict=True)]
+        units = LpAffineExpression([*needed, (model.units[s], -1)])
+        model.lp.addConstraint(LpConstraint(units, LpConstraintLE, f"units_run_{s:04d}", 0))
+        for i in service.riders:
+            holds = [(each, -1) for each, (_, own) in zip(sets, service.sets, strict=True) if i in own]
+            terms = LpAffineExpression([(model.fund[i], 1), *holds])
+            model.lp.addConstraint(LpConstraint(terms, LpConstraintLE, f"aboard_{i:06d}", 0))
+
+
+def _set_name(service: Aboard, number: int) -> str:
+    return f"set_{service.service:04d}_{number:03d}"
+
+
+def _linked(problem: Problem) -> list[int]:
+    """Return the offers that take a seat; an offer with none may be chosen without its service running."""
+    return sorted(i for row in problem.rows if row.kind == "seats" for i in row.offers)
+
+
+def relaxation(model: Model, settings: Settings) -> Relaxed:
+    """Solve the model with fractions allowed, for its prices: a model with whole numbers has none."""
+    solver = Solver(settings, mip=False)
+    model.lp.solve(solver)
+    answer = solver.answer
+    if answer.row_duals is None:
+        return Relaxed(answer.status, None, {"budget": 0.0}, {})
+    upward = 1.0 if model.goal.maximise else -1.0
+    names = [constraint.name for constraint in model.lp.constraints()]
+    price = dict(zip(names, (answer.row_duals * upward).tolist(), strict=True))
+    sign = {"<=": 1.0, ">=": -1.0}
+    rows = {row.name: max(sign[row.sense] * price[row.name], 0.0) for row in model.problem.rows}
+    links = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _linked(model.problem)}
+    return Relaxed(answer.status, model._values(answer), rows, links)
+
+
+def plan_of(problem: Problem, model: Model, answer: Answer) -> Plan | None:
+    """Read whole numbers out of an answer; None where it holds no solution, or one that is far from whole."""
+    if answer.values is None:
+        return None
+    nearest = np.rint(answer.values)
+    if not np.all(np.abs(nearest - answer.values) < 1e-3):
+        return None
+    counts = [int(count) for count in nearest.tolist()]
+    offers, units = counts[: len(model.fund)], counts[len(model.fund) :]
+    return Plan(tuple(i for i, count in enumerate(offers) if count == 1), tuple(units))

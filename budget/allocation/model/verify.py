@@ -1,0 +1,141 @@
+"""The judge of a plan: checks it in Python integers and fractions, and proves a bound without a solver.
+
+`excesses` works on the integer problem and tells the repair what to mend. `check_plan` is the last word and shares no
+arithmetic with the model: it starts again from the checked tables, in exact fractions. `certified_bound` is the
+Lagrangian bound: for any prices of the rows, not below zero, no plan can be worth more (weak duality; M. L. Fisher,
+"The Lagrangian relaxation method for solving integer programming problems", Management Science 27, 1981).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import pandas as pd
+
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.model.limit_values import Funded, exact, funded, grants_used, readings
+from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.pulp_model import Plan
+
+SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
+
+
+class UncheckedPlan(RuntimeError):
+    """A plan that breaks a rule reached the last check: a mistake of this program, and never returned to anybody."""
+
+
+def activity(row: Row, plan: Plan) -> int:
+    """Return the left-hand side of a row at a plan."""
+    return _activity(row, set(plan.offers), plan.units)
+
+
+def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
+    on_offers = sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen)
+    return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
+
+
+def excesses(problem: Problem, plan: Plan) -> dict[str, int]:
+    """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
+    over, chosen = {}, set(plan.offers)
+    for row in problem.rows:
+        by = _activity(row, chosen, plan.units) - row.right
+        by = by if row.sense == "<=" else -by
+        if by > 0:
+            over[row.name] = by
+    offers = Counter(problem.cohort[i] for i in plan.offers)
+    over |= {f"one_offer_{cohort:06d}": count - 1 for cohort, count in offers.items() if count > 1}
+    bounds = zip(plan.units, problem.max_units, strict=True)
+    over |= {f"units_{s:04d}": 1 for s, (count, most) in enumerate(bounds) if not 0 <= count <= most}
+    over |= {f"one_offer_{cohort:06d}": 1 for cohort in problem.must_fund if cohort not in offers}
+    return over
+
+
+def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price: Mapping[int, float]) -> int:
+    """Return a value, in the problem's steps, that no plan can exceed; computed in integers from any prices ≥ 0.
+
+    With π the prices: Σ π·right + Σ_cohort max(0, max_i (value − π·column)) + Σ_s max_units · max(0, −π·column); the 0
+    of a cohort that must be funded is left out.
+    """
+    total = 0
+    score = [SCALE * value for value in problem.value]
+    worth = [SCALE * value for value in problem.unit_value]
+    for row in problem.rows:
+        price = _whole_price(row_price.get(row.name, 0.0)) * (1 if row.sense == "<=" else -1)
+        if not price:
+            continue
+        total += price * row.right
+        for i, c in zip(row.offers, row.on_offers, strict=True):
+            score[i] -= price * c
+        for s, c in zip(row.units, row.on_units, strict=True):
+            worth[s] -= price * c
+    for i, link in link_price.items():
+        price = _whole_price(link)
+        score[i] -= price
+        worth[problem.service[i]] += price
+    for cohort, offers in problem.by_cohort().items():
+        best = max(score[i] for i in offers)
+        total += best if cohort in problem.must_fund else max(best, 0)
+    total += sum(most * max(each, 0) for most, each in zip(problem.max_units, worth, strict=True))
+    return total // SCALE
+
+
+def _whole_price(price: float) -> int:
+    return max(round(price * SCALE), 0)
+
+
+def check_plan(
+    tables: CheckedTables, limits: Limits, ceiling_pence: int, places: Sequence[int], units: Sequence[int]
+) -> Funded:
+    """Check a plan against every rule, from the tables, in exact arithmetic; return what limits and grants see of it.
+
+    Raises UncheckedPlan, naming what it breaks.
+    `places` are rows of the offers table, `units` one figure for each row of the services table.
+    """
+    chosen = tables.offers.iloc[list(places)]
+    broken = [f"cohort {cohort} has {n} offers" for cohort, n in Counter(_level(chosen, "cohort")).items() if n > 1]
+    broken += [f"cohort {c} has no offer" for c in limits.must_fund if c not in set(_level(chosen, "cohort"))]
+    broken += [
+        f"cohort {c} has not the offer {o} it was promised" for c, o in limits.committed if (c, o) not in chosen.index
+    ]
+    spend = sum(map(int, chosen["cost_pence"])) + sum(
+        int(cost) * count for cost, count in zip(tables.services["unit_cost_pence"], units, strict=True)
+    )
+    if spend > ceiling_pence:
+        broken.append(f"{spend} pence are spent of {ceiling_pence}")
+    broken += _broken_services(tables, limits, chosen, units)
+    parts = funded(limits, tables, places, units)
+    broken += [
+        f"{r.measure} is {float(r.value)} where {float(r.allowed)} is the limit {dict(r.group) or ''}"
+        for r in readings(limits, tables, parts)
+        if r.spare < 0
+    ]
+    if limits.grants:
+        own = ceiling_pence - sum(grant.amount_pence for grant in limits.grants)
+        if (needed := grants_used(limits, parts).own) > own:
+            broken.append(f"{needed} pence are for the council's own money of {own} to pay")
+    if broken:
+        raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
+    return parts
+
+
+def _level(table: pd.DataFrame, name: str) -> list:
+    return table.index.get_level_values(name).tolist()
+
+
+def _broken_services(
+    tables: CheckedTables, limits: Limits, chosen: pd.DataFrame, units: Sequence[int]
+) -> Iterator[str]:
+    taken: dict[str, Fraction] = {}
+    for service, seats in zip(chosen["service"].tolist(), chosen["seats"].tolist(), strict=True):
+        if not pd.isna(service):
+            taken[service] = taken.get(service, Fraction(0)) + exact(seats)
+    for name, count, seats, most in zip(
+        tables.services.index, units, tables.services["seats_per_unit"], tables.services["max_units"], strict=True
+    ):
+        if not 0 <= count <= most:
+            yield f"service {name} runs {count} units of {most}"
+        if count < limits.committed_units.get(name, 0):
+            yield f"service {name} runs {count} units of the {limits.committed_units[name]} promised"
+        if taken.get(name, 0) > count * exact(seats):
+            yield f"service {name} carries {float(taken[name])} in {count} units"

@@ -1,0 +1,136 @@
+"""A plan to start from, and to fall back on: quick, checked, and good where the relaxation guides it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from budget.allocation.model.problem import Problem
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.verify import excesses
+from budget.allocation.search.lagrangian import Choice, Market
+
+TRIES = 14
+
+
+def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Plan | None:
+    """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
+
+    `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
+    rest by access for a penny. Units of a service are bought as riders need them. With the offers of a plan as `first`
+    it is that plan without idle units, and with what its money left can still buy.
+    """
+    purse = _Purse(problem)
+    for i in first:
+        purse.fund(i)
+    cheapest = sorted(range(len(problem.cohort)), key=lambda i: (problem.cost_pence[i], i))
+    for i in [i for i in cheapest if problem.cohort[i] in problem.must_fund]:
+        purse.fund(i)
+    for i in _by_promise(problem, guide):
+        purse.fund(i)
+    plan = Plan(tuple(sorted(purse.offers)), tuple(purse.units))
+    return None if excesses(problem, plan) else plan
+
+
+def _by_promise(problem: Problem, guide: np.ndarray | None) -> Iterator[int]:
+    whole = np.zeros(len(problem.cohort)) if guide is None else np.floor(guide[: len(problem.cohort)] + 1e-6)
+    cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
+    density = value / np.maximum(cost, 1.0)
+    order = np.lexsort((np.arange(len(cost)), -density, -whole))
+    return (int(i) for i in order if value[i] > 0)
+
+
+class _Purse:
+    """What has been chosen so far, and how much of each "<=" row it uses."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.offers: list[int] = []
+        self.units = [0] * len(problem.max_units)
+        self.funded: set[int] = set()
+        self.rows = [row for row in problem.rows if row.sense == "<="]
+        self.used = [0] * len(self.rows)
+        self.of_offer: dict[int, list[tuple[int, int]]] = {}
+        self.of_unit: dict[int, list[tuple[int, int]]] = {}
+        for r, row in enumerate(self.rows):
+            for i, c in zip(row.offers, row.on_offers, strict=True):
+                self.of_offer.setdefault(i, []).append((r, c))
+            for s, c in zip(row.units, row.on_units, strict=True):
+                self.of_unit.setdefault(s, []).append((r, c))
+
+    def fund(self, i: int) -> None:
+        """Choose an offer, with the units it needs, if its cohort has none yet and every "<=" row still holds."""
+        if self.problem.cohort[i] in self.funded:
+            return
+        service = self.problem.service[i]
+        more = 0 if service < 0 else self._units_needed(i, service)
+        change: dict[int, int] = dict(self.of_offer.get(i, ()))
+        for r, c in self.of_unit.get(service, ()) if more else ():
+            change[r] = change.get(r, 0) + c * more
+        if service >= 0 and self.units[service] + more > self.problem.max_units[service]:
+            return
+        if any(self.used[r] + by > self.rows[r].right for r, by in change.items() if by > 0):
+            return
+        for r, by in change.items():
+            self.used[r] += by
+        if more:
+            self.units[service] += more
+        self.offers.append(i)
+        self.funded.add(self.problem.cohort[i])
+
+    def _units_needed(self, i: int, service: int) -> int:
+        for r, c in self.of_offer.get(i, ()):
+            if self.rows[r].kind == "seats":
+                each = -dict(zip(self.rows[r].units, self.rows[r].on_units, strict=True))[service]
+                return max(-(-(self.used[r] + c) // each), 0)
+        return 0
+
+
+def plan_near(market: Market, choice: Choice) -> Plan | None:
+    """Raise the prices of what a choice exceeds, a little and then more, until it keeps every row; then spend the rest.
+
+    None where that does not come to a plan, as with floors that need other offers than the prices choose.
+    """
+    prices = choice.prices / choice.scale
+    natural = np.where(prices > 0, prices, np.median(prices[prices > 0]) if (prices > 0).any() else 1.0)
+    step, at = 1e-7, choice
+    for _ in range(TRIES):
+        over = at.activity > market.right
+        if not over.any():
+            return _filled(market, at)
+        prices = prices + np.where(over, natural * step, 0.0)
+        step *= 4
+        at = market.at(prices)
+    return None
+
+
+def _filled(market: Market, choice: Choice) -> Plan:
+    offers, left = choice.offers.copy(), market.right - choice.activity
+    while True:
+        now = offers[market.group]
+        has = now >= 0
+        gain = market.value - np.where(has, market.value[now], 0)
+        rides = has & ~market.walks[now]
+        able = np.flatnonzero((gain > 0) & market.walks & ~rides)
+        more = _more(market, able, now[able])
+        fits = (more <= left).all(axis=1)
+        able, more = able[fits], more[fits]
+        if not len(able):
+            break
+        order = np.argsort(-gain[able] / np.maximum(more[:, 0], 1), kind="stable")
+        moved: set[int] = set()
+        for n in order.tolist():
+            group = int(market.group[able[n]])
+            if group not in moved and (more[n] <= left).all():
+                offers[group] = able[n]
+                left = left - more[n]
+                moved.add(group)
+    return Plan(tuple(sorted(offers[offers >= 0].tolist())), tuple(choice.units.tolist()))
+
+
+def _more(market: Market, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Return how much more of each row the offers take than what their cohorts have now."""
+    has = now >= 0
+    taken = np.zeros((len(offers), len(market.right)), dtype=np.int64)
+    if has.any():
+        taken[has] = market.by_offer[now[has]].toarray()
+    return market.by_offer[offers].toarray() - taken

@@ -1,0 +1,288 @@
+"""Look for the best plan: prices, a first plan, the whole problem, and a judgement on what came out.
+
+A small problem goes the plain way: the linear relaxation gives prices and a bound, then a greedy plan, the integer
+model, ties. A large one has prices found first (`budget.allocation.search.boxstep`), which give a bound, a plan near
+them and what is still open (`budget.allocation.search.reduced_cost_fixing`); the plain way then solves what is open.
+It stops when the gap asked is proved.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from budget.allocation.model.highs import Answer, Settings
+from budget.allocation.model.problem import Problem
+from budget.allocation.model.pulp_model import Model, Plan, build, build_tight, plan_of, relaxation
+from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.verify import certified_bound, excesses
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.column_generation import Columns
+from budget.allocation.search.heuristics import greedy_plan, plan_near
+from budget.allocation.search.lagrangian import Choice, Market, market_of
+from budget.allocation.search.reduced_cost_fixing import Core, Losses, core_of, losses_at
+from budget.allocation.search.share_branching import by_amounts
+from budget.allocation.search.tie_breaking import break_ties
+
+REPAIRS = 5
+USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
+LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
+CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
+OPEN = 3  # times as many open offers as the last core had, or as the largest has, are solved for good at once
+SETTLE_SECONDS = 5.0  # given to the cheapest of plans as good as the one found, where a gap is allowed
+BINDING = 0.25  # of the limits of groups that have a price, from which they are kept inside their groups
+CLOSE_BOUND = 1e-6  # of a bound, where a gap of 0 is asked
+WORTH_IT = 2e-5  # of a bound: what keeping limits inside their groups must lower it by at once
+PART_FOR_COLUMNS = 0.5  # of the time that is left, at most
+PART_FOR_SHARES = 0.7  # of the time that is left, at most
+PART_FOR_PRICES = 0.3  # of the time that is left, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best plan found (None where there is none), what no plan can pass, and prices in steps for one more."""
+
+    plan: Plan | None
+    bound: int  # in the problem's steps
+    prices: Mapping[str, float]  # of the rows by name; {} where there are none
+    infeasible: bool = False
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def search(
+    problem: Problem,
+    gap: float,
+    deadline: float,
+    start: Plan | None = None,
+    *,
+    settle_ties: bool = True,
+    enough: int | None = None,
+) -> Found:
+    """Return the best plan that can be found and proved by the deadline.
+
+    From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
+    `start` is a plan that is known to keep every row. With `enough` it is only asked whether a plan is worth so much.
+    """
+    if not problem.cohort and not problem.rows[0].units:
+        return _nothing_to_choose(problem)
+    if len(problem.cohort) >= LARGE:
+        market = market_of(problem)
+        if market is not None:
+            goal = _Goal(gap, deadline, enough)
+            found = _by_prices(market, goal, start, settle_ties=settle_ties)
+            if found is not None:
+                return found
+    return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
+
+
+def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, *, settle_ties: bool) -> Found:
+    """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
+    model = build(problem)
+    relaxed = relaxation(model, _settings(0.0, deadline))
+    if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
+        return Found(None, 0, {}, infeasible=True)
+    bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
+    prices = relaxed.row_price if relaxed.status == "optimal" else {}
+    best = _better(problem, start, greedy_plan(problem, relaxed.values))
+    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best)
+    if status == "infeasible" and best is None:
+        return Found(None, 0, prices, infeasible=True)
+    best = _better(problem, best, plan)
+    if best is None:
+        return Found(None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",))
+    best = _better(problem, best, greedy_plan(problem, relaxed.values, best.offers))
+    if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
+        bound = min(bound, solver_bound)
+    notes: tuple[str, ...] = ()
+    at_best = best.value(problem) >= bound
+    if settle_ties and (at_best or (gap > 0 and is_proved(best.value(problem), bound, gap))):
+        until = deadline if gap == 0 else min(deadline, time.perf_counter() + SETTLE_SECONDS)
+        best, notes = break_ties(problem, best, until, in_order=at_best)
+    return Found(best, bound, prices, notes=notes)
+
+
+def _tight(model: Model) -> Model:
+    aboard = aboard_of(model.problem)
+    return build(model.problem, model.goal, aboard=aboard) if aboard else model
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """What ends a search: the gap asked, the clock, or, of a yes or no question, its answer."""
+
+    gap: float
+    deadline: float
+    enough: int | None
+
+    def is_met(self, value: int | None, bound: int) -> bool:
+        """Say whether a plan of this value (None where there is none) and a bound are good enough."""
+        if self.enough is not None and (bound < self.enough or (value is not None and value >= self.enough)):
+            return True
+        return value is not None and is_proved(value, bound, self.gap)
+
+    def is_over(self) -> bool:
+        """Say whether the time is over."""
+        return time.perf_counter() > self.deadline
+
+
+def _by_prices(market: Market, goal: _Goal, start: Plan | None, *, settle_ties: bool) -> Found | None:
+    """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
+    problem, now = market.problem, time.perf_counter()
+    choices = best_prices(market, now + PART_FOR_PRICES * (goal.deadline - now))
+    losses = losses_at(market, choices[0])
+    bound, prices = losses.bound // losses.scale, market.named_prices(choices[0])
+    best = _better(problem, start, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
+    if not goal.is_met(_value(problem, best), bound):
+        now = time.perf_counter()
+        until = now + PART_FOR_SHARES * (goal.deadline - now)
+        best, bound = by_amounts(market, choices[0], best, goal.is_met, until, goal.gap)
+    if not goal.is_met(_value(problem, best), bound):
+        plan, bound = _by_columns(market, choices, bound, goal, best)
+        best = _better(problem, best, plan)
+    best = _from_small_cores(market, losses, bound, goal, best)
+    if best is None:
+        return Found(None, bound, prices) if goal.is_met(None, bound) else None
+    if (goal.gap > 0 or goal.enough is not None) and goal.is_met(best.value(problem), bound):
+        return Found(best, bound, prices)
+    if goal.is_over():
+        return Found(best, bound, prices)
+    core = core_of(market, losses, losses.bound - best.value(problem) * losses.scale)
+    if not core.offers and not any(core.problem.max_units):
+        return Found(best, min(bound, best.value(problem)), prices)
+    gap = _gap_in(core, bound, goal.gap)
+    found = _plainly(core.problem, gap, goal.deadline, core.part(best), settle_ties=settle_ties)
+    if found.plan is not None:
+        best = core.whole(found.plan)
+        bound = max(min(bound, found.bound + core.fixed_value), best.value(problem))
+    return Found(best, bound, prices, notes=found.notes)
+
+
+def _value(problem: Problem, plan: Plan | None) -> int | None:
+    return None if plan is None else plan.value(problem)
+
+
+def _by_columns(
+    market: Market, choices: list[Choice], bound: int, goal: _Goal, known: Plan | None
+) -> tuple[Plan | None, int]:
+    """Keep the limits of groups inside their groups, where many of them have a price and that lowers the bound."""
+    columns = Columns(market)
+    rows = [block.row for block in columns.blocks if block.row >= 0]
+    priced = sum(bool(choices[0].prices[row]) for row in rows)
+    if priced < max(2, BINDING * len(rows)):
+        return None, bound
+    first = columns.begin(choices[0])
+    if first.bound is not None and bound - first.bound // first.scale <= max(goal.gap / 2, WORTH_IT) * abs(bound):
+        return columns.near(), bound
+    now = time.perf_counter()
+    until = now + PART_FOR_COLUMNS * (goal.deadline - now)
+    value = _value(market.problem, known)
+    columns.improve(until, max(goal.gap, CLOSE_BOUND) / 4, lambda best: goal.is_met(value, best.bound // best.scale))
+    if columns.best.bound is None:
+        return None, bound
+    bound = min(bound, columns.best.bound // columns.best.scale)
+    if goal.is_met(value, bound):
+        return None, bound
+    return columns.plan(until, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
+
+
+def _from_small_cores(market: Market, losses: Losses, bound: int, goal: _Goal, best: Plan | None) -> Plan | None:
+    """Return the best plan of problems made small by a threshold on losses, one larger than the other."""
+    problem = market.problem
+    for size in CORES:
+        if goal.is_met(_value(problem, best), bound) or goal.is_over():
+            break
+        core = core_of(market, losses, losses.smallest(size))
+        best = _better(problem, best, _best_in(core, problem, bound, goal, best))
+        if best is not None and losses.open_within(losses.bound - best.value(problem) * losses.scale) <= max(
+            OPEN * size, CORES[-1]
+        ):
+            break
+    return best
+
+
+def _kept(problem: Problem, plan: Plan | None) -> Plan | None:
+    return plan if plan is not None and not excesses(problem, plan) else None
+
+
+def _gap_in(core: Core, bound: int, gap: float) -> float:
+    """Return the gap to ask of a core, so that the whole has the gap asked."""
+    return min(gap * abs(bound) / max(abs(bound - core.fixed_value), 1), 0.5)
+
+
+def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Plan | None) -> Plan | None:
+    """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
+    if not core.offers:
+        return _kept(problem, core.whole(Plan((), (0,) * len(problem.max_units))))
+    now = time.perf_counter()
+    start = None if known is None else core.part(known)
+    until = now + PART_FOR_PRICES * (goal.deadline - now)
+    gap = _gap_in(core, bound, goal.gap / 2)
+    plan, _, _ = _solve_checked(core.problem, build_tight(core.problem), gap, until, start)
+    return None if plan is None else _kept(problem, core.whole(plan))
+
+
+def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
+    """Return the plan with the most access, then the least spend; None of none."""
+    return max(
+        (plan for plan in plans if plan is not None),
+        key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),
+        default=None,
+    )
+
+
+def is_proved(value: int, bound: int, gap: float) -> bool:
+    """Say whether a plan of this value is within the gap asked of anything the bound allows; exactly."""
+    return missing(value, bound) <= Fraction(gap)
+
+
+def missing(value: int, bound: int) -> Fraction:
+    """Return what is missing to the bound, as a part of the bound; of the cost where there is only cost."""
+    if bound <= value:
+        return Fraction(0)
+    return Fraction(bound - value, bound if bound > 0 else -value)
+
+
+def _settings(gap: float, deadline: float) -> Settings:
+    return Settings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05))
+
+
+def _nothing_to_choose(problem: Problem) -> Found:
+    nothing = Plan((), (0,) * len(problem.max_units))
+    impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
+    return Found(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
+
+
+def _is_infeasible(model: Model, deadline: float) -> bool:
+    """Ask again at the usual tolerance: HiGHS has denied plans that exist at its finest (HiGHS issue 3258)."""
+    return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
+
+
+def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None) -> Answer:
+    """Ask at the usual tolerance as in `_is_infeasible`; closer, where what it finds holds only to that tolerance."""
+    answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
+    plan = plan_of(problem, model, answer)
+    if plan is not None and excesses(problem, plan):
+        answer = model.solve(replace(_settings(gap, deadline), feasibility=CLOSER_TOLERANCE), start)
+    return answer
+
+
+def _solve_checked(
+    problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None
+) -> tuple[Plan | None, int, str]:
+    """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
+
+    Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
+    """
+    answer = model.solve(_settings(gap, deadline), start)
+    if answer.status == "infeasible":
+        answer = _asked_again(problem, model, gap, deadline, start)
+    bound, status = model.safe_bound(answer), answer.status
+    for _ in range(REPAIRS):
+        plan = plan_of(problem, model, answer)
+        over = excesses(problem, plan) if plan is not None else {}
+        if plan is None or not over:
+            return plan, bound, status
+        model = model.tightened(over)
+        answer = model.solve(_settings(gap, deadline), start)
+    return None, bound, "failed"

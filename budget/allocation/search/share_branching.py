@@ -1,0 +1,240 @@
+"""Limits by share of the plan's total, put as limits by amount where the total lies between two figures.
+
+"A quarter of the spend at least in each district" ties every offer to every other: the total stands in each row.
+Where the total is known to lie in a range, the share of its least is a floor on one group alone that every such plan
+keeps: a looser problem, whose bound holds. The share of its most is a floor that is enough: a stricter problem, whose
+plans keep the shares. Both have limits of groups alone, which `budget.allocation.search.column_generation` keeps
+inside their groups. A range in which the bound is too far above the best plan is halved (branch and bound on the
+total).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from budget.allocation.model.problem import MILLION, Problem, Row
+from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.verify import excesses
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.column_generation import Columns, Visit
+from budget.allocation.search.lagrangian import Choice, Market, market_of
+
+SPEND, ACCESS = "spend", "access"  # measures whose total the price of money and the goal itself say something about
+FEW = 100  # cohorts for each limit: with more of them, whole offers come close enough to any share
+RANGES, IN_VAIN = 60, 4  # that are halved, at most, and while no plan comes of it
+SECONDS_FOR_A_PLAN = 3.0
+CLOSE = 1e-6  # of a bound, where a gap of 0 is asked
+
+Met = Callable[[int | None, int], bool]  # whether a plan of some value, and a bound, are good enough
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Totals from `low` to `high`, and what no plan with such a total can pass, in the problem's steps."""
+
+    low: int
+    high: int
+    bound: int
+    start: Visit | None = None  # prices to begin with
+
+    def halves(self) -> tuple["Range", "Range"]:
+        """Return the lower and the upper half."""
+        middle = (self.low + self.high) // 2
+        return replace(self, high=middle), replace(self, low=middle + 1)
+
+
+def by_amounts(
+    market: Market, choice: Choice, known: Plan | None, is_met: Met, until: float, gap: float
+) -> tuple[Plan | None, int]:
+    """Return the better of the plan known and what ranges of the total bring, and what no plan can pass.
+
+    `choice` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
+    a price, where there are many cohorts for each of them, or where the bound says that there is no plan.
+    """
+    bound = choice.bound // choice.scale
+    prices = market.named_prices(choice)
+    priced = [row for row in share_rows(market.problem) if prices[row.name]]
+    if not priced or len(market.starts) > FEW * len(priced) or bound < least_value(market.problem):
+        return known, bound
+    measure = SPEND if any(row.measure == SPEND for row in priced) else ACCESS
+    totals = _Totals(market, choice, measure, is_met, until, gap, known)
+    whole = totals.whole()
+    totals.look_for_a_plan(whole)
+    open_ = totals.still_open(whole)
+    for turn in range(RANGES):
+        widest = max(open_, key=lambda each: each.bound, default=None)
+        if widest is None or widest.low >= widest.high or totals.is_over(widest.bound):
+            break
+        if totals.plan is None and turn >= IN_VAIN:
+            break
+        open_.remove(widest)
+        lower, upper = widest.halves()
+        totals.look_for_a_plan(lower)
+        open_ += totals.still_open(lower, upper)
+    bounds = [each.bound for each in open_] + ([] if totals.value is None else [totals.value])
+    return totals.plan, max(bounds, default=bound)
+
+
+@dataclass
+class _Totals:
+    """What is known of a problem by ranges of the total of one measure: the best plan, and when to stop."""
+
+    market: Market
+    choice: Choice
+    measure: str
+    is_met: Met
+    until: float
+    gap: float
+    plan: Plan | None
+
+    @property
+    def problem(self) -> Problem:
+        return self.market.problem
+
+    @property
+    def value(self) -> int | None:
+        return None if self.plan is None else self.plan.value(self.problem)
+
+    def is_over(self, bound: int) -> bool:
+        return self.is_met(self.value, bound) or time.perf_counter() > self.until
+
+    def whole(self) -> Range:
+        """Return the range of every total that a plan no worse than the one known can have."""
+        bound = self.choice.bound // self.choice.scale
+        high = self.problem.rows[0].right if self.measure == SPEND else bound
+        return Range(self._least(), high, bound)
+
+    def _least(self) -> int:
+        if self.measure == SPEND:
+            return 0 if self.value is None else least_spend(self.market, self.choice, self.value)
+        return least_value(self.problem) if self.value is None else self.value
+
+    def look_for_a_plan(self, part: Range) -> None:
+        """Look for a better plan in the stricter problem: shares of the most, caps of the least."""
+        if part.high < self._least():
+            return
+        strict = with_totals(self._within(part), {self.measure: part.high}, {self.measure: part.low})
+        columns = self._improved(strict, part, lambda _: False)
+        if columns is None or columns.best.bound is None:
+            return
+        found = columns.plan(min(self.until, time.perf_counter() + SECONDS_FOR_A_PLAN), self.gap / 4)
+        if found is not None and not excesses(self.problem, found):
+            self.plan = max(self.plan or found, found, key=lambda plan: plan.value(self.problem))
+
+    def still_open(self, *parts: Range) -> list[Range]:
+        """Return ranges with what no plan in them passes, without those in which no plan is as good as the best."""
+        found = []
+        for part in parts:
+            part = replace(part, low=max(part.low, self._least()))
+            found += [self._bounded(part)] if part.low <= part.high else []
+        return [each for each in found if each is not None and (self.value is None or each.bound >= self.value)]
+
+    def _bounded(self, part: Range) -> Range | None:
+        """Return a range with the bound of the looser problem; None where it has no plan at all."""
+        loose = with_totals(self._within(part), {self.measure: part.low}, {self.measure: part.high})
+        columns = self._improved(loose, part, lambda best: self.is_met(self.value, best.bound // best.scale))
+        if columns is None:
+            return part
+        if columns.best.bound is None:
+            return None
+        bound = min(columns.best.bound // columns.best.scale, part.bound)
+        high = min(part.high, bound) if self.measure == ACCESS else part.high
+        return Range(part.low, high, bound, columns.best) if part.low <= high else None
+
+    def _within(self, part: Range) -> Problem:
+        """Return the problem with no more money than the range of its spend has."""
+        if self.measure != SPEND:
+            return self.problem
+        money, *others = self.problem.rows
+        return replace(self.problem, rows=(replace(money, right=min(money.right, part.high)), *others))
+
+    def _improved(self, problem: Problem, part: Range, enough: Callable[[Visit], bool]) -> Columns | None:
+        """Return columns with prices as good as they get, from those of a wider range where there are any."""
+        market = market_of(problem)
+        if market is None:
+            return None
+        columns = Columns(market)
+        if part.start is None:
+            columns.begin(best_prices(market, self.until)[0])
+        else:
+            columns.visit(part.start.prices, part.start.tolls)
+        columns.improve(self.until, max(self.gap, CLOSE) / 4, enough)
+        return columns
+
+
+def least_value(problem: Problem) -> int:
+    """Return what no plan can be worth less than, in the problem's steps."""
+    on_units = (most * min(each, 0) for most, each in zip(problem.max_units, problem.unit_value, strict=True))
+    return sum(min(each, 0) for each in problem.value) + sum(on_units)
+
+
+def least_spend(market: Market, choice: Choice, value: int) -> int:
+    """Return what a plan worth `value` must spend at least, in pence, by the price that a choice puts on money.
+
+    With a price p on money no plan that leaves r unspent passes bound − p·r.
+    """
+    price = int(choice.prices[0])
+    if price <= 0:
+        return 0
+    unspent = max(choice.bound - value * choice.scale, 0) // price
+    return max((int(market.right[0]) - unspent) * market.divisor[0], 0)
+
+
+def share_rows(problem: Problem) -> list[Row]:
+    """Return the rows that are shares of a total which can be put between two figures."""
+    return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
+
+
+def with_totals(problem: Problem, floors: Mapping[str, int], caps: Mapping[str, int]) -> Problem:
+    """Return the problem with shares as amounts: of `floors[measure]` for "at least", of `caps[measure]` for "at most".
+
+    Totals are in pence for spend and in the problem's steps for access; a share of another measure is left as it is.
+    """
+
+    def as_amount(row: Row) -> Row:
+        total = (floors if row.sense == ">=" else caps).get(row.measure)
+        return row if row.share is None or total is None else _amount(problem, row, total) or row
+
+    return replace(problem, rows=tuple(map(as_amount, problem.rows)))
+
+
+def _amount(problem: Problem, row: Row, total: int) -> Row | None:
+    """Return a row over the group alone: the share's row and its part of the total, of every offer, added up."""
+    measured = _measured(problem, row)
+    if measured is None:
+        return None
+    (offers, units), (times, divided) = measured
+    part, of = row.share.numerator, row.share.denominator
+    on_offers, on_units = part * offers, part * units
+    on_offers[list(row.offers)] += np.array(row.on_offers, dtype=object)
+    on_units[list(row.units)] += np.array(row.on_units, dtype=object)
+    for both, each in ((on_offers, offers), (on_units, units)):
+        if not np.all((both == 0) | (both == of * each)):  # not the measure's own figures: another goal, say
+            return None
+    at, on = np.flatnonzero(on_offers), np.flatnonzero(on_units)
+    right = part * total * times
+    return replace(
+        row,
+        right=-(-right // divided) if row.sense == ">=" else right // divided,  # what is counted is whole
+        offers=tuple(at.tolist()),
+        on_offers=tuple(on_offers[at].tolist()),
+        units=tuple(on.tolist()),
+        on_units=tuple(on_units[on].tolist()),
+        share=None,
+    )
+
+
+def _measured(problem: Problem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
+    """Return what each offer and unit adds to a share's total, as the row counts it, and that of one of our own."""
+    if row.measure == SPEND:
+        costs, unit_costs = (np.array(each, dtype=object) for each in (problem.cost_pence, problem.unit_cost_pence))
+        return (costs, unit_costs), (1, 1)
+    if row.measure != ACCESS or any(problem.unit_value):
+        return None
+    times = problem.step * row.scale // row.share.denominator
+    offers = np.array(problem.value, dtype=object) * times
+    if any(each % MILLION for each in offers):
+        return None
+    return (offers // MILLION, np.zeros(len(problem.unit_value), dtype=object)), (times, MILLION)

@@ -1,0 +1,99 @@
+"""Which of several best plans: the one that spends least, then the one that funds the earliest offers.
+
+Offers that bring no access (a limit or a duty to fund may call for them) are taken only where they must be, so of
+plans that spend the same the one with the fewest of those comes first. "Earliest": of two plans, take the first offer
+in the order of cohort and option that one funds and the other does not; the plan that funds it comes first.
+
+The rule holds in full for a plan proved best, whatever gap was asked, of up to `ORDERED_OFFERS` offers worth
+considering; up to `CHEAPEST_OFFERS` the least spend is proven and the order is the solver's, which is the same every
+time; beyond, both are the solver's.
+"""
+
+import time
+from dataclasses import replace
+
+from budget.allocation.model.highs import Settings
+from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.pulp_model import Goal, Model, Plan, build, plan_of
+from budget.allocation.model.verify import excesses
+
+ORDERED_OFFERS = 400
+CHEAPEST_OFFERS = 2_000
+BLOCK = 20  # offers ordered in one solve: their weights are the powers of two up to 2^19
+
+
+def break_ties(problem: Problem, best: Plan, deadline: float, *, in_order: bool = True) -> tuple[Plan, tuple[str, ...]]:
+    """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
+
+    Not `in_order`, for a plan that a better one may exceed: the one that spends least for no less access, in no order.
+    """
+    if len(problem.cohort) > CHEAPEST_OFFERS:
+        return best, (
+            "Other plans with the same access may exist, and may spend less: too many offers to settle that.",
+        )
+    problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value, problem.unit_value)
+    everything = range(len(problem.cohort))
+    spend = Goal(False, problem.cost_pence, problem.unit_cost_pence)
+    plan, proved = _best(problem, spend, best, deadline)
+    problem = _with_row(problem, "spend_kept", "<=", plan.spend_pence(problem), problem.cost_pence, spend.on_units)
+    if not in_order or not proved or len(problem.cohort) > ORDERED_OFFERS:
+        return plan, () if proved else ("Time ran out before the cheapest of equal plans was settled.",)
+    idle = [int(value <= 0) for value in problem.value]
+    if any(idle):
+        plan, proved = _best(problem, Goal(False, idle, [0] * len(problem.max_units)), plan, deadline)
+        problem = _with_row(problem, "idle_kept", "<=", sum(idle[i] for i in plan.offers), idle)
+    if _is_alone(problem, plan, deadline):
+        return plan, ()
+    for first in range(0, len(problem.cohort), BLOCK):
+        block = everything[first : first + BLOCK]
+        weights = [1 << (BLOCK - 1 - (i - first)) if i in block else 0 for i in everything]
+        plan, proved = _best(problem, Goal(True, weights, [0] * len(problem.max_units)), plan, deadline)
+        if not proved:
+            return plan, ("Time ran out before the order of equal plans was settled.",)
+        kept = sum(weights[i] for i in plan.offers)
+        problem = _with_row(problem, f"order_kept_{first:06d}", ">=", kept, weights)
+    return plan, ()
+
+
+def _is_alone(problem: Problem, plan: Plan, deadline: float) -> bool:
+    """Say whether no other choice of offers does as well: none differs from the plan by one offer or more."""
+    chosen = set(plan.offers)
+    differs = Goal(True, [-1 if i in chosen else 1 for i in range(len(problem.cohort))], [0] * len(problem.max_units))
+    other, proved = _best(problem, differs, plan, deadline)
+    return proved and set(other.offers) == chosen
+
+
+def _best(problem: Problem, goal: Goal, known: Plan, deadline: float) -> tuple[Plan, bool]:
+    """Solve for another goal from a known plan; say whether what is returned is proved best."""
+    model: Model = build(problem, goal)
+    answer = model.solve(Settings(gap=0.0, seconds=max(deadline - time.perf_counter(), 0.05)), known)
+    plan = plan_of(problem, model, answer)
+    if plan is None or excesses(problem, plan):
+        plan = known
+    worth = [sum(goal.on_offers[i] for i in p.offers) + _on_units(goal, p) for p in (plan, known)]
+    if (worth[1] > worth[0]) if goal.maximise else (worth[1] < worth[0]):
+        plan, worth = known, worth[::-1]
+    bound = model.safe_bound(answer)
+    return plan, (worth[0] >= bound) if goal.maximise else (worth[0] <= bound)
+
+
+def _on_units(goal: Goal, plan: Plan) -> int:
+    return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
+
+
+def _with_row(problem: Problem, name: str, sense: str, right: int, on_offers, on_units=()) -> Problem:
+    offers = [(i, c) for i, c in enumerate(on_offers) if c]
+    units = [(s, c) for s, c in enumerate(on_units) if c]
+    row = Row(
+        name=name,
+        kind="limit",
+        words=name,
+        sense=sense,
+        right=right,
+        scale=1,
+        offers=tuple(i for i, _ in offers),
+        on_offers=tuple(c for _, c in offers),
+        units=tuple(s for s, _ in units),
+        on_units=tuple(c for _, c in units),
+    )
+    return replace(problem, rows=(*problem.rows, row))

@@ -1,0 +1,215 @@
+"""Why a cohort is funded and why it is not, and what one more unit of each limit buys: for all of them in one pass.
+
+The prices of a plan (`budget.allocation.why.opportunity_cost`) say what every offer is worth beside what the money
+buys elsewhere; the order in which money is spent (`budget.allocation.curve.efficiency_order`) says at what budget a
+cohort would come in, or, where there are limits, the relaxation for one budget after another
+(`budget.allocation.why.entry_budgets`). No plan is made again; the tests force cohorts in, solve again and compare.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.result import Allocation
+from budget.allocation.why.entry_budgets import Entries, entries_under_limits
+from budget.allocation.why.opportunity_cost import Losses, entries, losses_of, one_more_unit
+from budget.allocation.why.sentences import BUDGET, CLOSE, MARGIN, NO_PLAN, NOTHING_HELPS, SEATS, SERVICE, Words
+from data.wording import pounds
+
+COHORT_COLUMNS = (
+    "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
+    "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "entry_is_exact",
+    "out_at_any_budget", "forced_in_access", "kept_out_by", "reason",
+)  # fmt: skip
+LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why and why not.
+
+    `cohorts` (index cohort, in order; COHORT_COLUMNS): a funded cohort has its `option`, `cost_pence` and `access`;
+    `best_option` is the best that it does not get, with its cost and access, and `more_pence`, `more_access` what
+    changing to it would change, with the service and all its riders where it rides (where not `entry_is_exact`, with
+    its vehicle if that does not run, and its own access). For a cohort that is not funded
+    `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
+    `entry_budget_pence` the budget at which it comes in: exact where `entry_is_exact`, else by the
+    relaxation and about a hundredth above it at most (NA where none does or it is not known); `out_at_any_budget` that
+    limits keep it out for any money;
+    `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
+    what one offer brings (infinite where the money does not reach); `kept_out_by` the limit that keeps it out. `limits`
+    (LIMIT_COLUMNS) says of the budget (per £1,000), each limit and each service that runs all its units what one more
+    would bring; it is empty where there is no plan.
+    """
+
+    cohorts: pd.DataFrame
+    limits: pd.DataFrame
+    access_per_1000_pounds: float
+    by_order: bool
+
+
+def explain(
+    offers: pd.DataFrame,
+    allocation: Allocation,
+    *,
+    services: pd.DataFrame | None = None,
+    limits: Limits = NO_LIMITS,
+    reserve_pence: int = 0,
+    labels: Mapping[str, str] | None = None,
+    cohorts: pd.Index | None = None,
+) -> Explained:
+    """Explain a plan that `allocate` made of the same tables, limits and reserve.
+
+    `labels` names options for people; `cohorts` are all there are, also those without an offer.
+    """
+    tables = with_parts(checked_tables(offers, services), limits)
+    ceiling = allocation.budget_pence - reserve_pence
+    if allocation.aim == "least_cost":
+        ceiling = allocation.spent_pence
+    if allocation.fairness is not None:
+        limits = replace(limits, limits=(*limits.limits, *allocation.fairness.floors()))
+    losses = losses_of(tables, limits, ceiling)
+    names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
+    table = _cohorts(losses, allocation, tables, names.astype(str))
+    table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
+    found = _entries(losses, allocation, tables, limits, ceiling)
+    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + reserve_pence
+    table["entry_budget_pence"] = pence.where(~table["funded"])
+    table["entry_is_exact"] = losses.order is not None
+    table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
+    table["kept_out_by"] = _kept_out_by(losses, allocation, table)
+    words = Words(labels or {}, _service_labels(tables))
+    table["reason"] = [words.of(row) for row in table.to_dict("records")]
+    per_1000 = losses.per_penny * PENCE_IN_1000_POUNDS
+    limits_table = _limits(losses, allocation, tables, ceiling, per_1000)
+    return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, losses.order is not None)
+
+
+def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
+    """Return what each cohort gets, and the best that it does not get."""
+    chosen = allocation.chosen.reset_index()
+    chosen.index = pd.Index(chosen["cohort"].astype(str))
+    table = pd.DataFrame({"funded": names.isin(chosen.index)}, index=names.rename("cohort"))
+    table["option"] = chosen["option"].reindex(names).astype(object)
+    table["cost_pence"] = chosen["cost_pence"].reindex(names).astype("Int64")
+    table["access"] = chosen["access"].reindex(names).astype(float)
+    offers = losses.offers
+    keys = set(zip(chosen["cohort"].astype(str), chosen["option"].astype(str), _parts(chosen), strict=True))
+    part = _parts(tables.offers.iloc[offers["place"].to_numpy()])
+    is_chosen = [key in keys for key in zip(offers["cohort"], offers["option"], part, strict=True)]
+    ranked = offers[~np.array(is_chosen, dtype=bool)]
+    ranked = ranked.sort_values(["loss", "cost_pence", "option"], kind="stable")
+    best = ranked.drop_duplicates("cohort").set_index("cohort").reindex(names)
+    table["best_option"] = best["option"].astype(object)
+    table["best_cost_pence"] = best["cost_pence"].astype("Int64")
+    table["best_access"] = best["access"].astype(float)
+    table["service"] = best["service"].astype(object)
+    own_pence = table["cost_pence"].fillna(0).astype(float)
+    is_own = table["funded"] & best["service"].isna()
+    table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
+    table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
+    if losses.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
+        vehicle = best["service"].map(_vehicle_pence(tables, allocation)).fillna(0)
+        table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
+        table["more_access"] = best["access"] - table["access"].fillna(0.0)
+    ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
+    own = table["cost_pence"].astype(float) / table["access"].where(table["access"] > 0)
+    table["pence_per_access"] = ratio.where(~table["funded"], own).astype(float)
+    table["forced_in_access"] = best["loss"].clip(lower=0).where(~table["funded"], 0.0)
+    return table
+
+
+def _vehicle_pence(tables: CheckedTables, allocation: Allocation) -> dict[str, int]:
+    """Return what the first unit of each service costs, nothing where one runs."""
+    running = set(allocation.services.index)
+    return {name: 0 if name in running else int(p) for name, p in tables.services["unit_cost_pence"].items()}
+
+
+def _parts(offers: pd.DataFrame) -> list[float]:
+    return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
+
+
+def _entries(losses: Losses, allocation: Allocation, tables: CheckedTables, limits: Limits, ceiling: int) -> Entries:
+    if losses.order is not None:
+        names = losses.order.problem.cohort_names
+        return Entries({str(names[n]): pence for n, pence in entries(losses.order, ceiling).items()})
+    return Entries() if allocation.status == "infeasible" else entries_under_limits(tables, limits, ceiling)
+
+
+def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:
+    running = set(allocation.services.index)
+
+    def of(name: str, row: dict) -> str:
+        if row["funded"]:
+            return ""
+        if pd.isna(row["best_option"]):
+            return NOTHING_HELPS
+        if allocation.status == "infeasible":
+            return NO_PLAN
+        if losses.kept_out.get(name):
+            return losses.kept_out[name]
+        if row["forced_in_access"] <= CLOSE:
+            return MARGIN
+        if not pd.isna(row["service"]):
+            return SEATS if row["service"] in running else SERVICE
+        return BUDGET
+
+    return [of(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
+
+
+def _service_labels(tables: CheckedTables) -> dict[str, str]:
+    labels = tables.services["label"] if "label" in tables.services.columns else pd.Series(dtype=object)
+    return {name: str(labels.get(name, name)) for name in tables.services.index}
+
+
+def _limits(
+    losses: Losses, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
+) -> pd.DataFrame:
+    if allocation.status == "infeasible":
+        return pd.DataFrame(columns=list(LIMIT_COLUMNS))
+    spent = allocation.spent_pence / 100
+    more = _more_money(per_1000, allocation, tables)
+    rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
+    for row in allocation.limits.to_dict("records"):
+        figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
+        rows.append((row["limit"], *figures, _limit_sentence(row)))
+    labels = _service_labels(tables)
+    for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
+        name = tables.services.index[service]
+        units = int(allocation.services["units"].get(name, 0))
+        sentence = (
+            f"{labels[name]}: {units} of {most} run; one more allowed would bring about {gain:,.3f} within reach."
+        )
+        rows.append((labels[name], units, most, most - units, gain, sentence))
+    return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
+
+
+def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) -> str:
+    """Say what £1,000 more would bring; that nothing costs nothing is no proof that no whole vehicle would help."""
+    if per_1000 > 0:
+        return f"£1,000 more would bring about {per_1000:,.3f} within reach."
+    most = tables.offers["access"].groupby(level="cohort").max().sum()
+    if allocation.access >= most - CLOSE:
+        return "More buys nothing."
+    return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
+
+
+def _limit_sentence(row: dict) -> str:
+    """Say of a limit what the plan makes of it and what one more unit, or £1,000 more, would bring."""
+    is_money = "£" in row["limit"]
+    value = pounds(round(row["value"] * 100)) if is_money else f"{row['value']:,.10g}"
+    known = f"{row['limit']}: {value}, {'kept' if row['met'] else 'not kept'}"
+    more = "more" if row["sense"] == "<=" else "less"
+    what = f"£1,000 {more}" if is_money else f"one {more}"
+    gain = row["access_per_unit"] * (1000 if is_money else 1)
+    if pd.isna(gain):
+        return f"{known}; what {what} would bring is not known."
+    if gain < 0.0005:
+        return f"{known}; {what} would bring nothing."
+    return f"{known}; {what} would bring about {gain:,.3f} within reach."

@@ -1,0 +1,200 @@
+"""What a plan would lose if it had to hold an offer: every offer's loss at the plan's prices, in one pass.
+
+With the curve of `budget.allocation.curve.efficiency_order`, an offer to a cohort that is not in the plan loses what
+the curve falls by when the offer is paid for out of the same money; a change of offer loses the difference in access
+− price·cost. A cohort that may ride on a service is tried with each of its offers in an exact solve of that service
+and its riders. With limits the prices are those of the linear relaxation, of the budget and of every limit. Either
+way no plan that holds the offer brings more than the bound less its loss.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.curve.efficiency_order import Order, order_of
+from budget.allocation.curve.service_hull import Cluster
+from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
+from budget.allocation.model.highs import Settings
+from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.pulp_model import build, relaxation
+
+SECONDS = 20.0  # for the linear relaxation: far more than it needs
+OFFER_COLUMNS = ("cohort", "option", "place", "cost_pence", "access", "service", "loss", "more_pence", "more_access")
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Every offer that brings access (OFFER_COLUMNS), and the prices that its loss is counted at.
+
+    `loss` is in access; `more_pence` and `more_access` what holding the offer changes in its cohort or, where it rides,
+    in its service and all its riders. `per_penny` is the price of money in access. `order` is None where there are
+    limits; then `kept_out` has the words of the limit that keeps a cohort out, by cohort, "" for the budget.
+    """
+
+    offers: pd.DataFrame
+    per_penny: float
+    order: Order | None
+    kept_out: dict[str, str]
+
+
+def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
+    """Return the losses at the prices of a budget."""
+    order = None
+    if not limits.grants:  # what they leave for the council's own money changes with the budget
+        order = order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
+    if order is not None and order.count(ceiling_pence) >= 0:
+        return _by_the_order(order, tables, ceiling_pence)
+    everything = problem_of(tables.offers, tables.services, limits, ceiling_pence, filtered=False)
+    return _by_relaxation(everything, tables, limits, ceiling_pence)
+
+
+def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+    places = list(problem.place)
+    rows = tables.offers.iloc[places]
+    each = problem.step / 10**6
+    table = pd.DataFrame(
+        {
+            "cohort": rows.index.get_level_values("cohort").astype(str),
+            "option": rows.index.get_level_values("option").astype(str),
+            "place": places,
+            "cost_pence": rows["cost_pence"].to_numpy("int64"),
+            "access": rows["access"].to_numpy(float),
+            "service": rows["service"].astype(object).to_numpy(),
+            "loss": loss * each,
+            "more_pence": more,
+            "more_access": gain * each,
+        }
+    )
+    return table[table["access"] > 0].reset_index(drop=True)
+
+
+def _by_the_order(order: Order, tables: CheckedTables, ceiling_pence: int) -> Losses:
+    problem = order.problem
+    price = order.per_penny(ceiling_pence)
+    cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
+    cohort = np.array(problem.cohort, dtype=np.int64)
+    score = value - price * cost
+    best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
+    is_best = score == best
+    must = np.isin(cohort, list(problem.must_fund))
+    base = np.where(must, best, np.maximum(best, 0.0))
+    held = np.where(is_best & (must | (best > 0)), 1.0, 0.0)
+    first = pd.Series(held).groupby(cohort).cumsum().to_numpy() <= 1
+    now_cost = pd.Series(cost * held * first).groupby(cohort).transform("sum").to_numpy()
+    now_value = pd.Series(value * held * first).groupby(cohort).transform("sum").to_numpy()
+    loss, more, gain = base - score, cost - now_cost, value - now_value
+    absent = (now_cost == 0) & (now_value == 0)
+    loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
+    for cluster in order.clusters:
+        _in_cluster(cluster, order.highest_per_penny(ceiling_pence), loss, more, gain)
+    return Losses(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
+
+
+def _in_place_of_others(order: Order, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
+    """Return what the whole curve falls by when each offer is paid for out of the same money; infinite where it cannot.
+
+    Exact on the curve also for an offer that takes much of the money, which a single price is not.
+    """
+    spend, worth = order.spend.astype(float), order.worth.astype(float)
+    without = np.interp(ceiling_pence - cost, spend, worth, left=-np.inf)
+    return np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0)
+
+
+def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
+    """Put in the losses of a cluster's offers: each is forced in, the others chosen anew."""
+    access = 1 << 40
+    access, money = cluster.weights(access, round(price * access))
+    if not access:
+        return
+    top, now = cluster.best(access, money)
+    for place, offers in enumerate(cluster.walks):
+        seated = [(i, 0) for i in offers] + list(cluster.rides[place])
+        for i, seats in seated:
+            found = cluster.best(access, money, (place, i, seats))
+            if found is None:
+                loss[i], more[i], gain[i] = np.inf, 0, 0
+            else:
+                loss[i] = (top - found[0]) / access
+                more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
+
+
+def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
+    within = problem_of(tables.offers, tables.services, limits, ceiling_pence)
+    nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
+    if not within.cohort:
+        return nothing
+    relaxed = relaxation(build(within), Settings(gap=0.0, seconds=SECONDS))
+    if relaxed.status != "optimal":
+        return nothing
+    links = {within.place[i]: price for i, price in relaxed.link_price.items()}
+    score = np.array(problem.value, dtype=float) - [links.get(place, 0.0) for place in problem.place]
+    terms = {}
+    for row in problem.rows:
+        price = relaxed.row_price.get(row.name, 0.0) * (1 if row.sense == "<=" else -1)
+        if price:
+            term = np.zeros(len(score))
+            term[list(row.offers)] = price * np.array(row.on_offers, dtype=float)
+            terms[row.words if row.kind == "limit" else row.kind] = term
+            score -= term
+    cohort = np.array(problem.cohort, dtype=np.int64)
+    best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
+    must = np.isin(cohort, list(problem.must_fund))
+    affordable = np.array(problem.cost_pence) <= ceiling_pence
+    loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
+    cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
+    table = _table(problem, tables, loss, cost, value)
+    per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
+    return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
+
+
+def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
+    """Return, for each cohort not worth more than its prices, the words of the dearest of them: "" for the budget."""
+    out = {}
+    for cohort, own in problem.by_cohort().items():
+        best = max(own, key=lambda i: (score[i], -i))
+        if -np.inf < score[best] <= 1e-6:
+            dearest = max(terms, key=lambda words: terms[words][best], default="budget")
+            out[str(problem.cohort_names[cohort])] = "" if dearest == "budget" else dearest
+    return out
+
+
+def entries(order: Order, ceiling_pence: int) -> dict[int, int]:
+    """Return the least spend above a ceiling for which the order's plan holds each cohort, by the cohort's number.
+
+    A cohort that it holds after the next step as well comes in there. Cohorts that no step brings in are left out.
+    """
+    taken = order.count(ceiling_pence)
+    found: dict[int, int] = {}
+    if taken >= len(order.steps):
+        return found
+    now = order.current(taken + 1)
+    for cohort in _held(order, now):
+        found[cohort] = int(order.spend[taken + 1])
+    for n in range(taken + 1, len(order.steps)):
+        for cohort in _held(order, order.steps[n : n + 1]):
+            found.setdefault(cohort, int(order.spend[n + 1]))
+    return found
+
+
+def _held(order: Order, points: np.ndarray) -> list[int]:
+    cohorts = [order.problem.cohort[i] for i in order.offer[points].tolist() if i >= 0]
+    for point in points[order.offer[points] == -2].tolist():
+        cohorts += [order.problem.cohort[i] for i in order.held[point].offers]
+    return cohorts
+
+
+def one_more_unit(order: Order, ceiling_pence: int) -> dict[int, tuple[int, float]]:
+    """Return, by service, its most units and the access that one more than those would bring at the price of money."""
+    price = order.per_penny(ceiling_pence)
+    gains = {}
+    for cluster in order.clusters:
+        access, money = cluster.weights(1 << 40, round(price * (1 << 40)))
+        if not access:
+            continue
+        best, held = cluster.best(access, money)
+        if held.units == cluster.max_units:
+            more = replace(cluster, max_units=cluster.max_units + 1).best(access, money)[0]
+            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / 10**6)
+    return gains

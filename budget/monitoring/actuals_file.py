@@ -1,0 +1,217 @@
+"""A file of actuals: what the ledger has paid and ordered, by period and line, read from CSV or a workbook.
+
+    period,line,amount,committed,reason
+    P6,bus_pass,"£12,400.00",0,
+    October,Contributions: Bus pass,(1200.00),,instalments
+    13,minibus,-350.00,,invoice credited
+
+A period is 1 to 12 (April is 1), "P5", "Period 5" or a month; 13 is for adjustments. Amounts are pounds as a ledger
+writes them: what is received, and what is credited, below nought, as -1,200.00 or (1,200.00). A sixth column, forecast,
+may hold a person's own forecast outturn of the line, with its reason. Columns may stand in any order.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from budget.scenarios.finance import MONTHS
+from budget.scenarios.scenario import MOST_POUNDS
+from data.faults import Fault, InputError
+from data.sheet_text import MAY_BECOME_A_FORMULA
+from data.suggest import did_you_mean
+from eligibility.applicant_file import RawTable, read_bytes
+from eligibility.values import plain
+
+ADJUSTMENTS = 13
+PERIODS = range(1, ADJUSTMENTS + 1)
+COLUMNS = ("period", "line", "amount", "committed", "reason", "forecast")
+NEEDED = COLUMNS[:3]
+HEADINGS = {
+    "period": {"period", "month", "posting period", "accounting period", "financial period", "fiscal period"},
+    "line": {"line", "scheme", "budget line", "option", "kind", "account", "subjective", "kind of support", "code"},
+    "amount": {"amount", "actual", "actuals", "actual to date", "net", "net amount", "value", "amount gbp", "spend"},
+    "committed": {"committed", "commitment", "commitments", "on order", "encumbrance", "orders"},
+    "reason": {"reason", "explanation", "reason for variance", "comment", "comments", "note", "notes", "narrative"},
+    "forecast": {"forecast", "forecast outturn", "outturn", "override", "own forecast", "projected outturn"},
+}
+WRITE = {
+    "period": 'Write 1 to 12 (April is 1), "P5", or a month such as August; 13 for adjustments.',
+    "amount": "Write pounds with at most two decimals, such as 1234.50, -1,234.50 or (1,234.50).",
+    "line": "Write the kind of support or the line's name, such as bus_pass or Contributions: Bus pass.",
+}
+NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
+MONTH_NAMED = re.compile(r"([a-z]{3,9})[\s.,\-/']*(?:\d{2}|\d{4})?")
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
+NOTHING = {"", "-", "–", "—", "nil"}
+LONGEST_REASON = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One row of the file. Money in signed pence: what is received is below nought."""
+
+    row: int  # as a spreadsheet counts
+    period: int  # 1 to 12, April is 1; 13 for adjustments
+    line: str  # as it was written
+    amount_pence: int
+    committed_pence: int
+    reason: str = ""
+    forecast_pence: int | None = None  # a person's own forecast of the line
+
+
+@dataclass(frozen=True, slots=True)
+class Actuals:
+    """The rows of a file, and how it was read."""
+
+    name: str
+    postings: tuple[Posting, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_file(path: str | Path) -> Actuals:
+    """Read a file of actuals. Raises InputError with every fault; OSError where it cannot be opened."""
+    path = Path(path)
+    return read(path.read_bytes(), path.name)
+
+
+def read(content: bytes, name: str) -> Actuals:
+    """Read a CSV file or a workbook of actuals. Raises InputError with every fault: its row, column and value."""
+    raw = read_bytes(content, name, lambda headings: sum(_meant(heading) is not None for heading in headings), "amount")
+    faults: list[Fault] = []
+    places = _columns(raw.headings, faults)
+    faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
+    if any(column not in places for column in NEEDED):
+        raise InputError(name, faults)
+    postings = [
+        posting
+        for row, cells in zip(raw.row_numbers, raw.rows, strict=True)
+        if (posting := _posting(row, {column: cells[at] for column, at in places.items()}, faults)) is not None
+    ]
+    if faults:
+        raise InputError(name, faults)
+    return Actuals(name, tuple(postings), (*raw.notes, *_not_read(raw, places)))
+
+
+def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
+    """Return an empty file of actuals (CSV) with a row for each line and period: amounts are to be filled in."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    lines = list(lines)
+    for period in periods:
+        for line in lines:
+            safe = f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line
+            rows.writerow((f"P{period}", safe, "", "", "", ""))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()  # with the mark by which Excel knows UTF-8
+
+
+def period_of(value: object) -> int | None:
+    """Return the period that a cell names, None where it names none.
+
+    >>> [period_of(value) for value in ("5", "P05", "period 13", "August", "Aug-26", "Sept", 5.0, "14", "later")]
+    [5, 5, 13, 5, 5, 6, 5, None, None]
+    """
+    if isinstance(value, date | datetime):
+        return (value.month - 4) % 12 + 1
+    text = plain(value).lower()
+    if found := NUMBERED.fullmatch(text):
+        return number if (number := int(found[1])) in PERIODS else None
+    if text.startswith("adjust"):
+        return ADJUSTMENTS
+    if found := MONTH_NAMED.fullmatch(text):
+        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(found[1])]
+        named += [MONTHS.index("September") + 1] if found[1] == "sept" else []
+        return named[0] if named else None
+    return None
+
+
+def pence_of(value: object) -> int | None:
+    """Return signed pence of pounds as a ledger writes them, None where a cell is no such amount.
+
+    >>> [pence_of(value) for value in ("£1,234.50", "(1,234.5)", "-£3", "3-", "£-3.00", "1.005", "1,23", "")]
+    [123450, -123450, -300, -300, -300, None, None, 0]
+    """
+    text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
+    if isinstance(value, float):
+        text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # a sum of pennies in binary is seldom exact
+        text = text.rstrip("0").rstrip(".")
+    if text in NOTHING:
+        return 0
+    sign = 1
+    for before, after in (("(", ")"), ("-", ""), ("", "-"), ("", "cr"), ("", "dr")):
+        inner = text.removeprefix(before).removesuffix(after)
+        if len(inner) == len(text) - len(before) - len(after):
+            text, sign = inner, 1 if after == "dr" else -1
+            break
+    if not DIGITS.fullmatch(text):
+        return None
+    try:
+        pence = Decimal(text.replace(",", "")) * 100
+    except InvalidOperation:
+        return None
+    return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None
+
+
+def _meant(heading: str) -> str | None:
+    words = " ".join(re.sub(r"[^a-z0-9]+", " ", plain(heading).lower()).split())
+    return next((column for column, known in HEADINGS.items() if words in known), None)
+
+
+def _columns(headings: Sequence[str], faults: list[Fault]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for number, heading in enumerate(headings):
+        column = _meant(re.sub(r" \(\d+\)$", "", heading))
+        if column is None:
+            continue
+        if column in places:
+            first = headings[places[column]]
+            faults.append(Fault(f'column "{heading}"', f'is {column} too, as "{first}" is. Keep one of the two.'))
+        else:
+            places[column] = number
+    faults += [
+        Fault("", f'has no column {column}. {did_you_mean(column, headings)} Head one "{column}".')
+        for column in NEEDED
+        if column not in places
+    ]
+    return places
+
+
+def _not_read(raw: RawTable, places: dict[str, int]) -> list[str]:
+    left = [heading for number, heading in enumerate(raw.headings) if number not in places.values()]
+    return [f"Columns not read: {', '.join(left)}."] if left else []
+
+
+def _posting(row: int, cells: dict[str, object], faults: list[Fault]) -> Posting | None:
+    """Return one row; None where it says nothing, as a row of the empty file, or is at fault."""
+    texts = {column: plain(cell) for column, cell in cells.items()}
+    if not any(texts.get(column) for column in COLUMNS[2:]):
+        return None
+    before = len(faults)
+    period = period_of(cells["period"])
+    if period is None:
+        faults.append(_fault(row, "period", texts["period"], "is no period.", WRITE["period"]))
+    if not texts["line"]:
+        faults.append(_fault(row, "line", "", "", WRITE["line"]))
+    money: dict[str, int | None] = {}
+    for column in ("amount", "committed", "forecast"):
+        money[column] = pence_of(cells.get(column))
+        if money[column] is None:
+            faults.append(_fault(row, column, texts[column], "is no amount.", WRITE["amount"]))
+    reason = texts.get("reason", "")
+    if len(reason) > LONGEST_REASON:
+        faults.append(Fault(f"row {row}, reason", f"is longer than {LONGEST_REASON:,} characters. Shorten it."))
+    if len(faults) > before:
+        return None
+    own = money["forecast"] if texts.get("forecast") else None
+    line = texts["line"].removeprefix("'")
+    return Posting(row, period or 0, line, money["amount"] or 0, money["committed"] or 0, reason, own)
+
+
+def _fault(row: int, column: str, value: str, what: str, write: str) -> Fault:
+    shown = value if len(value) <= 60 else f"{value[:60]}…"
+    return Fault(f"row {row}, {column}", f'"{shown}" {what} {write}' if value else f"is empty. {write}")

@@ -1,0 +1,69 @@
+"""Who can reach college and work now, and with each kind of support.
+
+A destination is within reach when a mode open to a young person gets there door to door within the threshold, at a
+weekly cost at or below what is affordable. Without help the modes open are walking, and the bus at its full fare. A
+kind of support opens a mode or lowers its cost. Reach is between 0 and 1: by default the hard cutoff, so that a total
+reads as young people brought within reach; the decay functions are those of the accessibility package for R (step,
+logistic, exponential; Pereira and Herszenhut).
+"""
+
+import numpy as np
+import pandas as pd
+
+from budget.offers.catalogue import Catalogue, Kind
+from data import travel
+
+DECAYS = ("step", "logistic", "exponential")
+LOGISTIC_SPREAD_MINUTES = 10.0  # an assumption; a wider spread softens the cutoff
+WITHOUT_HELP = ("walk", "bus")
+JOURNEYS_A_DAY = 2  # there and back
+
+
+def decayed(minutes: pd.Series, limit_minutes: float, decay: str) -> pd.Series:
+    """Return the reach that each journey time gives: 1 is fully within reach, 0 not at all.
+
+    step: 1 up to the limit, then 0. logistic: a half at the limit, falling over about ten minutes either side.
+    exponential: a half at the limit, 1 at no time at all. Unknown (NaN) and unreachable (inf) minutes give 0.
+    """
+    if decay == "step":
+        value = (minutes <= limit_minutes).astype(float)
+    elif decay == "logistic":
+        steepness = np.pi / (LOGISTIC_SPREAD_MINUTES * np.sqrt(3))
+        value = 1 / (1 + np.exp((minutes - limit_minutes).clip(upper=600) * steepness))
+    else:
+        value = np.exp2(-minutes / limit_minutes)
+    return value.where(np.isfinite(minutes), 0.0)
+
+
+def weekly_cost_pence(fare_pence: pd.Series, catalogue: Catalogue, kind: Kind | None) -> pd.Series:
+    """Return what the traveller pays a week for each journey: without help (kind None), or with a kind of support."""
+    fares = fare_pence.fillna(0.0) * JOURNEYS_A_DAY * catalogue.figures["days_a_week"]
+    if kind is None:
+        return fares
+    paid = fares * catalogue.value(kind, "fare_share", 1.0) - catalogue.pence(kind, "pays_weekly")
+    return paid.clip(lower=0) + catalogue.pence(kind, "weekly_cost")
+
+
+def journey_reach(
+    journeys: pd.DataFrame, catalogue: Catalogue, kind: Kind | None, purpose: str, decay: str
+) -> pd.DataFrame:
+    """Return the journeys that bring something within reach, with their `reach` (above 0).
+
+    `journeys` are those to the destinations of one purpose. With kind None, by the modes open without help.
+    """
+    modes = WITHOUT_HELP if kind is None else (kind.mode,)
+    rows = journeys[journeys["mode"].isin(modes)]
+    affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
+    reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)
+    possible = weekly_cost_pence(rows["fare_pence"], catalogue, kind) <= affordable
+    if kind is not None and f"{kind.id}.most_km" in catalogue.figures:
+        possible &= rows["distance_km"] <= catalogue.value(kind, "most_km", np.inf)  # an unknown distance is not near
+    reach = reach.where(possible, 0.0)
+    return rows.assign(reach=reach)[reach > 0]
+
+
+def best(reached: pd.DataFrame, places: pd.Index, *, measured_only: bool = False) -> pd.Series:
+    """Return the best reach of each place, 0 where nothing is reached; on request by measured journeys alone."""
+    if measured_only:
+        reached = reached[reached["source"] != travel.ESTIMATE]
+    return reached.groupby("from_id")["reach"].max().reindex(places, fill_value=0.0)

@@ -1,0 +1,176 @@
+"""Applicants as cohorts: who was found eligible, who still may be, and what would serve each one's own journey.
+
+A cohort is one applicant. It is offered what brings *its own* destination within reach from the middle of its home's
+area, by the journeys of the bundle or by estimates. Three things differ from the cohorts of areas:
+
+    people        1, and take-up 1: an applicant has asked for help
+    contribution  what the decision says, in place of the catalogue's, and at most the price of the support; where the
+                  decision leaves it open, the least that it can be, so that no income is counted that may not come
+    weights       reaching one's destination counts in full; between college and work the council's weights keep their
+                  proportion
+
+A cohort is named by its row in the decisions, not by a reference or a name: a plan goes to people who need neither.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.offers import offers
+from budget.offers.catalogue import PURPOSES, Catalogue
+from budget.offers.offers import Choices
+from budget.offers.targeting import PURPOSE_KINDS
+from data import travel
+from data.bundle import County
+from data.faults import Fault, InputError
+from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
+from eligibility.decisions_file import DecisionsFile
+
+OPEN = tuple(REFER_REASONS[name] for name in ("evidence", "measure", "margin"))  # the criteria are not settled yet
+TAKE_UP_NOTE = "An applicant has asked for the support: it is counted as taken up."
+WEIGHT_NOTE = (
+    "An applicant has one destination: reaching it counts in full, college and work in the council's proportion."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicants:
+    """The people of a decisions workbook, as far as a budget is concerned."""
+
+    table: pd.DataFrame  # index cohort; person_id, area_code, destination_id, contribution_pence, is_open, is_pending
+    without_place: tuple[tuple[str, str], ...]  # cohort and what it lacks: eligible or pending, and in no plan
+    before_an_officer: int  # referred although the criteria are settled: considered individually
+    not_on_criteria: int
+
+    @property
+    def eligible(self) -> pd.DataFrame:
+        """Return those found eligible, with a place."""
+        return self.table[~self.table["is_pending"]]
+
+    @property
+    def pending(self) -> pd.DataFrame:
+        """Return those whom evidence or a measured distance may yet make eligible, with a place."""
+        return self.table[self.table["is_pending"]]
+
+    @property
+    def open_contributions(self) -> int:
+        """Return how many have a contribution that is not settled, and of whom the least is counted."""
+        return int(self.table["is_open"].sum())
+
+
+def of(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
+    """Return the applicants of a decisions workbook.
+
+    Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
+    criteria. Raises InputError for rows that have no number of their own, which are the cohorts' names.
+    """
+    made = decisions.decisions
+    _check_rows(made["row"], name)
+    width = len(str(made["row"].max())) if len(made) else 1
+    table = made.set_index(pd.Index([f"row {row:0{width}d}" for row in made["row"]], name="cohort", dtype=object))
+    reasons = table["refer_reasons"].fillna("")
+    unsettled = table["needed"].fillna("").ne("") | np.any(
+        [reasons.str.contains(text, regex=False) for text in OPEN], 0
+    )
+    pending = (table["outcome"] == REFER) & unsettled
+    wanted = table[(table["outcome"] == ELIGIBLE) | pending]
+    low, high = wanted["low_pence"], wanted["high_pence"]
+    cohorts = pd.DataFrame(
+        {
+            "person_id": wanted["person_id"].astype(object),
+            "area_code": wanted["area_code"].astype(object),
+            "destination_id": wanted["destination_id"].astype(object),
+            "contribution_pence": low.fillna(0).clip(lower=0).astype("int64"),
+            "is_open": (low.isna() | high.isna() | (low != high).fillna(True)).astype(bool),
+            "is_pending": pending[wanted.index].astype(bool),
+        }
+    ).sort_index()
+    lacks = _lacks(cohorts, county)
+    return Applicants(
+        table=cohorts[lacks == ""],
+        without_place=tuple(lacks[lacks != ""].items()),
+        before_an_officer=int(((table["outcome"] == REFER) & ~unsettled).sum()),
+        not_on_criteria=int((table["outcome"] == NOT_ON_CRITERIA).sum()),
+    )
+
+
+def _check_rows(rows: pd.Series, name: str) -> None:
+    faults = [
+        Fault(f"Decisions, row {place + 2}", "has no number under Row of the file. Put it back as `assess` wrote it.")
+        for place in np.flatnonzero(rows.isna())
+    ]
+    faults += [
+        Fault(f"Decisions, row {place + 2}", f"has the same Row of the file ({rows.iloc[place]}) as one above it.")
+        for place in np.flatnonzero(rows.duplicated() & rows.notna())
+    ]
+    if faults:
+        raise InputError(name, faults)
+
+
+def _lacks(cohorts: pd.DataFrame, county: County) -> pd.Series:
+    """Return what each applicant lacks to be planned for, "" for nothing."""
+    home, goal = cohorts["area_code"], cohorts["destination_id"]
+    problems = [
+        (home.isna(), "the area of the home is not known"),
+        (~home.isin(county.areas.index), "the area of the home is not in this bundle"),
+        (goal.isna(), "the destination is not known"),
+        (~goal.isin(county.destinations.index), "the destination is not in this bundle"),
+    ]
+    words = np.select([mask.to_numpy() for mask, _ in problems], [text for _, text in problems], default="")
+    return pd.Series(words, index=cohorts.index, dtype=object)
+
+
+def catalogue_for(catalogue: Catalogue) -> Catalogue:
+    """Return a catalogue as it serves applicants: all take the support up, and one destination counts in full."""
+    by_name = dict(catalogue.figures.by_name)
+    new = {f"{kind.id}.take_up": (1.0, TAKE_UP_NOTE) for kind in catalogue.kinds}
+    most = max(catalogue.figures[f"{purpose}_weight"] for purpose in PURPOSES)
+    for purpose in PURPOSES if most else ():
+        new[f"{purpose}_weight"] = (catalogue.figures[f"{purpose}_weight"] / most, WEIGHT_NOTE)
+    for name, (value, note) in new.items():
+        by_name[name] = replace(by_name[name], value=value, note=note, source=None, set_by_council=False)
+    return replace(catalogue, figures=replace(catalogue.figures, by_name=by_name))
+
+
+def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> Choices:
+    """Return what could be offered to applicants: the choices of `budget.offers.offers`, a cohort each.
+
+    `people`: rows of `Applicants.table`; `catalogue`: of `catalogue_for`. The cohorts have, beside the usual columns,
+    area_code, destination_id and contribution_pence. What serves another place is nothing to this applicant.
+    """
+    areas = pd.DataFrame(county.areas.drop(columns="geometry")).loc[people["area_code"].astype(object)]
+    places = areas.set_axis(people.index)
+    cohorts = offers.cohorts_of(places, pd.Series(1.0, index=people.index), catalogue)
+    cohorts = cohorts.join(people[["area_code", "destination_id", "contribution_pence"]])
+    every = journeys(people, county, catalogue)
+    sorts = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
+    by = {purpose: every[sorts.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
+    return offers.of_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
+
+
+def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:
+    """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
+    assumed = catalogue.figures
+    pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
+    home = county.areas.loc[pairs["from_id"], ["easting_m", "northing_m"]].to_numpy()
+    goal = county.destinations.loc[pairs["to_id"], ["easting_m", "northing_m"]].to_numpy()
+    pairs = pairs.assign(straight_km=np.hypot(*(home - goal).T) / 1000)
+    imported = _between(pairs, county)
+    base = travel.estimate(pairs, county.areas["rural_urban"], assumed)
+    base = travel.override(base, _by(imported, travel.BASE_MODES))
+    derived = travel.override(travel.derive(base, assumed), _by(imported, travel.DERIVED_MODES))
+    own = people[["area_code", "destination_id"]].set_axis(["from_id", "to_id"], axis=1).rename_axis("cohort")
+    table = own.reset_index().merge(pd.concat([base, derived], ignore_index=True), on=["from_id", "to_id"])
+    return table.drop(columns="from_id").rename(columns={"cohort": "from_id"})[travel.JOURNEY_COLUMNS]
+
+
+def _between(pairs: pd.DataFrame, county: County) -> pd.DataFrame | None:
+    """Return the imported journeys of these pairs."""
+    if county.journeys is None:
+        return None
+    return county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
+
+
+def _by(imported: pd.DataFrame | None, modes: tuple[str, ...]) -> pd.DataFrame | None:
+    return None if imported is None else imported[imported["mode"].isin(modes)]

@@ -1,0 +1,69 @@
+"""What a plan for applicants comes to: what is spent now, and what it may come to when pending evidence arrives."""
+
+from collections.abc import Sequence
+
+from budget.offers.catalogue import PURPOSES
+from budget.planning.plan import Plan
+
+OTHERS = {  # of `counts`
+    "within_reach_already": "eligible could get there without help, by the times and fares set; in no plan.",
+    "out_of_reach": "eligible are brought within reach by nothing on offer, by the times set; in no plan. A policy "
+    "that allows a longer journey than college_minutes owes them help all the same.",
+    "before_an_officer": "are referred although the criteria are settled (considered individually); not costed.",
+    "not_on_criteria": "are not on the published criteria; not costed.",
+    "contributions_not_settled": "have a contribution that is not settled: the least that it can be is counted.",
+}
+SPARE = " " * 12  # the width of the names of lines, as `plan` prints them
+
+
+def now_pence(plan: Plan) -> int:
+    """Return what the plan spends on those found eligible, in pence."""
+    return plan.allocation.spent_pence
+
+
+def if_all_pending_pence(plan: Plan) -> int:
+    """Return what the same plan spends, in pence, if everybody whose evidence is pending turns out to be eligible."""
+    return plan.allocation.spent_pence if plan.with_pending is None else plan.with_pending.spent_pence
+
+
+def headline(plan: Plan) -> str:
+    """Return "£x now, up to £y if all pending evidence arrives", within the plan's budget."""
+    now, later = now_pence(plan), if_all_pending_pence(plan)
+    if not len(plan.applicants.pending):
+        return f"£{now / 100:,.2f} now; no evidence is pending"
+    upto = "up to " if later >= now else ""  # a full budget may be spent otherwise, and be spent less
+    return f"£{now / 100:,.2f} now, {upto}£{later / 100:,.2f} if all pending evidence arrives"
+
+
+def counts(plan: Plan) -> dict:
+    """Return where every person decided went, as plain values; those without a place are named by row, not by name."""
+    people, cohorts = plan.applicants, plan.choices.cohorts
+    funded = plan.allocation.chosen.index.get_level_values("cohort")
+    offered = plan.choices.offers.index.get_level_values("cohort").unique()
+    near = (cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1).any(axis=1) & ~cohorts.index.isin(offered)
+    return {
+        "eligible": len(people.eligible),
+        "pending": len(people.pending),
+        "now_pence": now_pence(plan),
+        "if_all_pending_pence": if_all_pending_pence(plan),
+        "funded": len(funded),
+        "within_reach_already": int(near.sum()),
+        "out_of_reach": len(cohorts) - len(offered) - int(near.sum()),
+        "offered_not_funded": len(offered) - len(funded),
+        "without_place": [{"cohort": cohort, "problem": problem} for cohort, problem in people.without_place],
+        "before_an_officer": people.before_an_officer,
+        "not_on_criteria": people.not_on_criteria,
+        "contributions_not_settled": people.open_contributions,
+    }
+
+
+def lines(plan: Plan) -> Sequence[str]:
+    """Return the same as sentences."""
+    found = counts(plan)
+    said = [
+        f"{found['eligible']:,} eligible, {found['pending']:,} pending; each is a cohort of one, and its take-up is 1.",
+        f"{found['funded']:,} of the eligible are funded, {found['offered_not_funded']:,} more have an offer.",
+    ]
+    said += [f"{found[key]:,} {words}" for key, words in OTHERS.items() if found[key]]
+    said += [f"{one['cohort']}: {one['problem']}; in no plan." for one in found["without_place"]]
+    return [f"Applicants  {headline(plan)}.", *(f"{SPARE}{line}" for line in said)]

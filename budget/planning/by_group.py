@@ -1,0 +1,91 @@
+"""TODO."""
+
+import pandas as pd
+
+from budget.planning.plan import Plan
+
+
+def by_district(plan: Plan) -> pd.DataFrame:
+    """Return young people in target, and people, spend and access funded, by district, as `by_group` does."""
+    return by_group(plan, plan.choices.cohorts["district"])
+
+
+def by_decile(plan: Plan) -> pd.DataFrame:
+    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth): index as in DECILES."""
+    table = by_group(plan, deciles(plan).rename("decile"))
+    return table.reindex([decile for decile in DECILES if decile in table.index])
+
+
+def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
+    """Return what each group of cohorts has and is given; `groups` names the group of each cohort.
+
+    Index the group, sorted; areas_in_target, low_income_people, cohorts, people, cost_pence (offers and the group's
+    share of vehicles by riders, to the penny), access.
+    """
+    cohorts = plan.choices.cohorts
+    table = pd.DataFrame(
+        {
+            "areas_in_target": cohorts.groupby(groups).size(),
+            "low_income_people": cohorts["people"].groupby(groups).sum(),
+        }
+    )
+    funded = with_vehicle_share(plan)
+    by = funded.groupby(groups.reindex(funded.index.get_level_values("cohort")).to_numpy())
+    table["cohorts"] = by.size()
+    for column, source in (("people", "people"), ("cost_pence", "whole_cost_pence"), ("access", "access")):
+        table[column] = by[source].sum()
+    return table.fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
+
+
+def by_kind(plan: Plan) -> pd.DataFrame:
+    """Return cohorts, people, spend (with vehicles) and access by kind of support, in the catalogue's order."""
+    funded = with_vehicle_share(plan).reset_index()
+    groups = funded.groupby("kind")
+    table = pd.DataFrame(
+        {
+            "label": {kind.id: kind.label for kind in plan.catalogue.kinds},
+            "cohorts": groups.size(),
+            "people": groups["people"].sum(),
+            "cost_pence": groups["whole_cost_pence"].sum(),
+            "access": groups["access"].sum(),
+        }
+    )
+    order = [kind.id for kind in plan.catalogue.kinds]
+    numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0}
+    return table.reindex(order).fillna(numbers).astype({"cohorts": int, "cost_pence": int}).rename_axis("kind")
+
+
+def deciles(plan: Plan) -> pd.Series:
+    """Return the deprivation decile of each cohort's area as one of DECILES."""
+    cohorts = plan.choices.cohorts
+    areas = cohorts.index if plan.applicants is None else cohorts["area_code"]
+    known = plan.county.areas["imd_decile"].reindex(areas)
+    words = ["not known" if pd.isna(decile) else str(int(decile)) for decile in known]
+    return pd.Series(words, index=cohorts.index, dtype=object)
+
+
+DECILES = (*map(str, range(1, 11)), "not known")
+
+
+def with_vehicle_share(plan: Plan) -> pd.DataFrame:
+    """Return the chosen offers with `whole_cost_pence`: their own cost and their share of the vehicle they ride on.
+
+    A vehicle's cost is shared by expected riders, to the penny.
+    """
+    chosen = plan.allocation.chosen.copy()
+    chosen["whole_cost_pence"] = chosen["cost_pence"].astype("int64")
+    for service, row in plan.allocation.services.iterrows():
+        riders = chosen.index[chosen["service"] == service]
+        chosen.loc[riders, "whole_cost_pence"] += shared_out(int(row["cost_pence"]), chosen.loc[riders, "people"])
+    return chosen
+
+
+def shared_out(pence: int, by: pd.Series) -> pd.Series:
+    """Share whole pence in proportion to `by` (positive, to six decimals), losing none.
+
+    Each part is what the running share, rounded half up, grows by: a rule that the workbook can compute as well.
+    """
+    so_far = (by * 1_000_000).round().astype("int64").cumsum()
+    total = int(so_far.iloc[-1]) if len(so_far) else 0
+    running = [(2 * pence * part + total) // (2 * total) for part in so_far.tolist()]
+    return pd.Series(running, index=by.index, dtype="int64").diff().fillna(running[0] if running else 0).astype("int64")

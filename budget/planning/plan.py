@@ -1,0 +1,138 @@
+"""From a county bundle and a scenario to a plan: the whole way, in the order it is read.
+
+areas in target, or applicants → cohorts and offers → the best choice within the budget → what it buys, and for whom
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from budget.allocation.allocate import allocate
+from budget.allocation.result import Allocation
+from budget.offers import applicants as applicants_table
+from budget.offers import offers as offers_table
+from budget.offers.applicants import Applicants
+from budget.offers.catalogue import Catalogue
+from budget.offers.offers import Choices
+from budget.offers.ranges import Ranges
+from budget.offers.targeting import Targeting, by_purpose, target
+from budget.scenarios import scenario_file, scenario_settings
+from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_settings import SHOWN
+from data import travel
+from data.bundle import County
+from data.faults import Fault, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan and everything it was made from."""
+
+    county: County
+    scenario: Scenario
+    day: datetime.date
+    catalogue: Catalogue
+    targeting: Targeting
+    choices: Choices
+    allocation: Allocation
+    applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
+    with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
+
+    @property
+    def ranges(self) -> Ranges:
+        """Return the ranges of take-up and prices about the scenario's central figures, whatever case it plans for."""
+        return scenario_settings.of(self.scenario, with_ranges=True).ranges
+
+    @property
+    def settled_scenario(self) -> Scenario:
+        """Return the scenario with its day given and bundle, policy and figures named: it determines this plan."""
+        return scenario_file.settled(self.scenario, bundle=self.county.manifest.checksum, day=self.day)
+
+    @property
+    def measured_share(self) -> float | None:
+        """Return the share of the plan's access that rests on measured journeys, None where there is no access."""
+        total = self.allocation.chosen["access"].sum()
+        return float(self.allocation.chosen["measured_access"].sum() / total) if total else None
+
+    @property
+    def estimated_share(self) -> float | None:
+        """Return the share of the plan's access that rests on estimated journeys, None where there is no access."""
+        return None if self.measured_share is None else 1 - self.measured_share
+
+
+def make(
+    county: County,
+    scenario: Scenario,
+    today: datetime.date,
+    applicants: Applicants | None = None,
+    *,
+    on_other_bundle: Callable[[str], None] | None = None,
+) -> Plan:
+    """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
+
+    With `applicants` the cohorts are those of them who are eligible, in place of the areas in target; where evidence is
+    pending, the same plan is solved a second time with the others included. Both are solved to the end (gap 0): among
+    plans that help as many, only that settles which spends the least, and what applicants cost is what is asked.
+    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed, or that
+    are not those whose checksums the scenario names; for another bundle too, unless `on_other_bundle` is to be told.
+    """
+    day = scenario.day or today
+    if problem := bundle_problem(county, scenario):
+        if on_other_bundle is None:
+            raise InputError("scenario", [Fault("bundle", problem)])
+        on_other_bundle(problem)
+        scenario = replace(scenario, bundle="")  # told once: cases and reserves are planned from this one
+    settings = scenario_settings.of(scenario)
+    catalogue, policy = settings.catalogue, settings.policy
+    targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
+    if applicants is None:
+        choices = _area_choices(county, targeting, catalogue, scenario)
+        allocation = _allocate(choices, scenario)
+        return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
+    catalogue = applicants_table.catalogue_for(catalogue)
+    choices = applicants_table.choices(applicants.eligible, county, catalogue, scenario.decay)
+    to_the_end = replace(scenario, gap=0.0)
+    now = with_pending = _allocate(choices, to_the_end)
+    if len(applicants.pending):
+        everybody = applicants_table.choices(applicants.table, county, catalogue, scenario.decay)
+        with_pending = _allocate(everybody, to_the_end)
+    return Plan(county, scenario, day, catalogue, targeting, choices, now, applicants, with_pending)
+
+
+def _area_choices(county: County, targeting: Targeting, catalogue: Catalogue, scenario: Scenario) -> Choices:
+    areas = county.areas.loc[targeting.in_target]
+    journeys = {
+        purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
+        for purpose, destinations in by_purpose(county.destinations, catalogue.figures).items()
+    }
+    return offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
+
+
+def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
+    return allocate(
+        choices.offers,
+        scenario.budget_pence,
+        services=choices.services,
+        limits=scenario.limits,
+        objective=scenario.objective,
+        reserve_pence=scenario.reserve_pence,
+        gap=scenario.gap,
+        time_limit_seconds=scenario.time_limit_seconds,
+    )
+
+
+def bundle_problem(county: County, scenario: Scenario) -> str | None:
+    """Say that a scenario was made for another bundle than this county's, or None."""
+    here = county.manifest.checksum
+    if scenario.bundle in ("", here):
+        return None
+    return (
+        f'"{scenario.name}" was made for another bundle ({scenario.bundle[:SHOWN]}…) than {county.manifest.name} as it '
+        f"is here ({here[:SHOWN]}…): its plan may differ. Use the bundle it was made for, or take the line bundle out "
+        "of the scenario to plan with this one."
+    )
+
+
+def remade(plan: Plan, scenario: Scenario) -> Plan:
+    """Return the plan that is made for the same people on the same day under another scenario."""
+    return make(plan.county, scenario, plan.day, plan.applicants)

@@ -1,0 +1,143 @@
+"""The frontier of a county's plan: what its cohorts and kinds of support would bring for other budgets."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from budget.allocation.curve.frontier import ONE_PASS, POINTS, Frontier, trace
+from budget.allocation.result import Allocation
+from budget.planning.plan import Plan, remade
+from data.wording import pounds
+
+
+def of(
+    plan: Plan,
+    *,
+    from_pence: int = 0,
+    to_pence: int | None = None,
+    steps: int = POINTS,
+    time_limit_seconds: float | None = None,
+    report: Callable[[str, float], None] = lambda text, part: None,
+) -> Frontier:
+    """Return what each budget buys under a plan's scenario, its limits and reserve kept.
+
+    By default from nothing to what buys all the access there is. The plan for one of the budgets is
+    `budget.planning.plan.make` with that budget in the scenario. The time limit is for the whole curve, the
+    scenario's if absent; `report` is told how far it has come. Raises InputError for budgets or steps that make no
+    curve.
+    """
+    scenario = plan.scenario
+    return trace(
+        plan.choices.offers,
+        services=plan.choices.services,
+        limits=scenario.limits,
+        objective=scenario.objective,
+        from_pence=from_pence,
+        to_pence=to_pence,
+        steps=steps,
+        reserve_pence=scenario.reserve_pence,
+        gap=scenario.gap,
+        time_limit_seconds=time_limit_seconds or scenario.time_limit_seconds,
+        report=report,
+    )
+
+
+def at(plan: Plan, budget_pence: int) -> Allocation:
+    """Return what `plan.make` allocates with another budget; all else of a plan is the same for any budget."""
+    return remade(plan, replace(plan.scenario, budget_pence=budget_pence)).allocation
+
+
+def table(plan: Plan, frontier: Frontier) -> pd.DataFrame:
+    """Return the points with what enters and leaves since the point before, in words; a row a budget.
+
+    Index budget_pence; status, access, bound, spent_pence, people, cohorts, access_per_extra_1000_pounds, enters and
+    leaves ("Harrowmere 12 (Free bus pass); …", empty where the order in which money buys most is not known).
+    """
+    names = plan.choices.cohorts["area_name"]
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+
+    def worded(offers: list[tuple[str, str]]) -> str:
+        return "; ".join(f"{names[cohort]} ({_option(option, labels)})" for cohort, option in offers)
+
+    changes = frontier.changes()
+    shown = frontier.points.drop(columns=["concave_bound", "gap"])
+    return shown.assign(enters=[worded(came) for came, _ in changes], leaves=[worded(went) for _, went in changes])
+
+
+def _option(option: str, labels: dict[str, str]) -> str:
+    """Name an option, or the part of one: "bus_pass, 50%"."""
+    kind, comma, part = option.partition(", ")
+    return f"{labels.get(kind, kind)}{comma}{part}"
+
+
+def sentences(plan: Plan, frontier: Frontier) -> list[str]:
+    """Return what the curve says beside a plan: the knee, what buys all there is, and what the next pounds bring."""
+    points = frontier.points[frontier.points["status"] != "infeasible"]
+    if points.empty:
+        return ["No budget of this curve has a plan that keeps every limit."]
+    said = [_knee(frontier), _all(plan, frontier, float(points["access"].max())), _next(plan, points)]
+    if plan.scenario.objective.aim == "least_cost":
+        said.append(
+            "The scenario asks for the least cost, which no budget changes; the curve shows the most access that each "
+            "budget could buy."
+        )
+    return [sentence for sentence in said if sentence]
+
+
+def _knee(frontier: Frontier) -> str:
+    knee, everything = frontier.knee_pence, frontier.points["access"].max()
+    if knee is None:
+        return ""
+    said = f"The knee is at {pounds(_whole(knee))}: beyond it each pound buys less than the average pound does."
+    upto = frontier.steps[frontier.steps["budget_pence"] <= knee]
+    if upto.empty or not everything:
+        return said
+    brings = float(upto["access"].iloc[-1])
+    return f"{said} What lies before it brings {brings:,.1f} young people within reach."
+
+
+def _all(plan: Plan, frontier: Frontier, most: float) -> str:
+    if frontier.all_pence is None:
+        return ""
+    said = f"{pounds(_whole(frontier.all_pence))} buys all the access there is on offer"
+    if plan.allocation.budget_pence >= frontier.all_pence:
+        return f"{said}: this plan's budget is enough for that."
+    return f"{said}; this plan's {pounds(plan.allocation.budget_pence)} brings {plan.allocation.access:,.1f} of it."
+
+
+def _next(plan: Plan, points: pd.DataFrame) -> str:
+    """Say what £1,000 more brings at the first budget and at the plan's own."""
+    more = points["access_per_extra_1000_pounds"].dropna()
+    upto = more[more.index <= plan.allocation.budget_pence]
+    if upto.empty or not more.iloc[0] > 0:
+        return ""
+    first, here = more.iloc[0], upto.iloc[-1]
+    return (
+        f"£1,000 more brings about {first:,.2f} within reach at a budget of {pounds(int(more.index[0]))}, and about "
+        f"{here:,.3f} at this plan's."
+    )
+
+
+def _whole(pence: int) -> int:
+    """Return pence rounded up to whole pounds: what buys something must not be told as less than it costs."""
+    return -(-pence // 100) * 100
+
+
+def how(frontier: Frontier) -> str:
+    """Say how the curve was worked out, how many of its points are proved and how far they can be from the best."""
+    points = frontier.points[frontier.points["status"] != "infeasible"]
+    proved = int((points["status"] == "optimal").sum())
+    furthest = float(points["gap"].max()) if len(points) else 0.0
+    if frontier.way == ONE_PASS:
+        done = "All of it comes from one pass over the order in which money buys most."
+    else:
+        done = "Each point was solved on its own, as the limits or the aim ask; between two points access lies between."
+    short = f"no plan passes one by more than {furthest:.2%}" if furthest else "no plan passes any of them"
+    return " ".join(
+        [
+            f"{done} Each of the {len(points)} points is a plan that was checked to the penny; {proved} are proved "
+            f"best within the gap asked, and {short}.",
+            *frontier.notes,
+        ]
+    )

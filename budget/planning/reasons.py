@@ -1,0 +1,74 @@
+"""TODO."""
+
+import pandas as pd
+
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.why.explain import Explained, explain
+from budget.allocation.why.sentences import NOTHING_HELPS
+from budget.offers.catalogue import PURPOSES
+from budget.planning.plan import Plan
+
+
+def explained(plan: Plan) -> Explained:
+    """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
+    return explain(
+        plan.choices.offers,
+        plan.allocation,
+        services=plan.choices.services,
+        limits=plan.scenario.limits,
+        reserve_pence=plan.scenario.reserve_pence,
+        labels={kind.id: kind.label for kind in plan.catalogue.kinds},
+        cohorts=plan.choices.cohorts.index,
+    )
+
+
+def not_funded(plan: Plan) -> pd.DataFrame:
+    """Return every cohort in target without an offer, and why.
+
+    Index cohort; area_name, district, people, reason (a sentence), best_option, cost_pence and access of the offer it
+    would get first (NA where there is none), entry_budget_pence (the budget at which it comes in, NA where that is not
+    known), kept_out_by, pence_per_access and forced_in_access as in `budget.allocation.why.explain`.
+    """
+    cohorts, why = plan.choices.cohorts, explained(plan).cohorts
+    left = why.index[~why["funded"]]
+    table = cohorts.loc[left, ["area_name", "district", "people"]].copy()
+    columns = {"best_option": "best_option", "best_cost_pence": "cost_pence", "best_access": "access"}
+    columns |= {n: n for n in ("entry_budget_pence", "kept_out_by", "pence_per_access", "forced_in_access", "reason")}
+    for source, name in columns.items():
+        table[name] = why.loc[left, source]
+    is_applicants = plan.applicants is not None
+    reach = cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1
+    within = reach.any(axis=1) if is_applicants else reach.all(axis=1)
+    where = "Their own destination is" if is_applicants else "College and work are"
+    nothing = table["kept_out_by"] == NOTHING_HELPS
+    table.loc[within & nothing, "reason"] = f"{where} within reach without help."
+    return table
+
+
+def proof(plan: Plan) -> str:
+    """Return how good the plan is known to be, as a sentence; it claims only what the plan was to be best at."""
+    allocation = plan.allocation
+    better, short = PROVED.get(allocation.aim, (f"no plan for this money{_limited(plan)} brings more within reach", ""))
+    if allocation.status == "infeasible":
+        return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
+    if allocation.status == "optimal" and allocation.gap == 0:
+        return f"Proved best: {better}."
+    behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"
+    if allocation.status == "optimal":
+        return f"Proved best to within {behind}: {better} than that."
+    short = short or f"{behind} short of the best there is"
+    return f"Stopped at the time limit: the best plan found, at most {short.format(behind)}."
+
+
+def _limited(plan: Plan) -> str:
+    return "" if plan.scenario.limits == NO_LIMITS else " within these limits"
+
+
+# What the proof of a plan says where it is not the most access that was asked for: no better plan, how far from it.
+PROVED = {
+    "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
+    "fair_first": (
+        "no plan that raises the worst-off as far brings more within reach",
+        "{} short of the best that is as fair",
+    ),
+}

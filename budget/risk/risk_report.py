@@ -1,0 +1,187 @@
+"""A plan's risk in words and in the shape that the command line prints: bands, cases, the reserve, the ranges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from budget.allocation.result import Allocation
+from budget.offers.ranges import ENDS, Range, Ranges
+from budget.planning.plan import Plan
+from budget.risk import robust_plan
+from budget.risk.cases import Case, Held, cases, with_reserve
+from budget.risk.robust_plan import RobustPlan
+from budget.risk.simulation import Band, Risk
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is said of one plan's risk."""
+
+    ranges: Ranges
+    risk: Risk
+    cases: tuple[Case, ...]
+    held: Held | None  # None: no reserve brings the chance to what is accepted
+
+
+def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Report:
+    """Return a simulated plan's cases and the reserve that it needs; `report` is told what is being tried."""
+    report("The low and the high case")
+    both = cases(plan, ranges)
+    return Report(ranges, risk, both, with_reserve(plan, ranges, risk, report=report))
+
+
+def described(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> dict:
+    """Return `to_json` of `report_of`, without the plans that it comes from, and `beside_the_cases`."""
+    told = report_of(plan, ranges, risk, report)
+    return to_json(told) | {"beside_the_cases": beside_the_cases(told)}
+
+
+def robust_described(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allocation, str]:
+    """Return what a plan made robust allocates, and its sentence; `gamma_text` is that of `robust_plan.make`."""
+    robust = robust_plan.make(plan, ranges, gamma_text)
+    return robust.plan.allocation, robust_sentence(robust)
+
+
+def sentences(report: Report) -> list[str]:
+    """Return what a councillor should know of a plan's risk."""
+    *said, basis = beside_the_cases(report)
+    return [*said, *(_case(case) for case in report.cases if case.name != "central"), basis]
+
+
+def beside_the_cases(report: Report) -> list[str]:
+    """Return `sentences` without those of the cases, for where they stand in a table."""
+    risk, held = report.risk, report.held
+    return [
+        f"In nine years of ten this plan would spend {pounds(risk.spend_pence.low)} to "
+        f"{pounds(risk.spend_pence.high)}, and bring {risk.access.low:,.1f} to {risk.access.high:,.1f} young people "
+        "within reach.",
+        _overspending(risk),
+        *_reserve(risk, held),
+        *_turned_away(risk),
+        f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
+        f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
+    ]
+
+
+def robust_sentence(robust: RobustPlan) -> str:
+    """Return what a robust plan keeps and what it gives up for it; "" where there is none."""
+    if robust.plan.allocation.conflicts:
+        return ""
+    budget = robust.plan.allocation.budget_pence - robust.plan.scenario.reserve_pence
+    least = min(robust.gamma, robust.uncertain)
+    return (
+        f"If any {least:,} of the {robust.uncertain:,} cohorts and services come out at their highest take-up and "
+        f"price together, this plan spends at most {pounds(robust.worst_pence)} of {pounds(budget)}; for that it "
+        f"gives up {robust.access_given_up:,.2f} young people within reach of the "
+        f"{robust.plain.allocation.access:,.2f} that the plan without this safety brings."
+    )
+
+
+def _overspending(risk: Risk) -> str:
+    budget = pounds(risk.budget_pence)
+    if not risk.chance_of_overspending:
+        years = len(risk.draws.spend_pence)
+        return f"In none of {years:,} simulated years does it spend more than the budget of {budget}."
+    return f"The chance that it spends more than the budget of {budget} is {percent(risk.chance_of_overspending)}."
+
+
+def _reserve(risk: Risk, held: Held | None) -> list[str]:
+    accepted = percent(risk.chance_accepted)
+    if risk.chance_of_overspending <= risk.chance_accepted:
+        return [f"That is within the {accepted} that the council accepts: no further reserve is needed."]
+    short = f"As it stands this plan needs {pounds(risk.short_pence)} beyond the budget to bring that to {accepted}."
+    if held is None:
+        return [short, "Within the budget no reserve does it, given what must be funded and every other limit."]
+    access = held.plan.allocation.access
+    return [
+        short,
+        f"Within the budget, a reserve of {pounds(held.reserve_pence)} does it: the plan is then another, which brings "
+        f"{access:,.2f} within reach as planned, at a chance of {percent(held.risk.chance_of_overspending)}.",
+    ]
+
+
+def _turned_away(risk: Risk) -> list[str]:
+    if not risk.turned_away.mean:
+        return []
+    return [f"Full minibuses turn away {risk.turned_away.mean:,.1f} young people in an average year."]
+
+
+def _case(case: Case) -> str:
+    over = f", {pounds(case.over_pence)} over the budget" if case.over_pence else ""
+    return (
+        f"With every take-up and price {case.name}, it spends {pounds(case.spent_pence)}{over} and brings "
+        f"{case.access:,.1f} within reach; a plan made for that case brings "
+        f"{case.replanned.allocation.access:,.1f} within the budget."
+    )
+
+
+def pounds(pence: float) -> str:
+    """Return whole pounds, halves away from nought."""
+    return f"£{(int(pence) + 50) // 100:,}"
+
+
+def percent(share: float) -> str:
+    """Return a chance as a person says it: never 0 % or 100 % where it is neither."""
+    if 0 < share < 0.001:
+        return "under 0.1 %"
+    if 0.999 < share < 1:
+        return "over 99.9 %"
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def to_json(report: Report) -> dict:
+    """Return the risk as plain values; money in pence, chances and shares from 0 to 1."""
+    risk, held = report.risk, report.held
+    return {
+        "draws": len(risk.draws.spend_pence),
+        "seed": risk.seed,
+        "planned_pence": risk.planned_pence,
+        "spend_pence": _band(risk.spend_pence),
+        "access": _band(risk.access),
+        "people": _band(risk.people),
+        "turned_away": _band(risk.turned_away),
+        "chance_of_overspending": risk.chance_of_overspending,
+        "chance_accepted": risk.chance_accepted,
+        "cover_pence": risk.cover_pence,
+        "short_pence": risk.short_pence,
+        "reserve": None if held is None else _held(held),
+        "cases": [_case_json(case) for case in report.cases],
+        "ranges": [_range(each, report.ranges.settings["beta_weight"]) for each in report.ranges.ranges],
+        "words": sentences(report),
+    }
+
+
+def _held(held: Held) -> dict:
+    return {
+        "reserve_pence": held.reserve_pence,
+        "access": held.plan.allocation.access,
+        "chance_of_overspending": held.risk.chance_of_overspending,
+    }
+
+
+def _band(band: Band) -> dict:
+    return {"p5": band.low, "p50": band.middle, "p95": band.high, "mean": band.mean}
+
+
+def _case_json(case: Case) -> dict:
+    again = case.replanned.allocation
+    return {
+        "case": case.name,
+        "spent_pence": case.spent_pence,
+        "people": case.people,
+        "access": case.access,
+        "over_pence": case.over_pence,
+        "replanned": {"status": again.status, "spent_pence": again.spent_pence, "access": again.access},
+    }
+
+
+def _range(each: Range, weight: float) -> dict:
+    ends = {end: getattr(each, end) for end in (*ENDS, "central")}
+    return {
+        "figure": each.name,
+        "label": each.central.label,
+        "unit": each.central.unit,
+        **{end: figure.value for end, figure in ends.items()},
+        "distribution": f"beta, mean at the central figure, weight {weight:g}",
+        "low_source": each.low.provenance,
+        "high_source": each.high.provenance,
+    }

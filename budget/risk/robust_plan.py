@@ -1,0 +1,166 @@
+"""A county's plan made robust: from the high case of take-up and prices to a plan that keeps its budget, and its price.
+
+How much more a cohort can cost is what its offer costs with its take-up and its price both at their high ends, less
+what it is planned to cost; for a vehicle likewise with its price.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from budget.allocation.aims import robust
+from budget.allocation.aims.robust import Robust
+from budget.allocation.aims.robust_thresholds import Deviations
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.inputs.part_funding import with_parts
+from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.limit_results import grants_table, limits_table
+from budget.allocation.model.limit_values import Funded
+from budget.allocation.model.problem import MILLION, Problem, problem_of
+from budget.allocation.model.verify import check_plan, excesses
+from budget.allocation.result import Allocation
+from budget.offers.ranges import Ranges
+from budget.planning.plan import Plan, remade
+from data.faults import Fault, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class RobustPlan:
+    """A plan that keeps its budget when any `gamma` of its `uncertain` cohorts and services are at their worst.
+
+    `worst_pence` is what it then spends at most; `access_given_up` what the plain plan brings more, as planned.
+    """
+
+    plan: Plan
+    plain: Plan
+    gamma: int
+    uncertain: int
+    worst_pence: int
+
+    @property
+    def access_given_up(self) -> float:
+        """The price of robustness: access of the plain plan less that of the robust one."""
+        return self.plain.allocation.access - self.plan.allocation.access
+
+    def to_json(self) -> dict:
+        """Return what the command line prints of it beside the plan."""
+        return {
+            "gamma": self.gamma,
+            "uncertain": self.uncertain,
+            "worst_spend_pence": self.worst_pence,
+            "plain_access": self.plain.allocation.access,
+            "access_given_up": self.access_given_up,
+        }
+
+
+def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
+    """Return the robust plan for a plan's county and scenario, within the scenario's gap or its time limit.
+
+    Where no plan keeps every limit and the budget at its worst, its allocation says so, as any other's does.
+    Raises InputError where `gamma_text` is no number of cohorts, and for an objective that this does not cover.
+    """
+    scenario, limits = plain.scenario, plain.scenario.limits
+    if scenario.objective.aim != "most_access":
+        problem = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
+        raise InputError("--robust", [problem])
+    tables = with_parts(checked_tables(plain.choices.offers, plain.choices.services), limits)
+    ceiling = scenario.budget_pence - scenario.reserve_pence
+    problem = problem_of(tables.offers, tables.services, limits, ceiling, filtered=False)
+    count = robust.uncertain(problem)
+    gamma = _gamma(gamma_text, count)
+    deviations = deviations_of(problem, tables, high_case(plain, ranges))
+    found = robust.solve(
+        problem,
+        deviations,
+        gamma,
+        gap=scenario.gap,
+        time_limit_seconds=scenario.time_limit_seconds,
+        start=_start(problem),
+    )
+    if found.plan is None:
+        allocation = _none_found(plain, found, gamma)
+    else:
+        places = [problem.place[i] for i in found.plan.offers]
+        parts = check_plan(tables, limits, ceiling, places, found.plan.units)
+        allocation = _allocation(plain, tables, problem, found, parts)
+    return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
+
+
+def _gamma(text: str, count: int) -> int:
+    try:
+        return robust.gamma_of(text, count)
+    except (ValueError, ZeroDivisionError):
+        problem = f'{text!r} is not understood. Write how many cohorts, such as 20, or "10%" of them, or "sqrt".'
+        raise InputError("--robust", [Fault("", problem)]) from None
+
+
+def _start(problem: Problem) -> robust.Plan | None:
+    """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
+    nothing = robust.Plan((), (0,) * len(problem.max_units))
+    return None if excesses(problem, nothing) else nothing
+
+
+def high_case(plain: Plan, ranges: Ranges) -> Plan:
+    """Return the choices of the high case as a plan with nothing to spend, which takes no time to solve."""
+    figures = {**plain.scenario.figures, **ranges.values("high")}
+    scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0, limits=NO_LIMITS)
+    return remade(plain, scenario)
+
+
+def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviations:
+    """Return how much more each offer and each vehicle can cost than planned, in the problem's order."""
+    now = tables.offers["cost_pence"].astype("int64")
+    worst = high.choices.offers["cost_pence"].reindex(now.index).fillna(0).astype("int64")
+    if "part" in tables.offers:  # rounded up, as the cost of a part is
+        worst = np.ceil((worst * tables.offers["part"]).round(6)).astype("int64")
+    more = (worst - now).clip(lower=0).tolist()
+    each = tables.services["unit_cost_pence"].astype("int64")
+    dearer = high.choices.services["unit_cost_pence"].reindex(each.index).fillna(0).astype("int64")
+    return Deviations([more[place] for place in problem.place], (dearer - each).clip(lower=0).tolist())
+
+
+def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust, parts: Funded) -> Allocation:
+    plan, limits = found.plan, plain.scenario.limits
+    value = plan.value(problem)
+    chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
+    units = pd.Series(list(plan.units), index=tables.services.index, dtype="int64")
+    costs = units * tables.services["unit_cost_pence"].astype("int64")
+    return replace(
+        plain.allocation,
+        status="optimal" if found.is_proved else "time_limit",
+        chosen=chosen,
+        services=pd.DataFrame({"units": units, "cost_pence": costs})[units > 0],
+        access=value * problem.step / MILLION,
+        bound=found.bound * problem.step / MILLION,
+        gap=float(Fraction(found.bound - value, found.bound)) if found.bound else 0.0,
+        spent_pence=plan.spend_pence(problem),
+        people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
+        access_per_extra_1000_pounds=None,
+        limits=limits_table(problem, {}, limits, tables, parts),
+        grants=grants_table(limits, parts),
+        notes=tables.notes,
+    )
+
+
+def _none_found(plain: Plan, found: Robust, gamma: int) -> Allocation:
+    """Return an allocation of nothing that says why."""
+    worst = f"the budget when any {gamma} cohorts and services come out at their worst, together with the other limits"
+    late = "No plan that keeps the budget at its worst and every limit was found in the time given."
+    return replace(
+        plain.allocation,
+        status="infeasible" if found.infeasible else "time_limit",
+        chosen=plain.allocation.chosen.iloc[:0],
+        services=plain.allocation.services.iloc[:0],
+        access=0.0,
+        bound=0.0,
+        gap=0.0,
+        spent_pence=0,
+        people=0.0,
+        access_per_extra_1000_pounds=None,
+        conflicts=(worst if found.infeasible else late,),
+        limits=plain.allocation.limits.iloc[:0],
+        grants=plain.allocation.grants.iloc[:0],
+        notes=(),
+    )

@@ -1,0 +1,231 @@
+"""What a plan may come to spend and bring, when take-up and prices are not what was planned.
+
+Support is demand-led: a taker costs money and gains access, so the same draw of take-up feeds both. One draw is a year:
+
+    take-up of a kind   from a beta distribution between its low and high end whose mean is the planned figure
+    price of a kind     likewise; take-ups hang together by a shared part of their spread, and so do prices
+                        (a Gaussian copula, which leaves each figure's own distribution as it is)
+    takers              binomial: each of the people who are offered support takes it with that chance
+    spend               Σ takers × (unit price − contribution) + vehicles × their price, in whole pence
+    access              Σ takers × access a taker, in whole millionths; a full minibus turns the rest away
+
+The beta distribution with weight 6 is that of PERT (Malcolm, Roseboom, Clark and Fazar, "Application of a technique
+for research and development program evaluation", Operations Research 7, 1959). Everything is seeded: the same plan has
+the same draws on every machine.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from budget.offers.catalogue import Catalogue
+from budget.offers.ranges import Range, Ranges
+from budget.planning.plan import Plan
+
+DRAWS = 10_000
+MICRO = 1_000_000
+QUANTILES = (0.05, 0.50, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What 5, 50 and 95 of 100 draws do not exceed, and their mean."""
+
+    low: float
+    middle: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """One figure a draw, all int64: spend, takers, access in millionths, and riders that a full vehicle turned away."""
+
+    spend_pence: np.ndarray
+    people: np.ndarray
+    access_micro: np.ndarray
+    turned_away: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The simulated spend and access of one plan.
+
+    `planned_pence` is what the plan was made to spend, `budget_pence` the whole budget, its reserve included: to spend
+    more than that is to overspend. `cover_pence` is the least money beyond the planned spend that leaves at most
+    `chance_accepted` of needing more.
+    """
+
+    draws: Draws
+    seed: int
+    planned_pence: int
+    budget_pence: int
+    chance_accepted: float
+    spend_pence: Band
+    people: Band
+    access: Band
+    turned_away: Band
+    chance_of_overspending: float
+    cover_pence: int
+
+    def chance_of_more_than(self, pence: int) -> float:
+        """Return the share of the draws that spend more than this."""
+        return float(np.mean(self.draws.spend_pence > pence))
+
+    @property
+    def short_pence(self) -> int:
+        """How much more than the budget this plan needs for the chance of overspending to be accepted; 0 if none."""
+        return max(self.planned_pence + self.cover_pence - self.budget_pence, 0)
+
+
+def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None = None) -> Risk:
+    """Draw spend and access of a plan's chosen offers and vehicles; the plan is not altered. The seed is its own."""
+    seed = plan.scenario.seed if seed is None else seed
+    groups = groups_of(plan)
+    drawn_figures = figures_drawn(ranges, draws, seed)
+    takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)
+    drawn = costed(groups, plan, takers, drawn_figures)
+    return _summed_up(drawn, plan, ranges.settings["chance"], seed)
+
+
+def figures_drawn(ranges: Ranges, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Return `draws` values of every uncertain figure, by name, the mean of each its planned value.
+
+    A figure's draws depend on its place among the ranges and on the seed, never on which offers a plan has chosen: two
+    plans of one scenario meet the same years.
+    """
+    generator = np.random.default_rng([seed, 1])
+    in_common = {True: ranges.settings["take_up_in_common"], False: ranges.settings["prices_in_common"]}
+    shared = {is_share: generator.standard_normal(draws) for is_share in (True, False)}
+    drawn = {}
+    for each in ranges.ranges:
+        part = in_common[each.is_share]
+        own = generator.standard_normal(draws)
+        normal = np.sqrt(part) * shared[each.is_share] + np.sqrt(1 - part) * own
+        drawn[each.name] = _beta(each, special.ndtr(normal), ranges.settings["beta_weight"])
+    return drawn
+
+
+def _beta(each: Range, chances: np.ndarray, weight: float) -> np.ndarray:
+    """Return what a figure's beta distribution does not exceed with these chances."""
+    low, central, high = each.low.value, each.central.value, each.high.value
+    if low == high:
+        return np.full(len(chances), float(central))
+    place = (central - low) / (high - low)
+    return low + (high - low) * special.betaincinv(weight * place, weight * (1 - place), chances)
+
+
+def groups_of(plan: Plan) -> pd.DataFrame:
+    """Return the chosen offers, those alike put together: the sum of binomial takers of one chance is binomial.
+
+    Columns kind, service ("" for none), unit_price_pence, unit_contribution_pence, micro (access a taker, in
+    millionths) and offered: the people who are offered it, a number that need not be whole.
+    """
+    chosen = plan.allocation.chosen
+    take_up = chosen["kind"].map({kind.id: plan.catalogue.value(kind, "take_up", 0.0) for kind in plan.catalogue.kinds})
+    table = pd.DataFrame(
+        {
+            "kind": chosen["kind"].astype(object),
+            "service": chosen["service"].astype(object).where(chosen["service"].notna(), ""),
+            "unit_price_pence": chosen["unit_price_pence"].astype("int64"),
+            "unit_contribution_pence": chosen["unit_contribution_pence"].astype("int64"),
+            "micro": (chosen["access_per_taker"] * MICRO).round().astype("int64"),
+            "offered": chosen["people"] / take_up.astype(float),
+        }
+    )
+    keys = ["kind", "service", "unit_price_pence", "unit_contribution_pence", "micro"]
+    return table.groupby(keys, as_index=False, sort=True)["offered"].sum()
+
+
+def takers_drawn(
+    groups: pd.DataFrame, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray], draws: int, seed: int
+) -> np.ndarray:
+    """Return whole takers, int64, one row a group and one column a draw, on average offered × take-up.
+
+    Of 2.4 people offered support there are 3 in two draws of five and 2 in the others.
+    """
+    generator = np.random.default_rng([seed, 2])
+    takers = np.zeros((len(groups), draws), dtype=np.int64)
+    for row, (kind_id, offered) in enumerate(zip(groups["kind"], groups["offered"], strict=True)):
+        planned = catalogue.value(catalogue.kind(kind_id), "take_up", 0.0)
+        take_up = drawn_figures.get(f"{kind_id}.take_up", planned)
+        whole = np.floor(offered).astype(np.int64) + (generator.random(draws) < offered % 1)
+        takers[row] = generator.binomial(whole, take_up)
+    return takers
+
+
+def costed(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_figures: dict[str, np.ndarray]) -> Draws:
+    """Return what these takers cost and bring at these prices, draw by draw, in integers."""
+    draws = takers.shape[1]
+    spend, people, micro, away = (np.zeros(draws, dtype=np.int64) for _ in range(4))
+    for service, rows in groups.groupby("service", sort=True).groups.items():
+        cost, gain = np.zeros((2, draws), dtype=np.int64)
+        for row in rows:
+            group = groups.loc[row]
+            net = _unit_prices(group, plan.catalogue, drawn_figures) - int(group["unit_contribution_pence"])
+            cost += takers[row] * net
+            gain += takers[row] * int(group["micro"])
+        riders = takers[rows].sum(axis=0)
+        seated = riders if service == "" else np.minimum(riders, _seats(plan, service))
+        share = np.maximum(riders, 1)
+        spend += cost * seated // share  # riders of a full vehicle go and pay in equal parts
+        micro += gain * seated // share
+        people += seated
+        away += riders - seated
+    return Draws(spend + _vehicles(plan, drawn_figures), people, micro, away)
+
+
+def _unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
+    """Return the gross price a taker in whole pence in each draw: the price and the mileage, each with its own draw."""
+    kind, gross = catalogue.kind(group["kind"]), int(group["unit_price_pence"])
+    flat = catalogue.pence(kind, "price")
+    prices = 0.0
+    for figure, planned in (("price", flat), ("price_per_mile", gross - flat)):
+        central = catalogue.value(kind, figure, 0.0)
+        drawn = drawn_figures.get(f"{kind.id}.{figure}")
+        prices = prices + (planned if drawn is None or not central else planned * drawn / central)
+    return np.floor(prices + 0.5).astype(np.int64) if isinstance(prices, np.ndarray) else int(prices)
+
+
+def _seats(plan: Plan, service: str) -> int:
+    return int(plan.allocation.services["units"].get(service, 0) * plan.choices.services.loc[service, "seats_per_unit"])
+
+
+def _vehicles(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
+    """Return what the vehicles bought cost in each draw, in whole pence each."""
+    total = 0
+    kind_of = plan.choices.offers.dropna(subset=["service"]).drop_duplicates("service").set_index("service")["kind"]
+    for service, row in plan.allocation.services.iterrows():
+        planned = int(plan.choices.services.loc[service, "unit_cost_pence"])
+        drawn = drawn_figures.get(f"{kind_of[service]}.vehicle_price")
+        central = plan.catalogue.figures.get(f"{kind_of[service]}.vehicle_price", 0.0)
+        each = planned if drawn is None or not central else np.floor(planned * drawn / central + 0.5).astype(np.int64)
+        total = total + int(row["units"]) * each
+    return total
+
+
+def _summed_up(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> Risk:
+    planned, budget = plan.allocation.spent_pence, plan.allocation.budget_pence
+    enough = np.quantile(drawn.spend_pence, 1 - chance_accepted, method="inverted_cdf")
+    return Risk(
+        draws=drawn,
+        seed=seed,
+        planned_pence=planned,
+        budget_pence=budget,
+        chance_accepted=chance_accepted,
+        spend_pence=_band(drawn.spend_pence),
+        people=_band(drawn.people),
+        access=_band(drawn.access_micro, MICRO),
+        turned_away=_band(drawn.turned_away),
+        chance_of_overspending=float(np.mean(drawn.spend_pence > budget)),
+        cover_pence=max(int(enough) - planned, 0),
+    )
+
+
+def _band(values: np.ndarray, scale: int = 1) -> Band:
+    """Return draws that occur, not points between two of them: money stays whole pence."""
+    ends = np.quantile(values, QUANTILES, method="inverted_cdf")
+    low, middle, high = (int(end) if scale == 1 else float(end / scale) for end in ends)
+    return Band(low, middle, high, float(values.mean() / scale))

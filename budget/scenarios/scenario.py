@@ -1,0 +1,73 @@
+"""Everything that determines a plan, in one value; `budget.scenarios.scenario_file` reads and writes it as TOML.
+
+With its bundle, policy and figures named by their checksums and its day given, a scenario gives the same plan on every
+machine. Left out, they are whatever stands where it is used: the bundle at hand, the policy and the figures that ship.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.scenarios.finance import DEFAULT, Finance
+from data.faults import InputError
+
+CASES = ("low", "central", "high")
+MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
+SEED = 20261124
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a plan is made from. Money in pence. The limits, weights and fairness are in `limits` and `objective`."""
+
+    name: str = "Plan"
+    bundle: str = ""  # checksum of the county bundle it is for; "" any
+    budget_pence: int = 75_000_000
+    reserve_pence: int = 0
+    kinds: tuple[str, ...] = ()  # () is every kind in the catalogue
+    policy: str = "targeting-default"
+    policy_sha256: str = ""  # of the policy's file; "" whatever stands
+    day: datetime.date | None = None  # None: the caller's today
+    decay: str = "step"
+    figures: Mapping[str, float] = field(default_factory=dict)
+    figures_sha256: str = ""  # of the figures that ship, which `figures` changes; "" whatever stands
+    take_up_case: str = "central"  # every take-up at this end of its range: "low", "central" or "high"
+    price_base: str = ""  # of the prices, in words: "September 2026 prices"
+    targeting: Mapping[str, float] = field(default_factory=dict)
+    risk: Mapping[str, float] = field(default_factory=dict)
+    seed: int = SEED  # of the simulation of risk
+    gap: float = 0.0001
+    time_limit_seconds: float = 60.0
+    limits: Limits = NO_LIMITS
+    objective: Objective = MOST_ACCESS
+    finance: Finance = DEFAULT
+
+
+def cases_of(scenario: Scenario) -> list[Scenario]:
+    """Return a scenario with low, central and high take-up, each named so."""
+    return [replace(scenario, name=f"{scenario.name}, {case} take-up", take_up_case=case) for case in CASES]
+
+
+def pence(pounds: object, where: str = "budget") -> int:
+    """Return pounds as whole pence. Raises InputError for what is no amount, negative, absurd or has half pennies.
+
+    >>> pence("1,234.50")
+    123450
+    """
+    text = str(pounds).strip().replace(",", "").removeprefix("£")
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise InputError(where, [f"{pounds!r} is not an amount. Write pounds, such as 750000 or 1250.50."])
+    if amount < 0:
+        raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write nought or more."])
+    if amount > MOST_POUNDS:
+        raise InputError(where, [f"£{text} is more than £{MOST_POUNDS:,}. Write pounds, not pence."])
+    if amount != amount.quantize(Decimal("0.01")):
+        raise InputError(where, [f"£{text} has a part of a penny. Write at most two decimals."])
+    return int(amount * 100)

@@ -1,0 +1,209 @@
+"""The database beneath the library of scenarios: found, opened, brought up to date, and its troubles put in words.
+
+Without `DATABASE_URL` it is a SQLite file in the user's own folder; with it, the PostgreSQL database (or the SQLite
+file) it names. What a URL holds of a password is in no message.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from budget.store.schema import SCHEMA, SCHEMA_TABLE
+from data.faults import InputError
+
+VARIABLE = "DATABASE_URL"
+MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE_SECONDS = 30  # for another program that is writing
+CONNECT_SECONDS = 10
+MIGRATING = 0x4661_7265  # "Fare": the advisory lock that a migration holds on PostgreSQL
+FORMS = (
+    f"postgresql://user:password@host/database or sqlite:///path/to/file; leave {VARIABLE} empty for a file of your own"
+)
+
+
+def default_file() -> Path:
+    """Return the file that holds a user's own library."""
+    return platformdirs.user_data_path("farebridge", appauthor=False) / "scenarios.sqlite"
+
+
+def open_engine(url: str | None = None) -> sa.Engine:
+    """Return the engine of a library that is up to date: made where it is new, migrated where it is older.
+
+    `url` is as in `DATABASE_URL`, which serves where it is None. Raises InputError where there is no such database, it
+    cannot be reached or written, is not ours, or was made by a later version of the program.
+    """
+    address = _address(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    try:
+        with in_words(engine):
+            _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def shown(engine: sa.Engine) -> str:
+    """Return the database as a message may show it: a file, or server and database without user or password."""
+    url = engine.url
+    return url.database if url.get_backend_name() == "sqlite" else f"{url.database} on {url.host or 'this machine'}"
+
+
+def _address(url: str | None) -> sa.URL:
+    text = os.environ.get(VARIABLE, "") if url is None else url
+    if not text.strip():
+        return sa.URL.create("sqlite", database=str(default_file()))
+    if text.startswith("postgres://"):  # as many hosts still write it
+        text = "postgresql" + text.removeprefix("postgres")
+    try:
+        address = sa.make_url(text.strip())
+    except (exc.ArgumentError, ValueError):
+        raise InputError(VARIABLE, [f"is not an address of a database. Write {FORMS}."]) from None
+    kind = address.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise InputError(VARIABLE, [f"names a {kind} database; SQLite and PostgreSQL are known. Write {FORMS}."])
+    if kind == "sqlite" and (address.database or ":memory:") == ":memory:":
+        raise InputError(VARIABLE, [f"names a database in memory, where nothing lasts. Write {FORMS}."])
+    return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
+
+
+def _postgresql(address: sa.URL) -> sa.Engine:
+    connect = {"connect_timeout": CONNECT_SECONDS, "application_name": "farebridge"} | dict(address.query)
+    return sa.create_engine(address, pool_pre_ping=True, connect_args=connect)
+
+
+def _sqlite(address: sa.URL) -> sa.Engine:
+    file = Path(address.database)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"the folder {file.parent} cannot be made ({error.strerror}). Set {VARIABLE} to another place."
+        raise InputError("The library of scenarios", [problem]) from None
+    engine = sa.create_engine(address, connect_args={"timeout": PATIENCE_SECONDS})
+    sa.event.listen(engine, "connect", _on_connect)
+    sa.event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins and ends transactions, not the driver
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")  # a save that was answered outlives a power cut
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers read while one writes. The change to it waits for nobody by itself, so it is asked for again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later could find that another wrote in between, and fail.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection that sees one state of the library."""
+    with in_words(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection whose changes are all kept, or none of them."""
+    with in_words(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def in_words(engine: sa.Engine) -> Iterator[None]:
+    """Turn what a database says when it cannot serve into an InputError; a broken rule of its own goes through."""
+    try:
+        yield
+    except exc.IntegrityError:
+        raise
+    except exc.DBAPIError as error:
+        problem = _problem(engine, str(error.orig).strip())
+        raise InputError("The library of scenarios", [problem]) from error
+    except exc.TimeoutError as error:
+        raise InputError("The library of scenarios", ["is busy: every connection is in use. Try again."]) from error
+
+
+def _problem(engine: sa.Engine, said: str) -> str:
+    where = shown(engine)
+    if "not a database" in said or "malformed" in said:
+        return f"{where} is damaged or is no database of scenarios ({said}). Put a copy of it back, or name another."
+    if "locked" in said:
+        return f"{where} is being written by another program. Nothing was saved. Try again in a moment."
+    if "unable to open" in said or "readonly" in said:
+        return f"{where} cannot be opened to be written ({said}). Check who may write it, or set {VARIABLE}."
+    return (
+        f"{where} cannot be used ({' '.join(said.split())}). Check that it is running and that {VARIABLE} is right; "
+        "look at the list of scenarios before you save again."
+    )
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        if _revision(connection) == SCHEMA:
+            return
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _check_encoding(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
+        if _revision(connection) != SCHEMA:  # else another process has just done it
+            _migrate(connection)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table(SCHEMA_TABLE):
+        return None
+    return connection.execute(sa.text(f"SELECT version_num FROM {SCHEMA_TABLE}")).scalar()
+
+
+def _check_encoding(connection: sa.Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        problem = f"{shown(connection.engine)} is encoded in {encoding}, which not every name fits. Make it with UTF8."
+        raise InputError("The library of scenarios", [problem])
+
+
+def _migrate(connection: sa.Connection) -> None:
+    # Only a library that is new or old needs Alembic.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    settings = Config(attributes={"connection": connection})
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = [script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()]
+    there = _revision(connection)
+    if there is not None and there not in known:
+        problem = (
+            f"{shown(connection.engine)} was made by a later version of Farebridge: it is at schema {there}, and this "
+            f"version knows those up to {SCHEMA}. Nothing in it was changed. Bring Farebridge up to date."
+        )
+        raise InputError("The library of scenarios", [problem])
+    foreign = there is None and sa.inspect(connection).has_table("scenarios")
+    if foreign:
+        problem = f"{shown(connection.engine)} has a table `scenarios` that is not ours. Name an empty database."
+        raise InputError("The library of scenarios", [problem])
+    command.upgrade(settings, "head")

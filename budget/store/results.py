@@ -1,0 +1,212 @@
+"""What of a plan is kept beside the scenario that made it: its totals, and what it chose. Never anything of a person.
+
+A plan for applicants is refused: its cohorts are people. Of a plan for areas are kept the codes of areas, which are
+published statistics. The same checks hold for results that come back from a file.
+"""
+
+import csv
+import gzip
+import io
+import re
+from typing import Annotated, Literal, Self
+
+import pydantic
+from pydantic import ConfigDict, Field
+
+from budget.allocation.inputs.limits import Limits
+from budget.planning import by_group, reasons
+from budget.planning.plan import Plan
+from budget.scenarios.differences import fingerprint
+from data.faults import Fault, InputError
+from data.sheet_text import could_become_a_formula, safe_text
+
+APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
+MOST_FAULTS = 50
+COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access")
+
+Text = Annotated[str, Field(max_length=100_000)]
+Pence = Annotated[int, Field(ge=0, le=10**15)]
+Number = Annotated[float, Field(ge=0, le=1e12)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class _Kept(pydantic.BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Chosen(_Kept):
+    """An offer that the plan makes."""
+
+    cohort: Text
+    area: Text
+    district: Text
+    option: Text
+    people: Number
+    cost_pence: Pence
+    access: Number
+
+
+class Bought(_Kept):
+    """Units of a shared service that the plan pays for."""
+
+    service: Text
+    units: Count
+    cost_pence: Pence
+
+
+class Group(_Kept):
+    """What goes to one kind of support or one district, with its share of vehicles."""
+
+    name: Text
+    cohorts: Count
+    people: Number
+    cost_pence: Pence
+    access: Number
+
+
+class Results(_Kept):
+    """The results of one plan for areas. Money in pence; `fingerprint` is of the scenario that made it."""
+
+    format: Literal[1] = 1
+    fingerprint: Text
+    county: Text
+    bundle: Text
+    day: Text
+    status: Literal["optimal", "time_limit", "infeasible"]
+    aim: Text
+    access: Number
+    bound: Number
+    gap: Number
+    spent_pence: Pence
+    budget_pence: Pence
+    people: Number
+    areas_in_target: Count
+    proof: Text
+    conflicts: tuple[Text, ...]
+    kinds: tuple[Group, ...]
+    districts: tuple[Group, ...]
+    chosen: tuple[Chosen, ...]
+    services: tuple[Bought, ...]
+
+    @pydantic.model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        """Refuse totals that are not the sum of their parts, and cohorts that are people."""
+        wrong = []
+        parts = sum(row.cost_pence for row in (*self.chosen, *self.services))
+        sums = {"chosen and services": parts}
+        sums |= {name: sum(group.cost_pence for group in getattr(self, name)) for name in ("kinds", "districts")}
+        wrong += [f"{name} come to {pence} pence" for name, pence in sums.items() if pence != self.spent_pence]
+        if wrong:
+            raise ValueError(f"spent_pence is {self.spent_pence}, but {' and '.join(wrong)}")
+        people = [row.cohort for row in self.chosen if APPLICANT.fullmatch(row.cohort)]
+        if people:
+            raise ValueError(f"{len(people)} cohorts are applicants ({people[0]}, …): nothing of a person is kept here")
+        return self
+
+    def summary(self) -> dict:
+        """Return the totals, for a list of many scenarios."""
+        totals = self.model_dump(include={"county", "day", "status", "access", "gap", "spent_pence", "budget_pence"})
+        return totals | {"people": self.people, "cohorts": len(self.chosen), "areas_in_target": self.areas_in_target}
+
+    def to_json(self) -> bytes:
+        """Return all of it as JSON; `from_json` reads it back."""
+        return self.model_dump_json().encode()
+
+    def packed(self) -> bytes:
+        """Return the JSON as a database keeps it."""
+        return gzip.compress(self.to_json(), compresslevel=6, mtime=0)
+
+    def to_csv(self) -> bytes:
+        """Return what was chosen as CSV for a spreadsheet; what could become a formula begins with an apostrophe."""
+        out = io.StringIO()
+        lines = csv.writer(out, lineterminator="\r\n")
+        lines.writerow(COLUMNS)
+        lines.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in self.chosen)
+        return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    clean = safe_text(value)
+    return f"'{clean}" if could_become_a_formula(clean) else clean
+
+
+def of(plan: Plan) -> Results:
+    """Return what is kept of a plan for areas.
+
+    Raises InputError for a plan for applicants: what it chose is about people, however their names are left out.
+    """
+    if plan.applicants is not None:
+        problem = (
+            "This plan is for applicants: what it offers is about single people, and nothing about a person is kept in "
+            "the library of scenarios. Save the scenario without results, and keep the workbook with the case files."
+        )
+        raise InputError("results", [problem])
+    allocation = plan.allocation
+    names = plan.county.areas["area_name"]
+    chosen = allocation.chosen.reset_index()
+    return Results(
+        fingerprint=fingerprint(plan.scenario),
+        county=plan.county.manifest.name,
+        bundle=plan.county.manifest.checksum,
+        day=plan.day.isoformat(),
+        status=allocation.status,
+        aim=allocation.aim,
+        access=float(allocation.access),
+        bound=float(allocation.bound),
+        gap=float(allocation.gap),
+        spent_pence=int(allocation.spent_pence),
+        budget_pence=int(allocation.budget_pence),
+        people=float(allocation.people),
+        areas_in_target=len(plan.targeting.in_target),
+        proof=reasons.proof(plan),
+        conflicts=tuple(allocation.conflicts),
+        kinds=_groups(by_group.by_kind(plan).set_index("label")),
+        districts=_groups(by_group.by_district(plan)),
+        chosen=tuple(
+            Chosen(
+                cohort=row.cohort, area=str(names.get(row.cohort, "")), district=str(row.district), option=row.option,
+                people=float(row.people), cost_pence=int(row.cost_pence), access=float(row.access),
+            )
+            for row in chosen.itertuples(index=False)
+        ),
+        services=tuple(
+            Bought(service=str(name), units=int(row["units"]), cost_pence=int(row["cost_pence"]))
+            for name, row in allocation.services.iterrows()
+        ),
+    )  # fmt: skip
+
+
+def _groups(table) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            name=str(name), cohorts=int(row["cohorts"]), people=float(row["people"]),
+            cost_pence=int(row["cost_pence"]), access=float(row["access"]),
+        )
+        for name, row in table.iterrows()
+    )  # fmt: skip
+
+
+def from_json(content: bytes, subject: str = "results") -> Results:
+    """Read results. Raises InputError with every fault: what is missing, of the wrong kind, or does not add up."""
+    try:
+        return Results.model_validate_json(content)
+    except pydantic.ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = [Fault(", ".join(map(str, one["loc"])), f"{one['msg']}.") for one in found[:MOST_FAULTS]]
+        if len(found) > MOST_FAULTS:
+            faults.append(Fault("", f"and {len(found) - MOST_FAULTS} more faults like these."))
+        raise InputError(subject, faults) from None
+
+
+def unpacked(content: bytes) -> Results:
+    """Return results as the database keeps them."""
+    return from_json(gzip.decompress(content))
+
+
+def applicants_in(limits: Limits) -> list[str]:
+    """Return the cohorts of a scenario's limits that are single applicants."""
+    named = [*limits.must_fund, *(cohort for cohort, _ in limits.committed)]
+    named += [value for limit in limits.limits for values in limit.where.values() for value in values]
+    return sorted({str(name) for name in named if APPLICANT.fullmatch(str(name))})

@@ -1,0 +1,212 @@
+"""One scenario with its results as one file: a zip that a colleague can open, and that another library takes in.
+
+    scenario.toml    the scenario, as a person edits it
+    about.json       name, note, author, time, and the SHA-256 of every other file in it
+    results.json     the results as budget/store/results.py keeps them; absent where none were saved
+    chosen.csv       what the plan chose, for a spreadsheet
+    plan.xlsx        the workbook, where the screen or the caller had one
+
+A file that is taken in is read in memory, within limits, and compared with what it says of itself; nothing in it is
+run, nothing is unpacked to a disk, and only the scenario, its results and what about.json says are kept.
+"""
+
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import pydantic
+from pydantic import ConfigDict, Field
+
+from budget.scenarios import scenario_file
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import Scenario
+from budget.store import results as store_results
+from budget.store.results import Results
+from data.faults import Fault, InputError
+
+SUFFIX = ".farebridge.zip"
+MEGABYTE = 1_000_000
+MOST_BYTES = 100 * MEGABYTE  # of the file as it comes
+MOST_IN = {
+    "scenario.toml": 5 * MEGABYTE,
+    "about.json": 5 * MEGABYTE,
+    "results.json": 50 * MEGABYTE,
+    "chosen.csv": 50 * MEGABYTE,
+    "plan.xlsx": 50 * MEGABYTE,
+}
+NEEDED = ("scenario.toml", "about.json")
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same scenario makes the same bytes
+TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
+
+
+Words = Annotated[str, Field(max_length=1_000_000, pattern=r"^[^\x00]*$")]  # no database keeps NUL
+Code = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z]+$")]
+
+
+class About(pydantic.BaseModel):
+    """What the file says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["farebridge-scenario"]
+    schema_version: Literal[1]
+    id: Code
+    name: Words
+    version: Annotated[int, Field(ge=1)]
+    note: Words
+    author: Words
+    saved_at: pydantic.AwareDatetime
+    fingerprint: Code
+    exported_by: Words
+    exported_at: pydantic.AwareDatetime
+    sha256: dict[Words, Code]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A file that was read and found whole."""
+
+    about: About
+    scenario: Scenario
+    text: str
+    results: Results | None
+
+
+def pack(about: dict, text: str, results: Results | None, workbook: bytes | None) -> bytes:
+    """Return the file. `about` has the fields of About but for format, schema_version and sha256."""
+    files = {"scenario.toml": text.encode()}
+    if results is not None:
+        files |= {"results.json": results.to_json(), "chosen.csv": results.to_csv()}
+    if workbook is not None:
+        files["plan.xlsx"] = workbook
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    whole = About(format="farebridge-scenario", schema_version=1, sha256=hashes, **about)
+    files["about.json"] = whole.model_dump_json(indent=1).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def unpack(content: bytes, subject: str = "the file") -> Package:
+    """Read an exported file. Raises InputError with every fault found before the first that ends the reading."""
+    files = _files(content, subject)
+    faults: list[Fault] = []
+    about = _about(files["about.json"], faults)
+    if about is not None:
+        faults += _hash_faults(about, files)
+    text = _text(files["scenario.toml"], faults)
+    scenario = _kept(lambda: scenario_file.from_text(text), "scenario.toml", faults) if text is not None else None
+    results = None
+    if "results.json" in files:
+        results = _kept(lambda: store_results.from_json(files["results.json"]), "results.json", faults)
+    if scenario is not None and results is not None and results.fingerprint != fingerprint(scenario):
+        problem = (
+            "are of another scenario than scenario.toml, or of another version of Farebridge. Save scenario.toml by "
+            "itself with `python -m budget scenarios save` and plan again."
+        )
+        faults.append(Fault("results.json", problem))
+    if faults:
+        raise InputError(subject, faults)
+    return Package(about, scenario, text, results)
+
+
+def _files(content: bytes, subject: str) -> dict[str, bytes]:
+    """Return the files of the zip by name. Raises InputError where it is no such zip, or has what does not belong."""
+    if len(content) > MOST_BYTES:
+        raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        problem = "is not a zip file that Farebridge exported, or was cut short. Ask for the file again."
+        raise InputError(subject, [problem]) from None
+    with archive:
+        entries = archive.infolist()
+        faults = _entry_faults(entries)
+        if faults:
+            raise InputError(subject, faults)
+        files = {entry.filename: _read(archive, entry, faults) for entry in entries}
+    if faults:
+        raise InputError(subject, faults)
+    return files
+
+
+def _entry_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
+    """Return what is wrong with the list of files, before any of them is unpacked."""
+    names = [entry.filename for entry in entries]
+    faults = [Fault(name, "is missing. Ask for the file again.") for name in NEEDED if name not in names]
+    strange = sorted({repr(name)[:200] for name in names if name not in MOST_IN})
+    if strange:
+        some = ", ".join(strange[:10]) + (", …" if len(strange) > 10 else "")
+        faults.append(Fault("", f"holds {some}, which no exported scenario does: it has {', '.join(MOST_IN)} only."))
+    faults += [Fault(name, "is there more than once.") for name in MOST_IN if names.count(name) > 1]
+    for entry in entries:
+        if entry.filename not in MOST_IN:
+            continue
+        if entry.flag_bits & 0x1:
+            faults.append(Fault(entry.filename, "is encrypted. Ask for a file without a password."))
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            faults.append(Fault(entry.filename, "is compressed in a way that Farebridge does not use."))
+        if entry.file_size > MOST_IN[entry.filename]:
+            faults.append(Fault(entry.filename, _too_large(entry.filename, entry.file_size)))
+    return faults
+
+
+def _too_large(name: str, size: int) -> str:
+    return f"unpacks to {size:,} bytes or more; at most {MOST_IN[name]:,} are taken in."
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault]) -> bytes:
+    """Unpack one file, no further than its limit whatever the zip says of its size."""
+    most = MOST_IN[entry.filename]
+    try:
+        with archive.open(entry) as file:
+            content = file.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError):
+        faults.append(Fault(entry.filename, "is damaged and cannot be unpacked. Ask for the file again."))
+        return b""
+    if len(content) > most:
+        faults.append(Fault(entry.filename, _too_large(entry.filename, len(content))))
+    return content
+
+
+def _about(content: bytes, faults: list[Fault]) -> About | None:
+    try:
+        return About.model_validate_json(content)
+    except pydantic.ValidationError as error:
+        for one in error.errors(include_url=False, include_context=False, include_input=False):
+            faults.append(Fault(", ".join(["about.json", *map(str, one["loc"])]), f"{one['msg']}."))
+        return None
+
+
+def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
+    """Return which files are not the ones that were exported."""
+    there = set(files) - {"about.json"}
+    faults = [Fault(name, "is in about.json and not in the file.") for name in sorted(set(about.sha256) - there)]
+    for name in sorted(there):
+        if about.sha256.get(name) != hashlib.sha256(files[name]).hexdigest():
+            faults.append(Fault(name, TAMPERED))
+    return faults
+
+
+def _text(content: bytes, faults: list[Fault]) -> str | None:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        faults.append(Fault("scenario.toml", "is not text in UTF-8."))
+        return None
+
+
+def _kept(read, name: str, faults: list[Fault]):
+    """Return what `read` returns, or None with its faults gathered."""
+    try:
+        return read()
+    except InputError as error:
+        faults += [Fault(", ".join(filter(None, [name, fault.where])), fault.problem) for fault in error.faults]
+        return None

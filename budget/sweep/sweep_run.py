@@ -1,0 +1,137 @@
+"""Run a sweep's jobs through any `concurrent.futures` executor: what is done is kept, and a worker may die.
+
+A journal beside the results has one line for each scenario that is done, written as it is done: a sweep that was
+stopped goes on from there. A job whose worker died is given to a new executor; one that is among the last to be tried
+again runs alone, so that a scenario which kills its worker is found out and costs no other its result.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from budget.sweep.sweep import FAILED, Job, Outcome, run_job
+
+TOGETHER = 2  # times that all unfinished jobs are given out together, before each is tried by itself
+Report = Callable[[Job, Outcome], None]
+
+
+class Journal:
+    """What of a sweep is done, on disk: appended line by line and never rewritten."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def read(self) -> dict[str, Outcome]:
+        """Return the outcomes by the key of their job; a line that was cut short by a crash is not done."""
+        done = {}
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return {}
+        for line in lines[:-1]:  # what follows the last line's end was not written whole
+            try:
+                entry = json.loads(line)
+                done[entry["key"]] = Outcome(entry["results"], tuple(entry["groups"]))
+            except (ValueError, KeyError, TypeError):
+                continue  # half a line, joined to the next after a restart: its scenario runs again
+        return done
+
+    def append(self, job: Job, outcome: Outcome) -> None:
+        """Write one outcome down and make sure of it; a failure is not kept, so that it is tried again."""
+        if outcome.results["status"] == FAILED:
+            return
+        line = json.dumps({"key": job.key, **asdict(outcome)}, ensure_ascii=False).encode()
+        with self.path.open("ab") as file:
+            if file.tell() and not self._ends_whole():
+                file.write(b"\n")
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _ends_whole(self) -> bool:
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b"\n"
+
+
+def run(
+    jobs: list[Job],
+    make_executor: Callable[[], Executor],
+    journal: Journal,
+    report: Report = lambda job, outcome: None,
+    work: Callable[[Job], Outcome] = run_job,
+) -> dict[int, tuple[Job, Outcome]]:
+    """Run the jobs that the journal does not hold, and return the outcome of each job by its number.
+
+    Jobs of the same scenario are run once. `report` hears of each job as it is done, those of the journal first.
+    """
+    known = journal.read()
+    wanted: dict[str, list[Job]] = {}
+    for job in jobs:
+        wanted.setdefault(job.key, []).append(job)
+    done: dict[int, tuple[Job, Outcome]] = {}
+
+    def keep(key: str, outcome: Outcome) -> None:
+        for job in wanted[key]:
+            done[job.number] = (job, outcome)
+            report(job, outcome)
+
+    for key in wanted:
+        if key in known:
+            keep(key, known[key])
+    todo = {key: same[0] for key, same in wanted.items() if key not in known}
+    for key, outcome in _outcomes(todo, make_executor, work):
+        journal.append(wanted[key][0], outcome)
+        keep(key, outcome)
+    return done
+
+
+def _outcomes(
+    todo: Mapping[str, Job], make_executor: Callable[[], Executor], work: Callable[[Job], Outcome]
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield each job's key and outcome as it is done, whatever becomes of the workers."""
+    left = dict(todo)
+    for _ in range(TOGETHER):
+        if left:
+            for key, outcome in _together(left, make_executor, work):
+                del left[key]
+                yield key, outcome
+    for key, job in left.items():
+        outcome = next((found for _, found in _together({key: job}, make_executor, work)), None)
+        problem = "The worker process died each time it worked on this scenario; it may need more memory than there is."
+        yield key, outcome or Outcome.failed(problem)
+
+
+def _together(
+    jobs: Mapping[str, Job], make_executor: Callable[[], Executor], work: Callable[[Job], Outcome]
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield what one executor finishes; a job is left out when its worker died with it or before its turn."""
+    executor, futures = make_executor(), {}
+    try:
+        with suppress(BrokenExecutor):  # what could not be given out is left to the next executor
+            for key, job in jobs.items():
+                futures[executor.submit(work, job)] = key
+        for future in as_completed(futures):
+            outcome = _outcome_of(future)
+            if outcome is not None:
+                yield futures[future], outcome
+    finally:
+        for future in futures:
+            future.cancel()  # of those that are done there is nothing to cancel
+        executor.shutdown(wait=True)
+
+
+def _outcome_of(future: Future) -> Outcome | None:
+    """Return what a future came to; None where no worker lived to say."""
+    if future.cancelled():  # the scheduler went away
+        return None
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, BrokenExecutor):
+        return None
+    return Outcome.failed(f"{type(error).__name__}: {error}")

@@ -1,0 +1,219 @@
+"""The sheets Gains and losses, Changes and Inputs of a comparison: who gains, who loses, and which input differed."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from budget.accounts.statement import pounds
+from budget.planning.comparison import GAINS, IDLE, LOSES, NEITHER, Comparison, sides
+from budget.scenarios.differences import Difference
+from budget.workbook.book import Book, Column, Formula, Grid
+from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, PEOPLE_DECIMALS, heading
+
+SUMMARY, LIST, INPUTS = "Gains and losses", "Changes", "Inputs"
+LIST_COLUMNS = (
+    Column("no", "Scenario no.", 10, "model", "count"),
+    Column("to", "Scenario", 20, "text", "wrapped"),
+    Column("cohort", "Area code", 13, "text"),
+    Column("area_name", "Area", 22, "text", "wrapped"),
+    Column("district", "District", 18, "text", "wrapped"),
+    Column("decile", "Decile", 10, "text"),
+    Column("effect", "Gains or loses", 12, "text"),
+    Column("change", "What changes", 18, "text", "wrapped"),
+    Column("before", "Support in the base", 18, "text", "wrapped"),
+    Column("after", "Support here", 18, "text", "wrapped"),
+    Column("people_before", "Takers in the base", 12, "model", "people"),
+    Column("people_after", "Takers here", 12, "model", "people"),
+    Column("people", "Takers, difference", 12, "calc", "people"),
+    Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
+    Column("cost_pence_after", "Cost here", 14, "model", "money"),
+    Column("cost_pence", "Cost, difference", 14, "calc", "money"),
+    Column("access_before", "Access in the base", 12, "model", "access"),
+    Column("access_after", "Access here", 12, "model", "access"),
+    Column("access", "Access, difference", 12, "calc", "access"),
+    Column("why", "Why there is none", 46, "text", "wrapped"),
+)
+COUNTED = (
+    ("areas", "areas", "count"),
+    ("people", "takers", "people"),
+    ("access", "access", "access"),
+)
+WORDS = {GAINS: "Gain", LOSES: "Lose", NEITHER: "Neither"}
+SUMMARY_COLUMNS = (
+    Column("no", "Scenario no.", 10, "model", "count"),
+    Column("to", "Scenario", 34, "text", "wrapped"),
+    *(
+        Column(f"{effect}_{key}", f"{WORDS[effect]}: {words}", 14, "calc", shown)
+        for effect in (GAINS, LOSES, NEITHER)
+        for key, words, shown in COUNTED
+    ),
+)
+INPUT_COLUMNS = (
+    Column("no", "Scenario no.", 10, "model", "count"),
+    Column("to", "Scenario", 34, "text", "wrapped"),
+    Column("words", "Input that differs", 90, "text", "wrapped"),
+    Column("before", "In the base", 32, "text", "wrapped"),
+    Column("after", "Here", 32, "text", "wrapped"),
+    Column("key", "In the scenario file", 32, "text"),
+)
+
+
+ALONE_COLUMNS = (
+    Column("cost_pence", "Spend changes by, this input alone", 18, "model", "money"),
+    Column("people", "Takers change by, alone", 14, "model", "people"),
+    Column("access", "Access changes by, alone", 14, "model", "access"),
+)
+ALONE = " The last columns are the base planned again with that one input changed; they need not add up to the whole."
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The base and one other scenario: what changes between them, and which inputs differ."""
+
+    number: int
+    name: str
+    compared: bool  # both have a plan
+    changes: pd.DataFrame
+    reasons: tuple[Difference, ...]
+
+
+def pairs_of(compared: Comparison) -> list[Pair]:
+    """Return the base with every other scenario."""
+    return [
+        Pair(
+            b + 1,
+            compared.names[b],
+            compared.has_plan(a) and compared.has_plan(b),
+            _with_idle(_as_shown(compared.changes(a, b)), compared, a, b),
+            compared.reasons(a, b),
+        )
+        for a, b in compared.pairs
+    ]
+
+
+def _as_shown(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes with people and access to as many decimals as the cells have."""
+    decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS}
+    return changes.round({f"{key}_{side}": n for key, n in decimals.items() for side in ("before", "after")})
+
+
+def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> pd.DataFrame:
+    """Return the changes with a row for vehicles without riders, of no area, where they cost otherwise."""
+    costs = compared.by_kind["cost_pence"].get(IDLE)
+    if costs is None or not (compared.has_plan(a) and compared.has_plan(b)):
+        return changes
+    before, after = (int(costs[compared.names[place]]) for place in (a, b))
+    if before == after:
+        return changes
+    figures = dict.fromkeys((f"{m}_{side}" for m in ("people", "access") for side in ("before", "after")), 0.0)
+    row = dict.fromkeys(changes.columns, "") | figures
+    row |= {"area_name": IDLE, "change": IDLE, "cost_pence_before": before, "cost_pence_after": after}
+    return pd.concat([changes, pd.DataFrame([row], index=["–"])])
+
+
+def list_grid(pairs: list[Pair]) -> Grid:
+    """Return where the list of changes stands."""
+    return Grid(LIST, LIST_COLUMNS, sum(len(pair.changes) for pair in pairs))
+
+
+def write_summary(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
+    """Write how many areas and people gain and lose, counted on the sheet Changes."""
+    sheet = book.sheet(SUMMARY)
+    base = heading(compared.base + 1, compared.names[compared.base])
+    sheet.heading(
+        f"Gains and losses against {base}",
+        "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: "
+        "of the better support.",
+    )
+    grid, listed = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs)), list_grid(pairs)
+    sheet.table(
+        grid,
+        [_summary_row(grid, row, listed, pair) for row, pair in enumerate(pairs, grid.first)],
+        empty="There is one scenario only.",
+    )
+    sheet.widths(SUMMARY_COLUMNS)
+    sheet.page(freeze="C5", repeat="4:4")
+
+
+def _summary_row(grid: Grid, row: int, listed: Grid, pair: Pair) -> tuple:
+    if not pair.compared:
+        return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
+    found = sides(pair.changes)
+    where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
+    cells = []
+    for effect in (GAINS, LOSES, NEITHER):
+        takers = listed.column("people_before" if effect == LOSES else "people_after")
+        cells += [
+            Formula(f'=COUNTIFS({where},"{effect}")', found[effect].areas),
+            Formula(f'=SUMIFS({takers},{where},"{effect}")', found[effect].people),
+            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', found[effect].access),
+        ]
+    return (pair.number, pair.name, *cells)
+
+
+def write_list(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
+    """Write every area that a scenario treats otherwise than the base does."""
+    sheet = book.sheet(LIST)
+    base = heading(compared.base + 1, compared.names[compared.base])
+    sheet.heading(
+        f"Changes against {base}",
+        "One row an area and scenario, those who lose first. An area with the same support in both, at the same cost, "
+        "is not listed.",
+    )
+    grid = list_grid(pairs)
+    rows = ((pair, cohort, change) for pair in pairs for cohort, change in pair.changes.iterrows())
+    sheet.table(
+        grid,
+        (_change_row(grid, row, *each) for row, each in enumerate(rows, grid.first)),
+        empty="No area is treated otherwise.",
+    )
+    sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
+    sheet.widths(LIST_COLUMNS)
+    sheet.page(freeze=f"D{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=8)
+
+
+def _change_row(grid: Grid, row: int, pair: Pair, cohort: object, change: pd.Series) -> tuple:
+    def three(measure: str, decimals: int, shown) -> tuple:
+        before, after = shown(change[f"{measure}_before"]), shown(change[f"{measure}_after"])
+        cells = (grid.at(f"{measure}_after", row), grid.at(f"{measure}_before", row))
+        return before, after, Formula(f"=ROUND({cells[0]}-{cells[1]},{decimals})", round(after - before, decimals))
+
+    return (
+        pair.number,
+        pair.name,
+        str(cohort),
+        *(str(change[key]) for key in ("area_name", "district", "decile", "effect", "change", "before", "after")),
+        *three("people", PEOPLE_DECIMALS, float),
+        *three("cost_pence", 2, pounds),
+        *three("access", ACCESS_DECIMALS, float),
+        change["why"],
+    )
+
+
+def write_inputs(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
+    """Write which inputs differ from the base's: why the plans do."""
+    sheet = book.sheet(INPUTS)
+    base = heading(compared.base + 1, compared.names[compared.base])
+    sheet.heading(
+        f"Inputs that differ from {base}",
+        "Why the plans differ. What is not listed is the same in both." + (ALONE if compared.effects else ""),
+    )
+    rows = [
+        (pair.number, pair.name, each.words, each.before, each.after, each.key, *_alone(compared, pair, each.key))
+        for pair in pairs
+        for each in pair.reasons
+    ]
+    columns = INPUT_COLUMNS + (ALONE_COLUMNS if compared.effects else ())
+    sheet.table(Grid(INPUTS, columns, len(rows)), rows, empty="No input differs.")
+    sheet.widths(columns)
+    sheet.page(freeze="C5", repeat="4:4")
+
+
+def _alone(compared: Comparison, pair: Pair, key: str) -> tuple:
+    """Return what one input does alone, as cells; none where that was not asked for."""
+    if not compared.effects:
+        return ()
+    row = compared.effects[compared.base, pair.number - 1].loc[key]
+    if row.isna().any():
+        return (NOTHING,) * len(ALONE_COLUMNS)
+    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), round(row["access"], ACCESS_DECIMALS)

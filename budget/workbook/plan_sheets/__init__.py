@@ -1,0 +1,1 @@
+"""TODO: budget/workbook/plan_sheets."""

@@ -1,0 +1,126 @@
+"""The sheet Cover: what this workbook is, what made it, who signed it off, whether its checks pass, what it holds."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from budget.accounts.statement import Content
+from budget.scenarios.differences import fingerprint
+from budget.workbook import styles
+from budget.workbook.book import BLANK, Book, Column, Formula, Grid, Sheet, quoted
+from data.version import VERSION
+
+SHEET = "Cover"
+FIRST = 5  # row of the first fact
+WIDE = 74  # a checksum fits, whatever font stands in
+FACTS = (Column("what", "This workbook", 27, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
+SIGN_OFF = (
+    Column("role", "Sign-off", 27, "text"),
+    Column("name", "Name", WIDE, "input", "text"),
+    Column("signature", "Signature", 26, "input", "text"),
+    Column("date", "Date", 18, "input", "date"),
+)
+ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
+SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
+SIGN_POINTS = 26  # a row that a pen can sign in
+NOT_GIVEN = "not given"
+EVERY = "Every check on the sheet Checks passes."
+SOME = "A check does not pass: the sheet Checks says which, and what to do."
+PROTECTED = (
+    "Sheets are protected without a password: yellow cells can be changed, rows filtered and columns widened. "
+    "Review, Unprotect Sheet opens the rest."
+)
+HOLDS = {
+    "Summary": "The plan in five figures, how far to rely on it, spend by kind of support",
+    "Assumptions": "Every figure the plan rests on, with unit and source: inputs to change",
+    "Limits": "What is asked of the plan besides the budget: numbers to change and solve again",
+    "Term dates": "How the year is spread over the months: inputs to change",
+    "Plan": "The offers chosen, one row a cohort",
+    "Services": "Vehicles shared by several cohorts",
+    "Districts": "Spend, takers and access by district",
+    "Budget lines": "The plan by cost centre and subjective, with virements: codes to put in",
+    "Profile by line": "Each budget line by period",
+    "Profile": "Spend by period, over two financial years, and three years with inflation",
+    "Not funded": "Cohorts in target without an offer, each with its reason",
+    "Eligibility": "How each area came to be in target, and the rules",
+    "Frontier": "What other budgets would buy",
+    "Checks": "Every check, what it compares and what to do where it fails",
+    "Sources": "Files, figures and rules, each with where it comes from",
+    "Scenario": "All that determines the plan, for the workbook to be read back",
+}
+
+
+def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str] | None = None) -> None:
+    """Write the sheet; `prepared_by` is who made the plan, "" where that is not known; `more` sheets beyond HOLDS."""
+    sheet = book.sheet(SHEET)
+    manifest = content.plan.county.manifest
+    sheet.title(f"{content.plan.scenario.name}: {manifest.name}")
+    sheet.put(2, 1, "Transport support for young people: a plan and its workings", "note")
+    if manifest.made_up:
+        sheet.put(3, 1, "This county is made up: the figures describe no real place.", "warning")
+    facts = _facts(content)
+    grid = Grid(SHEET, FACTS, len(facts), head=FIRST - 1)
+    sheet.table(grid, facts)
+    _master_check(sheet, grid.last + 2, passes)
+    row = _sign_off(sheet, grid.last + 5, prepared_by)
+    _list_of_sheets(sheet, row + 2, HOLDS | dict(more or {}))
+    sheet.widths(SIGN_OFF)
+    sheet.page(freeze="A3", repeat="1:2", landscape=False)
+
+
+def _facts(content: Content) -> list[tuple[str, str]]:
+    plan = content.plan
+    scenario, manifest, stamp = plan.scenario, plan.county.manifest, plan.targeting.rules.stamp
+    first, second, _ = content.ledger.years
+    finance = content.ledger.finance
+    cohorts = "areas in target" if plan.applicants is None else "applicants found eligible"
+    return [
+        ("Scenario", scenario.name),
+        ("Scenario, SHA-256", fingerprint(plan.settled_scenario)),
+        ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
+        ("County", manifest.name),
+        ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
+        ("Planned for", f"{len(plan.choices.cohorts):,} {cohorts}"),
+        ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
+        ("Policy file, SHA-256", stamp.sha256),
+        ("Take-up", f"the {scenario.take_up_case} case"),
+        ("Price base", scenario.price_base or NOT_GIVEN),
+        ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),
+        ("Financial years", f"{first} and {second}, April to March"),
+        ("Spread over the months by", finance.profile.replace("_", " ")),
+        ("Date of the plan", f"{plan.day.day} {plan.day:%B %Y}"),
+        ("Made with", f"Farebridge {VERSION}; HiGHS {version('highspy')}; PuLP {version('PuLP')}"),
+    ]
+
+
+def _master_check(sheet: Sheet, row: int, passes: bool) -> None:
+    sheet.put(row, 1, "All checks pass", "section")
+    sheet.put(row, 2, Formula("=all_checks_pass", passes), "figure", "verdict")
+    known = EVERY if passes else SOME
+    sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
+    for rule in styles.verdict_rules("all_checks_pass"):
+        sheet.worksheet.conditional_formatting.add(f"B{row}", rule)
+
+
+def _sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
+    """Write the boxes to sign in; return the row beneath them."""
+    grid = Grid(SHEET, SIGN_OFF, len(ROLES), head=row)
+    names = [prepared_by or BLANK, *[BLANK] * (len(ROLES) - 1)]
+    sheet.table(grid, [(role, name, BLANK, BLANK) for role, name in zip(ROLES, names, strict=True)])
+    for number in range(grid.first, grid.last + 1):
+        sheet.worksheet.row_dimensions[number].height = SIGN_POINTS
+    date = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
+    date.showErrorMessage, date.errorTitle, date.error = True, "Not a date", "Write the day it was signed."
+    date.add(f"{grid.at('date', grid.first)}:{grid.at('date', grid.last)}")
+    sheet.worksheet.add_data_validation(date)
+    return grid.last
+
+
+def _list_of_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
+    """Write what each sheet holds, its name a link to it."""
+    grid = Grid(SHEET, SHEETS, len(holds), head=row)
+    sheet.table(grid, list(holds.items()))
+    for number, name in enumerate(holds, grid.first):
+        sheet.link(number, 1, name, f"{quoted(name)}!A1")
+    sheet.put(grid.last + 2, 1, PROTECTED, "note")

@@ -1,0 +1,145 @@
+"""The sheet Frontier: what each budget buys, with what no plan can pass, and a line chart of both."""
+
+import pandas as pd
+from openpyxl.chart import LineChart, Reference
+from openpyxl.worksheet.pagebreak import Break
+
+from budget.accounts.statement import Content, pounds, ratio
+from budget.allocation.curve.frontier import ONE_PASS, Frontier
+from budget.planning import plan_frontier
+from budget.workbook.book import Book, Column, Formula, Grid, Sheet
+
+SHEET = "Frontier"
+STEPS = 20
+STEP_POUNDS, STEP_ROW = 1000, 3
+STEP_CELL = f"$B${STEP_ROW}"
+CHART_BELOW = 11  # rows beneath the table
+SECONDS = 30.0  # for the whole curve, where limits have each budget solved on its own
+POINTS = (
+    Column("budget", "Budget", 18, "model", "money"),
+    Column("access", "Access", 13, "model", "access"),
+    Column("bound", "No plan brings more than", 14, "model", "access"),
+    Column("gap", "Gap", 10, "calc", "fine_share"),
+    Column("spent", "Spend", 18, "model", "money"),
+    Column("people", "Takers", 12, "model", "people"),
+    Column("cohorts", "Cohorts funded", 11, "model", "count"),
+    Column("more", "Access more than the row above", 15, "calc", "access"),
+    Column("each", "That is for each step of money", 13, "calc", "access"),
+    Column("price", "What £1,000 more would buy", 15, "model", "access"),
+    Column("part", "Share of all access", 12, "calc", "share"),
+)
+KEY = (
+    Column("budget", "Budget", 18, "model", "money"),
+    Column("access", "Access", 13, "model", "access"),
+    Column("what", "What it is", 14, "text"),
+)
+TITLE = "Access for every budget"
+DESCRIPTION = (
+    "Line chart. Across: the budget, from nothing to what buys all the access there is. Up: access, in young people "
+    "brought within reach. One line is what the best plan found brings at each budget, the other what no plan can "
+    "pass. "
+    "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
+)
+NOTE = (
+    "Each row is a plan of its own, solved with the figures of this plan; the rows are results and do not follow "
+    "Assumptions. No plan for a row's budget can bring more than column C says."
+)
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
+    frontier = plan_frontier.of(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
+    points = frontier.points[frontier.points["access"].notna()]
+    sheet = book.sheet(SHEET)
+    sheet.heading("Frontier: what each budget buys", NOTE)
+    sheet.put(STEP_ROW, 1, "A step of money")
+    sheet.put(STEP_ROW, 2, STEP_POUNDS, "input", "money")
+    grid = Grid(SHEET, POINTS, len(points))
+    sheet.table(grid, _rows(grid, points), empty="No budget has a plan that keeps every limit.")
+    _key_budgets(sheet, frontier, content, grid.last + 3)
+    if len(points):
+        _chart(sheet, grid)
+    sheet.widths(POINTS)
+    sheet.page(freeze="B5", repeat="4:4")
+
+
+def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
+    rows = []
+    most = _six(points["access"].iloc[-1]) if len(points) else 0.0
+    before = None
+    for row, (pence, point) in enumerate(points.iterrows(), grid.first):
+        access, bound = _six(point["access"]), _six(point["bound"])
+        here = {column.key: grid.at(column.key, row) for column in POINTS}
+        more = each = None
+        if before is not None:
+            rise, money = _six(access - before[1]), pounds(pence - before[0])
+            above = {key: grid.at(key, row - 1) for key in ("budget", "access")}
+            more = Formula(f"=ROUND({here['access']}-{above['access']},6)", rise)
+            steps = f"ROUND({here['budget']}-{above['budget']},2)*{STEP_CELL}"
+            each = Formula(f"=ROUND({here['more']}/{steps},6)", _six(rise / money * STEP_POUNDS))
+        price = point["access_per_extra_1000_pounds"]
+        last = f"{grid.letter('access')}${grid.last}"
+        rows.append(
+            (
+                pounds(pence),
+                access,
+                bound,
+                Formula(
+                    f"=IF({here['bound']}=0,0,({here['bound']}-{here['access']})/{here['bound']})",
+                    ratio(bound - access, bound),
+                ),
+                pounds(point["spent_pence"]),
+                round(float(point["people"]), 2),
+                int(point["cohorts"]),
+                more,
+                each,
+                None if pd.isna(price) or price == float("inf") else _six(price),
+                Formula(f"=IF({last}=0,0,{here['access']}/{last})", ratio(access, most)),
+            )
+        )
+        before = (pence, access)
+    return rows
+
+
+def _six(figure: float) -> float:
+    return round(float(figure), 6)
+
+
+def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -> None:
+    """Write where this plan stands, the knee, and what buys all."""
+    allocation = content.plan.allocation
+    rows = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
+    if frontier.knee_pence is not None:
+        words = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
+        rows.append((pounds(frontier.knee_pence), _access_at(frontier, frontier.knee_pence), words))
+    if frontier.all_pence is not None:
+        rows.append((pounds(frontier.all_pence), _access_at(frontier, frontier.all_pence), "All the access on offer."))
+    sheet.put(row, 1, "Budgets to know", "section")
+    sheet.table(Grid(SHEET, KEY, len(rows), head=row + 1), rows)
+    way = "The whole curve comes from one pass." if frontier.way == ONE_PASS else "Each budget was solved on its own."
+    sheet.put(row + len(rows) + 2, 1, way, "note")
+
+
+def _access_at(frontier: Frontier, pence: int) -> float | None:
+    """Return what the order has bought by a budget; None where the curve was made point by point."""
+    bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
+    return _six(bought["access"].iloc[-1]) if len(bought) else 0.0 if frontier.way == ONE_PASS else None
+
+
+def _chart(sheet: Sheet, grid: Grid) -> None:
+    chart = LineChart()
+    chart.title = TITLE
+    chart.x_axis.title, chart.y_axis.title = "Budget", "Young people brought within reach"
+    worksheet = sheet.worksheet
+    for column in (2, 3):
+        chart.add_data(
+            Reference(worksheet, min_col=column, min_row=grid.head, max_row=grid.last), titles_from_data=True
+        )
+    chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
+    access, bound = chart.series
+    access.graphicalProperties.line.width, bound.graphicalProperties.line.width = 28_000, 14_000
+    bound.graphicalProperties.line.dashStyle = "dash"
+    chart.x_axis.number_format, chart.y_axis.number_format = "£#,##0", "#,##0"
+    chart.height, chart.width = 10, 24
+    sheet.chart(chart, grid.last + CHART_BELOW, DESCRIPTION)
+    worksheet.row_breaks.append(Break(id=grid.last + CHART_BELOW - 1))

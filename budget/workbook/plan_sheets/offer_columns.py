@@ -1,0 +1,92 @@
+"""Where the tables of offers stand: the columns of Plan, Services and Not funded, for the formulas of every sheet."""
+
+from dataclasses import dataclass
+
+from budget.accounts.statement import Content
+from budget.workbook.book import Column, Grid
+
+PLAN = (
+    Column("line", "Line", 7, "text", "count"),
+    Column("cohort", "Cohort", 13, "text"),
+    Column("area", "Area", 24, "text"),
+    Column("district_key", "District code", 12, "text"),
+    Column("district", "District", 20, "text"),
+    Column("option", "Option", 15, "text"),
+    Column("label", "Kind of support", 31, "text"),
+    Column("low_income", "Low-income young people", 12, "model", "people"),
+    Column("take_up", "Take-up", 9, "calc", "share"),
+    Column("takers", "Takers", 10, "calc", "people"),
+    Column("miles", "Miles one way", 10, "model", "miles"),
+    Column("price", "Price a taker", 13, "calc", "money"),
+    Column("contribution", "Contribution a taker", 13, "calc", "money"),
+    Column("gross", "Gross", 15, "calc", "money"),
+    Column("income", "Income", 13, "calc", "money"),
+    Column("cost", "Cost", 15, "calc", "money"),
+    Column("service", "Service", 11, "text"),
+    Column("riders", "Takers on the service so far", 11, "calc", "people"),
+    Column("vehicle", "Share of vehicles", 14, "calc", "money"),
+    Column("whole", "Cost with vehicles", 15, "calc", "money"),
+    Column("weight", "Weight of a taker", 11, "calc", "people"),
+    Column("gain_college", "College brought within reach", 10, "model", "people"),
+    Column("gain_work", "Work brought within reach", 10, "model", "people"),
+    Column("a_taker", "Access a taker", 11, "calc", "access"),
+    Column("access", "Access", 11, "calc", "access"),
+    Column("estimated", "Share of access on estimates", 11, "model", "share"),
+    Column("times", "Times offered", 11, "calc", "count"),
+)
+PARTS = (  # beside Take-up, where cohorts may be funded in part
+    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people"),
+    Column("part", "Parts funded", 8, "model", "count"),
+    Column("parts", "Of so many parts", 8, "model", "count"),
+)
+EMPTY = "yes"
+SERVICES = (
+    Column("key", "Service", 9, "text"),
+    Column("label", "What it is", 62, "text", "wrapped"),
+    Column("kind", "Option", 13, "text"),
+    Column("units", "Vehicles", 10, "model", "count"),
+    Column("most", "Vehicles at most", 11, "calc", "count"),
+    Column("seats_each", "Seats each", 8, "calc", "count"),
+    Column("seats", "Seats", 8, "calc", "count"),
+    Column("filled", "Seats filled", 10, "calc", "people"),
+    Column("free", "Seats free", 10, "calc", "people"),
+    Column("price", "Price a vehicle", 15, "calc", "money"),
+    Column("cost", "Cost", 16, "calc", "money"),
+    Column("shared", "Shared out on Plan", 16, "calc", "money"),
+    Column("empty", "Runs empty, as solved", 10, "model", "text"),
+    Column("enough", "Seats and vehicles suffice", 13, "calc", "verdict"),
+)
+NOT_FUNDED = (
+    Column("cohort", "Cohort", 13, "text"),
+    Column("area", "Area", 26, "text"),
+    Column("district_key", "District code", 12, "text"),
+    Column("district", "District", 22, "text"),
+    Column("low_income", "Low-income young people", 12, "model", "people"),
+    Column("reason", "Why it is not funded", 66, "text", "wrapped"),
+    Column("best", "Best offer left out", 24, "text"),
+    Column("cost", "Its cost as solved", 15, "model", "money"),
+    Column("access", "Its access as solved", 14, "model", "access"),
+    Column("entry", "Comes in at a budget of", 16, "model", "money"),
+    Column("on_plan", "Times on Plan", 11, "calc", "count"),
+    Column("times", "Times listed", 9, "calc", "count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """Where the three tables stand."""
+
+    plan: Grid
+    services: Grid
+    not_funded: Grid
+
+
+def lay_out(content: Content) -> Grids:
+    """Lay out the sheets."""
+    place = [column.key for column in PLAN].index("takers")
+    columns = (*PLAN[:place], *PARTS, *PLAN[place:]) if content.has_parts else PLAN
+    return Grids(
+        Grid("Plan", columns, len(content.funded)),
+        Grid("Services", SERVICES, len(content.services)),
+        Grid("Not funded", NOT_FUNDED, len(content.not_funded)),
+    )
