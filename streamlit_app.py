@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from screens import assess, check, monitoring, page, plan, policy, scenarios
+from screens import page
+from screens.library import scenarios
+from screens.monitoring import monitoring
+from screens.people import assess, check, policy
+from screens.plan import plan
 
 PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
     st.Page(plan.show, title="Plan", default=True),

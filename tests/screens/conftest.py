@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from screens import running
+from screens.background import panel
 from tests.screens import browser
 
 expect.set_options(timeout=browser.PATIENCE_MS)
@@ -19,7 +19,7 @@ FAILED = pytest.StashKey[bool]()
 @pytest.fixture(autouse=True)
 def a_page_without_a_browser_waits(monkeypatch):
     """Let a page that AppTest runs wait for its work: no browser runs it again when the work is over."""
-    monkeypatch.setattr(running, "QUICK_SECONDS", 60)
+    monkeypatch.setattr(panel, "QUICK_SECONDS", 60)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from budget.allocation.inputs.limits import Grant, Limit, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from data import bundle, example
-from screens.limits_state import pack
+from screens.limits.state import pack
 from tests.screens.browser import flaws, leaves, pick, settle, unfold, violations
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -4,7 +4,8 @@ import pandas as pd
 
 from budget.allocation.curve.frontier import Frontier
 from budget.risk.simulation import Band
-from screens import charts, curve, risk_charts
+from screens import charts
+from screens.plan import frontier_charts, risk_charts
 
 TABLE = pd.DataFrame({"label": ["Bus", "Taxi", "Moped"], "cost_pence": [500_000, 1_250_000, 0]})
 
@@ -36,19 +37,19 @@ def frontier(*access: float, start: int = 0) -> Frontier:
 
 
 def test_a_curve_from_nothing_begins_at_nought_and_one_near_a_budget_where_it_can_be_read():
-    assert curve.heights(curve.table_of(frontier(0, 10, 12)))[0] == 0
-    low, top = curve.heights(curve.table_of(frontier(193, 200, 209, start=60_000_000)))
+    assert frontier_charts.heights(frontier_charts.table_of(frontier(0, 10, 12)))[0] == 0
+    low, top = frontier_charts.heights(frontier_charts.table_of(frontier(193, 200, 209, start=60_000_000)))
     assert 150 < low < 193 and 209 < top < 230
 
 
 def test_a_budget_without_a_plan_is_no_point_of_the_curve():
     some = frontier(5, 6)
     some.points.iloc[0, some.points.columns.get_loc("status")] = "infeasible"
-    assert curve.table_of(some)["Budget"].tolist() == ["£1,000"]
+    assert frontier_charts.table_of(some)["Budget"].tolist() == ["£1,000"]
 
 
 def test_the_curve_and_the_band_are_told_in_words():
-    assert curve.access_alt(frontier(0, 10), 50_000) == (
+    assert frontier_charts.access_alt(frontier(0, 10), 50_000) == (
         "Access by budget, 2 points: 0.0 within reach at £0.00, 10.0 at £1,000; this plan's budget is £500.00."
     )
     said = risk_charts.band_alt("Spend", Band(1, 2, 3, 2), {"Budget": 2.5}, "£{:g}".format)

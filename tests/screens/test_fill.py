@@ -46,13 +46,14 @@ def a_page():
 
     import streamlit as st
 
-    from screens import settings, shelf
+    from screens.background import plan_cache
+    from screens.scenario import form
 
     if "to_fill" in st.session_state:
-        settings.fill(st.session_state.pop("to_fill"))
-    settings.form(shelf.found(), datetime.date(2026, 11, 25))
-    st.session_state["read"] = settings.read(shelf.found(), datetime.date(2026, 11, 25)).scenario
-    st.session_state["said"] = settings.not_shown()
+        form.fill(st.session_state.pop("to_fill"))
+    form.form(plan_cache.found(), datetime.date(2026, 11, 25))
+    st.session_state["read"] = form.read(plan_cache.found(), datetime.date(2026, 11, 25)).scenario
+    st.session_state["said"] = form.not_shown()
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

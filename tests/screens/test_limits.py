@@ -16,8 +16,9 @@ from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.faults import InputError
-from screens import conflicts, fairness_chart, limits_cost, limits_kept, limits_state, limits_words
-from screens.limits_entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
+from screens.limits import cost, fairness_chart, results, state, wording
+from screens.limits.entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
+from screens.plan import infeasible
 from tests.screens.test_plan_screen import APP, figures, in_an_empty_folder, number, press_plan, run  # noqa: F401
 
 COAST = Limit("spend", at_least=Share(Fraction("0.15")), where={"district": ("Tidewold Coast",)})
@@ -37,7 +38,7 @@ def plain():
 
 @pytest.fixture(scope="module")
 def names(plain):
-    return limits_words.names_of(plain)
+    return wording.names_of(plain)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def names(plain):
     ],
 )  # fmt: skip
 def test_a_limit_reads_as_a_sentence(entry, sentence, names):
-    assert limits_words.sentence(entry, names).startswith(sentence)
+    assert wording.sentence(entry, names).startswith(sentence)
 
 
 FIGURES = st_.one_of(
@@ -94,7 +95,7 @@ LIMITS = st_.builds(
 @given(st_.lists(LIMITS, max_size=5), st_.sampled_from([MOST_ACCESS, Objective("least_cost", Fraction(150))]))
 def test_limits_come_back_from_an_address_as_they_were(limits, aim):
     asked = Limits(tuple(limits), ("X01000012",), (("X01000023", "bus_pass"),), {"minibus-X-C1-north": 1})
-    assert limits_state.unpack(limits_state.pack(asked, aim)) == (asked, aim)
+    assert state.unpack(state.pack(asked, aim)) == (asked, aim)
     assert limits_of(entries_of(asked)) == asked
 
 
@@ -108,24 +109,24 @@ def test_a_limit_with_a_share_and_a_number_becomes_two_that_can_be_changed():
 @given(st_.text("abcXYZ012-_=é ", max_size=40))
 def test_an_address_that_is_no_list_of_limits_is_refused(packed):
     with pytest.raises(InputError):
-        limits_state.unpack(packed)
+        state.unpack(packed)
 
 
 def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch):
     """Each change is done to the form, and the plan is made again with what the form then asks."""
     limits = Limits((Limit("people", at_least=Fraction(20), where={"kind": ("bus_pass",)}),), ("X01000012",))
     impossible = made(limits, budget=200_000)
-    found = conflicts.clashes(impossible)
+    found = infeasible.clashes(impossible)
     assert [clash.sentence.split(" short")[0][:13] for clash in found][0] == "The budget is"
     changes = [change for clash in found for change in clash.changes]
     assert len(changes) >= 3
     for change in changes:
         form = {"budget": 200_000, "limits": limits}
-        monkeypatch.setattr(conflicts.settings, "plan_with", lambda form=form, **amounts: form.update(amounts))
-        monkeypatch.setattr(conflicts.state, "entries", lambda: entries_of(limits))
-        monkeypatch.setattr(conflicts.state, "objective", lambda: MOST_ACCESS)
+        monkeypatch.setattr(infeasible.settings, "plan_with", lambda form=form, **amounts: form.update(amounts))
+        monkeypatch.setattr(infeasible.state, "entries", lambda: entries_of(limits))
+        monkeypatch.setattr(infeasible.state, "objective", lambda: MOST_ACCESS)
         keep = lambda entries, aim, form=form: form.update(limits=limits_of(entries))  # noqa: E731
-        monkeypatch.setattr(conflicts.state, "keep", keep)
+        monkeypatch.setattr(infeasible.state, "keep", keep)
         change.apply()
         assert made(form["limits"], budget=form["budget"]).allocation.status == "optimal", change.label
 
@@ -133,15 +134,15 @@ def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch)
 def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     vehicles = Limit("vehicles", at_most=Fraction(1))
     plan = made(Limits((vehicles, EVERY), must_fund=("X01000012",)))
-    rows = limits_kept.rows_shown(plan, names)
+    rows = results.rows_shown(plan, names)
     assert len(rows) == 1 + 1 + 4
     assert rows[1]["Asked"] == "at most 1" and rows[1]["Kept"] == "yes"
     assert rows[2]["Limit"] == "Brindle Vale receives at least £20,000."
     entries = entries_of(plan.scenario.limits)
-    without = limits_cost.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
+    without = cost.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
     more = made(Limits((EVERY,), must_fund=("X01000012",))).allocation.access - plan.allocation.access
-    assert limits_kept.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
-    assert limits_kept.cost_words(plan, *without[2]) == "nothing"
+    assert results.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
+    assert results.cost_words(plan, *without[2]) == "nothing"
 
 
 def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
@@ -204,7 +205,7 @@ def test_every_fault_of_a_limit_is_told_at_once(app):
 
 def test_a_refreshed_page_has_its_limits_and_its_file_says_the_same(app):
     aim = Objective("least_cost", Fraction(100))
-    app.query_params["limits"] = limits_state.pack(Limits((COAST, EVERY)), aim)
+    app.query_params["limits"] = state.pack(Limits((COAST, EVERY)), aim)
     run(app)
     assert listed(app)[0] == "1. Tidewold Coast receives at least 15% of the spend."
     text = next(code.value for code in app.code if "at_least" in code.value)
@@ -221,7 +222,7 @@ def test_an_address_whose_limits_cannot_be_read_says_so(app):
 
 
 def test_limits_too_long_for_an_address_say_so_and_stay_on_the_page(app, monkeypatch):
-    monkeypatch.setattr(limits_state, "MOST_CHARACTERS", 10)
+    monkeypatch.setattr(state, "MOST_CHARACTERS", 10)
     run(app)
     add(app, "each")
     run(app.button(key="limit_take").click() and app)
@@ -231,7 +232,7 @@ def test_limits_too_long_for_an_address_say_so_and_stay_on_the_page(app, monkeyp
 
 
 def test_a_clash_is_resolved_by_its_button(app):
-    app.query_params["limits"] = limits_state.pack(Limits(must_fund=("X01000012",)), MOST_ACCESS)
+    app.query_params["limits"] = state.pack(Limits(must_fund=("X01000012",)), MOST_ACCESS)
     app.query_params["budget"] = "1000"
     run(app)
     button = next(button for button in app.button if button.label.startswith("Raise the budget to £"))

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from data import bundle, example
-from screens import map_shapes
+from screens.plan import map_shapes
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def county():
 
 
 def decoded(sent: dict) -> list[shapely.Geometry]:
-    """Return the shape of each area in map units, decoded as screens/map_shapes.js does."""
+    """Return the shape of each area in map units, decoded as screens/plan/map_shapes.js does."""
     numbers = {name: np.frombuffer(base64.b64decode(sent[name]), kind) for name, kind in DECODED.items()}
     points = np.cumsum(numbers["steps"].reshape(-1, 2).astype(int), axis=0)
     rings = np.split(points, np.cumsum(numbers["rings"])[:-1])

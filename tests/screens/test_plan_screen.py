@@ -12,7 +12,8 @@ from budget.planning import reasons
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from eligibility.criteria import Verdict
-from screens import running, saved, settings
+from screens.background import panel
+from screens.scenario import form, saved
 from tests.screens import slow_work
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -94,8 +95,8 @@ def test_a_planned_budget_goes_into_the_address(app):
 
 def test_a_plan_that_takes_long_is_stopped_and_the_last_one_stands(app, monkeypatch):
     before = figures(run(app))
-    monkeypatch.setattr(running, "QUICK_SECONDS", 0.01)
-    monkeypatch.setattr("screens.making.make", slow_work.plan)
+    monkeypatch.setattr(panel, "QUICK_SECONDS", 0.01)
+    monkeypatch.setattr("screens.background.plan_jobs.make", slow_work.plan)
     app.text_input(key="budget").set_value("212345")
     press_plan(app)
     assert any("Finding the best plan for the money…" in text.value for text in app.markdown)
@@ -259,7 +260,7 @@ def test_choosing_an_area_shows_why_it_is_in_target_and_what_it_is_offered(app):
 
 
 def test_in_a_large_county_the_list_holds_the_areas_that_may_be_planned_for(app, monkeypatch):
-    monkeypatch.setattr("screens.plan.MOST_LISTED", 10)
+    monkeypatch.setattr("screens.plan.plan.MOST_LISTED", 10)
     listed = run(app).selectbox(key="area").options
     statuses = [in_target(app), not_settled(app)]
     assert len(listed) == sum(statuses)
@@ -297,7 +298,7 @@ def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app)
 def test_a_scenario_made_with_other_rules_is_refused_and_one_press_plans_it_by_those_that_stand(app):
     was = run(app)
     expected = figures(was)
-    app.session_state[settings.CARRIED] = replace(Scenario(), policy_sha256="0" * 64)
+    app.session_state[form.CARRIED] = replace(Scenario(), policy_sha256="0" * 64)
     press_plan(app)
     assert any("This cannot be planned yet" in error.value for error in app.error)
     app.button(key="use_what_stands").click()

@@ -5,7 +5,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from screens import jobs, running
+from screens.background import jobs, panel
 from tests.screens import slow_work
 
 
@@ -99,18 +99,18 @@ def test_a_process_that_the_computer_ends_is_told_and_another_takes_its_place():
 def a_page():
     import streamlit as st
 
-    from screens import running
+    from screens.background import panel
     from tests.screens import slow_work
 
     if st.button("Again"):
-        running.forget("work")
-    outcome = running.run("work", "Working", slow_work.told, st.session_state["folder"])
+        panel.forget("work")
+    outcome = panel.run("work", "Working", slow_work.told, st.session_state["folder"])
     st.text(f"{outcome.status} {outcome.result}")
 
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "QUICK_SECONDS", 0.05)
+    monkeypatch.setattr(panel, "QUICK_SECONDS", 0.05)
     started = AppTest.from_function(a_page, default_timeout=60)
     started.session_state["folder"] = str(tmp_path)
     return started

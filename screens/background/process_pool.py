@@ -1,0 +1,103 @@
+"""Processes that do work and can be ended: they are kept warm, so that short work is not held up by their start."""
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from screens.background.process import receive, send
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_ONCE = max(os.cpu_count() or 1, 2)  # jobs at the same time; others wait their turn
+IDLE_KEPT = 2
+PROTOCOL = pickle.HIGHEST_PROTOCOL
+
+_lock = threading.Lock()
+_idle: list["Worker"] = []
+_turns = threading.Semaphore(AT_ONCE)
+
+
+class Worker:
+    """One process; it does one job at a time."""
+
+    def __init__(self):
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "screens.background.process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the process runs."""
+        return self._process.poll() is None
+
+    def do(self, message: bytes, report: Callable[[str, float | None], None]) -> tuple[str, object]:
+        """Have a job done that is pickled as (function, arguments): ("done" | "faults" | "failed" | "ended", value)."""
+        try:
+            send(self._process.stdin, message)
+            while (answer := receive(self._process.stdout)) is not None:
+                kind, value = pickle.loads(answer)
+                if kind != "report":
+                    return kind, value
+                report(*value)
+        except (OSError, ValueError):  # the pipe broke as the process ended, or was closed from here
+            pass
+        self.end()
+        return "ended", None
+
+    def end(self) -> None:
+        """End the process, whatever it is doing; a solver that it started ends with it."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """End the process and let go of its pipes; nobody may be listening to it any longer."""
+        self.end()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(BrokenPipeError):  # what it was still to be told
+                pipe.close()
+
+
+def take() -> Worker:
+    """Return a worker that has nothing to do, a warm one if there is one; wait for a turn where all are at work."""
+    _turns.acquire()
+    with _lock:
+        while _idle:
+            worker = _idle.pop()
+            if worker.is_alive:
+                return worker
+            worker.close()
+    return Worker()
+
+
+def give_back(worker: Worker) -> None:
+    """Keep a worker for the next job, unless it was ended or there are enough."""
+    with _lock:
+        if worker.is_alive and len(_idle) < IDLE_KEPT:
+            _idle.append(worker)
+            worker = None
+    _turns.release()
+    if worker is not None:
+        worker.close()
+
+
+def warm() -> None:
+    """Have at least one worker at hand, or on its way."""
+    with _lock:
+        if not _idle:
+            _idle.append(Worker())
+
+
+@atexit.register
+def _end_all() -> None:
+    with _lock:
+        for worker in _idle:
+            worker.close()

@@ -1,0 +1,282 @@
+"""Saved scenarios side by side: money, people and access, by place and kind, who gains and who loses, and why.
+
+One scenario alone stands beside itself with low, central and high take-up, and has a report to members of its own.
+"""
+
+import datetime
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from budget.planning import comparison
+from budget.planning.comparison import Comparison, Side
+from budget.planning.plan import Plan
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import CASES, cases_of
+from budget.store.entries import Entry
+from budget.store.library import Library
+from budget.workbook.comparison_sheets import comparison as workbook
+from data.faults import InputError
+from screens import charts, page, tables
+from screens.background import plan_cache, plan_jobs, plan_work
+from screens.plan import side_by_side
+from screens.scenario import saved
+
+KEY, LABEL = "scenarios_plans", "Planning for each scenario"
+MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "access"}
+GROUPS = {"District": "by_district", "Deprivation decile": "by_decile", "Kind of support": "by_kind"}
+COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
+MOST = 6
+CASES_KEY, CASES_LABEL = "scenarios_cases", "Each with low, central and high take-up"
+ALONE = "scenarios_alone"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def show(library: Library, entries: list[Entry]) -> None:
+    """Show scenarios side by side, as soon as there is a plan for each."""
+    st.header("Side by side", anchor=False)
+    cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
+    most = MOST // len(CASES) if cases else MOST
+    if len(entries) > most:
+        st.warning(f"At most {most} are compared here: the first {most} of those chosen. The command line takes more.")
+    if (plans := _plans(library, entries[:most], cases=cases)) is not None:
+        _side_by_side(plans, base=CASES.index("central") if cases else 0)
+
+
+def show_one(library: Library, entry: Entry) -> None:
+    """Offer what a scenario alone has to show: its report to members, and what other take-up would mean."""
+    st.header("To take away", anchor=False)
+    if st.toggle("The report to members, as a document", key="scenarios_report_of_one") and (
+        plans := _plans(library, [entry], cases=False)
+    ):
+        _report(plans[0], None)
+    st.header("If take-up turns out otherwise", anchor=False)
+    if st.toggle("Low, central and high take-up side by side", key="scenarios_cases_of_one") and (
+        plans := _plans(library, [entry], cases=True)
+    ):
+        _side_by_side(plans, base=CASES.index("central"))
+
+
+def _side_by_side(plans: list[Plan], base: int) -> None:
+    compared = _compared(tuple(map(_identity, plans)), plans, base)
+    _totals(compared)
+    _groups(compared)
+    _pair(compared)
+    _take_away(compared)
+
+
+def _identity(plan: Plan) -> tuple:
+    return plan.scenario.name, fingerprint(plan.settled_scenario)
+
+
+def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan] | None:
+    """Return the plan of each scenario, made for the county it names; None, having said why, where one is not there."""
+    counties, asked, faults = plan_cache.found(), [], []
+    for entry in entries:
+        try:
+            scenario = library.get(entry.id, entry.version).scenario
+        except InputError as error:
+            faults += error.faults
+            continue
+        name = (
+            plan_cache.named(scenario.bundle)
+            if scenario.bundle
+            else st.session_state.get("county", next(iter(counties)))
+        )
+        if name not in counties:
+            county = (entry.summary or {}).get("county") or "another county"
+            faults.append(saved.no_county(entry.name, county, scenario.bundle))
+            continue
+        asked += [(counties[name], each) for each in (cases_of(scenario) if cases else [scenario])]
+    if faults:
+        page.show_faults("These cannot be compared", faults)
+        return None
+    return plan_cache.plans(KEY, LABEL, asked, datetime.date.today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _compared(identity: tuple, _plans: list[Plan], base: int) -> Comparison:
+    return comparison.of(_plans, base)
+
+
+def _totals(compared: Comparison) -> None:
+    rows = [
+        ("Budget", "budget_pence", page.pounds),
+        ("Spent", "spent_pence", page.pounds),
+        ("Left", "unspent_pence", page.pounds),
+        ("Young people supported", "people", _one_decimal),
+        ("Young people brought within reach", "access", _one_decimal),
+        ("Cost for each brought within reach", "pence_per_access", page.pounds),
+        ("Areas funded", "cohorts_funded", "{:,}".format),
+        ("Areas in target", "areas_in_target", "{:,}".format),
+    ]
+    shown = pd.DataFrame({"": [label for label, *_ in rows]})
+    for name in compared.names:
+        totals = compared.totals.loc[name]
+        shown[page.plain(name)] = ["none" if pd.isna(totals[key]) else text(totals[key]) for _, key, text in rows]
+    st.table(shown, hide_index=True, border="horizontal", alt="The scenarios side by side, figure by figure.")
+    for place, name in enumerate(compared.names):
+        if not compared.has_plan(place):
+            st.warning(f"**{page.plain(name)}**: {page.plain(compared.totals.loc[name, 'proof'])}")
+
+
+def _one_decimal(number: float) -> str:
+    return f"{number:,.1f}"
+
+
+def _groups(compared: Comparison) -> None:
+    by, of = st.columns(2)
+    group = by.selectbox("By", GROUPS, key="scenarios_by")
+    measure = of.selectbox("Of", MEASURES, key="scenarios_measure")
+    table = getattr(compared, GROUPS[group])[MEASURES[measure]]
+    wide = table.unstack("scenario", sort=False)[list(compared.names)].astype("Float64")
+    wide = wide / 100 if measure == "Spend" else wide
+    order = list(dict.fromkeys(table.index.get_level_values(0)))
+    wide = wide.reindex(order)
+    st.altair_chart(
+        _bars(wide, group, f"{measure}, £" if measure == "Spend" else measure),
+        theme=None,
+        alt=f"{measure} by {group.lower()}, a bar for each of {len(compared.names)} scenarios; the table has the same.",
+    )
+    shown = wide.rename_axis(group).reset_index()
+    column = tables.POUNDS if measure == "Spend" else tables.PEOPLE
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=tables.height(shown),
+        column_config=dict.fromkeys(compared.names, column),
+        alt=f"{measure} by {group.lower()} and scenario.",
+    )
+
+
+def _bars(wide: pd.DataFrame, group: str, title: str) -> alt.LayerChart | alt.Chart:
+    """Return bars of each group, one for each scenario, told apart by place and colour."""
+    names = list(wide.columns)
+    rows = [
+        {"group": str(index), "scenario": name, "value": None if pd.isna(value) else float(value)}
+        for index, row in wide.iterrows()
+        for name, value in row.items()
+    ]
+    drawn = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
+        y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False)),
+        yOffset=alt.YOffset("scenario:N", sort=names),
+        x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=4)),
+        color=alt.Color(
+            "scenario:N",
+            sort=names,
+            scale=alt.Scale(domain=names, range=COLOURS[: len(names)]),
+            legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=260, symbolType="square"),
+        ),
+    )  # fmt: skip
+    return charts.styled(drawn.properties(height=max(len(wide), 1) * (14 * len(names) + 14) + 60))
+
+
+def _pair(compared: Comparison) -> None:
+    """Show who gains and who loses between two, and why."""
+    st.header("Who gains, who loses, and why", anchor=False)
+    before, after = st.columns(2)
+    names = compared.names
+    # without a key a box is another one for other scenarios: under a key it would send the choice made among the last
+    a = before.selectbox("From", range(len(names)), index=compared.base, format_func=lambda place: names[place])
+    others = [place for place in range(len(names)) if place != a]
+    b = after.selectbox("To", others, format_func=lambda place: names[place])
+    _why(compared, a, b)
+    if not (compared.has_plan(a) and compared.has_plan(b)):
+        st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
+        return
+    changed = compared.changes(a, b)
+    sides = comparison.sides(changed)
+    lines = [
+        _side("gain", sides[comparison.GAINS], "more"),
+        _side("lose", sides[comparison.LOSES], "fewer"),
+        f"{_areas(sides[comparison.NEITHER].areas, 'change')} without gaining or losing.",
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    side_by_side.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
+
+
+def _why(compared: Comparison, a: int, b: int) -> None:
+    """Say what differs in what was asked, and on request what each difference does alone."""
+    reasons = compared.reasons(a, b)
+    if not reasons:
+        st.markdown("They ask for the same.")
+        return
+    both = compared.plans[a], compared.plans[b]
+    pair = (ALONE, *map(_identity, both))
+    alone = None
+    if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
+        label = "Planning once more for each difference"
+        alone = plan_work.result("scenarios_effects", label, plan_jobs.effects, *both, identity=pair)
+    listed = "\n".join(
+        f"- {page.plain(each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else ''))}"
+        for each in reasons
+    )
+    st.markdown(f"**What differs in what was asked**\n\n{listed}")
+    if alone:
+        st.caption("They need not add up: one difference works on another.")
+    elif len(reasons) > 1 and st.session_state.get(ALONE) != pair:
+        st.button(
+            "What does each difference do alone?",
+            help="Plans once more for each of them, with all the rest as in the first.",
+            on_click=st.session_state.update,
+            args=({ALONE: pair},),
+        )
+
+
+def _side(what: str, side: Side, more: str) -> str:
+    if not side.areas:
+        return f"{_areas(0, what)}."
+    supported = f"{page.people(side.people)} young people supported"
+    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.access):,.1f} {more} within reach."
+
+
+def _areas(number: int, what: str) -> str:
+    return f"{number:,} areas {what}" if number > 1 else f"{'1' if number else 'No'} area {what}s"
+
+
+def _take_away(compared: Comparison) -> None:
+    """Offer the workbook, and the report to members: on the base, held against the first of the others."""
+    st.header("The comparison to take away", anchor=False)
+    book, members = st.columns(2)
+    book.download_button(
+        "Download the comparison as a workbook",
+        data=lambda: workbook.to_bytes(compared),
+        file_name="farebridge-comparison.xlsx",
+        mime=WORKBOOK,
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    with members:
+        of, against = compared.pairs[0]
+        _report(compared.plans[of], compared.plans[against])
+
+
+def _report(plan: Plan, against: Plan | None) -> None:
+    """Offer the report to members on a plan, held against another where there is one."""
+    asked = ("report", _identity(plan), against and _identity(against))
+    if st.session_state.get("scenarios_report") != asked:
+        held = f", held against “{page.plain(against.scenario.name)}”" if against else ""
+        st.button(
+            "Write the report to members",
+            help=f"On “{page.plain(plan.scenario.name)}”{held}. It takes a minute or so.",
+            on_click=st.session_state.update,
+            args=({"scenarios_report": asked},),
+            width="stretch",
+        )
+        return
+    content = plan_work.result(
+        "scenarios_report_work", "Writing the report to members", plan_jobs.report, plan, against, identity=asked
+    )
+    if content is not None:
+        st.download_button(
+            "Download the report to members",
+            data=content,
+            file_name="farebridge-report.docx",
+            mime=REPORT,
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+        )

@@ -1,0 +1,96 @@
+"""The kinds of limit that can be added: what each does, why one would want it, and what its boxes hold at first."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from budget.allocation.inputs.limits import PARTS, Grant, Limit, PartFunding, Share
+from budget.planning.plan import Plan
+from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A kind of limit that can be added: what it is called, what it does and why one would want it."""
+
+    label: str
+    why: str
+    entry: Callable[[Plan], Entry]
+
+
+def _floor(plan: Plan) -> Limit:
+    """Return a floor for the district with the most low-income young people: its part of them, to 5 % below."""
+    people = plan.choices.cohorts.groupby("district")["people"].sum()
+    part = math.floor(float(people.max() / people.sum()) * 20) * 5
+    return Limit("spend", at_least=Share(Fraction(max(part, 5), 100)), where={"district": (str(people.idxmax()),)})
+
+
+def _first(plan: Plan, column: str) -> str:
+    return sorted(plan.choices.offers[column].dropna().astype(str))[0]
+
+
+def _promise(plan: Plan) -> Promised:
+    cohort, option = plan.choices.offers.sort_values("access", ascending=False).index[0]
+    return Promised(cohort, option)
+
+
+STARTS = {
+    "must": Start(
+        "Areas that must be funded",
+        "These areas receive support whatever it costs beside others. For a promise made in public, or where the only "
+        "way to college is about to end.",
+        lambda plan: MustFund(()),
+    ),
+    "floor": Start(
+        "At least so much for a district or another group",
+        "Keeps a place from being passed over because others are cheaper to help. Filled in: the district with the "
+        "most young people on a low income in target, and about its part of them.",
+        _floor,
+    ),
+    "each": Start(
+        "At least so much for every district",
+        "Nobody is left with nothing. The higher it is, the more is spent where it helps fewer.",
+        lambda plan: Limit("spend", at_least=Share(Fraction(5, 100)), each="district"),
+    ),
+    "cap": Start(
+        "At most so much of something",
+        "For what there is only so much of: mopeds to lend, drivers, vehicles, money for one kind of support.",
+        lambda plan: Limit("people", at_most=Fraction(20), where={"kind": (_last_kind(plan),)}),
+    ),
+    "grant": Start(
+        "A grant that may pay only for some things",
+        "Part of the budget comes with conditions. The plan keeps the grant for what it may pay for; the rest is your "
+        "own money. The grant is a part of the budget, not more of it.",
+        lambda plan: Grant("Bus grant", 10_000_000, {"kind": (_first(plan, "kind"),)}),
+    ),
+    "promise": Start(
+        "Support that is promised already",
+        "The plan holds this offer to this area, and finds the best for the rest of the money.",
+        _promise,
+    ),
+    "units": Start(
+        "Vehicles that are promised already",
+        "A contract that is signed: the plan pays for these vehicles and fills them as well as it can.",
+        lambda plan: PromisedUnits(str(plan.choices.services.index[0]), 1),
+    ),
+    "part": Start(
+        "Areas may be helped in part",
+        "Otherwise an area gets an offer for all of its young people or none. In part, the last of the money goes "
+        "further, but young people alike in everything are treated differently.",
+        lambda plan: PartFunding(PARTS, {}),
+    ),
+}
+
+
+def _last_kind(plan: Plan) -> str:
+    kinds = set(plan.choices.offers["kind"])
+    return "moped_loan" if "moped_loan" in kinds else sorted(kinds)[0]
+
+
+def offered(plan: Plan) -> dict[str, str]:
+    """Return the kinds of limit that can be added, by their ids: none where nothing helps anybody."""
+    if plan.choices.offers.empty:
+        return {}
+    without = set() if len(plan.choices.services) else {"units"}
+    return {name: start.label for name, start in STARTS.items() if name not in without}

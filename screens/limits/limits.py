@@ -1,0 +1,244 @@
+"""What the plan must keep to and what it is to do best: a list of sentences that can be added to, changed and cut."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from budget.allocation.inputs.objective import AIMS, MOST_ACCESS, Objective
+from budget.planning.plan import Plan
+from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
+from data.faults import Fault, InputError
+from screens import page
+from screens.limits import editor, state
+from screens.limits import wording as words
+from screens.limits.entries import Entry
+from screens.limits.kinds import STARTS, offered
+
+OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
+AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
+WHY = {
+    "most_access": "The usual choice: the same money helps as many as it can.",
+    "least_cost": "For a savings exercise, or to learn what a promise would cost.",
+    "fair_first": "For members who want no place left behind. It usually costs some access; how much can be worked out "
+    "below the plan.",
+}
+BY_CHOICES = ("district", "decile", "priority")
+
+
+def show(plan: Plan | None) -> None:
+    """Show the limits of the plan that is asked for; their choices are drawn from the last plan's county."""
+    count = len(state.entries())
+    also = [] if state.objective() == MOST_ACCESS else [words.AIMS[state.objective().aim].split(":")[0].lower()]
+    also += [f"{count} {'limit' if count == 1 else 'limits'}"] if count else []
+    label = "Limits: what the plan must keep to, and what it is to do best"
+    with st.expander(f"{label} ({', '.join(also)})" if also else label, key=OPEN):
+        if plan is None:
+            st.markdown("Limits are chosen from what is in the county: make a first plan, then come back.")
+            _remove_all()
+            return
+        _section(plan)
+
+
+@st.fragment
+def _section(plan: Plan) -> None:
+    names = words.names_of(plan)
+    _aim(plan)
+    also = ":" if state.entries() else ". Nothing else yet."
+    st.markdown(f"**The plan must keep to** the budget, one offer for each area{', and' if also == ':' else ''}{also}")
+    for number, entry in enumerate(state.entries()):
+        _listed(number, entry, names)
+    _add(plan)
+    if st.session_state.get(EDITED) is not None:
+        _editor(plan, names)
+    _again(plan)
+
+
+def _aim(plan: Plan) -> None:
+    """Show the choice of what the plan is to do best."""
+    now = state.objective()
+    _start(AIM, now.aim)
+    st.radio(
+        "**The plan is to find**",
+        AIMS,
+        format_func=words.AIMS.get,
+        captions=[WHY[aim] for aim in AIMS],
+        key=AIM,
+        on_change=_take_aim,
+    )
+    if st.session_state[AIM] == "least_cost":
+        _start(REACH, "" if now.access is None else f"{float(now.access):,.10g}")
+        st.text_input(
+            "Young people to bring within reach",
+            key=REACH,
+            on_change=_take_aim,
+            placeholder="empty: only what the limits ask for",
+            help=f"The plan below brings {page.people(plan.allocation.access)} within reach.",
+        )
+        if _reach()[1]:
+            page.show_faults("This cannot be asked for", [_reach()[1]])
+    if st.session_state[AIM] == "fair_first":
+        _start(BY, now.by if now.by in BY_CHOICES else BY_CHOICES[0])
+        st.selectbox("Fair between", BY_CHOICES, format_func=_by_words, key=BY, on_change=_take_aim)
+
+
+def _start(key: str, value: object) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _by_words(column: str) -> str:
+    return {"district": "districts", "decile": "deprivation deciles", "priority": "the most deprived areas and others"}[
+        column
+    ]
+
+
+def _reach() -> tuple:
+    """Return the access to reach, and what is wrong with it."""
+    faults: list[Fault] = []
+    figure = editor.figure(st.session_state.get(REACH, ""), "Young people to bring within reach", faults)
+    return figure, next(iter(faults), None)
+
+
+def _take_aim() -> None:
+    aim = st.session_state[AIM]
+    reach = _reach()[0] if aim == "least_cost" else None
+    by = st.session_state.get(BY, "district") if aim == "fair_first" else "district"
+    state.keep(state.entries(), Objective(aim, reach, by))
+
+
+def _listed(number: int, entry: Entry, names: words.Names) -> None:
+    """Show a limit with the buttons that change it and take it away."""
+    said, buttons = st.columns([6, 2.4], vertical_alignment="center")
+    text = words.sentence(entry, names)
+    said.markdown(f"{number + 1}. {page.plain(text)}")
+    with buttons.container(horizontal=True):
+        for label, on_click, arguments in (("Change", _open, (number, entry)), ("Remove", _remove, (number,))):
+            key = f"limit_{label.lower()}_{number}"
+            st.button(f"{label} {number + 1}", key=key, on_click=on_click, args=arguments, help=text)
+
+
+def _open(number: int | None, entry: Entry) -> None:
+    """Open the editor on a limit of the list, or on a new one."""
+    st.session_state[EDITED], st.session_state[PRESSED] = (number, entry), False
+    editor.fill(entry)
+
+
+def _remove(number: int) -> None:
+    listed = state.entries()
+    state.keep((*listed[:number], *listed[number + 1 :]), state.objective())
+    _close()
+
+
+def _add(plan: Plan) -> None:
+    """Show the choice of what to add; what is chosen opens below. It stays, so that the keyboard is not lost."""
+    labels = offered(plan)
+    if (st.session_state.get(EDITED) or (0,))[0] is not None:  # nothing is being added
+        st.session_state[ADD] = None
+
+    def chosen() -> None:
+        name = st.session_state[ADD]
+        if name is None:
+            _close()
+        else:
+            _open(None, STARTS[name].entry(plan))
+
+    st.selectbox(
+        "Add a limit",
+        list(labels),
+        index=None,
+        format_func=labels.get,
+        key=ADD,
+        on_change=chosen,
+        placeholder="Choose what to add",
+    )
+
+
+def _editor(plan: Plan, names: words.Names) -> None:
+    """Show the limit that is added or changed, and how it will read; every fault once it was tried."""
+    number, entry = st.session_state[EDITED]
+    with st.container(border=True, key="limit_editor"):
+        if number is None:
+            start = STARTS[st.session_state[ADD]]
+            st.markdown(f"**{start.label}**")
+            st.caption(start.why)
+        else:
+            st.markdown(f"**Change limit {number + 1}**")
+        try:
+            made, faults = editor.boxes(entry, plan), ()
+            st.markdown(f"It will read: **{page.plain(words.sentence(made, names))}**")
+        except InputError as error:
+            made, faults = None, error.faults
+        said = st.container()
+        take, leave, _ = st.columns([2, 1.2, 4])
+        label = "Add this limit" if number is None else "Keep this change"
+        # Acted on here and not in a callback, which would have what the boxes said before the last key was pressed.
+        if take.button(label, type="primary", key="limit_take", width="stretch"):
+            st.session_state[PRESSED] = True
+            if made is not None:
+                _take(number, made)
+        leave.button("Cancel", key="limit_cancel", on_click=_close, width="stretch")
+        if faults and st.session_state[PRESSED]:
+            with said:
+                page.show_faults("This limit is not whole yet", faults)
+
+
+def _take(number: int | None, made: Entry) -> None:
+    """Put a limit into the list, and show the page with it."""
+    listed = state.entries()
+    at = len(listed) if number is None else number
+    state.keep((*listed[:at], made, *listed[at + 1 :]), state.objective())
+    _close()
+    st.rerun()
+
+
+def _close() -> None:
+    st.session_state[EDITED], st.session_state[GO_ON] = None, st.session_state.get(GO_ON, 0) + 1
+
+
+def _keep_focus() -> None:
+    """Put the keyboard on the next button where what it was on has gone: WCAG 2.2, 2.4.3."""
+    times = st.session_state.get(GO_ON, 0)
+    if times and st.session_state.get(EDITED) is None:
+        script = (
+            f"document.querySelector('.st-key-plan_limits_pressed button')?.focus({{preventScroll: true}}); // {times}"
+        )
+        st.html(f"<script>{script}\n</script>", unsafe_allow_javascript=True)
+
+
+def _again(plan: Plan) -> None:
+    """Show the button that plans with the limits, what of them is not planned yet, and the file that says the same."""
+    asked = st.session_state.get("asked")
+    now = (state.limits(), state.objective())
+    is_planned = asked is not None and (asked.scenario.limits, asked.scenario.objective) == now
+    press, said = st.columns([1.4, 3], vertical_alignment="center")
+    if press.button("Plan with these limits", type="secondary" if is_planned else "primary", key="plan_limits_pressed"):
+        st.session_state.pop("asked", None)
+        st.rerun()
+    _keep_focus()
+    if not is_planned:
+        said.markdown("**Changed since the plan below was made.**")
+    if not state.is_in_the_address():
+        st.caption(
+            "These limits are too long for this page's address: a refreshed page would lose them. Keep the file below."
+        )
+    if asked is not None:
+        _file(plan, asked.scenario)
+
+
+def _file(plan: Plan, scenario: Scenario) -> None:
+    with st.expander("The same for the command line, as a scenario file"):
+        text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
+        st.code(text, language=None, wrap_lines=True)  # the colours of TOML are too pale to read
+        st.markdown("`python -m budget plan --bundle FOLDER --scenario scenario.toml` makes the same plan.")
+        st.download_button("Download scenario.toml", text, "scenario.toml", "application/toml", on_click="ignore")
+
+
+def _remove_all() -> None:
+    if state.entries() or st.session_state.get(state.UNREAD):
+        st.button("Remove all limits", key="limits_removed", on_click=_remove_them)
+
+
+def _remove_them() -> None:
+    state.keep((), MOST_ACCESS)
+    st.session_state.pop("asked", None)

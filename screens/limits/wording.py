@@ -1,0 +1,180 @@
+"""A limit as a sentence that a councillor reads: "East Lindsey receives at least 15% of the spend"."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from budget.allocation.inputs.limits import Grant, Limit, PartFunding, Share
+from budget.allocation.inputs.objective import Objective
+from budget.planning.plan import Plan
+from data.wording import pounds
+from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+
+# Columns that a group can be of: what one is called, and every one.
+COLUMNS = {
+    "district": "district",
+    "decile": "deprivation decile",
+    "kind": "kind of support",
+    "purpose": "purpose",
+    "priority": "priority",
+}
+PRIORITY = {"most deprived": "the most deprived areas", "other": "the other areas"}
+PURPOSE = {
+    "college": "support that helps with college only",
+    "work": "support that helps with work only",
+    "college and work": "support that helps with both college and work",
+}
+MEASURES = {"spend": "Spend", "people": "Young people supported", "access": "Young people brought within reach"}
+WHOLES = {"spend": "the spend", "people": "the young people supported", "access": "those brought within reach"}
+AIMS = {
+    "most_access": "The most young people within reach for the money",
+    "least_cost": "The least cost",
+    "fair_first": "Fair first: the worst-off group raised as far as the money allows, then the most within reach",
+}
+NAMED = 6  # areas that are named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What kinds of support, areas and services are called, by their ids."""
+
+    kinds: Mapping[str, str]
+    areas: Mapping[str, str]
+    services: Mapping[str, str]
+
+
+def names_of(plan: Plan) -> Names:
+    """Return the names in a plan."""
+    return Names(
+        {kind.id: kind.label for kind in plan.catalogue.kinds},
+        plan.choices.cohorts["area_name"].to_dict(),
+        plan.choices.services["label"].to_dict(),
+    )
+
+
+def sentence(entry: Entry, names: Names) -> str:
+    """Return an entry of the list of limits as a sentence."""
+    match entry:
+        case MustFund(cohorts):
+            return f"Must be funded: {_named([names.areas.get(c, c) for c in cohorts])}."
+        case Promised(cohort, option):
+            return f"Promised already: {names.kinds.get(option, option)} for {names.areas.get(cohort, cohort)}."
+        case PromisedUnits(service, units):
+            what = "vehicle" if units == 1 else "vehicles"
+            return f"Promised already: {units} {what} of {names.services.get(service, service)}."
+        case Grant(name, amount_pence, pays_for):
+            return f"{name}: {pounds(amount_pence)} of the budget may pay only for {group(pays_for, names)}."
+        case PartFunding(parts, where):
+            whom = f" by {group(where, names)}" if where else ""
+            return f"An area may be helped in part{whom}, in steps of one part in {parts}."
+        case Limit():
+            return _limit(entry, names)
+
+
+def aim(objective: Objective, names: Names) -> str:
+    """Return what a plan is to do best as a sentence."""
+    if objective.aim == "least_cost":
+        if objective.access is None:
+            return "Spend the least that keeps every limit below."
+        return f"Spend the least that still brings {_number(objective.access)} young people within reach."
+    if objective.aim == "fair_first":
+        by = COLUMNS.get(objective.by, objective.by)
+        return f"Raise the worst-off {by}'s share of its need as far as the money allows, then the most within reach."
+    return "Bring the most young people within reach for the money."
+
+
+def _limit(limit: Limit, names: Names) -> str:
+    figures = [(limit.at_least, "at least"), (limit.at_most, "at most")]
+    amounts = " and ".join(f"{side} {amount(f, limit.measure)}" for f, side in figures if f is not None)
+    text = f"{_subject(limit, names)} {_does(limit)} {amounts}"
+    text += _of_what(limit) + "."
+    return f"{text} ({limit.name})" if limit.name else text
+
+
+def _subject(limit: Limit, names: Names) -> str:
+    if limit.each is None:
+        return _capital(group(limit.where, names)) if limit.where else "The whole plan"
+    each = COLUMNS.get(limit.each, limit.each)
+    own = limit.where.get(limit.each)
+    rest = group({column: values for column, values in limit.where.items() if column != limit.each}, names)
+    text = f"Each of {group({limit.each: own}, names)}" if own else f"Each {each}"
+    return f"{text}, counting only {rest}," if rest else text
+
+
+def _is_plural(limit: Limit) -> bool:
+    if limit.each is not None or not limit.where:
+        return False
+    if "kind" in limit.where or "purpose" in limit.where:
+        return len(limit.where.get("kind", ())) > 1
+    return bool({"decile", "priority"} & set(limit.where)) or len(next(iter(limit.where.values()))) > 1
+
+
+def _does(limit: Limit) -> str:
+    plural = _is_plural(limit)
+    if limit.measure == "spend" or limit.measure not in MEASURES:
+        whole = not limit.where and limit.each is None
+        if limit.measure == "spend":
+            return "spends" if whole else "receive" if plural else "receives"
+        return "use" if plural else "uses"
+    return "have" if plural else "has"
+
+
+def _of_what(limit: Limit) -> str:
+    """Return what the figures of a limit are figures of, where it is not in them already."""
+    figures = [figure for figure in (limit.at_least, limit.at_most) if figure is not None]
+    if limit.measure == "spend" or any(isinstance(figure, Share) for figure in figures):
+        return ""
+    one = figures == [1]
+    if limit.measure in MEASURES:
+        done = "supported" if limit.measure == "people" else "brought within reach"
+        return f" young {'person' if one else 'people'} {done}"
+    return " vehicle" if one and limit.measure == "vehicles" else f" {limit.measure}"
+
+
+def amount(figure: Fraction | Share, measure: str) -> str:
+    """Return the figure of a limit in words: "15% of the spend", "£50,000", "28"."""
+    if isinstance(figure, Share):
+        return f"{_number(figure.share * 100)}% of {WHOLES.get(measure, f'the {measure}')}"
+    return pounds(round(figure * 100)) if measure == "spend" else _number(figure)
+
+
+def group(where: Mapping[str, Sequence[str]], names: Names) -> str:
+    """Return a group in words: "Free bus pass and Minibus in East Lindsey"."""
+    what = [_and([names.kinds.get(v, v) for v in where["kind"]])] if "kind" in where else []
+    what += [_and([PURPOSE.get(v, v) for v in where["purpose"]])] if "purpose" in where else []
+    place = []
+    if "priority" in where:
+        place.append(_and([PRIORITY.get(v, v) for v in where["priority"]]))
+    if "decile" in where:
+        some = "decile" if len(where["decile"]) == 1 else "deciles"
+        place.append(f"the areas of deprivation {some} {_and(list(where['decile']))}")
+    if "district" in where:
+        place.append(_and(list(where["district"])))
+    others = [f"{column} {_and(list(values))}" for column, values in where.items() if column not in COLUMNS]
+    return ", ".join(filter(None, [" that is ".join(what), *others])) + (
+        (" in " if what or others else "") + " in ".join(place) if place else ""
+    )
+
+
+def value(text: str, column: str, names: Names) -> str:
+    """Return one value of a column as it is chosen from a list."""
+    known = {"kind": names.kinds, "priority": PRIORITY, "purpose": PURPOSE}.get(column, {})
+    return _capital(known.get(text, text))
+
+
+def _named(words: list[str]) -> str:
+    if len(words) > NAMED:
+        return f"{', '.join(words[:NAMED])} and {len(words) - NAMED} more"
+    return _and(words)
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _number(figure: Fraction) -> str:
+    return f"{float(figure):,.10g}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

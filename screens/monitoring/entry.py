@@ -1,0 +1,241 @@
+"""What is put into monitoring: a file of actuals, the year and the last closed period, reasons and own forecasts."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from budget.accounts.ledger import Ledger
+from budget.monitoring import actuals_file, forecast
+from budget.monitoring.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
+from budget.monitoring.forecast import GREEN, Entry, LineForecast, Monitored, Thresholds
+from budget.scenarios.scenario import MOST_POUNDS
+from budget.store.actuals import Save, Settings
+from budget.store.entries import moment
+from data.faults import Fault, InputError
+from screens import page
+from screens.monitoring import kept
+from screens.monitoring.kept import Change, Held
+from screens.monitoring.results import is_used, period_name
+from screens.scenario import saved_panel
+
+MOST_MEGABYTES, MOST_FAULTS = 20, 500
+KINDS = ["csv", "txt", "xlsx", "xls", "ods"]
+READ, FAULTS, TURN = "monitoring_read", "monitoring_faults", "monitoring_turn"
+LINE, REASON, OWN, TYPED = "monitoring_line", "monitoring_reason", "monitoring_own", "monitoring_typed"
+HISTORY, SAVE = "monitoring_history", "monitoring_save"
+NO_PEOPLE = (
+    "Only the columns period, line, amount, committed, reason and forecast are kept. Take the names of young people "
+    "out of them first: others will read it."
+)
+
+
+def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> None:
+    """Show where a file of actuals is given, an empty one to fill in, the faults of the last or what is in it."""
+    state = st.session_state
+    turn = state.setdefault(TURN, 0)
+    key = f"monitoring_file_{turn}"
+    given, empty = st.columns([3, 2], vertical_alignment="bottom")
+    given.file_uploader(
+        "A table with the columns period, line, amount and committed, as CSV or a workbook",
+        type=KINDS,
+        max_upload_size=MOST_MEGABYTES,
+        key=key,
+        on_change=_read,
+        args=(key, id, ledger, now.settings if now else Settings()),
+    )
+    with empty:
+        show_templates(ledger)
+    st.caption(NO_PEOPLE)
+    if state.get(FAULTS):
+        name, faults = state[FAULTS]
+        shown = faults[:MOST_FAULTS]
+        if more := len(faults) - len(shown):
+            shown += (Fault("", f"And {more:,} faults more. Mend these first: many have one cause."),)
+        page.show_faults(f"{page.plain(name)} cannot be used yet", shown)
+    if state.get(READ) and state[READ][0] == id:
+        _offer(id, version, state[READ][1], now)
+
+
+def show_templates(ledger: Ledger) -> None:
+    """Offer an empty table to fill in for each of the two financial years."""
+    for number, year in enumerate(ledger.years[:2]):
+        periods = [*forecast.YEAR_PERIODS[number], ADJUSTMENTS]
+        st.download_button(
+            f"Empty table for {year}",
+            data=actuals_file.template(forecast.template_lines(ledger), periods),
+            file_name=f"actuals-{year.replace(' to ', '-')}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"monitoring_template_{number}",
+        )
+
+
+def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
+    """Read the file that was given and hold it against the lines; without one, forget the last."""
+    state, given = st.session_state, st.session_state[key]
+    state[READ], state[FAULTS] = None, None
+    if given is None:
+        return
+    try:
+        read = actuals_file.read(given.getvalue(), given.name)
+        found = forecast.of(ledger, read, year=settings.year)
+    except InputError as error:
+        state[FAULTS] = (given.name, error.faults)
+    else:
+        typed = settings.entries.get(found.year, {})
+        said = {line.key: line.label for line in found.lines if line.reason and line.key in typed}
+        words = f"File {read.name} with {len(read.postings):,} rows"
+        words += f", in place of what was typed of {', '.join(said.values())}" if said else ""
+        entries = dict.fromkeys(said)  # what the newer file says of a line goes before what was typed of it
+        state[READ] = (id, Change(words, read, {"closed": None}, found.year, entries))
+
+
+def _offer(id: str, version: int, asked: Change, now: Held | None) -> None:
+    """Show what is in a file before it is kept."""
+    read = asked.actuals
+    paid = sum(posting.amount_pence for posting in read.postings)
+    ordered = sum(posting.committed_pence for posting in read.postings)
+    st.markdown(
+        page.plain(
+            f"{asked.words}: {page.exact_pounds(paid)} paid and "
+            f"{page.exact_pounds(ordered)} committed. It is not kept yet."
+        )
+    )
+    st.button(
+        "Put it in place of the last file" if now else "Hold the plan against it",
+        key="monitoring_take",
+        type="primary",
+        on_click=_take,
+        args=(id, version, asked),
+    )
+
+
+def _take(id: str, version: int, asked: Change) -> None:
+    """Keep a file; the last closed period is found anew, and what was typed of lines that it says nothing of stays."""
+    kept.change(id, version, asked)
+    st.session_state[READ] = None  # a refused one is kept in hand with the reason
+    st.session_state[TURN] += 1
+
+
+def ask_for_settings(id: str, ledger: Ledger, found: Monitored, now: Held) -> None:
+    """Show the year, the last closed period and from which variance a line is amber or red."""
+    chosen = now.settings
+    with (
+        st.expander("Financial year, last closed period, amber and red", key="monitoring_settings"),
+        st.form(f"monitoring_settings_{id}_{now.turn}", border=False),
+    ):
+        years = list(ledger.years[:2])
+        named = forecast.year_named(chosen.year, years) if chosen.year else None
+        year = st.selectbox(
+            "Financial year",
+            [None, *years],
+            index=years.index(named) + 1 if named else 0,
+            format_func=lambda year: year or f"that of most rows ({found.year})",
+        )
+        periods = [None, 0, *PERIODS]
+        closed = st.selectbox(
+            "Last closed period",
+            periods,
+            index=periods.index(chosen.closed),
+            format_func=lambda number: _closed(number, found),
+        )
+        limits = chosen.thresholds
+        with st.grid(3, min_column_width=200):
+            amber = st.number_input("Amber above, % of a budget", 0.0, 100.0, 100 * limits.amber, 0.5)
+            red = st.number_input("Red above, % of a budget", 0.0, 100.0, 100 * limits.red, 0.5)
+            least = st.number_input("Always green up to, £", 0, MOST_POUNDS, limits.least_pence // 100, 100)
+        st.caption("Amber, red and the pounds are assumptions: put in those of your council's budget monitoring.")
+        if st.form_submit_button("Keep these"):
+            limits = Thresholds(round(amber / 100, 6), round(red / 100, 6), least * 100)
+            _keep_settings(id, now, {"year": year, "closed": closed, "thresholds": limits})
+
+
+def _closed(number: int | None, found: Monitored) -> str:
+    if number is None:
+        return "the last with an actual" + ("" if found.closed_given else f" ({found.closed or 'none'})")
+    return period_name(number) if number else "none"
+
+
+def _keep_settings(id: str, now: Held, asked: dict) -> None:
+    limits = asked["thresholds"]
+    if limits.amber > limits.red:
+        page.show_faults("Not kept", [Fault("Amber", f"{limits.amber:.1%} is above red, {limits.red:.1%}.")])
+        return
+    kept.change(id, now.version, Change("Year, closed period, amber and red", settings=asked))
+    st.rerun()
+
+
+def ask_why(id: str, found: Monitored, now: Held) -> None:
+    """Show a form for the reason of one line's variance, and for a forecast of one's own."""
+    st.subheader("Give a reason, or a forecast of your own", anchor=False)
+    lines = {line.key: line for line in found.lines if is_used(line)} or {line.key: line for line in found.lines}
+    if st.session_state.get(LINE) not in lines:
+        st.session_state[LINE] = max(lines, key=lambda key: _urgent(found, lines[key]))
+    key = st.selectbox("Line", list(lines), format_func=lambda key: lines[key].label, key=LINE, persist_state="session")
+    line = lines[key]
+    own = "" if line.own_forecast_pence is None else f"{line.own_forecast_pence / 100:.2f}"
+    at = f"{id}_{now.turn}_{key}"
+    kept.show_said(id, kept.LINES)  # above the form, where the eyes are when it is sent
+    if st.session_state.get(TYPED):
+        page.show_faults("Not kept yet", st.session_state.pop(TYPED))
+    with st.form(f"monitoring_why_{at}", enter_to_submit=False):
+        st.text_area(
+            "Reason for the variance",
+            line.reason,
+            key=f"{REASON}_{at}",
+            max_chars=LONGEST_REASON,
+            help=saved_panel.NO_PEOPLE,
+        )
+        st.text_input(
+            "Forecast of your own, £",
+            own,
+            key=f"{OWN}_{at}",
+            help=f"Empty: by the method, {page.exact_pounds(line.method_pence)}. Your own needs a reason.",
+        )
+        st.form_submit_button("Keep it", type="primary", on_click=_keep_why, args=(id, now, found.year, line, at))
+
+
+def _urgent(found: Monitored, line: LineForecast) -> tuple:
+    return found.rating(line) != GREEN and not line.reason, abs(line.variance_pence)
+
+
+def _keep_why(id: str, now: Held, year: str, line: LineForecast, at: str) -> None:
+    reason = st.session_state[f"{REASON}_{at}"].strip()
+    text = st.session_state[f"{OWN}_{at}"].strip()
+    amount = actuals_file.pence_of(text) if text else None
+    faults = []
+    if text and amount is None:
+        problem = f'"{text[:60]}" is no amount. {actuals_file.WRITE["amount"]}'
+        faults.append(Fault("Forecast of your own", problem))
+    if text and not reason:
+        faults.append(Fault("Reason for the variance", "is empty: a forecast of your own needs one. Write it."))
+    if faults:
+        st.session_state[TYPED] = faults
+        return
+    words = f"Reason for {line.label}" + ("" if amount is None else f", forecast {page.exact_pounds(amount)}")
+    kept.change(id, now.version, Change(words, year=year, entries={line.key: Entry(amount, reason)}))
+
+
+def show_history(id: str, saves: tuple[Save, ...]) -> None:
+    """Show every save of the actuals, and a way to make an older one the latest again."""
+    with st.expander(f"Every save of these actuals ({len(saves)})", key=HISTORY, on_change="rerun"):
+        if not st.session_state[HISTORY]:
+            return
+        by_number = {save.number: save for save in saves}
+        done = kept.done(id)
+        chosen = st.selectbox(
+            "Save", list(by_number), format_func=lambda number: _named(by_number[number], done), key=f"{SAVE}_{id}"
+        )
+        if chosen != saves[0].number:
+            st.button(
+                "Make it the latest again",
+                key="monitoring_restore",
+                on_click=kept.restore,
+                args=(id, chosen),
+            )
+
+
+def _named(save: Save, done: Mapping[int, str]) -> str:
+    what = done.get(save.number, save.file)
+    return f"{save.number}: {what}. {save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"

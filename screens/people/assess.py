@@ -1,0 +1,270 @@
+"""Assess applications: a file in, its columns confirmed, its errors shown, everybody decided, results taken away."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from data.faults import InputError
+from eligibility import letters
+from eligibility.applications import Prepared, Run
+from eligibility.assess_command import counts
+from eligibility.decide import OUTCOMES
+from eligibility.decision import decide_one
+from eligibility.decisions_workbook import to_bytes
+from eligibility.headings import ColumnMapping, Match
+from eligibility.run_lines import rules_used
+from eligibility.run_tables import DECISIONS, ERRORS, decisions_table
+from screens import page
+from screens.people import applicants, choose_rules, outcome
+from screens.people.applicants import File
+from screens.people.check import DOCX
+from screens.people.choose_rules import Chosen
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
+LETTERS = {  # ending of the file -> what it is, what makes it, its kind
+    "zip": ("a file each", letters.letters_zip, "application/zip"),
+    "docx": ("as one document", letters.letters_document, DOCX),
+}
+STEPS = 50  # of the bar that shows how many letters are written
+NOT_READ = ""
+PERIODS = ("per week", "per month", "per year")
+TALL, ROW = 420, 36
+FAULTS = f"{applicants.KEPT}faults"
+SHOWN = [  # columns of the decisions on the screen; the workbook has them all
+    *("row", "person_id", "name", "outcome", "decided_by", "refer_reasons", "needed", "contribution"),
+    *("notes", "duplicate_of"),
+]
+
+
+def show() -> None:
+    """Show the screen."""
+    st.title("Assess applications", anchor=False)
+    ground = choose_rules.choose()
+    if ground is None:
+        return
+    _upload()
+    file = applicants.held()
+    if file is None:
+        return
+    columns = applicants.mapping(file, ground)
+    _columns(columns)
+    with st.spinner("Reading the file…"):
+        ready = applicants.prepared(file, columns, ground)
+    _errors(ready)
+    _decide(file, columns, ground, ready)
+    run = applicants.decided(columns, ground)
+    if run is not None:
+        _results(run, ground)
+
+
+def _upload() -> None:
+    key = f"{applicants.KEPT}upload_{applicants.this_turn()}"
+    if applicants.held() is None:
+        st.file_uploader(
+            "A file of applications: one row of headings, one row an applicant (CSV or Excel)",
+            type=KINDS,
+            key=key,
+            on_change=_take,
+            args=(key,),
+        )
+        st.caption(
+            "The file stays in the memory of this session: nothing of it is stored, logged or put into the address of "
+            "this page. Close the window or press Forget these applicants to be rid of it."
+        )
+    if st.session_state.get(FAULTS):
+        page.show_faults("This file cannot be read", st.session_state[FAULTS])
+
+
+def _take(key: str) -> None:
+    """Hold the file that was just given to the uploader, which lets go of it, or what is wrong with it."""
+    uploaded = st.session_state[key]
+    if uploaded is None:
+        return
+    try:
+        applicants.take(uploaded.name, uploaded.getvalue())
+    except InputError as error:
+        applicants.forget()
+        st.session_state[FAULTS] = error.faults
+
+
+def _columns(columns: ColumnMapping) -> None:
+    file = applicants.held()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{page.plain(file.name)}**: {len(file.raw.rows) + len(file.raw.broken):,} rows")
+        st.button(
+            "Forget these applicants", icon=":material/delete:", on_click=applicants.forget, key="forget_applicants"
+        )
+    st.header("What each column is", anchor=False)
+    doubtful = [match for match in columns.columns if not match.target or not match.is_sure]
+    sure = [match for match in columns.columns if match not in doubtful]
+    with st.form("columns", border=True):
+        st.markdown(
+            f"{len(columns.taken)} of {len(columns.columns)} columns are read. Look at these, which are not read or "
+            "only resemble what they are taken for:"
+            if doubtful
+            else f"All {len(columns.columns)} columns are read."
+        )
+        picked = _pickers(doubtful, columns)
+        with st.expander(f"Columns whose headings are known: {len(sure)}"):
+            picked |= _pickers(sure, columns)
+        if st.form_submit_button("Read the columns like this", key="columns_confirmed"):
+            now = {match.heading: _as_choice(match, columns) for match in columns.columns}
+            _confirm(columns, {heading: choice for heading, choice in picked.items() if choice != now[heading]})
+    if columns.missing:
+        absent = ", ".join(page.plain(target.label) for target in columns.missing)
+        with st.expander(f"In no column, and so not known of anybody: {len(columns.missing)}"):
+            st.markdown(absent)
+
+
+def _confirm(columns: ColumnMapping, changed: dict[str, str]) -> None:
+    try:
+        columns.by_hand(changed)
+    except InputError as error:
+        page.show_faults("The columns cannot be read like this", error.faults)
+        return
+    applicants.choose_columns(changed)
+    st.rerun()
+
+
+def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
+    """Show a choice for each column; return what is chosen by heading."""
+    options = [NOT_READ, *_choices(columns)]
+    place, picked = st.grid(3, min_column_width=220) if matches else None, {}
+    for match in matches:
+        with place.container():
+            picked[match.heading] = st.selectbox(
+                match.heading,
+                options,
+                index=options.index(_as_choice(match, columns)),
+                format_func=lambda choice: _words(choice, columns),
+                key=f"{applicants.KEPT}column_{applicants.this_turn()}_{match.heading}",
+            )
+            if not match.is_sure:
+                st.caption("Only resembles it: check.")
+    return picked
+
+
+def _choices(columns: ColumnMapping) -> list[str]:
+    """Return what a column may be taken for: the facts, money with each of its periods."""
+    return [
+        choice
+        for name, target in columns.targets.items()
+        for choice in ([f"{name} {period}" for period in PERIODS] if target.is_money else [name])
+    ]
+
+
+def _as_choice(match: Match, columns: ColumnMapping) -> str:
+    is_money = bool(match.target) and columns.targets[match.target].is_money
+    return f"{match.target} {match.unit}" if is_money else match.target
+
+
+def _words(choice: str, columns: ColumnMapping) -> str:
+    name, _, period = choice.partition(" ")
+    return "Not read" if not name else f"{columns.targets[name].label}{f', {period}' if period else ''}"
+
+
+def _errors(ready: Prepared) -> None:
+    st.header("What can be read", anchor=False)
+    wrong, same = ready.errors["row"].nunique(), ready.duplicates["row"].nunique()
+    st.markdown(
+        f"**{ready.rows_in:,} rows: {len(ready.people):,} can be decided, {wrong:,} have errors.** "
+        f"{same:,} may be the same as another; none is left out for it."
+    )
+    for line in ready.said:
+        st.markdown(f":material/info: {page.plain(line)}")
+    if wrong:
+        st.subheader("Errors", anchor=False)
+        _table(ready.errors.rename(columns=ERRORS), f"{len(ready.errors)} errors: row, column, value, what is wrong.")
+    if same:
+        st.subheader("Perhaps the same", anchor=False)
+        headed = {"row": "Row of the file", "same_as": "May be the same as row", "what": "Because of the same"}
+        _table(ready.duplicates.rename(columns=headed), f"{len(ready.duplicates)} pairs of rows that may be the same.")
+
+
+def _table(table: pd.DataFrame, alt: str) -> None:
+    wide = {"What is wrong": st.column_config.TextColumn(width=700)}
+    height = min(TALL, ROW * (len(table) + 1) + 4)
+    st.dataframe(table, hide_index=True, height=height, column_config=wide, placeholder="", alt=alt)
+
+
+def _decide(file: File, columns: ColumnMapping, ground: Chosen, ready: Prepared) -> None:
+    if ready.people.empty:
+        st.error("No row can be decided. Look at the errors, and at what each column is.", icon=":material/error:")
+        return
+    if st.button(f"Decide about {len(ready.people):,} applicants", type="primary", key="decide_all"):
+        with st.status("Deciding…") as status:
+            applicants.decide(file, columns, ground, lambda stage: status.update(label=f"{stage.capitalize()}…"))
+            status.update(label="Every row is accounted for.", state="complete")
+
+
+def _results(run: Run, ground: Chosen) -> None:
+    found = counts(run)
+    st.header("What was decided", anchor=False)
+    st.markdown(
+        f"**{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.** "
+        f"By {page.plain(ground.rules.policy.title)}, on {choose_rules.long_date(ground.decided_on)}. "
+        "Nobody is refused by an estimate, nor finally by this tool: an officer decides."
+    )
+    if len(run.groups) > 1:
+        st.markdown("\n".join(f"- {page.plain(line)}" for line in rules_used(run)))
+    with st.grid(3, min_column_width=200):
+        for name in OUTCOMES:
+            st.metric(outcome.HEADLINES[name], f"{found['outcomes'][name]:,}", border=True, height="stretch")
+    _downloads(run, ground)
+    table = decisions_table(run)[SHOWN].rename(columns=DECISIONS)
+    _table(table, f"{len(table)} decisions: row, reference, name, outcome, what decided it, evidence needed.")
+    _explain_one(run)
+
+
+def _downloads(run: Run, ground: Chosen) -> None:
+    kinds = {kind: words for kind, (words, _, _) in LETTERS.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _download("Download the decisions", lambda: to_bytes(run, ground.county), "decisions", "xlsx", XLSX, ground)
+        kind = st.radio("Letters", list(kinds), format_func=kinds.get, horizontal=True, key=f"{applicants.KEPT}kind")
+        wanted = st.button(f"Make {len(run.people):,} letters", icon=":material/mail:", key="make_letters")
+    words, make, mime = LETTERS[kind]
+    if wanted:
+        bar = st.progress(0.0, "Writing the letters…")
+        content = make(run, progress=lambda done, of: _advance(bar, done, of))
+        bar.empty()
+        applicants.keep_letters(run, kind, content)
+    made = applicants.letters(run, kind)
+    if made is not None:
+        _download(f"Download the letters, {words}", lambda: made, "letters", kind, mime, ground)
+
+
+def _advance(bar, done: int, of: int) -> None:  # noqa: ANN001
+    if done % max(of // STEPS, 1) == 0 or done == of:
+        bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
+
+
+def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, ground: Chosen) -> None:
+    st.download_button(
+        label,
+        data=make,
+        file_name=f"{stem}-{ground.decided_on.isoformat()}.{kind}",
+        mime=mime,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"download_{kind}",
+    )
+
+
+@st.fragment
+def _explain_one(run: Run) -> None:
+    st.subheader("Explain one decision", anchor=False)
+    rows = run.people.index.tolist()
+    references = run.people["person_id"]
+    row = st.selectbox(
+        "Reference",
+        rows,
+        index=None,
+        format_func=lambda number: f"{references[number]} (row {number})",
+        placeholder="Choose an applicant",
+        key=f"{applicants.KEPT}explained",
+    )
+    if row is not None:
+        decision = decide_one(run.people.loc[row], run.rules_of(row), decided_on=run.decisions.decided_on)
+        outcome.show(decision, 0, lambda: None)

@@ -1,0 +1,162 @@
+"""Policy: read one as prose, compare two, or change a copy and see who gains and who loses before it is saved."""
+
+import datetime
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+import streamlit as st
+
+from data.faults import InputError
+from eligibility import policy_file, wording
+from eligibility.compare import differences
+from eligibility.policy import Policy, Rules
+from screens import page
+from screens.people import choose_rules, policy_change
+from screens.people.choose_rules import with_links
+
+READ, COMPARE, CHANGE = "Read it", "Compare it with another", "Change a copy of it"
+TOML = "application/toml"
+FAULTS = "policy_file_faults"
+
+
+def show() -> None:
+    """Show the screen."""
+    st.title("Policy", anchor=False)
+    first, second = st.columns([3, 1.3], vertical_alignment="bottom")
+    with first:
+        policy = choose_rules.offered()[choose_rules.choose_policy("Policy", "policy")]
+    with second:
+        day = choose_rules.choose_day("Rules as they stand on")
+    _open_file()
+    try:
+        rules = policy.on(day)
+    except InputError as error:
+        page.show_faults("These rules cannot be read on this day", error.faults)
+        return
+    task = st.radio("What to do", (READ, COMPARE, CHANGE), horizontal=True, key="policy_task", persist_state="session")
+    _TASKS[task](policy, rules, day)
+
+
+def _open_file() -> None:
+    with st.expander("Open a policy file of your own"):
+        st.file_uploader("A policy file (.toml)", type=["toml"], key="policy_upload", on_change=_take)
+        st.caption("It is offered on every screen until this window is closed.")
+    if st.session_state.get(FAULTS):
+        page.show_faults("This policy file cannot be used", st.session_state[FAULTS])
+
+
+def _take() -> None:
+    uploaded = st.session_state["policy_upload"]
+    st.session_state[FAULTS] = ()
+    if uploaded is None:
+        return
+    try:
+        policy = policy_file.parse(uploaded.getvalue(), uploaded.name)
+        choose_rules.add_own(policy, uploaded.getvalue().decode("utf-8"), "")
+        st.session_state["policy"] = policy.id
+    except InputError as error:
+        st.session_state[FAULTS] = error.faults
+
+
+def _read(policy: Policy, rules: Rules, _day: datetime.date) -> None:
+    st.download_button(
+        "Download the policy file",
+        data=lambda: choose_rules.text_of(policy.id),
+        file_name=f"{policy.id}.toml",
+        mime=TOML,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    _prose(wording.prose(policy, rules))
+
+
+def _prose(lines: Iterable[str]) -> None:
+    """Show the lines of `wording.prose`: a title, headings that end in a colon, rules as list items, paragraphs."""
+    title, *rest = lines
+    st.header(title, anchor=False)
+    for line in _joined(rest):
+        if line.endswith(":") and not _is_item(line):
+            st.subheader(line.removesuffix(":"), anchor=False)
+        else:
+            st.markdown("\n".join(_item(item) for item in line.split("\n")))
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    """Return lines without blanks, items of one list together."""
+    blocks: list[str] = []
+    for line in lines:
+        if _is_item(line) and blocks and _is_item(blocks[-1]):
+            blocks[-1] += f"\n{line}"
+        elif line:
+            blocks.append(line)
+    return blocks
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("- ")
+
+
+def _item(line: str) -> str:
+    """Return a line as Markdown, the sign and the depth of an item of a list kept."""
+    before, sign, text = line.partition("- ") if _is_item(line) else ("", "", line)
+    return f"{before}{sign}{with_links(text)}"
+
+
+def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
+    other = choose_rules.offered()[choose_rules.choose_policy("The other policy", "other_policy", "york")]
+    try:
+        others = other.on(day)
+    except InputError as error:
+        page.show_faults("The other policy's rules cannot be read on this day", error.faults)
+        return
+    st.header("Numbers", anchor=False)
+    st.table(_numbers(rules, others), hide_index=True, border="horizontal", alt="The numbers of both policies.")
+    st.header("Rules and charges that differ", anchor=False)
+    found = differences(rules, others)
+    if found:
+        policy_change.show_differences(found, _short(policy, "the first"), _short(other, "the second"))
+    else:
+        st.markdown("None.")
+    policy_change.show_cases(policy, other, day)
+    policy_change.show_applicants(policy, other, day)
+    st.header("Both in full", anchor=False)
+    for column, each in zip(st.columns(2, gap="large"), (rules, others), strict=True):
+        with column:
+            _prose(wording.prose(each.policy, each))
+
+
+def _short(policy: Policy, which: str) -> str:
+    return f"{policy.title} ({which})"
+
+
+def _numbers(rules: Rules, others: Rules) -> pd.DataFrame:
+    """Return every number of either policy on the day, those of the same name side by side."""
+    names = dict.fromkeys([*rules.policy.parameters, *others.policy.parameters])
+    return pd.DataFrame(
+        [
+            {
+                "Number": page.plain((rules.policy.parameters.get(name) or others.policy.parameters[name]).label),
+                page.plain(_short(rules.policy, "the first")): _number(rules, name),
+                page.plain(_short(others.policy, "the second")): _number(others, name),
+            }
+            for name in names
+        ]
+    )
+
+
+def _number(rules: Rules, name: str) -> str:
+    parameter = rules.policy.parameters.get(name)
+    if parameter is None:
+        return "none"
+    if name not in rules.values:
+        return "not known on this day"
+    value = rules.values[name].value
+    each = value if isinstance(value, tuple) else (value,)
+    return page.plain("; ".join(wording.quantity(item, parameter.unit) for item in each))
+
+
+_TASKS: dict[str, Callable[[Policy, Rules, datetime.date], None]] = {
+    READ: _read,
+    COMPARE: _compare,
+    CHANGE: policy_change.show,
+}

@@ -1,0 +1,117 @@
+"""The map of areas: a canvas of our own, drawn in the browser with nothing fetched from outside.
+
+Two components share the work (docs/decisions/0010): one carries the shapes, which Streamlit sends once and then only
+names, the other is the map and receives one character an area with every plan.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from budget.offers.targeting import by_purpose
+from budget.planning.areas import by_area
+from budget.planning.plan import Plan
+from screens import page
+from screens.plan import map_shapes
+
+# Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under
+# the white number that also tells it apart; hues from Paul Tol's schemes for colour-blind readers, darkened.
+COLOURS = ("#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00", "#b32017", "#343a40", "#4a5200")
+DESTINATIONS = {
+    "college": ("square", "College"),
+    "sixth_form": ("triangle", "Sixth form"),
+    "employment_centre": ("circle", "Employment centre"),
+}
+OTHERS = {
+    "not_funded": ("a", "hatched", "In target, not funded"),
+    "not_settled": ("b", "dotted", "Not settled: the journey is not measured"),
+    "not_in_target": ("c", "plain", "Not in target"),
+}
+
+_HERE = Path(__file__).parent
+_SHAPES = st.components.v2.component(
+    "farebridge_map_shapes",
+    html="<span hidden></span>\n<i hidden></i>",
+    js=(_HERE / "map_shapes.js").read_text("utf-8"),
+)
+_MAP = st.components.v2.component(
+    "farebridge_map",
+    html=(_HERE / "map.html").read_text("utf-8"),
+    css=(_HERE / "map.css").read_text("utf-8"),
+    js=(_HERE / "map.js").read_text("utf-8"),
+)
+
+
+def send_shapes(plan: Plan) -> None:
+    """Send a county's areas and the destinations that count to the browser; unchanged, they are not sent again."""
+    _SHAPES(data={"key": _key(plan), **_encoded(_key(plan), plan)}, key="map_shapes")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _encoded(key: str, _plan: Plan) -> dict:
+    return map_shapes.encode(_plan.county.areas, _counting(_plan))
+
+
+def _key(plan: Plan) -> str:
+    return f"{plan.county.manifest.checksum}-{len(_counting(plan))}"
+
+
+def _counting(plan: Plan) -> pd.DataFrame:
+    """Return the destinations that count in this plan."""
+    return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
+
+
+def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: str) -> None:
+    """Show the map of a plan; `on_picked` runs when an area is clicked, its code in `session_state[key].picked`."""
+    areas = by_area(plan)
+    numbers = {kind.id: number for number, kind in enumerate(plan.catalogue.kinds, start=1)}
+    letters = {status: letter for status, (letter, _, _) in OTHERS.items()}
+    classes = [
+        letters[status] if status != "funded" else str(numbers[kind])
+        for status, kind in zip(areas["status"], areas["kind"], strict=True)
+    ]
+    counts = {name: classes.count(name) for name in set(classes)}
+    _MAP(
+        data={
+            "shapes": _key(plan),
+            "classes": "".join(classes),
+            "notes": _notes(plan, areas),
+            "legend": _legend(plan, numbers, counts),
+            "symbols": [
+                {"kind": kind, "symbol": symbol, "label": label} for kind, (symbol, label) in DESTINATIONS.items()
+            ],
+            "selected": selected or "",
+            "alt": _alt(plan, counts, numbers),
+        },
+        key=key,
+        on_picked_change=on_picked,
+    )
+
+
+def _notes(plan: Plan, areas) -> dict[str, str]:
+    """Return what the map says of each funded area, by the area's place."""
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    return {
+        str(place): f"{labels[row.kind]}: {page.people(row.people)} young people, {page.pounds(row.whole_cost_pence)}"
+        for place, row in enumerate(areas.itertuples())
+        if row.status == "funded"
+    }
+
+
+def _legend(plan: Plan, numbers: dict[str, int], counts: dict[str, int]) -> list[dict]:
+    kinds = [
+        {"class": str(numbers[kind.id]), "fill": COLOURS[numbers[kind.id] - 1], "label": kind.label}
+        for kind in plan.catalogue.kinds
+        if str(numbers[kind.id]) in counts
+    ]
+    others = [
+        {"class": letter, "fill": fill, "label": label} for letter, fill, label in OTHERS.values() if letter in counts
+    ]
+    return [entry | {"count": counts[entry["class"]]} for entry in kinds + others]
+
+
+def _alt(plan: Plan, counts: dict[str, int], numbers: dict[str, int]) -> str:
+    parts = [f"{entry['count']} areas {entry['label']}" for entry in _legend(plan, numbers, counts)]
+    return f"Map of {plan.county.manifest.name}: {'; '.join(parts)}. The tables below hold the same."

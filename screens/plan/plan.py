@@ -1,0 +1,261 @@
+"""The first screen: what a budget buys, where, for whom and why; and the workbook to take away."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from budget.planning import by_group, left_over, reasons
+from budget.planning.areas import cost_per_access_pence, funded
+from budget.planning.plan import Plan
+from budget.workbook import to_bytes
+from data.faults import Fault, InputError
+from screens import charts, page, tables
+from screens.background import panel, plan_cache
+from screens.limits import limits, results, state
+from screens.plan import area, frontier, infeasible, map, risk
+from screens.scenario import form, read_back, saved, saved_panel
+
+WITHIN_REACH = (
+    "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
+    "does. It is not a forecast of more people in education or work."
+)
+STILL = "still the last plan that could be made"
+MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
+
+
+def show() -> None:
+    """Show the plan screen."""
+    today = datetime.date.today()
+    panel.warm()
+    counties = plan_cache.found()
+    st.title("Farebridge: what a budget buys", anchor=False)
+    saved.take_address()
+    saved_panel.show_open()
+    pressed = form.form(counties, today)
+    state.write_address()
+    asked_for = st.container()  # the limits are chosen from what is in the county, and so are shown after the plan
+    if pressed or "asked" not in st.session_state:
+        _ask(counties, today)
+    stands = _make(today)
+    if st.session_state["faults"]:
+        page.show_faults("This cannot be planned yet", st.session_state["faults"])
+        if form.names_what_it_was_made_from():
+            st.button(
+                "Plan with the county, rules and figures as they stand here today",
+                key="use_what_stands",
+                on_click=form.use_what_stands,
+            )
+    plan = st.session_state.get("plan")
+    with asked_for:
+        limits.show(plan)
+        read_back.show()
+        saved_panel.show(plan, stands)
+    saved.write_address()
+    if plan is None:
+        return
+    with st.empty():  # one place on the page, full or not, as in `running.run`
+        if not stands:
+            under_way = panel.is_under_way(plan_cache.PLAN)
+            st.info(f"Below is {'the last plan until this one is there' if under_way else STILL}.")
+    _results(plan)
+
+
+def _ask(counties: dict, today: datetime.date) -> None:
+    """Take over what the form asks for, or every fault of it; what was stopped begins anew."""
+    panel.forget(plan_cache.PLAN)
+    st.session_state["asked"], st.session_state["faults"] = None, ()
+    try:
+        st.session_state["asked"] = form.read(counties, today)
+    except InputError as error:
+        st.session_state["faults"] = error.faults
+
+
+def _make(today: datetime.date) -> bool:
+    """Have the plan made that was asked for; say whether it is the one that is shown, or the last one stands."""
+    asked = st.session_state["asked"]
+    if asked is None:
+        return False
+    try:
+        outcome = plan_cache.plan(asked.folder, asked.scenario, today)
+        if outcome.status == panel.DONE and st.session_state.get("made") is not outcome.result:
+            st.session_state["plan"] = replace(outcome.result, county=plan_cache.county(asked.folder))
+            st.session_state["made"] = outcome.result
+        faults = _named(outcome.subject, outcome.faults)
+    except InputError as error:
+        faults = _named(error.subject, error.faults)
+    except OSError as error:
+        faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
+    st.session_state["faults"] = faults
+    if not faults and outcome.status == panel.STOPPED:
+        st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
+    return not faults and outcome.status == panel.DONE
+
+
+def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults by the name of what has them, such as a bundle's folder."""
+    return tuple(Fault(": ".join(filter(None, [subject, fault.where])), fault.problem) for fault in faults)
+
+
+def _results(plan: Plan) -> None:
+    _caution(plan)
+    if plan.allocation.status == "infeasible" or infeasible.is_none_found(plan):
+        infeasible.show(plan)
+        _basis(plan)
+        return
+    _figures(plan)
+    results.show(plan)
+    map.send_shapes(plan)
+    _map_and_area(plan)
+    _spend(plan)
+    _lists(plan)
+    _further(plan)
+    _basis(plan)
+
+
+def _caution(plan: Plan) -> None:
+    if plan.county.manifest.made_up:
+        st.info(
+            f"**{page.plain(plan.county.manifest.name)} is nobody's county:** it shows how the tool works. Build your "
+            "own from official files with `python -m data build`, then choose it above."
+        )
+
+
+def _figures(plan: Plan) -> None:
+    allocation, cost = plan.allocation, cost_per_access_pence(plan)
+    estimated = plan.estimated_share
+    st.header(
+        f"What {page.pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
+    )
+    figures = [
+        ("Young people brought within reach", page.people(allocation.access), WITHIN_REACH),
+        ("Spent", page.pounds(allocation.spent_pence), f"Of a budget of {page.pounds(allocation.budget_pence)}."),
+        ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
+        (
+            "Cost for each brought within reach",
+            "none" if cost is None else page.pounds(cost),
+            "Spend divided by the young people brought within reach.",
+        ),
+        (
+            "Rests on estimated journeys",
+            "none" if estimated is None else f"{estimated:.0%}",
+            "Share of what is brought within reach that rests on estimated, not measured, journey times.",
+        ),
+    ]
+    with st.grid(5, min_column_width=170):
+        for label, value, text in figures:
+            st.metric(label, value, help=text, border=True, height="stretch")
+    said, taken = st.columns([3, 1], vertical_alignment="center")
+    said.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
+    said.caption(_how_to_share())
+    taken.download_button(
+        "Download the workbook",
+        data=lambda: to_bytes(plan),
+        file_name=_file_name(plan),
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def _how_to_share() -> str:
+    if not saved.is_kept():
+        return (
+            "To share or keep this plan save its scenario above: it is too long for the address of this page, and a "
+            "refreshed page would not come back to it."
+        )
+    return "To share this plan send the address of this page, or save its scenario above."
+
+
+def _margin(plan: Plan) -> str:
+    return page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
+
+
+def _file_name(plan: Plan) -> str:
+    county = re.sub(r"[^a-z0-9]+", "-", plan.county.manifest.name.lower()).strip("-")
+    return f"farebridge-{county}-{plan.allocation.budget_pence // 100}.xlsx"
+
+
+@st.fragment
+def _map_and_area(plan: Plan) -> None:
+    st.header("Where", anchor=False)
+    listed = _listed(plan)
+    if st.session_state.get("area") not in listed:
+        st.session_state["area"] = None
+    map.show(plan, st.session_state["area"], _picked, "map")
+    names = plan.county.areas["area_name"]
+    st.selectbox(
+        "Explain an area",
+        listed,
+        format_func=lambda code: f"{names[code]} ({code})",
+        key="area",
+        index=None,
+        filter_mode="contains",
+        placeholder="Click an area on the map, or choose one here",
+    )
+    if st.session_state["area"]:
+        area.show(plan, st.session_state["area"])
+
+
+def _picked() -> None:
+    st.session_state["area"] = st.session_state["map"]["picked"]
+
+
+def _listed(plan: Plan) -> list[str]:
+    """Return the codes of the areas that can be explained, by name."""
+    areas = plan.county.areas
+    if len(areas) > MOST_LISTED:
+        wanted = plan.targeting.in_target.union(plan.targeting.not_settled)
+        areas = areas.loc[areas.index.isin(wanted) | (areas.index == st.session_state.get("area"))]
+    return areas["area_name"].sort_values(kind="stable").index.tolist()
+
+
+def _spend(plan: Plan) -> None:
+    st.header("Where the money goes", anchor=False)
+    kind, district = st.columns(2, gap="large")
+    by_kind = by_group.by_kind(plan)
+    with kind:
+        st.subheader("By kind of support", anchor=False)
+        _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kind of support")
+    with district:
+        st.subheader("By district", anchor=False)
+        _bars(by_group.by_district(plan).reset_index(), "district", "district")
+
+
+def _bars(table: pd.DataFrame, label: str, what: str) -> None:
+    if table.empty:
+        st.markdown("Nothing is spent.")
+        return
+    st.altair_chart(charts.spend_bars(table, label), theme=None, alt=charts.spend_alt(table, label, what))
+    if len(table) > charts.MOST_BARS:
+        st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} in all.")
+
+
+def _lists(plan: Plan) -> None:
+    st.header("What is funded", anchor=False)
+    tables.show_funded(funded(plan))
+    tables.show_vehicles(plan)
+    st.header("In target and not funded", anchor=False)
+    tables.show_not_funded(_not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
+
+
+def _not_funded(plan: Plan) -> pd.DataFrame:
+    """Return who is not funded and why, worked out once for a plan and not at every run of the page."""
+    if st.session_state.get("not_funded", (None,))[0] is not plan:
+        st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
+    return st.session_state["not_funded"][1]
+
+
+def _further(plan: Plan) -> None:
+    """Show what is worked out on request: what other budgets would buy, and how sure the plan is."""
+    frontier.show(plan)
+    risk.show(plan)
+
+
+def _basis(plan: Plan) -> None:
+    st.header("What this rests on", anchor=False)
+    tables.show_basis(plan)

@@ -1,0 +1,225 @@
+"""What a plan may come to spend and bring when take-up and prices are not what was planned: bands, cases, a reserve."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from budget.allocation.result import Allocation
+from budget.offers import ranges
+from budget.offers.ranges import Ranges
+from budget.planning import plan_changes, reasons
+from budget.planning.plan import Plan
+from budget.risk import risk_report, simulation
+from budget.risk.simulation import MICRO, Risk
+from budget.workbook import to_bytes
+from screens import page, tables
+from screens.background import plan_work
+from screens.plan import risk_charts, side_by_side
+from screens.scenario import form
+
+OPEN, CHANCE, GAMMA, ROBUST = "risk_open", "risk_chance", "risk_gamma", "risk_robust_asked"
+ROBUST_NAME = "Robust"
+CHANCES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+GAMMAS = {"sqrt": "The square root of their number, the usual choice", "10%": "One in ten of them"}
+
+
+@st.fragment
+def show(plan: Plan) -> None:
+    """Show the risk of a plan of areas, once its box is opened; applicants have asked already, so there is none."""
+    if plan.applicants is not None or plan.allocation.status == "infeasible":
+        return
+    st.header("If take-up and prices turn out otherwise", anchor=False)
+    box = st.expander("Spend and reach as a band, the chance of overspending, a reserve", key=OPEN, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        uncertain = _ranges(plan)
+        simulated = _simulated(plan, uncertain)
+        if simulated is None:
+            return
+        _bands(plan, simulated)
+        _rest(plan, uncertain, simulated)
+        _robust(plan, uncertain)
+        _basis(uncertain)
+
+
+def _ranges(plan: Plan) -> Ranges:
+    """Show the choice of the chance that is accepted; return the ranges with it."""
+    own = ranges.of(plan.catalogue, plan.scenario.risk).settings["chance"]
+    offered = sorted({*CHANCES, own})
+    chance = st.selectbox(
+        "Chance of overspending that the council accepts",
+        offered,
+        index=offered.index(own),
+        format_func=risk_report.percent,
+        key=CHANCE,
+        persist_state="session",
+        width=340,
+    )
+    return ranges.of(plan.catalogue, {**plan.scenario.risk, "chance": chance})
+
+
+def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
+    return (*plan_work.identity(plan, plan.scenario), uncertain.settings["chance"], *more)
+
+
+def _simulated(plan: Plan, uncertain: Ranges) -> Risk | None:
+    identity = _identity(plan, uncertain)
+    return plan_work.result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
+
+
+def _bands(plan: Plan, simulated: Risk) -> None:
+    """Show spend and access as bands."""
+    draws = simulated.draws
+    spend, reach = st.columns(2, gap="large")
+    money = simulation.Band(*(getattr(simulated.spend_pence, end) / 100 for end in ("low", "middle", "high", "mean")))
+    marks = {"Planned": simulated.planned_pence / 100, "Budget": simulated.budget_pence / 100}
+    with spend:
+        st.markdown("**Spend for the year**")
+        chart = risk_charts.band(draws.spend_pence / 100, money, marks, _pounds, over=marks["Budget"])
+        st.altair_chart(chart, theme=None, alt=risk_charts.band_alt("Spend", money, marks, _pounds))
+    with reach:
+        st.markdown("**Young people brought within reach**")
+        marks = {"Planned": plan.allocation.access}
+        chart = risk_charts.band(draws.access_micro / MICRO, simulated.access, marks, page.people)
+        st.altair_chart(chart, theme=None, alt=risk_charts.band_alt("Access", simulated.access, marks, page.people))
+    st.caption(
+        f"{len(draws.spend_pence):,} simulated years. Each bar counts those in which an amount came up; the black line "
+        "holds nine of ten, its diamond the middle one. Red bars spend more than the budget."
+    )
+
+
+def _pounds(pounds: float) -> str:
+    return page.pounds(round(pounds * 100))
+
+
+def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
+    """Show all that is said of the risk in words, the reserve as a button, and the cases as a table."""
+    told = plan_work.result(
+        "risk_rest",
+        "Looking for the reserve, and at the low and the high case",
+        risk_report.described,
+        plan,
+        uncertain,
+        simulated,
+        identity=_identity(plan, uncertain),
+    )
+    if told is None:
+        return
+    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in told["beside_the_cases"]))
+    _hold_back(plan, told["reserve"])
+    _cases(told["cases"])
+
+
+def _hold_back(plan: Plan, reserve: dict | None) -> None:
+    """Show the button that puts the reserve into the form, where one is needed and one is enough."""
+    if reserve is None or reserve["reserve_pence"] == plan.scenario.reserve_pence:
+        return
+    pence = reserve["reserve_pence"]
+    label = f"Plan with £{form.written(pence)} held back"
+    if st.button(label, type="primary", on_click=form.plan_with, kwargs={"reserve": pence}):
+        st.rerun()
+
+
+def _cases(cases: list[dict]) -> None:
+    st.markdown(
+        "**The low, the central and the high case:** every uncertain figure at the same end of its range at once"
+    )
+    shown = pd.DataFrame(
+        {
+            "Case": [case["case"].capitalize() for case in cases],
+            "This plan would spend": [page.pounds(case["spent_pence"]) for case in cases],
+            "Over the budget by": [page.pounds(case["over_pence"]) if case["over_pence"] else "none" for case in cases],
+            "It would bring within reach": [page.people(case["access"]) for case in cases],
+            "A plan made for the case would spend": [page.pounds(case["replanned"]["spent_pence"]) for case in cases],
+            "And bring within reach": [page.people(case["replanned"]["access"]) for case in cases],
+        }
+    )
+    st.table(shown, hide_index=True, border="horizontal", alt="The plan in the low, central and high case.")
+
+
+def _robust(plan: Plan, uncertain: Ranges) -> None:
+    """Show a robust plan where one is asked for, with its price."""
+    st.subheader("A plan that keeps the budget at the worst", anchor=False)
+    st.markdown(
+        "A robust plan keeps the budget even if some areas and services, whichever they are, come out at their highest "
+        "take-up and price together. That safety costs some reach."
+    )
+    many, go = st.columns([3, 1], vertical_alignment="bottom")
+    asked = many.selectbox(
+        "How many come out at their worst together",
+        list(GAMMAS),
+        format_func=lambda text: GAMMAS.get(text, text),
+        key=GAMMA,
+        accept_new_options=True,
+        help='Choose one, or type how many, such as 20, or which share of them, such as "15%".',
+    )
+    go.button("Make it robust", on_click=_ask_robust, width="stretch")
+    if asked is None or st.session_state.get(ROBUST) != asked:
+        return
+    identity = _identity(plan, uncertain, asked)
+    made = plan_work.result(
+        "risk_robust",
+        "Making the plan robust",
+        risk_report.robust_described,
+        plan,
+        uncertain,
+        asked,
+        identity=identity,
+    )
+    if made is not None:
+        _robust_plan(plan, identity, *made)
+
+
+def _ask_robust() -> None:
+    st.session_state[ROBUST] = st.session_state[GAMMA]
+
+
+def _robust_plan(plan: Plan, identity: tuple, allocation: Allocation, sentence: str) -> None:
+    made = replace(plan, scenario=replace(plan.scenario, name=ROBUST_NAME), allocation=allocation)
+    if allocation.conflicts:
+        st.warning(page.plain(reasons.proof(made)))
+        return
+    changes = side_by_side.changes(identity, plan, made)
+    st.markdown(f"{page.plain(sentence)} {page.plain(plan_changes.sentence(changes))}")
+    side_by_side.show_figures(plan, made, ROBUST_NAME)
+    st.download_button(
+        "Download the robust plan's workbook",
+        data=lambda: to_bytes(made),
+        file_name=f"farebridge-robust-{allocation.budget_pence // 100}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    side_by_side.show_changes(changes.drop(columns="why"))  # the prices that explain a plan know nothing of its safety
+
+
+def _basis(uncertain: Ranges) -> None:
+    """Show every range and setting with its source, or the word assumption."""
+    st.markdown("**What this rests on:** the range of each uncertain figure, and how the ranges hang together")
+    lows, planned, highs = zip(*((each.low, each.central, each.high) for each in uncertain.ranges), strict=True)
+    shown = pd.DataFrame(
+        {
+            "Figure": [figure.label for figure in planned],
+            "Low": [low.value for low in lows],
+            "Planned": [figure.value for figure in planned],
+            "High": [high.value for high in highs],
+            "Unit": [figure.unit for figure in planned],
+            "Low end from": [low.provenance for low in lows],
+            "High end from": [high.provenance for high in highs],
+        }
+    )
+    number = st.column_config.NumberColumn(format="%.4g")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=tables.height(shown),
+        column_config={"Low": number, "Planned": number, "High": number},
+        alt=f"{len(shown)} uncertain figures, each with its low end, planned figure, high end and their sources.",
+    )
+    lines = [
+        f"- {page.plain(figure.label)}: {figure.value:g} ({page.plain(figure.provenance)}). {page.plain(figure.note)}"
+        for figure in (uncertain.settings.figure(name) for name in uncertain.settings)
+    ]
+    st.markdown("\n".join(lines))

@@ -1,0 +1,354 @@
+"""The form of the plan screen: which county, how much money, and the settings that matter.
+
+Every answer but the table of figures lives in the page's address, so that a refreshed page comes back as it was and
+a link shows somebody else the same plan.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from budget.allocation.inputs.limits import NO_LIMITS
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.offers import catalogue as catalogue_file
+from budget.offers.catalogue import Catalogue
+from budget.scenarios import differences as scenario_compare
+from budget.scenarios import scenario as scenarios
+from budget.scenarios import scenario_settings
+from budget.scenarios.scenario import Scenario
+from data.faults import Fault, InputError
+from eligibility import library
+from eligibility.policy import Parameter, Policy
+from screens import page
+from screens.background import plan_cache
+from screens.limits import state as limits_state
+from screens.limits.entries import entries_of
+
+MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
+BUDGET = "750,000"
+SUBJECT = "settings"  # of the errors raised here
+FIGURES, FILLED = "figures_changed", "figures_filled"  # the table of figures as it stands; how often it was filled
+FIGURES_BASE = "figures_base"  # what the edits of the table shown are made to
+CARRIED, ITS_COUNTY = "carried_scenario", "carried_county"  # what the form was filled from, and which county that chose
+NOT_WORTH_SAYING = ("bundle", "policy_sha256", "figures_sha256", "name")  # of what is carried along
+
+
+PLAIN = Scenario()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks for: a bundle's folder and a scenario."""
+
+    folder: Path
+    scenario: Scenario
+
+
+def form(counties: dict[str, Path], today: datetime.date) -> bool:
+    """Show the form, with the policy's settings as they stand today; return True where Plan was pressed."""
+    catalogue, policy = _defaults()
+    day = carried().day or today
+    with st.form("settings", border=True):
+        where, money, go = st.columns([3, 2, 1.2], vertical_alignment="bottom")
+        where.selectbox(
+            "County",
+            list(counties),
+            key="county",
+            bind="query-params",
+            accept_new_options=True,
+            help="Choose a county, or type the path of a bundle folder made with `python -m data build`.",
+        )
+        _amount(money, "Budget for the year, in pounds", "budget", BUDGET)
+        pressed = go.form_submit_button("Plan", type="primary", width="stretch", on_click=_tidy, key="plan_pressed")
+        with st.expander("Settings: what counts as within reach, which areas, which kinds of support, prices"):
+            reach, areas, kinds = st.columns(3, gap="medium")
+            with reach:
+                _reach_settings(catalogue)
+            with areas:
+                _area_settings(policy, day)
+            with kinds:
+                _kinds_on_offer(catalogue)
+            _figures_table(catalogue)
+            again = st.form_submit_button("Plan with these settings", on_click=_tidy, key="plan_again_pressed")
+    return pressed or again
+
+
+def read(counties: dict[str, Path], today: datetime.date) -> Asked:
+    """Return what the form asks for, checked. Raises InputError with every fault of every answer."""
+    catalogue, policy = _defaults()
+    state, faults = st.session_state, []
+
+    def checked(function, *arguments):
+        try:
+            return function(*arguments)
+        except InputError as error:
+            faults.extend(error.faults if function is not scenarios.pence else _named(error, arguments[1]))
+            return None
+
+    was = carried()
+    figures = {name: state[name] for name in MAIN} | _changed_figures(catalogue)
+    targeting = was.targeting
+    if was.policy == policy.id:
+        targeting = _targeting(policy, was, was.day or today)
+        checked(policy.with_values, targeting)
+    kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
+    budget = checked(scenarios.pence, state["budget"], "Budget")
+    reserve = checked(scenarios.pence, state["reserve"], "Held back")
+    figures = _only_changed(figures, catalogue.figures, was.figures)
+    checked(catalogue.with_values, figures)
+    if not kinds:
+        faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
+    if not state["county"]:
+        faults.append(Fault("County", "none is chosen. Choose one from the list."))
+    limits = checked(limits_state.read)
+    if faults:
+        raise InputError(SUBJECT, faults)
+    scenario = replace(
+        was,
+        bundle=was.bundle if state["county"] == state.get(ITS_COUNTY) else "",
+        budget_pence=budget,
+        reserve_pence=reserve,
+        kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and CARRIED in state else kinds,
+        figures=figures,
+        targeting=targeting,
+        limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits[0],
+        objective=limits[1],
+    )
+    return Asked(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
+
+
+def carried() -> Scenario:
+    """Return the scenario that the form was filled from: what the form does not show stays as it is there."""
+    return st.session_state.get(CARRIED, PLAIN)
+
+
+def fill(scenario: Scenario) -> None:
+    """Put a scenario into the form, its limits too, and have it planned; it runs before the form is shown.
+
+    What the form does not show (`not_shown`) is carried along as it is. The county at hand whose bundle it names is
+    chosen; where there is none, the plan says so. Raises InputError, and fills nothing, for a scenario whose figures,
+    kinds, policy or settings are not known or not allowed here.
+    """
+    scenario_settings.of(replace(scenario, policy_sha256="", figures_sha256=""))
+    catalogue, policy = _defaults()
+    state = st.session_state
+    carry(scenario)
+    if chosen := plan_cache.named(scenario.bundle):
+        state["county"] = state[ITS_COUNTY] = chosen
+    state["budget"], state["reserve"] = written(scenario.budget_pence), written(scenario.reserve_pence)
+    for name, step in MAIN.items():
+        value = scenario.figures.get(name, catalogue.figures[name])
+        state[name] = _number(value, catalogue.figures[name], step)(value)
+    if scenario.policy == policy.id:
+        for parameter in policy.settings():
+            value = scenario.targeting.get(parameter.name, parameter.at(scenario.day or datetime.date.today()).value)
+            state[parameter.name] = _as_shown(parameter, value)
+    for kind in catalogue.kinds:
+        state[kind.id] = kind.id in _on_offer(scenario, catalogue)
+    table = _figures(catalogue)
+    table["Value"] = [float(scenario.figures.get(name, value)) for name, value in table["Value"].items()]
+    state[FIGURES], state[FILLED] = table, state.get(FILLED, 0) + 1
+    limits_state.keep(entries_of(scenario.limits), scenario.objective)
+    state.pop("asked", None)
+
+
+def carry(scenario: Scenario) -> None:
+    """Take over what the form does not show of a scenario, where it shows the rest already."""
+    st.session_state[CARRIED] = scenario
+    st.session_state[ITS_COUNTY] = st.session_state.get("county")
+
+
+def names_what_it_was_made_from() -> bool:
+    """Say whether the scenario in the form names the bundle, the rules or the figures that it was made from."""
+    was = carried()
+    return bool(was.bundle or was.policy_sha256 or was.figures_sha256)
+
+
+def use_what_stands() -> None:
+    """Plan with the county, the rules and the figures at hand, today, and not those that the scenario names."""
+    st.session_state[CARRIED] = replace(carried(), bundle="", policy_sha256="", figures_sha256="", day=None)
+    st.session_state.pop("asked", None)
+
+
+def not_shown() -> tuple[str, ...]:
+    """Return in words what is carried along otherwise than it would stand, and the form does not show."""
+    was, shown = carried(), {"figures": {}, "kinds": (), "limits": NO_LIMITS, "objective": MOST_ACCESS}
+    shown |= {"budget_pence": PLAIN.budget_pence, "reserve_pence": 0}
+    if was.policy == library.DEFAULT_TARGETING:
+        settings = {parameter.name for parameter in _defaults()[1].settings()}
+        shown["targeting"] = {name: value for name, value in was.targeting.items() if name not in settings}
+    differences = scenario_compare.differences(PLAIN, replace(was, **shown))
+    return tuple(each.words for each in differences if each.key not in NOT_WORTH_SAYING)
+
+
+def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
+    return set(scenario.kinds) or {kind.id for kind in catalogue.kinds}
+
+
+def _targeting(policy: Policy, was: Scenario, day: datetime.date) -> dict[str, float]:
+    """Return the form's settings of the policy that differ from it, and those carried along that the form has not."""
+    stands = {parameter.name: parameter.at(day).value for parameter in policy.settings()}
+    asked = {parameter.name: _as_kept(parameter, st.session_state[parameter.name]) for parameter in policy.settings()}
+    for parameter in policy.settings():
+        name = parameter.name
+        if name in was.targeting and st.session_state[name] == _as_shown(parameter, was.targeting[name]):
+            asked[name] = was.targeting[name]
+    return _only_changed(asked, stands, was.targeting)
+
+
+def _only_changed(asked: Mapping, stands: Mapping, was: Mapping) -> dict:
+    """Return what is asked otherwise than it stands; what a scenario says besides stays said.
+
+    >>> _only_changed({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"b": 2, "z": 9})
+    {'c': 4, 'b': 2, 'z': 9}
+    """
+    kept = {name: value for name, value in was.items() if name not in asked or asked[name] == value == stands[name]}
+    return {name: value for name, value in asked.items() if value != stands[name]} | kept
+
+
+def _named(error: InputError, name: str) -> list[Fault]:
+    return [Fault(name, fault.problem) for fault in error.faults]
+
+
+def _tidy() -> None:
+    """Write amounts with thousands commas, where they are amounts."""
+    for name in ("budget", "reserve"):
+        try:
+            pence = scenarios.pence(st.session_state[name])
+        except InputError:
+            continue  # shown as a fault when the form is read
+        st.session_state[name] = written(pence)
+
+
+def written(pence: int) -> str:
+    """Return an amount in pounds as it stands in a box.
+
+    >>> written(75_000_000), written(123_450)
+    ('750,000', '1,234.50')
+    """
+    return f"{pence / 100:,.2f}".removesuffix(".00")
+
+
+def plan_with(**amounts: int) -> None:
+    """Write amounts in pence into the form's boxes by their names ("budget", "reserve"), and have it planned.
+
+    It is a button's callback; the button's page is to run whole after it, so that the plan is made.
+    """
+    for name, pence in amounts.items():
+        st.session_state[name] = written(pence)
+    st.session_state.pop("asked", None)
+
+
+def _amount(place, label: str, key: str, default: str) -> None:
+    """Show a box for an amount, its default set as state and not as the widget's own, so that `_tidy` may write it."""
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = default
+    place.text_input(label, key=key, bind="query-params")
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _defaults() -> tuple[Catalogue, Policy]:
+    return catalogue_file.default_catalogue(), library.find(library.DEFAULT_TARGETING)
+
+
+def _reach_settings(catalogue: Catalogue) -> None:
+    st.markdown("**What counts as within reach**")
+    for name, step in MAIN.items():
+        figure = catalogue.figures.figure(name)
+        kind = _number(st.session_state.get(name, figure.value), figure.value, step)
+        st.number_input(
+            f"{figure.label} ({figure.unit})",
+            min_value=kind(0),
+            value=kind(figure.value),
+            step=kind(step),
+            format=None if kind is int else "%.2f",
+            key=name,
+            bind="query-params",
+        )
+    _amount(st, "Held back in reserve, in pounds", "reserve", "0")
+
+
+def _number(value: float, shipped: float, step: int) -> type:
+    """Return the sort of number that a box holds: whole where its figure ships so and its value is."""
+    return int if step > 1 and float(shipped).is_integer() and float(value).is_integer() else float
+
+
+def _area_settings(policy: Policy, day: datetime.date) -> None:
+    st.markdown("**Which areas are in target**")
+    another = carried().policy != policy.id
+    if another:
+        st.markdown(f"By the policy {page.plain(carried().policy)}, as the scenario has it; not by these settings.")
+    for parameter in policy.settings():
+        percent = parameter.unit == "share"
+        unit = "%" if percent else parameter.unit
+        st.number_input(
+            parameter.label if unit == "decile" else f"{parameter.label} ({unit})",
+            min_value=_as_shown(parameter, parameter.lowest),
+            max_value=_as_shown(parameter, parameter.highest),
+            value=_as_shown(parameter, parameter.at(day).value),
+            step=1.0,
+            format="%.3g" if parameter.unit == "km" else "%g",
+            key=parameter.name,
+            bind="query-params",
+            disabled=another,
+        )
+
+
+def _as_shown(parameter: Parameter, value: float | None) -> float | None:
+    return None if value is None else round(float(value) * (100 if parameter.unit == "share" else 1), 6)
+
+
+def _as_kept(parameter: Parameter, shown: float | None) -> float:
+    value = float("nan") if shown is None else shown
+    return round(value / 100, 8) if parameter.unit == "share" else value
+
+
+def _kinds_on_offer(catalogue: Catalogue) -> None:
+    st.markdown("**Kinds of support on offer**")
+    for kind in catalogue.kinds:
+        st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
+
+
+def _figures_table(catalogue: Catalogue) -> None:
+    st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
+    key = f"figures_{st.session_state.get(FILLED, 0)}"
+    if key not in st.session_state:  # first shown, or shown again after another page: edits are in the table
+        st.session_state[FIGURES_BASE] = st.session_state.get(FIGURES, _figures(catalogue))
+    st.session_state[FIGURES] = st.data_editor(
+        st.session_state[FIGURES_BASE],
+        key=key,
+        height=320,
+        hide_index=True,
+        disabled=["Figure", "Unit", "Source", "Note"],
+        column_config={
+            "Figure": st.column_config.TextColumn(width=360),
+            "Value": st.column_config.NumberColumn(width=80, required=True, format="%g"),
+            "Unit": st.column_config.TextColumn(width=110),
+            "Source": st.column_config.TextColumn(width=220),
+        },
+        alt="Every figure the plan rests on, with its value, unit, source and note. The value can be changed.",
+    )
+
+
+def _figures(catalogue: Catalogue) -> pd.DataFrame:
+    figures = [figure for name, figure in catalogue.figures.by_name.items() if name not in MAIN]
+    figures.sort(key=lambda figure: "." not in figure.name)  # those of a kind of support first: prices and take-up
+    return pd.DataFrame(
+        {
+            "Figure": [figure.label for figure in figures],
+            "Value": [float(figure.value) for figure in figures],
+            "Unit": [figure.unit for figure in figures],
+            "Source": [figure.provenance for figure in figures],
+            "Note": [figure.note for figure in figures],
+        },
+        index=[figure.name for figure in figures],
+    )
+
+
+def _changed_figures(catalogue: Catalogue) -> dict[str, float]:
+    table = st.session_state[FIGURES]
+    return {str(name): value for name, value in table["Value"].items() if value != catalogue.figures[name]}
