@@ -18,13 +18,14 @@ import pandas as pd
 from pydantic import ConfigDict, ValidationError, create_model
 
 from data import bundle, example
-from eligibility import headings, library
-from eligibility.applicant_file import RawTable, read_bytes
-from eligibility.applications import Prepared, decide_all
-from eligibility.decisions_workbook import to_bytes
-from eligibility.measure import measure
-from eligibility.people import errors_table, field, read_rows
-from eligibility.policy import Rules
+from eligibility.applicants import headings
+from eligibility.applicants.applicant_file import RawTable, read_bytes
+from eligibility.applicants.measure import measure
+from eligibility.applicants.people import errors_table, field, read_rows
+from eligibility.rules import library
+from eligibility.rules.policy import Rules
+from eligibility.runs.applications import Prepared, decide_all
+from eligibility.runs.decisions_workbook import to_bytes
 
 ROWS, SEED, DAY, POLICY = 100_000, 20261124, date(2026, 9, 1), "post16-default"
 XLSX_ROWS = 20_000  # of them, for the two readers of .xlsx

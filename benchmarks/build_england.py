@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from data import bundle, county
-from data.recognise import Found, read, recognise
+from data.official.recognise import Found, read, recognise
 from tests.opendata import FOLDER
 
 

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from eligibility.assess import assess, missing_evidence
-from eligibility.criteria import Verdict
-from eligibility.policy import Rules
-from eligibility.policy_file import parse
+from eligibility.deciding.assess import assess, missing_evidence
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import Rules
+from eligibility.rules.policy_file import parse
 
 ROWS, SEED, ROUNDS = 1_000_000, 20261124, 3
 GAPS = 0.1

@@ -5,9 +5,10 @@ import re
 import sys
 from pathlib import Path
 
-from data import bundle, county, download, own_files
+from data import bundle, county, own_files
 from data.command_line import print_json, run, say
 from data.describe import describe, in_words
+from data.download import download
 from data.faults import Fault, InputError
 
 

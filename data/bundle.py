@@ -101,7 +101,7 @@ class County:
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
-    council_statistics: pd.DataFrame | None = None  # of data.council_statistics: NEET, State of the Nation
+    council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
 
 
 def check(county: County) -> None:

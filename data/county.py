@@ -13,7 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data import (
+from data.bundle import GRID, County, check
+from data.faults import Fault, InputError
+from data.official import (
     boundaries,
     council_statistics,
     deprivation,
@@ -23,14 +25,12 @@ from data import (
     postcode_directory,
     rural_urban,
 )
-from data.bundle import GRID, County, check
-from data.choices import Choice, choose, gap_fault
-from data.councils import find_councils
-from data.faults import Fault, InputError
-from data.known import known_sources
-from data.ledger import Ledger, make_manifest, source_id
-from data.postcode_list import NOWHERE, national_list
-from data.recognise import Found, Recognised, faults_of, recognise
+from data.official.build_record import Ledger, make_manifest, source_id
+from data.official.choices import Choice, choose, gap_fault
+from data.official.councils import find_councils
+from data.official.known import known_sources
+from data.official.postcode_list import NOWHERE, national_list
+from data.official.recognise import Found, Recognised, faults_of, recognise
 
 AGES = (16, 18)
 OLDEST_ASKED = 25  # support for young people with a plan ends at 25

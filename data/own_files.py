@@ -14,7 +14,7 @@ import pandas as pd
 from data import csv_text, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, County, Source
 from data.faults import Fault, InputError
-from data.postcode_list import NOWHERE, national_list, spaced, squeezed
+from data.official.postcode_list import NOWHERE, national_list, spaced, squeezed
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size may be absent"
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid

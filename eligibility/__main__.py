@@ -5,8 +5,10 @@ import sys
 from datetime import date
 
 from data.command_line import print_json, run
-from eligibility import assess_command, check_command, library, wording
-from eligibility.policy import Policy
+from eligibility.commands import assess, check
+from eligibility.deciding import wording
+from eligibility.rules import library
+from eligibility.rules.policy import Policy
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,8 +29,8 @@ def _parser() -> argparse.ArgumentParser:
         "--on", type=date.fromisoformat, metavar="DATE", help="the day, as 2026-09-01; today unless given"
     )
     show.set_defaults(command=_show)
-    check_command.register(commands)
-    assess_command.register(commands)
+    check.register(commands)
+    assess.register(commands)
     return parser
 
 

@@ -23,7 +23,7 @@ from data.bundle import County
 from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
-from eligibility.decisions_file import read_decisions
+from eligibility.runs.decisions_file import read_decisions
 
 OPTIONS = {
     "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",

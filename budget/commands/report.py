@@ -14,7 +14,7 @@ from data import bundle, own_files
 from data.command_line import DONE, NO_PLAN, check_folder, say, show, write_whole
 from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError
-from eligibility.decisions_file import read_decisions
+from eligibility.runs.decisions_file import read_decisions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

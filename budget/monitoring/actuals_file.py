@@ -21,11 +21,11 @@ from pathlib import Path
 
 from budget.scenarios.finance import MONTHS
 from budget.scenarios.scenario import MOST_POUNDS
+from data.documents.sheet_text import MAY_BECOME_A_FORMULA
 from data.faults import Fault, InputError
-from data.sheet_text import MAY_BECOME_A_FORMULA
 from data.suggest import did_you_mean
-from eligibility.applicant_file import RawTable, read_bytes
-from eligibility.values import plain
+from eligibility.applicants.applicant_file import RawTable, read_bytes
+from eligibility.applicants.values import plain
 
 ADJUSTMENTS = 13
 PERIODS = range(1, ADJUSTMENTS + 1)

@@ -24,8 +24,8 @@ from budget.offers.targeting import PURPOSE_KINDS
 from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
-from eligibility.decisions_file import DecisionsFile
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
+from eligibility.runs.decisions_file import DecisionsFile
 
 OPEN = tuple(REFER_REASONS[name] for name in ("evidence", "measure", "margin"))  # the criteria are not settled yet
 TAKE_UP_NOTE = "An applicant has asked for the support: it is counted as taken up."

@@ -13,9 +13,9 @@ import pandas as pd
 
 from data import travel
 from data.figures import Figures
-from eligibility.assess import assess
-from eligibility.criteria import Verdict
-from eligibility.policy import Policy, Rules
+from eligibility.deciding.assess import assess
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import Policy, Rules
 
 PURPOSE_KINDS = {"college": ("college", "sixth_form"), "work": ("employment_centre",)}
 PUBLIC_MODES = ("walk", "bus")  # what a young person without a vehicle has

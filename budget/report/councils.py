@@ -4,7 +4,7 @@ import pandas as pd
 
 from budget.report import formats
 from data.bundle import County
-from data.council_statistics import INDICES, NEET
+from data.official.council_statistics import INDICES, NEET
 
 MOST_NAMED = 3  # councils; of more, the range
 LOW = 2  # groups of an index that are called unfavourable or worse, of seven

@@ -17,8 +17,8 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from budget.report.blocks import Part, Pictures, Table, Text
-from data import word
-from data.sheet_text import safe_text
+from data.documents import word
+from data.documents.sheet_text import safe_text
 
 STYLES = {
     "title": "Title", "subtitle": "Subtitle", "heading": "Heading 1", "text": "Normal", "bullet": "List Bullet",

@@ -2,7 +2,7 @@
 
 import datetime
 
-from data.sheet_text import safe_text
+from data.documents.sheet_text import safe_text
 
 PERSON = 1_000_000  # people are counted in millionths, as the model has them
 NAME, LINE = 60, 300  # characters of a name in a table or chart, and of a line of somebody else's words

@@ -20,7 +20,7 @@ from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
 from data.faults import InputError
-from eligibility import library
+from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
 SHOWN = 12  # of a checksum

@@ -53,7 +53,7 @@ from budget.scenarios.finance import DEFAULT, finance_from, to_mapping
 from budget.scenarios.scenario import CASES, Scenario, pence
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
-from eligibility import library
+from eligibility.rules import library
 
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")

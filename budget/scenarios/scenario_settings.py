@@ -11,8 +11,8 @@ from budget.offers.ranges import Ranges
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from data.figures import Figures
-from eligibility import library
-from eligibility.policy import Policy
+from eligibility.rules import library
+from eligibility.rules.policy import Policy
 
 SHOWN = 12  # of a checksum's 64 characters: enough to tell two apart
 

@@ -17,8 +17,8 @@ from budget.allocation.inputs.limits import Limits
 from budget.planning import by_group, reasons
 from budget.planning.plan import Plan
 from budget.scenarios.differences import fingerprint
+from data.documents.sheet_text import could_become_a_formula, safe_text
 from data.faults import Fault, InputError
-from data.sheet_text import could_become_a_formula, safe_text
 
 APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
 MOST_FAULTS = 50

@@ -40,7 +40,7 @@ from budget.workbook.plan_sheets import (
     summary,
     term_dates,
 )
-from data.sheet_text import safe_text
+from data.documents.sheet_text import safe_text
 from data.version import VERSION
 
 SHEETS = (cover.SHEET, *cover.HOLDS)

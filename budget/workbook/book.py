@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.workbook import styles
 from budget.workbook.known_values import Known
-from data.sheet_text import is_too_long, put_text
+from data.documents.sheet_text import is_too_long, put_text
 
 HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
 LINE_POINTS, TITLE_POINTS, SECTION_POINTS, HIGHEST_ROW = 15, 27, 21, 405  # of rows; Excel allows 409

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from eligibility import applications, headings
-from eligibility.applicant_file import RawTable, read_bytes
-from eligibility.applications import Prepared, Run
-from eligibility.headings import ColumnMapping
+from eligibility.applicants import headings
+from eligibility.applicants.applicant_file import RawTable, read_bytes
+from eligibility.applicants.headings import ColumnMapping
+from eligibility.runs import applications
+from eligibility.runs.applications import Prepared, Run
 from screens.people.choose_rules import Chosen
 
 KEPT = "applicants_"  # begins every key of the session that holds anything about applicants

@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
-from eligibility import letters
-from eligibility.applications import Prepared, Run
-from eligibility.assess_command import counts
-from eligibility.decide import OUTCOMES
-from eligibility.decision import decide_one
-from eligibility.decisions_workbook import to_bytes
-from eligibility.headings import ColumnMapping, Match
-from eligibility.run_lines import rules_used
-from eligibility.run_tables import DECISIONS, ERRORS, decisions_table
+from eligibility.applicants.headings import ColumnMapping, Match
+from eligibility.commands.assess import counts
+from eligibility.deciding.decide import OUTCOMES
+from eligibility.deciding.decision import decide_one
+from eligibility.letters import letters
+from eligibility.runs.applications import Prepared, Run
+from eligibility.runs.decisions_workbook import to_bytes
+from eligibility.runs.lines import rules_used
+from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
 from screens import page
 from screens.people import applicants, choose_rules, outcome
 from screens.people.applicants import File

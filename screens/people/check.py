@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.faults import Fault
-from eligibility import questions
-from eligibility.destinations import LEARNING
-from eligibility.facts import ApplicantFact, asked
-from eligibility.headings import targets
-from eligibility.letter_text import Recipient
-from eligibility.letters import letter
-from eligibility.questions import Answer
+from eligibility.applicants.destinations import LEARNING
+from eligibility.applicants.headings import targets
+from eligibility.deciding import questions
+from eligibility.deciding.questions import Answer
+from eligibility.letters.letters import letter
+from eligibility.letters.text import Recipient
+from eligibility.rules.facts import ApplicantFact, asked
 from screens import page
 from screens.people import choose_rules, outcome
 from screens.people.choose_rules import Chosen

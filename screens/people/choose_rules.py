@@ -12,8 +12,8 @@ import streamlit as st
 
 from data.bundle import County
 from data.faults import Fault, InputError
-from eligibility import library, policy_file
-from eligibility.policy import Policy, Rules
+from eligibility.rules import library, policy_file
+from eligibility.rules.policy import Policy, Rules
 from screens import page
 from screens.background import plan_cache
 

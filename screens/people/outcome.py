@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from eligibility import wording
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
-from eligibility.decision import Decision
-from eligibility.explain import Step
-from eligibility.policy import Fact
-from eligibility.terms_wording import pence_range
+from eligibility.deciding import wording
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
+from eligibility.deciding.decision import Decision
+from eligibility.deciding.explain import Step
+from eligibility.deciding.terms_wording import pence_range
+from eligibility.rules.policy import Fact
 from screens import page
 from screens.people.choose_rules import long_date, with_links
 

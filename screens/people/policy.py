@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
-from eligibility import policy_file, wording
-from eligibility.compare import differences
-from eligibility.policy import Policy, Rules
+from eligibility.deciding import wording
+from eligibility.deciding.compare import differences
+from eligibility.rules import policy_file
+from eligibility.rules.policy import Policy, Rules
 from screens import page
 from screens.people import choose_rules, policy_change
 from screens.people.choose_rules import with_links

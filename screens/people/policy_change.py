@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
-from eligibility import policy_edit, policy_file, worked_cases
-from eligibility.by_day import days_of
-from eligibility.compare import CHANGES, Comparison, Difference, compare_by_day, compare_cases, differences
-from eligibility.policy import Parameter, Policy, Rules
-from eligibility.terms_wording import pence_range
+from eligibility.deciding.by_day import days_of
+from eligibility.deciding.compare import CHANGES, Comparison, Difference, compare_by_day, compare_cases, differences
+from eligibility.deciding.terms_wording import pence_range
+from eligibility.rules import policy_edit, policy_file, worked_cases
+from eligibility.rules.policy import Parameter, Policy, Rules
 from screens import page
 from screens.people import applicants, choose_rules
 

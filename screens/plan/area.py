@@ -5,9 +5,9 @@ import streamlit as st
 
 from budget.planning import areas, reasons
 from budget.planning.plan import Plan
-from eligibility import wording
-from eligibility.criteria import Verdict
-from eligibility.explain import Explanation, Step, explain
+from eligibility.deciding import wording
+from eligibility.deciding.explain import Explanation, Step, explain
+from eligibility.rules.criteria import Verdict
 from screens import page
 from screens.background import plan_work
 from screens.scenario import form

@@ -21,8 +21,8 @@ from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_settings
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
-from eligibility import library
-from eligibility.policy import Parameter, Policy
+from eligibility.rules import library
+from eligibility.rules.policy import Parameter, Policy
 from screens import page
 from screens.background import plan_cache
 from screens.limits import state as limits_state

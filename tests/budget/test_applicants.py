@@ -18,9 +18,9 @@ from budget.scenarios.scenario import Scenario
 from data.bundle import County
 from data.faults import InputError
 from eligibility.__main__ import main as eligibility_main
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
-from eligibility.decisions_file import DecisionsFile, read_decisions
-from eligibility.run_tables import DECISIONS
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
+from eligibility.runs.decisions_file import DecisionsFile, read_decisions
+from eligibility.runs.tables import DECISIONS
 from tests import libreoffice
 from tests.budget.places import area_table, county, destination_table, journey
 from tests.eligibility.data import make_applicants

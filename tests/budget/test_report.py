@@ -28,8 +28,8 @@ from budget.report.subject import risk_of, tell
 from budget.risk import risk_report
 from budget.scenarios.scenario import Scenario
 from data import bundle
-from data.council_statistics import STATISTIC_COLUMNS
 from data.faults import InputError
+from data.official.council_statistics import STATISTIC_COLUMNS
 from tests.budget import workbook_plans as plans
 from tests.budget.places import area_table
 from tests.budget.places import county as made_county

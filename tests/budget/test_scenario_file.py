@@ -11,7 +11,7 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import from_text, settled, to_text
 from data.faults import InputError
-from eligibility import library
+from eligibility.rules import library
 from tests.budget.any_scenario import SCENARIO
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from budget.offers import targeting
 from budget.offers.catalogue import default_catalogue
-from eligibility import library
-from eligibility.criteria import Verdict
+from eligibility.rules import library
+from eligibility.rules.criteria import Verdict
 from tests.budget.places import area_table, destination_table, journey
 
 FIGURES = default_catalogue().figures

@@ -28,7 +28,7 @@ from budget.scenarios.finance import teaching_days
 from budget.workbook import known_values
 from budget.workbook.book import quoted
 from budget.workbook.plan_sheets import checks, curve
-from data.sheet_text import safe_text
+from data.documents.sheet_text import safe_text
 from tests.budget import workbook_plans as plans
 from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
 from tests.opendata import needs_opendata

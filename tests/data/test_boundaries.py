@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import boundaries as b
 from data.faults import InputError
-from data.recognise import recognise
+from data.official import boundaries as b
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import cells
+from data.official import cells
 
 
 def numbers(*values, **limits):

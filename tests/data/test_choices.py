@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 from pandas.testing import assert_series_equal
 
-from data.choices import Candidate, choose, gap_fault
+from data.official.choices import Candidate, choose, gap_fault
 
 AREAS = pd.Index(["a", "b", "c"])
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from data import bundle, describe, example
-from data import council_statistics as cs
 from data.faults import InputError
-from data.recognise import recognise
+from data.official import council_statistics as cs
+from data.official.recognise import recognise
 from tests.opendata import FOLDER, needs_opendata
 
 NEET = """la_name,region,neet_not_known_pct,neet_pct,not_known_pct,cohort_16_17,annual_change_ppts

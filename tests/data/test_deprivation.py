@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from data import deprivation as d
-from data.recognise import recognise
+from data.official import deprivation as d
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

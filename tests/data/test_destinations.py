@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import destinations as d
-from data import providers
-from data.recognise import recognise
+from data.official import destinations as d
+from data.official import providers
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

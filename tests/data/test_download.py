@@ -15,10 +15,10 @@ import pytest
 import requests
 from tqdm import tqdm
 
-from data.download import download
-from data.download_sources import read_sources
+from data.download.download import download
+from data.download.http import CannotFetch, Patience, ask, new_session
+from data.download.sources import read_sources
 from data.faults import InputError
-from data.fetching import CannotFetch, Patience, ask, new_session
 from tests.data.misbehaving_server import (
     MisbehavingServer,
     arcgis,

@@ -3,7 +3,7 @@ import shapely
 
 from data import bundle
 from data.example import FOLDER, generate
-from data.postcodes import locate
+from data.official.postcodes import locate
 from tests.opendata import FOLDER as OFFICIAL
 from tests.opendata import needs_opendata
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from data import lookups
-from data.councils import find_councils
 from data.faults import InputError
-from data.recognise import recognise
+from data.official import lookups
+from data.official.councils import find_councils
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from data import population as p
 from data.faults import InputError
-from data.recognise import recognise
+from data.official import population as p
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 
@@ -199,7 +199,7 @@ def test_the_real_2011_table_is_mid_2020_and_keeps_every_young_person_of_england
     recognised = recognise(FOLDER / "population")
     tables = p.read_population(recognised, (16, 18), [])
     assert [(table.year, table.geography) for table in tables] == [(2020, 2011)]
-    from data.lookups import from_2011
+    from data.official.lookups import from_2011
 
     pairs, _ = from_2011(recognise(FOLDER / "geography"))
     carried = p.carry(tables[0].people, pairs, None)

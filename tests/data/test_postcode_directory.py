@@ -5,8 +5,9 @@ import zipfile
 import pandas as pd
 import pytest
 
-from data import county, postcode_directory
-from data.recognise import recognise
+from data import county
+from data.official import postcode_directory
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

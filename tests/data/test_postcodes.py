@@ -10,12 +10,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import postcodes
 from data.bundle import GRID, County, Manifest
-from data.postcode_directory import read_directory
-from data.postcode_list import FULL, national_list, postcode_list, spaced, spellings, squeezed
-from data.postcodes import locate, what_was_used
-from data.recognise import recognise
+from data.official import postcodes
+from data.official.postcode_directory import read_directory
+from data.official.postcode_list import FULL, national_list, postcode_list, spaced, spellings, squeezed
+from data.official.postcodes import locate, what_was_used
+from data.official.recognise import recognise
 from tests.opendata import FOLDER, needs_opendata
 
 WEST, EAST = "E01999901", "E01999902"

@@ -8,9 +8,9 @@ import zipfile
 import geopandas as gpd
 import pytest
 
-from data import recognise as r
 from data.faults import InputError
-from data.known import known_sources
+from data.official import recognise as r
+from data.official.known import known_sources
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

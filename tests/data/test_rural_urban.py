@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from data import rural_urban as r
 from data.faults import InputError
-from data.recognise import recognise
+from data.official import rural_urban as r
+from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
 

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from data.sheet_bytes import keep_in_memory, without_clock
-from data.sheet_text import LONGEST_TEXT, put_text, safe_text
+from data.documents.sheet_bytes import keep_in_memory, without_clock
+from data.documents.sheet_text import LONGEST_TEXT, put_text, safe_text
 
 HOSTILE = ["=1+1", "+44 1522", "-2", "@SUM(A1)", "\t=1", "#N/A", "#REF!", "＝1", "'quoted", "|x", "%1", " =1+1"]
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from data import bundle, example
 from data.bundle import County
-from eligibility import headings, library
-from eligibility.applicant_file import RawTable, read_bytes
-from eligibility.applications import Run, assess_file
-from eligibility.policy import Rules
+from eligibility.applicants import headings
+from eligibility.applicants.applicant_file import RawTable, read_bytes
+from eligibility.rules import library
+from eligibility.rules.policy import Rules
+from eligibility.runs.applications import Run, assess_file
 
 DAY = date(2026, 9, 1)
 ELIGIBLE = {  # under post16-default

@@ -6,7 +6,7 @@ It shares nothing with the engine but the policy it reads and the words of the o
 from datetime import date
 from fractions import Fraction
 
-from eligibility.policy import Criterion, Rules
+from eligibility.rules.policy import Criterion, Rules
 
 PASS, UNKNOWN, FAIL = "pass", "unknown", "fail"
 PERIODS = {"week": 52, "month": 12, "year": 1}

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from eligibility import worked_cases
-from eligibility.facts import (
+from eligibility.rules import worked_cases
+from eligibility.rules.facts import (
     ESTIMATE,
     MEASURED_BY_OFFICER,
     ROUTED,
@@ -16,7 +16,7 @@ from eligibility.facts import (
     academic_year,
     asked,
 )
-from eligibility.policy import Rules
+from eligibility.rules.policy import Rules
 
 OFFSETS = (-1.0, -0.11, -0.1, -0.05, -0.01, 0.0, 0.01, 0.05, 0.1, 0.11, 1.0)
 METHODS = (MEASURED_BY_OFFICER, ROUTED, STATED, STRAIGHT_LINE, ESTIMATE, None)

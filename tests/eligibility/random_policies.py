@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 from hypothesis import strategies as st
 
-from eligibility.criteria import GROUPS, Verdict
-from eligibility.policy import Basis, Criterion, Dated, Fact, Parameter, Policy, Rules
+from eligibility.rules.criteria import GROUPS, Verdict
+from eligibility.rules.policy import Basis, Criterion, Dated, Fact, Parameter, Policy, Rules
 
 DAY = date(2026, 9, 1)
 BASIS = Basis("assumption", note="made up")

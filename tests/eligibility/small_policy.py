@@ -4,8 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from eligibility.policy import Policy, Rules
-from eligibility.policy_file import parse
+from eligibility.rules.policy import Policy, Rules
+from eligibility.rules.policy_file import parse
 
 DAY, DECIDED_ON = date(2026, 9, 15), date(2026, 11, 24)
 WHY = 'assumption = true, note = "for the council to replace"'

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.faults import InputError
-from eligibility import headings
-from eligibility.applicant_file import read_bytes
-from eligibility.formulas import NoResult
+from eligibility.applicants import headings
+from eligibility.applicants.applicant_file import read_bytes
+from eligibility.applicants.formulas import NoResult
 from tests.libreoffice import converted, needs_libreoffice
 
 TABLE = "Ref,Name,DOB\nA1,Zoë,31/01/2008\nA2,Bryn,1/2/2009\n"

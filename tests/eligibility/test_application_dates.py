@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 
 from budget.offers import applicants
-from eligibility import headings, library
 from eligibility.__main__ import main
-from eligibility.applications import Run, assess_file
-from eligibility.decide import ELIGIBLE, REFER, REFER_REASONS
-from eligibility.decisions_file import from_bytes
-from eligibility.decisions_workbook import to_bytes
-from eligibility.letters import letters_zip
+from eligibility.applicants import headings
+from eligibility.deciding.decide import ELIGIBLE, REFER, REFER_REASONS
+from eligibility.letters.letters import letters_zip
+from eligibility.rules import library
+from eligibility.runs.applications import Run, assess_file
+from eligibility.runs.decisions_file import from_bytes
+from eligibility.runs.decisions_workbook import to_bytes
 from tests.eligibility.applicants import county, csv_of, raw_of
 
 ON, DECIDED_ON = date(2025, 4, 1), date(2025, 5, 1)

@@ -8,10 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import applicants as benchmark
-from eligibility import headings, library
-from eligibility.applications import Run, assess_file
-from eligibility.check_command import check
-from eligibility.decide import OUTCOMES
+from eligibility.applicants import headings
+from eligibility.deciding.decide import OUTCOMES
+from eligibility.deciding.one_person import check
+from eligibility.rules import library
+from eligibility.runs.applications import Run, assess_file
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, raw_of, rules, run_of
 from tests.eligibility.data import make_applicants
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility import library
-from eligibility.assess import assess, missing_evidence
-from eligibility.criteria import Verdict
-from eligibility.policy_file import parse
+from eligibility.deciding.assess import assess, missing_evidence
+from eligibility.rules import library
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy_file import parse
 from tests.eligibility.test_policy_file import SOUND
 from tests.eligibility.test_soundness import areas
 

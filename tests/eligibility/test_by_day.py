@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility import library
-from eligibility.by_day import changes, decide_by_day, stretches
-from eligibility.decide import ELIGIBLE, REFER, Decisions, decide
+from eligibility.deciding.by_day import changes, decide_by_day, stretches
+from eligibility.deciding.decide import ELIGIBLE, REFER, Decisions, decide
+from eligibility.rules import library
 from tests.eligibility.random_people import people as made_up
 from tests.eligibility.small_policy import DECIDED_ON, people, person, policy
 

@@ -3,10 +3,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from eligibility import library, worked_cases
-from eligibility.compare import CHANGES, compare, compare_cases, differences
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
-from eligibility.worked_cases import Case
+from eligibility.deciding.compare import CHANGES, compare, compare_cases, differences
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
+from eligibility.rules import library, worked_cases
+from eligibility.rules.worked_cases import Case
 from tests.eligibility.small_policy import DAY, DECIDED_ON, people, person, policy, rules
 
 NEARER = (

@@ -4,9 +4,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from eligibility.contribution import rate_pence
-from eligibility.decide import decide
-from eligibility.terms import Terms
+from eligibility.deciding.contribution import rate_pence
+from eligibility.deciding.decide import decide
+from eligibility.rules.terms import Terms
 from tests.eligibility.small_policy import DECIDED_ON, people, person, rules
 
 NEAR, FAR, HALF = 30003, 65025, 32513  # three terms of £100.01; £650.25; its half, a halfpenny up

@@ -3,8 +3,9 @@ import doctest
 import numpy as np
 import pytest
 
-from eligibility import criteria, wording
-from eligibility.criteria import GROUPS, TESTS, Verdict
+from eligibility.deciding import wording
+from eligibility.rules import criteria
+from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 
 FAIL, UNKNOWN, PASS = Verdict
 GAP = float("nan")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, OUTCOMES, REFER, REFER_REASONS, decide
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, OUTCOMES, REFER, REFER_REASONS, decide
 from tests.eligibility.small_policy import DECIDED_ON, people, person, rules
 
 AFTER = date(2026, 11, 1)  # the day after the old benefit ended, and the next

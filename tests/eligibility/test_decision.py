@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from eligibility import facts, library, wording, worked_cases
-from eligibility.decide import NOT_ON_CRITERIA, REFER
-from eligibility.decision import Decided, Decision, decide_one
+from eligibility.deciding import wording
+from eligibility.deciding.decide import NOT_ON_CRITERIA, REFER
+from eligibility.deciding.decision import Decided, Decision, decide_one
+from eligibility.rules import facts, library, worked_cases
 from tests.eligibility import random_people
 from tests.eligibility.small_policy import DAY, DECIDED_ON, person, rules
 

@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from data.faults import InputError
-from eligibility import decisions_workbook
-from eligibility.applications import Run
-from eligibility.decisions_file import DecisionsFile, from_bytes, read_decisions
-from eligibility.decisions_workbook import SHEETS, to_bytes
-from eligibility.reasons import CHARGE, OUTCOME
-from eligibility.run_tables import decisions_table, evidence_table
+from eligibility.deciding.reasons import CHARGE, OUTCOME
+from eligibility.runs import decisions_workbook
+from eligibility.runs.applications import Run
+from eligibility.runs.decisions_file import DecisionsFile, from_bytes, read_decisions
+from eligibility.runs.decisions_workbook import SHEETS, to_bytes
+from eligibility.runs.tables import decisions_table, evidence_table
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
 from tests.eligibility.data import make_applicants
 

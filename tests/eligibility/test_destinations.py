@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import County
-from eligibility.destinations import find_destinations
+from eligibility.applicants.destinations import find_destinations
 from tests.eligibility.applicants import county
 
 

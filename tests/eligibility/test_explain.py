@@ -3,10 +3,11 @@ from datetime import date
 import pytest
 
 from data.faults import InputError
-from eligibility import library, wording
-from eligibility.criteria import Verdict
-from eligibility.explain import Observed, Required, explain
-from eligibility.policy_file import parse
+from eligibility.deciding import wording
+from eligibility.deciding.explain import Observed, Required, explain
+from eligibility.rules import library
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy_file import parse
 from tests.eligibility.test_policy_file import SOUND
 
 FAIL, UNKNOWN, PASS = Verdict

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
-from eligibility import facts, library
-from eligibility.policy import Rules
-from eligibility.policy_file import parse
+from eligibility.rules import facts, library
+from eligibility.rules.policy import Rules
+from eligibility.rules.policy_file import parse
 
 DAY = date(2026, 9, 15)
 

@@ -3,8 +3,8 @@ import tomllib
 import pytest
 
 from data.faults import InputError
-from eligibility.facts import register
-from eligibility.headings import HEADINGS_FILE, normal, propose, score, targets
+from eligibility.applicants.headings import HEADINGS_FILE, normal, propose, score, targets
+from eligibility.rules.facts import register
 from tests.eligibility.applicants import rules
 
 

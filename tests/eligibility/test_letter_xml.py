@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from data.sheet_text import safe_text
-from eligibility.letter_blocks import Block, Field, Part, Table
-from eligibility.letter_xml import BEGINS_A_PAGE, WIDTHS_CM, body
+from data.documents.sheet_text import safe_text
+from eligibility.letters.blocks import Block, Field, Part, Table
+from eligibility.letters.xml import BEGINS_A_PAGE, WIDTHS_CM, body
 
 STYLES = {
     "title": "Heading 1",

@@ -12,16 +12,16 @@ import pytest
 from docx.oxml.ns import qn
 
 from data.faults import InputError
-from eligibility import library, worked_cases
 from eligibility.__main__ import main
-from eligibility.applications import Run
-from eligibility.check_command import check
-from eligibility.decide import ELIGIBLE as IS_ELIGIBLE
-from eligibility.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
-from eligibility.decision import Decision, decide_one
-from eligibility.letter_reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
-from eligibility.letter_text import FIELDS, Recipient, checked_fields
-from eligibility.letters import file_names, letter, letters_document, letters_zip, safe_name
+from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
+from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
+from eligibility.deciding.decision import Decision, decide_one
+from eligibility.deciding.one_person import check
+from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
+from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
+from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.rules import library, worked_cases
+from eligibility.runs.applications import Run
 from tests.eligibility import random_people
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, rules, run_of
 from tests.libreoffice import converted, saved

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from data.bundle import County
-from data.postcode_list import NOWHERE, national_list
+from data.official.postcode_list import NOWHERE, national_list
 from data.travel import default_figures
-from eligibility import headings, library
-from eligibility.applications import Run, assess_file
-from eligibility.decide import ELIGIBLE, REFER
-from eligibility.facts import KM_A_MILE, STRAIGHT_LINE
+from eligibility.applicants import headings
+from eligibility.deciding.decide import ELIGIBLE, REFER
+from eligibility.rules import library
+from eligibility.rules.facts import KM_A_MILE, STRAIGHT_LINE
+from eligibility.runs.applications import Run, assess_file
 from tests.eligibility.applicants import csv_of, raw_of
 from tests.opendata import needs_opendata
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from data.travel import JOURNEY_COLUMNS, default_figures
-from eligibility.facts import KM_A_MILE
-from eligibility.measure import measure
-from eligibility.people import read_one
+from eligibility.applicants.measure import measure
+from eligibility.applicants.people import read_one
+from eligibility.rules.facts import KM_A_MILE
 from tests.eligibility.applicants import DAY, ELIGIBLE, county, rules
 
 HOME = "XM15 1AA"

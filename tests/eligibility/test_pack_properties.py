@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility import library, worked_cases
-from eligibility.assess import assess
-from eligibility.certainty import certain_verdicts
-from eligibility.criteria import Verdict
-from eligibility.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, decide
-from eligibility.decision import decide_one
-from eligibility.facts import derive
-from eligibility.policy import Policy, Rules
+from eligibility.deciding.assess import assess
+from eligibility.deciding.certainty import certain_verdicts
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, decide
+from eligibility.deciding.decision import decide_one
+from eligibility.rules import library, worked_cases
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.facts import derive
+from eligibility.rules.policy import Policy, Rules
 from tests.eligibility import naive_decisions, random_people
 
 SEED, SAMPLE, EXPLAINED, FILLINGS = 20261124, 300, 60, 3

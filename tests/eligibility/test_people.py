@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from data.faults import InputError
-from eligibility.formulas import NoResult
-from eligibility.headings import propose
-from eligibility.people import read_one, read_rows
+from eligibility.applicants.formulas import NoResult
+from eligibility.applicants.headings import propose
+from eligibility.applicants.people import read_one, read_rows
 from tests.eligibility.applicants import DAY, ELIGIBLE, csv_of, raw_of, rules
 
 

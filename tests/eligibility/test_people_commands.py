@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from eligibility import assess_command
 from eligibility.__main__ import main
-from eligibility.decisions_file import read_decisions
+from eligibility.commands import assess as assess_command
+from eligibility.runs.decisions_file import read_decisions
 from tests.eligibility.applicants import ELIGIBLE, csv_of
 from tests.eligibility.data import make_applicants
 

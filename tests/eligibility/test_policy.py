@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from data.faults import InputError
-from eligibility import library
-from eligibility.policy import Policy
-from eligibility.policy_file import parse
+from eligibility.rules import library
+from eligibility.rules.policy import Policy
+from eligibility.rules.policy_file import parse
 from tests.eligibility.test_policy_file import SOUND
 
 DAY = date(2026, 9, 1)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from data.faults import InputError
-from eligibility import library, policy_edit
-from eligibility.policy_file import parse
+from eligibility.rules import library, policy_edit
+from eligibility.rules.policy_file import parse
 
 DAY = date(2026, 11, 24)
 POLICIES = [policy for policy in library.shipped() if policy.kind == "entitlement"]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.faults import InputError
-from eligibility.criteria import Verdict
-from eligibility.policy_file import load, parse
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy_file import load, parse
 
 SOUND = """
 schema = 1

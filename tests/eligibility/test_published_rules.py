@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from eligibility import library
-from eligibility.policy import Policy
+from eligibility.rules import library
+from eligibility.rules.policy import Policy
 
 THREE = ("walk_miles", "above", 3, "miles")
 AT_LEAST_THREE = ("walk_miles", "at_least", 3, "miles")

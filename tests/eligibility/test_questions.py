@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import bundle, example
-from eligibility import library, questions
-from eligibility.check_command import check
-from eligibility.facts import INDIVIDUAL, asked
+from eligibility.deciding import questions
+from eligibility.deciding.one_person import check
+from eligibility.rules import library
+from eligibility.rules.facts import INDIVIDUAL, asked
 
 DAY = date(2026, 11, 24)
 PEOPLE = [policy for policy in library.shipped() if policy.kind == "entitlement"]

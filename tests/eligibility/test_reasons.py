@@ -2,14 +2,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import library, wording
-from eligibility.contribution import Contribution
-from eligibility.criteria import Verdict
-from eligibility.decision import Decided
-from eligibility.explain import Step
-from eligibility.policy import Rules
-from eligibility.policy_checks import reach
-from eligibility.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
+from eligibility.deciding import wording
+from eligibility.deciding.contribution import Contribution
+from eligibility.deciding.decision import Decided
+from eligibility.deciding.explain import Step
+from eligibility.deciding.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
+from eligibility.rules import library
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import Rules
+from eligibility.rules.policy_checks import reach
 from tests.eligibility.test_applications import in_policies
 
 POLICIES = [policy.id for policy in library.shipped() if policy.kind == "entitlement"]

@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from data.faults import InputError
-from eligibility import library, worked_cases
-from eligibility.assess import assess, missing_evidence, read
-from eligibility.certainty import certain_verdicts
-from eligibility.contribution import possible
-from eligibility.criteria import ORDERED, TESTS, Verdict
-from eligibility.decide import ELIGIBLE, Decisions, decide
-from eligibility.explain import Explanation, explain
-from eligibility.facts import derive
-from eligibility.policy import Policy, Rules
-from eligibility.worked_cases import Case
+from eligibility.deciding.assess import assess, missing_evidence, read
+from eligibility.deciding.certainty import certain_verdicts
+from eligibility.deciding.contribution import possible
+from eligibility.deciding.decide import ELIGIBLE, Decisions, decide
+from eligibility.deciding.explain import Explanation, explain
+from eligibility.rules import library, worked_cases
+from eligibility.rules.criteria import ORDERED, TESTS, Verdict
+from eligibility.rules.facts import derive
+from eligibility.rules.policy import Policy, Rules
+from eligibility.rules.worked_cases import Case
 
 POLICIES = library.shipped()
 ENTITLEMENT = [policy for policy in POLICIES if policy.kind == "entitlement"]

@@ -5,11 +5,11 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eligibility import library
-from eligibility.assess import assess, missing_evidence
-from eligibility.criteria import Verdict
-from eligibility.explain import explain
-from eligibility.policy import Policy
+from eligibility.deciding.assess import assess, missing_evidence
+from eligibility.deciding.explain import explain
+from eligibility.rules import library
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import Policy
 from tests.eligibility.random_policies import DAY, FACTS, NUMBERS, fillings, naive_verdicts, policies, rows, table
 
 SEED, SAMPLE = 20261124, 3000

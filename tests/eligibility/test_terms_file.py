@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data.faults import InputError
-from eligibility.policy_file import parse
+from eligibility.rules.policy_file import parse
 from tests.eligibility.small_policy import DAY, policy, source
 
 

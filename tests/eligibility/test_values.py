@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from eligibility.values import read_choice, read_date, read_money, read_number, read_text, read_yes_or_no
+from eligibility.applicants.values import read_choice, read_date, read_money, read_number, read_text, read_yes_or_no
 
 DAY = date(2008, 1, 31)
 GAPS = ["", "  ", None, float("nan"), "n/a", "N/A", "na", "Not known", "not known ", "?", "-", "TBC", "unknown", "—"]

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from data.faults import InputError
-from eligibility import worked_cases
-from eligibility.criteria import Verdict
+from eligibility.rules import worked_cases
+from eligibility.rules.criteria import Verdict
 
 SOUND = b"""
 criteria = ["far"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility import working_days
+from eligibility.deciding import working_days
 
 days = st.dates(date(2025, 1, 1), date(2028, 6, 1))
 

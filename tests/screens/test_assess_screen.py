@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from eligibility.run_tables import DECISIONS, ERRORS
+from eligibility.runs.tables import DECISIONS, ERRORS
 from tests.screens.people import FEW, MESSY, at, kept, press, run, said, upload
 
 DAY = date(2026, 11, 24)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data import bundle, example
-from eligibility.check_command import check, entitlement_rules
+from eligibility.deciding.one_person import check, entitlement_rules
 from tests.screens.people import HARROWMERE, at, kept, press, run, said
 
 DAY = date(2026, 11, 24)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from budget.planning import reasons
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
-from eligibility.criteria import Verdict
+from eligibility.rules.criteria import Verdict
 from screens.background import panel
 from screens.scenario import form, saved
 from tests.screens import slow_work

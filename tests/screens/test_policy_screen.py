@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from eligibility import library
+from eligibility.rules import library
 from tests.screens.people import FEW, MESSY, at, go, press, run, said, upload
 
 DAY = date(2026, 11, 24)

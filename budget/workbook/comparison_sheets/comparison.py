@@ -21,7 +21,7 @@ from budget.workbook.comparison_sheets import changes
 from budget.workbook.comparison_sheets import checks as comparison_checks
 from budget.workbook.comparison_sheets import groups as groups_sheets
 from budget.workbook.comparison_sheets.groups import MEASURES, NO_PLAN, NOTHING, SHEETS, difference, numbered
-from data.sheet_text import safe_text
+from data.documents.sheet_text import safe_text
 
 SHEET, SCENARIOS = "Comparison", "Scenarios"
 SHEET_NAMES = (

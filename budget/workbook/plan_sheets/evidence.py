@@ -11,9 +11,9 @@ from budget.accounts.statement import Content
 from budget.scenarios.finance import NOTES
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.plan_sheets.offer_columns import Grids
-from eligibility import wording
-from eligibility.criteria import Verdict
-from eligibility.explain import Required
+from eligibility.deciding import wording
+from eligibility.deciding.explain import Required
+from eligibility.rules.criteria import Verdict
 
 OUTCOMES = {Verdict.PASS: "in target", Verdict.UNKNOWN: "not settled"}
 AREA = (

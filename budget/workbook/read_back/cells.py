@@ -19,8 +19,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from budget.workbook.book import Grid
+from data.documents.sheet_text import safe_text
 from data.faults import Fault, InputError
-from data.sheet_text import safe_text
 
 MOST_BYTES = 600 << 20  # unpacked; all England's workbook has about a fifth of that
 MOST_TEXT_BYTES = 150 << 20  # of the texts that all sheets share, which are read whole

@@ -1,0 +1,195 @@
+"""Where each area is: its boundary and its centre, in British National Grid metres.
+
+Coordinates decide for themselves whether they are WGS84 degrees or National Grid metres, because files say so wrongly
+or not at all; what lies in neither England and Wales's box is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+
+from data.faults import Fault, InputError
+from data.official import cells
+from data.official.known import column_named
+from data.official.recognise import Found, Recognised, faults_of, read
+
+GRID = "EPSG:27700"
+# England and Wales with some sea: metres of the National Grid, degrees of WGS84.
+GRID_BOX = (0, 0, 700_000, 700_000)
+DEGREES_BOX = (-7.6, 49.0, 2.9, 56.5)
+WEB_MERCATOR = 3857
+DECIMALS = 1  # 10 cm: finer digits of a super-generalised boundary mean nothing and differ between machines
+
+# Ordnance Survey's seven-parameter transformation (EPSG:1314), good to about 3 m anywhere in Great Britain ("A guide to
+# coordinate systems in Great Britain", section 6.6). Written out so that a machine with finer grid files installed gets
+# the same bundle as one without.
+_TO_GRID = Transformer.from_pipeline(
+    "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 +step +proj=cart +ellps=WGS84 "
+    "+step +proj=helmert +x=-446.448 +y=125.157 +z=-542.06 +rx=-0.15 +ry=-0.247 +rz=-0.842 +s=20.489 "
+    "+convention=position_vector +step +inv +proj=cart +ellps=airy +step +proj=pop +v_3 "
+    "+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy"
+)
+
+
+def to_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return easting and northing in metres for WGS84 degrees, good to about 3 m."""
+    return _TO_GRID.transform(np.asarray(longitude, dtype="float64"), np.asarray(latitude, dtype="float64"))
+
+
+@dataclass(frozen=True, slots=True)
+class Centres:
+    """A point for each area."""
+
+    found: Found
+    table: pd.DataFrame  # index area_code; easting_m, northing_m
+    note: str
+
+
+def _to_grid_rule(x: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Return what turns coordinates like these into grid metres, or None where they are neither degrees nor metres."""
+    x, y = x[np.isfinite(x)], y[np.isfinite(y)]
+    if len(x) and _inside(x, y, GRID_BOX) and (x.max() > 180 or y.max() > 90):
+        return lambda points: np.round(points, DECIMALS)
+    if len(x) and _inside(x, y, DEGREES_BOX):
+        return lambda points: np.round(np.column_stack(to_grid(points[:, 0], points[:, 1])), DECIMALS)
+    return None
+
+
+def _inside(x: np.ndarray, y: np.ndarray, box: tuple[float, float, float, float]) -> bool:
+    return bool(x.min() >= box[0] and y.min() >= box[1] and x.max() <= box[2] and y.max() <= box[3])
+
+
+def _nonsense(found: Found, x: np.ndarray, y: np.ndarray) -> InputError:
+    swapped = len(x) and _inside(y[np.isfinite(y)], x[np.isfinite(x)], DEGREES_BOX)
+    hint = " Latitude and longitude are swapped." if swapped else ""
+    return InputError(
+        found.file,
+        [
+            f"its coordinates ({np.nanmin(x):g} to {np.nanmax(x):g}, {np.nanmin(y):g} to {np.nanmax(y):g}) are neither "
+            f"National Grid metres nor WGS84 degrees in England and Wales.{hint} Load {found.known.where_to_get()}."
+        ],
+    )
+
+
+# --- Centres -------------------------------------------------------------------------------------------------------
+
+
+def read_centres(recognised: Recognised, faults: list[Fault]) -> list[Centres]:
+    """Return the loaded centres, population-weighted centroids before plain centres. Adds to `faults`."""
+    centres = []
+    for found in recognised.of("centroids", "centres"):
+        note = (
+            "population-weighted centroid" if found.known.reads == "centroids" else "a point in the area, not weighted"
+        )
+        try:
+            centres.append(Centres(found, read_points(found), note))
+        except InputError as error:
+            faults += faults_of(error)
+    return sorted(centres, key=lambda c: (c.found.known.reads != "centroids", -len(c.table)))
+
+
+def read_points(found: Found) -> pd.DataFrame:
+    """Read points by area into easting_m and northing_m. Raises InputError for coordinates that make no sense."""
+    if found.layout.form == "shapes":
+        table = read(found, {"area_code": "lsoa21cd"})
+        points = gpd.GeoSeries(table["geometry"])
+        x, y = points.x.to_numpy(), points.y.to_numpy()
+    else:
+        table, x, y = _table_points(found)
+    rule = _to_grid_rule(x, y)
+    if rule is None:
+        raise _nonsense(found, x, y)
+    grid = rule(np.column_stack([x, y]))
+    codes = pd.Index(cells.text(table["area_code"]), name="area_code")
+    result = pd.DataFrame({"easting_m": grid[:, 0], "northing_m": grid[:, 1]}, index=codes).dropna()
+    return result[~result.index.duplicated() & result.index.notna()].sort_index()
+
+
+def _table_points(found: Found) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Read the first pair of coordinate columns there is: National Grid before degrees, which need a conversion."""
+    pairs = [("bng_e", "bng_n"), ("easting*", "northing*"), ("x", "y"), ("longitude|long|lon", "latitude|lat")]
+    headers = found.layout.headers
+    x_name, y_name = next(
+        pair
+        for pair in pairs
+        if column_named(headers, pair[0]) is not None and column_named(headers, pair[1]) is not None
+    )
+    table = read(found, {"area_code": "lsoa21cd|lsoa*code", "x": x_name, "y": y_name})
+    wrong: list[Fault] = []
+    x, y = cells.numbers(table["x"], x_name, wrong).to_numpy(), cells.numbers(table["y"], y_name, wrong).to_numpy()
+    if wrong:
+        raise InputError(found.file, wrong)
+    return table, x, y
+
+
+# --- Boundaries ----------------------------------------------------------------------------------------------------
+
+
+def read_boundaries(found: Found, areas: pd.Index) -> gpd.GeoSeries:
+    """Return the boundaries of the named areas in grid metres, mended where they cross themselves.
+
+    Raises InputError for a damaged file and for coordinates that make no sense.
+    """
+    table = read(found, {"area_code": "lsoa21cd"})
+    codes = cells.text(table["area_code"])
+    table = table[codes.isin(areas).to_numpy()].assign(area_code=codes).dropna(subset=["geometry"])
+    shapes = table["geometry"].to_numpy()
+    if not len(shapes):
+        return gpd.GeoSeries([], index=pd.Index([], name="area_code"), crs=GRID)
+    west, south, east, north = shapely.total_bounds(shapes)
+    x, y = np.array([west, east]), np.array([south, north])
+    rule = _to_grid_rule(x, y)
+    if rule is None:
+        raise _nonsense(found, x, y)
+    moved = shapely.transform(shapely.force_2d(shapes), rule)
+    moved = np.where(shapely.is_valid(moved), moved, shapely.make_valid(moved))
+    series = gpd.GeoSeries(moved, index=pd.Index(table["area_code"], name="area_code"), crs=GRID)
+    return series[~series.index.duplicated()].sort_index()
+
+
+def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]) -> tuple[gpd.GeoSeries, Found] | None:
+    """Return the boundaries that cover most of the areas, with their file, or None where none are loaded.
+
+    Among those that cover as many, the most generalised: they are for a map, and a county of BGC is ten times as heavy.
+    """
+    best = None
+    for found in recognised.of("boundaries"):
+        try:
+            shapes = read_boundaries(found, areas)
+        except InputError as error:
+            faults += faults_of(error)
+            continue
+        if len(shapes) and (best is None or _worth(shapes) > _worth(best[0])):
+            best = shapes, found
+    return best
+
+
+def _worth(shapes: gpd.GeoSeries) -> tuple[int, int]:
+    return len(shapes), -int(shapely.count_coordinates(shapes.to_numpy()))
+
+
+def locate(
+    centres: list[Centres], shapes: tuple[gpd.GeoSeries, Found] | None, areas: pd.Index
+) -> tuple[pd.DataFrame, list]:
+    """Give every area the best point there is: weighted centroid, else centre, else a point on its boundary's surface.
+
+    Returns easting_m and northing_m by area (missing where nothing is known), and (file, note, count) of what was used.
+    """
+    offered = list(centres)
+    if shapes is not None:
+        inside = shapes[0].representative_point()
+        table = pd.DataFrame({"easting_m": inside.x.round(DECIMALS), "northing_m": inside.y.round(DECIMALS)})
+        offered.append(Centres(shapes[1], table, "a point inside the boundary"))
+    located = pd.DataFrame(index=areas, columns=["easting_m", "northing_m"], dtype="float64")
+    used = []
+    for centre in offered:
+        waiting = located.index[located["easting_m"].isna()].intersection(centre.table.index)
+        if len(waiting):
+            located.loc[waiting] = centre.table.loc[waiting]
+            used.append((centre.found, centre.note, len(waiting)))
+    return located, used

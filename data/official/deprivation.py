@@ -1,0 +1,158 @@
+"""English Indices of Deprivation: Files 1, 3 and 7 of 2025, File 7 of 2019.
+
+The 2019 indices are on 2011 areas. They are carried to 2021 areas as means weighted by the population they describe
+(children for IDACI, everyone otherwise); ranks are means of ranks, deciles follow from them. That is an estimate and
+recorded as one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.faults import Fault, InputError
+from data.official import cells
+from data.official.choices import Candidate
+from data.official.known import column_named, known_sources
+from data.official.recognise import Found, Recognised, faults_of, read
+
+LARGEST_RANK = {"2025": 33_755, "2019": 32_844}  # areas ranked: English LSOAs of 2021, of 2011
+COLUMNS = {
+    "imd_rank": "index of multiple deprivation (imd) rank*",
+    "imd_decile": "index of multiple deprivation (imd) decile*",
+    "idaci_rate": "income deprivation affecting children index (idaci) score*",
+    "idaci_rank": "income deprivation affecting children index (idaci) rank*",
+    "idaci_decile": "income deprivation affecting children index (idaci) decile*",
+    "income_rate": "income score (rate)*",
+    "education_rank": "education, skills and training rank*",
+    "education_decile": "education, skills and training decile*",
+    "geographical_barriers_rank": "geographical barriers*rank*",
+    "geographical_barriers_decile": "geographical barriers*decile*",
+    "children": "dependent children aged 0-15*",
+    "everyone": "total population*",
+}
+DECILES = ("imd_decile", "idaci_decile", "education_decile", "geographical_barriers_decile")
+NAMES = {
+    "imd_rank": "IMD rank",
+    "imd_decile": "IMD decile",
+    "idaci_decile": "IDACI decile",
+    "education_decile": "education, skills and training decile",
+    "geographical_barriers_decile": "geographical barriers decile",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deprivation:
+    """One file of the indices, on 2021 areas."""
+
+    found: Found
+    generation: str  # "2025" or "2019"
+    table: pd.DataFrame  # index area_code; the COLUMNS it has, NaN where nothing was published
+    carried: bool  # True where it was brought from 2011 areas
+
+
+def read_deprivation(recognised: Recognised, pairs: pd.DataFrame | None, faults: list[Fault]) -> list[Deprivation]:
+    """Read every loaded file of the indices, newest generation and fullest file first. Adds to `faults`."""
+    files = []
+    for found in recognised.of("deprivation"):
+        generation = "2019" if "2019" in found.known.id else "2025"
+        try:
+            table = read_file(found, LARGEST_RANK[generation])
+        except InputError as error:
+            faults += faults_of(error)
+            continue
+        if generation == "2019" and pairs is None:
+            faults.append(_needs_lookup(found))
+            continue
+        if generation == "2019":
+            table = carry(table, pairs)
+        files.append(Deprivation(found, generation, table, carried=generation == "2019"))
+    return sorted(files, key=lambda file: (-int(file.generation), -len(file.table.columns)))
+
+
+def _needs_lookup(found: Found) -> Fault:
+    lookup = known_sources()["lookup_lsoa11_lsoa21"].where_to_get()
+    newer = known_sources()["iod2025_file7"].where_to_get()
+    return Fault(
+        found.file,
+        "is the 2019 edition, on the areas of 2011; Farebridge plans on those of 2021. "
+        f"Load {newer}. Or carry it over with {lookup}.",
+    )
+
+
+def read_file(found: Found, largest_rank: int) -> pd.DataFrame:
+    """Read one file into a table indexed by its area codes. Raises InputError for cells that cannot be."""
+    wanted = {"area_code": "lsoa code*"} | COLUMNS
+    raw = read(found, wanted, optional=list(COLUMNS))
+    faults: list[Fault] = []
+    limits = {"children": (0, np.inf), "everyone": (0, np.inf), "idaci_rate": (0, 1), "income_rate": (0, 1)}
+    limits |= dict.fromkeys(DECILES, (1, 10)) | dict.fromkeys(
+        [c for c in COLUMNS if c.endswith("_rank")], (1, largest_rank)
+    )
+    table = pd.DataFrame({"area_code": cells.text(raw["area_code"])})
+    for name in [name for name in COLUMNS if name in raw]:
+        table[name] = cells.numbers(
+            raw[name], found.layout.headers[_place(found, COLUMNS[name])], faults, *limits[name]
+        )
+    twice = table["area_code"][table["area_code"].duplicated() & table["area_code"].notna()]
+    if len(twice):
+        faults.append(
+            Fault("LSOA code", f"{len(twice):,} areas stand in it twice ({twice.iloc[0]} …). Load another copy.")
+        )
+    if faults:
+        raise InputError(found.file, faults)
+    return table.dropna(subset=["area_code"]).set_index("area_code").dropna(axis="columns", how="all")
+
+
+def _place(found: Found, pattern: str) -> int:
+    return column_named(found.layout.headers, pattern)
+
+
+def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Bring a table of the 2019 indices from 2011 to 2021 areas, as means weighted by population.
+
+    `pairs` has area_2011 and area_code. An area that was split off takes its parent's figures, a merged one the
+    mean.
+    """
+    rows = pairs.merge(table, left_on="area_2011", right_index=True)
+    carried = {}
+    for name in [name for name in table if not name.endswith("_decile") and name not in ("children", "everyone")]:
+        described = [column for column in ("children", "everyone") if column in rows]  # a file may lack or blank them
+        described = described if name.startswith("idaci") else described[-1:]
+        weights = pd.Series(rows[described[0]] if described else 1.0, index=rows.index).fillna(0.0)
+        weights = weights.where(rows[name].notna()).clip(lower=1e-9)
+        sums = (rows[name] * weights).groupby(rows["area_code"]).sum(min_count=1)
+        carried[name] = sums / weights.groupby(rows["area_code"]).sum(min_count=1)
+    result = pd.DataFrame(carried)
+    for name in [name for name in result if name.endswith("_rank")]:
+        result[name] = result[name].round()
+        # Deciles are tenths of the ranking: rank 1 to 3,284 of 32,844 is the first.
+        decile = np.ceil(result[name] * 10 / LARGEST_RANK["2019"])
+        result[name.replace("_rank", "_decile")] = decile.clip(1, 10)
+    return result.rename_axis("area_code")
+
+
+def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
+    """Return what can give a column of the areas table, best first.
+
+    For low_income_rate: the newest generation first; within it the IDACI rate (children in low-income families)
+    before the income score (everyone).
+    """
+    if column == "low_income_rate":
+        generations = sorted({file.generation for file in files}, reverse=True)
+        ranked = [
+            (file, name, note)
+            for generation in generations
+            for name, note in (("idaci_rate", "IDACI rate"), ("income_rate", "income score (rate)"))
+            for file in files
+            if file.generation == generation
+        ]
+    else:
+        ranked = [(file, column, NAMES[column]) for file in files]
+    return [_candidate(file, name, note) for file, name, note in ranked if name in file.table]
+
+
+def _candidate(file: Deprivation, name: str, note: str) -> Candidate:
+    if file.carried:
+        note += " of 2011 areas, carried to 2021 areas by population-weighted means"
+    return Candidate(file.found, file.table[name], note, f"IoD {file.generation}", estimated=file.carried)

@@ -1,0 +1,186 @@
+"""Where young people may go: colleges, sixth forms and employment centres.
+
+Providers come from Get Information About Schools (GIAS), and the 16 to 18 performance tables say which of them have
+students of that age and how many. The DfT's 2019 list of further education sites is used only where GIAS is not loaded.
+Employment centres are the DfT's of 2019, by band of jobs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from data.faults import Fault, InputError
+from data.official import cells
+from data.official.providers import (
+    COLLEGE,
+    SIXTH_FORM,
+    no_establishments,
+    providers,
+    read_establishments,
+    read_performance,
+)
+from data.official.recognise import Found, Recognised, faults_of, read
+
+# DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is
+# some 52 km by road: no bus, and hardly a car, covers it door to door in that time. What is farther cannot matter.
+REACH_KM = 40.0
+WORK = "employment_centre"
+
+Finder = Callable[[pd.Series], pd.DataFrame]  # postcodes to easting_m and northing_m, NaN where not known
+COLUMNS = ["name", "kind", "easting_m", "northing_m", "size"]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Destinations as they are put together, with how."""
+
+    table: pd.DataFrame  # index destination_id; COLUMNS
+    sources: list[Found] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.DataFrame, list[str]]:
+    """Give providers without coordinates those of their postcode, else of their area's centre; drop the rest aloud.
+
+    `centres` has easting_m and northing_m by area; `find` returns the same, in order, for postcodes.
+    """
+    table, warnings = table.copy(), []
+    for column, how in (("postcode", "their postcode"), ("area", "the centre of their area")):
+        waiting = table["easting_m"].isna() & table[column].notna()
+        if not waiting.any():
+            continue
+        keys = table.loc[waiting, column]
+        points = find(cells.postcode(keys)) if column == "postcode" else centres.reindex(keys)
+        table.loc[waiting, ["easting_m", "northing_m"]] = points[["easting_m", "northing_m"]].to_numpy(dtype="float64")
+        placed = int(points["easting_m"].notna().sum())
+        if placed:
+            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and stand at {how}.")
+    lost = table[table["easting_m"].isna()]
+    if len(lost):
+        names = ", ".join(lost["name"].astype(str).head(3)) + (" …" if len(lost) > 3 else "")
+        warnings.append(f"{len(lost):,} providers of 16 to 18 education could not be placed and are missing ({names}).")
+    return table.dropna(subset=["easting_m", "northing_m"]), warnings
+
+
+# --- DfT 2019 ------------------------------------------------------------------------------------------------------
+
+
+def read_dft_education(found: Found) -> pd.DataFrame:
+    """Read the DfT's further education sites of 2019. The sheet states no type: the kind is read off the name."""
+    table = _dft(found, {"urn": "urn", "name": "establishmentname"})
+    school = table["name"].str.contains(r"school|academy|sixth form|\b6th|\butc\b|grammar", case=False, na=False)
+    return table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
+
+
+def read_employment(found: list[Found]) -> pd.DataFrame:
+    """Read the DfT's employment centres: one a 2011 area, its size the lower bound of its band of jobs.
+
+    A centre that stands in two bands keeps the larger.
+    """
+    bands = []
+    for band in found:
+        table = _dft(band, {"code": "lsoacode", "name": "lsoaname"})
+        bands.append(table.assign(size=float(band.known.jobs_at_least)))
+    table = pd.concat(bands).sort_values(["size", "code"], ascending=[False, True]).drop_duplicates("code")
+    table["kind"] = WORK
+    table.index = pd.Index("jobs-" + table["code"], name="destination_id")
+    return table.sort_index()[COLUMNS]
+
+
+def _dft(found: Found, names: dict[str, str]) -> pd.DataFrame:
+    raw = read(found, names | {"easting_m": "easting", "northing_m": "northing"})
+    table = pd.DataFrame({name: cells.text(raw[name]) for name in names})
+    faults: list[Fault] = []
+    for name in ("easting_m", "northing_m"):
+        table[name] = cells.numbers(raw[name], name, faults, least=0, most=1_300_000).round(1)
+    if faults:
+        raise InputError(found.file, faults)
+    return table.dropna().reset_index(drop=True)
+
+
+# --- All together --------------------------------------------------------------------------------------------------
+
+
+def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: list[Fault]) -> Gathered:
+    """Read every loaded source of destinations in England. Adds what cannot be read to `faults`."""
+    gathered = Gathered(pd.DataFrame(columns=COLUMNS, index=pd.Index([], name="destination_id")))
+    performance = _first(recognised, "performance", read_performance, faults)
+    establishments = _first(recognised, "establishments", read_establishments, faults)
+    parts = [_education(recognised, gathered, establishments, performance, centres, find, faults)]
+    bands = recognised.of("dft_employment")
+    try:
+        parts.append(read_employment(bands) if bands else None)
+        gathered.sources += bands
+    except InputError as error:
+        faults += faults_of(error)
+    if not bands:
+        gathered.warnings.append("No employment centres were loaded: the plan can say nothing about reaching work.")
+    parts = [part for part in parts if part is not None and len(part)]
+    if parts:
+        gathered.table = _typed(pd.concat(parts))
+    return gathered
+
+
+def _first(recognised: Recognised, reader: str, function, faults: list[Fault]) -> tuple[pd.DataFrame, Found] | None:
+    """Read the fullest of the loaded files of one kind."""
+    tables = []
+    for found in recognised.of(reader):
+        try:
+            tables.append((function(found), found))
+        except InputError as error:
+            faults += faults_of(error)
+    return max(tables, key=lambda table: len(table[0]), default=None)
+
+
+def _education(recognised, gathered, establishments, performance, centres, find, faults) -> pd.DataFrame | None:
+    if establishments or performance:
+        table, notes, warnings = providers(
+            establishments[0] if establishments else no_establishments(), performance and performance[0]
+        )
+        sources = [found for _, found in filter(None, (establishments, performance))]
+        if not establishments:
+            warnings.append(
+                "Get Information About Schools was not loaded: colleges and sixth forms stand at postcodes."
+            )
+    elif recognised.of("dft_education"):
+        found = recognised.of("dft_education")[0]
+        try:
+            table = read_dft_education(found)
+        except InputError as error:
+            faults += faults_of(error)
+            return None
+        sources, notes = [found], ["kinds read off the names, an estimate"]
+        warnings = [
+            "Colleges and sixth forms are those of 2019, without sizes; load Get Information About Schools and the "
+            "16 to 18 performance tables for those of today."
+        ]
+    else:
+        gathered.warnings.append(
+            "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
+        )
+        return None
+    table, placed = place(table, centres, find)
+    gathered.sources += sources
+    gathered.notes += notes
+    gathered.warnings += [*warnings, *placed]
+    table = table.rename(columns={"students": "size"})
+    table.index = pd.Index("urn-" + table["urn"].astype(str), name="destination_id")
+    return table[~table.index.duplicated()].sort_index()[COLUMNS]
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64", "size": "float64"}
+    return table.astype(types).rename_axis("destination_id")
+
+
+def within_reach(table: pd.DataFrame, areas: pd.DataFrame, reach_km: float = REACH_KM) -> pd.DataFrame:
+    """Return the destinations within `reach_km` in a straight line of any area: young people cross boundaries."""
+    if table.empty or areas.empty:
+        return table.iloc[:0]
+    tree = cKDTree(areas[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
+    distance_m, _ = tree.query(table[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
+    return table[distance_m <= reach_km * 1000]

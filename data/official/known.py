@@ -1,0 +1,93 @@
+"""The official sources that Farebridge knows, and the headers by which their files are recognised.
+
+They are data, in `sources.toml`, which says what each key means.
+"""
+
+import fnmatch
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from data.faults import InputError
+
+SOURCES = Path(__file__).parents[1] / "sources.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An official source that Farebridge knows, one table of sources.toml."""
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    licence_url: str
+    vintage: str
+    kind: str
+    address: str = ""
+    save_as: str = ""
+    sha256: str = ""
+    optional: bool = False
+    reads: str = ""  # the reader that takes it; "" for one that is fetched but not read
+    headers: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    like: dict[str, str] = field(default_factory=dict)
+    geometry: str = ""
+    england_totals: dict[str, str] = field(default_factory=dict)
+    jobs_at_least: int = 0
+
+    def where_to_get(self) -> str:
+        """Say what the file is called and where to get it."""
+        return f"“{self.title}” ({self.publisher})" + (f": {self.address}" if self.address else "")
+
+
+@cache
+def known_sources() -> dict[str, Known]:
+    """Return every source in sources.toml by its id. Raises InputError where the file is broken."""
+    try:
+        raw = tomllib.loads(SOURCES.read_text(encoding="utf-8"))
+        return {name: Known(id=name, **_tuples(table)) for name, table in raw.items()}
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise InputError(SOURCES.name, [f"cannot be read ({error}). Mend it or restore the file."]) from None
+
+
+def _tuples(table: dict) -> dict:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def plain(header: object) -> str:
+    """Return a header in lower case, its spaces and byte-order mark trimmed, for comparing."""
+    return " ".join(str(header).replace("\ufeff", "").lower().split())
+
+
+def column_named(headers: Sequence[str], pattern: str) -> int | None:
+    """Return the place of the first header that fits a pattern ("lad??cd|ltla??_code"), or None."""
+    return _place([plain(header) for header in headers], pattern)
+
+
+def _place(names: Sequence[str], pattern: str) -> int | None:
+    for alternative in pattern.split("|"):
+        for place, name in enumerate(names):
+            if fnmatch.fnmatchcase(name, alternative):
+                return place
+    return None
+
+
+def fits(known: Known, headers: Sequence) -> bool:
+    """Return whether headers have all that a source must have and none that it must not."""
+    return _fits(known, [plain(header) for header in headers])
+
+
+def _fits(known: Known, names: Sequence[str]) -> bool:
+    return all(_place(names, pattern) is not None for pattern in known.headers) and not any(
+        _place(names, pattern) is not None for pattern in known.absent
+    )
+
+
+def could_be_header(row: Sequence) -> bool:
+    """Return whether a row is the header of any known source."""
+    names = [plain(cell) for cell in row]
+    return any(_fits(known, names) for known in known_sources().values() if known.reads)

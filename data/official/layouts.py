@@ -1,0 +1,239 @@
+"""How the rows of a table lie in its file: in text, in a workbook's sheet or in a map file's layer."""
+
+import csv
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from data.official import cells
+from data.official.known import could_be_header
+from data.official.opening import SIDECARS, Damaged, magic, open_file
+
+HEADER_WITHIN = 15  # lines in which a header may stand, after titles and notes
+SAMPLE_BYTES = 1 << 18
+SAMPLE_ROWS = 25  # whose codes are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of one table lie in its file."""
+
+    form: str  # "text", "workbook" or "shapes"
+    headers: tuple[str, ...]
+    sample: tuple[tuple, ...]  # the first rows below the header
+    header_row: int = 0
+    above: tuple[str, ...] = ()  # the lines above the header, and the sheet's name
+    sheet: str = ""  # or the layer
+    encoding: str = ""
+    delimiter: str = ","
+    geometry: str = ""
+    rows: int = -1  # below the header, where that is known without reading; -1 where it is not
+
+
+def layouts(path: Path, inside: str) -> Iterable[Layout]:
+    """Return how each table of a file or member lies, where its header could be that of a known source."""
+    with open_file(path, inside) as file:
+        start = file.read(SAMPLE_BYTES)
+        cut = bool(file.read(1))
+    if (inside or path.name).lower().endswith(SIDECARS):
+        return []  # parts of a shapefile are found by name: its format says so, and .shx begins as .shp does
+    if start[:4] == b"PK\x03\x04":
+        return _workbook_layouts(path, inside)
+    if start[:15] == b"SQLite format 3" or start[:4] == b"\x00\x00\x27\x0a":
+        return _shape_layouts(path, inside)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+        return _shape_layouts(path, inside) if b'"features"' in start else []
+    if b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return []
+    return _text_layouts(start, cut)
+
+
+# --- Text ----------------------------------------------------------------------------------------------------------
+
+
+def _text_layouts(start: bytes, cut: bool) -> Iterator[Layout]:
+    encoding = _encoding(start)
+    lines = list(io.StringIO(start.decode(encoding, errors="replace")))
+    lines = lines[: -1 if cut else None][: HEADER_WITHIN + SAMPLE_ROWS]  # the last line of a sample is seldom whole
+    for delimiter in (",", "\t", ";"):
+        rows = [tuple(row) for row in csv.reader(lines, delimiter=delimiter)]
+        for number, row in enumerate(rows[:HEADER_WITHIN]):
+            if len(row) > 1 and could_be_header(row):
+                above = tuple(" ".join(r).strip() for r in rows[:number])
+                sample = tuple(rows[number + 1 : number + 1 + SAMPLE_ROWS])
+                if len(sample) > 1 and len(sample[-1]) < len(sample[-2]):
+                    sample = sample[:-1]  # cut short, which reading will say; its codes prove nothing
+                yield Layout("text", row, sample, number, above, encoding=encoding, delimiter=delimiter)
+                return
+
+
+def _encoding(start: bytes) -> str:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        start[: -4 if len(start) == SAMPLE_BYTES else None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "utf-8-sig" if error.reason == "unexpected end of data" else "cp1252"
+    return "utf-8-sig"
+
+
+# --- Workbooks -----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _workbook(path: Path, inside: str) -> CalamineWorkbook:
+    with open_file(path, inside) as file:
+        content = file.read()
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, ValueError) as error:
+        raise Damaged(f"cannot be opened as a workbook ({error}). Download it again.") from None
+
+
+@lru_cache(maxsize=2)  # the largest takes three seconds and 200 MB, and two readers want it one after the other
+def _sheet(path: Path, inside: str, sheet: str) -> CalamineSheet:
+    try:
+        return _workbook(path, inside).get_sheet_by_name(sheet)
+    except (CalamineError, ValueError) as error:
+        raise Damaged(f"has a sheet {sheet!r} that cannot be read ({error}). Download it again.") from None
+
+
+def _workbook_layouts(path: Path, inside: str) -> Iterator[Layout]:
+    for name in _workbook(path, inside).sheet_names:
+        sheet = _sheet(path, inside, name)
+        rows = sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN + SAMPLE_ROWS)
+        for number, row in enumerate(rows[:HEADER_WITHIN]):
+            headers = tuple(str(cell) for cell in row)
+            if could_be_header(headers):
+                above = (name, *(" ".join(str(c) for c in r).strip() for r in rows[:number]))
+                sample = tuple(tuple(r) for r in rows[number + 1 : number + 1 + SAMPLE_ROWS])
+                height = sheet.end[0] - number
+                yield Layout("workbook", headers, sample, number, above, name, rows=height)
+                break
+
+
+# --- Shapes --------------------------------------------------------------------------------------------------------
+
+
+def _gdal_path(path: Path, inside: str) -> str:
+    """The name by which GDAL opens a member of an archive without unpacking it."""
+    if inside:
+        return f"/vsizip/{{{path.resolve()}}}/{inside}"
+    return f"/vsigzip/{path.resolve()}" if magic(path)[:2] == b"\x1f\x8b" else str(path)
+
+
+def _shape_layouts(path: Path, inside: str) -> Iterator[Layout]:
+    name = _gdal_path(path, inside)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL's advice about file extensions, which prove nothing
+            for layer, _ in pyogrio.list_layers(name):
+                information = pyogrio.read_info(name, layer=layer)
+                rows = pyogrio.read_dataframe(name, layer=layer, max_features=SAMPLE_ROWS)
+                table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
+                kind = _geometry_kind(information["geometry_type"], rows)
+                sample = tuple(table.itertuples(index=False, name=None))
+                yield Layout(
+                    "shapes",
+                    tuple(map(str, table.columns)),
+                    sample,
+                    sheet=layer,
+                    geometry=kind,
+                    rows=information["features"],
+                )
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise Damaged(f"cannot be read as a map file ({str(error)[:150]}). Download it again.") from None
+
+
+def _geometry_kind(declared: str | None, rows: pd.DataFrame) -> str:
+    shapes = rows["geometry"].dropna() if "geometry" in rows else []
+    actual = shapes.geom_type.iloc[0] if len(shapes) else ""
+    kind = (actual or declared or "").lower()
+    return "polygon" if "polygon" in kind else "point" if "point" in kind else ""
+
+
+# --- Reading -------------------------------------------------------------------------------------------------------
+
+
+def read_table(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+    """Read the columns at `places` (name to place in the header). Raises Damaged, or an error of CANNOT_UNPACK."""
+    read = {"text": _read_text, "workbook": _read_sheet, "shapes": _read_shapes}[layout.form]
+    return read(path, inside, layout, places)
+
+
+def _read_text(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+    _check_last_line(path, inside, layout)
+    # Headers may end in a comma more than their rows (the performance tables' do), which pandas refuses.
+    width = max((len(row) for row in layout.sample), default=len(layout.headers))
+    places = {name: place for name, place in places.items() if place < width}
+    encodings = [layout.encoding] + (["cp1252"] if layout.encoding == "utf-8-sig" else [])
+    for encoding in encodings:
+        try:
+            with open_file(path, inside) as file:
+                table = pd.read_csv(
+                    file,
+                    header=None,
+                    skiprows=layout.header_row + 1,
+                    usecols=sorted(set(places.values())),
+                    names=range(width),
+                    index_col=False,
+                    dtype=str,
+                    keep_default_na=False,
+                    encoding=encoding,
+                    sep=layout.delimiter,
+                )
+        except UnicodeDecodeError:
+            continue
+        except pd.errors.ParserError as error:
+            raise Damaged(f"cannot be read as a table ({error}). Download it again.") from None
+        return pd.DataFrame({name: cells.text(table[place]) for name, place in places.items()})
+    raise Damaged("is neither UTF-8 nor Windows-1252 text. Save it as UTF-8, or download it again.")
+
+
+def _check_last_line(path: Path, inside: str, layout: Layout) -> None:
+    """Raise Damaged where a text's last line has no end and fewer cells than its first rows: the mark of a cut."""
+    last = b""
+    with open_file(path, inside) as file:
+        while chunk := file.read(1 << 20):
+            last = (last + chunk)[-SAMPLE_BYTES:]
+    tail = last.decode(layout.encoding, errors="replace")
+    if tail.endswith(("\n", "\r")) or layout.encoding == "utf-16":
+        return
+    line = tail.splitlines()[-1]
+    width = max((len(row) for row in layout.sample), default=len(layout.headers))
+    cells_in_line = len(next(csv.reader([line], delimiter=layout.delimiter)))
+    if cells_in_line < width:
+        raise Damaged(
+            f"is cut short: its last line has {cells_in_line} of {width} cells ({line[:40]!r}). Download it again."
+        )
+
+
+def _read_sheet(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+    sheet = _sheet(path, inside, layout.sheet)
+    left = sheet.start[1]  # iter_rows leaves out empty columns on the left, but not empty rows above
+    below = islice(sheet.iter_rows(), layout.header_row + 1, None)
+    rows = [tuple(row[place - left] for place in places.values()) for row in below]
+    table = pd.DataFrame(rows, columns=list(places), dtype=object)
+    empty = (table.isna() | (table == "")).all(axis=1)
+    return table[~empty].reset_index(drop=True)
+
+
+def _read_shapes(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+    """Read features with the named attributes; "geometry" in the file's own coordinates."""
+    wanted = {layout.headers[place]: name for name, place in places.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            table = pyogrio.read_dataframe(_gdal_path(path, inside), layer=layout.sheet, columns=list(wanted))
+        except (DataSourceError, DataLayerError, ValueError) as error:
+            raise Damaged(f"cannot be read as a map file ({str(error)[:150]}). Download it again.") from None
+    return table.rename(columns=wanted)

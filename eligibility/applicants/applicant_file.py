@@ -1,0 +1,230 @@
+"""A file of applicants as it stands: headings and rows of cells, from CSV of any kind or from a workbook.
+
+Nothing is read into the cells here; `people` does that. Rows are numbered as a spreadsheet shows them, so that a fault
+can be found. A row with content is never dropped: what cannot be laid under the headings is handed back as broken.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import python_calamine
+
+from data.faults import InputError
+from eligibility.applicants.formulas import without_result
+from eligibility.applicants.values import plain
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
+ALSO_APPLICANTS = 3  # known headings from which on a sheet that is not read is taken to hold applicants
+LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and an essay in a cell must not stop a file
+
+Score = Callable[[Sequence[str]], int]  # how many of these headings are known
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The rows of a file beneath its headings."""
+
+    headings: tuple[str, ...]  # each once: a second "Notes" is "Notes (2)"
+    rows: tuple[tuple[object, ...], ...]  # as many cells as headings; text, numbers, dates, booleans or None
+    row_numbers: tuple[int, ...]  # of each row, as a spreadsheet counts
+    broken: tuple[tuple[int, str], ...]  # row number and what is wrong with rows that do not fit the headings
+    notes: tuple[str, ...]  # how the file was read, for the user to check
+
+
+def read_file(path: str | Path, score: Score) -> RawTable:
+    """Read a file of applicants; see `read_bytes`. Raises OSError where it cannot be opened."""
+    path = Path(path)
+    return read_bytes(path.read_bytes(), path.name, score)
+
+
+def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") -> RawTable:
+    """Read an .xlsx, .xlsm, .xls or .ods workbook or a text file (UTF-8, UTF-16 with mark or Windows-1252).
+
+    `score` says how many of a row's cells are headings that are known: the row with most is that of the headings.
+    `one` is what a row holds, for the messages.
+    Raises InputError where the file is empty, damaged, locked by a password, or of another kind.
+    """
+    if not content.strip():
+        raise InputError(name, [f"is empty. {_shape(one)}"])
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        (grid, notes), separator = _workbook(content, name, score, one), ""
+    else:
+        grid, notes, separator = _text(content, name)
+    if all(_is_blank(row) for row in grid):
+        raise InputError(name, [f"is empty. {_shape(one)}"])
+    return _beneath_headings(grid, notes, name, score, separator, one)
+
+
+def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[list], list[str]]:
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in book.sheet_names}
+        hidden = {
+            sheet.name for sheet in book.sheets_metadata if sheet.visible != python_calamine.SheetVisibleEnum.Visible
+        }
+    except (python_calamine.CalamineError, BadZipFile, OSError, ValueError) as error:
+        raise InputError(
+            name,
+            ["cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."],
+        ) from error
+    filled = {sheet: rows for sheet, rows in sheets.items() if any(not _is_blank(row) for row in rows)}
+    if not filled:
+        raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
+    known = {sheet: max(_scores(rows, score)) for sheet, rows in filled.items()}
+    in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
+    best = max(in_sight, key=known.get)
+    others = [sheet for sheet in filled if sheet != best]
+    named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
+    notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]
+    notes += [
+        f'The sheet "{sheet}" has headings of {one}s too and was not read: put its rows beneath those of "{best}", '
+        "or give it as a file of its own."
+        for sheet in others
+        if known[sheet] >= ALSO_APPLICANTS
+    ]
+    return _with_formulas(filled[best], content, best), notes
+
+
+def _with_formulas(grid: list[list], content: bytes, sheet: str) -> list[list]:
+    """Put what has no result in its cell, which reads as empty otherwise and may lie beyond what was read."""
+    for row, column, formula in without_result(content, sheet):
+        grid += [[] for _ in range(row + 1 - len(grid))]
+        grid[row] += [""] * (column + 1 - len(grid[row]))
+        grid[row][column] = formula
+    width = max(len(row) for row in grid)
+    return [row + [""] * (width - len(row)) for row in grid]
+
+
+def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:
+    text, encoding = _decoded(content, name)
+    separator = ""
+    if text[:4].lower() == "sep=":  # Excel's own first line
+        first, _, text = text.partition("\n")
+        separator = first.strip()[4:5]
+    separator = separator or _separator(text)
+    csv.field_size_limit(LARGEST_CELL)
+    try:
+        grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
+    except csv.Error as error:
+        raise InputError(name, [f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."]) from None
+    return (
+        grid,
+        [f"Read as text in {encoding} with {SEPARATORS.get(separator, repr(separator))} between the cells."],
+        separator,
+    )
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decode(content, "utf-16", name), "UTF-16"
+    if b"\x00" in content or content.startswith(b"%PDF"):
+        raise InputError(name, ["is neither text nor a workbook that can be read. Save it as .xlsx or as CSV UTF-8."])
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        return _decode(content, "cp1252", name), "Windows-1252"
+
+
+def _decode(content: bytes, encoding: str, name: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise InputError(
+            name, ["is text in no encoding that is known here. Save it as CSV UTF-8 or as .xlsx."]
+        ) from None
+
+
+def _separator(text: str) -> str:
+    """Return the separator that stands most often, outside quotes, in the rows where the headings may be."""
+    outside = "".join(part for number, part in enumerate(text[:20_000].split('"')) if number % 2 == 0)
+    lines = outside.splitlines()[:HEADINGS_WITHIN]
+    return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+
+
+def _beneath_headings(
+    grid: list[list], notes: list[str], name: str, score: Score, separator: str, one: str
+) -> RawTable:
+    scores = _scores(grid, score)
+    head = (
+        scores.index(max(scores)) if max(scores) >= 2 else next(n for n, row in enumerate(grid) if not _is_blank(row))
+    )
+    above = [row for row in grid[:head] if not _is_blank(row)]
+    if above:
+        notes.append(f"The headings are in row {head + 1}; {len(above)} row(s) above it were not read.")
+    width = max(number for number, cell in enumerate(grid[head], start=1) if plain(cell))
+    headings = _each_once([plain(cell) for cell in grid[head][:width]])
+    rows, numbers, broken, blank = [], [], [], 0
+    for number, row in enumerate(grid[head + 1 :], start=head + 2):
+        if _is_blank(row):
+            blank += 1
+        elif problem := _swallowed(row, width, separator) or _misfit(row, width, one):
+            broken.append((number, problem))
+        else:
+            rows.append(tuple(row[:width]))
+            numbers.append(number)
+    if not rows and not broken:
+        raise InputError(name, [f"has headings and no rows beneath them. {_shape(one)}"])
+    if blank:
+        notes.append(f"{blank} blank row(s) were passed over.")
+    return RawTable(headings, tuple(rows), tuple(numbers), tuple(broken), tuple(notes))
+
+
+def _shape(one: str) -> str:
+    return f"Give a file with one row of headings and one row an {one}."
+
+
+def _swallowed(row: Sequence, width: int, separator: str) -> str:
+    """Say how many lines a quotation mark that is not closed has drawn into one cell."""
+    if not separator or width < 2:
+        return ""
+    lines = [line for cell in row if "\n" in cell for line in cell.splitlines()[1:]]
+    if not any(line.count(separator) >= width - 1 for line in lines):
+        return ""
+    return (
+        f"has a quotation mark that is not closed: {len(lines)} more line(s) of the file were read into one cell. "
+        'Close it, or write it twice ("") where it belongs to the text.'
+    )
+
+
+def _misfit(row: Sequence, width: int, one: str) -> str:
+    if len(row) < width:
+        return (
+            f"has {len(row)} cells, and there are {width} headings: it may be broken by a line break. "
+            f"Put the {one} in one row, with every cell, empty or not."
+        )
+    if any(plain(cell) for cell in row[width:]):
+        return (
+            f"has something beyond the last of {width} headings: a separator inside a cell may have shifted it. "
+            "Put a cell that contains a separator in double quotes."
+        )
+    return ""
+
+
+def _scores(grid: list[list], score: Score) -> list[int]:
+    return [score([plain(cell) for cell in row]) for row in grid[:HEADINGS_WITHIN]]
+
+
+def _is_blank(row: Sequence) -> bool:
+    return not any(plain(cell) for cell in row)
+
+
+def _each_once(headings: Sequence[str]) -> tuple[str, ...]:
+    """Return headings with a number to each that stands above another column already.
+
+    >>> _each_once(["Notes", "", "Notes"])
+    ('Notes', '(column 2)', 'Notes (2)')
+    """
+    named: list[str] = []
+    for number, heading in enumerate(headings, start=1):
+        heading = heading or f"(column {number})"
+        unique, copy = heading, 1
+        while unique in named:
+            copy += 1
+            unique = f"{heading} ({copy})"
+        named.append(unique)
+    return tuple(named)

@@ -1,0 +1,289 @@
+"""Which column of a file is which fact: a proposal that a person confirms, never a guess from what the cells hold.
+
+A heading matches a fact by its name, label or question, by one of the headings of headings.toml, or by one of these
+with a slip of spelling. What matches nothing is not read. A column can be given to a fact, or taken from it, by hand.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from data.faults import Fault, InputError
+from data.suggest import did_you_mean
+from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, asked, register
+from eligibility.rules.policy import Rules
+
+HEADINGS_FILE = Path(__file__).with_name("headings.toml")
+# Words that change nothing about which fact a heading names.
+FILLERS = frozenset(
+    {"the", "a", "an", "of", "is", "are", "your", "their", "this", "please", "enter", "give", "applicant", "applicants"}
+    | {"student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "young", "person", "persons"}
+    | {"s", "and", "or", "does", "do", "in", "at", "to", "for", "if"}
+)
+SPELLING = 0.8  # how like two words must be, by difflib's ratio, to be one word with a slip; "miles", "minutes": 0.67
+SHORTEST_MISSPELT = 4  # letters; a slip in a shorter word makes another word
+UNIT_HINTS = {  # words in a heading that say the unit of bare numbers beneath it
+    "per year": r"per year|a year|per annum|annual(?:ly)?|yearly|p\.?a\.?",
+    "per month": r"per month|a month|per calendar month|month(?:ly)?|p\.?c\.?m\.?",
+    "per week": r"per week|a week|week(?:ly)?|p\.?w\.?",
+    "km": r"km|kms|kilomet(?:re|er)s?",
+    "miles": r"miles?",
+    "hours": r"hours?|hrs?",
+    "minutes": r"min(?:ute)?s?",
+}
+TEXT_COLUMNS = (
+    "person_id",
+    "name",
+    "first_name",
+    "last_name",
+    "postcode",
+    "destination",
+    "measured_by",
+    "measured_how",
+)
+How = Literal["name", "listed", "spelling", "by hand", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a column may give: a fact, a part of who and where, or an officer's measurement."""
+
+    name: str
+    label: str
+    kind: str  # text, date, "yes or no", choice, or the unit of a number
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether the amounts have a period."""
+        return self.kind.startswith("pounds per ")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One column of the file, and what it is taken for."""
+
+    heading: str
+    target: str  # "" where the column is not read
+    how: How
+    unit: str = ""  # of amounts and numbers in the column that name none
+    note: str = ""  # why it is not read, or what else it looks like
+
+    @property
+    def is_sure(self) -> bool:
+        """Say whether the match needs no second look."""
+        return self.how != "spelling"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What every column of a file is taken for, under one policy."""
+
+    columns: tuple[Match, ...]
+    targets: Mapping[str, Target]  # all that could be given
+
+    @property
+    def taken(self) -> dict[str, Match]:
+        """Return the columns that are read, by what they give."""
+        return {match.target: match for match in self.columns if match.target}
+
+    @property
+    def unmatched_columns(self) -> tuple[Match, ...]:
+        """Return the columns that are not read."""
+        return tuple(match for match in self.columns if not match.target)
+
+    @property
+    def missing(self) -> tuple[Target, ...]:
+        """Return what the policy asks for and no column gives; a gap for every applicant."""
+        return tuple(
+            target
+            for name, target in self.targets.items()
+            if name not in (*self.taken, APPLIED) and not name.startswith("measured_") and not name.endswith("_name")
+        )
+
+    @property
+    def doubtful(self) -> tuple[Match, ...]:
+        """Return the columns whose heading only resembles what they are taken for."""
+        return tuple(match for match in self.columns if not match.is_sure)
+
+    def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
+        """Return the mapping with columns given by hand: heading to "fact", "fact per month" or "" for not read.
+
+        Raises InputError for headings that the file does not have and facts that the policy does not ask for.
+        """
+        headings = [match.heading for match in self.columns]
+        given = {heading: _wanted(choice) for heading, choice in choices.items()}
+        faults = [
+            Fault(heading, f"is not a heading of the file.{_nearest(heading, headings)}")
+            for heading in given
+            if heading not in headings
+        ]
+        faults += [
+            Fault(heading, f'"{name}" is not asked for by this policy. {did_you_mean(name, self.targets)}')
+            for heading, (name, _) in given.items()
+            if name and name not in self.targets
+        ]
+        names = [name for name, _ in given.values() if name]
+        faults += [
+            Fault(name, "is given by two columns. Choose one.") for name in {n for n in names if names.count(n) > 1}
+        ]
+        if faults:
+            raise InputError("the columns", faults)
+        columns = []
+        for match in self.columns:
+            if match.heading in given:
+                name, unit = given[match.heading]
+                unit = unit or (_bare_unit(self.targets[name], match.heading) if name else "")
+                columns.append(Match(match.heading, name, "by hand", unit))
+            elif match.target in names:
+                columns.append(replace(match, target="", how="none", unit="", note="Another column was chosen."))
+            else:
+                columns.append(match)
+        return replace(self, columns=tuple(columns))
+
+
+def _nearest(heading: str, headings: Sequence[str]) -> str:
+    """Return the heading that was probably meant; the others are not listed, as a file without headings has people."""
+    near = get_close_matches(heading, headings, n=1, cutoff=0.7)
+    return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def _wanted(choice: str) -> tuple[str, str]:
+    name, _, unit = choice.strip().partition(" ")
+    return name, unit.strip()
+
+
+def targets(rules: Rules) -> dict[str, Target]:
+    """Return all that a file may give under these rules: who and where, the facts asked for, and measurements."""
+    known = register()
+    always = (*IDENTITY, APPLIED)
+    wanted = [known[name] for name in always] + [fact for fact in asked(rules) if fact.name not in always]
+    wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
+    found = {fact.name: Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted}
+    found["first_name"] = Target("first_name", "First name", "text")
+    found["last_name"] = Target("last_name", "Last name", "text")
+    measured = [fact for fact in wanted if fact.measured]
+    for fact in measured:
+        name = f"measured_{fact.name}"
+        found[name] = Target(name, f"{fact.label}, measured by an officer", fact.unit)
+    if measured:
+        found["measured_by"] = Target("measured_by", "Measured by", "text")
+        found["measured_how"] = Target("measured_how", "Measured how", "text")
+        found["measured_on"] = Target("measured_on", "Measured on", "date")
+    return found
+
+
+def _kind(fact: ApplicantFact, rules: Rules) -> str:
+    if fact.kind in ("number", "money"):
+        return rules.facts[fact.name].unit if fact.name in rules.facts else fact.unit
+    return fact.kind
+
+
+def propose(headings: Sequence[str], rules: Rules) -> ColumnMapping:
+    """Return what each column is taken for: the surest match of each fact, each fact once, the first where two tie."""
+    wanted = targets(rules)
+    surest: dict[str, tuple[float, int]] = {}
+    found = [_best(heading, wanted) for heading in headings]
+    for position, (name, score, _) in enumerate(found):
+        if name and (name not in surest or score > surest[name][0]):
+            surest[name] = (score, position)
+    columns = []
+    for position, (heading, (name, _, how)) in enumerate(zip(headings, found, strict=True)):
+        if name and surest[name][1] == position:
+            columns.append(Match(heading, name, how, _bare_unit(wanted[name], heading)))
+        else:
+            columns.append(Match(heading, "", "none", note=_why_not(heading, name, wanted)))
+    return ColumnMapping(tuple(columns), wanted)
+
+
+def score(headings: Iterable[str]) -> int:
+    """Return how many cells are headings known to the register, whatever the policy; to find the row of headings."""
+    known = set(_spellings())
+    return sum(1 for heading in headings if heading and normal(heading) in known)
+
+
+def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
+    if heading.strip().lower() in wanted:
+        return heading.strip().lower(), 2.0, "name"
+    listed = _spellings()
+    own = {normal(text): name for name, target in wanted.items() for text in (name, target.label)}
+    plain = normal(heading)
+    name = own.get(plain) or listed.get(plain)
+    if name in wanted:
+        return name, 1.5, "listed"
+    if name:  # a fact of the register that this policy does not ask for
+        return "", 0.0, "none"
+    likely = [(_likeness(plain, text), text) for text in (*listed, *own)]
+    likeness, text = max(likely, default=(0.0, ""))
+    name = own.get(text) or listed.get(text, "")
+    return (name, likeness, "spelling") if likeness and name in wanted else ("", 0.0, "none")
+
+
+def _why_not(heading: str, name: str, wanted: Mapping[str, Target]) -> str:
+    if name:
+        return f'Another column is taken for "{wanted[name].label}".'
+    once = re.sub(r" \(\d+\)$", "", heading)  # a second column of the same heading has a number
+    if once != heading and _best(once, wanted)[0]:
+        return f'Another column is taken for "{wanted[_best(once, wanted)[0]].label}".'
+    known = _spellings().get(normal(heading))
+    return "This policy does not ask for it." if known else "No fact of this policy has such a heading."
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Return every heading that is known, in normal form, with its fact."""
+    entries = tomllib.loads(HEADINGS_FILE.read_text(encoding="utf-8"))
+    known: dict[str, str] = {}
+    for name, fact in register().items():
+        known |= {normal(text): name for text in (name, fact.label, fact.question)}
+    return known | {normal(text): name for name, texts in entries.items() for text in (name, *texts)}
+
+
+@cache
+def normal(heading: str) -> str:
+    """Return a heading without what does not matter: case, punctuation, units in brackets, filler words.
+
+    >>> normal("The Student's Date_of_Birth (dd/mm/yyyy)"), normal("JSA(IB)")
+    ('date birth', 'jsa ib')
+    """
+    text = heading.lower().replace("’", "'").replace("'", "")
+    text = re.sub(
+        r"[(\[](?:[^)\]]*(?:£|/|\bkm\b|miles|yes|y/n|min|per |month|week|year|please|if )[^)\]]*)[)\]]", " ", text
+    )
+    words = re.sub(r"[^a-z0-9]+", " ", text.replace("d.o.b.", "dob").replace("d.o.b", "dob")).split()
+    kept = [word for word in words if word not in FILLERS] or words
+    return " ".join(kept)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how like two headings are, word by word; 0 unless every word is the same or has one slip of spelling."""
+    mine, theirs = one.split(), other.split()
+    if len(mine) != len(theirs):
+        return 0.0
+    least = 1.0
+    for word, known in zip(mine, theirs, strict=True):
+        if word == known:
+            continue
+        if min(len(word), len(known)) < SHORTEST_MISSPELT or word[0] != known[0] or word.isdigit() or known.isdigit():
+            return 0.0
+        least = min(least, SequenceMatcher(None, word, known).ratio())
+    return least if SPELLING <= least < 1 else 0.0
+
+
+def _bare_unit(target: Target, heading: str) -> str:
+    """Return the unit of numbers in a column that name none: what the heading says, else what the policy uses."""
+    if target.kind in ("text", "date", "yes or no", "choice", "postcode"):
+        return ""
+    text = heading.lower().replace("_", " ")
+    hints = [unit for unit, words in UNIT_HINTS.items() if re.search(rf"(?<![a-z])(?:{words})(?![a-z])", text)]
+    if target.is_money:
+        periods = [hint for hint in hints if hint.startswith("per ")]
+        return periods[0] if len(periods) == 1 else target.kind.removeprefix("pounds ")
+    like = {"miles": ("km", "miles"), "km": ("km", "miles"), "minutes": ("minutes", "hours")}.get(target.kind, ())
+    found = [hint for hint in hints if hint in like]
+    return found[0] if len(found) == 1 else target.kind

@@ -1,0 +1,273 @@
+"""Applicants, read by one rule set whether they come from a form or from a file of thousands.
+
+The rules are pydantic types, one a fact, made from the register (`field`). A form is checked by a model of these types,
+a file column by column, each distinct cell once. Every row ends in one place: among the people, or among the errors
+with its row, column, value, what is wrong and how to write it. A gap is a gap.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, create_model
+
+from data.faults import Fault, InputError
+from data.suggest import did_you_mean
+from eligibility.applicants import values
+from eligibility.applicants.applicant_file import RawTable
+from eligibility.applicants.formulas import NoResult
+from eligibility.applicants.headings import ColumnMapping, Match, Target, targets
+from eligibility.rules.facts import APPLIED, register
+from eligibility.rules.policy import Rules
+
+ERROR_COLUMNS = ["row", "column", "value", "problem"]
+# An age outside these is a slip in the year, or the date of birth of somebody else. Our assumption, wide of any scheme.
+YOUNGEST, OLDEST = 10, 40
+TEXTS = ("text", "choice")
+TOTALS = re.compile(  # what the first filled cell of such a row says
+    r"(?:(?:grand|sub|overall|column)[ -]?)?totals?(?:\W.*)?|(?:sum|count|average)(?: of .*|:.*)?|number of \w+.*"
+    r"|end of (?:file|report|list|data|table|records|sheet)\W*|\d+ (?:rows?|records?|applicants?|applications?)\b.*",
+    re.IGNORECASE,
+)
+NO_APPLICANT = (
+    "begins a row without a date of birth or a postcode, as totals and the ends of files do: nobody is decided about "
+    "by it. Delete the row, or give the applicant's date of birth."
+)
+DATE = "datetime64[s]"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The applicants that could be read, and every error of those that could not."""
+
+    table: pd.DataFrame  # index row, as a spreadsheet counts; columns of the register of facts, measured_… and name
+    errors: pd.DataFrame  # ERROR_COLUMNS, in order of row; a row of it for each thing wrong
+    duplicates: pd.DataFrame  # row, same_as, what: "reference" or "date of birth and postcode"
+    warnings: tuple[str, ...]  # about whole columns
+
+    @property
+    def rows_in(self) -> int:
+        """Return how many rows came in: those read and those with errors."""
+        return len(self.table) + self.errors["row"].nunique()
+
+
+def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
+    """Return the pydantic type of what a column or a field may give; `bare` is the unit of numbers that name none."""
+    kind = target.kind
+    if kind == "date":
+        read = values.read_day if target.name == APPLIED else values.read_date
+        return Annotated[date | None, BeforeValidator(read)]
+    if kind == "yes or no":
+        return Annotated[bool | None, BeforeValidator(values.read_yes_or_no)]
+    if kind == "choice":
+        return Annotated[str | None, BeforeValidator(lambda value: values.read_choice(value, target.choices))]
+    if kind == "text":
+        return Annotated[str | None, BeforeValidator(values.read_text)]
+    if kind.startswith("pounds"):
+        unit = f"pounds {bare}" if bare.startswith("per ") else kind
+        return Annotated[values.Money | None, BeforeValidator(lambda value: values.read_money(value, unit))]
+    return Annotated[values.Bounds | None, BeforeValidator(lambda value: values.read_number(value, kind, bare))]
+
+
+def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> People:
+    """Read one applicant from a form or from `name=value` pairs: the same rules as for a file.
+
+    `given`: what was written, by name of fact. Facts that the policy does not ask for are left out, with a
+    warning. Raises InputError with every name that is no fact and every value that cannot be read; the error never
+    repeats a value, which is personal. The one row has the index 1, and the reference "applicant" unless one is given.
+    """
+    wanted = targets(rules)
+    fields = {name: (field(wanted[name]), None) for name in given if name in wanted}
+    faults = [
+        Fault(name, f"is not asked for by policy {rules.policy.id}. {did_you_mean(name, wanted)}")
+        for name in given
+        if name not in wanted and name not in register()
+    ]
+    spare = [name for name in given if name not in wanted]
+    model = create_model("Applicant", __config__=ConfigDict(hide_input_in_errors=True, extra="forbid"), **fields)
+    read: dict[str, object] = {}
+    try:
+        read = dict(model.model_validate({name: given[name] for name in fields}))
+    except ValidationError as error:
+        faults += [Fault(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+    if faults:
+        raise InputError("the applicant", faults)
+    columns = {"person_id": ["applicant"]} | {name: [value] for name, value in read.items()}
+    table = _table(columns, wanted, pd.Index([1], name="row"))
+    together = list(_together(table, decided_on))
+    if together:
+        raise InputError("the applicant", [Fault(column, problem) for _, column, problem in together])
+    warnings = [f"{name} was not used: policy {rules.policy.id} does not ask for it." for name in spare]
+    return People(table, _errors([]), _duplicates(table), tuple(warnings))
+
+
+def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:
+    """Read the rows of a file by a confirmed mapping; see `People`. Only columns that are taken are looked at."""
+    index = pd.Index(raw.row_numbers, name="row", dtype="int64")
+    columns, errors, warnings = {}, [(row, "", "", problem) for row, problem in raw.broken], []
+    heading = {name: match.heading for name, match in mapping.taken.items()}
+    places = {name: raw.headings.index(head) for name, head in heading.items()}
+    cells = {name: [row[at] for row in raw.rows] for name, at in places.items()}
+    for name, match in mapping.taken.items():
+        read, problems = _column(cells[name], mapping.targets[name], match)
+        columns[name] = read
+        errors += [
+            (raw.row_numbers[place], match.heading, values.plain(cells[name][place]), p) for place, p in problems
+        ]
+        warnings += _column_warnings(match, len(problems), len(raw.rows), [p for _, p in problems])
+    if "person_id" not in columns:
+        columns["person_id"] = [f"row {number}" for number in raw.row_numbers]
+        warnings.append("No column gives a reference: applicants are called by their rows.")
+    table = _table(columns, mapping.targets, index)
+    place = {number: position for position, number in enumerate(raw.row_numbers)}
+    for row, name, problem in _together(table, decided_on):
+        shown = values.plain(cells[name][place[row]]) if name in cells else ""
+        errors.append((row, heading.get(name, ""), shown, problem))
+    errors += _totals(raw, table)
+    kept = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
+    return People(kept, _errors(errors), _duplicates(table), tuple(warnings))
+
+
+def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
+    """Give an error for each row that counts the others or ends the file: nobody, however much is left unknown."""
+    identity = [name for name in ("date_of_birth", "postcode") if name in table]
+    nobody = table[identity].isna().all(axis=1).to_numpy()
+    for number, row in zip(np.array(raw.row_numbers)[nobody], np.flatnonzero(nobody), strict=True):
+        place, text = next((place, text) for place, cell in enumerate(raw.rows[row]) if (text := values.plain(cell)))
+        if TOTALS.fullmatch(text):
+            yield int(number), raw.headings[place], text, NO_APPLICANT
+
+
+def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list, list[tuple[int, str]]]:
+    """Return what each cell of a column says, and the place and problem of each that cannot be read."""
+    adapter = TypeAdapter(field(target, match.unit))
+    memory: dict[object, tuple[object, str]] = {}
+    read, problems = [], []
+    for place, cell in enumerate(cells):
+        key = cell if cell.__class__ is str else (cell.__class__, cell)  # 1, 1.0 and True are the same to a dict
+        known = (None, cell.problem) if isinstance(cell, NoResult) else memory.get(key)
+        if known is None:
+            try:
+                known = adapter.validate_python(cell), ""
+            except ValidationError as error:
+                known = None, error.errors(include_input=False)[0]["msg"]
+            memory[key] = known
+        read.append(known[0])
+        if known[1]:
+            problems.append((place, known[1]))
+    return read, problems
+
+
+def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str]) -> list[str]:
+    warnings = []
+    if wrong > rows / 2:
+        warnings.append(
+            f'Most of the column "{match.heading}" cannot be read as {match.target}: is it another column? '
+            "Choose another, or none."
+        )
+    month_first = sum("no such month" in problem for problem in problems)
+    if month_first:
+        warnings.append(
+            f'In the column "{match.heading}" {month_first} date(s) have the month first. If the file has the '
+            "month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
+        )
+    return warnings
+
+
+def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.Index) -> pd.DataFrame:
+    """Return typed columns: strings, datetimes, booleans with gaps, numbers with _low and _high, money with _period."""
+    made: dict[str, object] = {}
+    for name, read in columns.items():
+        kind = wanted[name].kind
+        if kind in TEXTS:
+            made[name] = pd.array(read, dtype="string")
+        elif kind == "date":
+            made[name] = np.array(read, dtype=DATE)
+        elif kind == "yes or no":
+            made[name] = pd.array(read, dtype="boolean")
+        else:
+            made |= _bounds(name, read)
+            if kind.startswith("pounds per "):
+                made[f"{name}_period"] = pd.array([value and value[2] for value in read], dtype="string")
+    table = pd.DataFrame(made, index=index)
+    parts = [name for name in ("first_name", "last_name") if name in table]
+    if parts:
+        joined = table[parts].fillna("").agg(" ".join, axis=1).str.strip().astype("string").replace("", pd.NA)
+        table["name"] = table["name"].fillna(joined) if "name" in table else joined
+    return table.drop(columns=parts)
+
+
+def _bounds(name: str, read: list) -> dict[str, np.ndarray]:
+    low, high = (np.array([np.nan if value is None else value[end] for value in read], dtype=float) for end in (0, 1))
+    exact = low == high
+    if (exact | np.isnan(low)).all():
+        return {name: low}
+    return {name: np.where(exact, low, np.nan), f"{name}_low": low, f"{name}_high": high}
+
+
+def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str, str]]:
+    """Give row, column and problem of values that cannot stand together, or cannot be true on the day."""
+    today = pd.Timestamp(decided_on)
+    if "person_id" in table:
+        yield from _say(table["person_id"].isna(), "person_id", "is empty. Give each applicant a reference.")
+    if "date_of_birth" in table:
+        age = (today - table["date_of_birth"]).dt.days / 365.25
+        wrong = (age < YOUNGEST) | (age > OLDEST)
+        yield from _say(wrong, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. Check the year.")
+        if "course_start" in table:
+            wrong = ~wrong & (table["course_start"] <= table["date_of_birth"])
+            yield from _say(wrong, "course_start", "is not after the date of birth. Check both.")
+    if APPLIED in table:
+        yield from _say(table[APPLIED] > today, APPLIED, "is after the day of the decision. Check it.")
+    yield from _measurements(table, today)
+
+
+def _measurements(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[int, str, str]]:
+    """Give the measurements of officers that lack who, how or when: without these nothing is settled by them."""
+    known = [name for name in register() if f"measured_{name}" in table]
+    if not known:
+        return
+    measured = pd.concat([table[f"measured_{name}"].notna() for name in known], axis=1).any(axis=1)
+    for name in known:
+        if f"measured_{name}_low" in table:
+            ranged = table[f"measured_{name}"].isna() & table[f"measured_{name}_low"].notna()
+            yield from _say(ranged, f"measured_{name}", "is a range. A measurement is one number.")
+    for name, what in (("measured_by", "who measured"), ("measured_how", "how"), ("measured_on", "on which day")):
+        lacking = table[name].isna() if name in table else pd.Series(True, index=table.index)
+        yield from _say(measured & lacking, name, f"is empty, and there is a measured value. Say {what}.")
+    if "measured_on" in table:
+        yield from _say(table["measured_on"] > today, "measured_on", "is after the day of the decision. Check it.")
+
+
+def _say(wrong: pd.Series, column: str, problem: str) -> Iterator[tuple[int, str, str]]:
+    for row in wrong.index[wrong.fillna(False).to_numpy(dtype=bool)]:
+        yield row, column, problem
+
+
+def _errors(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
+    return errors_table(sorted(errors, key=lambda error: error[0]))
+
+
+def errors_table(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
+    """Return errors as a table with ERROR_COLUMNS."""
+    table = pd.DataFrame(list(errors), columns=ERROR_COLUMNS)
+    return table.astype({"row": "int64", "column": "string", "value": "string", "problem": "string"})
+
+
+def _duplicates(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that have the reference, or the date of birth and postcode, of a row above: shown, never merged."""
+    keys = {"reference": table["person_id"].str.casefold()} if "person_id" in table else {}
+    if "date_of_birth" in table and "postcode" in table:
+        squeezed = table["postcode"].str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
+        born = pd.Series(table["date_of_birth"].dt.strftime("%Y-%m-%d"), dtype="string")
+        keys["date of birth and postcode"] = born + " " + squeezed
+    found = []
+    for what, key in keys.items():
+        key = key.dropna()
+        first = pd.Series(key.index, index=key.index).groupby(key).transform("first")
+        found += [(row, same_as, what) for row, same_as in first[first != first.index].items()]
+    return pd.DataFrame(sorted(found), columns=["row", "same_as", "what"])

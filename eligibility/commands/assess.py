@@ -1,0 +1,165 @@
+"""`python -m eligibility assess`: a file of applications to a workbook of decisions. Nothing else is written.
+
+Messages name rows, columns and facts, never a value: what an applicant wrote stays in the file and in the workbook.
+"""
+
+import argparse
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from data import bundle, example
+from data.command_line import print_json, say, write_whole
+from data.faults import InputError
+from eligibility.applicants import headings
+from eligibility.applicants.applicant_file import read_file
+from eligibility.applicants.headings import ColumnMapping
+from eligibility.commands.check import add_arguments, add_letter_fields, pairs
+from eligibility.deciding.decide import OUTCOMES
+from eligibility.deciding.one_person import entitlement_rules
+from eligibility.letters.letters import letters_document, letters_zip
+from eligibility.letters.text import checked_fields
+from eligibility.runs.applications import Run, assess_file
+from eligibility.runs.decisions_workbook import to_bytes
+from eligibility.runs.lines import rules_used
+
+HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
+LEAST_KNOWN = 2  # headings
+ERRORS_SAID = 5  # rows named on the screen; the workbook names them all
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add `assess` to the command line."""
+    parser = commands.add_parser("assess", help=HELP, description=HELP)
+    parser.add_argument(
+        "applicants", metavar="APPLICANTS", help="a CSV file or an .xlsx workbook, one row an applicant"
+    )
+    add_arguments(parser)
+    parser.add_argument("--out", required=True, metavar="DECISIONS.xlsx", help="the workbook to write")
+    parser.add_argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="HEADING=FACT",
+        help='what a column is: "Family income=taxable_income per month"; "Notes=" is not read',
+    )
+    parser.add_argument(
+        "--letters",
+        metavar="LETTERS.zip",
+        help="write a letter (Word) a person: .zip for a file each, .docx for one document with a page break between",
+    )
+    add_letter_fields(parser)
+    parser.set_defaults(command=assess_command)
+
+
+def assess_command(arguments: argparse.Namespace) -> int | None:
+    """Assess a file, write the workbook and say what it came to."""
+    rules = entitlement_rules(arguments.policy, arguments.on or date.today())
+    decided_on = arguments.decided_on or date.today()
+    out = Path(arguments.out)
+    if out.suffix.lower() != ".xlsx":
+        raise InputError("--out", ["must end in .xlsx."])
+    letters_out, fields = _letters(arguments)
+    county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
+    raw = read_file(arguments.applicants, headings.score)
+    mapping = headings.propose(raw.headings, rules).by_hand(pairs(arguments.map, "--map"))
+    check_mapping(mapping)
+    run = assess_file(raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"))
+    _say_mapping(mapping)
+    for line in run.said:
+        say(line)
+    if run.people.empty:
+        raise InputError(
+            Path(arguments.applicants).name,
+            ["has no row that can be read. Nothing was written.", *_first_errors(run)],
+        )
+    say("… writing the workbook")
+    write_whole(out, to_bytes(run, county))
+    if letters_out:
+        write_letters(run, letters_out, fields)
+    _report(run, out, arguments.json)
+    return None
+
+
+def _letters(arguments: argparse.Namespace) -> tuple[Path | None, Mapping[str, str]]:
+    """Return where the letters go and what the council fills in, checked before the work."""
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
+    out = Path(arguments.letters) if arguments.letters else None
+    if out and out.suffix.lower() not in (".zip", ".docx"):
+        raise InputError("--letters", ["must end in .zip (a file a person) or .docx (one document)."])
+    return out, fields
+
+
+def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
+    """Write the letters of a run to a zip or to one document, by the ending of `out`."""
+    make = letters_zip if out.suffix.lower() == ".zip" else letters_document
+    say(f"… writing {len(run.people):,} letters")
+    write_whole(out, make(run, fields))
+    say(f"Wrote {out.name}.")
+
+
+def check_mapping(mapping: ColumnMapping) -> None:
+    """Raise InputError where hardly a column is known: the file has no row of headings, or strange ones.
+
+    The headings are not repeated: in a file without any they are the facts of a person.
+    """
+    known = [match for match in mapping.columns if match.target]
+    if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
+        raise InputError(
+            "the columns",
+            [
+                f"{len(known)} of {len(mapping.columns)} headings are known. The file must have a row of headings "
+                "above the applicants. If it has, say what the columns are: --map HEADING=FACT."
+            ],
+        )
+
+
+def _say_mapping(mapping: ColumnMapping) -> None:
+    for match in mapping.doubtful:
+        say(f'The column "{match.heading}" is read as {match.target}; if it is not, add --map "{match.heading}=".')
+    for match in mapping.unmatched_columns:
+        say(f'The column "{match.heading}" is not read. {match.note}'.strip())
+    absent = [target.name for target in mapping.missing]
+    if absent:
+        say(f"Not in the file, hence not known of anybody: {', '.join(absent)}.")
+
+
+def _first_errors(run: Run) -> list[str]:
+    """Return the first rows with errors by row, column and what is wrong: never by value."""
+    rows = run.errors.head(ERRORS_SAID)
+    return [f"row {e.row}{f', {e.column}' if e.column else ''}: {e.problem}" for e in rows.itertuples()]
+
+
+def counts(run: Run) -> dict:
+    """Return where every row went, as plain values."""
+    return {
+        "rows": run.rows_in,
+        "decided": len(run.people),
+        "rows_with_errors": run.rows_with_errors,
+        "errors": len(run.errors),
+        "outcomes": {name: int((run.decisions.outcome == name).sum()) for name in OUTCOMES},
+        "possible_duplicates": int(run.duplicates["row"].nunique()),
+    }
+
+
+def _report(run: Run, out: Path, as_json: bool) -> None:
+    found = counts(run)
+    outcomes = ", ".join(f"{count:,} {name}" for name, count in found["outcomes"].items())
+    say(f"{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.")
+    for line in rules_used(run) if len(run.groups) > 1 else ():
+        say(line)
+    say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
+    for line in _first_errors(run):
+        say(f"  {line}")
+    if len(run.errors) > ERRORS_SAID:
+        say(f"  … and {len(run.errors) - ERRORS_SAID:,} more, in the sheet Errors.")
+    say(f"Wrote {out.name}.")
+    if as_json:
+        stamp = run.rules.stamp
+        about = {"policy": stamp.policy_id, "day": str(stamp.day), "sha256": stamp.sha256}
+        about["facts_sha256"] = stamp.facts_sha256
+        used = [{"from": str(g.rules.day), "to": str(g.until), "decided": len(g.rows)} for g in run.groups]
+        columns = [{"heading": m.heading, "fact": m.target, "how": m.how} for m in run.mapping.columns]
+        about_run = {"out": out.name, "decided_on": str(run.decisions.decided_on), "stamp": about, "rules_used": used}
+        print_json(found | about_run | {"columns": columns, "how_measured": run.how_measured})

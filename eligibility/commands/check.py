@@ -1,0 +1,214 @@
+"""`python -m eligibility check`: one person from `name=value` pairs, decided and explained. Nothing is kept."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from data import bundle, example
+from data.command_line import print_json, say, show, write_whole
+from data.faults import Fault, InputError
+from eligibility.deciding import wording
+from eligibility.deciding.contribution import Contribution
+from eligibility.deciding.decision import Decision
+from eligibility.deciding.explain import Step
+from eligibility.deciding.one_person import check, entitlement_rules
+from eligibility.letters.letters import letter
+from eligibility.letters.text import FIELDS, Recipient, checked_fields
+
+HELP = "check one person; a value is not stored, and appears in nothing but the answer"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what both commands about people take: the policy, the day of its rules, that of the decision, the bundle."""
+    parser.add_argument("--policy", required=True, metavar="ID", help="the id of a policy, or a policy file (.toml)")
+    parser.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day whose rules are applied, as 2026-09-01; today unless given",
+    )
+    parser.add_argument(
+        "--decided-on",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day of the decision, from which the days of an appeal are counted; today unless given",
+    )
+    parser.add_argument("--bundle", metavar="BUNDLE", help="the county; the made-up example unless given")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add `check` to the command line."""
+    parser = commands.add_parser("check", help=HELP, description=HELP)
+    add_arguments(parser)
+    parser.add_argument(
+        "--fact",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help='as date_of_birth=31/01/2008 postcode="XM1 1AA" destination="Harrowmere College" uc_award=yes',
+    )
+    parser.add_argument(
+        "--letter", metavar="FILE.docx", help="write the decision as a letter (Word) that can be edited"
+    )
+    add_letter_fields(parser)
+    parser.set_defaults(command=check_command)
+
+
+def add_letter_fields(parser: argparse.ArgumentParser) -> None:
+    """Add what the council fills in on its letters."""
+    names = ", ".join(FIELDS)
+    parser.add_argument(
+        "--letter-field",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME=TEXT",
+        help=f"what stands in a field of the letters in place of its mark; names: {names}",
+    )
+
+
+def check_command(arguments: argparse.Namespace) -> None:
+    """Decide about one person and say why."""
+    rules = entitlement_rules(arguments.policy, arguments.on or date.today())
+    decided_on = arguments.decided_on or date.today()
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
+    out = Path(arguments.letter) if arguments.letter else None
+    if out and out.suffix.lower() != ".docx":
+        raise InputError("--letter", ["must end in .docx."])
+    county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
+    given = pairs(arguments.fact, "--fact")
+    decision, notes = check(given, rules, county, decided_on=decided_on)
+    for note in notes:
+        say(note)
+    if out:
+        to = Recipient(given.get("person_id", ""), given.get("name", ""), notes)
+        write_whole(out, letter(decision, rules, to, fields))
+        say(f"Wrote {out.name}.")
+    if arguments.json:
+        print_json(as_json(decision))
+    else:
+        show("\n".join(in_words(decision)))
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """Return `name=value` pairs by name; raises InputError for what is none and for a name given twice."""
+    faults, found = [], {}
+    for number, pair in enumerate(given, start=1):
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            faults.append(Fault(f"{option}, number {number}", "is not of the form name=value."))
+        elif name.strip() in found:
+            faults.append(Fault(f"{option} {name.strip()}", "is given twice."))
+        found[name.strip()] = value
+    if faults:
+        raise InputError("the command", faults)
+    return found
+
+
+def as_json(decision: Decision) -> dict:
+    """Return a decision as plain values."""
+    charge, stamp = decision.contribution, decision.stamp
+    low, high = (charge.low_pence, charge.high_pence) if charge else (None, None)
+    return {
+        "outcome": decision.outcome,
+        "decisive": [step.criterion for step in decision.decisive],
+        "needed": [fact.name for fact in decision.needed],
+        "contribution_pence": low if low == high else None,
+        "contribution": charge and _charge(charge),
+        "steps": [_step(step) for step in wording.top_down(decision.explanation.steps)],
+        "stamp": {
+            "policy": stamp.policy_id,
+            "day": str(stamp.day),
+            "sha256": stamp.sha256,
+            "facts_sha256": stamp.facts_sha256,
+            "council_values": dict(stamp.council_values),
+            "measured": list(stamp.measured),
+        },
+        "decided_on": str(decision.decided_on),
+        "refer_reasons": list(decision.refer_reasons),
+        "evidence": [{"fact": fact.name, "label": fact.label, "evidence": fact.evidence} for fact in decision.needed],
+        "contribution_needed": [fact.name for fact in decision.contribution_needed],
+        "may_provide": [term.text for term in decision.may_provide],
+        "exceptional_circumstances": decision.exceptional_circumstances,
+        "appeal": [{"stage": a.stage, "text": a.text, "by": a.by and str(a.by)} for a in decision.appeal],
+        "notes": list(decision.notes),
+    }
+
+
+def _charge(charge: Contribution) -> dict:
+    return {
+        "label": charge.label,
+        "low_pence": charge.low_pence,
+        "high_pence": charge.high_pence,
+        "text": charge.text,
+        "steps": [_step(step) for step in wording.charge_steps(charge)],
+        "sources": list(charge.sources),
+    }
+
+
+def _step(step: Step) -> dict:
+    if step.observed is None:
+        seen, wanted = "", f"{wording.GROUPS[step.required.test]} {len(step.required.members)}"
+    else:
+        decimals = wording.decimals_for(step.observed, step.required)
+        seen, wanted = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
+    address = step.source.source.url if step.source and step.source.source else ""
+    return {
+        "criterion": step.criterion,
+        "label": step.label,
+        "observed": seen,
+        "required": wanted,
+        "verdict": step.verdict.name.lower(),
+        "decisive": step.decisive,
+        "doubt": wording.DOUBTS.get(step.doubt, ""),
+        "ended": step.ended and str(step.ended),
+        "source": str(step.source) if step.source else "",
+        "address": address,
+    }
+
+
+def in_words(decision: Decision) -> list[str]:
+    """Return a decision as lines for a person."""
+    charge = decision.contribution
+    parts = [
+        ("Outcome", [f"{decision.outcome} (decided on {decision.decided_on:%-d %B %Y})"]),
+        ("Why an officer", decision.refer_reasons),
+        ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
+        ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
+        ("Evidence that could still change the contribution", _for_charge(decision)),
+        ("Contribution", _charge_in_words(charge) if charge else []),
+        (_help(decision), [term.text for term in decision.may_provide]),
+        ("How it was measured", [str(measured) for measured in decision.measurement]),
+        ("Exceptional circumstances", [decision.exceptional_circumstances]),
+        ("Appeal", [f"{a.stage}: {a.text}{f' By {a.by:%-d %B %Y}.' if a.by else ''}" for a in decision.appeal]),
+        ("Note", decision.notes),
+    ]
+    return [
+        line for title, lines in parts if any(lines) for line in (title, *(f"  {text}" for text in lines if text), "")
+    ]
+
+
+def _charge_in_words(charge: Contribution) -> list[str]:
+    steps = wording.telling(wording.charge_steps(charge))
+    return [
+        f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}",
+        *(f"{'  ' * step.depth}{wording.step_line(step)}" for step in steps),
+    ]
+
+
+def _for_charge(decision: Decision) -> list[str]:
+    return [f"{fact.label}: {fact.evidence}" for fact in decision.contribution_needed if fact not in decision.needed]
+
+
+def _help(decision: Decision) -> str:
+    return "Other help that may be asked for" if decision.is_excluded else "What may be provided"
+
+
+def _amount(low: int | None, high: int | None) -> str:
+    shown = [None if pence is None else f"£{pence / 100:,.2f}" for pence in (low, high)]
+    if shown[0] is None or shown[1] is None:
+        return "not known" if shown == [None, None] else f"{shown[0] or 'nothing'} or more, the most is not known"
+    return shown[0] if low == high else f"{shown[0]} to {shown[1]}"

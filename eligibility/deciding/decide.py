@@ -1,0 +1,161 @@
+"""Decide about people: a whole table at once, or one person with every reason, by one evaluator.
+
+Nobody is refused by an estimate, by a gap, or finally by this tool. A person is *eligible* or *not on the published
+criteria* only where certain verdicts settle it (see `certainty`); everybody else is referred to an officer, with the
+reason and the evidence that would settle it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eligibility.deciding.assess import live, missing_evidence
+from eligibility.deciding.certainty import Certain, certain, is_measured
+from eligibility.deciding.contribution import contributions, possible
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.facts import INDIVIDUAL, derive, is_of_school_age
+from eligibility.rules.policy import Rules
+
+ELIGIBLE, NOT_ON_CRITERIA, REFER = "eligible", "not on the published criteria", "refer to an officer"
+OUTCOMES = (ELIGIBLE, NOT_ON_CRITERIA, REFER)
+
+REFER_REASONS = {
+    "evidence": "Evidence is missing that could still change the outcome.",
+    "measure": "The outcome rests on a distance or a time that nobody has measured: measure the route.",
+    "margin": "A value is so close to a threshold that an officer must check it.",
+    "ended": "The application names a benefit that no longer exists: find out what the household receives now.",
+    "school_age": "The young person is of compulsory school age in the academic year of the help: the council's duties "
+    "to children of 5 to 16 apply (Education Act 1996, sections 508B and 508C), and not this policy.",
+    "other_rules": "Other rules may apply to this young person than those of this policy.",
+    "individual": "The application asks to be considered individually.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided about every row of a table; every part has the table's index and order."""
+
+    outcome: pd.Series  # one of OUTCOMES
+    verdicts: pd.DataFrame  # certain verdicts: int8, a column a criterion
+    needed: pd.DataFrame  # bool, a column a fact of the policy: the evidence that could still change the outcome
+    refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
+    contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
+    contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
+    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
+    decided_on: date
+
+
+TABLES = [field.name for field in fields(Decisions) if field.name not in ("doubts", "decided_on")]
+
+
+def of_rows(decisions: Decisions, index: pd.Index) -> Decisions:
+    """Return the decisions about some of the rows, in the order of `index`, whose labels are among theirs."""
+    places = decisions.outcome.index.get_indexer(index)
+    tables = {name: getattr(decisions, name).loc[index] for name in TABLES}
+    doubts = {kind: {test: rows[places] for test, rows in of.items()} for kind, of in decisions.doubts.items()}
+    return replace(decisions, **tables, doubts=doubts)
+
+
+def together(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
+    """Return decisions about parts of a table, by rules of the same policy, as those about all of it.
+
+    `index`: every label of the parts once, in the order wanted.
+    """
+    whole = {name: pd.concat([getattr(part, name) for part in parts]).loc[index] for name in TABLES}
+    doubts: dict[str, dict[str, np.ndarray]] = {kind: {} for kind in parts[0].doubts}
+    for part in parts:
+        places = index.get_indexer(part.outcome.index)
+        for kind, tests in part.doubts.items():
+            for test, rows in tests.items():
+                doubts[kind].setdefault(test, np.zeros(len(index), dtype=bool))[places] = rows
+    return replace(parts[0], **whole, doubts=doubts)
+
+
+def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
+    """Decide about every row of a table.
+
+    `people`: one row a person, columns of the register of facts (`facts.derive` says which); any index; a gap is a gap.
+    `decided_on`: the day from which the days of an appeal are counted. The table is not altered. Raises InputError for
+    columns of the wrong kind.
+    """
+    return decide_derived(derive(people, rules), rules, decided_on=decided_on)
+
+
+def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
+    """Decide as `decide` does about a table that `derive` has made for the same rules."""
+    found = certain(table, rules)
+    verdicts = found.verdicts
+    result = verdicts[rules.result].to_numpy()
+    reasons = _beside_the_criteria(table, verdicts, rules)
+    refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
+    outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
+    reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
+    charged = result != Verdict.FAIL  # who is referred to other rules is charged by them
+    return Decisions(
+        outcome=pd.Series(outcome, index=table.index, name="outcome", dtype="string"),
+        verdicts=verdicts,
+        needed=_needed(verdicts, rules),
+        refer_reasons=reasons,
+        contribution=contributions(verdicts, rules, charged),
+        contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
+        doubts={"estimated": found.estimated, "margin": found.margin},
+        decided_on=decided_on,
+    )
+
+
+def _beside_the_criteria(table: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the reasons to refer a person who is not on the criteria: a boolean column each."""
+    failed = verdicts[rules.result].to_numpy() == Verdict.FAIL
+    others = [verdicts[term.when].to_numpy() for term in rules.policy.terms.refer]
+    other = [(met == Verdict.PASS) | (failed & (met == Verdict.UNKNOWN)) for met in others]
+    ended = [_says_yes(table, criterion.fact) for criterion in rules.criteria.values() if rules.has_ended(criterion)]
+    nobody = np.zeros(len(table), dtype=bool)
+    return pd.DataFrame(
+        {
+            "ended": np.any(ended or [nobody], axis=0),
+            "school_age": is_of_school_age(table, rules.day),
+            "other_rules": np.any(other or [nobody], axis=0),
+            "individual": _says_yes(table, INDIVIDUAL),
+        },
+        index=table.index,
+    )
+
+
+def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:
+    if fact not in table:
+        return np.zeros(len(table), dtype=bool)
+    yes = table[fact].map(lambda value: value is True or value is np.True_ or value == 1, na_action="ignore").eq(True)
+    return yes.fillna(False).to_numpy(dtype=bool)
+
+
+def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
+    """Return why the result of each row is not settled: by evidence, by measuring, or by a near miss."""
+    reasons = {name: np.zeros(len(found.verdicts), dtype=bool) for name in ("evidence", "measure", "margin")}
+    for name, mask in live(found.verdicts, rules).items():
+        criterion = rules.criteria[name]
+        if criterion.is_group:
+            continue
+        near = mask & found.margin.get(name, False)
+        reasons["margin"] |= near
+        reasons["measure" if is_measured(criterion.fact) else "evidence"] |= mask & ~near
+    return reasons
+
+
+def _needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return what could still change the outcome; of a person who failed, what could send them to an officer."""
+    needed = missing_evidence(verdicts, rules)
+    failed = (verdicts[rules.result] == Verdict.FAIL).to_numpy()
+    for term in rules.policy.terms.refer:
+        needed |= missing_evidence(verdicts, rules, term.when) & failed[:, None]
+    return needed
+
+
+def _contribution_needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    needed = missing_evidence(verdicts, rules) & False
+    for rate, mask in zip(rules.policy.terms.contribution, possible(verdicts, rules), strict=True):
+        if rate.when:
+            needed |= missing_evidence(verdicts, rules, rate.when) & mask[:, None]
+    return needed

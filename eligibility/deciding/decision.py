@@ -1,0 +1,227 @@
+"""One person's decision, whole: the outcome with its reasons, what is needed, charged and provided, and the appeal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eligibility.deciding import working_days
+from eligibility.deciding.assess import readings
+from eligibility.deciding.certainty import is_measured, methods
+from eligibility.deciding.contribution import Contribution, looked_at, possible
+from eligibility.deciding.decide import REFER_REASONS, decide_derived
+from eligibility.deciding.explain import Explanation, Observed, Step, explanation, observed_at, one_row
+from eligibility.deciding.terms_wording import rate_words
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive
+from eligibility.rules.policy import Fact, Rules, Stamp
+from eligibility.rules.terms import Rate, Text
+
+Verdicts, Seen = Mapping[str, Verdict], Mapping[str, Observed]  # by criterion, by fact
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """How a distance or a time was measured: enough to measure it again."""
+
+    fact: Fact
+    method: str  # one of facts.METHODS
+    observed: Observed
+    version: str = ""  # of the tool or the table
+    by: str = ""
+    on: date | None = None
+
+    def __str__(self) -> str:
+        who = "".join(f", {word} {value}" for word, value in (("by", self.by), ("on", self.on)) if value)
+        return f"{self.fact.label}: {self.method}{f' ({self.version})' if self.version else ''}{who}"
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDate:
+    """One step of the appeal, and its last day if every step before it takes all its time."""
+
+    stage: str
+    text: str
+    working_days: int | None
+    by: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one person, and everything that a letter must say."""
+
+    outcome: str  # one of decide.OUTCOMES
+    explanation: Explanation  # of the outcome; its verdicts are certain ones
+    decisive: tuple[Step, ...]
+    needed: tuple[Fact, ...]
+    refer_reasons: tuple[str, ...]  # sentences; none unless referred
+    contribution: Contribution | None  # None for a person whom the criteria exclude
+    contribution_needed: tuple[Fact, ...]  # what could still change the contribution
+    may_provide: tuple[Text, ...]  # or, for a person whom the criteria exclude, what else there is
+    measurement: tuple[Measurement, ...]
+    exceptional_circumstances: str
+    appeal: tuple[AppealDate, ...]
+    notes: tuple[str, ...]
+    stamp: Stamp
+    decided_on: date
+
+    @property
+    def is_excluded(self) -> bool:
+        """Say whether the criteria exclude the person; an officer may look at them all the same, by other rules."""
+        return self.explanation.verdict == Verdict.FAIL
+
+
+def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decided_on: date) -> Decision:
+    """Decide about one person, by `decide` on a table of one row.
+
+    `person`: facts by column name, as in the table. Raises InputError as `decide` does.
+    """
+    return Decided(one_row(person), rules, decided_on=decided_on).about(0)
+
+
+class Decided:
+    """A table of people decided at once, from which each one's decision is told."""
+
+    def __init__(self, people: pd.DataFrame, rules: Rules, *, decided_on: date) -> None:
+        """Decide about a table of people; raises InputError as `decide` does."""
+        self._rules, self._decided_on = rules, decided_on
+        self._table = derive(people, rules)
+        self._made = decide_derived(self._table, rules, decided_on=decided_on)
+        self._known = readings(self._table, rules)
+        self._verdicts = self._made.verdicts.to_numpy()
+        self._looked_at = looked_at(self._made.verdicts, rules)
+        self._possible = possible(self._made.verdicts, rules)
+        self._needed = {name: self._made.needed[name].to_numpy() for name in rules.facts}
+        self._needed_for_charge = {name: self._made.contribution_needed[name].to_numpy() for name in rules.facts}
+        self._methods = {name: methods(self._table, name) for name in rules.facts if is_measured(name)}
+        self._appeal = _appeal(rules, decided_on)
+        self._notes = _notes(rules, self._appeal)
+
+    def about(self, place: int) -> Decision:
+        """Return the decision about the person in this place of the table."""
+        rules, made = self._rules, self._made
+        verdicts = {name: Verdict(int(v)) for name, v in zip(rules.criteria, self._verdicts[place], strict=True)}
+        seen = {name: observed_at(self._known[name], place, fact) for name, fact in rules.facts.items()}
+        explained = self._explain(place, verdicts, seen, rules.result)
+        excluded = explained.verdict == Verdict.FAIL
+        measurement = self._measurements(place, seen)
+        stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
+        return Decision(
+            outcome=str(made.outcome.iloc[place]),
+            explanation=replace(explained, stamp=stamp),
+            decisive=tuple(step for step in explained.steps if step.decisive),
+            needed=self._facts(self._needed, place),
+            refer_reasons=self._reasons(place, verdicts),
+            contribution=None if excluded else self._contribution(place, verdicts, seen),
+            contribution_needed=self._facts(self._needed_for_charge, place),
+            may_provide=_provisions(verdicts, rules, excluded=excluded),
+            measurement=measurement,
+            exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
+            appeal=self._appeal,
+            notes=self._notes,
+            stamp=stamp,
+            decided_on=self._decided_on,
+        )
+
+    def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
+        """Explain by the verdicts that decided, and say of each that was taken away why."""
+        found = explanation(self._rules, root, verdicts, seen)
+        return replace(found, steps=tuple(replace(step, doubt=self._doubt(place, step)) for step in found.steps))
+
+    def _doubt(self, place: int, step: Step) -> str:
+        doubts = self._made.doubts.items()
+        return next((why for why, rows in doubts if step.criterion in rows and rows[step.criterion][place]), "")
+
+    def _facts(self, needed: Mapping[str, np.ndarray], place: int) -> tuple[Fact, ...]:
+        return tuple(fact for name, fact in self._rules.facts.items() if needed[name][place])
+
+    def _reasons(self, place: int, verdicts: Verdicts) -> tuple[str, ...]:
+        """Return why the person is referred, in sentences; the policy's own where it gives them."""
+        row = self._made.refer_reasons.iloc[place]
+        names = [name for name in REFER_REASONS if row[name]]
+        own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
+        return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
+
+    def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
+        """Return the contribution with the explanation of each criterion that was asked on the way to it."""
+        rules, row = self._rules, self._made.contribution.iloc[place]
+        every = rules.policy.terms.contribution
+        rates = [rate for rate, rows in zip(every, self._possible, strict=True) if rows[place]]
+        asked = [rate.when for rate, rows in zip(every, self._looked_at, strict=True) if rate.when and rows[place]]
+        explained = tuple(self._explain(place, verdicts, seen, name) for name in dict.fromkeys(asked))
+        low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
+        text = " Or: ".join(rate_words(rate, rules) for rate in rates)
+        text = text or "The policy as it was seen does not say what is charged."
+        return Contribution(str(row["label"]), low, high, text, explained, tuple(_rate_source(r, rules) for r in rates))
+
+    def _measurements(self, place: int, seen: Seen) -> tuple[Measurement, ...]:
+        found = []
+        for name, method in self._methods.items():
+            if not seen[name].is_gap:
+                version, by, on = (self._cell(f"{name}_{end}", place) for end in ("version", "by", "on"))
+                day = pd.Timestamp(on).date() if on else None
+                fact = self._rules.facts[name]
+                found.append(Measurement(fact, method[place] or STATED, seen[name], str(version), str(by), day))
+        return tuple(found)
+
+    def _cell(self, column: str, place: int) -> object:
+        value = self._table[column].iloc[place] if column in self._table else None
+        return "" if value is None or pd.isna(value) else value
+
+
+def _words(text: Text | None) -> str:
+    return text.text if text else ""
+
+
+def _rate_source(rate: Rate, rules: Rules) -> str:
+    basis = rules.values[rate.amount].basis if rate.amount in rules.values else rate.basis
+    return f"{basis} {basis.source.url}" if basis.source else str(basis)
+
+
+def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
+    """Return what may be provided, or, where other rules or none say what is given, what else there is."""
+    terms = rules.policy.terms
+    texts = terms.otherwise if excluded else terms.provision
+    current = [text for text in texts if text.holds(rules.day)]
+    return tuple(t for t in current if not t.when or verdicts[t.when] != Verdict.FAIL)
+
+
+def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
+    stages, day = [], decided_on
+    for stage in rules.policy.terms.appeal:
+        if stage.working_days is not None:
+            day = working_days.after(day, stage.working_days)
+        by = day if stage.working_days is not None else None
+        stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis)))
+    return tuple(stages)
+
+
+def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
+    """Return what a reader must know beside the reasons: dates, ended rules, what was not seen, the caution."""
+    policy, day = rules.policy, rules.day
+    notes = [term.text for term in policy.terms.note if term.holds(day)]
+    notes += [
+        f"{c.label}: nobody can meet this any more; it ended on {c.ended:%-d %B %Y}. {c.ended_basis.note}".strip()
+        for c in rules.criteria.values()
+        if rules.has_ended(c)
+    ]
+    if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
+        notes.append(_age_note(day))
+    covers = policy.terms.covers
+    if covers and not covers[0] <= day <= covers[1]:
+        notes.append(f"These rules were published for {policy.year} and are used here for {day:%-d %B %Y}.")
+    notes += [f"Not seen: {gap}" for gap in policy.terms.not_seen]
+    last = [stage.by for stage in appeal if stage.by]
+    notes += [working_days.assumption(last[-1])] if last else []
+    return tuple([*notes, policy.check_before_use.strip()] if policy.check_before_use else notes)
+
+
+def _age_note(day: date) -> str:
+    year = academic_year(day)
+    note = f"Age is taken in the academic year {year} to {year + 1}, in which {day:%-d %B %Y} falls"
+    if MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]:
+        note += ", or in the next: help may be for either. Where that matters, decide with the rules of 1 September"
+    return f"{note}. A course that begins in a later academic year is judged in that."

@@ -1,0 +1,186 @@
+"""One area or one person, explained: the evaluator's own verdicts on a one-row table, as steps.
+
+There is no second implementation of the rules here. Steps are data; `wording` turns them into sentences.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from data.faults import InputError
+from eligibility.deciding.assess import Reading, assess, read
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import Basis, Criterion, Fact, Rules, Stamp, Value
+from eligibility.rules.policy_checks import reach
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is known of a fact: bounds of a number (equal where it is exact), True or False, a text; None is a gap."""
+
+    low: float | bool | str | None
+    high: float | bool | str | None
+    unit: str
+
+    @property
+    def is_gap(self) -> bool:
+        """Say whether nothing at all is known."""
+        return self.low is None and self.high is None
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What a criterion asks for: its test and what it compares with, or its group and how many it joins."""
+
+    test: str
+    value: Value | None
+    unit: str = ""
+    members: tuple[str, ...] = ()  # of a group
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One criterion on one row: what was seen, what is asked for, and whether it settled the outcome."""
+
+    criterion: str
+    label: str
+    observed: Observed | None  # None for a group
+    required: Required
+    verdict: Verdict
+    decisive: bool  # settles a parent that itself settles the outcome, or is the outcome and settled
+    live: bool  # UNKNOWN, and could still change the outcome
+    source: Basis | None  # of the number where there is one, else of the rule
+    depth: int  # 0 for the outcome
+    ended: date | None = None  # the last day on which anybody could meet it, where that has passed
+    fact: str = ""  # the label of what was looked at; "" for a group
+    doubt: Literal["", "estimated", "margin"] = ""  # why a verdict that was reached may not decide about a person
+
+    @property
+    def at(self) -> str:
+        """Return where in its source the rule or number stands."""
+        return self.source.at if self.source else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a row has the outcome it has, what could still change it, and what made it."""
+
+    verdict: Verdict
+    steps: tuple[Step, ...]  # members before their group; the outcome last
+    needed: tuple[Fact, ...]
+    stamp: Stamp
+
+
+Judge = Callable[[pd.DataFrame, Rules], pd.DataFrame]
+
+
+def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Judge = assess) -> Explanation:
+    """Explain one row of a table by the same evaluation as `assess`.
+
+    `row`: facts by column name, as in the table; a mapping does as well. `root`: the criterion to explain, the policy's
+    result unless named. `judge`: what gives the verdicts, where it is not `assess`. Raises InputError as `assess` does.
+    """
+    root = root or rules.result
+    if root not in rules.criteria:
+        raise InputError(f"policy {rules.policy.id}", [f'has no criterion "{root}".'])
+    table = one_row(row)
+    assessed = judge(table, rules)
+    verdicts = {name: Verdict(int(assessed[name].iloc[0])) for name in rules.criteria}
+    return explanation(rules, root, verdicts, {name: observe(table, fact) for name, fact in rules.facts.items()})
+
+
+def explanation(
+    rules: Rules, root: str, verdicts: Mapping[str, Verdict], seen: Mapping[str, "Observed"]
+) -> Explanation:
+    """Return the explanation of a criterion from the verdicts that were reached and what is known of each fact."""
+    names = reach(rules.criteria, [root])
+    decisive, live, depth = _roles(rules, verdicts, root)
+    steps = tuple(
+        Step(
+            criterion=name,
+            label=criterion.label,
+            observed=None if criterion.is_group else seen[criterion.fact],
+            required=_required(criterion, rules),
+            verdict=verdicts[name],
+            decisive=name in decisive,
+            live=name in live,
+            source=_basis(criterion, rules, seen),
+            depth=depth[name],
+            ended=criterion.ended if rules.has_ended(criterion) else None,
+            fact="" if criterion.is_group else rules.facts[criterion.fact].label,
+        )
+        for name, criterion in ((name, rules.criteria[name]) for name in names)
+    )
+    needed = {rules.criteria[name].fact for name in live}
+    return Explanation(
+        verdicts[root], steps, tuple(fact for name, fact in rules.facts.items() if name in needed), rules.stamp
+    )
+
+
+def one_row(row: pd.Series | Mapping[str, object]) -> pd.DataFrame:
+    """Make a one-row table whose columns have the kinds their own values have."""
+    series = pd.Series(row, dtype=object)
+    return pd.DataFrame({name: pd.Series([value]) for name, value in series.items()}, index=[0])
+
+
+def _roles(rules: Rules, verdicts: dict[str, Verdict], root: str) -> tuple[set[str], set[str], dict[str, int]]:
+    """Return the decisive criteria, the live ones, and how far each lies below `root`, from the top down."""
+    unknown = verdicts[root] == Verdict.UNKNOWN
+    decisive, live, depth = (set(), {root}, {root: 0}) if unknown else ({root}, set(), {root: 0})
+    for name in reversed(rules.criteria):
+        if name not in depth:
+            continue
+        criterion = rules.criteria[name]
+        for member in criterion.members:
+            depth[member] = max(depth.get(member, 0), depth[name] + 1)
+            if name in decisive and _settles(criterion, verdicts[name], verdicts[member]):
+                decisive.add(member)
+            if name in live and verdicts[member] == Verdict.UNKNOWN:
+                live.add(member)
+    return decisive, live, depth
+
+
+def _settles(group: Criterion, verdict: Verdict, member: Verdict) -> bool:
+    """Say whether a member is one of those that give a settled group its verdict."""
+    by_one = {
+        "all": Verdict.FAIL,
+        "any": Verdict.PASS,
+        "none": Verdict.FAIL,
+    }  # the verdict that one member is enough for
+    if verdict != by_one[group.test]:
+        return True
+    return member == (Verdict.PASS if group.test == "none" else verdict)
+
+
+def _required(criterion: Criterion, rules: Rules) -> Required:
+    if criterion.is_group:
+        return Required(criterion.test, None, members=criterion.members)
+    return Required(criterion.test, rules.threshold(criterion), rules.facts[criterion.fact].unit)
+
+
+def _basis(criterion: Criterion, rules: Rules, seen: Mapping[str, Observed]) -> Basis | None:
+    if rules.has_ended(criterion):
+        return criterion.ended_basis
+    if criterion.missing_basis is not None and seen[criterion.fact].is_gap:
+        return criterion.missing_basis
+    return rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+
+
+def observe(table: pd.DataFrame, fact: Fact) -> Observed:
+    """Return what the first row of a table knows of a fact."""
+    return observed_at(read(table, fact, []), 0, fact)
+
+
+def observed_at(reading: Reading, place: int, fact: Fact) -> Observed:
+    """Return what one row knows of a fact, from a reading of the whole table."""
+    if isinstance(reading, pd.Series):
+        value = reading.iloc[place]
+        text = None if pd.isna(value) or value == "" else str(value)
+        return Observed(text, text, fact.unit)
+    kind = float if fact.is_number else bool
+    low, high = (None if np.isnan(bound[place]) else kind(bound[place]) for bound in reading)
+    return Observed(low, high, fact.unit)

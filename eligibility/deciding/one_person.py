@@ -1,0 +1,34 @@
+"""TODO."""
+
+from datetime import date
+
+from data.bundle import County
+from data.faults import Fault, InputError
+from eligibility.applicants.measure import measure
+from eligibility.applicants.people import read_one
+from eligibility.deciding.by_day import days_of
+from eligibility.deciding.decision import Decision, decide_one
+from eligibility.rules import library
+from eligibility.rules.policy import Rules
+
+
+def check(given: dict[str, str], rules: Rules, county: County, *, decided_on: date) -> tuple[Decision, tuple[str, ...]]:
+    """Decide about one person from what was written, by name of fact; also return what to check.
+
+    The same reading, measuring and deciding as for a file. Raises InputError for what cannot be read or found.
+    """
+    people = read_one(given, rules, decided_on=decided_on)
+    measured = measure(people.table, county)
+    if measured.problems:
+        raise InputError("the applicant", [Fault(column, problem) for _, column, problem in measured.problems])
+    own_day = days_of(measured.table, rules).iloc[0]
+    decision = decide_one(measured.table.iloc[0], rules.policy.on(own_day), decided_on=decided_on)
+    return decision, (*people.warnings, *(note for _, note in measured.notes))
+
+
+def entitlement_rules(policy_id: str, day: date) -> Rules:
+    """Return the rules of a policy about people; raises InputError for one about places."""
+    policy = library.find(policy_id)
+    if policy.kind != "entitlement":
+        raise InputError(f"policy {policy.id}", ["is about places, not people. Choose an entitlement policy."])
+    return policy.on(day)

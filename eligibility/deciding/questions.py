@@ -1,0 +1,120 @@
+"""Which questions a form has still to ask about one person: only those whose answer can still change something.
+
+What is asked follows from the decision on what is known so far: a fact that could still change the outcome or the
+contribution is asked for, in the order of the register, and a fact that another answer has made needless is not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from data.bundle import County
+from data.faults import Fault, InputError
+from eligibility.applicants.headings import targets
+from eligibility.deciding.decide import ELIGIBLE
+from eligibility.deciding.decision import Decision
+from eligibility.deciding.one_person import check
+from eligibility.rules.facts import (
+    DERIVED,
+    DERIVED_FROM,
+    END_OF_SCHOOL_AGE,
+    IDENTITY,
+    INDIVIDUAL,
+    ApplicantFact,
+    asked,
+    register,
+)
+from eligibility.rules.policy import Rules
+
+PLACES = ("postcode", "destination")
+MEASURED = "measured_"  # begins the names of what an officer measured: the value, by, how, on
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the answers so far come to, and what cannot be read among them."""
+
+    decision: Decision
+    notes: tuple[str, ...]  # what to check: a postcode that was mended, a place that was taken to be meant
+    faults: tuple[Fault, ...]  # answers that could not be read, by name of fact; decided as if they were not given
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together, in the order in which they are asked."""
+
+    title: str
+    questions: tuple[ApplicantFact, ...]
+
+
+def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> Answer:
+    """Decide on the answers so far; what cannot be read is a fault and counts as not known until it is mended.
+
+    `given`: what was written, by name of fact; names that this policy does not ask for are passed over. Reading,
+    measuring and deciding are those of `check`. A measurement with a fault is left out whole, with who, how and when.
+    """
+    wanted = targets(rules)
+    left, faults = {name: value for name, value in given.items() if name in wanted}, []
+    while True:
+        try:
+            decision, notes = check(left, rules, county, decided_on=decided_on)
+        except InputError as error:
+            spoilt = _spoilt(error.faults, left)
+            if not spoilt:
+                raise
+            faults += error.faults
+            left = {name: value for name, value in left.items() if name not in spoilt}
+        else:
+            return Answer(decision, notes, tuple(faults))
+
+
+def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
+    names = {fault.where for fault in faults}
+    measured = {name for name in left if name.startswith(MEASURED)}
+    return (names & left.keys()) | (measured if any(name.startswith(MEASURED) for name in names) else set())
+
+
+def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the facts to ask for whose answer could still change the outcome or the contribution, in their order.
+
+    Whether to consider the person individually is asked unless they are eligible. Of whom the criteria exclude, what
+    would send them to an officer is asked: the age of somebody who may be of compulsory school age, to whom other law
+    applies, and benefits that have ended. Where somebody lives and studies is
+    not among them (see `places`), nor is what is measured: an application does not settle it.
+    """
+    needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
+    if decision.is_excluded and _may_be_of_school_age(decision):
+        needed |= rules.facts.keys() & DERIVED.keys()
+    if decision.is_excluded:
+        needed |= {test.fact for test in rules.criteria.values() if rules.has_ended(test) and test.test == "true"}
+    sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
+    if decision.outcome != ELIGIBLE:
+        sources.add(INDIVIDUAL)
+    return tuple(fact for fact in asked(rules) if fact.name in sources and not fact.measured)
+
+
+def _may_be_of_school_age(decision: Decision) -> bool:
+    ages = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
+    return any(age.is_gap or age.low < END_OF_SCHOOL_AGE <= age.high for age in ages)
+
+
+def places(rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the questions for home and place of study, where the policy rests on how far apart they are."""
+    return tuple(register()[name] for name in PLACES) if measured_facts(rules) else ()
+
+
+def measured_facts(rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the distances and times of the policy, which an officer may measure."""
+    return tuple(fact for fact in asked(rules) if fact.measured)
+
+
+def sections(questions: Sequence[ApplicantFact]) -> tuple[Section, ...]:
+    """Return questions under their titles, none empty: first what everybody can say, household facts last."""
+    of_officer = [fact for fact in questions if fact.asked_of == "officer"]
+    own = [fact for fact in questions if fact not in of_officer and fact.name not in IDENTITY]
+    parts = {
+        "The young person and the course": [fact for fact in own if not fact.sensitive],
+        "For an officer to say": of_officer,
+        "The household and circumstances": [fact for fact in own if fact.sensitive],
+    }
+    return tuple(Section(title, tuple(facts)) for title, facts in parts.items() if facts)

@@ -1,0 +1,208 @@
+"""The reasons for many decisions at once: what `explain` gives for one person, a row a criterion.
+
+The verdicts are those that decided. Which of them settled the outcome is worked out here for whole columns; a test
+holds it to `explain` row by row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from eligibility.deciding import wording
+from eligibility.deciding.assess import live, readings
+from eligibility.deciding.contribution import looked_at
+from eligibility.deciding.decide import Decisions
+from eligibility.deciding.explain import Observed, Required
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.facts import derive
+from eligibility.rules.policy import Criterion, Rules
+from eligibility.rules.policy_checks import reach
+
+ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
+OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
+COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows on which one criterion is a reason, and on which of them it settled something or is still open."""
+
+    rows: np.ndarray
+    settled: np.ndarray
+    is_open: np.ndarray
+
+    def __or__(self, other: "_Part") -> "_Part":
+        return _Part(self.rows | other.rows, self.settled | other.settled, self.is_open | other.is_open)
+
+
+def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
+    """Return the rows on which each criterion under `root` settled it: bool arrays by name, none where nothing did."""
+    root = root or rules.result
+    found = {root: verdicts[root].to_numpy() != Verdict.UNKNOWN}
+    for name in reversed(rules.criteria):
+        criterion = rules.criteria[name]
+        for member in criterion.members if name in found else ():
+            mask = found[name] & _settles(criterion, verdicts[name].to_numpy(), verdicts[member].to_numpy())
+            found[member] = found[member] | mask if member in found else mask
+    return found
+
+
+def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.ndarray:
+    enough = ENOUGH[group.test]
+    wanted = Verdict.PASS if group.test == "none" else enough
+    return (verdict != enough) | (member == wanted)
+
+
+def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
+    """Return every reason of every decision, people in their order, each criterion before those beneath it.
+
+    `people`: as decided. Columns: row (the index of `people`), concerns (the outcome, the contribution, whether other
+    rules apply), criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open,
+    no), source, address. What is beneath the outcome is not repeated beneath the contribution. `only_settling` leaves
+    out the criteria that neither settled anything nor could still change it, for files too long for a sheet.
+    """
+    verdicts = decisions.verdicts
+    known = readings(derive(people, rules), rules)
+    found = []
+    for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
+        places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
+        told = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
+        of_one = _of_one(name, places, rules, decisions, known)
+        found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
+    together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
+    return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
+
+
+def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
+    """Return where each criterion is a reason, by its name and what it concerns, in the order in which it is told."""
+    of_outcome = set(reach(rules.criteria, [rules.result]))
+    nobody = np.zeros(len(verdicts), dtype=bool)
+    found: dict[tuple[str, str], _Part] = {}
+    for root, concerns, rows in _trees(verdicts, rules):
+        settled, open_ = decisive(verdicts, rules, root), live(verdicts, rules, root)
+        sends = rows & (verdicts[root].to_numpy() == Verdict.PASS) if concerns == OTHER_RULES else rows
+        for name in _top_down(rules, root):
+            if concerns == OUTCOME or name == root or name not in of_outcome:
+                part = _Part(rows, sends & settled.get(name, nobody), rows & open_.get(name, nobody))
+                found[name, concerns] = found[name, concerns] | part if (name, concerns) in found else part
+    return found
+
+
+def _trees(verdicts: pd.DataFrame, rules: Rules) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Give the root of everything that was looked at, what it concerns, and the rows on which it was."""
+    result, terms = verdicts[rules.result].to_numpy(), rules.policy.terms
+    yield rules.result, OUTCOME, np.ones(len(verdicts), dtype=bool)
+    for rate, rows in zip(terms.contribution, looked_at(verdicts, rules), strict=True):
+        if rate.when:
+            yield rate.when, CHARGE, rows & (result != Verdict.FAIL)
+    for term in terms.refer:
+        met = verdicts[term.when].to_numpy() == Verdict.PASS
+        yield term.when, OTHER_RULES, (result == Verdict.FAIL) | ((result == Verdict.UNKNOWN) & met)
+
+
+def _of_one(name: str, rows: np.ndarray, rules: Rules, decisions: Decisions, known: Mapping) -> pd.DataFrame:
+    criterion = rules.criteria[name]
+    words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
+    seen, wanted = _seen_and_wanted(criterion, rows, rules, known)
+    source, address = _source(criterion, rules, np.array(seen, dtype=object) == "not given")
+    ended = criterion.ended if rules.has_ended(criterion) else None
+    return pd.DataFrame(
+        {
+            "place": rows,
+            "criterion": name,
+            "label": criterion.label,
+            "observed": _doubted(name, seen, rows, decisions),
+            "required": [wording.unless_ended(words, ended) for words in wanted] if ended else wanted,
+            "verdict": pd.Series(decisions.verdicts[name].to_numpy()[rows]).map(words).to_numpy(),
+            "source": source,
+            "address": address,
+        }
+    )
+
+
+def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions) -> list[str]:
+    """Return what was seen on each row, with why it may not decide."""
+    kinds = np.full(len(rows), "", dtype=object)
+    for kind, tests in reversed(decisions.doubts.items()):  # the first of them is the one that is told
+        if name in tests:
+            kinds[tests[name][rows]] = kind
+    return [wording.with_doubt(text, kind) for text, kind in zip(seen, kinds, strict=True)]
+
+
+def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each row's verdict rests on, as `explain` has it, and its address."""
+    usual = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+    usual = criterion.ended_basis if rules.has_ended(criterion) else usual
+    of_gap = criterion.missing_basis if criterion.missing_basis and not rules.has_ended(criterion) else usual
+    texts = [str(basis) if basis else "" for basis in (of_gap, usual)]
+    urls = [basis.source.url if basis and basis.source else "" for basis in (of_gap, usual)]
+    return np.where(gap, *texts).astype(object), np.where(gap, *urls).astype(object)
+
+
+def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known: Mapping) -> tuple[list, list]:
+    """Return what was seen and what is asked for on each row, as words; each distinct value put into words once."""
+    if criterion.is_group:
+        return [""] * len(rows), [f"{wording.GROUPS[criterion.test]} {len(criterion.members)}"] * len(rows)
+    fact, threshold = rules.facts[criterion.fact], rules.threshold(criterion)
+    asked = Required(criterion.test, threshold, fact.unit)
+    reading = known[criterion.fact]
+    if isinstance(reading, pd.Series):
+        values = [(None, None) if pd.isna(v) or v == "" else (str(v), str(v)) for v in reading.iloc[rows]]
+    else:
+        kind = float if fact.is_number else bool
+        ends = [[None if np.isnan(v) else kind(v) for v in end[rows]] for end in reading]
+        values = list(zip(*ends, strict=True))
+    memory: dict[tuple, tuple[str, str]] = {}
+    for value in values:
+        if value not in memory:
+            seen = Observed(*value, fact.unit)
+            decimals = wording.decimals_for(seen, asked)
+            memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
+    words = [memory[value] for value in values]
+    return [seen for seen, _ in words], [wanted for _, wanted in words]
+
+
+def _top_down(rules: Rules, root: str) -> list[str]:
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            done.append(name)
+            for member in rules.criteria[name].members:
+                visit(member)
+
+    visit(root)
+    return done
+
+
+def in_short(decisions: Decisions, rules: Rules) -> pd.Series:
+    """Return for each row the tests that settled it, or that are still open, as one line."""
+    settled, open_ = decisive(decisions.verdicts, rules), live(decisions.verdicts, rules)
+    nobody = np.zeros(len(decisions.verdicts), dtype=bool)
+    tests = [name for name in reach(rules.criteria, [rules.result]) if not rules.criteria[name].is_group]
+    masks = np.column_stack([settled.get(name, nobody) | open_.get(name, nobody) for name in tests])
+    codes = np.where(masks, decisions.verdicts[tests].to_numpy(), -1)
+    words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
+    labels = [rules.criteria[name].label for name in tests]
+    memory: dict[bytes, str] = {}
+    lines = []
+    for row in codes:
+        key = row.tobytes()
+        if key not in memory:
+            memory[key] = "; ".join(f"{label}: {words[int(c)]}" for label, c in zip(labels, row, strict=True) if c >= 0)
+        lines.append(memory[key])
+    return pd.Series(lines, index=decisions.verdicts.index, dtype="string")
+
+
+def listed(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
+    """Return for each row of a table of booleans the words of its true columns; sentences one after another."""
+    names, memory, lines = list(masks.columns), {}, []
+    for row in masks.to_numpy(dtype=bool):
+        key = row.tobytes()
+        if key not in memory:
+            said = [words[name] for name, is_true in zip(names, row, strict=True) if is_true]
+            memory[key] = (" " if any(text.endswith(".") for text in said) else "; ").join(said)
+        lines.append(memory[key])
+    return pd.Series(lines, index=masks.index, dtype="string")

@@ -1,0 +1,195 @@
+"""Letters as Word documents that an adviser can edit: one, a zip of one a person, or one document for the printer.
+
+    content = letter(decision, rules, Recipient(reference="TR-0117", name="…"), {"council_name": "…"})
+    zipped = letters_zip(run)            # or letters_document(run)
+
+Headings are Word's own heading styles, the language is British English, and there is no author and no clock in a file:
+the same decision gives the same bytes. What came from outside is text and nothing else. Files are named by the
+applications' own references, never by a person's name.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.shared import Cm, Pt
+
+from data.documents import word
+from eligibility.deciding.decision import Decided, Decision
+from eligibility.letters import xml
+from eligibility.letters.text import Recipient, checked_fields, parts
+from eligibility.letters.xml import body
+from eligibility.rules.policy import Rules
+from eligibility.runs.applications import Run
+
+STYLES = {
+    "title": "Heading 1",
+    "heading": "Heading 2",
+    "annex": "Heading 1",
+    "officer": "Heading 1",
+    "text": "Normal",
+    "bullet": "List Bullet",
+    xml.TABLE_STYLE: "Table Grid",
+    xml.TABLE_TEXT: "Table text",
+}
+TABLE_TEXT = STYLES[xml.TABLE_TEXT]
+BODY = "word/document.xml"
+MARGIN_CM = 2.0
+SPACE_AFTER = {"Normal": 4, "List Bullet": 2, "Heading 1": 4, "Heading 2": 2, TABLE_TEXT: 1}  # points
+SPACE_BEFORE = {"Heading 1": 8, "Heading 2": 8}
+LONGEST_NAME = 60  # characters of a reference in the name of a file
+
+Progress = Callable[[int, int], None]  # letters made, of all
+NOBODY = Recipient()  # the reference and the name stay fields to fill in
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document without a body, as bytes, and what stands before and after the inside of its body."""
+
+    day: date
+    rest: bytes  # a .docx without its body
+    before: str
+    after: str
+    styles: Mapping[str, str]  # the ids of styles by what uses them
+
+    def filled(self, inside: str) -> bytes:
+        """Return the document (.docx) with this inside of its body."""
+        result = io.BytesIO(self.rest)
+        with zipfile.ZipFile(result, "a") as archive:
+            text = f"{self.before}{inside}{self.after}"
+            archive.writestr(word.zip_entry(BODY, self.day), text.encode("utf-8"), compresslevel=6)
+        return result.getvalue()
+
+
+def untold(done: int, of: int) -> None:
+    """Tell nobody how far the letters are."""
+
+
+def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
+    """Return the letter about one decision as a Word document (.docx).
+
+    `rules`: those that decided. `fields`: what the council fills in, by the names of `letter_text.FIELDS`; others stay
+    as marked fields. Raises InputError for fields that are not known.
+    """
+    template = _template(decision.decided_on)
+    content = parts(decision, rules, to, checked_fields(fields or {}))
+    return template.filled(body(content, template.styles, is_first=True))
+
+
+def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
+    """Return a zip with a letter (.docx) for every person decided, named by reference."""
+    names = file_names(run)
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name, (decision, to) in zip(names, _decided(run, progress), strict=True):
+            # a .docx is a zip already
+            archive.writestr(word.zip_entry(name, decision.decided_on), letter(decision, run.rules, to, fields))
+    return result.getvalue()
+
+
+def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
+    """Return one Word document with every letter of a run, each on a page of its own."""
+    known, template = checked_fields(fields or {}), _template(run.decisions.decided_on)
+    bodies = [
+        body(parts(decision, run.rules, to, known), template.styles, is_first=number == 0)
+        for number, (decision, to) in enumerate(_decided(run, progress))
+    ]
+    return template.filled("".join(bodies))
+
+
+def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
+    """Give every decision of a run, by the evaluation that decided the table, and whom it is about."""
+    checks: dict[int, list[str]] = {}
+    for note in run.notes.itertuples():
+        checks.setdefault(note.row, []).append(note.note)
+    for twin in run.duplicates.itertuples():
+        checks.setdefault(twin.row, []).append(f"Perhaps the same as row {twin.same_as} of the file: same {twin.what}.")
+    decided = {day: _of_day(run, day) for day in sorted(set(run.days))}
+    people = run.people.reindex(columns=["person_id", "name"])
+    for number, (row, reference, name) in enumerate(people.itertuples(name=None), start=1):
+        places, made = decided[run.days[row]]
+        yield made.about(places[row]), Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
+        progress(number, len(run.people))
+
+
+def _of_day(run: Run, day: date) -> tuple[Mapping[int, int], Decided]:
+    """Return the place of each row that is judged by the rules of a day, and what was decided about them."""
+    rows = run.days.index[(run.days == day).to_numpy()]
+    made = Decided(run.people.loc[rows], run.rules_of(rows[0]), decided_on=run.decisions.decided_on)
+    return {row: place for place, row in enumerate(rows)}, made
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value != value or not str(value).strip() else str(value)
+
+
+def file_names(run: Run) -> list[str]:
+    """Return the name of each person's file, in the order of the run: the reference made safe for every system, unique.
+
+    A reference that two rows share, in any case, is followed by the row of the file.
+    """
+    stems = [safe_name(reference) for reference in run.people["person_id"].astype(object)]
+    folded = [stem.casefold() for stem in stems]
+    shared = {stem for stem in folded if folded.count(stem) > 1} if len(set(folded)) < len(folded) else set()
+    names = [
+        f"letter-{stem}{f'-row-{row}' if stem.casefold() in shared else ''}.docx"
+        for stem, row in zip(stems, run.people.index, strict=True)
+    ]
+    if len({name.casefold() for name in names}) < len(names):  # "A-row-3" beside the third row's "A"
+        names = [f"letter-row-{row}.docx" for row in run.people.index]
+    return names
+
+
+def safe_name(reference: object) -> str:
+    """Return a reference as part of a file's name.
+
+    >>> safe_name("TR/2026 117"), safe_name("../../etc"), safe_name("É?")
+    ('TR-2026-117', 'etc', 'no-reference')
+    """
+    text = "" if reference is None or reference != reference else str(reference)
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text)[:LONGEST_NAME].strip("-") or "no-reference"
+
+
+@lru_cache(maxsize=2)
+def _template(day: date) -> Template:
+    """Return what every letter of a day has in common, made once."""
+    document = _new_document(day)
+    rest = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word.to_bytes(document, day))) as old, zipfile.ZipFile(rest, "w") as new:
+        for name in old.namelist():
+            if name != BODY:
+                new.writestr(word.zip_entry(name, day), old.read(name), compresslevel=6)
+        before, end, after = old.read(BODY).decode("utf-8").partition("<w:sectPr")  # the body has nothing else yet
+    styles = {name: document.styles[style].style_id for name, style in STYLES.items()}
+    return Template(day, rest.getvalue(), before, end + after, styles)
+
+
+def _new_document(day: date) -> Document:
+    document = word.new_document("Help with travel: a decision", day)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Arial", Pt(11)
+    for name in ("Heading 1", "Heading 2"):
+        document.styles[name].font.color.rgb = None
+        word.set_font(document, name, "Arial")
+    document.styles["Heading 1"].font.size, document.styles["Heading 2"].font.size = Pt(14), Pt(12)
+    _set_spaces(document)
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21.0), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
+    return document
+
+
+def _set_spaces(document: Document) -> None:
+    """Make the style of the annex's table, and set the space about each style: a letter is to be short on paper."""
+    in_table = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+    in_table.base_style, in_table.font.size = document.styles["Normal"], Pt(9)
+    for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):
+        for name, space in points.items():
+            setattr(document.styles[name].paragraph_format, side, Pt(space))

@@ -1,0 +1,164 @@
+"""The reasons in a letter: in it what settled the outcome or is still open, in an annex every criterion and its source.
+
+A family reads one line a criterion: the policy's own words, what was seen and what is asked for. The annex has the same
+for every criterion that was looked at, and where each is published, so that nothing is kept back.
+"""
+
+from collections.abc import Mapping
+
+from eligibility.deciding import wording
+from eligibility.deciding.contribution import Contribution
+from eligibility.deciding.decision import Decision
+from eligibility.deciding.explain import Step
+from eligibility.letters.blocks import Block, Part, Table, bullets, section
+from eligibility.rules.basis import Basis
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import YES_OR_NO
+
+HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Published in")
+ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
+SETTLED, OPEN = "These criteria settled it:", "These criteria are still open:"
+IN_FULL = "The annex has every criterion that we looked at and says where it is published."
+ANNEX = "Annex: every criterion that we looked at"
+NOT_NEEDED = 'What is "not needed" does not change the outcome, and nothing more need be known of it.'
+SOURCES = "Where the rules are published"
+RESTS_ON = "It rests on these criteria:"
+FOR_THE_CHARGE = "For what you would pay we also looked at these:"
+
+
+def reasons(decision: Decision) -> list[Part]:
+    """Return the criteria that settled the outcome or are still open, a line each."""
+    steps = wording.top_down(decision.explanation.steps)
+    by_name = {step.criterion: step for step in steps}
+    is_open = decision.explanation.verdict == Verdict.UNKNOWN
+    lines = [_line(step, by_name) for step in _heads(steps[0], by_name, is_root=True)]
+    return [
+        *section("The reasons", [OPEN if is_open else SETTLED]),
+        *(Block("bullet", (line,)) for line in lines),
+        Block("text", (IN_FULL,)),
+    ]
+
+
+def charge_reasons(charge: Contribution) -> list[Part]:
+    """Return what was looked at for a charge, a line for each rate, as the criteria of the outcome have theirs."""
+    found: list[Part] = []
+    for explained in charge.explanations:
+        by_name = {step.criterion: step for step in explained.steps}
+        found.append(Block("bullet", (_line(explained.steps[-1], by_name),)))
+    return [Block("text", (RESTS_ON,)), *found] if found else []
+
+
+def annex(decision: Decision, stamp: str) -> list[Part]:
+    """Return what stands after the signature: every criterion, the sources by number, and what decided (`stamp`)."""
+    steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
+    sources = _sources([*steps, *own])
+    listed = [f"{number}: {source}" for source, number in sources.items()]
+    charge = decision.contribution.sources if decision.contribution else ()
+    listed += [f"What you would pay: {source}" for source in dict.fromkeys(charge)]
+    stages = dict.fromkeys(stage.source for stage in decision.appeal)
+    listed += [f"The stages of an appeal: {'; '.join(stages)}"] if stages else []
+    return [
+        Block("annex", (ANNEX,)),
+        Block("text", (NOT_NEEDED,)),
+        Table(HEADS, tuple(_row(step, sources) for step in steps)),
+        *_table_of_the_charge(own, sources),
+        *bullets(SOURCES, listed),
+        *section("How this was decided", [stamp]),
+    ]
+
+
+def _only_for_the_charge(decision: Decision) -> list[Step]:
+    told = {step.criterion for step in decision.explanation.steps}
+    every = wording.charge_steps(decision.contribution) if decision.contribution else []
+    return [step for step in every if step.criterion not in told]
+
+
+def _table_of_the_charge(steps: list[Step], sources: Mapping[str, str]) -> list[Part]:
+    rows = tuple(_row(step, sources) for step in steps)
+    return [Block("text", (FOR_THE_CHARGE,)), Table(HEADS, rows)] if rows else []
+
+
+def _heads(step: Step, by_name: Mapping[str, Step], *, is_root: bool = False) -> list[Step]:
+    """Return the criteria to give a line each: what must all be met one by one, what may take another's place as one.
+
+    The outcome itself is always taken apart, so that a policy of two branches gives the criteria of both.
+    """
+    if step.observed is not None or not (is_root or step.required.test == "all"):
+        return [step]
+    members = (by_name[name] for name in step.required.members)
+    found = [head for member in members if _tells(member) for head in _heads(member, by_name)]
+    return list({head.criterion: head for head in found}.values())
+
+
+def _line(step: Step, by_name: Mapping[str, Step]) -> str:
+    """Return a criterion as one line: "Far enough: not met. We saw 2.1 miles; more than 3.0 miles is asked for."."""
+    verdict = wording.VERDICTS[step.verdict]
+    if step.observed is not None and step.observed.unit == YES_OR_NO and not step.ended:
+        return f"{step.label}: {verdict} ({_seen_and_asked(step)[0]})."
+    if step.observed is not None:
+        return f"{step.label}: {verdict}. {_seen(step)}"
+    leaves = {leaf.criterion: leaf for leaf in _leaves(step, by_name)}.values()
+    return f"{step.label}: {verdict}. We looked at: {'; '.join(_in_short(leaf) for leaf in leaves)}."
+
+
+def _leaves(step: Step, by_name: Mapping[str, Step]) -> list[Step]:
+    if step.observed is not None:
+        return [step]
+    members = (by_name[name] for name in step.required.members)
+    return [leaf for member in members if _tells(member) for leaf in _leaves(member, by_name)]
+
+
+def _seen(step: Step) -> str:
+    if step.ended:
+        return f"Nobody can meet this any more: it ended on {step.ended:%-d %B %Y}."
+    seen, asked = _seen_and_asked(step)
+    saw = "It is not given" if step.observed.is_gap else f"We saw {seen}"
+    why = f" The result is open because {wording.DOUBTS[step.doubt]}." if step.doubt else ""
+    return f"{saw}; {asked} is asked for.{why}"
+
+
+def _in_short(step: Step) -> str:
+    seen, asked = _seen_and_asked(step)
+    if step.ended:
+        return f"{step.label}: ended on {step.ended:%-d %B %Y}"
+    if step.observed.unit == YES_OR_NO:
+        return f"{step.label}: {seen}"
+    return f"{step.label}: {seen}, {asked} is asked for" + (f", and {wording.DOUBTS[step.doubt]}" if step.doubt else "")
+
+
+def _seen_and_asked(step: Step) -> tuple[str, str]:
+    decimals = wording.decimals_for(step.observed, step.required)
+    return wording.observed(step.observed, decimals), wording.required(step.required, decimals)
+
+
+def _tells(step: Step) -> bool:
+    return step.decisive or step.live
+
+
+def _sources(steps: list[Step]) -> Mapping[str, str]:
+    """Return the published sources of some criteria with their addresses, numbered as they come."""
+    bases = [step.source for step in steps if step.source and step.source.source]
+    cited = dict.fromkeys(_cited(basis) for basis in bases)
+    return {citation: f"Source {number}" for number, citation in enumerate(cited, start=1)}
+
+
+def _cited(basis: Basis) -> str:
+    return f"{basis.source.title}. {basis.source.url}"
+
+
+def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
+    verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources)
+    if step.verdict == Verdict.UNKNOWN and not step.live:
+        verdict = "not needed"
+    if step.observed is None:
+        return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
+    seen, asked = _seen_and_asked(step)
+    return step.label, wording.with_doubt(seen, step.doubt), wording.unless_ended(asked, step.ended), verdict, where
+
+
+def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
+    """Return the number of a source and the place in it, or that the rule is an assumption or the council's own."""
+    if basis is None or basis.source is None:
+        return str(basis) if basis else ""
+    number = sources[_cited(basis)]
+    return f"{number}: {basis.at}" if basis.at else number

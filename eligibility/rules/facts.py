@@ -1,0 +1,282 @@
+"""The facts that an applicant may have, and those that are derived from them before the rules are asked.
+
+`facts.toml` is the register: what each fact is called, its kind, the question that asks for it and what proves it. A
+policy names facts of the register and need not describe them again. `derive` makes the columns that the rules read from
+the columns that applicants give. What it can derive is closed: ages, money in another period, miles from kilometres.
+Nothing is derived from a gap.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from data.faults import Fault, InputError
+from eligibility.rules.policy import TEXT, YES_OR_NO, Fact, Rules
+
+REGISTER_FILE = Path(__file__).parent / "facts.toml"
+Kind = Literal["text", "yes or no", "date", "number", "money", "choice"]
+IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no policy tests them
+APPLIED = "date_of_application"  # the day whose rules judge the application, where it is given; no policy tests it
+INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
+
+PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
+PEOPLE = "table of people"  # what errors call it: they name columns and never a value
+MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
+END_OF_SCHOOL_AGE = 16  # on the 31 August before the academic year
+KM_A_MILE = 1.609344  # exact: the international mile
+
+MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
+STRAIGHT_LINE, ESTIMATE, STATED = "straight line", "estimate", "stated"
+METHODS = (MEASURED_BY_OFFICER, ROUTED, STRAIGHT_LINE, ESTIMATE, STATED)  # of a measured fact; a gap is STATED
+SETTLED_METHODS = (MEASURED_BY_OFFICER, ROUTED)  # the only ones that can decide against a person
+MEASUREMENT_COLUMNS = ("method", "version", "by", "on")  # walk_miles_method, walk_miles_version, …
+
+DERIVED = {
+    "age_on_31_august": Fact(
+        "age_on_31_august",
+        "Age on the 31 August before the academic year",
+        "years",
+        "proof of the date of birth, and for which academic year help is wanted",
+    ),
+    "age_on_1_september": Fact(
+        "age_on_1_september",
+        "Age on the 1 September of the academic year",
+        "years",
+        "proof of the date of birth, and for which academic year help is wanted",
+    ),
+    "age_at_course_start": Fact(
+        "age_at_course_start",
+        "Age on the first day of the course",
+        "years",
+        "proof of the date of birth, and the offer or enrolment letter with the first day of the course",
+    ),
+}
+DERIVED_FROM = {
+    "age_on_31_august": ("date_of_birth", "course_start"),
+    "age_on_1_september": ("date_of_birth", "course_start"),
+    "age_at_course_start": ("date_of_birth", "course_start"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFact:
+    """One fact of the register: what it is, how it is asked for and what proves it."""
+
+    name: str
+    label: str
+    kind: Kind
+    question: str
+    evidence: str = ""
+    unit: str = ""  # of a number; of money, the period that policies use unless they say another
+    choices: tuple[str, ...] = ()
+    asked_of: Literal["applicant", "officer"] = "applicant"
+    measured: bool = False  # a distance or a time, with a method
+    sensitive: bool = False
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether a value needs its period beside it, in the column `name_period`."""
+        return self.kind == "money"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return every column that may give the fact."""
+        if self.kind not in ("number", "money"):
+            return (self.name,)
+        extra = ("period",) if self.is_money else MEASUREMENT_COLUMNS if self.measured else ()
+        return (self.name, *(f"{self.name}_{end}" for end in ("low", "high", *extra)))
+
+    def as_policy_fact(self) -> Fact:
+        """Return the fact as a policy has it; its unit is `text` for choices."""
+        unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(self.kind, self.unit)
+        return Fact(self.name, self.label, unit, self.evidence)
+
+
+@cache
+def register() -> Mapping[str, ApplicantFact]:
+    """Return every fact of the register by name, in the order in which a form asks."""
+    data = tomllib.loads(REGISTER_FILE.read_text(encoding="utf-8"))
+    return {
+        name: ApplicantFact(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        for name, entry in data.items()
+    }
+
+
+@cache
+def register_sha256() -> str:
+    """Return the hash of the register, for the stamp of what was decided with it."""
+    return hashlib.sha256(REGISTER_FILE.read_bytes()).hexdigest()
+
+
+def policy_fact(name: str) -> Fact | None:
+    """Return a fact that a policy may name without describing it, or None where there is none of that name."""
+    if name in DERIVED:
+        return DERIVED[name]
+    entry = register().get(name)
+    return None if entry is None or entry.kind == "date" or name in IDENTITY else entry.as_policy_fact()
+
+
+def asked(rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the facts of the register to ask applicants for under these rules, in the order of the register.
+
+    Derived facts are replaced by what they come from. A fact of the policy's own, unknown to the register, is asked for
+    by its label.
+    """
+    wanted = [source for name in rules.facts for source in DERIVED_FROM.get(name, (name,))]
+    known = [entry for name, entry in register().items() if name in wanted or name == INDIVIDUAL]
+    own = [rules.facts[name] for name in wanted if name not in register()]
+    return (*known, *(_own(fact) for fact in own))
+
+
+def _own(fact: Fact) -> ApplicantFact:
+    kind = fact.unit if fact.unit in (TEXT, YES_OR_NO) else "number"
+    unit = "" if kind in (TEXT, YES_OR_NO) else fact.unit
+    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, unit)
+
+
+def academic_year(day: date) -> int:
+    """Return the year in which the academic year of `day` began: on 1 September.
+
+    >>> academic_year(date(2026, 8, 31)), academic_year(date(2026, 9, 1))
+    (2025, 2026)
+    """
+    return day.year if day >= date(day.year, 9, 1) else day.year - 1
+
+
+def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the table that the rules read: the people's own columns with the derived facts added.
+
+    `people`: columns of the register, one row a person; money with its period in `name_period` ("week", "month" or
+    "year"), distances as `walk_miles` (or `_low` and `_high`), or the same in `walk_km`. Ages are in whole years on the
+    day that the policy names, in the academic year that the help is for (`years_of_help`): bounds where that may be
+    either of two. Money comes out in the unit of
+    the policy's fact; money without a period is a gap. The index stays, the table given is not altered. Raises
+    InputError for dates, money or distances of another kind, with no value in its words.
+    """
+    new: dict[str, object] = {}
+    for name, fact in rules.facts.items():
+        entry = register().get(name)
+        if name in DERIVED:
+            new |= _age(people, name, rules.day)
+        elif entry is not None and entry.is_money:
+            new |= _money(people, name, fact.unit)
+        elif fact.unit == "miles":
+            new |= _miles(people, name)
+    return people.assign(**new)
+
+
+def _age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
+    """Return an age exactly, or as bounds where the academic year of the help is not certain."""
+    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
+    if name == "age_at_course_start":
+        return {name: whole_years(born, start)}
+    first, last = years_of_help(start, day)
+    on = (8, 31) if name == "age_on_31_august" else (9, 1)
+    low, high = (whole_years(born, _on(years, *on)) for years in (first, last))
+    return {name: low} if np.array_equal(low, high, equal_nan=True) else {f"{name}_low": low, f"{name}_high": high}
+
+
+def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Series]:
+    """Return the first and the last academic year that help may be for, by the calendar year in which each begins.
+
+    A course that begins in a later academic year than that of `day` settles it (one that begins in August belongs to
+    the year that follows). Else it is that of `day`, and perhaps the next: from 1 March to 31 August, when councils
+    take applications for it (Suffolk from 4 March, Essex from 1 March), and where the first day is not known.
+    """
+    this = academic_year(day)
+    starts = course_start.dt.year - (course_start.dt.month < 8).astype(int)
+    later = (starts > this).fillna(False)
+    first = starts.where(later, this).astype(int)
+    applications_open = MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]
+    perhaps_next = ~later & (applications_open | course_start.isna())
+    return first, first + perhaps_next.astype(int)
+
+
+def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
+    """Say who is certainly under 16 on the 31 August before any academic year that the help may be for.
+
+    They are of compulsory school age in it (Education Act 1996, section 8), so that sections 508B and 508C apply to
+    them and no policy for those over it. `people` and `day`: as in `derive`; False where the date of birth is a gap.
+    """
+    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
+    _, last = years_of_help(start, day)
+    return whole_years(born, _on(last, 8, 31)) < END_OF_SCHOOL_AGE
+
+
+def _on(years: pd.Series, month: int, day: int) -> pd.Series:
+    return pd.to_datetime(pd.DataFrame({"year": years, "month": month, "day": day}))
+
+
+def whole_years(born: pd.Series, on: pd.Series) -> np.ndarray:
+    """Return completed years of age as floats, NaN where either date is a gap; 29 February has its day on 1 March."""
+    birthday_passed = (on.dt.month > born.dt.month) | ((on.dt.month == born.dt.month) & (on.dt.day >= born.dt.day))
+    years = on.dt.year - born.dt.year - (~birthday_passed).astype(float)
+    return years.where(born.notna() & on.notna()).to_numpy(dtype=float, na_value=np.nan)
+
+
+def _dates(people: pd.DataFrame, name: str) -> pd.Series:
+    if name not in people:
+        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[us]")
+    column = people[name]
+    known = column[column.notna()]
+    if not pd.api.types.is_datetime64_dtype(column) and not known.map(lambda value: isinstance(value, date)).all():
+        raise InputError(PEOPLE, [Fault(name, "holds something that is not a date; dates are expected.")])
+    return pd.to_datetime(column)
+
+
+def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:
+    """Return the value and bounds of a money fact in the policy's period, whole pence kept exactly."""
+    if f"{name}_period" not in people:
+        return {column: np.full(len(people), np.nan) for column in _present(people, name) or [name]}
+    words = people[f"{name}_period"]
+    periods = words.map(PERIODS_A_YEAR).to_numpy(dtype=float, na_value=np.nan)
+    if (np.isnan(periods) & words.notna().to_numpy()).any():
+        problem = f"holds a word that is not one of: {', '.join(PERIODS_A_YEAR)}. Use one of them, or nothing."
+        raise InputError(PEOPLE, [Fault(f"{name}_period", problem)])
+    divisor = PERIODS_A_YEAR[unit.removeprefix("pounds per ")]
+    return {column: convert(_floats(people, column), periods, divisor) for column in _present(people, name)}
+
+
+def convert(pounds: np.ndarray, periods_a_year: np.ndarray | float, wanted_a_year: float) -> np.ndarray:
+    """Return money of one period in another, weeks to years by 52 and months by 12.
+
+    One division of whole numbers, so that an amount which comes to a whole number of pence compares exactly.
+
+    >>> convert(np.array([935.0, 215.77]), np.array([12, 52]), 12).round(2).tolist()
+    [935.0, 935.0]
+    """
+    pence = pounds * 100
+    whole = np.rint(pence)
+    pence = np.where(np.abs(pence - whole) < 1e-6, whole, pence)
+    return pence * periods_a_year / (100 * wanted_a_year)
+
+
+def _miles(people: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
+    """Return miles where kilometres were given and no miles."""
+    base = name.removesuffix("_miles")
+    if base == name or _present(people, name):
+        return {}
+    return {f"{name}{end}": _floats(people, f"{base}_km{end}") / KM_A_MILE for end in _ends(people, f"{base}_km")}
+
+
+def _present(people: pd.DataFrame, name: str) -> list[str]:
+    return [f"{name}{end}" for end in _ends(people, name)]
+
+
+def _ends(people: pd.DataFrame, name: str) -> list[str]:
+    return [end for end in ("", "_low", "_high") if f"{name}{end}" in people]
+
+
+def _floats(people: pd.DataFrame, name: str) -> np.ndarray:
+    numbers = pd.to_numeric(people[name], errors="coerce")
+    if (numbers.isna() & people[name].notna()).any():
+        raise InputError(PEOPLE, [Fault(name, "holds text; numbers are expected, and nothing for a gap.")])
+    return numbers.to_numpy(dtype=float, na_value=np.nan)

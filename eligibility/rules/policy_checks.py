@@ -1,0 +1,161 @@
+"""Checks that follow names through a policy whose sections have each been read: does it hang together?"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from data.faults import Fault
+from data.suggest import did_you_mean
+from eligibility.rules import terms_checks
+from eligibility.rules.criteria import MATCHING, ORDERED, YES_OR_NO
+from eligibility.rules.facts import DERIVED, register
+from eligibility.rules.policy import TEXT, Criterion, Policy
+from eligibility.rules.policy import YES_OR_NO as YES_OR_NO_UNIT
+
+
+def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
+    """Return every fault of a policy whose names do not resolve, whose units differ or whose groups are unsound.
+
+    `declared`: the names in each section of the file. An entry that is declared and not in the policy has a fault of
+    its own already, and what depends on it is not judged. Use and negation are judged once every name resolves.
+    """
+    faults = [
+        fault for criterion in policy.criteria.values() for fault in _criterion_faults(policy, criterion, declared)
+    ]
+    outcomes = {"result": [policy.result] if policy.result else [], "parts": policy.parts}
+    outcomes |= terms_checks.named_criteria(policy.terms)
+    for where, names in outcomes.items():
+        faults += _name_faults(where, names, declared["criteria"])
+    faults += terms_checks.rate_faults(policy, declared["parameters"])
+    whole = all(set(names) == set(getattr(policy, section)) for section, names in declared.items())
+    return faults if faults or not whole or not policy.result else [*_unused(policy), *_both_ways(policy)]
+
+
+def _margin_problem(policy: Policy, criterion: Criterion) -> str:
+    """Say why this margin cannot be used with this test, or "" where it can or where there is none."""
+    if not criterion.margin:
+        return ""
+    if criterion.margin not in policy.parameters:
+        return f'margin "{criterion.margin}" is not defined. {did_you_mean(criterion.margin, policy.parameters)}'
+    margin, unit = policy.parameters[criterion.margin], policy.facts[criterion.fact].unit
+    if criterion.test not in ORDERED:
+        return f'has a margin, and "{criterion.test}" has no near side. Remove it or use one of: {", ".join(ORDERED)}.'
+    if margin.unit != unit:
+        return (
+            f'fact "{criterion.fact}" is in "{unit}" and margin "{margin.name}" in "{margin.unit}". Give both the same.'
+        )
+    values = [dated.value for dated in margin.values]
+    single = not any(isinstance(value, tuple) for value in values)
+    return "" if single and min(values) >= 0 else f'margin "{margin.name}" must be a single number, not below nought.'
+
+
+def _name_faults(where: str, names: Iterable[str], criteria: list[str]) -> list[Fault]:
+    unknown = [name for name in names if name not in criteria]
+    return [Fault(where, f'"{name}" is not a criterion. {did_you_mean(name, criteria)}') for name in unknown]
+
+
+def _criterion_faults(policy: Policy, criterion: Criterion, declared: Mapping[str, list[str]]) -> list[Fault]:
+    where, order = f"criteria.{criterion.name}", declared["criteria"]
+    if criterion.is_group:
+        above = order[: order.index(criterion.name)]
+        late = [member for member in criterion.members if member in order and member not in above]
+        return [
+            *_name_faults(where, [member for member in criterion.members if member not in late], above),
+            *(Fault(where, f'"{m}" is not defined above it. Move [criteria.{m}] further up.') for m in late),
+            *(Fault(where, f'names "{m}" twice.') for m in set(criterion.members) if criterion.members.count(m) > 1),
+        ]
+    names = {"fact": criterion.fact, "parameter": criterion.parameter}
+    faults = [
+        Fault(where, f'{word} "{name}" is not defined. {_known(policy, section, name, declared)}')
+        for (word, name), section in zip(names.items(), ("facts", "parameters"), strict=True)
+        if name and name not in declared[section]
+    ]
+    whole = criterion.fact in policy.facts and (not criterion.parameter or criterion.parameter in policy.parameters)
+    problem = (_test_problem(policy, criterion) or _margin_problem(policy, criterion)) if whole else ""
+    return [*faults, Fault(where, problem)] if problem else faults
+
+
+def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[str]]) -> str:
+    """Say what is defined, and which fact of the register was probably meant in a policy of people."""
+    known = [*DERIVED, *register()] if section == "facts" and policy.kind == "entitlement" else []
+    near = get_close_matches(name, [*declared[section], *known], n=1, cutoff=0.5)
+    if near and near[0] not in declared[section]:
+        return f'The register of facts (facts.toml) has "{near[0]}".'
+    return did_you_mean(name, declared[section])
+
+
+def _test_problem(policy: Policy, criterion: Criterion) -> str:
+    """Say why this test cannot be made of this fact and this parameter, or "" where it can."""
+    unit, test = policy.facts[criterion.fact].unit, criterion.test
+    if (test in YES_OR_NO) != (unit == YES_OR_NO_UNIT):
+        words = YES_OR_NO if unit == YES_OR_NO_UNIT else MATCHING if unit == TEXT else ORDERED | MATCHING
+        return f'"{test}" cannot be asked of a fact in "{unit}". Use one of: {", ".join(words)}.'
+    if test in ORDERED and unit == TEXT:
+        return f'"{test}" cannot be asked of a fact in "{unit}". Use one of: {", ".join(MATCHING)}.'
+    if test in YES_OR_NO:
+        return f'"{test}" compares with nothing. Remove "parameter".' if criterion.parameter else ""
+    if not criterion.parameter:
+        return f'"{test}" needs a "parameter" to compare with. {did_you_mean("", policy.parameters)}'
+    parameter = policy.parameters[criterion.parameter]
+    if parameter.unit != unit:
+        return (
+            f'fact "{criterion.fact}" is in "{unit}" and parameter "{parameter.name}" in "{parameter.unit}". '
+            "Give both the same unit."
+        )
+    lists = {isinstance(dated.value, tuple) for dated in parameter.values}
+    if lists != {test == "one_of"}:
+        return f'"{test}" needs {"a list" if test == "one_of" else "a single value"} in parameter "{parameter.name}".'
+    return ""
+
+
+def _unused(policy: Policy) -> list[Fault]:
+    reached = set(reach(policy.criteria, [policy.result, *policy.parts, *policy.terms.roots]))
+    parameters = {name for criterion in policy.criteria.values() for name in (criterion.parameter, criterion.margin)}
+    parameters |= policy.terms.amounts
+    facts = {criterion.fact for criterion in policy.criteria.values()}
+    return [
+        *(
+            Fault(f"criteria.{name}", "has no effect on the result. Name it in a group or in parts, or remove it.")
+            for name in policy.criteria
+            if name not in reached
+        ),
+        *(
+            Fault(f"parameters.{name}", "is used by no criterion. Use it or remove it.")
+            for name in policy.parameters
+            if name not in parameters
+        ),
+        *(
+            Fault(f"facts.{name}", "is used by no criterion. Use it or remove it.")
+            for name in policy.facts
+            if name not in facts
+        ),
+    ]
+
+
+def reach(criteria: Mapping[str, Criterion], roots: Iterable[str]) -> list[str]:
+    """Return the names of the criteria under `roots`, roots included, in the order of the policy."""
+    wanted = set(roots)
+    for name in reversed(criteria):
+        if name in wanted:
+            wanted |= set(criteria[name].members)
+    return [name for name in criteria if name in wanted]
+
+
+def _both_ways(policy: Policy) -> list[Fault]:
+    """Find criteria used as themselves and negated under one root, of which Kleene's logic would settle too little."""
+    faults = []
+    for root in [policy.result, *policy.parts, *policy.terms.roots]:
+        signs: dict[str, set[bool]] = {root: {True}}
+        for name in reversed(policy.criteria):
+            criterion = policy.criteria[name]
+            flip = criterion.test == "none"
+            for member in criterion.members if name in signs else ():
+                signs.setdefault(member, set()).update(sign != flip for sign in signs[name])
+        faults += [
+            Fault(
+                f"criteria.{name}",
+                f'is used as it is and negated (by "none") under "{root}". Use it one way only.',
+            )
+            for name, found in signs.items()
+            if len(found) > 1
+        ]
+    return list(dict.fromkeys(faults))

@@ -1,0 +1,78 @@
+"""What a policy says beside its criteria: contributions, what may be provided, referrals, appeals and notes.
+
+All of it comes from the policy file, dated and sourced like the rules. A contribution is a list of rates in order; the
+first whose criterion is met is charged, so a table of bands is a ladder of criteria on a distance.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from eligibility.rules.basis import Basis
+
+TERMS_A_YEAR = 3
+AMOUNT_UNITS = {"pounds per year": 1, "pounds per term": TERMS_A_YEAR, "pounds": 1}  # times it is charged in a year
+RATE_LABELS = ("full", "concession", "nil")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One line of a contribution: what is charged where a criterion is met and none above it is."""
+
+    label: Literal["full", "concession", "nil"]
+    when: str  # a criterion; "" for everybody who is left
+    amount: str  # a parameter in one of AMOUNT_UNITS; "" where nothing is charged, or the amount was not seen
+    share: str  # a parameter in "share": the part of the amount that is paid; "" for all of it
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something a policy says in words, to whom, and from which day to which."""
+
+    text: str
+    basis: Basis | None = None
+    when: str = ""  # a criterion that must not have failed; "" for everybody
+    start: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Say whether the text is current on `day`, first and last day included."""
+        return (self.start is None or day >= self.start) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealStage:
+    """One step of an appeal and how many working days it has, counted from the end of the step before."""
+
+    stage: str
+    text: str
+    working_days: int | None  # None: no limit was seen
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything a policy says that is not a criterion."""
+
+    covers: tuple[date, date] | None = None  # the year the published page is about; None: not stated
+    not_seen: tuple[str, ...] = ()  # what the page did not show, and the council must be asked
+    contribution: tuple[Rate, ...] = ()
+    provision: tuple[Text, ...] = ()  # what may be provided to those who are eligible
+    otherwise: tuple[Text, ...] = ()  # what others may ask for
+    refer: tuple[Text, ...] = ()  # criteria that send a person who is not on the criteria to an officer
+    note: tuple[Text, ...] = ()
+    exceptional_circumstances: Text | None = None
+    appeal: tuple[AppealStage, ...] = ()
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Return the criteria that are results in their own right because a term rests on them."""
+        named = [term.when for term in (*self.contribution, *self.provision, *self.refer) if term.when]
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def amounts(self) -> frozenset[str]:
+        """Return the parameters that contributions are made of; a day without one leaves the contribution unknown."""
+        return frozenset(name for rate in self.contribution for name in (rate.amount, rate.share) if name)

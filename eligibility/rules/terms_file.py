@@ -1,0 +1,105 @@
+"""Read what a policy file says beside its criteria: contributions, provisions, referrals, notes and appeals."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Protocol
+
+from eligibility.rules.basis import Basis
+from eligibility.rules.terms import RATE_LABELS, AppealStage, Rate, Terms, Text
+
+SECTIONS = {"covers": (dict,), "not_seen": (list,), "exceptional_circumstances": (dict,)}
+LISTS = ("contribution", "provision", "otherwise", "refer", "note", "appeal")  # tables in [[ ]]
+SECTIONS |= dict.fromkeys(LISTS, (list,))
+BASIS = {"source": (str,), "at": (str,), "assumption": (bool,), "note": (str,)}
+
+
+class Reader(Protocol):
+    """What reading terms needs of the reader of policy files."""
+
+    def fault(self, where: str, problem: str) -> None:
+        """Keep what is wrong."""
+
+    def fields(self, data: Any, where: str, required: dict, optional: dict) -> dict[str, Any]:
+        """Return the keys that are allowed and of the right kind."""
+
+    def one_of(self, where: str, value: str | None, allowed: Any) -> None:
+        """Keep a fault where the value is none of those allowed."""
+
+    def basis(self, found: dict, where: str, *, needed: bool) -> Basis | None:
+        """Return what something rests on."""
+
+
+def read(reader: Reader, top: dict) -> Terms:
+    """Return the terms of a file whose top level has been checked; what is wrong becomes the reader's faults."""
+    return Terms(
+        covers=_covers(reader, top["covers"]) if "covers" in top else None,
+        not_seen=_not_seen(reader, top.get("not_seen", [])),
+        contribution=_each(reader, top, "contribution", _rate),
+        provision=_each(reader, top, "provision", _text),
+        otherwise=_each(reader, top, "otherwise", _text),
+        refer=_each(reader, top, "refer", _referral),
+        note=_each(reader, top, "note", _text),
+        exceptional_circumstances=_text(reader, top["exceptional_circumstances"], "exceptional_circumstances")
+        if "exceptional_circumstances" in top
+        else None,
+        appeal=_each(reader, top, "appeal", _stage),
+    )
+
+
+def _each(reader: Reader, top: dict, section: str, read_one: Callable) -> tuple:
+    numbered = enumerate(top.get(section, []), 1)
+    items = [read_one(reader, data, f"{section}[{number}]") for number, data in numbered]
+    return tuple(item for item in items if item is not None)
+
+
+def _covers(reader: Reader, data: Any) -> tuple[date, date] | None:
+    found = reader.fields(data, "covers", {"from": (date,), "until": (date,)}, {})
+    if len(found) < 2:
+        return None
+    if found["until"] < found["from"]:
+        reader.fault("covers", f"ends on {found['until']}, before it begins on {found['from']}.")
+    return found["from"], found["until"]
+
+
+def _not_seen(reader: Reader, data: list) -> tuple[str, ...]:
+    wrong = [item for item in data if not isinstance(item, str) or not item.strip()]
+    if wrong:
+        reader.fault("not_seen", f"holds {wrong[0]!r}; a list of sentences is expected.")
+    return tuple(item for item in data if item not in wrong)
+
+
+def _rate(reader: Reader, data: Any, where: str) -> Rate | None:
+    keys = {"label": (str,), "text": (str,)}
+    found = reader.fields(data, where, keys, {"when": (str,), "amount": (str,), "share": (str,), **BASIS})
+    reader.one_of(f"{where}.label", found.get("label"), RATE_LABELS)
+    basis = reader.basis(found, where, needed=True)
+    if not keys.keys() <= found.keys() or basis is None:
+        return None
+    return Rate(found["label"], *(found.get(key, "") for key in ("when", "amount", "share")), found["text"], basis)
+
+
+def _text(reader: Reader, data: Any, where: str) -> Text | None:
+    found = reader.fields(data, where, {"text": (str,)}, {"when": (str,), "from": (date,), "until": (date,), **BASIS})
+    basis = reader.basis(found, where, needed=True)
+    if "text" not in found or basis is None:
+        return None
+    return Text(found["text"].strip(), basis, found.get("when", ""), found.get("from"), found.get("until"))
+
+
+def _referral(reader: Reader, data: Any, where: str) -> Text | None:
+    text = _text(reader, data, where)
+    if text is not None and not text.when:
+        reader.fault(where, 'lacks "when". Name the criterion that sends a person to an officer.')
+        return None
+    return text
+
+
+def _stage(reader: Reader, data: Any, where: str) -> AppealStage | None:
+    keys = {"stage": (str,), "text": (str,)}
+    found = reader.fields(data, where, keys, {"working_days": (int,), **BASIS})
+    basis = reader.basis(found, where, needed=True)
+    if not keys.keys() <= found.keys() or basis is None:
+        return None
+    if found.get("working_days", 1) < 1:
+        reader.fault(f"{where}.working_days", f"is {found['working_days']}; 1 or more is expected.")
+    return AppealStage(found["stage"], found["text"].strip(), found.get("working_days"), basis)

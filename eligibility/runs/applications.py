@@ -1,0 +1,182 @@
+"""A file of applications, from bytes to decisions: every row ends in exactly one place.
+
+    raw = applicant_file.read_file(path, headings.score)
+    mapping = headings.propose(raw.headings, rules)            # shown to a person, who confirms or changes it
+    run = applications.assess_file(raw, mapping, rules, county, decided_on=day)
+
+Nothing is written anywhere and nothing is kept: the result lives as long as the caller holds it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from data.bundle import County
+from data.figures import Figures
+from eligibility.applicants.applicant_file import RawTable
+from eligibility.applicants.headings import ColumnMapping
+from eligibility.applicants.measure import measure
+from eligibility.applicants.people import errors_table, read_rows
+from eligibility.applicants.values import plain
+from eligibility.deciding.by_day import Group, days_of, days_without_rules, decide_by_day
+from eligibility.deciding.decide import Decisions, decide
+from eligibility.rules.facts import APPLIED
+from eligibility.rules.policy import Rules
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a file: who was decided and how, what could not be read, and what to check."""
+
+    people: pd.DataFrame  # those decided: index row; what the rules read, with postcode, area_code, destination_id
+    decisions: Decisions  # of the same rows in the same order
+    errors: pd.DataFrame  # row, column, value, problem; a row of it for each thing wrong
+    duplicates: pd.DataFrame  # row, same_as, what; among all rows
+    notes: pd.DataFrame  # row, note: what was mended or must be checked, of those decided
+    said: tuple[str, ...]  # how the file was read, and what looks odd in whole columns
+    how_measured: str
+    mapping: ColumnMapping
+    rules: Rules  # of whoever has no date of application
+    days: pd.Series  # a row of `people`: the day of the rules by which it was judged
+    groups: tuple[Group, ...]  # the rules that were used, in order of date, and on whom; none where nobody was decided
+    county: str  # the name and checksum of the bundle
+    rows_in: int
+
+    @property
+    def rows_with_errors(self) -> int:
+        """Return how many rows are in the error report."""
+        return self.errors["row"].nunique()
+
+    def rules_of(self, row: int) -> Rules:
+        """Return the rules by which a row was judged, as they stood on its own day."""
+        day = self.days[row]
+        return self.rules if day == self.rules.day else self.rules.policy.on(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file read and placed, before anybody is decided about: what can be decided, and what is wrong with the rest."""
+
+    people: pd.DataFrame  # index row; what the rules read
+    errors: pd.DataFrame
+    duplicates: pd.DataFrame
+    notes: pd.DataFrame
+    said: tuple[str, ...]
+    how_measured: str
+    rows_in: int
+
+
+def assess_file(
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    county: County,
+    *,
+    decided_on: date,
+    assumed: Figures | None = None,
+    progress: Progress = lambda stage: None,
+) -> Run:
+    """Decide about every row that can be read, and report every one that cannot.
+
+    `mapping`: confirmed by a person. `progress` is told of each stage. Raises InputError only for what is wrong with
+    the run as a whole; a file in which no row can be read gives a Run with no decision.
+    """
+    prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, assumed=assumed, progress=progress)
+    return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
+
+
+def prepare(
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    county: County,
+    *,
+    decided_on: date,
+    assumed: Figures | None = None,
+    progress: Progress = lambda stage: None,
+) -> Prepared:
+    """Read and place every row: the first part of `assess_file`, whose errors are shown before anybody is decided."""
+    progress("reading the rows")
+    people = read_rows(raw, mapping, decided_on=decided_on)
+    progress("finding homes and places of study")
+    measured = measure(people.table, county, assumed)
+    problems = (*measured.problems, *_without_rules(people.table, rules))
+    spoilt = {row for row, *_ in problems}
+    return Prepared(
+        people=measured.table.drop(index=[row for row in measured.table.index if row in spoilt]),
+        errors=_with_places(people.errors, problems, raw, mapping),
+        duplicates=people.duplicates,
+        notes=pd.DataFrame([note for note in measured.notes if note[0] not in spoilt], columns=["row", "note"]),
+        said=(*raw.notes, *people.warnings, *_said_of_days(people.table, rules)),
+        how_measured=measured.how,
+        rows_in=people.rows_in,
+    )
+
+
+def decide_all(
+    prepared: Prepared,
+    mapping: ColumnMapping,
+    rules: Rules,
+    county: County,
+    *,
+    decided_on: date,
+    progress: Progress = lambda stage: None,
+) -> Run:
+    """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
+    progress("deciding")
+    people, days = prepared.people, days_of(prepared.people, rules)
+    if people.empty:
+        decisions, groups = decide(people, rules, decided_on=decided_on), ()
+    else:
+        decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
+    return Run(
+        people=people,
+        decisions=decisions,
+        errors=prepared.errors,
+        duplicates=prepared.duplicates,
+        notes=prepared.notes,
+        said=prepared.said,
+        how_measured=prepared.how_measured,
+        mapping=mapping,
+        rules=rules,
+        days=days,
+        groups=groups,
+        county=f"{county.manifest.name} ({county.manifest.checksum[:12]})",
+        rows_in=prepared.rows_in,
+    )
+
+
+def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, str]]:
+    """Return row, column and problem of applications of days for which the policy has no rules."""
+    days = days_of(people, rules)
+    lacking = days_without_rules(rules.policy, days)
+    problem = (
+        f"is a day for which policy {rules.policy.id} has no rules. Check the date; or leave it empty, to use those of "
+        f"{rules.day:%-d %B %Y}."
+    )
+    return [(row, APPLIED, problem) for row, day in days.items() if day in lacking]
+
+
+def _said_of_days(people: pd.DataFrame, rules: Rules) -> list[str]:
+    """Say by the rules of which day a file is judged whose column of dates of application is read."""
+    if APPLIED not in people:
+        return []
+    gaps = int(people[APPLIED].isna().sum())
+    rest = f", those without one ({gaps:,}) by the rules of {rules.day:%-d %B %Y}" if gaps else ""
+    return [f"Each row is judged by the rules of its own date of application{rest}."]
+
+
+def _with_places(errors: pd.DataFrame, problems: tuple, raw: RawTable, mapping: ColumnMapping) -> pd.DataFrame:
+    """Return the errors with those of places, in the words of the file: its heading, the cell as it stood."""
+    position = {number: place for place, number in enumerate(raw.row_numbers)}
+    found = []
+    for row, name, problem in problems:
+        heading = mapping.taken[name].heading
+        cell = raw.rows[position[row]][raw.headings.index(heading)]
+        found.append((row, heading, plain(cell), problem))
+    together = [*errors.itertuples(index=False, name=None), *found]
+    return errors_table(sorted(together, key=lambda error: error[0]))

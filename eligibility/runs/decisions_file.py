@@ -1,0 +1,99 @@
+"""A decisions workbook read back, for `budget plan --applicants`."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import python_calamine
+
+from data.faults import Fault, InputError
+from eligibility.deciding.decide import OUTCOMES
+from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, REASONS
+
+SHEETS = {"Decisions": DECISIONS, "Reasons": REASONS, "Evidence to request": EVIDENCE, "Errors": ERRORS}
+PENCE = ("low_pence", "high_pence")
+DAYS = ("decided_on", "rules_of")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsFile:
+    """What a decisions workbook holds, in the columns of `run_tables`; texts are strings, gaps missing."""
+
+    decisions: pd.DataFrame  # a row a person; low_pence and high_pence Int64, decided_on dates
+    reasons: pd.DataFrame
+    evidence: pd.DataFrame
+    errors: pd.DataFrame
+    policy: tuple[str, ...]  # the lines of the sheet Policy
+
+    @property
+    def decided_on(self) -> date | None:
+        """Return the day of the decisions, None where there are none."""
+        days = self.decisions["decided_on"]
+        return None if days.empty else days.iloc[0]
+
+
+def read_decisions(path: str | Path) -> DecisionsFile:
+    """Read a decisions workbook from a file; see `from_bytes`. Raises OSError where it cannot be opened."""
+    path = Path(path)
+    return from_bytes(path.read_bytes(), path.name)
+
+
+def from_bytes(content: bytes, name: str) -> DecisionsFile:
+    """Read a decisions workbook. Officers may have sorted its rows, changed outcomes and added columns and sheets.
+
+    Raises InputError where it is no such workbook, and with every outcome and contribution that cannot be read.
+    """
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except python_calamine.CalamineError:
+        raise InputError(name, ["is not a workbook that can be opened. Give the file that `assess` wrote."]) from None
+    lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book.sheet_names]
+    if lacking:
+        raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
+    tables = {sheet: _table(book, sheet, columns, name) for sheet, columns in SHEETS.items()}
+    lines = tuple(str(row[0]) for row in book.get_sheet_by_name("Policy").to_python() if row and row[0] != "")
+    decisions = _typed(tables["Decisions"], name)
+    return DecisionsFile(decisions, tables["Reasons"], tables["Evidence to request"], tables["Errors"], lines)
+
+
+def _table(book: python_calamine.CalamineWorkbook, sheet: str, columns: dict[str, str], name: str) -> pd.DataFrame:
+    parts = [part for part in book.sheet_names if part == sheet or part.removeprefix(f"{sheet} ").isdigit()]
+    rows: list[list] = []
+    for part in parts:
+        grid = book.get_sheet_by_name(part).to_python(skip_empty_area=False)
+        headings = [str(cell).strip() for cell in grid[0]] if grid else []
+        lost = [heading for heading in columns.values() if heading not in headings]
+        if lost:
+            raise InputError(
+                f"{name}, sheet {part}", [f"lacks the columns {lost}. Put them back as `assess` wrote them."]
+            )
+        places = [headings.index(heading) for heading in columns.values()]
+        rows += [[row[place] for place in places] for row in grid[1:] if any(cell != "" for cell in row)]
+    table = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return table.mask(table.map(lambda cell: isinstance(cell, str) and cell == ""), None)
+
+
+def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    faults: list[Fault] = []
+    for position, outcome in enumerate(table["outcome"]):
+        if outcome not in OUTCOMES:
+            faults.append(Fault(f"Decisions, row {position + 2}, Outcome", f"must be one of {', '.join(OUTCOMES)}."))
+    new: dict[str, object] = {}
+    for column in PENCE:
+        pounds = pd.to_numeric(table[column], errors="coerce")
+        for position in (pounds.isna() & table[column].notna()).to_numpy().nonzero()[0]:
+            faults.append(Fault(f"Decisions, row {position + 2}, {DECISIONS[column]}", "is not an amount in pounds."))
+        new[column] = (pounds * 100).round().astype("Int64")
+    if faults:
+        raise InputError(name, faults)
+    kept = [column for column in table if column not in (*PENCE, "row", *DAYS)]
+    texts = {column: table[column].map(_text, na_action="ignore").astype("string") for column in kept}
+    row = pd.to_numeric(table["row"], errors="coerce").astype("Int64")
+    days = {column: table[column].map(lambda day: day.date() if hasattr(day, "date") else day) for column in DAYS}
+    return table.assign(**texts, **new, row=row, **days)
+
+
+def _text(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -1,0 +1,70 @@
+"""How a run was made, in lines: every row accounted for, what decided, how distance was measured and the file read."""
+
+from collections.abc import Iterator
+
+from eligibility.applicants.headings import Match
+from eligibility.deciding import wording
+from eligibility.deciding.compare import differences
+from eligibility.runs.applications import Run
+
+
+def rules_used(run: Run) -> list[str]:
+    """Return a line for each set of rules that judged anybody: its stamp, and how many it judged."""
+    lines = []
+    for group in run.groups:
+        stamp, last = group.rules.stamp, group.until
+        first, until = f"{stamp.day:%-d %B %Y}", f"{last:%-d %B %Y}"
+        days = f"on {first}" if last == stamp.day else f"from {first} to {until}"
+        lines.append(
+            f"Policy {stamp.policy_id} as it stood {days}: {len(group.rows):,} decided (file sha256 {stamp.sha256})."
+        )
+    return lines
+
+
+def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
+    """Return how the run was made, as lines; those that begin with "# " are headings."""
+    own = ", ".join(f"{name} = {value}" for name, value in run.rules.stamp.council_values)
+    columns = [f"{match.heading}: {_taken(match)}" for match in run.mapping.columns]
+    absent = [f"Not in the file, hence not known of anybody: {target.label}." for target in run.mapping.missing]
+    every = "every criterion" if every_reason else "those that settled an outcome or could still change it"
+    return [
+        "# Every row accounted for",
+        f"{run.rows_in:,} rows: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
+        f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
+        "# What decided",
+        *rules_used(run),
+        f"Facts as the register facts.toml describes them (sha256 {run.rules.stamp.facts_sha256}).",
+        *([f"The council's own values: {own}."] if own else []),
+        f"Decided on {run.decisions.decided_on:%-d %B %Y}. Bundle: {run.county}. The reasons list {every}.",
+        "Nobody is refused by an estimate, nor finally by this tool: an officer decides.",
+        "# How distance was measured",
+        run.how_measured,
+        "# How the file was read",
+        *run.said,
+        *columns,
+        *absent,
+        *_rules(run),
+    ]
+
+
+def _rules(run: Run) -> Iterator[str]:
+    """Give the rules in full for the first day on which any were used, and for each later change what differs."""
+    for number, group in enumerate(run.groups):
+        if number == 0:
+            yield "# The rules"
+            yield from wording.prose(group.rules.policy, group.rules)
+            continue
+        yield f"# What differs from {group.rules.day:%-d %B %Y}"
+        found = differences(run.groups[number - 1].rules, group.rules)
+        if not found:
+            yield "No number and no charge. Ages are taken in another academic year."
+        for difference in found:
+            yield f"Before: {difference.before or 'none'}"
+            yield f"From then: {difference.after or 'none'}"
+
+
+def _taken(match: Match) -> str:
+    if not match.target:
+        return f"not read. {match.note}".strip()
+    unit = f", bare numbers in {match.unit}" if match.unit else ""
+    return f"read as {match.target}{unit} ({match.how})"

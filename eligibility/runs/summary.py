@@ -1,0 +1,76 @@
+"""What a run came to, in counts that may be passed on: small ones are hidden, and so is what would give them away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, OUTCOMES, REFER, REFER_REASONS
+from eligibility.runs.applications import Run
+from eligibility.suppress import HIDDEN, LEAST, Key, suppressed, total
+
+NOTE = (
+    f"Counts of people below {LEAST} are hidden, and with them so many others that no total gives them away. "
+    "A hidden count need not be small. The other sheets are about single people: do not pass them on with this one."
+)
+NOT_CHARGED = "not charged: not on the published criteria"
+OTHER_GROUNDS = "not charged: an officer looks at it by other rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One table of counts."""
+
+    title: str
+    rows: tuple[tuple[str, int | str], ...]  # what, and how many or HIDDEN
+    total: int | str | None  # None where the rows are not exclusive
+
+
+def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
+    """Return the counts of a run: outcomes, contributions, why referred, and who is eligible by district.
+
+    `district_names`: the district of each area, by area code.
+    """
+    decisions = run.decisions
+    outcome: dict[Key, int] = {(name,): int((decisions.outcome == name).sum()) for name in OUTCOMES}
+    labels = decisions.contribution["label"].value_counts()
+    charged: dict[Key, int] = {("contribution", str(label)): int(count) for label, count in labels.sort_index().items()}
+    charged[("contribution", OTHER_GROUNDS)] = int(
+        (decisions.contribution["label"].isna() & (decisions.outcome == REFER)).sum()
+    )
+    charged[(NOT_ON_CRITERIA,)] = outcome[(NOT_ON_CRITERIA,)]
+    district = run.people["area_code"].map(district_names).fillna("outside the county, or not known")
+    eligible = district[(decisions.outcome == ELIGIBLE).to_numpy()].value_counts().sort_index()
+    places: dict[Key, int] = {("eligible in", str(name)): int(count) for name, count in eligible.items()}
+    tables = {"outcome": outcome, "charged": charged, "places": places}
+    shown = suppressed(tables)
+    names = {(NOT_ON_CRITERIA,): NOT_CHARGED}
+    result = [
+        _counts("Outcomes", outcome, shown["outcome"], {}),
+        _counts("Contributions", charged, shown["charged"], names),
+        _reasons(decisions.refer_reasons, shown["outcome"][(REFER,)]),
+    ]
+    if shown["outcome"][(ELIGIBLE,)] != HIDDEN:  # else the total of the districts would be it
+        result.append(_counts("Eligible, by district of the home", places, shown["places"], {}))
+    return tuple(result)
+
+
+def _counts(title: str, table: Mapping[Key, int], shown: Mapping[Key, int | str], names: Mapping[Key, str]) -> Counts:
+    rows = tuple((names.get(key, key[-1]), count) for key, count in shown.items())
+    return Counts(title, rows, total(table, shown))
+
+
+def _reasons(refer_reasons: pd.DataFrame, referred: int | str) -> Counts:
+    """Return why people were referred; one person may have several reasons, so there is no total to subtract from."""
+    counts = {name: int(refer_reasons[name].sum()) for name in REFER_REASONS}
+    hide_all = referred == HIDDEN
+    rows = tuple(
+        (REFER_REASONS[name], HIDDEN if hide_all or count < LEAST or _all_but_few(count, referred) else count)
+        for name, count in counts.items()
+    )
+    return Counts("Why people were referred to an officer (one may have several reasons)", rows, None)
+
+
+def _all_but_few(count: int, referred: int | str) -> bool:
+    """Say whether a count tells how many were referred for other reasons only, and these are few."""
+    return isinstance(referred, int) and 0 < referred - count < LEAST

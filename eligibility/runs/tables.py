@@ -1,0 +1,136 @@
+"""The tables of a run that people read: a row a decision, a row a piece of evidence; for workbook and screen."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from eligibility.deciding.decide import REFER_REASONS
+from eligibility.deciding.reasons import in_short, listed
+from eligibility.rules.facts import register
+from eligibility.runs.applications import Run
+
+DECISIONS = {  # column of the table -> heading
+    "row": "Row of the file",
+    "person_id": "Reference",
+    "name": "Name",
+    "outcome": "Outcome",
+    "decided_by": "Decided by",
+    "refer_reasons": "Why referred",
+    "needed": "Evidence needed",
+    "contribution": "Contribution",
+    "low_pence": "Contribution from (£)",
+    "high_pence": "Contribution to (£)",
+    "notes": "Check",
+    "area_code": "Area of the home",
+    "destination_id": "Destination",
+    "measured": "How distance was measured",
+    "duplicate_of": "Perhaps the same as",
+    "decided_on": "Decided on",
+    "rules_of": "By the rules of",
+    "policy_id": "Policy",
+    "policy_sha256": "Policy file (sha256)",
+    "facts_sha256": "Register of facts (sha256)",
+}
+EVIDENCE = {
+    "row": "Row of the file",
+    "person_id": "Reference",
+    "label": "What",
+    "evidence": "What proves it",
+    "settles": "It could still change",
+}
+ERRORS = {"row": "Row of the file", "column": "Column", "value": "Value", "problem": "What is wrong"}
+REASONS = {
+    "row": "Row of the file",
+    "person_id": "Reference",
+    "label": "Criterion",
+    "observed": "Seen",
+    "required": "Asked for",
+    "verdict": "Verdict",
+    "decisive": "Decisive",
+    "concerns": "Concerns",
+    "source": "Source",
+    "address": "Address",
+    "rules_of": "By the rules of",
+}
+
+
+def decisions_table(run: Run) -> pd.DataFrame:
+    """Return a row a decided person with the columns of DECISIONS; the index is the row of the file."""
+    made, people = run.decisions, run.people
+    labels = {name: fact.label for name, fact in run.rules.facts.items()}
+    notes = run.notes.groupby("row")["note"].agg(" ".join).to_dict() if len(run.notes) else {}
+    twins = {row: _same_as(found) for row, found in run.duplicates.groupby("row")} if len(run.duplicates) else {}
+    columns = {
+        "row": people.index,
+        "person_id": people["person_id"],
+        "name": people.get("name", pd.Series(pd.NA, index=people.index, dtype="string")),
+        "outcome": made.outcome,
+        "decided_by": in_short(made, run.rules),
+        "refer_reasons": listed(made.refer_reasons, REFER_REASONS),
+        "needed": listed(made.needed, labels),
+        "contribution": made.contribution["label"],
+        "low_pence": made.contribution["low_pence"],
+        "high_pence": made.contribution["high_pence"],
+        "notes": _by_row(people.index, notes),
+        "area_code": people["area_code"],
+        "destination_id": people["destination_id"],
+        "measured": _measured(run),
+        "duplicate_of": _by_row(people.index, twins),
+        "decided_on": made.decided_on,
+        "rules_of": run.days,
+        "policy_id": run.rules.policy.id,
+        "policy_sha256": run.rules.policy.sha256,
+        "facts_sha256": run.rules.policy.facts_sha256,
+    }
+    return pd.DataFrame(columns, index=people.index)
+
+
+def evidence_table(run: Run) -> pd.DataFrame:
+    """Return a row a piece of evidence to ask for, with the columns of EVIDENCE, people in their order."""
+    made, parts = run.decisions, []
+    for number, (name, fact) in enumerate(run.rules.facts.items()):
+        outcome = made.needed[name].to_numpy(dtype=bool)
+        charge = made.contribution_needed[name].to_numpy(dtype=bool)
+        place = np.flatnonzero(outcome | charge)
+        settles = np.select(
+            [outcome & charge, outcome], ["the outcome and the contribution", "the outcome"], "the contribution"
+        )
+        part = {"place": place, "number": number, "label": fact.label, "evidence": fact.evidence}
+        parts.append(pd.DataFrame(part | {"settles": settles[place]}))
+    together = pd.concat(parts, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
+    place = together["place"].to_numpy(dtype=int)
+    row, person = run.people.index.to_numpy()[place], run.people["person_id"].to_numpy()[place]
+    return together.assign(row=row, person_id=person)[list(EVIDENCE)]
+
+
+def _by_row(index: pd.Index, texts: Mapping[int, str]) -> pd.Series:
+    return pd.Series([texts.get(row, "") for row in index], index=index, dtype="string")
+
+
+def _same_as(found: pd.DataFrame) -> str:
+    return "; ".join(f"row {row.same_as} (same {row.what})" for row in found.itertuples())
+
+
+def _measured(run: Run) -> pd.Series:
+    """Return for each person how every distance and time that the policy uses was measured."""
+    known, people = register(), run.people
+    facts = [name for name in run.rules.facts if name in known and known[name].measured]
+    lines = [""] * len(people)
+    for name in facts:
+        ends = [people[f"{name}_{end}"] for end in ("method", "version", "by", "on")]
+        memory: dict[tuple, str] = {}
+        for place, values in enumerate(zip(*ends, strict=True)):
+            if pd.isna(values[0]):
+                continue
+            key = tuple(None if pd.isna(value) else value for value in values)
+            if key not in memory:
+                memory[key] = _in_words(known[name].label, *key)
+            lines[place] = f"{lines[place]}; {memory[key]}" if lines[place] else memory[key]
+    return pd.Series(lines, index=people.index, dtype="string")
+
+
+def _in_words(label: str, method: str, version: str | None, by: str | None, on: pd.Timestamp | None) -> str:
+    how = f" ({version})" if version else ""
+    who = (f", by {by}" if by else "") + (f", on {on:%-d %B %Y}" if on is not None else "")
+    return f"{label}: {method}{how}{who}"
