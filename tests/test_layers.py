@@ -3,7 +3,8 @@
 import ast
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests import ROOT
+
 LAYERS = ["data", "eligibility", "budget", "screens", "streamlit_app"]  # each may import only from its left
 
 

@@ -2,13 +2,13 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
 from budget.__main__ import main
+from tests import ROOT
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("## A budget is argued over for months")[1].split("\n## ")[0]
 COMMANDS = [shlex.split(line) for line in re.findall(r"^python -m budget (.+)$", SECTION, flags=re.MULTILINE)]
 

@@ -16,8 +16,7 @@ from shapely.geometry import Point
 
 from data import bundle as b
 from data.faults import InputError
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
 
 
 def county(name="Wessmark", young=10.0) -> b.County:

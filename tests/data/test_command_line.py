@@ -9,8 +9,8 @@ import pytest
 
 from data import command_line
 from data.faults import Fault, InputError
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTHING = argparse.Namespace()
 
 

@@ -1,9 +1,10 @@
 """What docs/privacy.md promises of the package that sees applicants, held to its source."""
 
 import ast
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "eligibility"
+from tests import ROOT
+
+PACKAGE = ROOT / "eligibility"
 KEEPERS = {"logging", "tempfile", "pickle", "shelve", "sqlite3", "urllib", "requests", "socket", "http"}
 WRITERS = {"write_text", "write_bytes", "to_csv", "to_excel", "to_parquet", "to_pickle", "open", "mkstemp"}
 # The one place where the user has said where a file is to go.

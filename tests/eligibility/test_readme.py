@@ -3,13 +3,12 @@
 import json
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
 from eligibility.__main__ import main
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

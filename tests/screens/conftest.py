@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from screens.background import panel
-from tests.screens import browser
+from tests.screens.browser import driving
 
-expect.set_options(timeout=browser.PATIENCE_MS)
+expect.set_options(timeout=driving.PATIENCE_MS)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -46,7 +46,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(home):
     """Return the address of the app, started in a folder of its own and stopped at the end."""
-    with browser.served(home) as url:
+    with driving.served(home) as url:
         yield url
 
 
@@ -54,7 +54,7 @@ def address(home):
 def chromium():
     """Return a Chromium; not for longer than a module, as no other loop of events runs beside it."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=browser.QUIET)
+        started = playwright.chromium.launch(executable_path=driving.CHROMIUM, args=driving.QUIET)
         yield started
         started.close()
 
@@ -63,8 +63,8 @@ def open_window(chromium, url: str, width: int, height: int) -> Page:
     """Open the app in a new window; every request and complaint of the page is kept."""
     context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(browser.PATIENCE_MS)
-    browser.listen(page)
+    page.set_default_timeout(driving.PATIENCE_MS)
+    driving.listen(page)
     page.goto(url)
     return page
 

@@ -1,9 +1,10 @@
 """The app starts by itself, tells nobody, listens to this machine only and is light."""
 
 import tomllib
-from pathlib import Path
 
-CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
+from tests import ROOT
+
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 
 
 def test_nothing_is_told_about_its_use():

@@ -1,0 +1,136 @@
+"""Limits of groups kept inside their groups: the bound holds and is no higher, and what columns make up is a plan."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.allocation import instance
+from budget.allocation.allocate import allocate
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.objective import Objective
+from budget.allocation.inputs.tables import checked_tables
+from budget.allocation.model.problem import problem_of
+from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.verify import excesses
+from budget.allocation.search import search
+from budget.allocation.search.boxstep import best_prices
+from budget.allocation.search.column_generation import Columns, kept_rows
+from budget.allocation.search.lagrangian import market_of
+from tests.budget.allocation.allocations import cases
+from tests.budget.allocation.every_plan import best_plan
+
+many = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+NEVER_LATE = float("inf")
+
+
+def columns_in(case):
+    offers, services, limits, budget = case
+    tables = checked_tables(offers, services)
+    market = market_of(problem_of(tables.offers, tables.services, limits, budget))
+    assume(market is not None)
+    return market, Columns(market)
+
+
+def best_steps(case, market):
+    best = best_plan(*case)
+    assume(best is not None)
+    return best.access / Fraction(market.problem.step, 10**6)
+
+
+@many
+@given(cases(), st.lists(st.floats(0, 30), min_size=24, max_size=24))
+def test_the_bound_holds_at_any_prices_and_tolls(case, figures):
+    market, columns = columns_in(case)
+    best = best_steps(case, market)
+    rows, rides = len(market.right), len(columns.riders)
+    assume(rows + rides <= len(figures))
+    visit = columns.visit(np.where(columns.outer, figures[:rows], 0.0), np.array(figures[rows : rows + rides]))
+    assert best <= Fraction(visit.bound, visit.scale)
+
+
+@many
+@given(cases())
+def test_it_is_never_above_the_bound_with_a_price_on_every_limit(case):
+    market, columns = columns_in(case)
+    choice = best_prices(market, NEVER_LATE)[0]
+    visit = columns.begin(choice)
+    if visit.bound is not None:  # None: some group cannot keep its limit, whatever the others do
+        size = max(abs(choice.bound / choice.scale), 1.0)
+        assert visit.bound / visit.scale <= choice.bound / choice.scale + 1e-6 * size
+    else:
+        assert best_plan(*case) is None
+
+
+@many
+@given(cases())
+def test_what_the_columns_make_up_keeps_every_row_and_the_bound(case):
+    market, columns = columns_in(case)
+    columns.begin(best_prices(market, NEVER_LATE)[0])
+    assume(columns.best.bound is not None)
+    columns.improve(NEVER_LATE, 1e-6)
+    assume(columns.best.bound is not None)
+    for plan in (columns.near(), columns.plan(NEVER_LATE, 0.0)):
+        if plan is not None:
+            assert not excesses(market.problem, plan)
+            assert plan.value(market.problem) <= Fraction(columns.best.bound, columns.best.scale)
+
+
+def test_rows_that_are_kept_tie_no_cohort_twice():
+    offers, services, budget = instance(60, 0.2)
+    offers = offers.assign(district=offers["cohort"].str[-1], half=(offers["cohort"].str[-1] < "5").astype(str))
+    limits = Limits(
+        (Limit("access", at_least=Fraction(1), each="half"), Limit("access", at_least=Fraction(1), each="district"))
+    )
+    tables = checked_tables(offers, services)
+    kept = kept_rows(market_of(problem_of(tables.offers, tables.services, limits, budget)))
+    cohorts = [cohort for _, groups in kept for cohort in groups.tolist()]
+    assert len(kept) == 10
+    assert len(cohorts) == len(set(cohorts))
+
+
+@pytest.fixture(scope="module")
+def county():
+    """Eighty cohorts of sixteen options in five districts, one in ten on a minibus; invented."""
+    offers, services, budget = instance(80, 0.1)
+    return offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 5).astype(str)), services, budget
+
+
+def test_a_countys_fairest_share_is_proved_to_a_ten_thousandth_of_it(county):
+    offers, services, budget = county
+    plan = allocate(offers, budget, services=services, objective=Objective("fair_first"))
+    assert plan.status == "optimal"
+    assert 0 < plan.fairness.share <= plan.fairness.bound
+    assert plan.fairness.bound - plan.fairness.share <= Fraction(1, 10_000) * plan.fairness.bound
+
+
+def test_keeping_limits_in_their_groups_gives_the_fairest_share_of_the_plain_way(county, monkeypatch):
+    offers, services, budget = county
+    quick = allocate(offers, budget, services=services, objective=Objective("fair_first")).fairness
+    monkeypatch.setattr(search, "BINDING", 2.0)  # never: more than all of them
+    fair = Objective("fair_first")
+    plain = allocate(offers, budget, services=services, objective=fair, time_limit_seconds=10).fairness
+    assert quick.share <= plain.bound
+    assert plain.share <= quick.bound
+
+
+# ---- Who can ride together: every plain solve of `test_brute_force` is of a model with these sets ----
+
+
+@many
+@given(cases())
+def test_no_set_of_riders_is_too_heavy_or_part_of_another(case):
+    offers, services, limits, budget = case
+    tables = checked_tables(offers, services)
+    problem = problem_of(tables.offers, tables.services, limits, budget)
+    seats = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
+    for service in aboard_of(problem):
+        row = seats[service.service]
+        taken = dict(zip(row.offers, row.on_offers, strict=True))
+        for units, own in service.sets:
+            assert sum(taken[i] for i in own) <= -row.on_units[0] * units
+            assert not any(set(own) < set(other) for n, other in service.sets if n == units)

@@ -1,0 +1,94 @@
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from budget.allocation.inputs.objective import Objective
+from budget.planning import left_over
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
+from data.wording import pounds
+from tests.budget.offers.places import area_table, county, destination_table
+
+DAY = datetime.date(2026, 9, 1)
+PLACES = destination_table(("C1", "college", 0, 0), ("W1", "employment_centre", 0, 0))
+AREAS = area_table([{"east_km": 12, "north_km": 0}, {"east_km": 0, "north_km": 12}])
+
+
+def said(areas=AREAS, places=PLACES, **scenario) -> str:
+    return left_over.in_words(planning.make(county(areas, places), Scenario(**scenario), DAY))
+
+
+def test_a_budget_that_is_more_than_enough_says_how_much_is_left_and_why():
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=10**9), DAY)
+    left = 10**9 - plan.allocation.spent_pence
+    assert left_over.left_over_pence(plan) == left > 0
+    assert left_over.in_words(plan) == (
+        f"{pounds(left)} is left, as everyone whom support can help has the offer that helps them most. "
+        "More money would bring no more within reach under these settings."
+    )
+
+
+def test_a_reserve_is_not_counted_as_left():
+    without, held = (
+        planning.make(county(AREAS, PLACES), Scenario(budget_pence=10**9, reserve_pence=reserve), DAY)
+        for reserve in (0, 10**8)
+    )
+    assert left_over.left_over_pence(without) - left_over.left_over_pence(held) == 10**8
+
+
+def test_money_that_is_too_little_for_a_vehicle_is_not_called_more_than_enough():
+    few = area_table([{"east_km": 12, "north_km": 0, "young_people": 10}])
+    plan = planning.make(county(few, PLACES), Scenario(kinds=("minibus",), budget_pence=40_000_00, gap=0), DAY)
+    enough = planning.make(county(few, PLACES), Scenario(kinds=("minibus",), budget_pence=90_000_00, gap=0), DAY)
+    assert plan.allocation.access == 0 < enough.allocation.access
+    assert left_over.in_words(plan) == "£40,000 is left: no better use of it was found."
+    assert "More money would bring no more" in left_over.in_words(enough)
+
+
+def test_a_plan_of_the_least_cost_leaves_money_on_purpose():
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=1_000_00), DAY)
+    cheapest = replace(plan, allocation=replace(plan.allocation, aim="least_cost", spent_pence=100))
+    assert left_over.in_words(cheapest).endswith("as the plan is to cost the least that does what was asked.")
+
+
+def test_where_nothing_can_help_that_is_the_reason_given():
+    assert "no kind of support on offer would bring anything more" in said(places=PLACES.iloc[:0])
+
+
+def test_where_no_area_is_in_target_that_is_the_reason_given():
+    well_off = area_table([{"east_km": 1, "north_km": 0, "imd_decile": 10, "low_income_rate": 0.01}])
+    assert said(well_off) == "Nothing is spent: nobody is in target."
+
+
+@pytest.mark.parametrize("change", [{"status": "infeasible"}, {"budget_pence": 0}])
+def test_nothing_is_said_where_there_is_nothing_left_to_say(change):
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=0), DAY)
+    assert left_over.in_words(replace(plan, allocation=replace(plan.allocation, **change))) == ""
+
+
+def with_price(more: float | None, **change) -> str:
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=50_000), DAY)
+    changed = replace(plan.allocation, access_per_extra_1000_pounds=more, **change)
+    return left_over.next_pounds(replace(plan, allocation=changed))
+
+
+@pytest.mark.parametrize(("more", "said"), [(1.234, "about 1.23 more"), (0.0604, "about 0.060 more")])
+def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more, said):
+    assert said in with_price(more)
+
+
+@pytest.mark.parametrize("more", [0.0, None])
+def test_a_price_of_nothing_is_not_taken_for_proof_that_more_money_would_not_help(more):
+    assert with_price(more).startswith("What a further £1,000 would bring is not known: what helps next is had whole")
+
+
+@pytest.mark.parametrize("change", [{"status": "infeasible"}, {"aim": "least_cost"}, {"access": 10**6}])
+def test_a_further_thousand_pounds_is_not_spoken_of_where_it_means_nothing(change):
+    assert with_price(0.5, **change) == ""
+
+
+def test_the_least_cost_of_nothing_is_said_to_spend_nothing():
+    assert said(budget_pence=100_000, objective=Objective("least_cost")) == (
+        "Nothing is spent, as that does what was asked: £1,000 is left."
+    )

@@ -1,0 +1,125 @@
+import datetime
+from dataclasses import fields, replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given, settings
+
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.scenarios import scenario_settings
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_file import from_text, settled, to_text
+from data.faults import InputError
+from eligibility.rules import library
+from tests.budget.scenarios.any_scenario import SCENARIO
+
+
+@settings(max_examples=100, deadline=None)
+@given(SCENARIO)
+@example(Scenario(name="=1+1\n[limit]\x00\"'''"))
+def test_what_is_written_reads_back_equal_and_with_the_same_fingerprint(scenario):
+    again = from_text(to_text(scenario))
+    for item in fields(Scenario):
+        assert getattr(again, item.name) == getattr(scenario, item.name), item.name
+    assert fingerprint(again) == fingerprint(scenario)
+
+
+def test_a_figure_is_written_with_what_it_is_and_its_unit():
+    text = to_text(Scenario(figures={"bus_pass.price": 950}, targeting={"minimum_km_to_college": 8}))
+    assert '"bus_pass.price" = 950  # Free bus pass: price a taker (£ a year)' in text
+    assert "minimum_km_to_college = 8  # A college or sixth form is far away from (km)" in text
+
+
+def test_every_fault_is_listed_at_once_whether_of_a_key_or_of_a_figure():
+    text = """
+    budjet = 5
+    kinds = ["bus_pas"]
+    policy = "targeting-defalt"
+    seed = -1
+    bundle = "abc"
+    take_up_case = "middling"
+    [figures]
+    "bus_pass.prise" = 3
+    college_minutes = 9000
+    work_minutes = "long"
+    [risk]
+    chanse = 0.5
+    [[limit]]
+    at_most = 1
+    [finance]
+    profile = "weeks"
+    terms = [[2026-10-23, 2026-09-03]]
+    inflation = [0.02]
+    [finance.lines.bus_pas]
+    cost_centre = "C1"
+    [finance.lines.minibus]
+    cost_centre = 7
+    virement = 0.001
+    """
+    with pytest.raises(InputError) as caught:
+        from_text(text, "wrong.toml")
+    wheres = {fault.where for fault in caught.value.faults}
+    assert wheres == {
+        "budjet", "kinds", 'policy "targeting-defalt"', "seed", "bundle", "take_up_case", "bus_pass.prise",
+        "college_minutes", "figures, work_minutes", "chanse", "limit 1", "finance, profile", "finance, terms",
+        "finance, inflation", "finance, lines.bus_pas", "finance, lines.minibus, cost_centre",
+        "finance, lines.minibus, virement",
+    }  # fmt: skip
+
+
+def test_a_name_with_a_dot_without_quotation_marks_is_explained():
+    with pytest.raises(InputError, match="quotation marks"):
+        from_text("[figures]\nbus_pass.price = 950\n")
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "nan", "inf", "9" * 5000])
+@pytest.mark.parametrize("line", ["budget = {}", "gap = {}", "[figures]\ncollege_minutes = {}"])
+def test_a_number_out_of_all_reason_is_refused_and_fills_no_memory(number, line):
+    with pytest.raises(InputError):
+        from_text(line.format(number))
+
+
+def test_an_absurd_limit_is_refused_and_fills_no_memory():
+    with pytest.raises(InputError, match="limit 1, at_most"):
+        from_text('[[limit]]\nmeasure = "people"\nat_most = 1e999999999\n')
+
+
+def test_a_limit_without_an_end_as_a_decimal_is_refused_and_not_rounded():
+    with pytest.raises(InputError, match="1/3"):
+        to_text(Scenario(limits=Limits(limits=(Limit("people", at_most=Fraction(1, 3)),))))
+
+
+def test_another_version_of_the_policy_or_the_catalogue_is_refused():
+    with pytest.raises(InputError) as caught:
+        scenario_settings.of(Scenario(policy_sha256="0" * 64, figures_sha256="1" * 64))
+    assert {fault.where for fault in caught.value.faults} == {"policy_sha256", "figures_sha256"}
+    assert "take the line policy_sha256 out" in str(caught.value)
+
+
+def test_a_settled_scenario_names_the_policy_and_the_figures_that_stand():
+    scenario = settled(Scenario(), day=datetime.date(2026, 9, 1))
+    assert scenario.policy_sha256 == library.find("targeting-default").sha256
+    assert from_text(to_text(scenario)) == scenario
+    scenario_settings.of(scenario)
+
+
+def test_take_up_at_the_low_case_is_the_low_end_with_its_source():
+    central, low = (scenario_settings.of(Scenario(take_up_case=case), with_ranges=True) for case in ("central", "low"))
+    moved = {
+        name for name in central.catalogue.figures if central.catalogue.figures[name] != low.catalogue.figures[name]
+    }
+    assert moved == {f"{kind.id}.take_up" for kind in low.catalogue.kinds}
+    for each in central.ranges.ranges:
+        if each.is_share:
+            figure = low.catalogue.figures.figure(each.name)
+            assert (figure.value, figure.provenance) == (each.low.value, each.low.provenance)
+            assert figure.label.endswith("low case")
+
+
+def test_the_risk_of_a_cautious_plan_is_about_the_central_figures():
+    scenario = Scenario(take_up_case="low", risk={"bus_pass.take_up.low": 0.5})
+    ranges = scenario_settings.of(scenario, with_ranges=True).ranges
+    assert {each.name: each.low.value for each in ranges.ranges}["bus_pass.take_up"] == 0.5
+    assert scenario_settings.of(scenario).catalogue.figures["bus_pass.take_up"] == 0.5
+    assert replace(scenario, take_up_case="central").risk == scenario.risk

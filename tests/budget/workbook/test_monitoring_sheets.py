@@ -1,0 +1,243 @@
+"""The sheets Monitoring and Actuals: LibreOffice computes each figure to the penny, and every check can fail."""
+
+from dataclasses import replace
+from functools import cache
+
+import openpyxl
+import pytest
+
+from budget import workbook
+from budget.accounts import statement
+from budget.monitoring import balance, forecast
+from budget.monitoring.actuals_file import Actuals, Posting
+from budget.monitoring.forecast import Entry, Monitored
+from budget.scenarios.finance import Finance, Line
+from budget.workbook.monitoring_sheets import checks
+from budget.workbook.monitoring_sheets import layout as monitoring_layout
+from budget.workbook.plan_sheets import curve
+from tests.budget.workbook import workbook_plans as plans
+from tests.budget.workbook.test_workbook import check_results, constants, formulas, known_of, opened, same, to_alter
+from tests.libreoffice import named, needs_libreoffice, recalculated, saved
+
+pytestmark = pytest.mark.timeout(600)
+
+MOVED = Finance({"bus_pass": Line(virement_pence=123_457), "minibus": Line(virement_pence=-123_457)})
+ROWS = (
+    Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"),
+    Posting(3, 7, "minibus", 300_033, 50_000),
+    Posting(4, 8, "Contributions: Moped loan (Wheels to Work)", -12_001, 0),
+    Posting(5, 8, "Shared taxi", 4_000_000, 20_000_000),
+    Posting(6, 10, "Shared taxi", 0, 700_007),
+    Posting(7, 3, "Shared taxi", 99, 1),
+    Posting(8, 13, "mileage", -500, 0),
+)
+SPRING = (Posting(2, 1, "bus_pass", 100_000, 0), Posting(3, 2, "minibus", 2_345_678, 10_000))
+TYPED = {"minibus": Entry(15_000_001, "=HYPERLINK(1) is what the operator said")}
+
+
+@cache
+def plan():
+    return plans.with_values(finance=MOVED)
+
+
+@cache
+def held():
+    return statement.of(plan())
+
+
+def watched(rows=ROWS, **settings) -> Monitored:
+    return forecast.of(held().ledger, Actuals("=actuals.csv", rows), **settings)
+
+
+MADE = {
+    "autumn": lambda: watched(entries=TYPED, closed=8),
+    "spring": lambda: watched(SPRING, year="2027-28"),
+    "nothing_yet": lambda: watched(()),
+    "all_closed": lambda: watched(closed=12),
+    "unmatched": lambda: watched((*ROWS, Posting(9, 6, "taxis", 500, 0)), closed=8),
+}
+
+
+def put(found: Monitored, grid: str, key: str, value, row: int = 0):
+    """Return a way to overwrite a cell of a table; `row` counts from its first."""
+
+    def breaks(book: openpyxl.Workbook) -> None:
+        where = getattr(monitoring_layout.lay_out(found), grid)
+        book[where.sheet][where.at(key, where.first + row)] = value
+
+    return breaks
+
+
+def setting(found: Monitored, name: str, value):
+    def breaks(book: openpyxl.Workbook) -> None:
+        cell = monitoring_layout.lay_out(found).setting(name).partition("!")[2].replace("$", "")
+        book["Monitoring"][cell] = value
+
+    return breaks
+
+
+# What breaks each check, in two copies of the workbook: no break of a copy touches another's check.
+BREAKS = (
+    {
+        "Monitoring: actuals on the lines are those of Actuals": ("lines", "actual", 5.0, 1),
+        "Monitoring: lines by period add up to the revised budgets": ("by_line", "p4", 5.0, 0),
+        "Monitoring: variances are forecast less budget": ("lines", "variance", 5.0, 5),
+        "Monitoring: every forecast of one's own has its reason": ("lines", "own", 5.0, 3),
+        "Monitoring: amber begins before red": None,
+    },
+    {
+        "Monitoring: commitments on the lines are those of Actuals": ("lines", "committed", 5.0, 1),
+        "Monitoring: every actual fits a line": ("actuals", "line", 0, 1),
+        "Monitoring: the periods' budget is the lines'": ("periods", "budget", 5.0, 8),
+        "Monitoring: the periods' forecast is the lines'": ("periods", "forecast", 5.0, 8),
+    },
+)
+CHECK_NAMES = [name for copy in BREAKS for name in copy]
+
+
+@pytest.fixture(scope="module")
+def books() -> dict[str, bytes]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve, "STEPS", 2)  # the frontier is not looked at, and each point is a solve
+        left = balance.of(plan(), MADE["autumn"]())
+        return {
+            name: workbook.to_bytes(plan(), actuals=make(), balance=left if name == "autumn" else None)
+            for name, make in MADE.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
+    """Every workbook of this module, and altered copies, as LibreOffice computes them in one run."""
+    found, altered = MADE["autumn"](), {}
+    for number, copy in enumerate(BREAKS):
+        book = to_alter(books["autumn"])
+        for at in copy.values():
+            (setting(found, "amber", 0.5) if at is None else put(found, *at))(book)
+        altered[f"broken{number}"] = saved(book)
+    later = to_alter(books["autumn"])
+    layout, spare = monitoring_layout.lay_out(found), len(ROWS)
+    for key, value in (("period", 9), ("line", 9), ("amount", 1234.56), ("committed", 7.0)):
+        put(found, "actuals", key, value, spare)(later)
+    setting(found, "closed", 9)(later)
+    later["Monitoring"][layout.lines.at("own", layout.lines.first + 8)] = None
+    altered["later"] = saved(later)
+    mended = to_alter(books["unmatched"])
+    put(MADE["unmatched"](), "actuals", "line", 8, len(ROWS))(mended)
+    altered["mended"] = saved(mended)
+    return recalculated(books | altered, tmp_path_factory.mktemp("libreoffice"))
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", MADE)
+def test_libreoffice_computes_every_formula_to_its_known_value(name, books, computed):
+    wrong = [
+        (at, known, computed[name][at[0]][at[1]].value)
+        for at, known in known_of(books[name]).items()
+        if at[0] in ("Monitoring", "Actuals", "Checks") and not same(known, computed[name][at[0]][at[1]].value)
+    ]
+    assert wrong == []
+
+
+@needs_libreoffice
+def test_every_check_passes_but_for_an_actual_that_fits_no_line(computed):
+    for name in ("autumn", "spring", "nothing_yet", "all_closed"):
+        assert named(computed[name], "all_checks_pass") is True, name
+    assert named(computed["unmatched"], "all_checks_pass") is False
+    failing = [name for name, passes in check_results(computed["unmatched"]).items() if not passes]
+    assert failing == ["Monitoring: every actual fits a line"]
+
+
+@needs_libreoffice
+def test_a_line_number_typed_on_actuals_puts_a_stray_row_on_its_line(computed):
+    assert named(computed["mended"], "all_checks_pass") is True
+    lines = monitoring_layout.lay_out(MADE["unmatched"]()).lines
+    actual = computed["mended"]["Monitoring"][lines.at("actual", lines.first + 7)].value
+    assert actual == pytest.approx(40_005.0)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("number", range(len(BREAKS)))
+def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
+    broken = computed[f"broken{number}"]
+    assert {name for name, passes in check_results(broken).items() if not passes} == set(BREAKS[number])
+    assert named(broken, "all_checks_pass") is False
+
+
+def test_every_check_of_monitoring_has_a_way_to_break_it():
+    found = MADE["autumn"]()
+    layout = monitoring_layout.lay_out(found)
+    assert sorted(check.name for check in checks.of(layout, found, held())) == sorted(CHECK_NAMES)
+
+
+@needs_libreoffice
+def test_what_is_typed_on_the_sheets_flows_as_the_model_has_it(computed):
+    added = Posting(9, 9, "minibus", 123_456, 700)
+    expected = watched((*ROWS, added), closed=9)
+    sheet, lines = computed["later"]["Monitoring"], monitoring_layout.lay_out(MADE["autumn"]()).lines
+    for at, line in enumerate(expected.lines):
+        for key, pence in (("actual", line.actual_pence), ("forecast", line.forecast_pence)):
+            assert sheet[lines.at(key, lines.first + at)].value == pytest.approx(pence / 100, abs=1e-6), line.label
+        assert sheet[lines.at("rating", lines.first + at)].value == expected.rating(line)
+    assert named(computed["later"], "all_checks_pass") is True
+
+
+def test_the_figures_on_the_sheet_are_the_models(books):
+    found = MADE["autumn"]()
+    lines, known = monitoring_layout.lay_out(found).lines, known_of(books["autumn"])
+    for key in ("budget", "actual", "committed", "forecast", "variance"):
+        at = ("Monitoring", lines.at(key, lines.total_row))
+        assert known[at] == pytest.approx(found.total(f"{key}_pence") / 100, abs=1e-9)
+
+
+def test_no_formula_of_the_two_sheets_holds_a_figure_of_its_own(books):
+    texts = {at: text for at, text in formulas(books["autumn"]).items() if at[0] in ("Monitoring", "Actuals")}
+    assert len(texts) > 500
+    assert [(at, text) for at, text in texts.items() if constants(text)] == []
+
+
+def test_the_cover_lists_the_two_sheets_where_there_are_actuals_and_only_then(books):
+    with_them, without = opened(books["autumn"]), opened(workbook.to_bytes(plans.default()))
+    assert tuple(with_them.sheetnames) == (*workbook.SHEETS, *monitoring_layout.HOLDS)
+    assert tuple(without.sheetnames) == workbook.SHEETS
+    listed = {cell.value for cell in with_them["Cover"]["A"]}
+    assert set(monitoring_layout.HOLDS) <= listed
+
+
+def test_text_of_the_file_and_of_a_person_never_becomes_a_formula(books):
+    book = opened(books["autumn"])
+    cells = [cell for sheet in (book["Monitoring"], book["Actuals"]) for row in sheet.iter_rows() for cell in row]
+    typed = next(cell for cell in cells if isinstance(cell.value, str) and "HYPERLINK" in cell.value)
+    assert typed.data_type == "s" and typed.quotePrefix
+
+
+def test_every_input_of_the_two_sheets_is_validated_and_results_are_locked(books):
+    book = opened(books["autumn"])
+    for name in monitoring_layout.HOLDS:
+        sheet = book[name]
+        allowed = [rule.sqref for rule in sheet.data_validations.dataValidation]
+        inputs = [cell for row in sheet.iter_rows() for cell in row if not cell.protection.locked]
+        assert inputs and all(any(cell.coordinate in ranges for ranges in allowed) for cell in inputs)
+        assert not any(cell.data_type == "f" for cell in inputs)
+        assert sheet.protection.sheet
+
+
+def test_the_same_actuals_give_the_same_bytes(books):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve, "STEPS", 2)
+        assert workbook.to_bytes(plan(), actuals=MADE["spring"]()) == books["spring"]
+
+
+def test_the_sheet_names_who_comes_in_next(books):
+    left = balance.of(plan(), MADE["autumn"]())
+    values = {cell.value for row in opened(books["autumn"])["Monitoring"].iter_rows() for cell in row}
+    if left.coming.empty:
+        assert any("overspend" in str(value) or "nothing more" in str(value) for value in values)
+    assert set(map(str, left.coming.index)) <= values
+
+
+def test_a_plan_with_no_spend_can_be_monitored():
+    nothing = plans.with_values(budget_pence=0)
+    found = forecast.of(statement.of(nothing).ledger, replace(Actuals("none")))
+    assert found.total("budget_pence") == found.total("forecast_pence") == 0
+    assert workbook.to_bytes(nothing, actuals=found)

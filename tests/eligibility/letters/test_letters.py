@@ -1,0 +1,387 @@
+import io
+import re
+import shutil
+import zipfile
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from data.faults import InputError
+from eligibility.__main__ import main
+from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
+from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
+from eligibility.deciding.decision import Decision, decide_one
+from eligibility.deciding.one_person import check
+from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
+from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
+from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.rules import library, worked_cases
+from eligibility.runs.applications import Run
+from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, rules, run_of
+from tests.eligibility.deciding import random_people
+from tests.libreoffice import converted, saved
+
+PACKS = [policy for policy in library.shipped() if policy.kind == "entitlement"]
+MEASURED = {
+    "measured_by": "A. Officer",
+    "measured_on": "20 August 2026",
+    "measured_how": "council's walking tool, 2026.1",
+}
+TO = Recipient("TR/117", "Zoe Bloggs", ("The postcode was mended.",))
+
+
+def decided(policy: str = "post16-default", **facts: str) -> Decision:
+    given = {name: value for name, value in (ELIGIBLE | facts).items() if value}
+    return check(given, rules(policy), county(), decided_on=DAY)[0]
+
+
+def opened(content: bytes) -> docx.document.Document:
+    return docx.Document(io.BytesIO(content))
+
+
+def letter_of(decision: Decision, policy: str = "post16-default", **fields: str) -> docx.document.Document:
+    return opened(letter(decision, rules(policy), TO, fields))
+
+
+def words(document: docx.document.Document) -> str:
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def under(document: docx.document.Document, heading: str) -> list[str]:
+    """Return the paragraphs between a heading and the next."""
+    texts, inside = [], False
+    for paragraph in document.paragraphs:
+        if paragraph.style.name.startswith("Heading"):
+            inside = paragraph.text == heading
+        elif inside:
+            texts.append(paragraph.text)
+    return texts
+
+
+def table_rows(document: docx.document.Document) -> dict[str, list[str]]:
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    return {row[0]: row for row in rows}
+
+
+@cache
+def of_outcome(outcome: str) -> Decision:
+    facts = {
+        IS_ELIGIBLE: MEASURED | {"measured_walk_miles": "30.5"},
+        NOT_ON_CRITERIA: {"paid_apprentice": "yes"},
+        REFER: {"paid_apprentice": ""},
+    }
+    found = decided(**facts[outcome])
+    assert found.outcome == outcome
+    return found
+
+
+def test_headings_are_words_own_styles():
+    styles = {p.text: p.style.name for p in letter_of(of_outcome(REFER)).paragraphs}
+    assert styles["Help with travel to school, college or training"] == "Heading 1"
+    for heading in ("Our decision", "The reasons", "Evidence to send us", "Exceptional circumstances", "How to appeal"):
+        assert styles[heading] == "Heading 2"
+
+
+def test_the_language_is_british_english_everywhere():
+    document = letter_of(of_outcome(IS_ELIGIBLE))
+    assert {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    assert document.core_properties.language == "en-GB"
+
+
+def test_the_same_decision_gives_the_same_bytes():
+    assert letter(of_outcome(REFER), rules(), TO) == letter(of_outcome(REFER), rules(), TO)
+
+
+def test_nothing_in_a_letter_tells_who_made_it_or_when_but_the_day_of_the_decision():
+    content = letter(of_outcome(REFER), rules(), TO)
+    about = opened(content).core_properties
+    assert (about.author, about.last_modified_by, about.revision) == ("", "", 1)
+    assert about.created.date() == about.modified.date() == DAY
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert {entry.date_time for entry in parts.infolist()} == {(2026, 9, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_letter_has_exceptional_circumstances_and_an_appeal_with_dates(outcome: str):
+    decision = of_outcome(outcome)
+    document = letter_of(decision)
+    assert under(document, "Exceptional circumstances") == [decision.exceptional_circumstances]
+    stages = "\n".join(under(document, "How to appeal"))
+    for stage in decision.appeal:
+        assert stage.stage in stages and (stage.by is None or f"{stage.by:%-d %B %Y}" in stages)
+    assert any(stage.by for stage in decision.appeal)
+
+
+def test_a_policy_without_an_appeal_leaves_a_field_for_it_and_never_drops_it():
+    bare = replace(of_outcome(NOT_ON_CRITERIA), appeal=(), exceptional_circumstances="")
+    document = letter_of(bare)
+    assert "[stages and time limits of the appeal]" in under(document, "How to appeal")[0]
+    assert "a reason that the criteria do not cover" in under(document, "Exceptional circumstances")[0]
+
+
+@pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
+def test_no_letter_of_any_pack_says_refused_or_loses_a_part(policy):
+    pack = policy.on(worked_cases.read(policy.id).cases[0].day)
+    seen = set()
+    for _, person in random_people.people(pack, 5, 3).iterrows():
+        decision = decide_one(person, pack, decided_on=date(2026, 11, 24))
+        seen.add(decision.outcome)
+        document = opened(letter(decision, pack))
+        text = words(document).lower()
+        assert "refus" not in text and "reject" not in text
+        assert under(document, "Exceptional circumstances") and under(document, "How to appeal")
+        assert all(step.label.lower() in text for step in decision.explanation.steps)
+    assert seen
+
+
+def test_a_reason_gives_what_was_seen_what_is_asked_for_and_where_that_stands():
+    rows = table_rows(letter_of(of_outcome(IS_ELIGIBLE)))
+    far = next(row for label, row in rows.items() if "three miles" in label.lower())
+    assert far[1:4] == ["30.5 miles", "more than 3.0 miles", "met"]
+    assert far[4].startswith("Source ")
+
+
+def test_the_letter_gives_the_criteria_that_settled_it_and_no_others():
+    decision = of_outcome(NOT_ON_CRITERIA)
+    lines = under(letter_of(decision), "The reasons")
+    assert lines == [SETTLED, "Not a paid apprentice: not met (yes).", IN_FULL]
+
+
+def test_a_reason_in_the_letter_gives_what_was_seen_and_what_is_asked_for():
+    lines = "\n".join(under(letter_of(of_outcome(IS_ELIGIBLE)), "The reasons"))
+    assert "Began the course before the 19th birthday: met. We saw 17 years; less than 19 years is asked for." in lines
+    assert "30.5 miles, more than 3.0 miles is asked for" in lines and "Income Support: yes" in lines
+
+
+@pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
+def test_every_test_that_settled_an_outcome_or_is_open_is_in_the_letter(policy):
+    pack = policy.on(worked_cases.read(policy.id).cases[0].day)
+    for _, person in random_people.people(pack, 12, 5).iterrows():
+        decision = decide_one(person, pack, decided_on=DAY)
+        lines = "\n".join(piece for part in reasons(decision) for piece in part.pieces)
+        telling = [s for s in decision.explanation.steps if s.observed is not None and (s.decisive or s.live)]
+        assert telling and all(f"{step.label}: " in lines for step in telling)
+
+
+def test_the_annex_has_every_criterion_and_stands_after_the_signature_on_a_page_of_its_own():
+    decision = of_outcome(NOT_ON_CRITERIA)
+    document = letter_of(decision)
+    (table,) = document.tables
+    assert {row.cells[0].text for row in table.rows[1:]} == {step.label for step in decision.explanation.steps}
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts.index("Yours sincerely") < texts.index(ANNEX)
+    assert document.paragraphs[texts.index(ANNEX)].paragraph_format.page_break_before
+
+
+def test_every_source_that_a_reason_names_is_given_with_its_address():
+    document = letter_of(of_outcome(IS_ELIGIBLE))
+    numbers = {row[4].split(":")[0] for row in table_rows(document).values() if row[4].startswith("Source")}
+    listed = {line.split(":")[0]: line for line in under(document, SOURCES) if line.startswith("Source")}
+    assert numbers == set(listed) and all("https://" in line or "http://" in line for line in listed.values())
+
+
+def test_only_evidence_that_can_still_change_something_is_asked_for():
+    decision = of_outcome(REFER)
+    document = letter_of(decision)
+    asked = under(document, "Evidence to send us") + under(document, "What we will find out ourselves")
+    wanted = {fact.label for fact in (*decision.needed, *decision.contribution_needed)}
+    assert {line.split(":")[0] for line in asked if ":" in line} == wanted
+
+
+def test_what_the_council_must_find_out_is_not_asked_of_the_family():
+    document = letter_of(decided(nearest_suitable="", catchment_school="", postcode="XM1 1AA"))
+    sent = "\n".join(under(document, "Evidence to send us"))
+    ours = "\n".join(under(document, "What we will find out ourselves"))
+    assert "Distance on foot" in ours and "Distance on foot" not in sent
+
+
+def test_a_settled_eligible_person_is_asked_for_nothing():
+    decision = of_outcome(IS_ELIGIBLE)
+    assert not decision.needed and not decision.contribution_needed
+    assert "Evidence to send us" not in words(letter_of(decision))
+
+
+def test_the_contribution_says_how_it_was_worked_out_and_from_what():
+    decision = of_outcome(IS_ELIGIBLE)
+    document = letter_of(decision)
+    lines = "\n".join(under(document, "What you would pay"))
+    assert decision.contribution.text in lines
+    assert "The household is on a low income: met. We looked at: Income Support: yes." in lines
+    listed = "\n".join(under(document, SOURCES))
+    assert all(source in listed for source in decision.contribution.sources)
+
+
+def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_that_stands():
+    facts = {"ehcp": "yes", "named_in_plan": "yes", "council_waives_charge": "no", "pickup_miles": "6"}
+    facts |= {"paid_apprentice": "no", "course_start": "02/09/2024"}
+    pack = rules("hampshire-2024", date(2024, 9, 2))
+    given = {name: ELIGIBLE[name] for name in ("person_id", "date_of_birth", "postcode", "destination")}
+    decision = check(given | {"date_of_birth": "31/01/2008"} | facts, pack, county(), decided_on=DAY)[0]
+    document = opened(letter(decision, pack, TO))
+    lines = "\n".join(under(document, "What you would pay"))
+    assert (
+        "At most 5 miles from the pick-up point: not known. We saw 6.0 miles; at most 5.0 miles is asked for." in lines
+    )
+    row = table_rows(document)["At most 7.5 miles from the pick-up point"]
+    assert row[1:4] == ["6.0 miles", "at most 7.5 miles", "met"] and row[4].startswith("Source ")
+
+
+def test_a_benefit_that_has_ended_is_not_shown_as_seen_asked_for_and_yet_not_met():
+    row = table_rows(letter_of(decided("york", uc_award="no"), "york"))["Child Tax Credit without Working Tax Credit"]
+    assert row[2:4] == ["ended on 5 April 2025: nobody can meet this any more", "not met"]
+
+
+def test_a_value_that_may_not_decide_says_why_in_the_annex():
+    facts = {"course_start": "", "postcode": "XM1 1AA", "destination": "XM1 1AA"}
+    row = table_rows(letter_of(decided(**facts)))["More than three miles away by the shortest safe walking route"]
+    assert row[1] == "0.0 miles (nobody has measured it)" and row[3] == "not known"
+
+
+def test_the_annex_says_where_the_stages_of_an_appeal_come_from():
+    decision = of_outcome(REFER)
+    listed = "\n".join(under(letter_of(decision), SOURCES))
+    assert all(stage.source in listed for stage in decision.appeal)
+
+
+def test_who_is_not_on_the_criteria_is_told_no_charge_and_what_else_there_is():
+    text = words(letter_of(of_outcome(NOT_ON_CRITERIA)))
+    assert "not on the published criteria" in text and "not the end of the matter" in text
+    assert "What you would pay" not in text
+
+
+def test_a_measurement_names_its_method_its_version_who_and_when():
+    lines = "\n".join(under(letter_of(of_outcome(IS_ELIGIBLE)), "How distance and time were measured"))
+    for part in ("measured by an officer", "council's walking tool, 2026.1", "A. Officer", "20 August 2026", "miles"):
+        assert part in lines
+
+
+def test_a_straight_line_is_said_to_be_no_measurement():
+    lines = "\n".join(under(letter_of(of_outcome(REFER)), "How distance and time were measured"))
+    assert "straight line" in lines and "never decides against" in lines
+
+
+def test_fields_that_nobody_filled_in_are_marked():
+    marked = [run.text for p in letter_of(of_outcome(REFER)).paragraphs for run in p.runs if run.font.highlight_color]
+    assert {f"[{words}]" for words in FIELDS.values()} <= set(marked)
+
+
+def test_a_field_that_the_council_gives_takes_the_place_of_its_mark():
+    text = words(letter_of(of_outcome(REFER), council_name="Marrow Council"))
+    assert "Marrow Council" in text and "[council name]" not in text
+
+
+def test_a_field_that_is_not_known_is_a_fault_that_names_the_nearest():
+    with pytest.raises(InputError, match="council_name"):
+        checked_fields({"councilname": "Marrow"})
+
+
+def test_what_an_applicant_wrote_is_text_and_no_field_no_markup_and_no_control_character():
+    name = "[council name] <w:br/>&amp; {PAGE} \x07=1+1"
+    document = opened(letter(of_outcome(REFER), rules(), Recipient("R1", name), {"council_name": "Marrow"}))
+    line = next(p for p in document.paragraphs if p.text.startswith("About: "))
+    assert line.text == "About: [council name] <w:br/>&amp; {PAGE} ␇=1+1"
+    assert not any(run.font.highlight_color for run in line.runs)
+
+
+def test_what_only_an_officer_should_read_is_on_a_page_of_its_own_at_the_end():
+    document = letter_of(of_outcome(REFER))
+    page = next(p for p in document.paragraphs if p.text.startswith("For the officer"))
+    lines = under(document, page.text)
+    assert page.paragraph_format.page_break_before and document.paragraphs[-1].text == lines[-1]
+    assert "The postcode was mended." in lines and rules().policy.check_before_use.strip() in lines
+    assert not any(line.startswith("Not seen") for line in under(document, "Please also note"))
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    people = [
+        ELIGIBLE | {"person_id": "TR/2026 117", "name": "Zoe Bloggs"},
+        ELIGIBLE | {"person_id": "tr-2026-117", "name": "Amal Khan", "paid_apprentice": "yes"},
+        ELIGIBLE | {"person_id": "../../etc/passwd", "name": "Sam Lee", "nearest_suitable": ""},
+        ELIGIBLE | {"person_id": "X", "name": "Not Read", "date_of_birth": "31/31/2009"},
+    ]
+    return run_of(csv_of(*people))
+
+
+def test_a_zip_has_a_letter_for_everybody_decided_and_nobody_else(run: Run):
+    with zipfile.ZipFile(io.BytesIO(letters_zip(run))) as archive:
+        names = archive.namelist()
+        texts = [words(opened(archive.read(name))) for name in names]
+    assert len(names) == len(run.people) == 3
+    for text, person, outcome in zip(texts, run.people["name"], run.decisions.outcome, strict=True):
+        assert person in text
+        assert ("not on the published criteria" in text) == (outcome == NOT_ON_CRITERIA)
+
+
+def test_files_are_named_by_reference_made_safe_and_unique_and_never_by_name(run: Run):
+    assert file_names(run) == [
+        "letter-TR-2026-117-row-2.docx",
+        "letter-tr-2026-117-row-3.docx",
+        "letter-etc-passwd.docx",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"), [("a" * 99, "a" * 60), ("CON", "CON"), ("  ", "no-reference"), (None, "no-reference")]
+)
+def test_a_reference_makes_a_name_that_every_system_can_hold(reference, name):
+    assert safe_name(reference) == name
+
+
+def test_one_document_has_every_letter_on_pages_of_its_own(run: Run):
+    document = opened(letters_document(run))
+    titles = [p for p in document.paragraphs if p.text.startswith("Help with travel")]
+    starts = [p.text for p in document.paragraphs if p.paragraph_format.page_break_before]
+    assert len(titles) == 3
+    assert len(starts) == 3 * 3 - 1  # every letter but the first, and the annex and the officer's page of each
+
+
+def test_a_run_of_letters_is_the_same_bytes_again_and_says_how_far_it_is(run: Run):
+    told = []
+    assert letters_zip(run, progress=lambda done, of: told.append((done, of))) == letters_zip(run)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_likely_duplicate_is_said_to_the_officer(run: Run):
+    text = words(opened(letters_document(run)))
+    assert "Perhaps the same as row" in text
+
+
+def test_check_and_assess_write_letters_and_refuse_other_endings(tmp_path: Path, capsys):
+    who = ["--policy", "post16-default", "--on", "2026-09-01"]
+    facts = [f"{name}={value}" for name, value in ELIGIBLE.items()]
+    one = tmp_path / "one.docx"
+    assert main(["check", *who, "--fact", *facts, "--letter", str(one), "--letter-field", "council_name=Marrow"]) == 0
+    assert "Marrow" in words(opened(one.read_bytes())) and "Our reference: A1" in words(opened(one.read_bytes()))
+    source = tmp_path / "people.csv"
+    source.write_bytes(csv_of(ELIGIBLE, ELIGIBLE | {"person_id": "A2"}))
+    for ending in ("zip", "docx"):
+        made = tmp_path / f"all.{ending}"
+        assert main(["assess", str(source), *who, "--out", str(tmp_path / "d.xlsx"), "--letters", str(made)]) == 0
+        assert zipfile.is_zipfile(made)
+    assert main(["assess", str(source), *who, "--out", str(tmp_path / "e.xlsx"), "--letters", "all.pdf"]) == 2
+    assert not (tmp_path / "e.xlsx").exists()
+    assert "must end in .zip" in capsys.readouterr().err
+
+
+def has_writer() -> bool:
+    office = shutil.which("soffice")
+    return office is not None and (Path(office).resolve().parent / "libswlo.so").exists()
+
+
+@pytest.mark.skipif(not has_writer(), reason="SKIPPED FOR WANT OF LIBREOFFICE WRITER: install libreoffice-writer")
+def test_a_word_processor_prints_a_letter_on_two_pages_before_its_annex(tmp_path: Path):
+    whole = letter(of_outcome(REFER), rules(), TO)
+    document = opened(whole)
+    annex = next(paragraph for paragraph in document.paragraphs if paragraph.text == ANNEX)
+    for element in [*annex._p.itersiblings(qn("w:p"), qn("w:tbl")), annex._p]:
+        element.getparent().remove(element)
+    made = converted({"whole": whole, "without": saved(document)}, tmp_path, "pdf", "pdf", given_as="docx")
+    pages = {name: len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for name, path in made.items()}
+    assert pages["without"] <= 2 < pages["whole"]
