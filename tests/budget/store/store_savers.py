@@ -1,4 +1,4 @@
-"""Processes that save without end, to be killed: `python -m tests.budget.store.store_savers URL FOLDER COUNT MODE SHARED`.
+"""Processes that save without end, to be killed: `python -m …store_savers URL FOLDER COUNT MODE SHARED`.
 
 Each is a fork of one that has imported everything. Number n writes its process id to FOLDER/n.pid, then saves by turns
 a new scenario of its own and the next version of the one whose address is SHARED, and adds a line to FOLDER/n.done for

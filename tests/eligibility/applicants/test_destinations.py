@@ -3,7 +3,7 @@ import pytest
 
 from data.bundle import County
 from eligibility.applicants.destinations import find_destinations
-from tests.eligibility.applicants import county
+from tests.eligibility.example_people import county
 
 
 def found(text: str | None, places: County | None = None):

@@ -5,7 +5,7 @@ import pytest
 from data.faults import InputError
 from eligibility.applicants.headings import HEADINGS_FILE, normal, propose, score, targets
 from eligibility.rules.facts import register
-from tests.eligibility.applicants import rules
+from tests.eligibility.example_people import rules
 
 
 def taken(*headings: str, policy: str = "post16-default") -> dict[str, str]:

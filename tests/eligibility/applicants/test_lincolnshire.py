@@ -15,7 +15,7 @@ from eligibility.deciding.decide import ELIGIBLE, REFER
 from eligibility.rules import library
 from eligibility.rules.facts import KM_A_MILE, STRAIGHT_LINE
 from eligibility.runs.applications import Run, assess_file
-from tests.eligibility.applicants import csv_of, raw_of
+from tests.eligibility.example_people import csv_of, raw_of
 from tests.opendata import needs_opendata
 
 pytestmark = needs_opendata

@@ -8,7 +8,7 @@ from data.travel import JOURNEY_COLUMNS, default_figures
 from eligibility.applicants.measure import measure
 from eligibility.applicants.people import read_one
 from eligibility.rules.facts import KM_A_MILE
-from tests.eligibility.applicants import DAY, ELIGIBLE, county, rules
+from tests.eligibility.example_people import DAY, ELIGIBLE, county, rules
 
 HOME = "XM15 1AA"
 

@@ -11,7 +11,7 @@ from data.faults import InputError
 from eligibility.applicants.formulas import NoResult
 from eligibility.applicants.headings import propose
 from eligibility.applicants.people import read_one, read_rows
-from tests.eligibility.applicants import DAY, ELIGIBLE, csv_of, raw_of, rules
+from tests.eligibility.example_people import DAY, ELIGIBLE, csv_of, raw_of, rules
 
 
 def read_file(content: bytes, policy: str = "post16-default"):

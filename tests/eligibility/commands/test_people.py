@@ -6,8 +6,8 @@ import pytest
 from eligibility.__main__ import main
 from eligibility.commands import assess as assess_command
 from eligibility.runs.decisions_file import read_decisions
-from tests.eligibility.applicants import ELIGIBLE, csv_of
 from tests.eligibility.data import make_applicants
+from tests.eligibility.example_people import ELIGIBLE, csv_of
 
 FACTS = [f"{name}={value}" for name, value in ELIGIBLE.items()]
 WHO = ["--policy", "post16-default", "--on", "2026-09-01", "--decided-on", "2026-10-05"]

@@ -18,7 +18,7 @@ from eligibility.rules import library
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.decisions_file import from_bytes
 from eligibility.runs.decisions_workbook import to_bytes
-from tests.eligibility.applicants import county, csv_of, raw_of
+from tests.eligibility.example_people import county, csv_of, raw_of
 
 ON, DECIDED_ON = date(2025, 4, 1), date(2025, 5, 1)
 TAX_CREDITS = {  # they ended on 5 April 2025, and with them a route into York's low income

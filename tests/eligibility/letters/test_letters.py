@@ -22,8 +22,8 @@ from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reason
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
 from eligibility.rules import library, worked_cases
 from eligibility.runs.applications import Run
-from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, rules, run_of
 from tests.eligibility.deciding import random_people
+from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, rules, run_of
 from tests.libreoffice import converted, saved
 
 PACKS = [policy for policy in library.shipped() if policy.kind == "entitlement"]

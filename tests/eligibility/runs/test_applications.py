@@ -13,8 +13,8 @@ from eligibility.deciding.decide import OUTCOMES
 from eligibility.deciding.one_person import check
 from eligibility.rules import library
 from eligibility.runs.applications import Run, assess_file
-from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, raw_of, rules, run_of
 from tests.eligibility.data import make_applicants
+from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, raw_of, rules, run_of
 
 MADE = make_applicants.make()
 FILE = make_applicants.FILE.read_bytes()

@@ -14,8 +14,8 @@ from eligibility.runs.applications import Run
 from eligibility.runs.decisions_file import DecisionsFile, from_bytes, read_decisions
 from eligibility.runs.decisions_workbook import SHEETS, to_bytes
 from eligibility.runs.tables import decisions_table, evidence_table
-from tests.eligibility.applicants import DAY, ELIGIBLE, county, csv_of, run_of
 from tests.eligibility.data import make_applicants
+from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, run_of
 
 WIDEST_DIGIT_PX = 9  # of DejaVu Sans at 11 points, which stands in for Calibri where there is none
 

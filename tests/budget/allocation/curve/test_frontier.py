@@ -348,7 +348,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess:
 
 def _alone(*arguments: str) -> subprocess.CompletedProcess:
 
-    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "budget", "frontier", *arguments]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=120)
 
