@@ -1,47 +1,116 @@
-"""Imports flow one way, and only the screens know Streamlit."""
+"""Imports flow one way, between packages and between the rooms inside them, and only the screens know Streamlit."""
 
-import ast
-from pathlib import Path
+from functools import cache
 
-from tests import ROOT
+import grimp
+import pytest
 
-LAYERS = ["data", "eligibility", "budget", "screens", "streamlit_app"]  # each may import only from its left
+PACKAGES = ("data", "eligibility", "budget", "screens")
+
+# Each room may import only from rooms that stand before it in its line; rooms in one tuple do not know each other.
+ROOMS: dict[str, list[tuple[str, ...]]] = {
+    "budget": [
+        ("allocation", "offers"),
+        ("scenarios",),
+        ("planning",),
+        ("risk", "sweep"),
+        ("accounts",),
+        ("monitoring",),
+        ("store", "workbook"),
+        ("report",),
+        ("commands",),
+        ("__main__",),
+    ],
+    "budget.allocation": [
+        ("inputs",),
+        ("model",),
+        ("limit_results", "search"),
+        ("aims",),
+        ("result",),
+        ("allocate",),
+        ("price_of_fairness", "curve"),
+        ("why",),
+    ],
+    "eligibility": [
+        ("rules", "suppress"),
+        ("applicants",),
+        ("deciding",),
+        ("runs",),
+        ("letters",),
+        ("commands",),
+        ("__main__",),
+    ],
+}
+MOST = {"budget": (12, 9, 47), "screens": (10, 6, 28), "eligibility": (8, 7, 17), "data": (16, 6, 30)}
 
 
-def _modules() -> list[Path]:
-    folders = [ROOT / layer for layer in LAYERS if (ROOT / layer).is_dir()]
-    return [ROOT / "streamlit_app.py", *(path for folder in folders for path in folder.rglob("*.py"))]
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
 
 
-def _layer(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+def _rooms(package: str) -> dict[str, set[str]]:
+    """Return, for each room of a package (a folder or a single module), the other rooms that it imports."""
+    graph = _graph()
+    rooms = {child: graph.find_descendants(child) | {child} for child in graph.find_children(package)}
+    room_of = {module: room for room, modules in rooms.items() for module in modules}
+    return {
+        room.rpartition(".")[2]: {
+            room_of[imported].rpartition(".")[2]
+            for module in modules
+            for imported in graph.find_modules_directly_imported_by(module)
+            if imported in room_of and room_of[imported] != room
+        }
+        for room, modules in rooms.items()
+    }
 
 
-def _imports(path: Path) -> set[str]:
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            names.add(node.module.split(".")[0])
-    return names
+def _floors(rooms: dict[str, set[str]]) -> dict[str, int]:
+    """Return on which floor each room stands: one above the highest room that it imports. Raises where they circle."""
+    floors: dict[str, int] = {}
+    while len(floors) < len(rooms):
+        ready = [room for room, below in rooms.items() if room not in floors and below <= floors.keys()]
+        assert ready, f"these rooms import each other in a circle: {sorted(rooms.keys() - floors.keys())}"
+        floors |= {room: 1 + max((floors[other] for other in rooms[room]), default=0) for room in ready}
+    return floors
 
 
-def test_imports_only_flow_one_way():
+def test_imports_between_packages_flow_one_way():
+    graph, order = _graph(), [*PACKAGES, "streamlit_app"]  # the last is no package: nothing may import it
     wrong = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in _modules()
-        for name in _imports(path)
-        if name in LAYERS and LAYERS.index(name) > LAYERS.index(_layer(path))
+        f"{module} imports {imported}"
+        for module in graph.modules
+        for imported in graph.find_modules_directly_imported_by(module)
+        if module.partition(".")[0] in order
+        and imported.partition(".")[0] in order
+        and order.index(imported.partition(".")[0]) > order.index(module.partition(".")[0])
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_imports_between_rooms_flow_one_way(package):
+    order = {room: place for place, rooms in enumerate(ROOMS[package]) for room in rooms}
+    rooms = _rooms(package)
+    assert set(rooms) == set(order), "the register of rooms in this test is not what stands in the package"
+    wrong = [
+        f"{package}.{room} imports {package}.{other}"
+        for room, imported in rooms.items()
+        for other in imported
+        if order[other] >= order[room]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_keeps_few_rooms_on_few_floors(package):
+    """The figures are those of the plan of the rooms: rooms tied to another, floors, and imports between rooms."""
+    rooms = _rooms(package)
+    tied = {room for room, below in rooms.items() if below} | set().union(*rooms.values())
+    found = (len(tied), max(_floors(rooms).values()), sum(map(len, rooms.values())))
+    assert all(number <= most for number, most in zip(found, MOST[package], strict=True)), found
 
 
 def test_only_the_screens_import_streamlit():
-    wrong = [
-        str(path.relative_to(ROOT))
-        for path in _modules()
-        if "streamlit" in _imports(path) and _layer(path) not in ("screens", "streamlit_app")
-    ]
-    assert wrong == []
+    importing = _graph().find_modules_that_directly_import("streamlit")
+    assert {module for module in importing if module.partition(".")[0] != "screens"} == set()

@@ -34,7 +34,7 @@ from budget.allocation.limit_results import grants_table, limits_table
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.limit_values import Funded
 from budget.allocation.model.problem import Problem, problem_of, with_access_as_goal
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
 from budget.allocation.search.infeasibility import conflicts_of
@@ -141,7 +141,7 @@ def _result(
     seconds: dict[str, float],
     conflicts: Sequence[str],
 ) -> Allocation:
-    plan = found.plan if found.plan is not None else Plan((), (0,) * len(problem.max_units))
+    plan = found.plan if found.plan is not None else Solution((), (0,) * len(problem.max_units))
     chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
     services = _services_bought(tables.services, plan.units)
     value = plan.value(problem)

@@ -96,9 +96,9 @@ def _gamma(text: str, count: int) -> int:
         raise InputError("--robust", [Fault("", problem)]) from None
 
 
-def _start(problem: Problem) -> robust.Plan | None:
+def _start(problem: Problem) -> robust.Solution | None:
     """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
-    nothing = robust.Plan((), (0,) * len(problem.max_units))
+    nothing = robust.Solution((), (0,) * len(problem.max_units))
     return None if excesses(problem, nothing) else nothing
 
 

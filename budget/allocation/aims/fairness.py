@@ -26,7 +26,7 @@ from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables, whole
 from budget.allocation.model.problem import Problem, Row, problem_of
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.lagrangian import market_of
 from budget.allocation.search.search import LARGE, search
@@ -76,7 +76,7 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
 
 def fairest(
     tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
-) -> tuple[Fairness | None, Plan | None]:
+) -> tuple[Fairness | None, Solution | None]:
     """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
 
     The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
@@ -104,7 +104,7 @@ class _Shares:
     finest: float  # how closely a cost is worked out
     low: Fraction | None = None
     high: Fraction = Fraction(1)
-    plan: Plan | None = None
+    plan: Solution | None = None
     impossible: bool = False
     cost_low: int = 0
     cost_high: int | None = None
@@ -208,7 +208,7 @@ class _Shares:
         """Return a share that every plan gives every group."""
         return min(Fraction(sum(min(c, 0) for c in row.on_offers), -row.on_units[0] * STEPS) for row in self.rows)
 
-    def _share(self, plan: Plan) -> Fraction:
+    def _share(self, plan: Solution) -> Fraction:
         """Return the share of its need that the worst-off group has in a plan."""
         chosen = set(plan.offers)
         reached = [

@@ -29,7 +29,7 @@ from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintL
 from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
 from budget.allocation.model.highs import FEASIBILITY, Answer, Settings
 from budget.allocation.model.problem import Problem
-from budget.allocation.model.pulp_model import Model, Plan, build, plan_of
+from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
 
@@ -41,7 +41,7 @@ PART_FOR_THRESHOLDS = 0.5  # of the time there is, at most
 class Robust:
     """The best robust plan found (None where no plan keeps the rows), what none can pass, and its worst spend."""
 
-    plan: Plan | None
+    plan: Solution | None
     bound: int  # in the problem's steps
     worst_pence: int
     is_proved: bool
@@ -72,7 +72,7 @@ def gamma_of(text: str, count: int) -> int:
     return int(text)
 
 
-def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Plan, gamma: int) -> int:
+def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
     """Return the spend of a plan when the Γ cohorts and services that can go most wrong do so; in integers."""
     by_cohort: dict[int, int] = {}
     for i in plan.offers:
@@ -88,7 +88,7 @@ def solve(
     *,
     gap: float = 0.0001,
     time_limit_seconds: float = 60.0,
-    start: Plan | None = None,
+    start: Solution | None = None,
 ) -> Robust:
     """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
 
@@ -124,8 +124,8 @@ def _has_fleets(problem: Problem, deviations: Deviations) -> bool:
 
 
 def _plainly(
-    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Plan | None
-) -> tuple[Plan | None, int, bool]:
+    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
+) -> tuple[Solution | None, int, bool]:
     """Solve the plain formulation: the best plan known, the bound, and whether the solver denies that there is any.
 
     What the solver overspends by lowers the budget it is given, and it solves again.
@@ -137,7 +137,7 @@ def _plainly(
         answer = _solved(model, gap, deadline)
         if attempt == 0:  # of the budget as it is: no repair weakens what it proves
             bound, denied = model.safe_bound(answer), answer.status == "infeasible"
-        plan = plan_of(problem, model, answer)
+        plan = solution_of(problem, model, answer)
         over = _over(problem, deviations, plan, gamma) if plan is not None else 0
         if plan is not None and over == 0:
             best = _better(problem, best, plan)
@@ -159,13 +159,13 @@ def _solved(model: Model, gap: float, deadline: float) -> Answer:
     return answer
 
 
-def _over(problem: Problem, deviations: Deviations, plan: Plan, gamma: int) -> int:
+def _over(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
     """Return the pence by which a plan passes the budget at its worst, or 1 where it breaks another rule."""
     over = worst_spend_pence(problem, deviations, plan, gamma) - problem.rows[0].right
     return max(over, 1 if excesses(problem, plan) else 0, 0)
 
 
-def _better(problem: Problem, best: Plan | None, plan: Plan) -> Plan:
+def _better(problem: Problem, best: Solution | None, plan: Solution) -> Solution:
     if best is None:
         return plan
     return max((plan, best), key=lambda each: (each.value(problem), -each.spend_pence(problem)))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from budget.allocation.model.problem import Problem
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.search import Found, is_proved, search
 
 PART_OF_GAP = 0.3  # of the gap asked, left to each plain problem
@@ -42,7 +42,7 @@ class Question:
     gap: float
     deadline: float
 
-    def plan_at(self, q: int) -> Plan | None:
+    def plan_at(self, q: int) -> Solution | None:
         """Return a plan that keeps the budget at its worst, made with one threshold; None where there is none."""
         pairs = zip(self.deviations.on_units, self.problem.max_units, strict=True)
         raised = [-(-max(d * most - q, 0) // max(most, 1)) for d, most in pairs]
@@ -61,7 +61,7 @@ class Question:
         return search(plain, max(self.gap * PART_OF_GAP, LEAST_GAP), self.deadline, settle_ties=False)
 
 
-def by_thresholds(question: Question, keeps: Callable[[Plan], bool]) -> tuple[Plan | None, int | None]:
+def by_thresholds(question: Question, keeps: Callable[[Solution], bool]) -> tuple[Solution | None, int | None]:
     """Return the best robust plan found and a bound that none passes, None for either that was not found in time.
 
     `keeps` says whether a plan keeps every rule, the budget at its worst among them.

@@ -14,7 +14,7 @@ import numpy as np
 
 from budget.allocation.curve.service_hull import ROOM, Cluster, Held, clusters_of
 from budget.allocation.model.problem import Problem
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 
 NOTHING, TOGETHER = -1, -2  # in place of a point's offer: none, and the plan of a cluster
 LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
@@ -92,7 +92,7 @@ class Order:
         np.maximum.at(now, self.group[self.steps[:taken]], self.steps[:taken])
         return now
 
-    def plan_at(self, budget_pence: int) -> Plan:
+    def plan_at(self, budget_pence: int) -> Solution:
         """Return a plan for a budget: the steps it pays for, in order, and what the rest of it can still buy."""
         taken = self.count(budget_pence)
         now = self.current(taken)
@@ -103,9 +103,9 @@ class Order:
             step = int(self.cost[point] - self.cost[point - 1])
             if step <= left and now[self.group[point]] == point - 1:
                 now[self.group[point]], left = point, left - step
-        return self.plan_of(now, left)
+        return self.solution_of(now, left)
 
-    def plan_of(self, now: np.ndarray, left: int = 0) -> Plan:
+    def solution_of(self, now: np.ndarray, left: int = 0) -> Solution:
         """Return the plan of one point a group, with better offers for single cohorts that `left` pence pay for."""
         offers = {int(g): int(i) for g, i in enumerate(self.offer[now]) if i >= 0}
         if left:
@@ -116,7 +116,7 @@ class Order:
             chosen += held.offers
             if held.units:
                 units[self.clusters[int(self.group[point])].service] = held.units
-        return Plan(tuple(sorted(chosen)), tuple(units))
+        return Solution(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
         free, group = self.free, self.group_of_offer(self.free)

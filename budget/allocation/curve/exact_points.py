@@ -10,14 +10,14 @@ import numpy as np
 
 from budget.allocation.curve.efficiency_order import Line, Order
 from budget.allocation.model.highs import Settings
-from budget.allocation.model.pulp_model import Plan, build, plan_of
+from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.reduced_cost_fixing import Left, restricted
 
 NEVER = -(2**62)
 
 
-def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -> tuple[Plan, int]:
+def settled(order: Order, line: Line, known: Solution, gap: float, seconds: float) -> tuple[Solution, int]:
     """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
 
     `line` is the bound at a price, `known` a plan for that budget.
@@ -30,16 +30,16 @@ def settled(order: Order, line: Line, known: Plan, gap: float, seconds: float) -
     inside = [i for i in known.offers if i in position]
     start = None
     if len(inside) + len(left.fixed) == len(known.offers) and set(left.fixed) <= set(known.offers):
-        start = Plan(tuple(position[i] for i in inside), known.units)
+        start = Solution(tuple(position[i] for i in inside), known.units)
     model = build(small)
     fixed = sum(problem.value[i] for i in left.fixed)
     finest = 0.9 * gap * high / max(high - fixed, 1)
     answer = model.solve(Settings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), start)
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
-    found = plan_of(small, model, answer)
+    found = solution_of(small, model, answer)
     if found is None:
         return known, bound
-    plan = Plan(tuple(sorted((*left.fixed, *(left.open[i] for i in found.offers)))), found.units)
+    plan = Solution(tuple(sorted((*left.fixed, *(left.open[i] for i in found.offers)))), found.units)
     if excesses(problem, plan) or plan.value(problem) <= low:
         return known, bound
     return plan, max(bound, plan.value(problem))

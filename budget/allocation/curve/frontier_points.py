@@ -17,7 +17,7 @@ from budget.allocation.curve.pair_exchange import Swaps
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
 from budget.allocation.search.search import is_proved
@@ -69,7 +69,9 @@ class FromOrder:
             best = plan
             yield self._row(plan, bound, line_bound, ceiling)
 
-    def _point(self, ceiling: int, lines: list[Line], before: Plan | None, swaps: Swaps) -> tuple[Plan, int, float]:
+    def _point(
+        self, ceiling: int, lines: list[Line], before: Solution | None, swaps: Swaps
+    ) -> tuple[Solution, int, float]:
         order = _at(self.order, ceiling)
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
@@ -83,7 +85,7 @@ class FromOrder:
             plan, bound = settled(order, line, plan, self.gap, seconds)
         return plan, bound, concave
 
-    def _row(self, plan: Plan, bound: int, concave: float, ceiling: int) -> tuple:
+    def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> tuple:
         problem = self.order.problem
         places = [problem.place[i] for i in plan.offers]
         check_plan(self.tables, self.limits, ceiling, places, plan.units)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from budget.allocation.curve.efficiency_order import TOGETHER, Order
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 
 ROUNDS = 60
 
@@ -38,7 +38,7 @@ class Swaps:
         point = np.concatenate([ends, np.full(len(free), -1)])
         return cls(order, group, cost, value, offer, point)
 
-    def improved(self, plan: Plan, budget_pence: int) -> Plan:
+    def improved(self, plan: Solution, budget_pence: int) -> Solution:
         """Return a plan of the order, for a budget, with the best pairs of changes made."""
         now = self._choices(plan)
         if now is None:
@@ -68,7 +68,7 @@ class Swaps:
             return None
         return (best,) if alone[best] >= together[best] else (best, int(partner[best]))
 
-    def _choices(self, plan: Plan) -> np.ndarray | None:
+    def _choices(self, plan: Solution) -> np.ndarray | None:
         """Return the choice of each group in a plan; None where a cluster's is not on its hull."""
         number = {int(i): n for n, i in enumerate(self.offer) if i >= 0}
         now = np.full(len(self.order.first), -1)
@@ -86,11 +86,11 @@ class Swaps:
                 now[self.group[number[i]]] = number[i]
         return now if seen == len(self.order.clusters) and (now >= 0).all() else None
 
-    def _plan(self, now: np.ndarray) -> Plan:
+    def _plan(self, now: np.ndarray) -> Solution:
         offers = [int(i) for i in self.offer[now] if i >= 0]
         units = [0] * len(self.order.problem.max_units)
         for n in now[self.offer[now] == TOGETHER].tolist():
             held = self.order.held[int(self.point[n])]
             offers += held.offers
             units[self.order.clusters[int(self.group[n])].service] = held.units
-        return Plan(tuple(sorted(offers)), tuple(units))
+        return Solution(tuple(sorted(offers)), tuple(units))

@@ -20,7 +20,7 @@ SENSES = {"<=": LpConstraintLE, ">=": LpConstraintGE, "=": LpConstraintEQ}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Solution:
     """Offers chosen, by position in the problem and in order, and units of every service."""
 
     offers: tuple[int, ...]
@@ -70,7 +70,7 @@ class Model:
     units: list[pulp.LpVariable]
     aboard: tuple[Aboard, ...] = ()  # services written down by who can ride together, not by their seats
 
-    def solve(self, settings: Settings, start: Plan | None = None) -> Answer:
+    def solve(self, settings: Settings, start: Solution | None = None) -> Answer:
         """Solve the integer model, from a plan if one is known.
 
         Values come in the order offers, units; the bound is moved outwards by what the solver may have lost.
@@ -98,7 +98,7 @@ class Model:
         )
         return build(replace(self.problem, rows=rows), self.goal, aboard=self.aboard)
 
-    def _start(self, plan: Plan) -> np.ndarray:
+    def _start(self, plan: Solution) -> np.ndarray:
         values = {self.fund[i].name: 1.0 for i in plan.offers}
         values |= {unit.name: float(count) for unit, count in zip(self.units, plan.units, strict=True)}
         for service in self.aboard:
@@ -209,7 +209,7 @@ def relaxation(model: Model, settings: Settings) -> Relaxed:
     return Relaxed(answer.status, model._values(answer), rows, links)
 
 
-def plan_of(problem: Problem, model: Model, answer: Answer) -> Plan | None:
+def solution_of(problem: Problem, model: Model, answer: Answer) -> Solution | None:
     """Read whole numbers out of an answer; None where it holds no solution, or one that is far from whole."""
     if answer.values is None:
         return None
@@ -218,4 +218,4 @@ def plan_of(problem: Problem, model: Model, answer: Answer) -> Plan | None:
         return None
     counts = [int(count) for count in nearest.tolist()]
     offers, units = counts[: len(model.fund)], counts[len(model.fund) :]
-    return Plan(tuple(i for i, count in enumerate(offers) if count == 1), tuple(units))
+    return Solution(tuple(i for i, count in enumerate(offers) if count == 1), tuple(units))

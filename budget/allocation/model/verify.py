@@ -16,7 +16,7 @@ from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.model.limit_values import Funded, exact, funded, grants_used, readings
 from budget.allocation.model.problem import Problem, Row
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 
 SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
 
@@ -25,7 +25,7 @@ class UncheckedPlan(RuntimeError):
     """A plan that breaks a rule reached the last check: a mistake of this program, and never returned to anybody."""
 
 
-def activity(row: Row, plan: Plan) -> int:
+def activity(row: Row, plan: Solution) -> int:
     """Return the left-hand side of a row at a plan."""
     return _activity(row, set(plan.offers), plan.units)
 
@@ -35,7 +35,7 @@ def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
     return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
 
 
-def excesses(problem: Problem, plan: Plan) -> dict[str, int]:
+def excesses(problem: Problem, plan: Solution) -> dict[str, int]:
     """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
     over, chosen = {}, set(plan.offers)
     for row in problem.rows:

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from budget.allocation.model.highs import Settings, solve_arrays
 from budget.allocation.model.highs_process import Arrays
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.knapsack import Group, group_of
 from budget.allocation.search.lagrangian import Choice, Market, Ride
@@ -269,7 +269,7 @@ class Columns:
         prices[self.outer] = duals[:outer] / self.unit[self.outer]
         return answer.objective, prices, duals[outer : outer + len(self.riders)]
 
-    def plan(self, deadline: float, gap: float, enough: int | None = None) -> Plan | None:
+    def plan(self, deadline: float, gap: float, enough: int | None = None) -> Solution | None:
         """Return the best plan that the columns make up, checked; None where they make none in time.
 
         Who may ride is taken from the services' own best, or from the plans found; every group is then solved again for
@@ -290,18 +290,18 @@ class Columns:
                 break
         return best
 
-    def near(self) -> Plan | None:
+    def near(self) -> Solution | None:
         """Return a plan where those ride whom the services take at the best prices, or nobody does, if it is one."""
         nobody = ((0, ()),) * len(self.best.served)
         return self._better_plan(*(self._around(served) for served in dict.fromkeys((self.best.served, nobody))))
 
-    def _worth(self, plan: Plan) -> int:
+    def _worth(self, plan: Solution) -> int:
         return plan.value(self.market.problem)
 
-    def _better_plan(self, *plans: Plan | None) -> Plan | None:
+    def _better_plan(self, *plans: Solution | None) -> Solution | None:
         return max((plan for plan in plans if plan is not None), key=self._worth, default=None)
 
-    def _around(self, served: tuple[tuple[int, tuple[int, ...]], ...]) -> Plan | None:
+    def _around(self, served: tuple[tuple[int, tuple[int, ...]], ...]) -> Solution | None:
         """Return the groups' best where these ride at no toll and nobody else may, at the best prices or just above.
 
         The prices of what it exceeds are raised until it keeps every row; None where that comes to no plan.
@@ -324,7 +324,7 @@ class Columns:
         self.best = before
         return plan
 
-    def _checked(self, offers: Sequence[int], units: list[int]) -> tuple[Plan | None, np.ndarray]:
+    def _checked(self, offers: Sequence[int], units: list[int]) -> tuple[Solution | None, np.ndarray]:
         """Return the plan of offers with no more units than riders need, if it keeps every row, and what it exceeds.
 
         Only outer rows are named: prices can do something about them.
@@ -333,13 +333,13 @@ class Columns:
         for service in market.services:
             taken = sum(seats for i, seats in zip(service.riders, service.seats, strict=True) if i in chosen)
             units[service.number] = min(units[service.number], -(-taken // service.seats_per_unit))
-        plan = Plan(tuple(sorted(offers)), tuple(units))
+        plan = Solution(tuple(sorted(offers)), tuple(units))
         if not excesses(market.problem, plan):
             return plan, np.zeros(len(market.right), dtype=bool)
         activity = market.by_offer[list(plan.offers)].sum(axis=0) + market.units @ np.array(plan.units, dtype=np.int64)
         return None, (np.asarray(activity).ravel() > market.right) & self.outer
 
-    def _chosen(self, seconds: float, gap: float) -> tuple[Plan | None, tuple | None]:
+    def _chosen(self, seconds: float, gap: float) -> tuple[Solution | None, tuple | None]:
         """Return the best plan of the columns, and how the services run in it; None of both without an answer."""
         arrays, columns = self._model(integer=True)
         answer = solve_arrays(arrays, Settings(gap=gap, seconds=max(min(seconds, SECONDS), 0.05)))

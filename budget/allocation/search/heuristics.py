@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from budget.allocation.model.problem import Problem
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.lagrangian import Choice, Market
 
 TRIES = 14
 
 
-def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Plan | None:
+def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
     """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
 
     `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
@@ -27,7 +27,7 @@ def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int]
         purse.fund(i)
     for i in _by_promise(problem, guide):
         purse.fund(i)
-    plan = Plan(tuple(sorted(purse.offers)), tuple(purse.units))
+    plan = Solution(tuple(sorted(purse.offers)), tuple(purse.units))
     return None if excesses(problem, plan) else plan
 
 
@@ -85,7 +85,7 @@ class _Purse:
         return 0
 
 
-def plan_near(market: Market, choice: Choice) -> Plan | None:
+def plan_near(market: Market, choice: Choice) -> Solution | None:
     """Raise the prices of what a choice exceeds, a little and then more, until it keeps every row; then spend the rest.
 
     None where that does not come to a plan, as with floors that need other offers than the prices choose.
@@ -103,7 +103,7 @@ def plan_near(market: Market, choice: Choice) -> Plan | None:
     return None
 
 
-def _filled(market: Market, choice: Choice) -> Plan:
+def _filled(market: Market, choice: Choice) -> Solution:
     offers, left = choice.offers.copy(), market.right - choice.activity
     while True:
         now = offers[market.group]
@@ -124,7 +124,7 @@ def _filled(market: Market, choice: Choice) -> Plan:
                 offers[group] = able[n]
                 left = left - more[n]
                 moved.add(group)
-    return Plan(tuple(sorted(offers[offers >= 0].tolist())), tuple(choice.units.tolist()))
+    return Solution(tuple(sorted(offers[offers >= 0].tolist())), tuple(choice.units.tolist()))
 
 
 def _more(market: Market, offers: np.ndarray, now: np.ndarray) -> np.ndarray:

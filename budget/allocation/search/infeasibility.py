@@ -17,7 +17,7 @@ import numpy as np
 from budget.allocation.model.highs import Settings, arrays_of, solve_arrays
 from budget.allocation.model.highs_process import Arrays
 from budget.allocation.model.problem import Problem, Row
-from budget.allocation.model.pulp_model import Goal, Model, build, plan_of
+from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
 from budget.allocation.model.verify import activity, excesses
 from data.wording import pounds
 
@@ -272,7 +272,7 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     model = _towards(rest, row)
     seconds = min(SECONDS_EACH, max(spare - time.perf_counter(), 0.02))
     answer = model.solve(Settings(gap=0.0, seconds=seconds))
-    plan = plan_of(rest, model, answer)
+    plan = solution_of(rest, model, answer)
     if answer.status == "infeasible":
         return None, False
     if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
@@ -296,7 +296,7 @@ def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
         if seconds <= 0:
             return None
         answer = model.solve(Settings(gap=0.0, seconds=seconds))
-        plan = plan_of(rest, model, answer)
+        plan = solution_of(rest, model, answer)
         if answer.status != "optimal" or plan is None or excesses(rest, plan):
             return None
         counted, total = (

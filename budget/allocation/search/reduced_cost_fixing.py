@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budget.allocation.model.problem import Problem, Row
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.lagrangian import NEVER, Choice, Market
 
 
@@ -47,12 +47,12 @@ class Core:
     fixed_units: tuple[int, ...]
     fixed_value: int
 
-    def whole(self, plan: Plan) -> Plan:
+    def whole(self, plan: Solution) -> Solution:
         """Return a plan of the core as a plan of the whole problem."""
         offers = sorted([*self.fixed, *(self.offers[i] for i in plan.offers)])
-        return Plan(tuple(offers), tuple(a + b for a, b in zip(plan.units, self.fixed_units, strict=True)))
+        return Solution(tuple(offers), tuple(a + b for a, b in zip(plan.units, self.fixed_units, strict=True)))
 
-    def part(self, plan: Plan) -> Plan | None:
+    def part(self, plan: Solution) -> Solution | None:
         """Return a plan of the whole problem as a plan of the core; None where it is not one."""
         here = {i: position for position, i in enumerate(self.offers)}
         free = set(plan.offers) - set(self.fixed)
@@ -60,7 +60,7 @@ class Core:
         bounded = all(0 <= n <= most for n, most in zip(units, self.problem.max_units, strict=True))
         if not bounded or not set(self.fixed) <= set(plan.offers) or not free <= set(here):
             return None
-        return Plan(tuple(sorted(here[i] for i in free)), units)
+        return Solution(tuple(sorted(here[i] for i in free)), units)
 
 
 def losses_at(market: Market, choice: Choice) -> Losses:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from budget.allocation.model.highs import Answer, Settings
 from budget.allocation.model.problem import Problem
-from budget.allocation.model.pulp_model import Model, Plan, build, build_tight, plan_of, relaxation
+from budget.allocation.model.pulp_model import Model, Solution, build, build_tight, relaxation, solution_of
 from budget.allocation.model.service_patterns import aboard_of
 from budget.allocation.model.verify import certified_bound, excesses
 from budget.allocation.search.boxstep import best_prices
@@ -42,7 +42,7 @@ PART_FOR_PRICES = 0.3  # of the time that is left, at most
 class Found:
     """The best plan found (None where there is none), what no plan can pass, and prices in steps for one more."""
 
-    plan: Plan | None
+    plan: Solution | None
     bound: int  # in the problem's steps
     prices: Mapping[str, float]  # of the rows by name; {} where there are none
     infeasible: bool = False
@@ -54,7 +54,7 @@ def search(
     problem: Problem,
     gap: float,
     deadline: float,
-    start: Plan | None = None,
+    start: Solution | None = None,
     *,
     settle_ties: bool = True,
     enough: int | None = None,
@@ -76,7 +76,7 @@ def search(
     return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
 
 
-def _plainly(problem: Problem, gap: float, deadline: float, start: Plan | None, *, settle_ties: bool) -> Found:
+def _plainly(problem: Problem, gap: float, deadline: float, start: Solution | None, *, settle_ties: bool) -> Found:
     """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
@@ -126,7 +126,7 @@ class _Goal:
         return time.perf_counter() > self.deadline
 
 
-def _by_prices(market: Market, goal: _Goal, start: Plan | None, *, settle_ties: bool) -> Found | None:
+def _by_prices(market: Market, goal: _Goal, start: Solution | None, *, settle_ties: bool) -> Found | None:
     """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
     problem, now = market.problem, time.perf_counter()
     choices = best_prices(market, now + PART_FOR_PRICES * (goal.deadline - now))
@@ -158,13 +158,13 @@ def _by_prices(market: Market, goal: _Goal, start: Plan | None, *, settle_ties: 
     return Found(best, bound, prices, notes=found.notes)
 
 
-def _value(problem: Problem, plan: Plan | None) -> int | None:
+def _value(problem: Problem, plan: Solution | None) -> int | None:
     return None if plan is None else plan.value(problem)
 
 
 def _by_columns(
-    market: Market, choices: list[Choice], bound: int, goal: _Goal, known: Plan | None
-) -> tuple[Plan | None, int]:
+    market: Market, choices: list[Choice], bound: int, goal: _Goal, known: Solution | None
+) -> tuple[Solution | None, int]:
     """Keep the limits of groups inside their groups, where many of them have a price and that lowers the bound."""
     columns = Columns(market)
     rows = [block.row for block in columns.blocks if block.row >= 0]
@@ -186,7 +186,9 @@ def _by_columns(
     return columns.plan(until, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
 
 
-def _from_small_cores(market: Market, losses: Losses, bound: int, goal: _Goal, best: Plan | None) -> Plan | None:
+def _from_small_cores(
+    market: Market, losses: Losses, bound: int, goal: _Goal, best: Solution | None
+) -> Solution | None:
     """Return the best plan of problems made small by a threshold on losses, one larger than the other."""
     problem = market.problem
     for size in CORES:
@@ -201,7 +203,7 @@ def _from_small_cores(market: Market, losses: Losses, bound: int, goal: _Goal, b
     return best
 
 
-def _kept(problem: Problem, plan: Plan | None) -> Plan | None:
+def _kept(problem: Problem, plan: Solution | None) -> Solution | None:
     return plan if plan is not None and not excesses(problem, plan) else None
 
 
@@ -210,10 +212,10 @@ def _gap_in(core: Core, bound: int, gap: float) -> float:
     return min(gap * abs(bound) / max(abs(bound - core.fixed_value), 1), 0.5)
 
 
-def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Plan | None) -> Plan | None:
+def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Solution | None) -> Solution | None:
     """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
     if not core.offers:
-        return _kept(problem, core.whole(Plan((), (0,) * len(problem.max_units))))
+        return _kept(problem, core.whole(Solution((), (0,) * len(problem.max_units))))
     now = time.perf_counter()
     start = None if known is None else core.part(known)
     until = now + PART_FOR_PRICES * (goal.deadline - now)
@@ -222,7 +224,7 @@ def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Plan 
     return None if plan is None else _kept(problem, core.whole(plan))
 
 
-def _better(problem: Problem, *plans: Plan | None) -> Plan | None:
+def _better(problem: Problem, *plans: Solution | None) -> Solution | None:
     """Return the plan with the most access, then the least spend; None of none."""
     return max(
         (plan for plan in plans if plan is not None),
@@ -248,7 +250,7 @@ def _settings(gap: float, deadline: float) -> Settings:
 
 
 def _nothing_to_choose(problem: Problem) -> Found:
-    nothing = Plan((), (0,) * len(problem.max_units))
+    nothing = Solution((), (0,) * len(problem.max_units))
     impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
     return Found(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
 
@@ -258,18 +260,18 @@ def _is_infeasible(model: Model, deadline: float) -> bool:
     return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
 
 
-def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None) -> Answer:
+def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, start: Solution | None) -> Answer:
     """Ask at the usual tolerance as in `_is_infeasible`; closer, where what it finds holds only to that tolerance."""
     answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
-    plan = plan_of(problem, model, answer)
+    plan = solution_of(problem, model, answer)
     if plan is not None and excesses(problem, plan):
         answer = model.solve(replace(_settings(gap, deadline), feasibility=CLOSER_TOLERANCE), start)
     return answer
 
 
 def _solve_checked(
-    problem: Problem, model: Model, gap: float, deadline: float, start: Plan | None
-) -> tuple[Plan | None, int, str]:
+    problem: Problem, model: Model, gap: float, deadline: float, start: Solution | None
+) -> tuple[Solution | None, int, str]:
     """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
 
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
@@ -279,7 +281,7 @@ def _solve_checked(
         answer = _asked_again(problem, model, gap, deadline, start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
-        plan = plan_of(problem, model, answer)
+        plan = solution_of(problem, model, answer)
         over = excesses(problem, plan) if plan is not None else {}
         if plan is None or not over:
             return plan, bound, status

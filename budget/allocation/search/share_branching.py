@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budget.allocation.model.problem import MILLION, Problem, Row
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.column_generation import Columns, Visit
@@ -46,8 +46,8 @@ class Range:
 
 
 def by_amounts(
-    market: Market, choice: Choice, known: Plan | None, is_met: Met, until: float, gap: float
-) -> tuple[Plan | None, int]:
+    market: Market, choice: Choice, known: Solution | None, is_met: Met, until: float, gap: float
+) -> tuple[Solution | None, int]:
     """Return the better of the plan known and what ranges of the total bring, and what no plan can pass.
 
     `choice` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
@@ -87,7 +87,7 @@ class _Totals:
     is_met: Met
     until: float
     gap: float
-    plan: Plan | None
+    plan: Solution | None
 
     @property
     def problem(self) -> Problem:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from budget.allocation.model.highs import Settings
 from budget.allocation.model.problem import Problem, Row
-from budget.allocation.model.pulp_model import Goal, Model, Plan, build, plan_of
+from budget.allocation.model.pulp_model import Goal, Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 
 ORDERED_OFFERS = 400
@@ -22,7 +22,9 @@ CHEAPEST_OFFERS = 2_000
 BLOCK = 20  # offers ordered in one solve: their weights are the powers of two up to 2^19
 
 
-def break_ties(problem: Problem, best: Plan, deadline: float, *, in_order: bool = True) -> tuple[Plan, tuple[str, ...]]:
+def break_ties(
+    problem: Problem, best: Solution, deadline: float, *, in_order: bool = True
+) -> tuple[Solution, tuple[str, ...]]:
     """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
 
     Not `in_order`, for a plan that a better one may exceed: the one that spends least for no less access, in no order.
@@ -55,7 +57,7 @@ def break_ties(problem: Problem, best: Plan, deadline: float, *, in_order: bool 
     return plan, ()
 
 
-def _is_alone(problem: Problem, plan: Plan, deadline: float) -> bool:
+def _is_alone(problem: Problem, plan: Solution, deadline: float) -> bool:
     """Say whether no other choice of offers does as well: none differs from the plan by one offer or more."""
     chosen = set(plan.offers)
     differs = Goal(True, [-1 if i in chosen else 1 for i in range(len(problem.cohort))], [0] * len(problem.max_units))
@@ -63,11 +65,11 @@ def _is_alone(problem: Problem, plan: Plan, deadline: float) -> bool:
     return proved and set(other.offers) == chosen
 
 
-def _best(problem: Problem, goal: Goal, known: Plan, deadline: float) -> tuple[Plan, bool]:
+def _best(problem: Problem, goal: Goal, known: Solution, deadline: float) -> tuple[Solution, bool]:
     """Solve for another goal from a known plan; say whether what is returned is proved best."""
     model: Model = build(problem, goal)
     answer = model.solve(Settings(gap=0.0, seconds=max(deadline - time.perf_counter(), 0.05)), known)
-    plan = plan_of(problem, model, answer)
+    plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known
     worth = [sum(goal.on_offers[i] for i in p.offers) + _on_units(goal, p) for p in (plan, known)]
@@ -77,7 +79,7 @@ def _best(problem: Problem, goal: Goal, known: Plan, deadline: float) -> tuple[P
     return plan, (worth[0] >= bound) if goal.maximise else (worth[0] <= bound)
 
 
-def _on_units(goal: Goal, plan: Plan) -> int:
+def _on_units(goal: Goal, plan: Solution) -> int:
     return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.model.highs import Settings
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search as module
 from budget.allocation.search.heuristics import greedy_plan
@@ -140,12 +140,12 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
 
 def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch):
     offers = offers_of(*(offer(f"C{n}", "a", 10 + n, 1.0) for n in range(4)))
-    honest, lied = module.plan_of, []
+    honest, lied = module.solution_of, []
 
     def lies_once(problem, model, answer):
         if not lied:
             lied.append(True)
-            return Plan(tuple(range(len(problem.cohort))), ())
+            return Solution(tuple(range(len(problem.cohort))), ())
         return honest(problem, model, answer)
 
     monkeypatch.setattr(module, "plan_of", lies_once)
@@ -156,7 +156,7 @@ def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch
 
 def test_a_plan_that_breaks_a_rule_is_never_returned(monkeypatch):
     offers = offers_of(*(offer(f"C{n}", "a", 10 + n, 1.0) for n in range(4)))
-    monkeypatch.setattr(module, "greedy_plan", lambda *_: Plan((0, 1, 2, 3), ()))
+    monkeypatch.setattr(module, "greedy_plan", lambda *_: Solution((0, 1, 2, 3), ()))
     monkeypatch.setattr(module, "_solve_checked", lambda *_: (None, 10**9, "failed"))
     with pytest.raises(RuntimeError, match="46 pence are spent of 25"):
         allocate(offers, 25)
@@ -179,7 +179,7 @@ def test_a_bound_of_the_solver_below_a_checked_plan_is_not_believed(monkeypatch,
 
 
 def test_money_left_over_buys_what_it_still_can(monkeypatch, town):
-    monkeypatch.setattr(module, "_solve_checked", lambda *_: (Plan((0,), ()), 10**15, "limit"))
+    monkeypatch.setattr(module, "_solve_checked", lambda *_: (Solution((0,), ()), 10**15, "limit"))
     monkeypatch.setattr(module, "greedy_plan", lambda *given: greedy_plan(*given) if len(given) == 3 else None)
     assert allocate(town, 5_000_000).spent_pence > 4_500_000
 

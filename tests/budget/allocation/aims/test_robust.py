@@ -15,7 +15,7 @@ from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import checked_tables
 from budget.allocation.model.problem import Problem, problem_of
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.offers import ranges
 from budget.planning import plan as planning
 from budget.risk import robust_plan
@@ -74,10 +74,10 @@ def every_plan(made: Problem):
                 for s, row in seats.items()
             }
             if all(taken[s] <= -row.on_units[0] * units[s] for s, row in seats.items()):
-                yield Plan(offers, units)
+                yield Solution(offers, units)
 
 
-def costs_in_every_bad_year(made: Problem, deviations: Deviations, plan: Plan, gamma: int):
+def costs_in_every_bad_year(made: Problem, deviations: Deviations, plan: Solution, gamma: int):
     """Yield the spend of a plan for every set of at most Γ cohorts and services at their worst."""
     parts = [deviations.on_offers[i] for i in plan.offers]
     parts += [d * count for d, count in zip(deviations.on_units, plan.units, strict=True)]
@@ -108,7 +108,7 @@ def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(i
     made, deviations, gamma = instance
     question = Question(made, deviations, gamma, 0.0, time.perf_counter() + 60)
 
-    def keeps(plan: Plan) -> bool:
+    def keeps(plan: Solution) -> bool:
         return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
 
     found, bound = by_thresholds(question, keeps)
@@ -185,7 +185,7 @@ def test_a_plan_cut_off_by_its_time_is_no_worse_than_the_start_and_not_called_pr
         )
     )
     made = problem(many, ceiling=60_000)
-    start = Plan((3, 5), ())
+    start = Solution((3, 5), ())
     found = robust.solve(
         made, Deviations([300 + n for n in range(200)], []), 14, gap=0, time_limit_seconds=1e-6, start=start
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
 from budget.allocation.model.problem import problem_of
-from budget.allocation.model.pulp_model import Plan
+from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import UncheckedPlan, certified_bound, check_plan, excesses
 from tests.budget.allocation.allocations import cases, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
@@ -58,9 +58,9 @@ def test_each_rule_that_is_broken_is_named(places, units, rules, words):
 def test_the_integer_check_and_the_last_word_agree_on_a_penny():
     tables = checked_tables(OFFERS, SERVICES)
     problem = problem_of(tables.offers, tables.services, Limits(), 599, filtered=False)
-    assert excesses(problem, Plan((0, 2), (2,))) == {"budget": 1}
-    assert excesses(problem, Plan((0, 1, 2), (0,)))["one_offer_000000"] == 1
-    assert excesses(replace(problem, must_fund=frozenset({1})), Plan((1,), (0,))) == {"one_offer_000001": 1}
+    assert excesses(problem, Solution((0, 2), (2,))) == {"budget": 1}
+    assert excesses(problem, Solution((0, 1, 2), (0,)))["one_offer_000000"] == 1
+    assert excesses(replace(problem, must_fund=frozenset({1})), Solution((1,), (0,))) == {"one_offer_000001": 1}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
