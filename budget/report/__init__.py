@@ -8,7 +8,7 @@ is the money that would tell them where the people are applicants.
 """
 
 from budget.planning.plan import Plan
-from budget.report import closing, compared, document, money, opening, who_gains
+from budget.report import closing, compared, document, formats, money, opening, who_gains
 from budget.report.blocks import Part
 from budget.report.subject import Progress, check_comparable, risk_of, tell
 
@@ -27,8 +27,8 @@ def to_bytes(plan: Plan, against: Plan | None = None, progress: Progress = silen
         check_comparable(plan, against)
     parts = parts_of(plan, against, progress)
     name = plan.county.manifest.name
-    title = opening.shown.name(f"{name}: {plan.scenario.name}", 200)
-    return document.of(title, opening.shown.name(f"{name}: {plan.scenario.name}"), parts, plan.day)
+    title = formats.name(f"{name}: {plan.scenario.name}", 200)
+    return document.of(title, formats.name(f"{name}: {plan.scenario.name}"), parts, plan.day)
 
 
 def parts_of(plan: Plan, against: Plan | None = None, progress: Progress = silent) -> list[Part]:

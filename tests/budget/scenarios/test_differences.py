@@ -123,7 +123,8 @@ def test_two_fresh_processes_give_the_same_fingerprint_plan_and_workbook(tmp_pat
     scenario = tmp_path / "a.toml"
     scenario.write_text('budget = 200000\nday = 2026-09-01\n[figures]\n"bus_pass.price" = 950\n', encoding="utf-8")
     program = (
-        "import datetime, hashlib, sys; from pathlib import Path; from budget import plan, scenario_file, workbook\n"
+        "import datetime, hashlib, sys; from pathlib import Path; from budget import workbook\n"
+        "from budget.planning import plan; from budget.scenarios import scenario_file\n"
         "from budget.scenarios.differences import fingerprint; from data import bundle, example\n"
         "s = scenario_file.read(Path(sys.argv[1]))\n"
         "p = plan.make(bundle.load(example.FOLDER), s, datetime.date(2030, 1, 1))\n"

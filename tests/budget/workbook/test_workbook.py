@@ -342,7 +342,7 @@ def test_the_sheets_and_names_are_those_of_the_design(books):
 
 def test_the_same_plan_gives_the_same_bytes_in_another_process(books):
     command = (
-        "import hashlib; from budget import workbook; from tests.budget import workbook_plans as plans;"
+        "import hashlib; from budget import workbook; from tests.budget.workbook import workbook_plans as plans;"
         "print(hashlib.sha256(workbook.to_bytes(plans.default())).hexdigest())"
     )
     environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}

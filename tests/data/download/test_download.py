@@ -585,7 +585,7 @@ def test_every_source_of_the_project_can_be_used(tmp_path):
 
 def command(*arguments: str) -> subprocess.CompletedProcess:
     program = (
-        "import argparse, sys; from data import download; from data.command_line import run; "
+        "import argparse, sys; from data.download import download; from data.command_line import run; "
         "parser = argparse.ArgumentParser(); download.add_arguments(parser); "
         "sys.exit(run(download.download_command, parser.parse_args()))"
     )
