@@ -109,7 +109,8 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
     is_integer = bool(arrays.integer.any())
     words = {kinds.kOptimal: "optimal", kinds.kModelEmpty: "optimal", kinds.kInfeasible: "infeasible"}
     words |= {kinds.kUnboundedOrInfeasible: "infeasible"}  # every variable of ours is bounded
-    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit), "limit")
+    stopped = (kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit)
+    words |= dict.fromkeys(stopped, "limit")
     word = words.get(status, "failed")
     has_values = solution.value_valid and (word == "optimal" or (word == "limit" and is_integer))
     unknown = np.inf if arrays.maximise else -np.inf
