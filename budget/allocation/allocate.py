@@ -24,7 +24,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.aims.fairness import PART_OF_TIME, Fairness, fairest
+from budget.allocation.aims.fairness import Fairness, fairest
 from budget.allocation.inputs.limit_rows import limit_rows
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
@@ -72,8 +72,7 @@ def allocate(
     built = time.perf_counter()
     fairness, start, kept = None, None, limits
     if objective.aim == "fair_first":
-        fair_by = built + PART_OF_TIME * time_limit_seconds
-        fairness, start = fairest(tables, limits, ceiling, objective.by, gap, fair_by)
+        fairness, start = fairest(tables, limits, ceiling, objective.by, gap, deadline)
         kept = limits if fairness is None else replace(limits, limits=(*limits.limits, *fairness.floors()))
     problem = problem_of(tables.offers, tables.services, kept, ceiling, objective=objective)
     found = search(problem, gap, deadline, start, settle_ties=objective.aim != "least_cost")

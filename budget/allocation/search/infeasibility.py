@@ -24,7 +24,8 @@ from data.wording import pounds
 WORK = 30_000  # simplex iterations of the filter
 WORK_FOR_FIGURES = 20_000  # simplex iterations; with many limits the first have figures and the others their names
 A_SOLVE = 100  # iterations that every solve counts for besides its own, and one more for each ten of its offers
-NODES = 200  # of one solve in whole numbers
+IN_WHOLE_NUMBERS = 20  # iterations that one of a solve in whole numbers counts for
+NODES = 10  # of one solve in whole numbers
 LARGEST = 20_000  # offers; with more nothing is solved in whole numbers
 SECONDS = 60.0  # for one solve: far more than it needs
 NAMED = 5  # cohorts that are named one by one; the others are counted
@@ -45,9 +46,10 @@ class _Work:
         """Return the settings of the next solve, which ends with the work that is left."""
         return Settings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1))
 
-    def done(self, answer: Answer, offers: int) -> None:
+    def done(self, answer: Answer, offers: int, *, in_fractions: bool = False) -> None:
         """Count a solve."""
-        self.left -= answer.iterations + A_SOLVE + offers // 10
+        each = 1 if in_fractions else IN_WHOLE_NUMBERS
+        self.left -= answer.iterations * each + A_SOLVE + offers // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class _Feasibility:
         integer = self.arrays.integer & (not in_fractions)
         arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
         answer = solve_arrays(arrays, work.settings())
-        work.done(answer, len(arrays.cost))
+        work.done(answer, len(arrays.cost), in_fractions=in_fractions)
         return answer.status == "infeasible", answer.status in ("infeasible", "optimal")
 
     def priced(self) -> tuple[str, ...]:

@@ -58,27 +58,30 @@ def search(
     *,
     settle_ties: bool = True,
     enough: int | None = None,
+    nodes: int | None = None,
 ) -> Found:
     """Return the best plan that can be found and proved by the deadline.
 
     From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
     `start` is a plan that is known to keep every row. With `enough` it is only asked whether a plan is worth so much.
+    `nodes` ends the last solve in integers after so many of them, proved or not.
     """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
     market = market_of(problem) if len(problem.cohort) >= LARGE else None
     found = None
     if market is not None:
-        found = _by_prices(market, _Goal(gap, deadline, enough), start, settle_ties=settle_ties)
+        found = _by_prices(market, _Goal(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
     if found is None:
-        found = _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
+        found = _plainly(problem, _Goal(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
     if found.infeasible or time.perf_counter() < deadline:
         return found
     return replace(found, notes=(*found.notes, TIME_OVER))
 
 
-def _plainly(problem: Problem, gap: float, deadline: float, start: Solution | None, *, settle_ties: bool) -> Found:
+def _plainly(problem: Problem, goal: "_Goal", start: Solution | None, *, settle_ties: bool) -> Found:
     """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
+    gap, deadline = goal.gap, goal.deadline
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
@@ -86,7 +89,7 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Solution | No
     bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
     best = _better(problem, start, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best)
+    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, goal.nodes)
     if status == "infeasible" and best is None:
         return Found(None, 0, prices, infeasible=True)
     best = _better(problem, best, plan)
@@ -115,6 +118,7 @@ class _Goal:
     gap: float
     deadline: float
     enough: int | None
+    nodes: int | None
 
     def is_met(self, value: int | None, bound: int) -> bool:
         """Say whether a plan of this value (None where there is none) and a bound are good enough."""
@@ -149,8 +153,8 @@ def _by_prices(market: Market, goal: _Goal, start: Solution | None, *, settle_ti
     core = core_of(market, losses, losses.bound - best.value(problem) * losses.scale)
     if not core.offers and not any(core.problem.max_units):
         return Found(best, min(bound, best.value(problem)), prices)
-    gap = _gap_in(core, bound, goal.gap)
-    found = _plainly(core.problem, gap, goal.deadline, core.part(best), settle_ties=settle_ties)
+    left = replace(goal, gap=_gap_in(core, bound, goal.gap))
+    found = _plainly(core.problem, left, core.part(best), settle_ties=settle_ties)
     if found.plan is not None:
         best = core.whole(found.plan)
         bound = max(min(bound, found.bound + core.fixed_value), best.value(problem))
