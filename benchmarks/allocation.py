@@ -24,7 +24,7 @@ from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables, checked_tables
 from budget.allocation.model.highs import arrays_of
 from budget.allocation.model.highs_process import run_highs
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.pulp_model import build
 
 LEVELS = (4, 3, 3, 3, 2, 1)

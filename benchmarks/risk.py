@@ -12,7 +12,7 @@ from budget.allocation.aims import robust
 from budget.allocation.aims.robust_thresholds import Deviations
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.offers import ranges
 from budget.planning import plan as planning
 from budget.risk import simulation

@@ -32,8 +32,8 @@ from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
 from budget.allocation.limit_results import grants_table, limits_table
 from budget.allocation.model.highs import NAME
+from budget.allocation.model.integer_problem import IntegerProblem, problem_of, with_access_as_goal
 from budget.allocation.model.limit_values import Funded
-from budget.allocation.model.problem import Problem, problem_of, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
@@ -92,7 +92,7 @@ def allocate(
     return _with_limits(plan, tables, problem, found, kept, objective, fairness, parts)
 
 
-def _most_for_that_money(problem: Problem, found: Found, gap: float, deadline: float) -> Found:
+def _most_for_that_money(problem: IntegerProblem, found: Found, gap: float, deadline: float) -> Found:
     """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend.
 
     Only the budget is lowered to that spend: what a grant may not pay for is still paid with the money there was.
@@ -134,7 +134,7 @@ def _checked_settings(
 
 def _result(
     tables: CheckedTables,
-    problem: Problem,
+    problem: IntegerProblem,
     found: Found,
     gap: float,
     budget_pence: int,
@@ -176,7 +176,7 @@ def _total(figures: pd.Series) -> float:
 def _with_limits(
     plan: Allocation,
     tables: CheckedTables,
-    problem: Problem,
+    problem: IntegerProblem,
     found: Found,
     limits: Limits,
     objective: Objective,

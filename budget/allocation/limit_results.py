@@ -6,15 +6,15 @@ import pandas as pd
 
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import DECIMALS, CheckedTables
+from budget.allocation.model.integer_problem import LIMIT, IntegerProblem
 from budget.allocation.model.limit_values import Funded, grants_used, readings
-from budget.allocation.model.problem import LIMIT, Problem
 
 LIMIT_COLUMNS = ("limit", "measure", "sense", "value", "bound", "slack", "met", "access_per_unit")
 GRANT_COLUMNS = ("grant", "amount_pence", "used_pence")
 
 
 def limits_table(
-    problem: Problem,
+    problem: IntegerProblem,
     prices: Mapping[str, float],
     limits: Limits,
     tables: CheckedTables,

@@ -17,8 +17,8 @@ from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import CheckedTables, checked_tables
 from budget.allocation.limit_results import grants_table, limits_table
+from budget.allocation.model.integer_problem import MILLION, IntegerProblem, problem_of
 from budget.allocation.model.limit_values import Funded
-from budget.allocation.model.problem import MILLION, Problem, problem_of
 from budget.allocation.model.verify import check_plan, excesses
 from budget.allocation.result import Allocation
 from budget.offers.ranges import Ranges
@@ -96,7 +96,7 @@ def _gamma(text: str, count: int) -> int:
         raise InputError("--robust", [Fault("", problem)]) from None
 
 
-def _start(problem: Problem) -> robust.Solution | None:
+def _start(problem: IntegerProblem) -> robust.Solution | None:
     """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
     nothing = robust.Solution((), (0,) * len(problem.max_units))
     return None if excesses(problem, nothing) else nothing
@@ -109,7 +109,7 @@ def high_case(plain: Plan, ranges: Ranges) -> Plan:
     return remade(plain, scenario)
 
 
-def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviations:
+def deviations_of(problem: IntegerProblem, tables: CheckedTables, high: Plan) -> Deviations:
     """Return how much more each offer and each vehicle can cost than planned, in the problem's order."""
     now = tables.offers["cost_pence"].astype("int64")
     worst = high.choices.offers["cost_pence"].reindex(now.index).fillna(0).astype("int64")
@@ -121,7 +121,9 @@ def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviat
     return Deviations([more[place] for place in problem.place], (dearer - each).clip(lower=0).tolist())
 
 
-def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust, parts: Funded) -> Allocation:
+def _allocation(
+    plain: Plan, tables: CheckedTables, problem: IntegerProblem, found: Robust, parts: Funded
+) -> Allocation:
     plan, limits = found.plan, plain.scenario.limits
     value = plan.value(problem)
     chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]

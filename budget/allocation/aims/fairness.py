@@ -25,7 +25,7 @@ from budget.allocation.inputs.limit_rows import group_faults, labels_of
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables, whole
-from budget.allocation.model.problem import Problem, Row, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem, Row, problem_of
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.lagrangian import market_of
@@ -98,7 +98,7 @@ def fairest(
 class _Shares:
     """The share of the best plan so far (`low`), what no plan can pass (`high`), and what costs are known."""
 
-    problem: Problem  # of the least cost, with the money as its budget; its positions are those of the most access
+    problem: IntegerProblem  # of the least cost, within the budget; its positions are those of the most access
     rows: tuple[Row, ...]  # one for each group: its access, and its need (on a unit of the share) in the same steps
     ceiling_pence: int
     finest: float  # how closely a cost is worked out
@@ -216,11 +216,13 @@ class _Shares:
         ]
         return min(Fraction(access, -row.on_units[0]) for access, row in zip(reached, self.rows, strict=True))
 
-    def _raised(self) -> Problem:
+    def _raised(self) -> IntegerProblem:
         return _share_as_goal(self.problem, self.rows)
 
 
-def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
+def share_as_units(
+    problem: IntegerProblem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]
+) -> IntegerProblem:
     """Return the problem whose goal is the worst-off group's share, as the units of a service that costs nothing."""
     codes, words = labels_of(offers, by)
     access, scale = whole(offers["access"].to_numpy(float))
@@ -247,7 +249,7 @@ def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mappin
     return _share_as_goal(problem, rows)
 
 
-def _share_as_goal(problem: Problem, rows: tuple[Row, ...]) -> Problem:
+def _share_as_goal(problem: IntegerProblem, rows: tuple[Row, ...]) -> IntegerProblem:
     return replace(
         problem,
         value=(0,) * len(problem.value),

@@ -21,7 +21,7 @@ from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, checked_tables
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem, problem_of
 from data.faults import Fault, InputError
 
 POINTS = 40
@@ -172,7 +172,7 @@ def _most(objective: Objective) -> Objective:
     return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
-def _everything(problem: Problem, order: Order | None) -> int:
+def _everything(problem: IntegerProblem, order: Order | None) -> int:
     """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
     if order is not None:
         return order.all_pence

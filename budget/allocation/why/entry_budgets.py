@@ -19,9 +19,9 @@ from scipy import sparse
 
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
-from budget.allocation.model.highs import Settings, SolvedAgain, arrays_of
+from budget.allocation.model.highs import SolvedAgain, SolverSettings, arrays_of
 from budget.allocation.model.highs_process import Arrays
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem, problem_of
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.search.heuristics import greedy_plan
 
@@ -82,7 +82,7 @@ def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: i
     return Entries(found, frozenset(_never(relaxed, most)) - found.keys())
 
 
-def _first(problem: Problem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
+def _first(problem: IntegerProblem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for point in sorted(points, key=lambda point: point.pence):
         if (pence := math.ceil(point.pence - 1e-6)) > ceiling_pence:
@@ -106,7 +106,7 @@ def _never(relaxed: "_Relaxed", most: _Point) -> Iterator[str]:
 class _Relaxed:
     """The relaxation of a problem at any price of money, its budget a variable of its own from the ceiling up."""
 
-    def __init__(self, tables: CheckedTables, limits: Limits, problem: Problem, ceiling_pence: int):
+    def __init__(self, tables: CheckedTables, limits: Limits, problem: IntegerProblem, ceiling_pence: int):
         self.problem, self.solves = problem, 0
         self.cohort = np.array(problem.cohort, dtype=np.int64)
         model = build_tight(problem)
@@ -124,7 +124,7 @@ class _Relaxed:
         shape = (len(plain.row_lower), len(plain.cost))
         self.rows = sparse.csr_array((plain.coefficients, plain.columns, plain.starts), shape=shape)
         arrays = self._with_budget(plain, top)
-        self.solved = SolvedAgain(arrays, Settings(gap=0.0, seconds=SECONDS))
+        self.solved = SolvedAgain(arrays, SolverSettings(gap=0.0, seconds=SECONDS))
         self.dearest, self.cheapest = 2 * float(np.abs(arrays.cost).sum()), HALF / top
 
     def _with_budget(self, plain: Arrays, top: int) -> Arrays:
@@ -171,6 +171,6 @@ class _Relaxed:
         return max(float(needed.max()), float(self.ceiling_pence))
 
 
-def _all_pence(problem: Problem) -> int:
+def _all_pence(problem: IntegerProblem) -> int:
     dearest = sum(max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values())
     return dearest + sum(cost * most for cost, most in zip(problem.unit_cost_pence, problem.max_units, strict=True))

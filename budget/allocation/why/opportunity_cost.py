@@ -16,8 +16,8 @@ from budget.allocation.curve.efficiency_order import Order, order_of
 from budget.allocation.curve.service_hull import Cluster
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem, problem_of
 from budget.allocation.model.pulp_model import build, relaxation
 
 SECONDS = 20.0  # for the linear relaxation: far more than it needs
@@ -50,7 +50,7 @@ def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Loss
     return _by_relaxation(everything, tables, limits, ceiling_pence)
 
 
-def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
     places = list(problem.place)
     rows = tables.offers.iloc[places]
     each = problem.step / 10**6
@@ -120,15 +120,15 @@ def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarr
                 more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
 
 
-def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
+def _by_relaxation(problem: IntegerProblem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
     within = problem_of(tables.offers, tables.services, limits, ceiling_pence)
     nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
     if not within.cohort:
         return nothing
-    relaxed = relaxation(build(within), Settings(gap=0.0, seconds=SECONDS))
+    relaxed = relaxation(build(within), SolverSettings(gap=0.0, seconds=SECONDS))
     if relaxed.status != "optimal":
         return nothing
-    links = {within.place[i]: price for i, price in relaxed.link_price.items()}
+    links = {within.place[i]: price for i, price in relaxed.rider_price.items()}
     score = np.array(problem.value, dtype=float) - [links.get(place, 0.0) for place in problem.place]
     terms = {}
     for row in problem.rows:
@@ -149,7 +149,7 @@ def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceil
     return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
-def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
+def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
     """Return, for each cohort not worth more than its prices, the words of the dearest of them: "" for the budget."""
     out = {}
     for cohort, own in problem.by_cohort().items():

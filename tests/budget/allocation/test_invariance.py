@@ -12,7 +12,7 @@ from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.search import search
 from tests.budget.allocation.allocations import cases, some_limits
 

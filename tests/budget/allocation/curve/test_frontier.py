@@ -26,7 +26,7 @@ from budget.allocation.curve.service_hull import clusters_of
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE, checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.verify import excesses
 from budget.planning import plan_frontier
 from data.faults import InputError

@@ -15,7 +15,7 @@ from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, S
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.pulp_model import Goal, Model, build, build_tight
 from tests.budget.allocation.allocations import offers_of, services_of
 
@@ -83,7 +83,7 @@ CASES = {
         RIDERS, MINIBUS, limits=Limits(committed=(("B", "minibus"),), committed_units={"m": 1})
     ),
     "part_funding": in_halves,
-    "who_rides_together": together,
+    "service_patterns": together,
 }
 
 
@@ -109,9 +109,9 @@ def test_every_family_of_constraints_is_in_a_golden_file():
         "fair_",
         "grants_",
         "promised_",
-        "one_set_",
+        "one_pattern_",
         "units_run_",
-        "aboard_",
+        "in_pattern_",
     ):
         assert family in written
     assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import UncheckedPlan, certified_bound, check_plan, excesses
 from tests.budget.allocation.allocations import cases, offers_of, services_of

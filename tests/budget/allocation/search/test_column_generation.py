@@ -12,8 +12,8 @@ from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
-from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.integer_problem import problem_of
+from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
 from budget.allocation.search.boxstep import best_prices
@@ -128,9 +128,9 @@ def test_no_set_of_riders_is_too_heavy_or_part_of_another(case):
     tables = checked_tables(offers, services)
     problem = problem_of(tables.offers, tables.services, limits, budget)
     seats = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
-    for service in aboard_of(problem):
+    for service in service_patterns(problem):
         row = seats[service.service]
         taken = dict(zip(row.offers, row.on_offers, strict=True))
-        for units, own in service.sets:
+        for units, own in service.patterns:
             assert sum(taken[i] for i in own) <= -row.on_units[0] * units
-            assert not any(set(own) < set(other) for n, other in service.sets if n == units)
+            assert not any(set(own) < set(other) for n, other in service.patterns if n == units)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.pulp_model import build, relaxation
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
@@ -78,7 +78,7 @@ def test_a_plan_near_the_prices_keeps_every_row(case):
 @given(cases(with_services=False))
 def test_the_best_prices_reach_the_bound_of_the_linear_relaxation(case):
     market = market_in(case)
-    relaxed = relaxation(build(market.problem), Settings())
+    relaxed = relaxation(build(market.problem), SolverSettings())
     assume(relaxed.status == "optimal")
     prices = [relaxed.row_price[name] * step for name, step in zip(market.names, market.divisor, strict=True)]
     best, at_lp = best_prices(market, NEVER_LATE)[0], market.at(np.array(prices))

@@ -12,7 +12,7 @@ from benchmarks.allocation import instance
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import share_branching
 from budget.allocation.search.boxstep import best_prices

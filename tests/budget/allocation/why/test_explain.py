@@ -13,8 +13,8 @@ from budget.allocation.curve.frontier import trace
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.highs import Settings, Solver
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.highs import Solver, SolverSettings
+from budget.allocation.model.integer_problem import problem_of
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
 from budget.allocation.why.entry_budgets import Entries, entries_under_limits
@@ -130,7 +130,7 @@ LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody o
 def relaxed_access(tables, limits: Limits, pence: int) -> float:
     """Return what the linear relaxation brings in steps, -inf where it has no plan."""
     problem = problem_of(tables.offers, tables.services, limits, pence, filtered=False)
-    solver = Solver(Settings(gap=0.0), mip=False)
+    solver = Solver(SolverSettings(gap=0.0), mip=False)
     build_tight(problem).lp.solve(solver)
     return float("-inf") if solver.answer.values is None else solver.answer.objective
 

@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class IntegerProblem:
     """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
 
     `value` and `unit_value` are what there should be the most of, in whole steps: of `step` millionths of access, or,
@@ -79,7 +79,7 @@ def problem_of(
     *,
     filtered: bool = True,
     objective: Objective = MOST_ACCESS,
-) -> Problem:
+) -> IntegerProblem:
     """Put checked tables, limits and the money that may be spent into integers.
 
     A promised cohort keeps only the offer it was promised. `filtered` leaves out offers that no best plan holds: those
@@ -100,7 +100,7 @@ def problem_of(
     where = np.full(len(offers), -1)
     where[keep] = np.arange(len(keep))
     unit_cost = services["unit_cost_pence"].to_numpy("int64")
-    return Problem(
+    return IntegerProblem(
         place=tuple(keep.tolist()),
         cohort=tuple(cohort[keep].tolist()),
         cost_pence=tuple(figures.cost_pence[keep].tolist()),
@@ -160,7 +160,7 @@ def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
     return tuple((access // step).tolist()), step * MILLION // scale
 
 
-def with_access_as_goal(problem: Problem, offers: pd.DataFrame) -> Problem:
+def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> IntegerProblem:
     """Return a problem with the same offers and rows whose goal is the most access."""
     access, scale = whole_array(offers["access"].to_numpy(float))
     value, step = _steps(access[list(problem.place)], scale)
