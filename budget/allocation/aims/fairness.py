@@ -21,16 +21,16 @@ from math import ceil, floor
 
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import group_faults, labels_of
-from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_rows import labels_of
+from budget.allocation.inputs.limits import Limit
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import CheckedTables, whole
-from budget.allocation.model.integer_problem import IntegerProblem, Row, problem_of
+from budget.allocation.inputs.tables import whole
+from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.lagrangian import market_of
 from budget.allocation.search.search import LARGE, search
-from data.faults import InputError
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 ASKED = 40  # shares asked about, at most
@@ -74,20 +74,16 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
     return {group: need for group, need in totals.items() if group and need > 0}
 
 
-def fairest(
-    tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
-) -> tuple[Fairness | None, Solution | None]:
+def fairest(problem: AllocationProblem, deadline: float) -> tuple[Fairness | None, Solution | None]:
     """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
 
-    The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
-    `by` is not a column.
+    The plan is in the positions of the integer problem with the floors of the share among its limits.
     """
-    if faults := group_faults({by: ()}, tables.offers, "objective, by"):
-        raise InputError("objective", faults)
-    need = needs(tables.offers, by)
+    by, gap = problem.objective.by, problem.gap
+    need = needs(problem.tables.offers, by)
     if not need:
         return Fairness(by, Fraction(0), Fraction(0), {}), None
-    search_for = _Shares.of(tables, limits, ceiling_pence, by, need, gap)
+    search_for = _Shares.start(problem, need)
     if not search_for.begin(deadline):
         return (None if search_for.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
     search_for.narrow(gap, deadline)
@@ -110,19 +106,10 @@ class _Shares:
     cost_high: int | None = None
 
     @classmethod
-    def of(
-        cls,
-        tables: CheckedTables,
-        limits: Limits,
-        ceiling_pence: int,
-        by: str,
-        need: Mapping[str, Fraction],
-        gap: float,
-    ) -> "_Shares":
-        cheap = Objective("least_cost")
-        problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=cheap)
-        raised = share_as_units(problem, tables.offers, by, need)
-        return cls(problem, raised.rows[len(problem.rows) :], ceiling_pence, FINEST if gap else 0.0)
+    def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
+        cheapest = to_integers(replace(problem, objective=Objective("least_cost")))
+        raised = share_as_units(cheapest, problem.tables.offers, problem.objective.by, need)
+        return cls(cheapest, raised.rows[len(cheapest.rows) :], problem.ceiling_pence, FINEST if problem.gap else 0.0)
 
     def begin(self, deadline: float) -> bool:
         """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one.

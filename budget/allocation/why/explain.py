@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.result import Allocation
 from budget.allocation.why.entry_budgets import Entries, entries_under_limits
 from budget.allocation.why.opportunity_cost import Losses, entries, losses_of, one_more_unit
@@ -68,18 +69,33 @@ def explain(
 
     `labels` names options for people; `cohorts` are all there are, also those without an offer.
     """
-    tables = with_parts(checked_tables(offers, services), limits)
-    ceiling = allocation.budget_pence - reserve_pence
+    budget_pence = allocation.budget_pence
+    problem = AllocationProblem.checked(
+        offers, budget_pence, services=services, limits=limits, reserve_pence=reserve_pence
+    )
+    return explain_plan(problem, allocation, labels=labels, cohorts=cohorts)
+
+
+def explain_plan(
+    problem: AllocationProblem,
+    allocation: Allocation,
+    *,
+    labels: Mapping[str, str] | None = None,
+    cohorts: pd.Index | None = None,
+) -> Explained:
+    """Explain a plan of a checked problem, as `explain` does."""
+    problem = replace(problem, objective=MOST_ACCESS)
     if allocation.aim == "least_cost":
-        ceiling = allocation.spent_pence
+        problem = problem.with_ceiling(allocation.spent_pence)
     if allocation.fairness is not None:
-        limits = replace(limits, limits=(*limits.limits, *allocation.fairness.floors()))
-    losses = losses_of(tables, limits, ceiling)
+        problem = problem.with_limits(allocation.fairness.floors())
+    tables, ceiling = problem.tables, problem.ceiling_pence
+    losses = losses_of(problem)
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
     table = _cohorts(losses, allocation, tables, names.astype(str))
     table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
-    found = _entries(losses, allocation, tables, limits, ceiling)
-    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + reserve_pence
+    found = _entries(losses, allocation, problem)
+    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + problem.reserve_pence
     table["entry_budget_pence"] = pence.where(~table["funded"])
     table["entry_is_exact"] = losses.order is not None
     table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
@@ -135,11 +151,11 @@ def _parts(offers: pd.DataFrame) -> list[float]:
     return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
 
 
-def _entries(losses: Losses, allocation: Allocation, tables: CheckedTables, limits: Limits, ceiling: int) -> Entries:
+def _entries(losses: Losses, allocation: Allocation, problem: AllocationProblem) -> Entries:
     if losses.order is not None:
         names = losses.order.problem.cohort_names
-        return Entries({str(names[n]): pence for n, pence in entries(losses.order, ceiling).items()})
-    return Entries() if allocation.status == "infeasible" else entries_under_limits(tables, limits, ceiling)
+        return Entries({str(names[n]): pence for n, pence in entries(losses.order, problem.ceiling_pence).items()})
+    return Entries() if allocation.status == "infeasible" else entries_under_limits(problem)
 
 
 def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:

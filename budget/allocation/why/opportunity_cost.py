@@ -14,10 +14,10 @@ import pandas as pd
 
 from budget.allocation.curve.efficiency_order import Order, order_of
 from budget.allocation.curve.service_hull import Cluster
-from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
 from budget.allocation.model.highs import SolverSettings
-from budget.allocation.model.integer_problem import IntegerProblem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build, relaxation
 
 SECONDS = 20.0  # for the linear relaxation: far more than it needs
@@ -39,15 +39,14 @@ class Losses:
     kept_out: dict[str, str]
 
 
-def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    """Return the losses at the prices of a budget."""
+def losses_of(allocation_problem: AllocationProblem) -> Losses:
+    """Return the losses at the prices of a problem's budget."""
     order = None
-    if not limits.grants:  # what they leave for the council's own money changes with the budget
-        order = order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
-    if order is not None and order.count(ceiling_pence) >= 0:
-        return _by_the_order(order, tables, ceiling_pence)
-    everything = problem_of(tables.offers, tables.services, limits, ceiling_pence, filtered=False)
-    return _by_relaxation(everything, tables, limits, ceiling_pence)
+    if not allocation_problem.limits.grants:  # what they leave for the council's own money changes with the budget
+        order = order_of(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
+    if order is not None and order.count(allocation_problem.ceiling_pence) >= 0:
+        return _by_the_order(order, allocation_problem.tables, allocation_problem.ceiling_pence)
+    return _by_relaxation(allocation_problem)
 
 
 def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
@@ -120,8 +119,9 @@ def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarr
                 more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
 
 
-def _by_relaxation(problem: IntegerProblem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    within = problem_of(tables.offers, tables.services, limits, ceiling_pence)
+def _by_relaxation(allocation_problem: AllocationProblem) -> Losses:
+    tables = allocation_problem.tables
+    problem, within = to_integers(allocation_problem, filtered=False), to_integers(allocation_problem)
     nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
     if not within.cohort:
         return nothing
@@ -141,7 +141,7 @@ def _by_relaxation(problem: IntegerProblem, tables: CheckedTables, limits: Limit
     cohort = np.array(problem.cohort, dtype=np.int64)
     best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
     must = np.isin(cohort, list(problem.must_fund))
-    affordable = np.array(problem.cost_pence) <= ceiling_pence
+    affordable = np.array(problem.cost_pence) <= allocation_problem.ceiling_pence
     loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)

@@ -148,7 +148,7 @@ def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch
             return Solution(tuple(range(len(problem.cohort))), ())
         return honest(problem, model, answer)
 
-    monkeypatch.setattr(module, "plan_of", lies_once)
+    monkeypatch.setattr(module, "solution_of", lies_once)
     plan = allocate(offers, 25)
     assert lied
     assert plan.spent_pence <= 25

@@ -13,8 +13,7 @@ from budget.allocation.aims import robust
 from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.integer_problem import IntegerProblem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.offers import ranges
 from budget.planning import plan as planning
@@ -23,7 +22,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError
-from tests.budget.allocation.allocations import offers_of, services_of
+from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 from tests.budget.allocation.model.test_pulp_model import MINIBUS, RIDERS, TWO_COHORTS, lines
 
 DAY = datetime.date(2026, 9, 1)
@@ -32,8 +31,7 @@ GOLDEN = Path(__file__).with_name("golden")
 
 
 def problem(offers, services=None, ceiling=15_000, limits=None) -> IntegerProblem:
-    tables = checked_tables(offers, services)
-    return problem_of(tables.offers, tables.services, limits or Limits(), ceiling, filtered=False)
+    return integers_of(offers, ceiling, services, limits or Limits(), filtered=False)
 
 
 @st.composite
