@@ -14,6 +14,7 @@ import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
 from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.inputs.tables import CheckedTables
@@ -21,7 +22,6 @@ from budget.allocation.result import Allocation
 from budget.allocation.why.entry_budgets import Entries, entries_under_limits
 from budget.allocation.why.opportunity_cost import Losses, entries, losses_of, one_more_unit
 from budget.allocation.why.sentences import BUDGET, CLOSE, MARGIN, NO_PLAN, NOTHING_HELPS, SEATS, SERVICE, Words
-from data.wording import pounds
 
 COHORT_COLUMNS = (
     "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
@@ -194,7 +194,7 @@ def _limits(
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
         figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
-        rows.append((row["limit"], *figures, _limit_sentence(row)))
+        rows.append((row["limit"], *figures, f"{result_in_words(row)}."))
     labels = _service_labels(tables)
     for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
         name = tables.services.index[service]
@@ -214,18 +214,3 @@ def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) 
     if allocation.access >= most - CLOSE:
         return "More buys nothing."
     return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
-
-
-def _limit_sentence(row: dict) -> str:
-    """Say of a limit what the plan makes of it and what one more unit, or £1,000 more, would bring."""
-    is_money = "£" in row["limit"]
-    value = pounds(round(row["value"] * 100)) if is_money else f"{row['value']:,.10g}"
-    known = f"{row['limit']}: {value}, {'kept' if row['met'] else 'not kept'}"
-    more = "more" if row["sense"] == "<=" else "less"
-    what = f"£1,000 {more}" if is_money else f"one {more}"
-    gain = row["access_per_unit"] * (1000 if is_money else 1)
-    if pd.isna(gain):
-        return f"{known}; what {what} would bring is not known."
-    if gain < 0.0005:
-        return f"{known}; {what} would bring nothing."
-    return f"{known}; {what} would bring about {gain:,.3f} within reach."
