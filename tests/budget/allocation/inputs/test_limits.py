@@ -74,6 +74,21 @@ def test_what_is_not_a_limit_is_refused(table, words):
         limits_from(table)
 
 
+def test_every_fault_of_a_limits_file_is_listed_with_its_place():
+    table = {
+        "limit": [{"measure": 1, "at_most": "x", "wher": {}}, {"measure": "spend", "at_least": {"share": 2}}],
+        "grant": [{"amount": -1}],
+        "part_funding": {"parts": 0, "where": 3},
+        "committed": [{"service": "m"}],
+    }
+    with pytest.raises(InputError) as error:
+        limits_from(table)
+    assert {fault.where for fault in error.value.faults} == {
+        "limit 1", "limit 1, measure", "limit 1, at_most", "limit 2, at_least", "grant 1, name", "grant 1, amount",
+        "grant 1, pays_for", "part_funding, parts", "part_funding, where", "committed 1",
+    }  # fmt: skip
+
+
 def test_a_file_that_is_not_toml_names_the_line(tmp_path):
     (tmp_path / "limits.toml").write_text("must_fund = [ = ]")
     with pytest.raises(InputError, match="line 1"):
