@@ -40,6 +40,7 @@ from budget.allocation.inputs.toml_tables import Groups, TomlTable, checked
 from budget.allocation.inputs.toml_tables import exact as exact
 from budget.allocation.inputs.toml_tables import is_number as is_number
 from data.faults import InputError
+from data.wording import listed
 
 TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objective")
 PARTS = 10
@@ -132,9 +133,7 @@ def limits_from(table: Mapping[str, Any], *, subject: str = "limits") -> Limits:
         committed=tuple((cohort, str(option)) for cohort, option in promised),
         committed_units=units,
         grants=tuple(Grant(t.name, t.amount, t.pays_for) for t in read.grant),
-        part_funding=None
-        if read.part_funding is None
-        else PartFunding(read.part_funding.parts, read.part_funding.where),
+        part_funding=None if parts is None else PartFunding(parts.parts, parts.where),
     )
 
 
@@ -242,7 +241,5 @@ class LimitsTable(TomlTable):
     def _one_offer_each(cls, promises: list[tuple[str, str | int]]) -> list[tuple[str, str | int]]:
         cohorts = [cohort for cohort, option in dict.fromkeys(promises) if isinstance(option, str)]
         if twice := sorted({cohort for cohort in cohorts if cohorts.count(cohort) > 1}):
-            raise ValueError(
-                " ".join(f"Cohort {cohort} is promised two offers; it can receive one." for cohort in twice)
-            )
+            raise ValueError(f"Cohort {listed(twice)} is promised two offers. A cohort can receive one.")
         return promises
