@@ -14,9 +14,9 @@ from math import ceil, floor, gcd
 
 import numpy as np
 
-from budget.allocation.model.highs import Settings, arrays_of, solve_arrays
-from budget.allocation.model.highs_process import Answer, Arrays
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
+from budget.allocation.model.highs_process import Arrays, SolverAnswer
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
 from budget.allocation.model.verify import activity, excesses
 from data.wording import pounds
@@ -42,11 +42,11 @@ class _Work:
 
     left: int
 
-    def settings(self) -> Settings:
+    def settings(self) -> SolverSettings:
         """Return the settings of the next solve, which ends with the work that is left."""
-        return Settings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1))
+        return SolverSettings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1))
 
-    def done(self, answer: Answer, offers: int, *, in_fractions: bool = False) -> None:
+    def done(self, answer: SolverAnswer, offers: int, *, in_fractions: bool = False) -> None:
         """Count a solve."""
         each = 1 if in_fractions else IN_WHOLE_NUMBERS
         self.left -= answer.iterations * each + A_SOLVE + offers // 10
@@ -69,7 +69,7 @@ class Conflict:
     is_exact: bool = False
 
 
-def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
+def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
     """Return the limits of an irreducible set that cannot be kept together, as sentences and as conflicts.
 
     Cohorts that must be funded share a sentence, which names them.
@@ -111,7 +111,7 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
+def conflicting(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
     """Return the names of a conflicting set, and whether it is known to be irreducible.
 
     Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as `WORK` allows.
@@ -154,7 +154,7 @@ class _Feasibility:
     row_of: dict[str, int]
 
     @classmethod
-    def of(cls, problem: Problem) -> "_Feasibility":
+    def of(cls, problem: IntegerProblem) -> "_Feasibility":
         model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
         places = {constraint.name: n for n, constraint in enumerate(model.lp.constraints())}
         cost = _least_costs(problem)
@@ -186,7 +186,9 @@ class _Feasibility:
         rows = np.array([self.row_of[name] for name in self.names])
         is_floor = np.isfinite(self.arrays.row_lower[rows])
         size = np.maximum(np.maximum.reduceat(np.abs(self._coefficients()), self.arrays.starts[:-1])[rows], 1.0)
-        answer = solve_arrays(self._elastic(rows, np.where(is_floor, size, -size)), Settings(seconds=SECONDS, iterations=WORK))
+        answer = solve_arrays(
+            self._elastic(rows, np.where(is_floor, size, -size)), SolverSettings(seconds=SECONDS, iterations=WORK)
+        )
         if answer.row_duals is None:
             return ()
         duals = np.abs(answer.row_duals[rows]) * size
@@ -220,12 +222,12 @@ class _Feasibility:
         )
 
 
-def _least_costs(problem: Problem) -> dict[int, int]:
+def _least_costs(problem: IntegerProblem) -> dict[int, int]:
     """Return what the cheapest offer of each cohort costs."""
     return {cohort: min(problem.cost_pence[i] for i in own) for cohort, own in problem.by_cohort().items()}
 
 
-def _dearest_first(problem: Problem, held: tuple[str, ...]) -> list[str]:
+def _dearest_first(problem: IntegerProblem, held: tuple[str, ...]) -> list[str]:
     """Return the cohorts that must be funded among limits held, those first whose cheapest offer costs the most."""
     cost = _least_costs(problem)
     numbers = [int(name.removeprefix(MUST)) for name in held if name.startswith(MUST)]
@@ -273,7 +275,7 @@ def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Chang
     return f"{row.words}: {'the least' if row.sense == '<=' else 'the most'} possible is {figure}{kept}"
 
 
-def _least_change(problem: Problem, row: Row, others: list[str], spare: _Work) -> Change:
+def _least_change(problem: IntegerProblem, row: Row, others: list[str], spare: _Work) -> Change:
     """Return how near to a row a plan can come that keeps all else or, if none does, the rest of the conflict."""
     everything = [r.name for r in problem.rows if r.name != row.name]
     everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
@@ -281,7 +283,7 @@ def _least_change(problem: Problem, row: Row, others: list[str], spare: _Work) -
     return found if found[0] is not None or set(others) == set(everything) else _furthest(problem, row, others, spare)
 
 
-def _furthest(problem: Problem, row: Row, others: list[str], spare: _Work) -> Change:
+def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: _Work) -> Change:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
     if spare.left <= 0 or len(problem.cohort) > LARGEST:
         return None, False
@@ -302,7 +304,7 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: _Work) -> Ch
     return model.safe_bound(answer), False
 
 
-def _furthest_share(rest: Problem, row: Row, spare: _Work) -> Fraction | None:
+def _furthest_share(rest: IntegerProblem, row: Row, spare: _Work) -> Fraction | None:
     """Return the share of the plan's total that comes nearest to a limit, None where it is not settled.
 
     A plan with the best difference of part and share times whole has a better share, until there is none
@@ -349,7 +351,7 @@ def outwards(share: Fraction, sense: str) -> Fraction:
     return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
-def _towards(rest: Problem, row: Row) -> Model:
+def _towards(rest: IntegerProblem, row: Row) -> Model:
     on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
     for i, c in zip(row.offers, row.on_offers, strict=True):
         on_offers[i] = c
