@@ -13,7 +13,6 @@ import pandas as pd
 from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import Line, Order
 from budget.allocation.curve.exact_points import settled
-from budget.allocation.curve.pair_exchange import Swaps
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
@@ -59,27 +58,22 @@ class FromOrder:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best, swaps = None, Swaps.of(self.order)
+        best = None
         for budget in reported(budgets, self.report):
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
                 yield NO_PLAN
                 continue
-            plan, bound, line_bound = self._point(ceiling, lines, best, swaps)
-            best = plan
-            yield self._row(plan, bound, line_bound, ceiling)
+            best, bound, line_bound = self._point(ceiling, lines, best)
+            yield self._row(best, bound, line_bound, ceiling)
 
-    def _point(
-        self, ceiling: int, lines: list[Line], before: Solution | None, swaps: Swaps
-    ) -> tuple[Solution, int, float]:
+    def _point(self, ceiling: int, lines: list[Line], before: Solution | None) -> tuple[Solution, int, float]:
         order = _at(self.order, ceiling)
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
             plan = before
         bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
-        if not is_proved(plan.value(order.problem), bound, self.gap):
-            plan = max(plan, swaps.improved(plan, ceiling), key=lambda plan: plan.value(order.problem))
         seconds = self.deadline - time.perf_counter()
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
             plan, bound = settled(order, line, plan, self.gap, seconds)

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-import numpy as np
-
 from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.search.seat_knapsack import LARGEST_KNAPSACK, SeatOption, best_riders, seat_tables
 
-LARGEST_KNAPSACK = 200_000  # seats of a service, in its own smallest parts
 ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
 
 
@@ -56,9 +54,11 @@ class Cluster:
         if forced is not None:
             place, offer, seats_gone = forced
             base[place], gains[place] = (score[offer], offer), []
-        table, taken, room = self._knapsack([g for g in gains if g], seats_gone)
+        most = max(self.max_units * self.seats_per_unit - seats_gone, 0)
+        room = min(most, sum(max(seats for _, seats, _ in options) for options in gains if options))
+        tables = seat_tables(gains, room)
         worth = {
-            n: int(table[min(n * self.seats_per_unit - seats_gone, room)]) - n * money * self.unit_cost
+            n: int(tables[-1][min(n * self.seats_per_unit - seats_gone, room)]) - n * money * self.unit_cost
             for n in range(self.max_units + 1)
             if n * self.seats_per_unit >= seats_gone
         }
@@ -67,7 +67,7 @@ class Cluster:
         units = max(worth, key=lambda n: (worth[n], -n))
         left = min(units * self.seats_per_unit - seats_gone, room)
         chosen = {place: offer for place, (_, offer) in enumerate(base) if offer is not None}
-        chosen |= self._aboard(gains, taken, left)
+        chosen |= best_riders(tables, gains, left)
         return sum(points for points, _ in base) + worth[units], self._held(tuple(sorted(chosen.values())), units)
 
     def _held(self, offers: tuple[int, ...], units: int) -> Held:
@@ -80,49 +80,12 @@ class Cluster:
             return 0, None
         return score[best], best
 
-    def _gains(self, score, base) -> list[list[tuple[int, int, int]]]:
-        """Return (gain, offer, seats) by cohort, of riding over not riding, where there is a gain."""
+    def _gains(self, score: dict[int, int], base: list[tuple[int, int | None]]) -> list[list[SeatOption]]:
+        """Return by cohort what each offer with a seat gains over none, where it gains."""
         return [
-            [(gain, i, seats) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
+            [(i, seats, gain) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
             for place, riders in enumerate(self.rides)
         ]
-
-    def _knapsack(self, gains, seats_gone: int) -> tuple[np.ndarray, list[np.ndarray], int]:
-        most = max(self.max_units * self.seats_per_unit - seats_gone, 0)
-        room = min(most, sum(max(seats for _, _, seats in riders) for riders in gains))
-        table = np.zeros(room + 1, dtype=np.int64)
-        taken = []
-        for riders in gains:
-            before, which = table, np.full(room + 1, -1, dtype=np.int16)
-            table = table.copy()
-            for number, (gain, _, seats) in enumerate(riders):
-                if seats <= room:
-                    after = before[: room + 1 - seats] + gain
-                    better = after > table[seats:]
-                    table[seats:][better] = after[better]
-                    which[seats:][better] = number
-            taken.append(which)
-        return table, taken, room
-
-    def _aboard(self, gains, taken: list[np.ndarray], left: int) -> dict[int, int]:
-        places = [place for place, riders in enumerate(gains) if riders]
-        aboard = {}
-        for place, which in zip(reversed(places), reversed(taken), strict=True):
-            if (number := int(which[left])) >= 0:
-                _, aboard[place], seats = gains[place][number]
-                left -= seats
-        return aboard
-
-    def stands_still(self, access: int, money: int, within: int) -> bool:
-        """Say whether running the service at all costs more than `within` of the highest score."""
-        score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
-        base = [self._walking(place, score) for place in range(len(self.cohorts))]
-        table, _, room = self._knapsack([g for g in self._gains(score, base) if g], 0)
-        worth = [
-            int(table[min(n * self.seats_per_unit, room)]) - n * money * self.unit_cost
-            for n in range(1, self.max_units + 1)
-        ]
-        return max(worth, default=-within - 1) < -within
 
     def hull(self) -> list[Held]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""

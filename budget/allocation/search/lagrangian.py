@@ -10,7 +10,6 @@ A cohort that could ride on any of several services is let ride on each of them,
 most", has a price like any other: 0 unless two services want it at once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
@@ -19,9 +18,9 @@ import numpy as np
 from scipy import sparse
 
 from budget.allocation.model.integer_problem import IntegerProblem
+from budget.allocation.search.seat_knapsack import LARGEST_KNAPSACK, best_riders, seat_tables
 
 CEILING = 2**61  # scores and their sums stay exact in 64 bits
-LARGEST_KNAPSACK = 200_000  # seats of a service, in the finest step
 LARGEST_COEFFICIENT = 2**53  # beyond it a float is no longer a whole number
 NEVER = -(2**62)
 
@@ -227,26 +226,19 @@ class Ride:
 
     def best(self) -> tuple[int, int, list[int]]:
         """Return the gain of the best number of units, that number, and the offers aboard."""
-        options = [[o for o in options if o[2] > 0] for options in self.options]
-        tables = _tables([kept for kept in options if kept], self.room)
+        options = [gaining for own in self.options if (gaining := [o for o in own if o[2] > 0])]
+        tables = seat_tables(options, self.room)
         worth = [int(tables[-1][self._seats(n)]) + n * self.unit_score for n in range(self.most + 1)]
         count = worth.index(max(worth))
-        aboard, left = [], self._seats(count)
-        for number, kept in reversed(list(enumerate(kept for kept in options if kept))):
-            before, now = tables[number], tables[number + 1]
-            if now[left] != before[left]:
-                i, taken, _ = next(o for o in kept if o[1] <= left and before[left - o[1]] + o[2] == now[left])
-                aboard.append(i)
-                left -= taken
-        return worth[count], count, aboard
+        return worth[count], count, list(best_riders(tables, options, self._seats(count)).values())
 
     def _seats(self, units: int) -> int:
         return min(units * self.service.seats_per_unit, self.room)
 
     def losses(self) -> tuple[dict[int, int], dict[int, int], list[int]]:
         """Return what it loses that a cohort does not ride, that it takes an offer here, and that so many units run."""
-        ahead = _tables(self.options, self.room)
-        behind = _tables(self.options[::-1], self.room)
+        ahead = seat_tables(self.options, self.room)
+        behind = seat_tables(self.options[::-1], self.room)
         counts = range(self.most + 1)
         worth = [int(ahead[-1][self._seats(n)]) + n * self.unit_score for n in counts]
         top = max(worth)
@@ -260,18 +252,6 @@ class Ride:
                 reached = [_merged(before, after, self._seats(n) - taken) + n * self.unit_score for n in fits]
                 riding[i] = top - max(reached) - gain if reached else -NEVER
         return stay, riding, [top - each for each in worth]
-
-
-def _tables(options: Sequence[Sequence[tuple[int, int, int]]], room: int) -> list[np.ndarray]:
-    """Return, for the first 0, 1, … cohorts, the most gain for every number of seats (R. Bellman, 1957)."""
-    tables = [np.zeros(room + 1, dtype=np.int64)]
-    for riders in options:
-        before, table = tables[-1], tables[-1].copy()
-        for _, taken, gain in riders:
-            if taken <= room and gain > 0:
-                np.maximum(table[taken:], before[: room + 1 - taken] + gain, out=table[taken:])
-        tables.append(table)
-    return tables
 
 
 def _merged(before: np.ndarray, after: np.ndarray, seats: int) -> int:

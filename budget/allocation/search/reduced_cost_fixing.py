@@ -137,34 +137,3 @@ def _without(row: Row, where: np.ndarray, fixed: np.ndarray, fixed_units: np.nda
         offers=tuple(where[at[open_]].tolist()),
         on_offers=tuple(on[open_].tolist()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left to settle: offers still open, offers fixed, and cohorts that must have one of the open ones."""
-
-    open: tuple[int, ...]
-    fixed: tuple[int, ...]
-    must: frozenset[int]
-
-
-def restricted(problem: IntegerProblem, left: Left) -> IntegerProblem:
-    """Return the problem of what is open, its budget less what is fixed."""
-    position = {i: n for n, i in enumerate(left.open)}
-    spent = sum(problem.cost_pence[i] for i in left.fixed)
-    first, *others = (_row(row, position) for row in problem.rows)
-    return replace(
-        problem,
-        place=tuple(problem.place[i] for i in left.open),
-        cohort=tuple(problem.cohort[i] for i in left.open),
-        cost_pence=tuple(problem.cost_pence[i] for i in left.open),
-        value=tuple(problem.value[i] for i in left.open),
-        service=tuple(problem.service[i] for i in left.open),
-        must_fund=left.must,
-        rows=(replace(first, right=first.right - spent), *others),
-    )
-
-
-def _row(row: Row, position: dict[int, int]) -> Row:
-    held = [(position[i], c) for i, c in zip(row.offers, row.on_offers, strict=True) if i in position]
-    return replace(row, offers=tuple(i for i, _ in held), on_offers=tuple(c for _, c in held))

@@ -21,7 +21,6 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.efficiency_order import NOTHING, order_of
 from budget.allocation.curve.exact_points import settled
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.allocation.curve.pair_exchange import Swaps
 from budget.allocation.curve.service_hull import clusters_of
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
@@ -185,17 +184,16 @@ def example():
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
-def test_swaps_and_settling_keep_the_budget_and_never_bring_less():
+def test_an_exact_point_keeps_the_budget_and_never_brings_less():
     offers, services, _ = instance(60, 0.3)
     order = ordered(offers, services)
     for money in range(10_000, int(order.all_pence), int(order.all_pence) // 7):
         first, *others = order.problem.rows
         here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
         plan, line = here.plan_at(money), here.line(here.per_penny(money))
-        swapped = Swaps.of(here).improved(plan, money)
-        done, bound = settled(here, line, swapped, 0.0, 20.0)
-        assert excesses(here.problem, swapped) == excesses(here.problem, done) == {}
-        values = [each.value(here.problem) for each in (plan, swapped, done)]
+        done, bound = settled(here, line, plan, 0.0, 20.0)
+        assert excesses(here.problem, plan) == excesses(here.problem, done) == {}
+        values = [each.value(here.problem) for each in (plan, done)]
         assert values == sorted(values)
         assert values[-1] == bound <= line.at(money)
         alone = allocate(offers, money, services=services, gap=0)
