@@ -6,33 +6,37 @@ At the price of money that proves the bound, reduced-cost fixing leaves a small 
 
 import numpy as np
 
-from budget.allocation.curve.efficiency_order import Line, Order
+from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.lagrangian import market_of
-from budget.allocation.search.reduced_cost_fixing import core_of, losses_at
+from budget.allocation.search.lagrangian import lagrangian_relaxation
+from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 
 
-def settled(order: Order, line: Line, known: Solution, gap: float, seconds: float) -> tuple[Solution, int]:
+def exact_point(
+    order: EfficiencyOrder, line: BoundLine, known: Solution, gap: float, seconds: float
+) -> tuple[Solution, int]:
     """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
 
     `line` is the bound at a price, `known` a plan for that budget.
     """
     problem = order.problem
     low, high = known.value(problem), line.at(problem.rows[0].right)
-    market = market_of(problem)
-    if market is None:
+    lagrangian = lagrangian_relaxation(problem)
+    if lagrangian is None:
         return known, high
-    losses = losses_at(market, market.at(np.array([line.price / line.scale * market.divisor[0]])))
-    core = core_of(market, losses, losses.bound - low * losses.scale)
-    fixed = core.fixed_value
-    model = build(core.problem)
+    reduced_costs = reduced_costs_at(
+        lagrangian, lagrangian.at(np.array([line.price / line.scale * lagrangian.divisor[0]]))
+    )
+    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.bound - low * reduced_costs.scale)
+    fixed = restricted.fixed_value
+    model = build(restricted.problem)
     finest = 0.9 * gap * high / max(high - fixed, 1)
-    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), core.part(known))
+    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), restricted.part(known))
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
-    found = solution_of(core.problem, model, answer)
-    plan = known if found is None else core.whole(found)
+    found = solution_of(restricted.problem, model, answer)
+    plan = known if found is None else restricted.whole(found)
     if excesses(problem, plan) or plan.value(problem) <= low:
         return known, bound
     return plan, max(bound, plan.value(problem))

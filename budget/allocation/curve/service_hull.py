@@ -17,7 +17,7 @@ ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ServicePlan:
     """A plan for a cluster: its offers, the units of its service, and what they cost and bring."""
 
     cost: int
@@ -27,7 +27,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ServiceCluster:
     """A service and its riders. Offers are positions in the problem; `cost` and `value` are the problem's."""
 
     service: int
@@ -41,7 +41,9 @@ class Cluster:
     cost: dict[int, int]
     value: dict[int, int]
 
-    def best(self, access: int, money: int, forced: tuple[int, int, int] | None = None) -> tuple[int, Held] | None:
+    def best(
+        self, access: int, money: int, forced: tuple[int, int, int] | None = None
+    ) -> tuple[int, ServicePlan] | None:
         """Return the highest score access·value − money·cost, and a plan that has it; both weights 0 or more.
 
         `forced` is a cohort's place in the cluster with an offer it must be given and the seats that takes; None where
@@ -70,9 +72,9 @@ class Cluster:
         chosen |= best_riders(tables, gains, left)
         return sum(points for points, _ in base) + worth[units], self._held(tuple(sorted(chosen.values())), units)
 
-    def _held(self, offers: tuple[int, ...], units: int) -> Held:
+    def _held(self, offers: tuple[int, ...], units: int) -> ServicePlan:
         cost = sum(self.cost[i] for i in offers) + units * self.unit_cost
-        return Held(cost, sum(self.value[i] for i in offers), offers, units)
+        return ServicePlan(cost, sum(self.value[i] for i in offers), offers, units)
 
     def _walking(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
         best = max(self.walks[place], key=lambda i: (score[i], -i), default=None)
@@ -87,7 +89,7 @@ class Cluster:
             for place, riders in enumerate(self.rides)
         ]
 
-    def hull(self) -> list[Held]:
+    def hull(self) -> list[ServicePlan]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
         start = self._cheapest()
         found = self.best(1, 0)
@@ -101,7 +103,7 @@ class Cluster:
             hull.append(point)
         return hull
 
-    def _cheapest(self) -> Held:
+    def _cheapest(self) -> ServicePlan:
         walkers = [
             min(walk, key=lambda i: (self.cost[i], -self.value[i], i))
             for walk, must in zip(self.walks, self.must, strict=True)
@@ -109,7 +111,7 @@ class Cluster:
         ]
         return self._held(tuple(sorted(walkers)), 0)
 
-    def _between(self, low: Held, high: Held) -> list[Held]:
+    def _between(self, low: ServicePlan, high: ServicePlan) -> list[ServicePlan]:
         """Return what lies above the chord of two plans, by cost."""
         waiting, found = [(low, high)], []
         while waiting:
@@ -133,7 +135,7 @@ class Cluster:
         return access >> over.bit_length(), money >> over.bit_length()
 
 
-def clusters_of(problem: IntegerProblem) -> tuple[Cluster, ...] | None:
+def service_clusters(problem: IntegerProblem) -> tuple[ServiceCluster, ...] | None:
     """Return the clusters of a problem, by service; None where there are some that this does not cover.
 
     Not covered: a cohort that may ride on either of two services or must be funded and can only ride; a service of
@@ -157,11 +159,11 @@ def clusters_of(problem: IntegerProblem) -> tuple[Cluster, ...] | None:
 
 def _cluster(
     problem: IntegerProblem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row
-) -> Cluster:
+) -> ServiceCluster:
     seats = dict(zip(row.offers, row.on_offers, strict=True))
     step = gcd(*row.on_units, *row.on_offers) or 1
     offers = [i for cohort in cohorts for i in own[cohort]]
-    return Cluster(
+    return ServiceCluster(
         service=service,
         unit_cost=problem.unit_cost_pence[service],
         seats_per_unit=-row.on_units[0] // step if row.on_units else 0,

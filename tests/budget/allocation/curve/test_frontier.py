@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.__main__ import main
 from budget.allocation.allocate import allocate
-from budget.allocation.curve.efficiency_order import NOTHING, order_of
-from budget.allocation.curve.exact_points import settled
+from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
+from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.allocation.curve.service_hull import clusters_of
+from budget.allocation.curve.service_hull import service_clusters
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE
@@ -38,7 +38,7 @@ EACH = 1e-6
 
 
 def ordered(offers, services, limits=NO_LIMITS):
-    return order_of(integers_of(offers, LARGEST_PENCE, services, limits))
+    return efficiency_order(integers_of(offers, LARGEST_PENCE, services, limits))
 
 
 def best_access(offers, services, limits, budget: int) -> Fraction | None:
@@ -148,7 +148,7 @@ def test_a_bound_at_any_price_holds_for_every_plan(case, price):
 @settings(deadline=None, max_examples=20)
 @given(cases(with_limits=False), st.integers(0, 4000), st.integers(0, 50))
 def test_a_clusters_hull_holds_its_best_at_any_price(case, access, money):
-    for cluster in clusters_of(integers_of(case[0], LARGEST_PENCE, case[1])) or ():
+    for cluster in service_clusters(integers_of(case[0], LARGEST_PENCE, case[1])) or ():
         best = cluster.best(access, money)[0]
         assert best == max(access * point.value - money * point.cost for point in cluster.hull())
 
@@ -191,7 +191,7 @@ def test_an_exact_point_keeps_the_budget_and_never_brings_less():
         first, *others = order.problem.rows
         here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
         plan, line = here.plan_at(money), here.line(here.per_penny(money))
-        done, bound = settled(here, line, plan, 0.0, 20.0)
+        done, bound = exact_point(here, line, plan, 0.0, 20.0)
         assert excesses(here.problem, plan) == excesses(here.problem, done) == {}
         values = [each.value(here.problem) for each in (plan, done)]
         assert values == sorted(values)
