@@ -94,7 +94,7 @@ def test_a_ride_that_costs_nothing_is_taken_before_the_first_step():
         {"unit_cost_pence": [0], "seats_per_unit": 1, "max_units": 0}, index=pd.Index(["m1"], name="service")
     )
     order = ordered(offers, services)
-    assert order.plan_of(order.current(0)).value(order.problem) > 0
+    assert order.solution_of(order.current(0)).value(order.problem) > 0
 
 
 @settings(deadline=None, max_examples=20)
@@ -106,7 +106,7 @@ def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
         return
     for taken in range(len(order.steps) + 1):
         spend = int(order.spend[taken])
-        plan = order.plan_of(order.current(taken))
+        plan = order.solution_of(order.current(taken))
         assert plan.spend_pence(order.problem) == spend
         best = best_access(offers, services, limits, spend)
         assert plan.value(order.problem) * order.problem.step / 1e6 == pytest.approx(float(best), abs=EACH)
