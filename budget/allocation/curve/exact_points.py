@@ -33,10 +33,10 @@ def exact_point(
     fixed = restricted.fixed_value
     model = build(restricted.problem)
     finest = 0.9 * gap * high / max(high - fixed, 1)
-    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), restricted.part(known))
+    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), restricted.to_restricted(known))
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = solution_of(restricted.problem, model, answer)
-    plan = known if found is None else restricted.whole(found)
+    plan = known if found is None else restricted.to_whole(found)
     if excesses(problem, plan) or plan.value(problem) <= low:
         return known, bound
     return plan, max(bound, plan.value(problem))

@@ -52,10 +52,10 @@ def branch_on_shares(
     until: float,
     gap: float,
 ) -> tuple[Solution | None, int]:
-    """Return the better of the plan known and what ranges of the total bring, and what no plan can pass.
+    """Return the best plan, the one known among them, and the bound that no plan can pass.
 
-    `point` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
-    a price, where there are many cohorts for each of them, or where the bound says that there is no plan.
+    `point` has the prices of the problem as it is, and the first bound. Nothing is done where no share has
+    a price, where there are more than `FEW` cohorts for each such share, or where the bound says that there is no plan.
     """
     bound = point.bound // point.scale
     prices = lagrangian.named_prices(point)
