@@ -22,7 +22,7 @@ from math import ceil, floor
 import pandas as pd
 
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limit_rows import labels_of
+from budget.allocation.inputs.groups import labels_of
 from budget.allocation.inputs.limits import Limit
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import whole

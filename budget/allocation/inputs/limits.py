@@ -36,7 +36,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator
 
-from budget.allocation.inputs.toml_tables import Groups, TomlTable, checked
+from budget.allocation.inputs.toml_tables import TomlTable, WhereTable, checked
 from budget.allocation.inputs.toml_tables import exact as exact
 from budget.allocation.inputs.toml_tables import is_number as is_number
 from data.faults import InputError
@@ -148,11 +148,11 @@ def _figure(value: object) -> Fraction | Share:
         raise ValueError("Write a share between 0 and 1, such as { share = 0.15 }.")
     if not is_number(value):
         raise ValueError("Write a number, or a share such as { share = 0.15 }.")
-    return exact(value)  # type: ignore[arg-type]  # a number, as is_number says
+    return exact(value)
 
 
 def _pence(value: object) -> int:
-    pence = exact(value) * 100 if is_number(value) else Fraction(-1)  # type: ignore[arg-type]  # a number there
+    pence = exact(value) * 100 if is_number(value) else Fraction(-1)
     if pence < 0 or pence.denominator != 1:
         raise ValueError("Write pounds, 0 or more, with at most two decimals.")
     return int(pence)
@@ -190,7 +190,7 @@ class LimitTable(TomlTable):
     measure: str = Field(description='There is no measure in quotes. Name a column, or "spend", "people" or "access".')
     at_most: Figure | None = None
     at_least: Figure | None = Field(None, validate_default=True)
-    where: Groups = {}
+    where: WhereTable = {}
     each: str | None = Field(None, description=TEXT)
     name: str | None = Field(None, description=TEXT)
 
@@ -207,14 +207,14 @@ class GrantTable(TomlTable):
 
     name: str = Field(description="Give the grant a name in quotes.")
     amount: Annotated[int, PlainValidator(_pence)] = Field(description="Write pounds, 0 or more.")
-    pays_for: Groups = Field(description='Say what it may pay for, such as { kind = ["bus_pass"] }.', min_length=1)
+    pays_for: WhereTable = Field(description='Say what it may pay for, such as { kind = ["bus_pass"] }.', min_length=1)
 
 
 class PartFundingTable(TomlTable):
     """[part_funding]."""
 
     parts: int = Field(PARTS, ge=1, le=MOST_PARTS, description=f"Write a whole number from 1 to {MOST_PARTS}.")
-    where: Groups = {}
+    where: WhereTable = {}
 
 
 class LimitsTable(TomlTable):

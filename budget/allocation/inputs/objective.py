@@ -44,7 +44,7 @@ MOST_ACCESS = Objective()
 
 
 def _access(value: object) -> Fraction:
-    access = exact(value) if is_number(value) else Fraction(-1)  # type: ignore[arg-type]  # a number there
+    access = exact(value) if is_number(value) else Fraction(-1)
     if access < 0:
         raise ValueError("Write the access to reach, a number of 0 or more.")
     return access

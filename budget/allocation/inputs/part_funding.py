@@ -9,7 +9,8 @@ this goes on in whole numbers, one offer a cohort. A cohort that must be funded,
 import numpy as np
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import inside, money_column
+from budget.allocation.inputs.groups import in_group
+from budget.allocation.inputs.limit_rows import money_column
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import DECIMALS, CheckedTables
 
@@ -22,7 +23,7 @@ def with_parts(tables: CheckedTables, limits: Limits) -> CheckedTables:
         return tables
     offers, parts = tables.offers, limits.part_funding.parts
     whole_only = {*limits.must_fund, *(cohort for cohort, _ in limits.committed)}
-    may = inside(limits.part_funding.where, offers)
+    may = in_group(limits.part_funding.where, offers)
     may &= ~np.isin(offers.index.get_level_values("cohort").to_numpy().astype(str), list(whole_only) or [""])
     repeats = np.where(may, parts, 1)
     rows = np.repeat(np.arange(len(offers)), repeats)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeGuard, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 
@@ -60,7 +60,7 @@ def _table_of(annotation: object) -> type[TomlTable] | None:
     return next((found for each in get_args(annotation) if (found := _table_of(each))), None)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float | Decimal]:
     """Say whether a value from TOML is a finite number, and not one like 1e999999999 that would fill the memory."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return False
@@ -81,4 +81,4 @@ def _groups(value: object) -> dict[str, tuple[str, ...]]:
     }
 
 
-Groups = Annotated[dict[str, tuple[str, ...]], PlainValidator(_groups)]  # values by column
+WhereTable = Annotated[dict[str, tuple[str, ...]], PlainValidator(_groups)]  # values by column

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limit_rows import LimitRow, grant_rows, promised_rows
+from budget.allocation.inputs.grants import grant_rows
+from budget.allocation.inputs.limit_rows import LimitRow, promised_rows
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import DECIMALS, whole_array
