@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.aims.fairness import PART_OF_TIME, fairest
+from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
@@ -82,7 +82,7 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     deadline = started + problem.time_limit_seconds
     fairness, start = None, None
     if problem.objective.aim == "fair_first":
-        fairness, start = fairest(problem, checked + PART_OF_TIME * problem.time_limit_seconds)
+        fairness, start = fairest(problem, deadline)
         problem = problem if fairness is None else problem.with_limits(fairness.floors())
     integers = to_integers(problem)
     is_least_cost = problem.objective.aim == "least_cost"

@@ -37,8 +37,7 @@ ASKED = 40  # shares asked about, at most
 NEAR = Fraction(1, 1000)  # of the share: how far below what is impossible the next one is asked, at first
 FINE = Fraction(1, 10**6)  # of a share: from here on it is asked what is above that of the plan
 FINEST = 2e-6  # of the cost: how closely it is worked out for a share
-PART_OF_TIME = 0.4
-PART_OF_ONE = 0.5  # of the time left, for one share
+WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +170,8 @@ class _Shares:
             cost * most for cost, most in zip(self.problem.unit_cost_pence, self.problem.max_units, strict=True)
         )
         asked = replace(self.problem, rows=(replace(first, right=ample), *others, *floors))
-        now = time.perf_counter()
-        until = now + (PART_OF_ONE * (deadline - now) if self.plan else deadline - now)
-        found = search(asked, self.finest, until, settle_ties=False, enough=-self.ceiling_pence)
+        nodes = WORK // max(len(asked.cohort), 1) + 1 if self.finest else None
+        found = search(asked, self.finest, deadline, settle_ties=False, enough=-self.ceiling_pence, nodes=nodes)
         if found.infeasible or -found.bound > self.ceiling_pence:
             self.high = self.low if share == self.low else min(self.high, share)
             self.cost_high = None if found.infeasible else -found.bound

@@ -30,10 +30,16 @@ GRACE_SECONDS = 1.0  # what a child may take over its limit to stop by itself
 
 @dataclass(frozen=True, slots=True)
 class SolverSettings:
-    """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective."""
+    """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective.
+
+    `nodes` of its tree end a solve in integers, and simplex `iterations` one with fractions, on any machine the same;
+    None sets no such end.
+    """
 
     gap: float = 0.0001
     seconds: float = 60.0
+    nodes: int | None = None
+    iterations: int | None = None
     feasibility: float = FEASIBILITY
     seed: int = 20261124
     command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
@@ -162,6 +168,10 @@ def _options(arrays: Arrays, settings: SolverSettings) -> dict:
         "mip_rel_gap": 0.99 * settings.gap,
         "mip_abs_gap": 0.9 if settings.gap == 0 else 1e-6,
     }
+    if settings.nodes is not None:
+        options["mip_max_nodes"] = settings.nodes
+    if settings.iterations is not None and not is_integer:
+        options["simplex_iteration_limit"] = settings.iterations
     if not is_integer and len(arrays.cost) >= INTERIOR_POINT_COLUMNS:
         options["solver"] = "ipm"
     return options

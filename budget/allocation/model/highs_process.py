@@ -45,7 +45,7 @@ class SolverAnswer:
     `status` is "optimal", "limit" (time, memory or nodes ran out), "infeasible" or "failed". `values` is None where
     there is no solution. `bound` is the solver's bound on the objective, infinite where it has none.
     `row_duals` are the change of the objective for one more on the right-hand side, and only for a model without
-    integers: a mixed-integer model has no duals, and None says so.
+    integers: a mixed-integer model has no duals, and None says so. `iterations` of the simplex method were made.
     """
 
     status: str
@@ -53,6 +53,7 @@ class SolverAnswer:
     objective: float
     bound: float
     row_duals: np.ndarray | None = None
+    iterations: int = 0
 
 
 Report = Callable[[str, object], None]
@@ -111,7 +112,8 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
     is_integer = bool(arrays.integer.any())
     words = {kinds.kOptimal: "optimal", kinds.kModelEmpty: "optimal", kinds.kInfeasible: "infeasible"}
     words |= {kinds.kUnboundedOrInfeasible: "infeasible"}  # every variable of ours is bounded
-    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit), "limit")
+    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kIterationLimit), "limit")
+    words |= dict.fromkeys((kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit), "limit")
     word = words.get(status, "failed")
     has_values = solution.value_valid and (word == "optimal" or (word == "limit" and is_integer))
     unknown = np.inf if arrays.maximise else -np.inf
@@ -125,6 +127,7 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
         objective=information.objective_function_value,
         bound=bound,
         row_duals=np.array(solution.row_dual) if word == "optimal" and not is_integer else None,
+        iterations=int(information.simplex_iteration_count),
     )
 
 
