@@ -10,14 +10,14 @@ app: $(VENV)/.app-ready
 
 # In under two minutes: lint, types, and every test that needs nothing beside Python, with fewer random draws.
 check: $(VENV)/.test-ready lint
-	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 -m "not (browser or office or database or cluster or national)"
+	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 --dist loadfile -m "not (browser or office or database or cluster or national)"
 
 # Everything.
 test: $(VENV)/.test-ready lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 durations: $(VENV)/.test-ready
-	$(BIN)/python -m pytest -n 2 --durations 30 --durations-min 0.5
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 30 --durations-min 0.5
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks

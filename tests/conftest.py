@@ -35,11 +35,11 @@ def real_county(tmp_path_factory) -> Callable[[str], County]:
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
 
-    def of(council: str) -> County:
+    def built(council: str) -> County:
         folder = shared / f"real-{council}"
         with FileLock(f"{folder}.lock"):
             if not folder.exists():
                 bundle.save(county.build(FOLDER, [council]), folder)
         return bundle.load(folder)
 
-    return of
+    return built
