@@ -123,20 +123,23 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
                 continue
             name = limit_name(limit, figure, sense, group, is_money=is_money)
             if isinstance(figure, Share):
-                members = ((on_offers, offers_in), (on_units, services_in))
-                both = [_less_share(figure.share, on, within) for on, within in members]
-                row = LimitRow.from_dense(limit.measure, name, *both, sense, 0, scale * figure.share.denominator)
+                of_offers = _less_share(figure.share, on_offers, offers_in)
+                of_units = _less_share(figure.share, on_units, services_in)
+                of_share = scale * figure.share.denominator
+                row = LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, 0, of_share)
                 yield replace(row, share=figure.share)
             else:
                 right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)
-                both = [on_offers * offers_in, on_units * services_in]
-                yield LimitRow.from_dense(limit.measure, name, *both, sense, right, scale)
+                of_offers, of_units = on_offers * offers_in, on_units * services_in
+                yield LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, right, scale)
 
 
 def _less_share(share: Fraction, on: np.ndarray, within: np.ndarray) -> np.ndarray:
     """Return what each adds to the group's measure less a share of the whole, times the share's denominator."""
     kind = on.dtype if share.denominator < 2**20 else np.dtype(object)
-    return on.astype(kind) * (share.denominator * within.astype(kind) - share.numerator)
+    times: np.ndarray = share.denominator * within.astype(kind) - share.numerator
+    coefficients: np.ndarray = on.astype(kind) * times
+    return coefficients
 
 
 def _measures(measure: str, offers: pd.DataFrame, services: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, int]:
@@ -157,7 +160,7 @@ def _measures(measure: str, offers: pd.DataFrame, services: pd.DataFrame) -> tup
 def _column(measure: str, table: pd.DataFrame) -> np.ndarray:
     if measure not in table.columns:
         return np.zeros(len(table))
-    return pd.to_numeric(table[measure], errors="coerce").fillna(0.0).to_numpy(float)
+    return np.asarray(pd.to_numeric(table[measure], errors="coerce").fillna(0.0), dtype=float)
 
 
 def promised_rows(limits: Limits, services: pd.DataFrame) -> list[LimitRow]:

@@ -1,4 +1,4 @@
-"""What a council asks of a plan besides the budget, and how it is read from TOML.
+"""Limits on a plan besides its budget, and how they are read from TOML.
 
     must_fund = ["E01026092"]                     # cohorts that must receive an offer
     committed = [                                 # promised already: an offer, or units of a service
@@ -21,9 +21,9 @@
     each     = "district"                         # optional: one such limit for each value of a column
     name     = "vehicles we own"                  # optional: what to call it when it cannot be kept
 
-"spend" counts the offers and the services; another measure counts a service where the services table has the column.
-A measure "capital" is the column `capital_pence`, in pounds; so for any column that ends in `_pence`. A service
-belongs to a group by its own column or, where it has none, where all who can ride on it belong to the group.
+"spend" counts the offers and the services; another measure counts a service where the services table has its column.
+The measure "capital" is the column `capital_pence`, in pounds, and so for any column that ends in `_pence`. A service
+belongs to a group by its own column or, where it has none, where all its riders belong to the group.
 """
 
 import tomllib
@@ -50,7 +50,7 @@ MOST_GRANTS = 8  # 2^8 sets of grants, each with its row, at the worst
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part, between 0 and 1, of the plan's own total of a measure."""
+    """A share, between 0 and 1, of the plan's own total of a measure."""
 
     share: Fraction
 
@@ -78,7 +78,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class PartFunding:
-    """Where a cohort may be funded in part: one offer for k/`parts` of it, k whole. () is everywhere."""
+    """Where a cohort may be funded in part, in `parts` equal parts; an empty `where` is everywhere."""
 
     parts: int = PARTS
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,9 +86,9 @@ class PartFunding:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Everything a council asks of a plan besides the budget.
+    """All limits on a plan besides its budget.
 
-    `committed` are offers (cohort, option) that the plan must hold, `committed_units` the least units of a service.
+    `committed` are offers (cohort, option) that the plan must hold, `committed_units` the least units by service.
     """
 
     limits: tuple[Limit, ...] = ()

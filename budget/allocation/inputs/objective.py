@@ -1,14 +1,14 @@
-"""What a plan is to do best: the most access, the least cost, or the fairest share first.
+"""The objective of a plan: the most access, the least cost, or the fairest share first.
 
 objective = "most_access"                     # the default
 
 [objective]
-aim    = "least_cost"                         # the least spend that still reaches `access`, and keeps every limit
-access = 300                                  # left out: the least spend that funds all who must be funded
+aim    = "least_cost"                         # the least spend that reaches `access` and keeps every limit
+access = 300                                  # optional: without it, the least spend that funds all who must be funded
 
 [objective]
-aim    = "fair_first"                         # raise the worst-off group's share of its need as far as it will go,
-by     = "district"                           # then the most access; groups are the values of a column
+aim    = "fair_first"                         # the largest share of its need that every group can have, then the most
+by     = "district"                           # access; groups are the values of a column
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ AIMS = ("most_access", "least_cost", "fair_first")
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What to have the most or the least of. `access` is for the least cost, `by` for the fair way.
+    """What a plan maximises or minimises: `access` belongs to the least cost, `by` to fair first.
 
     A group's need is the most access that its cohorts could be given if money were no object.
     """

@@ -1,9 +1,9 @@
 """Part-funding: an offer for a part of a cohort, as further rows of the offers table.
 
-Where the council allows it, an offer becomes `parts` offers: for the whole cohort, and for each k/parts of it. A part's
-cost is rounded up to the penny and its seats up to a millionth, its access down to a millionth; people and
-resources are rounded down to a millionth. So no part costs less or brings more than its share, and everything after
-this goes on in whole numbers, one offer a cohort. A cohort that must be funded, or was promised, is funded whole.
+Where it is allowed, an offer becomes `parts` offers: for the whole cohort, and for each k/parts of it. A part's cost is
+rounded up to the penny and its seats up to a millionth; its access, people and resources are rounded down to a
+millionth. So no part costs less or brings more than its share, and a cohort still receives one offer at most. A cohort
+that must be funded, or has a committed offer, is funded whole.
 """
 
 import numpy as np

@@ -120,7 +120,7 @@ def _further_rows(problem: AllocationProblem, figures: "_Figures") -> list[tuple
     """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
     offers, services = problem.tables.offers, problem.tables.services
     named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
-    named.append(("grants_", grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services)))
+    named.append(("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
     if problem.objective.access is not None:
         named.append(("reach_", [_reach(problem.objective.access, figures)]))
     return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
@@ -134,7 +134,9 @@ def _not_instead_of_committed(limits: Limits, offers: pd.DataFrame) -> np.ndarra
     return keep
 
 
-def _goal(objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame):
+def _goal(
+    objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame
+) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Return the values of the offers kept and of a unit of each service, and what a step is."""
     if objective.aim == "least_cost":
         unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())

@@ -34,7 +34,7 @@ Funded = list[tuple[Record, int]]  # rows of the tables that a plan pays for, an
 
 
 def funded(limits: Limits, tables: CheckedTables, places: Sequence[int], units: Sequence[int]) -> Funded:
-    """Return what a plan pays for, where a limit or a grant asks for it; nothing where none does."""
+    """Return what a plan pays for; nothing where there is neither a limit nor a grant to check."""
     if not limits.limits and not limits.grants:
         return []
     chosen = [(row, 1) for row in _records(tables.offers.iloc[list(places)])]
@@ -47,7 +47,7 @@ def readings(limits: Limits, tables: CheckedTables, paid_for: Funded) -> list[Re
 
 
 def _bought_services(tables: CheckedTables, limits: Limits, units: Sequence[int]) -> Funded:
-    """Return the services of a plan with their units, each with the group columns that its riders agree on."""
+    """Return the services of a plan and their units, each with its riders' values in the columns of groups."""
     columns = {column for limit in limits.limits for column in [*limit.where, *([limit.each] if limit.each else [])]}
     columns |= {column for grant in limits.grants for column in grant.pays_for}
     offers = tables.offers.reset_index()
@@ -87,9 +87,9 @@ def _by_group(
         own = row.get(limit.each, "")
         values = own if isinstance(own, set) else {label(own)}  # a service of several groups belongs to none of them
         if len(values) == 1 and belongs(row, wider):
-            by_value.setdefault(*values, []).append(amount)
+            by_value.setdefault(next(iter(values)), []).append(amount)
     for group in _groups(limit, tables):
-        yield group, by_value.get(*group[limit.each], [])
+        yield group, by_value.get(group[limit.each][0], [])
 
 
 def _groups(limit: Limit, tables: CheckedTables) -> list[dict[str, tuple[str, ...]]]:
@@ -126,7 +126,7 @@ def label(value: object) -> str:
 
 def _measure(measure: str, row: Record) -> Fraction:
     if measure == "spend":
-        return Fraction(int(row.get("cost_pence", row.get("unit_cost_pence"))), 100)
+        return Fraction(_pence(row), 100)
     if measure not in row and f"{measure}_pence" in row:
         value, unit = row[f"{measure}_pence"], 100
     else:
@@ -134,11 +134,14 @@ def _measure(measure: str, row: Record) -> Fraction:
     return Fraction(0) if pd.isna(value) else exact(float(value)) / unit
 
 
+def _pence(row: Record) -> int:
+    return int(row["cost_pence"] if "cost_pence" in row else row["unit_cost_pence"])
+
+
 def grants_used(limits: Limits, paid_for: Funded) -> Paid:
     """Return what each grant can pay of a plan, and what is left for the rest of the budget."""
     costs: dict[frozenset[int], int] = {}
     for row, count in paid_for:
         payers = frozenset(g for g, grant in enumerate(limits.grants) if belongs(row, grant.pays_for))
-        pence = int(row.get("cost_pence", row.get("unit_cost_pence"))) * count
-        costs[payers] = costs.get(payers, 0) + pence
+        costs[payers] = costs.get(payers, 0) + _pence(row) * count
     return paid_by([grant.amount_pence for grant in limits.grants], costs)

@@ -123,7 +123,7 @@ def check_plan(
 
 
 def _level(table: pd.DataFrame, name: str) -> list[str]:
-    return table.index.get_level_values(name).tolist()
+    return list(table.index.get_level_values(name))
 
 
 def _broken_services(
