@@ -3,15 +3,14 @@
 A service belongs to a group by its own column or, where it has none, where all its riders belong.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.inputs.limits import Limit
+from budget.allocation.inputs.toml_tables import Where
 from data.faults import Fault
-
-Where = Mapping[str, tuple[str, ...]]  # values by column
 
 
 def group_faults(group: Where, offers: pd.DataFrame, where: str) -> list[Fault]:
