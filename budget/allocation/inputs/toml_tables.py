@@ -47,6 +47,8 @@ def _fault(table_type: type[Any], error: Mapping[str, Any], where: str) -> Fault
     if error["type"] == "unexpected_keyword_argument":
         key = str(error["loc"][-1])
         text = f"Unknown key {key}. Known: {', '.join(known)}. {HINTS.get(key, '')}".strip()
+    elif error["type"] == "missing":
+        places.pop()  # the place is the table that lacks the key
     elif error["type"] == "value_error":
         text = str(error["ctx"]["error"])
     return Fault(", ".join(places), text)
