@@ -24,10 +24,11 @@ def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: 
     The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
     """
     try:
-        return _adapter(table_type).validate_python(dict(table))
+        value: T = _adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
     except ValidationError as error:
         faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
         raise InputError(subject, dict.fromkeys(faults)) from error
+    return value
 
 
 @cache

@@ -123,7 +123,7 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
     offers, budget = nearly_affordable(seed)
     seen = []
 
-    def loose(gap, deadline):
+    def loose(gap, *_):
         return SolverSettings(gap=gap, seconds=10, feasibility=1e-6)
 
     def watched(problem, plan):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.search import infeasibility as conflicts_module
-from budget.allocation.search.infeasibility import MUST, conflicting
+from budget.allocation.search.infeasibility import MUST, irreducible_subset
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 
@@ -38,12 +38,12 @@ def test_of_many_that_must_be_funded_the_dearest_are_named():
 
 def test_what_conflicts_only_in_whole_numbers_is_told_in_the_time_there_is():
     draw = np.random.default_rng(8)
-    weights = (2 * draw.integers(10**5, 10**6, 60)).tolist()  # even, so that no choice of them comes to an odd sum
+    weights = (2 * draw.integers(10**5, 10**6, 60)).tolist()  # even, so that no point of them comes to an odd sum
     offers = offers_of(*(offer(f"C{n:02d}", "pass", w, 1.0, load=float(w)) for n, w in enumerate(weights)))
     odd = Fraction(sum(weights) // 2 | 1)
     limits = Limits((Limit("load", at_least=odd), Limit("load", at_most=odd), Limit("people", at_least=Fraction(5))))
     started = time.process_time()
-    conflicts = conflicting(_problem(offers, limits, 10**9))
+    conflicts = irreducible_subset(_problem(offers, limits, 10**9))
     assert set(conflicts[0]) >= {"limit_001", "limit_002"}
     assert time.process_time() - started < 2.0
 
@@ -113,7 +113,7 @@ def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case)
     problem = integers_of(offers, budget, services, limits, filtered=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conflicts_module, "WORK", 10**8)
-        held, is_irreducible = conflicting(problem)
+        held, is_irreducible = irreducible_subset(problem)
     assert is_irreducible
 
     def plans(names):

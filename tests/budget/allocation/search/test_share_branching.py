@@ -12,8 +12,8 @@ from benchmarks.allocation import instance
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import share_branching
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import is_proved
 from tests.budget.allocation.allocations import integers_of
 from tests.budget.allocation.every_plan import EveryPlan
@@ -25,7 +25,7 @@ CLOSE = 5e-4
 
 def shared(draw, plans, limits: Limits) -> Limits:
     """Return limits with a floor by share of the total in each group, which some plan keeps, and perhaps a cap."""
-    measure, by = draw.choice(("spend", "access")), draw.choice(("district", "priority", "decile"))
+    measure, by = draw.point(("spend", "access")), draw.point(("district", "priority", "decile"))
     asked = [Limit(measure, at_least=Share(Fraction(draw.randint(6, 9), 20)), each=by)]
     if draw.random() < 0.3:
         asked.append(Limit(measure, at_most=Share(Fraction(draw.randint(8, 16), 20)), where={"kind": ("bus",)}))
@@ -47,12 +47,12 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         must_fund = tuple(plans.cohorts[:2]) if number % 3 == 0 else asks.limits.must_fund
         limits = shared(draw, plans, Limits(must_fund=must_fund, part_funding=part_funding))
         problem = integers_of(offers, asks.ceiling_pence, services, limits, asks.objective)
-        market = market_of(problem)
-        if market is None:
+        lagrangian = lagrangian_relaxation(problem)
+        if lagrangian is None:
             continue
-        choice = best_prices(market, NEVER_LATE)[0]
-        plan, bound = share_branching.by_amounts(market, choice, None, lambda *_: False, NEVER_LATE, 0.0)
-        seen["a lower bound"] += bound < choice.bound // choice.scale
+        point = best_dual_points(lagrangian, NEVER_LATE)[0]
+        plan, bound = share_branching.branch_on_shares(lagrangian, point, None, lambda *_: False, NEVER_LATE, 0.0)
+        seen["a lower bound"] += bound < point.bound // point.scale
         seen["a plan"] += plan is not None
         if plan is not None:
             assert not excesses(problem, plan)
@@ -73,15 +73,15 @@ def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_
     offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 20).astype(str))
     limits = Limits((Limit("spend", at_least=Share(Fraction(9, 200)), each="district"),))
     problem = integers_of(offers, budget, services, limits)
-    market = market_of(problem)
-    choice = best_prices(market, NEVER_LATE)[0]
+    lagrangian = lagrangian_relaxation(problem)
+    point = best_dual_points(lagrangian, NEVER_LATE)[0]
 
     def is_met(value, bound):
         return value is not None and is_proved(value, bound, CLOSE)
 
-    plan, bound = share_branching.by_amounts(market, choice, None, is_met, NEVER_LATE, CLOSE)
+    plan, bound = share_branching.branch_on_shares(lagrangian, point, None, is_met, NEVER_LATE, CLOSE)
     assert not excesses(problem, plan)
     assert is_proved(plan.value(problem), bound, CLOSE)
-    assert not is_proved(plan.value(problem), choice.bound // choice.scale, 3 * CLOSE)
-    left, unchanged = share_branching.by_amounts(market, choice, plan, is_met, 0.0, CLOSE)  # no time is left
-    assert (left, unchanged) == (plan, choice.bound // choice.scale)
+    assert not is_proved(plan.value(problem), point.bound // point.scale, 3 * CLOSE)
+    left, unchanged = share_branching.branch_on_shares(lagrangian, point, plan, is_met, 0.0, CLOSE)  # no time is left
+    assert (left, unchanged) == (plan, point.bound // point.scale)

@@ -15,7 +15,7 @@ from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Sha
 from budget.allocation.model.highs import Solver, SolverSettings
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
-from budget.allocation.why.entry_budgets import Entries, entries_under_limits
+from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
 from budget.allocation.why.explain import explain
 from budget.allocation.why.sentences import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
 from budget.planning import reasons
@@ -137,7 +137,7 @@ def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
 @given(cases())
 def test_with_limits_the_relaxation_loses_no_more_than_a_penny_by_a_cohort_at_the_budget_where_it_comes_in(case):
     offers, services, limits, budget = case
-    found = entries_under_limits(AllocationProblem.checked(offers, budget, services=services, limits=limits))
+    found = entry_budgets_under_limits(AllocationProblem.checked(offers, budget, services=services, limits=limits))
     for cohort, pence in list(found.pence.items())[:4]:
         assert pence > budget
         held = relaxed_access(offers, services, replace(limits, must_fund=(*limits.must_fund, cohort)), pence)
@@ -200,7 +200,9 @@ def test_who_is_as_good_as_those_that_a_cap_lets_in_is_not_told_that_no_budget_b
 @given(cases())
 def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_money(case):
     offers, services, limits, budget = case
-    never = entries_under_limits(AllocationProblem.checked(offers, budget, services=services, limits=limits)).never
+    never = entry_budgets_under_limits(
+        AllocationProblem.checked(offers, budget, services=services, limits=limits)
+    ).never
     everything = int(offers["cost_pence"].sum() + (services["unit_cost_pence"] * services["max_units"]).sum())
     for cohort in sorted(never)[:2]:
         with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
@@ -242,8 +244,8 @@ def test_with_limits_the_next_best_of_who_could_ride_costs_the_vehicle_too():
 def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
     offers = offers_of(offer("A", "x", 100, 1.0))
     impossible = Limits((Limit("access", at_least=Fraction(9)),))
-    assert entries_under_limits(AllocationProblem.checked(offers, 100, limits=impossible)) == Entries()
-    assert entries_under_limits(AllocationProblem.checked(offers.iloc[:0], 100, limits=LOOSE)) == Entries()
+    assert entry_budgets_under_limits(AllocationProblem.checked(offers, 100, limits=impossible)) == EntryBudgets()
+    assert entry_budgets_under_limits(AllocationProblem.checked(offers.iloc[:0], 100, limits=LOOSE)) == EntryBudgets()
 
 
 # ---- What keeps it out ----
