@@ -151,26 +151,15 @@ def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: s
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:
     """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
-    assumed = catalogue.figures
     pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
     home = county.areas.loc[pairs["from_id"], ["easting_m", "northing_m"]].to_numpy()
     goal = county.destinations.loc[pairs["to_id"], ["easting_m", "northing_m"]].to_numpy()
     pairs = pairs.assign(straight_km=np.hypot(*(home - goal).T) / 1000)
-    imported = _between(pairs, county)
-    base = travel.estimate(pairs, county.areas["rural_urban"], assumed)
-    base = travel.override(base, _by(imported, travel.BASE_MODES))
-    derived = travel.override(travel.derive(base, assumed), _by(imported, travel.DERIVED_MODES))
+    imported = None
+    if county.journeys is not None:
+        imported = county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
+    base = travel.estimate_base_modes(pairs, county.areas["rural_urban"], catalogue.figures, imported)
+    every = travel.with_derived_modes(base, catalogue.figures, imported)
     own = people[["area_code", "destination_id"]].set_axis(["from_id", "to_id"], axis=1).rename_axis("cohort")
-    table = own.reset_index().merge(pd.concat([base, derived], ignore_index=True), on=["from_id", "to_id"])
+    table = own.reset_index().merge(every, on=["from_id", "to_id"])
     return table.drop(columns="from_id").rename(columns={"cohort": "from_id"})[travel.JOURNEY_COLUMNS]
-
-
-def _between(pairs: pd.DataFrame, county: County) -> pd.DataFrame | None:
-    """Return the imported journeys of these pairs."""
-    if county.journeys is None:
-        return None
-    return county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
-
-
-def _by(imported: pd.DataFrame | None, modes: tuple[str, ...]) -> pd.DataFrame | None:
-    return None if imported is None else imported[imported["mode"].isin(modes)]

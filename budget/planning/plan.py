@@ -15,11 +15,10 @@ from budget.offers.applicants import Applicants
 from budget.offers.catalogue import Catalogue
 from budget.offers.offers import Choices
 from budget.offers.ranges import Ranges
-from budget.offers.targeting import Targeting, by_purpose, target
+from budget.offers.targeting import Targeting, base_journeys, journeys_in_target, target
 from budget.scenarios import scenario_file, scenario_settings
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
-from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
 
@@ -84,9 +83,12 @@ def make(
         scenario = replace(scenario, bundle="")  # told once: cases and reserves are planned from this one
     settings = scenario_settings.of(scenario)
     catalogue, policy = settings.catalogue, settings.policy
-    targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
+    base = base_journeys(county, catalogue.figures)
+    targeting = target(county, policy, day, catalogue.figures, base)
     if applicants is None:
-        choices = _area_choices(county, targeting, catalogue, scenario)
+        areas = county.areas.loc[targeting.in_target]
+        journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
+        choices = offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
         allocation = _allocate(choices, scenario)
         return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
     catalogue = applicants_table.catalogue_for(catalogue)
@@ -97,15 +99,6 @@ def make(
         everybody = applicants_table.choices(applicants.table, county, catalogue, scenario.decay)
         with_pending = _allocate(everybody, to_the_end)
     return Plan(county, scenario, day, catalogue, targeting, choices, now, applicants, with_pending)
-
-
-def _area_choices(county: County, targeting: Targeting, catalogue: Catalogue, scenario: Scenario) -> Choices:
-    areas = county.areas.loc[targeting.in_target]
-    journeys = {
-        purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
-        for purpose, destinations in by_purpose(county.destinations, catalogue.figures).items()
-    }
-    return offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
 
 
 def _allocate(choices: Choices, scenario: Scenario) -> Allocation:

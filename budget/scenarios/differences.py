@@ -15,7 +15,7 @@ from fractions import Fraction
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.objective import Objective
 from budget.offers.catalogue import default_catalogue
-from budget.offers.ranges import default_file
+from budget.offers.ranges import risk_settings
 from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
@@ -192,8 +192,7 @@ def _shipped(scenario: Scenario, key: str, name: str) -> float | None:
     if key == "figures":
         return default_catalogue().figures.get(name)
     if key == "risk":
-        risks = default_file()
-        return risks.settings.get(name)  # the end of a range moves with its figure
+        return risk_settings().get(name)  # the end of a range moves with its figure
     try:
         parameter = library.find(scenario.policy).parameters[name]
     except (InputError, OSError, KeyError):

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import ANNUAL_PASSES, CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue
 from budget.scenarios.differences import pounds_shown
@@ -138,7 +138,7 @@ def budget_lines_read(
         new = _line(reader, kind.label, old, cells[kind.id, EXPENDITURE], cells[kind.id, INCOME], (changes, kind.id))
         if new != old:
             lines[kind.id] = new
-    _told_only(reader, cells, kept)
+    _told_only(reader, catalogue, cells, kept)
     return replace(scenario, finance=replace(scenario.finance, lines=lines))
 
 
@@ -197,11 +197,14 @@ def _pence(reader: Reader, cell: Cell, was: int) -> int:
     return int(pence)
 
 
-def _told_only(reader: Reader, cells: dict[tuple[str, str], dict[str, Cell]], kept: list[str]) -> None:
+def _told_only(
+    reader: Reader, catalogue: Catalogue, cells: dict[tuple[str, str], dict[str, Cell]], kept: list[str]
+) -> None:
     """Tell of changed cells that a scenario has no place for."""
     texts = {CONTINGENCY: ("Contingency", COST_CENTRE), SPARE: ("Not allocated", COST_CENTRE)}
+    annual = {kind.id for kind in catalogue.kinds if kind.paid_in_advance}
     for (option, kind), line in cells.items():
-        advance = YES if kind == EXPENDITURE and option in ANNUAL_PASSES else NO
+        advance = YES if kind == EXPENDITURE and option in annual else NO
         if plain(line["advance"].value) != advance:
             kept.append(f"{line['advance'].place}: whether a year is paid for in advance {ONLY_HERE}")
         if kind in texts:
