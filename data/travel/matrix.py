@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from data import csv_text
+from data import text_tables
 from data.faults import Fault, InputError
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
@@ -19,7 +19,7 @@ def read_matrix(path: Path) -> pd.DataFrame:
     unreachable, an empty cell is not known. Raises InputError with every fault: column missing, mode unknown,
     minutes negative or not a number, a pair and mode given twice; or where the file is no table at all.
     """
-    raw = _read_parquet(path) if path.suffix == ".parquet" else csv_text.read(path)
+    raw = _read_parquet(path) if path.suffix == ".parquet" else text_tables.read_table(path.read_bytes(), path.name)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
@@ -36,15 +36,17 @@ def read_matrix(path: Path) -> pd.DataFrame:
     faults += _row_faults(table.duplicated(KEYS, keep="first"), "mode", "repeats a pair and mode of a row above.")
     if faults:
         raise InputError(path.name, faults)
+    table = table.reset_index(drop=True)
     text = {name: table[name].astype(object) for name in ("from_id", "to_id", "mode", "source")}
     return table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        table = pd.read_parquet(path)
     except pa.ArrowInvalid:
         raise InputError(path.name, ["is not a Parquet file, or is cut short. Write it again."]) from None
+    return table.set_axis(pd.RangeIndex(2, len(table) + 2))  # as rows of a text file are numbered
 
 
 def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
@@ -58,6 +60,5 @@ def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
 
 
 def _row_faults(wrong: pd.Series, column: str, problem: str) -> list[Fault]:
-    """Return a fault for each wrong row; the header is row 1."""
-    positions = np.flatnonzero(wrong.fillna(False).to_numpy(dtype=bool))
-    return [Fault(f"row {position + 2}, {column}", problem) for position in positions]
+    """Return a fault for each wrong row; the index is the row of the file, the header being row 1."""
+    return [Fault(f"row {row}, {column}", problem) for row in wrong.index[wrong.fillna(False).to_numpy(dtype=bool)]]
