@@ -1,13 +1,16 @@
-"""TODO."""
+"""The result of an allocation: the plan, what it brings and costs, and its proof."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
 from budget.allocation.aims.fairness import Fairness
 from budget.allocation.limit_results import GRANT_COLUMNS, LIMIT_COLUMNS
 from budget.allocation.search.infeasibility import Conflict
+from data.wording import plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,17 @@ class Allocation:
     budget_pence: int
     people: float
     access_per_extra_1000_pounds: float | None
-    seconds: dict[str, float]
-    conflicts: tuple[str, ...]
     solver: str
-    notes: tuple[str, ...] = field(default=())
+    seconds: dict[str, float] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     aim: str = "most_access"
     limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LIMIT_COLUMNS)))
     grants: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GRANT_COLUMNS)))
     fairness: Fairness | None = None
     conflicting: tuple[Conflict, ...] = ()
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """Return the plan in the shape that the command line prints (design.md, section 6)."""
         chosen = self.chosen.reset_index()
         services = self.services.reset_index()
@@ -60,14 +63,14 @@ class Allocation:
             "gap": self.gap,
             "spent_pence": self.spent_pence,
             "budget_pence": self.budget_pence,
-            "people": _plain(self.people),
+            "people": plain_number(self.people),
             "access_per_extra_1000_pounds": self.access_per_extra_1000_pounds,
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
             "chosen": [
                 {
                     "cohort": cohort,
                     "option": option,
-                    "people": _plain(people),
+                    "people": plain_number(people),
                     "cost_pence": int(cost_pence),
                     "access": float(access),
                 }
@@ -91,9 +94,5 @@ class Allocation:
         }
 
 
-def _no_nan(row: dict) -> dict:
-    return {name: None if isinstance(value, float) and isnan(value) else value for name, value in row.items()}
-
-
-def _plain(number: float) -> int | float:
-    return int(number) if float(number).is_integer() else float(number)
+def _no_nan(row: dict[Hashable, Any]) -> dict[str, Any]:
+    return {str(name): None if isinstance(value, float) and isnan(value) else value for name, value in row.items()}

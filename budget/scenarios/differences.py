@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 
-from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
+from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import risk_settings
@@ -225,11 +226,6 @@ def _committed(limits: Limits) -> list[str]:
     return offers + [f"{units} units of {service}" for service, units in limits.committed_units.items()]
 
 
-def group_in_words(where: Mapping[str, tuple[str, ...]]) -> str:
-    """Return a group as a limit names it: "district Fen or Wold, kind bus_pass"."""
-    return ", ".join(f"{column} {' or '.join(values)}" for column, values in where.items())
-
-
 def _grant(grant) -> str:
     return f"{grant.name}, {pounds_shown(grant.amount_pence / 100)} for {group_in_words(grant.pays_for)}"
 
@@ -240,20 +236,6 @@ def _parts(limits: Limits) -> str:
     return f"in {limits.part_funding.parts} parts" + (
         f", {group_in_words(limits.part_funding.where)}" if limits.part_funding.where else ""
     )
-
-
-def limit_in_words(limit: Limit) -> str:
-    """Say what a limit asks: "spend at least 15 % of the plan's total, district Fen, for each priority"."""
-    sides = []
-    for words, figure in (("at least", limit.at_least), ("at most", limit.at_most)):
-        if isinstance(figure, Share):
-            sides.append(f"{words} {float(figure.share) * 100:.10g} % of the plan's total")
-        elif figure is not None:
-            sides.append(f"{words} {float(figure):,.10g}")
-    text = f"{limit.measure} {' and '.join(sides)}"
-    text += f", {group_in_words(limit.where)}" if limit.where else ""
-    text += f", for each {limit.each}" if limit.each else ""
-    return f"{limit.name} ({text})" if limit.name else text
 
 
 def _objective(objective: Objective) -> str:

@@ -21,16 +21,16 @@ from math import ceil, floor
 
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import group_faults, labels_of
-from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_rows import labels_of
+from budget.allocation.inputs.limits import Limit
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import CheckedTables, whole
-from budget.allocation.model.problem import Problem, Row, problem_of
+from budget.allocation.inputs.tables import whole
+from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.lagrangian import market_of
 from budget.allocation.search.search import LARGE, search
-from data.faults import InputError
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 ASKED = 40  # shares asked about, at most
@@ -74,20 +74,16 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
     return {group: need for group, need in totals.items() if group and need > 0}
 
 
-def fairest(
-    tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
-) -> tuple[Fairness | None, Solution | None]:
+def fairest(problem: AllocationProblem, deadline: float) -> tuple[Fairness | None, Solution | None]:
     """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
 
-    The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
-    `by` is not a column.
+    The plan is in the positions of the integer problem with the floors of the share among its limits.
     """
-    if faults := group_faults({by: ()}, tables.offers, "objective, by"):
-        raise InputError("objective", faults)
-    need = needs(tables.offers, by)
+    by, gap = problem.objective.by, problem.gap
+    need = needs(problem.tables.offers, by)
     if not need:
         return Fairness(by, Fraction(0), Fraction(0), {}), None
-    search_for = _Shares.of(tables, limits, ceiling_pence, by, need, gap)
+    search_for = _Shares.start(problem, need)
     if not search_for.begin(deadline):
         return (None if search_for.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
     search_for.narrow(gap, deadline)
@@ -98,7 +94,7 @@ def fairest(
 class _Shares:
     """The share of the best plan so far (`low`), what no plan can pass (`high`), and what costs are known."""
 
-    problem: Problem  # of the least cost, with the money as its budget; its positions are those of the most access
+    problem: IntegerProblem  # of the least cost, within the budget; its positions are those of the most access
     rows: tuple[Row, ...]  # one for each group: its access, and its need (on a unit of the share) in the same steps
     ceiling_pence: int
     finest: float  # how closely a cost is worked out
@@ -110,19 +106,10 @@ class _Shares:
     cost_high: int | None = None
 
     @classmethod
-    def of(
-        cls,
-        tables: CheckedTables,
-        limits: Limits,
-        ceiling_pence: int,
-        by: str,
-        need: Mapping[str, Fraction],
-        gap: float,
-    ) -> "_Shares":
-        cheap = Objective("least_cost")
-        problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=cheap)
-        raised = share_as_units(problem, tables.offers, by, need)
-        return cls(problem, raised.rows[len(problem.rows) :], ceiling_pence, FINEST if gap else 0.0)
+    def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
+        cheapest = to_integers(replace(problem, objective=Objective("least_cost")))
+        raised = share_as_units(cheapest, problem.tables.offers, problem.objective.by, need)
+        return cls(cheapest, raised.rows[len(cheapest.rows) :], problem.ceiling_pence, FINEST if problem.gap else 0.0)
 
     def begin(self, deadline: float) -> bool:
         """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one.
@@ -216,11 +203,13 @@ class _Shares:
         ]
         return min(Fraction(access, -row.on_units[0]) for access, row in zip(reached, self.rows, strict=True))
 
-    def _raised(self) -> Problem:
+    def _raised(self) -> IntegerProblem:
         return _share_as_goal(self.problem, self.rows)
 
 
-def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
+def share_as_units(
+    problem: IntegerProblem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]
+) -> IntegerProblem:
     """Return the problem whose goal is the worst-off group's share, as the units of a service that costs nothing."""
     codes, words = labels_of(offers, by)
     access, scale = whole(offers["access"].to_numpy(float))
@@ -247,7 +236,7 @@ def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mappin
     return _share_as_goal(problem, rows)
 
 
-def _share_as_goal(problem: Problem, rows: tuple[Row, ...]) -> Problem:
+def _share_as_goal(problem: IntegerProblem, rows: tuple[Row, ...]) -> IntegerProblem:
     return replace(
         problem,
         value=(0,) * len(problem.value),

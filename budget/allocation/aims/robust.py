@@ -27,8 +27,8 @@ import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
 from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
-from budget.allocation.model.highs import FEASIBILITY, Answer, Settings
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.highs import FEASIBILITY, SolverAnswer, SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
@@ -48,7 +48,7 @@ class Robust:
     infeasible: bool = False
 
 
-def uncertain(problem: Problem) -> int:
+def uncertain(problem: IntegerProblem) -> int:
     """Return how many cohorts and services could come out at their worst."""
     return len(set(problem.cohort)) + len(problem.max_units)
 
@@ -72,7 +72,7 @@ def gamma_of(text: str, count: int) -> int:
     return int(text)
 
 
-def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
+def worst_spend_pence(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
     """Return the spend of a plan when the Γ cohorts and services that can go most wrong do so; in integers."""
     by_cohort: dict[int, int] = {}
     for i in plan.offers:
@@ -82,7 +82,7 @@ def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Solution, 
 
 
 def solve(
-    problem: Problem,
+    problem: IntegerProblem,
     deviations: Deviations,
     gamma: int,
     *,
@@ -118,13 +118,13 @@ def solve(
     return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
 
 
-def _has_fleets(problem: Problem, deviations: Deviations) -> bool:
+def _has_fleets(problem: IntegerProblem, deviations: Deviations) -> bool:
     pairs = zip(deviations.on_units, problem.max_units, strict=True)
     return any(d and most > 1 for d, most in pairs)
 
 
 def _plainly(
-    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
+    problem: IntegerProblem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
 ) -> tuple[Solution | None, int, bool]:
     """Solve the plain formulation: the best plan known, the bound, and whether the solver denies that there is any.
 
@@ -149,29 +149,29 @@ def _plainly(
     return best, bound, denied
 
 
-def _solved(model: Model, gap: float, deadline: float) -> Answer:
+def _solved(model: Model, gap: float, deadline: float) -> SolverAnswer:
     """Solve at the finest tolerance, and at the usual one where that denies a plan (HiGHS issue 3258)."""
     for feasibility in (FEASIBILITY, USUAL_TOLERANCE):
         seconds = max(deadline - time.perf_counter(), 0.05)
-        answer = model.solve(Settings(gap=gap, seconds=seconds, feasibility=feasibility))
+        answer = model.solve(SolverSettings(gap=gap, seconds=seconds, feasibility=feasibility))
         if answer.status != "infeasible":
             break
     return answer
 
 
-def _over(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
+def _over(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
     """Return the pence by which a plan passes the budget at its worst, or 1 where it breaks another rule."""
     over = worst_spend_pence(problem, deviations, plan, gamma) - problem.rows[0].right
     return max(over, 1 if excesses(problem, plan) else 0, 0)
 
 
-def _better(problem: Problem, best: Solution | None, plan: Solution) -> Solution:
+def _better(problem: IntegerProblem, best: Solution | None, plan: Solution) -> Solution:
     if best is None:
         return plan
     return max((plan, best), key=lambda each: (each.value(problem), -each.spend_pence(problem)))
 
 
-def robust_model(problem: Problem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
+def robust_model(problem: IntegerProblem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
     """Write the robust formulation down in PuLP: the plain model with its budget row made robust."""
     budget = problem.rows[0]
     model = build(replace(problem, rows=problem.rows[1:]))
@@ -198,7 +198,7 @@ def _at_its_worst(model: Model, name: str, cover: list, parts: Mapping[tuple[str
     model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintGE, f"worst_{name}", 0))
 
 
-def _groups(problem: Problem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
+def _groups(problem: IntegerProblem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
     """Return what deviates as one, by name: its largest deviation, and that of each offer or unit in it."""
     groups = {}
     for cohort, offers in problem.by_cohort().items():

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.search import Found, is_proved, search
 
@@ -36,7 +36,7 @@ class Deviations:
 class Question:
     """A robust problem to be solved to a gap by a deadline (of time.perf_counter)."""
 
-    problem: Problem
+    problem: IntegerProblem
     deviations: Deviations
     gamma: int
     gap: float
@@ -57,7 +57,7 @@ class Question:
             return None
         return found.bound
 
-    def _searched(self, plain: Problem) -> Found:
+    def _searched(self, plain: IntegerProblem) -> Found:
         return search(plain, max(self.gap * PART_OF_GAP, LEAST_GAP), self.deadline, settle_ties=False)
 
 
@@ -88,14 +88,16 @@ def by_thresholds(question: Question, keeps: Callable[[Solution], bool]) -> tupl
     return best, -heap[0][0] if heap else None
 
 
-def _points(problem: Problem, deviations: Deviations) -> list[int]:
+def _points(problem: IntegerProblem, deviations: Deviations) -> list[int]:
     """Return every threshold that may be the best one, in order."""
     pairs = zip(deviations.on_units, problem.max_units, strict=True)
     of_units = {d * count for d, most in pairs for count in range(1, most + 1)}
     return sorted({0, *deviations.on_offers, *of_units})
 
 
-def _plain(problem: Problem, deviations: Deviations, q: int, raised: list[int], held_pence: int) -> Problem | None:
+def _plain(
+    problem: IntegerProblem, deviations: Deviations, q: int, raised: list[int], held_pence: int
+) -> IntegerProblem | None:
     """Return the plain problem of a threshold; None where it leaves no budget at all."""
     right = problem.rows[0].right - held_pence
     if right < 0:

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from budget.allocation.curve.service_hull import ROOM, Cluster, Held, clusters_of
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 
 NOTHING, TOGETHER = -1, -2  # in place of a point's offer: none, and the plan of a cluster
@@ -47,7 +47,7 @@ class Order:
     `free` are the offers of cohorts that may ride on nothing.
     """
 
-    problem: Problem
+    problem: IntegerProblem
     clusters: tuple[Cluster, ...]
     group: np.ndarray
     cost: np.ndarray
@@ -142,7 +142,9 @@ class Order:
         return bound_line(self.problem, self.clusters, self.free, per_penny)
 
 
-def bound_line(problem: Problem, clusters: tuple[Cluster, ...], free: np.ndarray, per_penny: float) -> Line | None:
+def bound_line(
+    problem: IntegerProblem, clusters: tuple[Cluster, ...], free: np.ndarray, per_penny: float
+) -> Line | None:
     """Return the Lagrangian bound (`allocation.model.verify`) at a price of money, each cluster solved exactly."""
     cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
     spend = int(cost.sum()) + sum(c * m for c, m in zip(problem.unit_cost_pence, problem.max_units, strict=True))
@@ -164,13 +166,13 @@ def bound_line(problem: Problem, clusters: tuple[Cluster, ...], free: np.ndarray
     return Line(price, rest, scale)
 
 
-def _free_offers(problem: Problem, clusters: tuple[Cluster, ...]) -> np.ndarray:
+def _free_offers(problem: IntegerProblem, clusters: tuple[Cluster, ...]) -> np.ndarray:
     """Return the offers of cohorts that ride on nothing, by cohort."""
     tied = [cohort for cluster in clusters for cohort in cluster.cohorts]
     return np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), tied))
 
 
-def order_of(problem: Problem) -> Order | None:
+def order_of(problem: IntegerProblem) -> Order | None:
     """Return the order of a problem; None for one with limits, or with services that `clusters_of` does not cover."""
     if any(row.kind == "limit" for row in problem.rows):
         return None
@@ -217,7 +219,7 @@ def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarra
     return np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
 
 
-def _points(problem: Problem, free: np.ndarray) -> tuple[np.ndarray, ...]:
+def _points(problem: IntegerProblem, free: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]

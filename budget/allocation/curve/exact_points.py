@@ -9,7 +9,7 @@ fixed, and what remains is a small integer model, solved for the gap that is ask
 import numpy as np
 
 from budget.allocation.curve.efficiency_order import Line, Order
-from budget.allocation.model.highs import Settings
+from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.reduced_cost_fixing import Left, restricted
@@ -34,7 +34,7 @@ def settled(order: Order, line: Line, known: Solution, gap: float, seconds: floa
     model = build(small)
     fixed = sum(problem.value[i] for i in left.fixed)
     finest = 0.9 * gap * high / max(high - fixed, 1)
-    answer = model.solve(Settings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), start)
+    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), start)
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = solution_of(small, model, answer)
     if found is None:

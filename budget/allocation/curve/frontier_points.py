@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, allocate
+from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import Line, Order
 from budget.allocation.curve.exact_points import settled
 from budget.allocation.curve.pair_exchange import Swaps
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
@@ -113,13 +113,7 @@ def _at(order: Order, ceiling: int) -> Order:
 class OneByOne:
     """Points that are solved one by one."""
 
-    offers: pd.DataFrame
-    services: pd.DataFrame | None
-    limits: Limits
-    objective: Objective
-    reserve_pence: int
-    gap: float
-    seconds: float
+    problem: AllocationProblem  # its budget is replaced by that of each point
     report: Callable[[str, float], None] = lambda text, part: None
 
     def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
@@ -128,7 +122,7 @@ class OneByOne:
         Not so for the fairest plans: more money asks more of them.
         """
         found = [self._plan(budget) for budget in reported(budgets, self.report)]
-        carried = self.objective.aim == "most_access"
+        carried = self.problem.objective.aim == "most_access"
         best: Allocation | None = None
         for n, own in enumerate(found):
             if own is not None and (best is None or not carried or own.access > best.access):
@@ -137,18 +131,10 @@ class OneByOne:
             yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
 
     def _plan(self, budget: int) -> Allocation | None:
-        if budget - self.reserve_pence < sum(grant.amount_pence for grant in self.limits.grants):
+        problem = replace(self.problem, budget_pence=budget)
+        if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
             return None  # grants are a part of the budget
-        plan = allocate(
-            self.offers,
-            budget,
-            services=self.services,
-            limits=self.limits,
-            objective=self.objective,
-            reserve_pence=self.reserve_pence,
-            gap=self.gap,
-            time_limit_seconds=self.seconds,
-        )
+        plan = solve(problem)
         return None if plan.status == "infeasible" or plan.conflicts else plan
 
     def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
@@ -156,7 +142,7 @@ class OneByOne:
         missing = (bound - best.access) / bound if bound > 0 else 0.0
         price = own.access_per_extra_1000_pounds
         return (
-            "optimal" if missing <= self.gap or (best is own and own.status == "optimal") else "time_limit",
+            "optimal" if missing <= self.problem.gap or (best is own and own.status == "optimal") else "time_limit",
             best.access,
             bound,
             float("nan"),

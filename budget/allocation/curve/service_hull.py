@@ -12,7 +12,7 @@ from math import gcd
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 
 LARGEST_KNAPSACK = 200_000  # seats of a service, in its own smallest parts
 ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
@@ -170,7 +170,7 @@ class Cluster:
         return access >> over.bit_length(), money >> over.bit_length()
 
 
-def clusters_of(problem: Problem) -> tuple[Cluster, ...] | None:
+def clusters_of(problem: IntegerProblem) -> tuple[Cluster, ...] | None:
     """Return the clusters of a problem, by service; None where there are some that this does not cover.
 
     Not covered: a cohort that may ride on either of two services or must be funded and can only ride; a service of
@@ -192,7 +192,9 @@ def clusters_of(problem: Problem) -> tuple[Cluster, ...] | None:
     return None if stuck or large else tuple(made)
 
 
-def _cluster(problem: Problem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row) -> Cluster:
+def _cluster(
+    problem: IntegerProblem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row
+) -> Cluster:
     seats = dict(zip(row.offers, row.on_offers, strict=True))
     step = gcd(*row.on_units, *row.on_offers) or 1
     offers = [i for cohort in cohorts for i in own[cohort]]

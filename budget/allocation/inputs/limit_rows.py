@@ -9,6 +9,7 @@ from math import ceil, floor
 import numpy as np
 import pandas as pd
 
+from budget.allocation.inputs.limit_wording import limit_name
 from budget.allocation.inputs.limits import Grant, Limit, Limits, Share
 from budget.allocation.inputs.tables import FAULTS_SHOWN, whole
 from data.faults import Fault, InputError
@@ -204,7 +205,7 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">=")):
             if figure is None:
                 continue
-            words = _words(limit, figure, sense, group, is_money=is_money)
+            words = limit_name(limit, figure, sense, group, is_money=is_money)
             if isinstance(figure, Share):
                 part, of = figure.share.numerator, figure.share.denominator
                 kind = on_offers.dtype if of < 2**20 else object
@@ -277,19 +278,6 @@ def each_group(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[s
     codes, words = labels_of(offers, limit.each)
     for value in sorted({words[code] for code in np.unique(codes[inside(limit.where, offers)])} - {""}):
         yield {**limit.where, limit.each: (value,)}
-
-
-def _words(limit: Limit, figure: Fraction | Share, sense: str, group: Mapping, *, is_money: bool) -> str:
-    if isinstance(figure, Share):
-        amount = f"{float(figure.share):.4g} of the plan's total"
-    elif is_money:
-        amount = f"£{float(figure):,.2f}".removesuffix(".00")
-    else:
-        amount = f"{float(figure):,.6g}"
-    side = "at most" if sense == "<=" else "at least"
-    groups = "".join(f", {column} {' or '.join(values)}" for column, values in group.items())
-    plain = f"{limit.measure} {side} {amount}{groups}"
-    return f"{limit.name} ({plain})" if limit.name else plain
 
 
 def promised_rows(limits: Limits, services: pd.DataFrame) -> list[LimitRow]:

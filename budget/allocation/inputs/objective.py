@@ -14,8 +14,11 @@ by     = "district"                           # then the most access; groups are
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated, Literal
 
-from budget.allocation.inputs.limits import exact, is_number
+from pydantic import Field, PlainValidator, model_validator
+
+from budget.allocation.inputs.toml_tables import TomlTable, checked, exact, is_number
 from data.faults import Fault, InputError
 
 NOTHING_ASKED = (
@@ -40,6 +43,28 @@ class Objective:
 MOST_ACCESS = Objective()
 
 
+def _access(value: object) -> Fraction:
+    access = exact(value) if is_number(value) else Fraction(-1)  # type: ignore[arg-type]  # a number there
+    if access < 0:
+        raise ValueError("Write the access to reach, a number of 0 or more.")
+    return access
+
+
+class ObjectiveTable(TomlTable):
+    """[objective]."""
+
+    aim: Literal[AIMS] = Field("most_access", description=f"{{value}} is not known. Write one of {', '.join(AIMS)}.")  # type: ignore[valid-type]
+    access: Annotated[Fraction | None, PlainValidator(_access)] = None
+    by: str = Field("district", description="Write the name of a column in quotes.")
+
+    @model_validator(mode="after")
+    def _keys_of_the_aim(self) -> "ObjectiveTable":
+        for key, owner in (("access", "least_cost"), ("by", "fair_first")):
+            if key in self.model_fields_set and self.aim != owner:
+                raise ValueError(f'{key} is for aim = "{owner}"; the aim is "{self.aim}".')
+        return self
+
+
 def objective_from(given: object, subject: str = "objective") -> Objective:
     """Make an objective of what TOML says under `objective`; None is the most access. Raises InputError."""
     if given is None:
@@ -47,19 +72,5 @@ def objective_from(given: object, subject: str = "objective") -> Objective:
     table = {"aim": given} if isinstance(given, str) else given
     if not isinstance(table, Mapping):
         raise InputError(subject, [Fault("objective", f"Write one of {', '.join(AIMS)}, or a table with aim.")])
-    faults = []
-    if unknown := sorted(set(table) - {"aim", "access", "by"}):
-        faults.append(Fault("objective", f"Unknown key {', '.join(unknown)}. Known: aim, access, by."))
-    aim, access, by = table.get("aim", "most_access"), table.get("access"), table.get("by", "district")
-    if aim not in AIMS:
-        faults.append(Fault("objective, aim", f"{aim!r} is not known. Write one of {', '.join(AIMS)}."))
-    if access is not None and not (is_number(access) and access >= 0):
-        faults.append(Fault("objective, access", "Write the access to reach, a number of 0 or more."))
-    if not isinstance(by, str):
-        faults.append(Fault("objective, by", "Write the name of a column in quotes."))
-    for key, owner in (("access", "least_cost"), ("by", "fair_first")):
-        if key in table and aim in AIMS and aim != owner:
-            faults.append(Fault(f"objective, {key}", f'This is for aim = "{owner}"; the aim is "{aim}".'))
-    if faults:
-        raise InputError(subject, faults)
-    return Objective(aim, None if access is None else exact(access), by)
+    read = checked(ObjectiveTable, table, subject, "objective")
+    return Objective(read.aim, read.access, read.by)

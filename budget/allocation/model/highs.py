@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pulp
 
-from budget.allocation.model.highs_process import Answer, Arrays, answer_of, highs_with, run_highs
+from budget.allocation.model.highs_process import Arrays, SolverAnswer, answer_of, highs_with, run_highs
 
 NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
 FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
@@ -29,7 +29,7 @@ GRACE_SECONDS = 1.0  # what a child may take over its limit to stop by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SolverSettings:
     """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective."""
 
     gap: float = 0.0001
@@ -42,11 +42,11 @@ class Settings:
 class Solver(pulp.HiGHS):
     """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a kept time limit."""
 
-    def __init__(self, settings: Settings, *, mip: bool = True, start: np.ndarray | None = None):
+    def __init__(self, settings: SolverSettings, *, mip: bool = True, start: np.ndarray | None = None):
         super().__init__(mip=mip, msg=False)
         self.settings, self.start = settings, start
         self.arrays: Arrays | None = None
-        self.answer: Answer | None = None
+        self.answer: SolverAnswer | None = None
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:
         """Hand the model over as arrays, in one pass."""
@@ -104,7 +104,7 @@ def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
     )
 
 
-def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = None) -> Answer:
+def solve_arrays(arrays: Arrays, settings: SolverSettings, start: np.ndarray | None = None) -> SolverAnswer:
     """Solve a model and keep the time limit: small or continuous ones here, others in a child that can be killed."""
     if len(arrays.cost) <= IN_PROCESS_COLUMNS or not arrays.integer.any():
         return run_highs(arrays, _options(arrays, settings), start)
@@ -114,16 +114,16 @@ def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = 
 class SolvedAgain:
     """A relaxation that is solved again with another cost or a row held, each time from where the last solve ended."""
 
-    def __init__(self, arrays: Arrays, settings: Settings):
+    def __init__(self, arrays: Arrays, settings: SolverSettings):
         self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
         self.highs = highs_with(arrays, _options(arrays, settings))
 
-    def with_cost(self, column: int, cost: float) -> Answer:
+    def with_cost(self, column: int, cost: float) -> SolverAnswer:
         """Solve with another cost of a column."""
         self.highs.changeColCost(column, cost)
         return self._solved()
 
-    def with_row_full(self, row: int) -> Answer:
+    def with_row_full(self, row: int) -> SolverAnswer:
         """Solve with a row held at its upper end, and let go of it again."""
         low, high = float(self.arrays.row_lower[row]), float(self.arrays.row_upper[row])
         self.highs.changeRowBounds(row, high, high)
@@ -131,7 +131,7 @@ class SolvedAgain:
         self.highs.changeRowBounds(row, low, high)
         return answer
 
-    def _solved(self) -> Answer:
+    def _solved(self) -> SolverAnswer:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(self.until - time.perf_counter(), 0.01))
         self.highs.run()
         self.highs.setOptionValue("solver", "simplex")  # from a basis; the first solve has none
@@ -150,7 +150,7 @@ def widened(bound: float, arrays: Arrays) -> float:
     return bound + slack if arrays.maximise else bound - slack
 
 
-def _options(arrays: Arrays, settings: Settings) -> dict:
+def _options(arrays: Arrays, settings: SolverSettings) -> dict:
     is_integer = bool(arrays.integer.any())
     options = {
         "threads": 1,  # one thread and one seed: the same answer every time
@@ -167,7 +167,7 @@ def _options(arrays: Arrays, settings: Settings) -> dict:
     return options
 
 
-def _solve_in_child(arrays: Arrays, settings: Settings, start: np.ndarray | None) -> Answer:
+def _solve_in_child(arrays: Arrays, settings: SolverSettings, start: np.ndarray | None) -> SolverAnswer:
     deadline = time.monotonic() + settings.seconds + GRACE_SECONDS
     child = subprocess.Popen(list(settings.command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     heard = {"bound": math.inf if arrays.maximise else -math.inf, "solution": None, "answer": None}
@@ -205,10 +205,10 @@ def _hear(pipe, heard: dict) -> None:
         return  # killed, perhaps in the middle of a word: what was heard before stands
 
 
-def _settle(heard: dict, arrays: Arrays, overran: bool) -> Answer:
+def _settle(heard: dict, arrays: Arrays, overran: bool) -> SolverAnswer:
     if heard["answer"] is not None:
-        answer = Answer(**heard["answer"])
+        answer = SolverAnswer(**heard["answer"])
         return answer if answer.values is not None else replace(answer, values=heard["solution"])
     values = heard["solution"]
     objective = math.nan if values is None else float(arrays.cost @ values) + arrays.offset
-    return Answer("limit" if overran else "failed", values, objective, float(heard["bound"]))
+    return SolverAnswer("limit" if overran else "failed", values, objective, float(heard["bound"]))

@@ -39,7 +39,7 @@ class Arrays:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SolverAnswer:
     """What the solver says, none of it believed until it is checked.
 
     `status` is "optimal", "limit" (time, memory or nodes ran out), "infeasible" or "failed". `values` is None where
@@ -58,7 +58,9 @@ class Answer:
 Report = Callable[[str, object], None]
 
 
-def run_highs(arrays: Arrays, options: dict, start: np.ndarray | None = None, report: Report | None = None) -> Answer:
+def run_highs(
+    arrays: Arrays, options: dict, start: np.ndarray | None = None, report: Report | None = None
+) -> SolverAnswer:
     """Solve one model with HiGHS; `report` hears of each better solution and each better bound while it runs."""
     highs = highs_with(arrays, options)
     if start is not None:
@@ -102,7 +104,7 @@ def _listen(highs: highspy.Highs, report: Report) -> None:
     highs.cbMipInterrupt += lambda event: report("bound", event.data_out.mip_dual_bound)
 
 
-def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
+def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
     """Return what HiGHS has found, in our words."""
     status, information, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
     kinds = highspy.HighsModelStatus
@@ -117,7 +119,7 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
         bound = information.mip_dual_bound if np.isfinite(information.mip_dual_bound) else unknown
     else:
         bound = information.objective_function_value if word == "optimal" else unknown
-    return Answer(
+    return SolverAnswer(
         status=word,
         values=np.array(solution.col_value) if has_values else None,
         objective=information.objective_function_value,
@@ -144,7 +146,7 @@ def main() -> None:
         events.flush()
 
     answer = run_highs(arrays, options, start, report)
-    report("answer", {field.name: getattr(answer, field.name) for field in fields(Answer)})
+    report("answer", {field.name: getattr(answer, field.name) for field in fields(SolverAnswer)})
 
 
 def _end_with_the_parent() -> None:

@@ -9,28 +9,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 
 MOST_RIDERS = 12  # of a service; their sets are all looked at
-MOST_SETS = 200
+MOST_PATTERNS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Aboard:
+class ServicePatterns:
     """The sets of riding offers that fill so many units of a service, as (units, offers); none holds another's."""
 
     service: int
     riders: tuple[int, ...]
-    sets: tuple[tuple[int, tuple[int, ...]], ...]
+    patterns: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def aboard_of(problem: Problem) -> tuple[Aboard, ...]:
+def service_patterns(problem: IntegerProblem) -> tuple[ServicePatterns, ...]:
     """Return what there is for each service of few riders, of whom each cohort has one offer to ride."""
-    made = (_sets(problem, row) for row in problem.rows if row.kind == "seats" and row.offers)
+    made = (_patterns(problem, row) for row in problem.rows if row.kind == "seats" and row.offers)
     return tuple(each for each in made if each is not None)
 
 
-def _sets(problem: Problem, row: Row) -> Aboard | None:
+def _patterns(problem: IntegerProblem, row: Row) -> ServicePatterns | None:
     service, count = row.units[0], len(row.offers)
     most = problem.max_units[service]
     if not 1 < count <= MOST_RIDERS or not most or len({problem.cohort[i] for i in row.offers}) < count:
@@ -46,4 +46,4 @@ def _sets(problem: Problem, row: Row) -> Aboard | None:
             found.append((units, tuple(i for i, bit in zip(row.offers, bits.tolist(), strict=True) if mask & bit)))
         if fits[-1]:
             break
-    return Aboard(service, row.offers, tuple(found)) if len(found) <= MOST_SETS else None
+    return ServicePatterns(service, row.offers, tuple(found)) if len(found) <= MOST_PATTERNS else None

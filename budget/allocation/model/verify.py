@@ -14,8 +14,8 @@ import pandas as pd
 
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.limit_values import Funded, exact, funded, grants_used, readings
-from budget.allocation.model.problem import Problem, Row
 from budget.allocation.model.pulp_model import Solution
 
 SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
@@ -35,7 +35,7 @@ def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
     return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
 
 
-def excesses(problem: Problem, plan: Solution) -> dict[str, int]:
+def excesses(problem: IntegerProblem, plan: Solution) -> dict[str, int]:
     """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
     over, chosen = {}, set(plan.offers)
     for row in problem.rows:
@@ -51,7 +51,7 @@ def excesses(problem: Problem, plan: Solution) -> dict[str, int]:
     return over
 
 
-def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price: Mapping[int, float]) -> int:
+def certified_bound(problem: IntegerProblem, row_price: Mapping[str, float], rider_price: Mapping[int, float]) -> int:
     """Return a value, in the problem's steps, that no plan can exceed; computed in integers from any prices ≥ 0.
 
     With π the prices: Σ π·right + Σ_cohort max(0, max_i (value − π·column)) + Σ_s max_units · max(0, −π·column); the 0
@@ -69,7 +69,7 @@ def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price
             score[i] -= price * c
         for s, c in zip(row.units, row.on_units, strict=True):
             worth[s] -= price * c
-    for i, link in link_price.items():
+    for i, link in rider_price.items():
         price = _whole_price(link)
         score[i] -= price
         worth[problem.service[i]] += price

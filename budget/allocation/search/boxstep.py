@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.model.highs import Settings, solve_arrays
+from budget.allocation.model.highs import SolverSettings, solve_arrays
 from budget.allocation.model.highs_process import Arrays
 from budget.allocation.search.lagrangian import Choice, Market
 
@@ -125,7 +125,7 @@ class _Boxstep:
             columns=np.concatenate(columns).astype(np.int32),
             coefficients=np.concatenate(coefficients),
         )
-        answer = solve_arrays(arrays, Settings())
+        answer = solve_arrays(arrays, SolverSettings())
         if answer.values is None:
             return None
         return np.maximum(answer.values[:rows], 0.0), answer.objective * self.goal

@@ -17,7 +17,7 @@ from math import ceil
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.model.highs import Settings, solve_arrays
+from budget.allocation.model.highs import SolverSettings, solve_arrays
 from budget.allocation.model.highs_process import Arrays
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
@@ -261,7 +261,7 @@ class Columns:
 
     def _model_prices(self) -> tuple[float, np.ndarray, np.ndarray] | None:
         arrays, _ = self._model(integer=False)
-        answer = solve_arrays(arrays, Settings())
+        answer = solve_arrays(arrays, SolverSettings())
         if answer.row_duals is None:
             return None
         outer, duals = int(self.outer.sum()), np.maximum(answer.row_duals, 0.0)
@@ -342,7 +342,7 @@ class Columns:
     def _chosen(self, seconds: float, gap: float) -> tuple[Solution | None, tuple | None]:
         """Return the best plan of the columns, and how the services run in it; None of both without an answer."""
         arrays, columns = self._model(integer=True)
-        answer = solve_arrays(arrays, Settings(gap=gap, seconds=max(min(seconds, SECONDS), 0.05)))
+        answer = solve_arrays(arrays, SolverSettings(gap=gap, seconds=max(min(seconds, SECONDS), 0.05)))
         if answer.values is None:
             return None, None
         offers: list[int] = []

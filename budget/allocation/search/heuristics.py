@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.lagrangian import Choice, Market
@@ -12,7 +12,7 @@ from budget.allocation.search.lagrangian import Choice, Market
 TRIES = 14
 
 
-def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
+def greedy_plan(problem: IntegerProblem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
     """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
 
     `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
@@ -31,7 +31,7 @@ def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int]
     return None if excesses(problem, plan) else plan
 
 
-def _by_promise(problem: Problem, guide: np.ndarray | None) -> Iterator[int]:
+def _by_promise(problem: IntegerProblem, guide: np.ndarray | None) -> Iterator[int]:
     whole = np.zeros(len(problem.cohort)) if guide is None else np.floor(guide[: len(problem.cohort)] + 1e-6)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     density = value / np.maximum(cost, 1.0)
@@ -42,7 +42,7 @@ def _by_promise(problem: Problem, guide: np.ndarray | None) -> Iterator[int]:
 class _Purse:
     """What has been chosen so far, and how much of each "<=" row it uses."""
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: IntegerProblem):
         self.problem = problem
         self.offers: list[int] = []
         self.units = [0] * len(problem.max_units)

@@ -14,9 +14,9 @@ from math import ceil, floor, gcd
 
 import numpy as np
 
-from budget.allocation.model.highs import Settings, arrays_of, solve_arrays
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
 from budget.allocation.model.highs_process import Arrays
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
 from budget.allocation.model.verify import activity, excesses
 from data.wording import pounds
@@ -49,7 +49,7 @@ class Conflict:
     is_exact: bool = False
 
 
-def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
+def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
     """Return the limits of an irreducible set that cannot be kept together, as sentences and as conflicts.
 
     Cohorts that must be funded share a sentence, which names them.
@@ -91,7 +91,7 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
+def conflicting(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
     """Return the names of a conflicting set, and whether there was time to see that it is irreducible.
 
     Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as time allows.
@@ -134,7 +134,7 @@ class _Feasibility:
     row_of: dict[str, int]
 
     @classmethod
-    def of(cls, problem: Problem) -> "_Feasibility":
+    def of(cls, problem: IntegerProblem) -> "_Feasibility":
         model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
         places = {constraint.name: n for n, constraint in enumerate(model.lp.constraints())}
         cost = _least_costs(problem)
@@ -156,7 +156,7 @@ class _Feasibility:
         integer = self.arrays.integer & (not in_fractions)
         arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
         seconds = min(SECONDS_EACH, max(until - time.perf_counter(), 0.02))
-        status = solve_arrays(arrays, Settings(gap=0.0, seconds=seconds)).status
+        status = solve_arrays(arrays, SolverSettings(gap=0.0, seconds=seconds)).status
         return status == "infeasible", status in ("infeasible", "optimal")
 
     def priced(self) -> tuple[str, ...]:
@@ -164,7 +164,9 @@ class _Feasibility:
         rows = np.array([self.row_of[name] for name in self.names])
         is_floor = np.isfinite(self.arrays.row_lower[rows])
         size = np.maximum(np.maximum.reduceat(np.abs(self._coefficients()), self.arrays.starts[:-1])[rows], 1.0)
-        answer = solve_arrays(self._elastic(rows, np.where(is_floor, size, -size)), Settings(seconds=SECONDS_EACH))
+        answer = solve_arrays(
+            self._elastic(rows, np.where(is_floor, size, -size)), SolverSettings(seconds=SECONDS_EACH)
+        )
         if answer.row_duals is None:
             return ()
         duals = np.abs(answer.row_duals[rows]) * size
@@ -198,12 +200,12 @@ class _Feasibility:
         )
 
 
-def _least_costs(problem: Problem) -> dict[int, int]:
+def _least_costs(problem: IntegerProblem) -> dict[int, int]:
     """Return what the cheapest offer of each cohort costs."""
     return {cohort: min(problem.cost_pence[i] for i in own) for cohort, own in problem.by_cohort().items()}
 
 
-def _dearest_first(problem: Problem, held: tuple[str, ...]) -> list[str]:
+def _dearest_first(problem: IntegerProblem, held: tuple[str, ...]) -> list[str]:
     """Return the cohorts that must be funded among limits held, those first whose cheapest offer costs the most."""
     cost = _least_costs(problem)
     numbers = [int(name.removeprefix(MUST)) for name in held if name.startswith(MUST)]
@@ -251,7 +253,7 @@ def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Chang
     return f"{row.words}: {'the least' if row.sense == '<=' else 'the most'} possible is {figure}{kept}"
 
 
-def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
+def _least_change(problem: IntegerProblem, row: Row, others: list[str], spare: float) -> Change:
     """Return how near to a row a plan can come that keeps all else or, if none does, the rest of the conflict."""
     everything = [r.name for r in problem.rows if r.name != row.name]
     everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
@@ -259,7 +261,7 @@ def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -
     return found if found[0] is not None or set(others) == set(everything) else _furthest(problem, row, others, spare)
 
 
-def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
+def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: float) -> Change:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
     if time.perf_counter() > spare:
         return None, False
@@ -271,7 +273,7 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
         return share, share is not None
     model = _towards(rest, row)
     seconds = min(SECONDS_EACH, max(spare - time.perf_counter(), 0.02))
-    answer = model.solve(Settings(gap=0.0, seconds=seconds))
+    answer = model.solve(SolverSettings(gap=0.0, seconds=seconds))
     plan = solution_of(rest, model, answer)
     if answer.status == "infeasible":
         return None, False
@@ -280,7 +282,7 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     return model.safe_bound(answer), False
 
 
-def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
+def _furthest_share(rest: IntegerProblem, row: Row, spare: float) -> Fraction | None:
     """Return the share of the plan's total that comes nearest to a limit, None where it is not settled in the time.
 
     A plan with the best difference of part and share times whole has a better share, until there is none
@@ -295,7 +297,7 @@ def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
         seconds = min(SECONDS_EACH, spare - time.perf_counter())
         if seconds <= 0:
             return None
-        answer = model.solve(Settings(gap=0.0, seconds=seconds))
+        answer = model.solve(SolverSettings(gap=0.0, seconds=seconds))
         plan = solution_of(rest, model, answer)
         if answer.status != "optimal" or plan is None or excesses(rest, plan):
             return None
@@ -327,7 +329,7 @@ def outwards(share: Fraction, sense: str) -> Fraction:
     return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
-def _towards(rest: Problem, row: Row) -> Model:
+def _towards(rest: IntegerProblem, row: Row) -> Model:
     on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
     for i, c in zip(row.offers, row.on_offers, strict=True):
         on_offers[i] = c

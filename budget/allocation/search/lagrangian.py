@@ -18,7 +18,7 @@ from math import gcd
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.integer_problem import IntegerProblem
 
 CEILING = 2**61  # scores and their sums stay exact in 64 bits
 LARGEST_KNAPSACK = 200_000  # seats of a service, in the finest step
@@ -42,7 +42,7 @@ class Choice:
     activity: np.ndarray  # of each row
 
 
-def market_of(problem: Problem) -> "Market | None":
+def market_of(problem: IntegerProblem) -> "Market | None":
     """Return the arrays of a problem, or None where the decomposition does not cover it."""
     largest = max((max(map(abs, (*row.on_offers, *row.on_units)), default=0) for row in problem.rows), default=0)
     if not problem.cohort or largest >= LARGEST_COEFFICIENT:
@@ -58,7 +58,7 @@ class Market:
     could ride on several services.
     """
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: IntegerProblem):
         self.problem = problem
         self.value = np.array(problem.value, dtype=np.int64)
         self.unit_value = np.array(problem.unit_value, dtype=np.int64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.lagrangian import NEVER, Choice, Market
 
@@ -41,7 +41,7 @@ class Losses:
 class Core:
     """A smaller problem, where its offers stand in the whole one, and what is fixed."""
 
-    problem: Problem
+    problem: IntegerProblem
     offers: tuple[int, ...]
     fixed: tuple[int, ...]
     fixed_units: tuple[int, ...]
@@ -105,7 +105,7 @@ def _settled(market: Market, settled: np.ndarray, counts: dict[int, list[int]]) 
             return settled
 
 
-def _restricted(market, left, fixed, fixed_units, most, must) -> Problem:
+def _restricted(market, left, fixed, fixed_units, most, must) -> IntegerProblem:
     problem = market.problem
     where = np.full(len(problem.cohort), -1)
     where[left] = np.arange(len(left))
@@ -148,7 +148,7 @@ class Left:
     must: frozenset[int]
 
 
-def restricted(problem: Problem, left: Left) -> Problem:
+def restricted(problem: IntegerProblem, left: Left) -> IntegerProblem:
     """Return the problem of what is open, its budget less what is fixed."""
     position = {i: n for n, i in enumerate(left.open)}
     spent = sum(problem.cost_pence[i] for i in left.fixed)

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from budget.allocation.model.highs import Answer, Settings
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.highs import SolverAnswer, SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, build_tight, relaxation, solution_of
-from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import certified_bound, excesses
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.column_generation import Columns
@@ -51,7 +51,7 @@ class Found:
 
 
 def search(
-    problem: Problem,
+    problem: IntegerProblem,
     gap: float,
     deadline: float,
     start: Solution | None = None,
@@ -76,13 +76,15 @@ def search(
     return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
 
 
-def _plainly(problem: Problem, gap: float, deadline: float, start: Solution | None, *, settle_ties: bool) -> Found:
+def _plainly(
+    problem: IntegerProblem, gap: float, deadline: float, start: Solution | None, *, settle_ties: bool
+) -> Found:
     """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
         return Found(None, 0, {}, infeasible=True)
-    bound = certified_bound(problem, relaxed.row_price, relaxed.link_price)
+    bound = certified_bound(problem, relaxed.row_price, relaxed.rider_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
     best = _better(problem, start, greedy_plan(problem, relaxed.values))
     plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best)
@@ -103,8 +105,8 @@ def _plainly(problem: Problem, gap: float, deadline: float, start: Solution | No
 
 
 def _tight(model: Model) -> Model:
-    aboard = aboard_of(model.problem)
-    return build(model.problem, model.goal, aboard=aboard) if aboard else model
+    patterns = service_patterns(model.problem)
+    return build(model.problem, model.goal, patterns=patterns) if patterns else model
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _by_prices(market: Market, goal: _Goal, start: Solution | None, *, settle_ti
     return Found(best, bound, prices, notes=found.notes)
 
 
-def _value(problem: Problem, plan: Solution | None) -> int | None:
+def _value(problem: IntegerProblem, plan: Solution | None) -> int | None:
     return None if plan is None else plan.value(problem)
 
 
@@ -203,7 +205,7 @@ def _from_small_cores(
     return best
 
 
-def _kept(problem: Problem, plan: Solution | None) -> Solution | None:
+def _kept(problem: IntegerProblem, plan: Solution | None) -> Solution | None:
     return plan if plan is not None and not excesses(problem, plan) else None
 
 
@@ -212,7 +214,7 @@ def _gap_in(core: Core, bound: int, gap: float) -> float:
     return min(gap * abs(bound) / max(abs(bound - core.fixed_value), 1), 0.5)
 
 
-def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Solution | None) -> Solution | None:
+def _best_in(core: Core, problem: IntegerProblem, bound: int, goal: _Goal, known: Solution | None) -> Solution | None:
     """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
     if not core.offers:
         return _kept(problem, core.whole(Solution((), (0,) * len(problem.max_units))))
@@ -224,7 +226,7 @@ def _best_in(core: Core, problem: Problem, bound: int, goal: _Goal, known: Solut
     return None if plan is None else _kept(problem, core.whole(plan))
 
 
-def _better(problem: Problem, *plans: Solution | None) -> Solution | None:
+def _better(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
     """Return the plan with the most access, then the least spend; None of none."""
     return max(
         (plan for plan in plans if plan is not None),
@@ -245,11 +247,11 @@ def missing(value: int, bound: int) -> Fraction:
     return Fraction(bound - value, bound if bound > 0 else -value)
 
 
-def _settings(gap: float, deadline: float) -> Settings:
-    return Settings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05))
+def _settings(gap: float, deadline: float) -> SolverSettings:
+    return SolverSettings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05))
 
 
-def _nothing_to_choose(problem: Problem) -> Found:
+def _nothing_to_choose(problem: IntegerProblem) -> Found:
     nothing = Solution((), (0,) * len(problem.max_units))
     impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
     return Found(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
@@ -260,7 +262,9 @@ def _is_infeasible(model: Model, deadline: float) -> bool:
     return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
 
 
-def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, start: Solution | None) -> Answer:
+def _asked_again(
+    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None
+) -> SolverAnswer:
     """Ask at the usual tolerance as in `_is_infeasible`; closer, where what it finds holds only to that tolerance."""
     answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
     plan = solution_of(problem, model, answer)
@@ -270,7 +274,7 @@ def _asked_again(problem: Problem, model: Model, gap: float, deadline: float, st
 
 
 def _solve_checked(
-    problem: Problem, model: Model, gap: float, deadline: float, start: Solution | None
+    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None
 ) -> tuple[Solution | None, int, str]:
     """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.allocation.model.problem import MILLION, Problem, Row
+from budget.allocation.model.integer_problem import MILLION, IntegerProblem, Row
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.boxstep import best_prices
@@ -90,7 +90,7 @@ class _Totals:
     plan: Solution | None
 
     @property
-    def problem(self) -> Problem:
+    def problem(self) -> IntegerProblem:
         return self.market.problem
 
     @property
@@ -143,14 +143,14 @@ class _Totals:
         high = min(part.high, bound) if self.measure == ACCESS else part.high
         return Range(part.low, high, bound, columns.best) if part.low <= high else None
 
-    def _within(self, part: Range) -> Problem:
+    def _within(self, part: Range) -> IntegerProblem:
         """Return the problem with no more money than the range of its spend has."""
         if self.measure != SPEND:
             return self.problem
         money, *others = self.problem.rows
         return replace(self.problem, rows=(replace(money, right=min(money.right, part.high)), *others))
 
-    def _improved(self, problem: Problem, part: Range, enough: Callable[[Visit], bool]) -> Columns | None:
+    def _improved(self, problem: IntegerProblem, part: Range, enough: Callable[[Visit], bool]) -> Columns | None:
         """Return columns with prices as good as they get, from those of a wider range where there are any."""
         market = market_of(problem)
         if market is None:
@@ -164,7 +164,7 @@ class _Totals:
         return columns
 
 
-def least_value(problem: Problem) -> int:
+def least_value(problem: IntegerProblem) -> int:
     """Return what no plan can be worth less than, in the problem's steps."""
     on_units = (most * min(each, 0) for most, each in zip(problem.max_units, problem.unit_value, strict=True))
     return sum(min(each, 0) for each in problem.value) + sum(on_units)
@@ -182,12 +182,12 @@ def least_spend(market: Market, choice: Choice, value: int) -> int:
     return max((int(market.right[0]) - unspent) * market.divisor[0], 0)
 
 
-def share_rows(problem: Problem) -> list[Row]:
+def share_rows(problem: IntegerProblem) -> list[Row]:
     """Return the rows that are shares of a total which can be put between two figures."""
     return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
 
 
-def with_totals(problem: Problem, floors: Mapping[str, int], caps: Mapping[str, int]) -> Problem:
+def with_totals(problem: IntegerProblem, floors: Mapping[str, int], caps: Mapping[str, int]) -> IntegerProblem:
     """Return the problem with shares as amounts: of `floors[measure]` for "at least", of `caps[measure]` for "at most".
 
     Totals are in pence for spend and in the problem's steps for access; a share of another measure is left as it is.
@@ -200,7 +200,7 @@ def with_totals(problem: Problem, floors: Mapping[str, int], caps: Mapping[str, 
     return replace(problem, rows=tuple(map(as_amount, problem.rows)))
 
 
-def _amount(problem: Problem, row: Row, total: int) -> Row | None:
+def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
     """Return a row over the group alone: the share's row and its part of the total, of every offer, added up."""
     measured = _measured(problem, row)
     if measured is None:
@@ -226,7 +226,7 @@ def _amount(problem: Problem, row: Row, total: int) -> Row | None:
     )
 
 
-def _measured(problem: Problem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
+def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
     """Return what each offer and unit adds to a share's total, as the row counts it, and that of one of our own."""
     if row.measure == SPEND:
         costs, unit_costs = (np.array(each, dtype=object) for each in (problem.cost_pence, problem.unit_cost_pence))

@@ -12,8 +12,8 @@ time; beyond, both are the solver's.
 import time
 from dataclasses import replace
 
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 
@@ -23,7 +23,7 @@ BLOCK = 20  # offers ordered in one solve: their weights are the powers of two u
 
 
 def break_ties(
-    problem: Problem, best: Solution, deadline: float, *, in_order: bool = True
+    problem: IntegerProblem, best: Solution, deadline: float, *, in_order: bool = True
 ) -> tuple[Solution, tuple[str, ...]]:
     """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
 
@@ -57,7 +57,7 @@ def break_ties(
     return plan, ()
 
 
-def _is_alone(problem: Problem, plan: Solution, deadline: float) -> bool:
+def _is_alone(problem: IntegerProblem, plan: Solution, deadline: float) -> bool:
     """Say whether no other choice of offers does as well: none differs from the plan by one offer or more."""
     chosen = set(plan.offers)
     differs = Goal(True, [-1 if i in chosen else 1 for i in range(len(problem.cohort))], [0] * len(problem.max_units))
@@ -65,10 +65,10 @@ def _is_alone(problem: Problem, plan: Solution, deadline: float) -> bool:
     return proved and set(other.offers) == chosen
 
 
-def _best(problem: Problem, goal: Goal, known: Solution, deadline: float) -> tuple[Solution, bool]:
+def _best(problem: IntegerProblem, goal: Goal, known: Solution, deadline: float) -> tuple[Solution, bool]:
     """Solve for another goal from a known plan; say whether what is returned is proved best."""
     model: Model = build(problem, goal)
-    answer = model.solve(Settings(gap=0.0, seconds=max(deadline - time.perf_counter(), 0.05)), known)
+    answer = model.solve(SolverSettings(gap=0.0, seconds=max(deadline - time.perf_counter(), 0.05)), known)
     plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known
@@ -83,7 +83,7 @@ def _on_units(goal: Goal, plan: Solution) -> int:
     return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
 
 
-def _with_row(problem: Problem, name: str, sense: str, right: int, on_offers, on_units=()) -> Problem:
+def _with_row(problem: IntegerProblem, name: str, sense: str, right: int, on_offers, on_units=()) -> IntegerProblem:
     offers = [(i, c) for i, c in enumerate(on_offers) if c]
     units = [(s, c) for s, c in enumerate(on_units) if c]
     row = Row(

@@ -13,14 +13,15 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.result import Allocation
 from budget.allocation.why.entry_budgets import Entries, entries_under_limits
 from budget.allocation.why.opportunity_cost import Losses, entries, losses_of, one_more_unit
 from budget.allocation.why.sentences import BUDGET, CLOSE, MARGIN, NO_PLAN, NOTHING_HELPS, SEATS, SERVICE, Words
-from data.wording import pounds
 
 COHORT_COLUMNS = (
     "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
@@ -68,18 +69,33 @@ def explain(
 
     `labels` names options for people; `cohorts` are all there are, also those without an offer.
     """
-    tables = with_parts(checked_tables(offers, services), limits)
-    ceiling = allocation.budget_pence - reserve_pence
+    budget_pence = allocation.budget_pence
+    problem = AllocationProblem.checked(
+        offers, budget_pence, services=services, limits=limits, reserve_pence=reserve_pence
+    )
+    return explain_plan(problem, allocation, labels=labels, cohorts=cohorts)
+
+
+def explain_plan(
+    problem: AllocationProblem,
+    allocation: Allocation,
+    *,
+    labels: Mapping[str, str] | None = None,
+    cohorts: pd.Index | None = None,
+) -> Explained:
+    """Explain a plan of a checked problem, as `explain` does."""
+    problem = replace(problem, objective=MOST_ACCESS)
     if allocation.aim == "least_cost":
-        ceiling = allocation.spent_pence
+        problem = problem.with_ceiling(allocation.spent_pence)
     if allocation.fairness is not None:
-        limits = replace(limits, limits=(*limits.limits, *allocation.fairness.floors()))
-    losses = losses_of(tables, limits, ceiling)
+        problem = problem.with_limits(allocation.fairness.floors())
+    tables, ceiling = problem.tables, problem.ceiling_pence
+    losses = losses_of(problem)
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
     table = _cohorts(losses, allocation, tables, names.astype(str))
     table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
-    found = _entries(losses, allocation, tables, limits, ceiling)
-    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + reserve_pence
+    found = _entries(losses, allocation, problem)
+    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + problem.reserve_pence
     table["entry_budget_pence"] = pence.where(~table["funded"])
     table["entry_is_exact"] = losses.order is not None
     table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
@@ -135,11 +151,11 @@ def _parts(offers: pd.DataFrame) -> list[float]:
     return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
 
 
-def _entries(losses: Losses, allocation: Allocation, tables: CheckedTables, limits: Limits, ceiling: int) -> Entries:
+def _entries(losses: Losses, allocation: Allocation, problem: AllocationProblem) -> Entries:
     if losses.order is not None:
         names = losses.order.problem.cohort_names
-        return Entries({str(names[n]): pence for n, pence in entries(losses.order, ceiling).items()})
-    return Entries() if allocation.status == "infeasible" else entries_under_limits(tables, limits, ceiling)
+        return Entries({str(names[n]): pence for n, pence in entries(losses.order, problem.ceiling_pence).items()})
+    return Entries() if allocation.status == "infeasible" else entries_under_limits(problem)
 
 
 def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:
@@ -178,7 +194,7 @@ def _limits(
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
         figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
-        rows.append((row["limit"], *figures, _limit_sentence(row)))
+        rows.append((row["limit"], *figures, f"{result_in_words(row)}."))
     labels = _service_labels(tables)
     for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
         name = tables.services.index[service]
@@ -198,18 +214,3 @@ def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) 
     if allocation.access >= most - CLOSE:
         return "More buys nothing."
     return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
-
-
-def _limit_sentence(row: dict) -> str:
-    """Say of a limit what the plan makes of it and what one more unit, or £1,000 more, would bring."""
-    is_money = "£" in row["limit"]
-    value = pounds(round(row["value"] * 100)) if is_money else f"{row['value']:,.10g}"
-    known = f"{row['limit']}: {value}, {'kept' if row['met'] else 'not kept'}"
-    more = "more" if row["sense"] == "<=" else "less"
-    what = f"£1,000 {more}" if is_money else f"one {more}"
-    gain = row["access_per_unit"] * (1000 if is_money else 1)
-    if pd.isna(gain):
-        return f"{known}; what {what} would bring is not known."
-    if gain < 0.0005:
-        return f"{known}; {what} would bring nothing."
-    return f"{known}; {what} would bring about {gain:,.3f} within reach."

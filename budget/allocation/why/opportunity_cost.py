@@ -14,10 +14,10 @@ import pandas as pd
 
 from budget.allocation.curve.efficiency_order import Order, order_of
 from budget.allocation.curve.service_hull import Cluster
-from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build, relaxation
 
 SECONDS = 20.0  # for the linear relaxation: far more than it needs
@@ -39,18 +39,17 @@ class Losses:
     kept_out: dict[str, str]
 
 
-def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    """Return the losses at the prices of a budget."""
+def losses_of(allocation_problem: AllocationProblem) -> Losses:
+    """Return the losses at the prices of a problem's budget."""
     order = None
-    if not limits.grants:  # what they leave for the council's own money changes with the budget
-        order = order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
-    if order is not None and order.count(ceiling_pence) >= 0:
-        return _by_the_order(order, tables, ceiling_pence)
-    everything = problem_of(tables.offers, tables.services, limits, ceiling_pence, filtered=False)
-    return _by_relaxation(everything, tables, limits, ceiling_pence)
+    if not allocation_problem.limits.grants:  # what they leave for the council's own money changes with the budget
+        order = order_of(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
+    if order is not None and order.count(allocation_problem.ceiling_pence) >= 0:
+        return _by_the_order(order, allocation_problem.tables, allocation_problem.ceiling_pence)
+    return _by_relaxation(allocation_problem)
 
 
-def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
     places = list(problem.place)
     rows = tables.offers.iloc[places]
     each = problem.step / 10**6
@@ -120,15 +119,16 @@ def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarr
                 more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
 
 
-def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    within = problem_of(tables.offers, tables.services, limits, ceiling_pence)
+def _by_relaxation(allocation_problem: AllocationProblem) -> Losses:
+    tables = allocation_problem.tables
+    problem, within = to_integers(allocation_problem, filtered=False), to_integers(allocation_problem)
     nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
     if not within.cohort:
         return nothing
-    relaxed = relaxation(build(within), Settings(gap=0.0, seconds=SECONDS))
+    relaxed = relaxation(build(within), SolverSettings(gap=0.0, seconds=SECONDS))
     if relaxed.status != "optimal":
         return nothing
-    links = {within.place[i]: price for i, price in relaxed.link_price.items()}
+    links = {within.place[i]: price for i, price in relaxed.rider_price.items()}
     score = np.array(problem.value, dtype=float) - [links.get(place, 0.0) for place in problem.place]
     terms = {}
     for row in problem.rows:
@@ -141,7 +141,7 @@ def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceil
     cohort = np.array(problem.cohort, dtype=np.int64)
     best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
     must = np.isin(cohort, list(problem.must_fund))
-    affordable = np.array(problem.cost_pence) <= ceiling_pence
+    affordable = np.array(problem.cost_pence) <= allocation_problem.ceiling_pence
     loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
@@ -149,7 +149,7 @@ def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceil
     return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
-def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
+def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
     """Return, for each cohort not worth more than its prices, the words of the dearest of them: "" for the budget."""
     out = {}
     for cohort, own in problem.by_cohort().items():

@@ -10,8 +10,9 @@ from fractions import Fraction
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
-from budget.scenarios.differences import figure_shown, group_in_words, pounds_shown
+from budget.scenarios.differences import figure_shown, pounds_shown
 from budget.scenarios.scenario import MOST_POUNDS, Scenario
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
@@ -86,10 +87,8 @@ def _side(place: int, limit: Limit, side: str) -> Entry:
     is_share = isinstance(figure, Share)
     value = _number(figure.share if is_share else figure)
     words = side.replace("_", " ") + (", as a share of the plan's total" if is_share else "")
-    group = f", {group_in_words(limit.where)}" if limit.where else ""
-    each = f", for each {limit.each}" if limit.each else ""
     label = f"{limit.name}: " if limit.name else ""
-    label += f"{limit.measure} {words}{group}{each}"
+    label += f"{limit.measure} {words}{scope_in_words(limit)}"
     unit = "share" if is_share else UNITS.get(limit.measure, limit.measure)
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
 

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.search import search
-from tests.budget.allocation.allocations import cases, some_limits
+from tests.budget.allocation.allocations import cases, integers_of, some_limits
 
 many = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -95,8 +93,7 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
     for seed in range(first, first + 40):
         offers, services, budget = instance(8, 0.2, seed)
         offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 2).astype(str))
-        tables = checked_tables(offers, services)
-        problem = problem_of(tables.offers, tables.services, limits_for(seed, 8), budget)
+        problem = integers_of(offers, budget, services, limits_for(seed, 8))
         found = []
         for large in (0, 10**9):
             monkeypatch.setattr(search, "LARGE", large)

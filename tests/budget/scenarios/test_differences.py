@@ -105,7 +105,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Must be funded, added: cohort X01",
         "Promised already, added: bus_pass for cohort X02",
         "Grant, added: Bus grant, £120,000 for kind bus_pass",
-        "Limit, added: protect Fen (spend at least 15 % of the plan's total, district Fen)",
+        "Limit, added: protect Fen (spend at least 15% of the plan's total, district Fen)",
         "Part funding: none → in 4 parts",
         "What the plan is to do: the most access → the least cost that reaches 300",
         "Inflation, years 2 and 3: 2 %, 2 % → 3 %, 2 %",

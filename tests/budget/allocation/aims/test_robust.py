@@ -13,8 +13,7 @@ from budget.allocation.aims import robust
 from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.offers import ranges
 from budget.planning import plan as planning
@@ -23,7 +22,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError
-from tests.budget.allocation.allocations import offers_of, services_of
+from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 from tests.budget.allocation.model.test_pulp_model import MINIBUS, RIDERS, TWO_COHORTS, lines
 
 DAY = datetime.date(2026, 9, 1)
@@ -31,9 +30,8 @@ EXAMPLE = bundle.load(FOLDER)
 GOLDEN = Path(__file__).with_name("golden")
 
 
-def problem(offers, services=None, ceiling=15_000, limits=None) -> Problem:
-    tables = checked_tables(offers, services)
-    return problem_of(tables.offers, tables.services, limits or Limits(), ceiling, filtered=False)
+def problem(offers, services=None, ceiling=15_000, limits=None) -> IntegerProblem:
+    return integers_of(offers, ceiling, services, limits or Limits(), filtered=False)
 
 
 @st.composite
@@ -62,7 +60,7 @@ def instances(draw):
     return made, deviations, draw(st.integers(0, 5))
 
 
-def every_plan(made: Problem):
+def every_plan(made: IntegerProblem):
     """Yield every plan of one offer each and every number of vehicles, whatever it costs, if the seats suffice."""
     groups = [[None, *offers] for offers in made.by_cohort().values()]
     seats = {row.units[0]: row for row in made.rows if row.kind == "seats"}
@@ -77,7 +75,7 @@ def every_plan(made: Problem):
                 yield Solution(offers, units)
 
 
-def costs_in_every_bad_year(made: Problem, deviations: Deviations, plan: Solution, gamma: int):
+def costs_in_every_bad_year(made: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int):
     """Yield the spend of a plan for every set of at most Γ cohorts and services at their worst."""
     parts = [deviations.on_offers[i] for i in plan.offers]
     parts += [d * count for d, count in zip(deviations.on_units, plan.units, strict=True)]

@@ -25,13 +25,12 @@ from budget.allocation.curve.pair_exchange import Swaps
 from budget.allocation.curve.service_hull import clusters_of
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import LARGEST_PENCE, checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.budget.workbook import workbook_plans as plans
 
@@ -40,8 +39,7 @@ EACH = 1e-6
 
 
 def ordered(offers, services, limits=NO_LIMITS):
-    tables = checked_tables(offers, services)
-    return order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
+    return order_of(integers_of(offers, LARGEST_PENCE, services, limits))
 
 
 def best_access(offers, services, limits, budget: int) -> Fraction | None:
@@ -151,8 +149,7 @@ def test_a_bound_at_any_price_holds_for_every_plan(case, price):
 @settings(deadline=None, max_examples=20)
 @given(cases(with_limits=False), st.integers(0, 4000), st.integers(0, 50))
 def test_a_clusters_hull_holds_its_best_at_any_price(case, access, money):
-    tables = checked_tables(case[0], case[1])
-    for cluster in clusters_of(problem_of(tables.offers, tables.services, NO_LIMITS, LARGEST_PENCE)) or ():
+    for cluster in clusters_of(integers_of(case[0], LARGEST_PENCE, case[1])) or ():
         best = cluster.best(access, money)[0]
         assert best == max(access * point.value - money * point.cost for point in cluster.hull())
 

@@ -11,15 +11,13 @@ from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
-from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.column_generation import Columns, kept_rows
 from budget.allocation.search.lagrangian import market_of
-from tests.budget.allocation.allocations import cases
+from tests.budget.allocation.allocations import cases, integers_of
 from tests.budget.allocation.every_plan import best_plan
 
 many = settings(
@@ -30,8 +28,7 @@ NEVER_LATE = float("inf")
 
 def columns_in(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    market = market_of(problem_of(tables.offers, tables.services, limits, budget))
+    market = market_of(integers_of(offers, budget, services, limits))
     assume(market is not None)
     return market, Columns(market)
 
@@ -86,8 +83,7 @@ def test_rows_that_are_kept_tie_no_cohort_twice():
     limits = Limits(
         (Limit("access", at_least=Fraction(1), each="half"), Limit("access", at_least=Fraction(1), each="district"))
     )
-    tables = checked_tables(offers, services)
-    kept = kept_rows(market_of(problem_of(tables.offers, tables.services, limits, budget)))
+    kept = kept_rows(market_of(integers_of(offers, budget, services, limits)))
     cohorts = [cohort for _, groups in kept for cohort in groups.tolist()]
     assert len(kept) == 10
     assert len(cohorts) == len(set(cohorts))
@@ -125,12 +121,11 @@ def test_keeping_limits_in_their_groups_gives_the_fairest_share_of_the_plain_way
 @given(cases())
 def test_no_set_of_riders_is_too_heavy_or_part_of_another(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits, budget)
+    problem = integers_of(offers, budget, services, limits)
     seats = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
-    for service in aboard_of(problem):
+    for service in service_patterns(problem):
         row = seats[service.service]
         taken = dict(zip(row.offers, row.on_offers, strict=True))
-        for units, own in service.sets:
+        for units, own in service.patterns:
             assert sum(taken[i] for i in own) <= -row.on_units[0] * units
-            assert not any(set(own) < set(other) for n, other in service.sets if n == units)
+            assert not any(set(own) < set(other) for n, other in service.patterns if n == units)

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.search import infeasibility as conflicts_module
 from budget.allocation.search.infeasibility import MUST, conflicting
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 
 
@@ -51,8 +49,7 @@ def test_what_conflicts_only_in_whole_numbers_is_told_in_the_time_there_is():
 
 
 def _problem(offers, limits, budget):
-    tables = checked_tables(offers, services_of())
-    return problem_of(tables.offers, tables.services, limits, budget, filtered=False)
+    return integers_of(offers, budget, services_of(), limits, filtered=False)
 
 
 @pytest.mark.parametrize("sense", ["at_most", "at_least"])
@@ -113,8 +110,7 @@ def test_a_cohort_that_conflicts_is_named_apart_from_its_sentence():
 def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
     offers, services, limits, budget = case
     assume(best_plan(offers, services, limits, budget) is None)
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits, budget, filtered=False)
+    problem = integers_of(offers, budget, services, limits, filtered=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conflicts_module, "SECONDS", 60.0)
         held, is_irreducible = conflicting(problem)

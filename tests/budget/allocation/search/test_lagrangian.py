@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import build, relaxation
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
@@ -20,7 +19,7 @@ from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.heuristics import plan_near
 from budget.allocation.search.lagrangian import market_of
 from budget.allocation.search.reduced_cost_fixing import core_of, losses_at
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 
 many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,8 +28,7 @@ NEVER_LATE = float("inf")
 
 def market_in(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    market = market_of(problem_of(tables.offers, tables.services, limits, budget))
+    market = market_of(integers_of(offers, budget, services, limits))
     assume(market is not None)
     return market
 
@@ -78,7 +76,7 @@ def test_a_plan_near_the_prices_keeps_every_row(case):
 @given(cases(with_services=False))
 def test_the_best_prices_reach_the_bound_of_the_linear_relaxation(case):
     market = market_in(case)
-    relaxed = relaxation(build(market.problem), Settings())
+    relaxed = relaxation(build(market.problem), SolverSettings())
     assume(relaxed.status == "optimal")
     prices = [relaxed.row_price[name] * step for name, step in zip(market.names, market.divisor, strict=True)]
     best, at_lp = best_prices(market, NEVER_LATE)[0], market.at(np.array(prices))

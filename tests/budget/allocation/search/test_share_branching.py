@@ -10,14 +10,12 @@ import pytest
 
 from benchmarks.allocation import instance
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import share_branching
 from budget.allocation.search.boxstep import best_prices
 from budget.allocation.search.lagrangian import market_of
 from budget.allocation.search.search import is_proved
+from tests.budget.allocation.allocations import integers_of
 from tests.budget.allocation.every_plan import EveryPlan
 from tests.budget.allocation.small_cases import question, tables
 
@@ -48,8 +46,7 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         asks = question(draw, plans, part_funding, aim)
         must_fund = tuple(plans.cohorts[:2]) if number % 3 == 0 else asks.limits.must_fund
         limits = shared(draw, plans, Limits(must_fund=must_fund, part_funding=part_funding))
-        checked = with_parts(checked_tables(offers, services), limits)
-        problem = problem_of(checked.offers, checked.services, limits, asks.ceiling_pence, objective=asks.objective)
+        problem = integers_of(offers, asks.ceiling_pence, services, limits, asks.objective)
         market = market_of(problem)
         if market is None:
             continue
@@ -75,8 +72,7 @@ def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_
     offers, services, budget = instance(300, 0.0)
     offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 20).astype(str))
     limits = Limits((Limit("spend", at_least=Share(Fraction(9, 200)), each="district"),))
-    checked = checked_tables(offers, services)
-    problem = problem_of(checked.offers, checked.services, limits, budget)
+    problem = integers_of(offers, budget, services, limits)
     market = market_of(problem)
     choice = best_prices(market, NEVER_LATE)[0]
 

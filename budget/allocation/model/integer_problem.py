@@ -11,9 +11,10 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import LimitRow, grant_rows, limit_rows, promised_rows
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_rows import LimitRow, grant_rows, promised_rows
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import DECIMALS, whole_array
 
 MILLION = 10**DECIMALS
@@ -43,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class IntegerProblem:
     """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
 
     `value` and `unit_value` are what there should be the most of, in whole steps: of `step` millionths of access, or,
@@ -71,27 +72,21 @@ class Problem:
         return groups
 
 
-def problem_of(
-    offers: pd.DataFrame,
-    services: pd.DataFrame,
-    limits: Limits,
-    ceiling_pence: int,
-    *,
-    filtered: bool = True,
-    objective: Objective = MOST_ACCESS,
-) -> Problem:
-    """Put checked tables, limits and the money that may be spent into integers.
+def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> IntegerProblem:
+    """Return a checked problem in integers.
 
     A promised cohort keeps only the offer it was promised. `filtered` leaves out offers that no best plan holds: those
     dearer than the ceiling; and, where there are no limits on measures, those that bring no access and those that
     another offer of the cohort beats (`_unbeaten`).
     """
+    offers, services, limits = problem.tables.offers, problem.tables.services, problem.limits
+    ceiling_pence, objective = problem.ceiling_pence, problem.objective
     cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
     promised = [name for name, _ in limits.committed]
     number_of = dict(zip(map(str, cohort_names), range(len(cohort_names)), strict=True))
     must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *promised) if name in number_of)
     figures = _figures(offers, services, cohort)
-    demands = _demands(objective, limits, figures, ceiling_pence, offers, services)
+    demands = _demands(problem, figures)
     keep = np.flatnonzero(_not_instead_of_what_was_promised(limits, offers))
     if filtered:
         is_plain = not demands and objective.aim == "most_access"
@@ -100,7 +95,7 @@ def problem_of(
     where = np.full(len(offers), -1)
     where[keep] = np.arange(len(keep))
     unit_cost = services["unit_cost_pence"].to_numpy("int64")
-    return Problem(
+    return IntegerProblem(
         place=tuple(keep.tolist()),
         cohort=tuple(cohort[keep].tolist()),
         cost_pence=tuple(figures.cost_pence[keep].tolist()),
@@ -120,19 +115,13 @@ def problem_of(
     )
 
 
-def _demands(
-    objective: Objective,
-    limits: Limits,
-    figures: "_Figures",
-    ceiling_pence: int,
-    offers: pd.DataFrame,
-    services: pd.DataFrame,
-) -> list[tuple[str, LimitRow]]:
-    """Return every further row by its name: the council's limits, what was promised, grants, and access to reach."""
-    named = [(LIMIT, limit_rows(limits, offers, services)), ("promised_", promised_rows(limits, services))]
-    named.append(("grants_", grant_rows(limits.grants, ceiling_pence, offers, services)))
-    if objective.access is not None:
-        named.append(("reach_", [_reach(objective, figures, services)]))
+def _demands(problem: AllocationProblem, figures: "_Figures") -> list[tuple[str, LimitRow]]:
+    """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
+    offers, services = problem.tables.offers, problem.tables.services
+    named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
+    named.append(("grants_", grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services)))
+    if problem.objective.access is not None:
+        named.append(("reach_", [_reach(problem.objective.access, figures)]))
     return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
 
 
@@ -160,7 +149,7 @@ def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
     return tuple((access // step).tolist()), step * MILLION // scale
 
 
-def with_access_as_goal(problem: Problem, offers: pd.DataFrame) -> Problem:
+def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> IntegerProblem:
     """Return a problem with the same offers and rows whose goal is the most access."""
     access, scale = whole_array(offers["access"].to_numpy(float))
     value, step = _steps(access[list(problem.place)], scale)
@@ -172,10 +161,10 @@ def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> Limi
     return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
 
 
-def _reach(objective: Objective, figures: "_Figures", services: pd.DataFrame) -> LimitRow:
+def _reach(access: Fraction, figures: "_Figures") -> LimitRow:
     none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
-    right = ceil(objective.access * figures.access_scale)
-    words = f"access at least {float(objective.access):,.10g}, which the plan is to reach"
+    right = ceil(access * figures.access_scale)
+    words = f"access at least {float(access):,.10g}, which the plan is to reach"
     return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
 
 
