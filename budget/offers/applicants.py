@@ -19,7 +19,7 @@ import pandas as pd
 
 from budget.offers import offers
 from budget.offers.catalogue import PURPOSES, Catalogue
-from budget.offers.offers import Choices
+from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS
 from data import travel
 from data.bundle import County
@@ -59,7 +59,7 @@ class Applicants:
         return int(self.table["is_open"].sum())
 
 
-def of(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
+def from_decisions(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
     """Return the applicants of a decisions workbook.
 
     Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
@@ -133,7 +133,7 @@ def catalogue_for(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, figures=replace(catalogue.figures, by_name=by_name))
 
 
-def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> Choices:
+def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> OfferTables:
     """Return what could be offered to applicants: the choices of `budget.offers.offers`, a cohort each.
 
     `people`: rows of `Applicants.table`; `catalogue`: of `catalogue_for`. The cohorts have, beside the usual columns,
@@ -146,7 +146,7 @@ def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: s
     every = journeys(people, county, catalogue)
     sorts = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
     by = {purpose: every[sorts.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
-    return offers.of_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
+    return offers.for_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
 
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:

@@ -166,7 +166,7 @@ def _parts(raw: Mapping, faults: list[Fault]) -> dict:
 def _settings_faults(scenario: Scenario) -> list[Fault]:
     """Return what is wrong with figures, kinds, policy and risks; what else is wrong is left out of the scenario."""
     try:
-        scenario_settings.of(scenario, with_ranges=bool(scenario.risk))
+        scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
     except InputError as error:
         return list(error.faults)
     return []
@@ -287,10 +287,10 @@ def _objective_table(objective: Objective) -> dict:
     return table
 
 
-def settled(scenario: Scenario, **changes: object) -> Scenario:
+def pinned(scenario: Scenario, **changes: object) -> Scenario:
     """Return a scenario with the policy and the figures that ship named by their checksums, and `changes` made."""
     checksums = {
-        "policy_sha256": scenario_settings.of(scenario).policy.sha256,
+        "policy_sha256": scenario_settings.settings_of(scenario).policy.sha256,
         "figures_sha256": scenario_settings.shipped_figures_sha256(),
     }
     return replace(scenario, **{**checksums, **changes})

@@ -25,7 +25,7 @@ class Settings:
     ranges: Ranges | None  # None where nothing asked for them
 
 
-def of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
+def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     """Return what a scenario sets. Raises InputError with every fault of its figures, kinds, policy and risks.
 
     Ranges are read where the take-up case or `with_ranges` asks for them: a figure that has left its range is no fault

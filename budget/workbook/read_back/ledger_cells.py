@@ -7,7 +7,6 @@ from dataclasses import replace
 from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue
-from budget.scenarios.differences import pounds_shown
 from budget.scenarios.finance import COST_CENTRE, MOST_VIREMENT_PENCE, PLAIN_CALENDAR, PROFILES, Line, finance_from
 from budget.scenarios.scenario import Scenario
 from budget.workbook.book import Grid
@@ -15,6 +14,7 @@ from budget.workbook.plan_sheets import budget_lines, term_dates
 from budget.workbook.plan_sheets.term_dates import TermDates
 from budget.workbook.read_back.cells import Cell, Reader, is_near, is_number, plain
 from budget.workbook.read_back.changed_cells import Change
+from data.wording import pounds
 
 EMPTY = "empty"
 ONLY_HERE = "is the workbook's alone and no part of a scenario: write it into the new workbook again."
@@ -170,7 +170,7 @@ def _line(
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             if name == "virement_pence":
-                before, after = pounds_shown(before / 100), pounds_shown(after / 100)
+                before, after = pounds(before), pounds(after)
             words = f"{label}, {name.removesuffix('_pence').replace('_', ' ')}"
             changes.append(Change(cell.place, f"finance.lines.{kind}.{name}", words, before, after))
     return new
@@ -217,4 +217,4 @@ def _told_only(
         if not is_number(virement):
             reader.number(virement)
         elif virement.value:
-            kept.append(f"{virement.place}: a virement of {pounds_shown(virement.value)} on {kind} {ONLY_HERE}")
+            kept.append(f"{virement.place}: a virement of {pounds(round(virement.value * 100))} on {kind} {ONLY_HERE}")

@@ -16,12 +16,12 @@ COLLEGE = ("C1", "college", 0, 0)
 WORK = ("W1", "employment_centre", 0, 0)
 
 
-def _choices(rows, *destinations, catalogue=CATALOGUE, imported=None) -> offers.Choices:
+def _choices(rows, *destinations, catalogue=CATALOGUE, imported=None) -> offers.OfferTables:
     matrix = None if imported is None else pd.DataFrame(imported)
     here = county(area_table(rows), destination_table(*destinations), matrix)
     base = targeting.base_journeys(here, catalogue.figures)
     journeys = targeting.journeys_in_target(here, here.areas.index, catalogue.figures, base)
-    return offers.make(here.areas, journeys, catalogue, "step", here.destinations)
+    return offers.for_areas(here.areas, journeys, catalogue, "step", here.destinations)
 
 
 def test_a_kind_that_brings_nothing_is_not_offered():

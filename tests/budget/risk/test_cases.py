@@ -31,7 +31,7 @@ def tries() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def held(plan, tries) -> cases.Held:
+def held(plan, tries) -> cases.Reserve:
     uncertain = ranges.ranges_of(plan.catalogue)
     return cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain), tries.append)
 
