@@ -10,10 +10,10 @@
                 fund[i] ∈ {0, 1},  units[s] ∈ {0, …, max_units[s]}
 
 Everything is in integers: pence, millionths of access, hundredths of a seat. The solver's answer is a proposal: it is
-checked in Python integers, and its distance from the best is proved by a bound of our own where that is tight enough
+checked in Python integers, and a bound of our own proves its gap where that bound is tight enough
 (`budget.allocation.model.verify`). Of two plans with the same access the one that spends less is chosen, then the one
-that funds the earliest offer, in the order of cohort and option, that the other does not
-(`budget.allocation.search.tie_breaking` says how far that is carried).
+that funds the earliest offer, in the order of cohort and option, that the other does not (within the limits stated in
+`budget.allocation.search.tie_breaking`).
 """
 
 import time
@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.aims.fairness import PART_OF_TIME, fairest
+from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
@@ -82,7 +82,7 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     deadline = started + problem.time_limit_seconds
     fairness, start = None, None
     if problem.objective.aim == "fair_first":
-        fairness, start = fairest(problem, checked + PART_OF_TIME * problem.time_limit_seconds)
+        fairness, start = fairest(problem, deadline)
         problem = problem if fairness is None else problem.with_limits(fairness.floors())
     integers = to_integers(problem)
     is_least_cost = problem.objective.aim == "least_cost"

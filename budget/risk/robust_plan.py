@@ -63,8 +63,8 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     """
     scenario = plain.scenario
     if scenario.objective.aim != "most_access":
-        problem = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
-        raise InputError("--robust", [problem])
+        fault = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
+        raise InputError("--robust", [fault])
     problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
     integers = to_integers(problem, filtered=False)
     count = robust.uncertain(integers)

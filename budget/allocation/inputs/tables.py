@@ -1,7 +1,7 @@
-"""The gate of the allocation: reads an offers or a services table and checks it, all faults at once.
+"""Read and check an offers and a services table, and list every fault at once.
 
-Past this gate a table is sorted by cohort and option, costs are whole pence, and every other number is exact to
-`DECIMALS` decimals, so that everything after it can be computed in integers.
+A checked table is sorted by cohort and option, costs are whole pence, and every other number is exact to `DECIMALS`
+decimals, so that everything after it can be computed in integers.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from data import text_tables
 from data.faults import Fault, InputError
 
 DECIMALS = 6
-LARGEST_PENCE = 10**13  # £100 billion: beyond any council, and sums of it stay exact
+LARGEST_PENCE = 10**13  # £100 billion: beyond any budget, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
@@ -24,7 +24,7 @@ SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
 
 @dataclass(frozen=True, slots=True)
 class CheckedTables:
-    """Offers (index cohort, option) and services (index service), fit to compute with; and what was rounded."""
+    """Checked offers (index cohort, option) and services (index service), and notes of what was rounded."""
 
     offers: pd.DataFrame
     services: pd.DataFrame
@@ -39,7 +39,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
 def checked_tables(
     offers: pd.DataFrame, services: pd.DataFrame | None = None, *, subject: str = "offers"
 ) -> CheckedTables:
-    """Check an offers table and its services and return them fit to compute with; neither is altered.
+    """Check an offers table and its services and return them ready to compute with; neither is altered.
 
     `offers` has the index (cohort, option) or columns of those names; `cost_pence` and `access` are needed,
     `people` defaults to 1, `seats` to `people`, `service` to none. Text that reads as a number is taken as one.
@@ -134,7 +134,7 @@ def _blank(column: pd.Series) -> pd.Series:
     return column.isna() | (column.astype(object) == "")
 
 
-def _rows(rows: Iterable, column: str, problem: str) -> list[Fault]:
+def _rows(rows: Iterable[object], column: str, problem: str) -> list[Fault]:
     """Return a fault for each row, or for the first of them and one that counts the rest."""
     rows = list(rows)
     faults = [Fault(f"row {row}, {column}".removesuffix(", "), problem) for row in rows[:FAULTS_SHOWN]]
@@ -168,8 +168,8 @@ def _numbers(flat: pd.DataFrame, columns: Iterable[str], faults: list[Fault]) ->
             faults.append(Fault(f"row {row}, {name}", f'"{value}" is not a number. Write digits only, such as 540000.'))
         if is_text.sum() > FAULTS_SHOWN:
             faults.append(Fault(name, f"{int(is_text.sum()) - FAULTS_SHOWN:,} more rows have text for a number."))
-        endless = np.isinf(number) | is_nan
-        faults += _rows(flat.index[endless], name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
+        infinite = np.isinf(number) | is_nan
+        faults += _rows(flat.index[infinite], name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
         flat[name] = number
         faults += _range_faults(number.where(np.isfinite(number)), name)
     return flat
@@ -212,7 +212,7 @@ def _resources(flat: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
         if blank.all() or (number.isna() & ~blank).any():
             continue
         wrong = np.isinf(number) | (number.abs() > LARGEST_PENCE)
-        faults += _rows(flat.index[wrong], name, "The number is endless or beyond any use. Give a figure.")
+        faults += _rows(flat.index[wrong], name, "The number is infinite or too large to use. Give a figure.")
         flat[name] = number
     return flat
 

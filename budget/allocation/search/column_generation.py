@@ -33,7 +33,7 @@ TOWARDS = 0.7  # the next prices, from the best so far to those of the model (P.
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-7  # of a block's worth: what its bound may stay above its plan
 TURNS = 4  # of choosing among the plans found and looking for better ones around the choice
-SECONDS = 5.0  # for choosing among the plans found
+NODES = 500  # of choosing among the plans found
 
 
 @dataclass(slots=True)
@@ -281,7 +281,7 @@ class Columns:
                 best is not None and enough is not None and self._worth(best) >= enough
             ):
                 break
-            plan, served = self._chosen(deadline - time.perf_counter(), gap)
+            plan, served = self._chosen(deadline, gap)
             if served is None:
                 break
             known = len(self.columns)
@@ -339,10 +339,11 @@ class Columns:
         activity = market.by_offer[list(plan.offers)].sum(axis=0) + market.units @ np.array(plan.units, dtype=np.int64)
         return None, (np.asarray(activity).ravel() > market.right) & self.outer
 
-    def _chosen(self, seconds: float, gap: float) -> tuple[Solution | None, tuple | None]:
+    def _chosen(self, deadline: float, gap: float) -> tuple[Solution | None, tuple | None]:
         """Return the best plan of the columns, and how the services run in it; None of both without an answer."""
         arrays, columns = self._model(integer=True)
-        answer = solve_arrays(arrays, SolverSettings(gap=gap, seconds=max(min(seconds, SECONDS), 0.05)))
+        seconds = max(deadline - time.perf_counter(), 0.05)
+        answer = solve_arrays(arrays, SolverSettings(gap=gap, seconds=seconds, nodes=NODES))
         if answer.values is None:
             return None, None
         offers: list[int] = []

@@ -29,13 +29,13 @@ USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
 LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
 CORES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
 OPEN = 3  # times as many open offers as the last core had, or as the largest has, are solved for good at once
-SETTLE_SECONDS = 5.0  # given to the cheapest of plans as good as the one found, where a gap is allowed
 BINDING = 0.25  # of the limits of groups that have a price, from which they are kept inside their groups
 CLOSE_BOUND = 1e-6  # of a bound, where a gap of 0 is asked
 WORTH_IT = 2e-5  # of a bound: what keeping limits inside their groups must lower it by at once
-PART_FOR_COLUMNS = 0.5  # of the time that is left, at most
-PART_FOR_SHARES = 0.7  # of the time that is left, at most
-PART_FOR_PRICES = 0.3  # of the time that is left, at most
+WORK = 5_000_000  # nodes times offers of a smaller problem that is only solved for a plan
+LEAST_NODES = 100  # of such a problem, however large it is
+TIE_NODES = 2_000  # of each solve for the cheapest of plans as good as the one found, where a gap is allowed
+TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +58,30 @@ def search(
     *,
     settle_ties: bool = True,
     enough: int | None = None,
+    nodes: int | None = None,
 ) -> Found:
     """Return the best plan that can be found and proved by the deadline.
 
     From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
     `start` is a plan that is known to keep every row. With `enough` it is only asked whether a plan is worth so much.
+    `nodes` ends the last solve in integers after so many of them, proved or not.
     """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
-    if len(problem.cohort) >= LARGE:
-        market = market_of(problem)
-        if market is not None:
-            goal = _Goal(gap, deadline, enough)
-            found = _by_prices(market, goal, start, settle_ties=settle_ties)
-            if found is not None:
-                return found
-    return _plainly(problem, gap, deadline, start, settle_ties=settle_ties)
+    market = market_of(problem) if len(problem.cohort) >= LARGE else None
+    found = None
+    if market is not None:
+        found = _by_prices(market, _Goal(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
+    if found is None:
+        found = _plainly(problem, _Goal(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
+    if found.infeasible or time.perf_counter() < deadline:
+        return found
+    return replace(found, notes=(*found.notes, TIME_OVER))
 
 
-def _plainly(
-    problem: IntegerProblem, gap: float, deadline: float, start: Solution | None, *, settle_ties: bool
-) -> Found:
+def _plainly(problem: IntegerProblem, goal: "_Goal", start: Solution | None, *, settle_ties: bool) -> Found:
     """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
+    gap, deadline = goal.gap, goal.deadline
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
@@ -87,7 +89,7 @@ def _plainly(
     bound = certified_bound(problem, relaxed.row_price, relaxed.rider_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
     best = _better(problem, start, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best)
+    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, goal.nodes)
     if status == "infeasible" and best is None:
         return Found(None, 0, prices, infeasible=True)
     best = _better(problem, best, plan)
@@ -99,8 +101,8 @@ def _plainly(
     notes: tuple[str, ...] = ()
     at_best = best.value(problem) >= bound
     if settle_ties and (at_best or (gap > 0 and is_proved(best.value(problem), bound, gap))):
-        until = deadline if gap == 0 else min(deadline, time.perf_counter() + SETTLE_SECONDS)
-        best, notes = break_ties(problem, best, until, in_order=at_best)
+        nodes = TIE_NODES if gap else None  # where the best itself is asked for, only the time limit ends it
+        best, notes = break_ties(problem, best, deadline, in_order=at_best, nodes=nodes)
     return Found(best, bound, prices, notes=notes)
 
 
@@ -116,6 +118,7 @@ class _Goal:
     gap: float
     deadline: float
     enough: int | None
+    nodes: int | None
 
     def is_met(self, value: int | None, bound: int) -> bool:
         """Say whether a plan of this value (None where there is none) and a bound are good enough."""
@@ -130,15 +133,13 @@ class _Goal:
 
 def _by_prices(market: Market, goal: _Goal, start: Solution | None, *, settle_ties: bool) -> Found | None:
     """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
-    problem, now = market.problem, time.perf_counter()
-    choices = best_prices(market, now + PART_FOR_PRICES * (goal.deadline - now))
+    problem = market.problem
+    choices = best_prices(market, goal.deadline)
     losses = losses_at(market, choices[0])
     bound, prices = losses.bound // losses.scale, market.named_prices(choices[0])
     best = _better(problem, start, *(_kept(problem, plan_near(market, choice)) for choice in choices[:2]))
     if not goal.is_met(_value(problem, best), bound):
-        now = time.perf_counter()
-        until = now + PART_FOR_SHARES * (goal.deadline - now)
-        best, bound = by_amounts(market, choices[0], best, goal.is_met, until, goal.gap)
+        best, bound = by_amounts(market, choices[0], best, goal.is_met, goal.deadline, goal.gap)
     if not goal.is_met(_value(problem, best), bound):
         plan, bound = _by_columns(market, choices, bound, goal, best)
         best = _better(problem, best, plan)
@@ -152,8 +153,8 @@ def _by_prices(market: Market, goal: _Goal, start: Solution | None, *, settle_ti
     core = core_of(market, losses, losses.bound - best.value(problem) * losses.scale)
     if not core.offers and not any(core.problem.max_units):
         return Found(best, min(bound, best.value(problem)), prices)
-    gap = _gap_in(core, bound, goal.gap)
-    found = _plainly(core.problem, gap, goal.deadline, core.part(best), settle_ties=settle_ties)
+    left = replace(goal, gap=_gap_in(core, bound, goal.gap))
+    found = _plainly(core.problem, left, core.part(best), settle_ties=settle_ties)
     if found.plan is not None:
         best = core.whole(found.plan)
         bound = max(min(bound, found.bound + core.fixed_value), best.value(problem))
@@ -176,16 +177,16 @@ def _by_columns(
     first = columns.begin(choices[0])
     if first.bound is not None and bound - first.bound // first.scale <= max(goal.gap / 2, WORTH_IT) * abs(bound):
         return columns.near(), bound
-    now = time.perf_counter()
-    until = now + PART_FOR_COLUMNS * (goal.deadline - now)
     value = _value(market.problem, known)
-    columns.improve(until, max(goal.gap, CLOSE_BOUND) / 4, lambda best: goal.is_met(value, best.bound // best.scale))
+    columns.improve(
+        goal.deadline, max(goal.gap, CLOSE_BOUND) / 4, lambda best: goal.is_met(value, best.bound // best.scale)
+    )
     if columns.best.bound is None:
         return None, bound
     bound = min(bound, columns.best.bound // columns.best.scale)
     if goal.is_met(value, bound):
         return None, bound
-    return columns.plan(until, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
+    return columns.plan(goal.deadline, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
 
 
 def _from_small_cores(
@@ -218,11 +219,10 @@ def _best_in(core: Core, problem: IntegerProblem, bound: int, goal: _Goal, known
     """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
     if not core.offers:
         return _kept(problem, core.whole(Solution((), (0,) * len(problem.max_units))))
-    now = time.perf_counter()
     start = None if known is None else core.part(known)
-    until = now + PART_FOR_PRICES * (goal.deadline - now)
     gap = _gap_in(core, bound, goal.gap / 2)
-    plan, _, _ = _solve_checked(core.problem, build_tight(core.problem), gap, until, start)
+    nodes = max(WORK // len(core.offers), LEAST_NODES)
+    plan, _, _ = _solve_checked(core.problem, build_tight(core.problem), gap, goal.deadline, start, nodes)
     return None if plan is None else _kept(problem, core.whole(plan))
 
 
@@ -247,8 +247,8 @@ def missing(value: int, bound: int) -> Fraction:
     return Fraction(bound - value, bound if bound > 0 else -value)
 
 
-def _settings(gap: float, deadline: float) -> SolverSettings:
-    return SolverSettings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05))
+def _settings(gap: float, deadline: float, nodes: int | None = None) -> SolverSettings:
+    return SolverSettings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05), nodes=nodes)
 
 
 def _nothing_to_choose(problem: IntegerProblem) -> Found:
@@ -263,26 +263,26 @@ def _is_infeasible(model: Model, deadline: float) -> bool:
 
 
 def _asked_again(
-    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None
+    problem: IntegerProblem, model: Model, settings: SolverSettings, start: Solution | None
 ) -> SolverAnswer:
     """Ask at the usual tolerance as in `_is_infeasible`; closer, where what it finds holds only to that tolerance."""
-    answer = model.solve(replace(_settings(gap, deadline), feasibility=USUAL_TOLERANCE), start)
+    answer = model.solve(replace(settings, feasibility=USUAL_TOLERANCE), start)
     plan = solution_of(problem, model, answer)
     if plan is not None and excesses(problem, plan):
-        answer = model.solve(replace(_settings(gap, deadline), feasibility=CLOSER_TOLERANCE), start)
+        answer = model.solve(replace(settings, feasibility=CLOSER_TOLERANCE), start)
     return answer
 
 
 def _solve_checked(
-    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None
+    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None, nodes: int | None = None
 ) -> tuple[Solution | None, int, str]:
     """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
 
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
     """
-    answer = model.solve(_settings(gap, deadline), start)
+    answer = model.solve(_settings(gap, deadline, nodes), start)
     if answer.status == "infeasible":
-        answer = _asked_again(problem, model, gap, deadline, start)
+        answer = _asked_again(problem, model, _settings(gap, deadline, nodes), start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
         plan = solution_of(problem, model, answer)
@@ -290,5 +290,5 @@ def _solve_checked(
         if plan is None or not over:
             return plan, bound, status
         model = model.tightened(over)
-        answer = model.solve(_settings(gap, deadline), start)
+        answer = model.solve(_settings(gap, deadline, nodes), start)
     return None, bound, "failed"

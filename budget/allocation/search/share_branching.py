@@ -24,7 +24,6 @@ from budget.allocation.search.lagrangian import Choice, Market, market_of
 SPEND, ACCESS = "spend", "access"  # measures whose total the price of money and the goal itself say something about
 FEW = 100  # cohorts for each limit: with more of them, whole offers come close enough to any share
 RANGES, IN_VAIN = 60, 4  # that are halved, at most, and while no plan comes of it
-SECONDS_FOR_A_PLAN = 3.0
 CLOSE = 1e-6  # of a bound, where a gap of 0 is asked
 
 Met = Callable[[int | None, int], bool]  # whether a plan of some value, and a bound, are good enough
@@ -119,7 +118,7 @@ class _Totals:
         columns = self._improved(strict, part, lambda _: False)
         if columns is None or columns.best.bound is None:
             return
-        found = columns.plan(min(self.until, time.perf_counter() + SECONDS_FOR_A_PLAN), self.gap / 4)
+        found = columns.plan(self.until, self.gap / 4)
         if found is not None and not excesses(self.problem, found):
             self.plan = max(self.plan or found, found, key=lambda plan: plan.value(self.problem))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.allocation import instance as large_instance
 from budget.allocation.aims import robust
-from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
+from budget.allocation.aims.robust_thresholds import Deviations, RobustProblem, by_thresholds
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.integer_problem import IntegerProblem
@@ -104,12 +104,12 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
 @given(instances())
 def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
     made, deviations, gamma = instance
-    question = Question(made, deviations, gamma, 0.0, time.perf_counter() + 60)
+    robust_problem = RobustProblem(made, deviations, gamma, 0.0, time.perf_counter() + 60)
 
     def keeps(plan: Solution) -> bool:
         return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
 
-    found, bound = by_thresholds(question, keeps)
+    found, bound = by_thresholds(robust_problem, keeps)
     best = max(plan.value(made) for plan in every_plan(made) if keeps(plan))
     assert found.value(made) <= best <= bound
     if not made.max_units:
@@ -122,7 +122,7 @@ def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formula
     deviations = Deviations([cost // 4 for cost in made.cost_pence], [cost // 4 for cost in made.unit_cost_pence])
     assert len(made.cohort) >= robust.LARGE
     quick = robust.solve(made, deviations, 10, gap=0.002)
-    plain, bound, _ = robust._plainly(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
+    plain, bound, _ = robust._direct(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
     assert quick.is_proved
     assert quick.plan.value(made) <= bound
     assert plain.value(made) <= quick.bound

