@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import csv_text, travel
+from data import text_tables, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, County, Source
 from data.faults import Fault, InputError
 from data.official.postcode_list import NOWHERE, national_list, spaced, squeezed
@@ -57,7 +57,7 @@ def with_journeys(county: County, path: Path) -> County:
 
 def read_destinations(path: Path) -> pd.DataFrame:
     """Read a council's own destinations (CSV). Raises InputError with every fault; a postcode is looked up."""
-    raw = csv_text.read(path).map(str.strip)
+    raw = text_tables.read_table(path.read_bytes(), path.name)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
@@ -70,7 +70,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
         table = _placed_by_postcode(table, raw["postcode"])
     for name, (least, most) in GRID_METRES.items():
         problem = f"must be National Grid metres from {least:,} to {most:,}, or give a postcode that exists."
-        faults += [Fault(f"row {row + 2}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
+        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
     if faults:
         raise InputError(path.name, faults)
     return table.set_index("destination_id").astype(DESTINATION_COLUMNS)
@@ -87,9 +87,7 @@ def _faults(table: pd.DataFrame) -> list[Fault]:
         ("size", "is negative. Write the number of students or jobs, or nothing."): table["size"] < 0,
     }
     return [
-        Fault(f"row {row + 2}, {column}", problem)
-        for (column, problem), rows in wrong.items()
-        for row in table.index[rows]
+        Fault(f"row {row}, {column}", problem) for (column, problem), rows in wrong.items() for row in table.index[rows]
     ]
 
 

@@ -1,6 +1,5 @@
 """How the rows of a table lie in its file: in text, in a workbook's sheet or in a map file's layer."""
 
-import csv
 import io
 import warnings
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from data import text_tables
 from data.official import cells
 from data.official.known import could_be_header
 from data.official.opening import SIDECARS, Damaged, magic, open_file
@@ -34,7 +34,7 @@ class Layout:
     above: tuple[str, ...] = ()  # the lines above the header, and the sheet's name
     sheet: str = ""  # or the layer
     encoding: str = ""
-    delimiter: str = ","
+    separator: str = ","
     geometry: str = ""
     rows: int = -1  # below the header, where that is known without reading; -1 where it is not
 
@@ -52,38 +52,26 @@ def layouts(path: Path, inside: str) -> Iterable[Layout]:
         return _shape_layouts(path, inside)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return _shape_layouts(path, inside) if b'"features"' in start else []
-    if b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return []
-    return _text_layouts(start, cut)
+    return _text_layouts(start, cut) if text_tables.is_text(start) else []
 
 
 # --- Text ----------------------------------------------------------------------------------------------------------
 
 
 def _text_layouts(start: bytes, cut: bool) -> Iterator[Layout]:
-    encoding = _encoding(start)
+    encoding = text_tables.encoding_of(start, cut)
     lines = list(io.StringIO(start.decode(encoding, errors="replace")))
     lines = lines[: -1 if cut else None][: HEADER_WITHIN + SAMPLE_ROWS]  # the last line of a sample is seldom whole
-    for delimiter in (",", "\t", ";"):
-        rows = [tuple(row) for row in csv.reader(lines, delimiter=delimiter)]
+    for separator in text_tables.separators("".join(lines), HEADER_WITHIN):
+        rows = [tuple(row) for row in text_tables.split_rows(lines, separator)]
         for number, row in enumerate(rows[:HEADER_WITHIN]):
             if len(row) > 1 and could_be_header(row):
                 above = tuple(" ".join(r).strip() for r in rows[:number])
                 sample = tuple(rows[number + 1 : number + 1 + SAMPLE_ROWS])
                 if len(sample) > 1 and len(sample[-1]) < len(sample[-2]):
                     sample = sample[:-1]  # cut short, which reading will say; its codes prove nothing
-                yield Layout("text", row, sample, number, above, encoding=encoding, delimiter=delimiter)
+                yield Layout("text", row, sample, number, above, encoding=encoding, separator=separator)
                 return
-
-
-def _encoding(start: bytes) -> str:
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        start[: -4 if len(start) == SAMPLE_BYTES else None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "utf-8-sig" if error.reason == "unexpected end of data" else "cp1252"
-    return "utf-8-sig"
 
 
 # --- Workbooks -----------------------------------------------------------------------------------------------------
@@ -189,7 +177,8 @@ def _read_text(path: Path, inside: str, layout: Layout, places: dict[str, int]) 
                     dtype=str,
                     keep_default_na=False,
                     encoding=encoding,
-                    sep=layout.delimiter,
+                    sep=layout.separator,
+                    skipinitialspace=True,
                 )
         except UnicodeDecodeError:
             continue
@@ -210,7 +199,7 @@ def _check_last_line(path: Path, inside: str, layout: Layout) -> None:
         return
     line = tail.splitlines()[-1]
     width = max((len(row) for row in layout.sample), default=len(layout.headers))
-    cells_in_line = len(next(csv.reader([line], delimiter=layout.delimiter)))
+    cells_in_line = len(next(text_tables.split_rows([line], layout.separator)))
     if cells_in_line < width:
         raise Damaged(
             f"is cut short: its last line has {cells_in_line} of {width} cells ({line[:40]!r}). Download it again."
