@@ -16,7 +16,6 @@ from eligibility.deciding.contribution import looked_at
 from eligibility.deciding.decide import Decisions
 from eligibility.deciding.explain import Observed, Required
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import derive
 from eligibility.rules.policy import Criterion, Rules
 from eligibility.rules.policy_checks import reach
 
@@ -55,16 +54,16 @@ def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.nd
     return (verdict != enough) | (member == wanted)
 
 
-def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
+def reasons(decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
     """Return every reason of every decision, people in their order, each criterion before those beneath it.
 
-    `people`: as decided. Columns: row (the index of `people`), concerns (the outcome, the contribution, whether other
+    Columns: row (the index of the decisions), concerns (the outcome, the contribution, whether other
     rules apply), criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open,
     no), source, address. What is beneath the outcome is not repeated beneath the contribution. `only_settling` leaves
     out the criteria that neither settled anything nor could still change it, for files too long for a sheet.
     """
     verdicts = decisions.verdicts
-    known = readings(derive(people, rules), rules)
+    known = readings(decisions.table, rules)
     found = []
     for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
         places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
@@ -72,7 +71,7 @@ def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_se
         of_one = _of_one(name, places, rules, decisions, known)
         found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
     together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
-    return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
+    return together.assign(row=verdicts.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
 
 
 def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
