@@ -19,7 +19,8 @@ from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, acad
 from eligibility.rules.policy import Fact, Rules, Stamp
 from eligibility.rules.terms import Rate, Text
 
-Verdicts, Seen = Mapping[str, Verdict], Mapping[str, Observed]  # by criterion, by fact
+Verdicts = Mapping[str, Verdict]  # by criterion
+Seen = Mapping[str, Observed]  # by fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _words(text: Text | None) -> str:
 
 def _rate_source(rate: Rate, rules: Rules) -> str:
     basis = rules.values[rate.amount].basis if rate.amount in rules.values else rate.basis
-    return f"{basis} {basis.source.url}" if basis.source else str(basis)
+    return f"{basis} {basis.address}".strip()
 
 
 def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
@@ -201,11 +202,10 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     """Return what a reader must know beside the reasons: dates, ended rules, what was not seen, the caution."""
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
-    notes += [
-        f"{c.label}: nobody can meet this any more; it ended on {c.ended:%-d %B %Y}. {c.ended_basis.note}".strip()
-        for c in rules.criteria.values()
-        if rules.has_ended(c)
-    ]
+    for criterion in rules.criteria.values():
+        if rules.has_ended(criterion):
+            ended = f"{criterion.label}: nobody can meet this any more; it ended on {criterion.ended:%-d %B %Y}."
+            notes.append(f"{ended} {criterion.ended_basis.note if criterion.ended_basis else ''}".strip())
     if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
         notes.append(_age_note(day))
     covers = policy.terms.covers

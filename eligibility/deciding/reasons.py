@@ -15,11 +15,10 @@ from eligibility.deciding.assess import live, readings
 from eligibility.deciding.contribution import looked_at
 from eligibility.deciding.decide import Decisions
 from eligibility.deciding.explain import Observed, Required
-from eligibility.rules.criteria import Verdict
+from eligibility.rules.criteria import Verdict, settles
 from eligibility.rules.policy import Criterion, Rules
 from eligibility.rules.policy_checks import reach
 
-ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
 OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
 COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
 
@@ -43,15 +42,9 @@ def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> d
     for name in reversed(rules.criteria):
         criterion = rules.criteria[name]
         for member in criterion.members if name in found else ():
-            mask = found[name] & _settles(criterion, verdicts[name].to_numpy(), verdicts[member].to_numpy())
+            mask = found[name] & settles(criterion.test, verdicts[name].to_numpy(), verdicts[member].to_numpy())
             found[member] = found[member] | mask if member in found else mask
     return found
-
-
-def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.ndarray:
-    enough = ENOUGH[group.test]
-    wanted = Verdict.PASS if group.test == "none" else enough
-    return (verdict != enough) | (member == wanted)
 
 
 def reasons(decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
@@ -132,11 +125,10 @@ def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions)
 
 def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what each row's verdict rests on, as `explain` has it, and its address."""
-    usual = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
-    usual = criterion.ended_basis if rules.has_ended(criterion) else usual
-    of_gap = criterion.missing_basis if criterion.missing_basis and not rules.has_ended(criterion) else usual
+    usual = rules.basis(criterion)
+    of_gap = usual if rules.has_ended(criterion) else criterion.missing_basis or usual
     texts = [str(basis) if basis else "" for basis in (of_gap, usual)]
-    urls = [basis.source.url if basis and basis.source else "" for basis in (of_gap, usual)]
+    urls = [basis.address if basis else "" for basis in (of_gap, usual)]
     return np.where(gap, *texts).astype(object), np.where(gap, *urls).astype(object)
 
 
@@ -156,7 +148,7 @@ def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known
     memory: dict[tuple, tuple[str, str]] = {}
     for value in values:
         if value not in memory:
-            seen = Observed(*value, fact.unit)
+            seen = Observed(value[0], value[1], fact.unit)
             decimals = wording.decimals_for(seen, asked)
             memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
     words = [memory[value] for value in values]

@@ -22,7 +22,7 @@ def after(day: date, working_days: int) -> date:
     years = range(day.year, day.year + working_days // 200 + 2)  # a year has more than 200 working days
     days = np.array(list(holidays.country_holidays("GB", subdiv="ENG", years=years)), dtype="datetime64[D]")
     start = np.busday_offset(np.datetime64(day), 0, roll="backward", holidays=days)
-    return np.busday_offset(start, working_days, holidays=days).astype(date)
+    return date.fromisoformat(str(np.busday_offset(start, working_days, holidays=days)))
 
 
 def assumption(last: date) -> str:

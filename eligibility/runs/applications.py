@@ -145,8 +145,9 @@ def decide_all(
     """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
     progress("deciding")
     people, days = prepared.people, days_of(prepared.people, rules)
+    groups: tuple[Group, ...] = ()
     if people.empty:
-        decisions, groups = decide(people, rules, decided_on=decided_on), ()
+        decisions = decide(people, rules, decided_on=decided_on)
     else:
         decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
     return Run(
