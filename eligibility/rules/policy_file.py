@@ -243,13 +243,8 @@ class _Reader:
     def test(self, name: str, data: Any, where: str) -> Criterion | None:
         before = len(self.faults)
         keys = {"label": (str,), "fact": (str,), "is": (str,)}
-        extra: dict[str, tuple] = {
-            "parameter": (str,),
-            "when_missing": (str,),
-            "when_missing_source": (str,),
-            "when_missing_at": (str,),
-        }
-        extra |= {"margin": (str,), "ended": (date,), "ended_source": (str,), "ended_note": (str,)}
+        extra: dict[str, tuple] = dict.fromkeys(("parameter", "margin", "ended_source", "ended_note"), (str,))
+        extra |= dict.fromkeys(("when_missing", "when_missing_source", "when_missing_at"), (str,)) | {"ended": (date,)}
         found = self.fields(data, where, keys, {**extra, **BASIS})
         basis = self.basis(found, where, needed=True)
         self.one_of(_join(where, "is"), found.get("is"), TESTS)
