@@ -1,4 +1,4 @@
-"""A county bundle: the tables of one or more councils in a folder, with a manifest that says where each came from.
+"""Check, save and load a county bundle: the tables of one or more councils in a folder, with a manifest.
 
     BUNDLE/
         manifest.json          sources, vintages, licences, checksums, rows, choices, warnings
@@ -55,7 +55,7 @@ DESTINATION_COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BundleSource:
     """One official file that a bundle was made from."""
 
     id: str
@@ -64,7 +64,7 @@ class Source:
     licence: str
     url: str
     vintage: str
-    file: str  # its name only; folders of one machine are nobody's business
+    file: str  # its name only, without the folders of the machine it was on
     sha256: str
     rows: int
 
@@ -75,7 +75,7 @@ class Manifest:
 
     name: str  # "Lincolnshire"
     councils: tuple[str, ...]  # codes of counties and unitaries
-    sources: tuple[Source, ...]
+    sources: tuple[BundleSource, ...]
     # "areas.young_people" -> {"source": id or None, "note": why it was chosen, "estimated": bool}
     columns: dict[str, dict] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -239,7 +239,7 @@ def _manifest(read: dict, folder: Path) -> Manifest:
         return Manifest(
             name=read["name"],
             councils=tuple(read["councils"]),
-            sources=tuple(Source(**source) for source in read["sources"]),
+            sources=tuple(BundleSource(**source) for source in read["sources"]),
             columns=read["columns"],
             warnings=tuple(read["warnings"]),
             unrecognised=tuple(read.get("unrecognised", ())),

@@ -7,7 +7,7 @@ the mark of `SEPARATORS` that stands most often, outside quotes, in a line where
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -61,7 +61,7 @@ def separators(text: str, header_within: int) -> list[str]:
     return sorted(SEPARATORS, key=lambda mark: -max((line.count(mark) for line in lines), default=0))
 
 
-def split_rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def split_rows(lines: Iterable[str], separator: str):
     """Yield the cells of each row; a quoted cell may contain separators and line breaks."""
     csv.field_size_limit(LARGEST_CELL)
     return csv.reader(lines, delimiter=separator, skipinitialspace=True)

@@ -25,8 +25,9 @@ from data.download.file_checks import what_is_wrong
 from data.download.http import CannotFetch, NotThere, Patience, Unreachable, fetch_file, forget, new_session
 from data.download.paged_services import fetch_arcgis, fetch_nomis
 from data.download.record import Download, sha256_of
-from data.download.sources import read_sources, wanted_sources
+from data.download.sources import wanted_sources
 from data.faults import Fault, InputError
+from data.official.known import read_sources
 
 GIAS_DAYS = 30  # the newest daily extract is published some hours, at times days, after its date
 

@@ -209,7 +209,7 @@ def _destinations() -> pd.DataFrame:
 
 
 def _manifest() -> bundle.Manifest:
-    source = bundle.Source(
+    source = bundle.BundleSource(
         id="example",
         title="Marrowshire, a made-up county",
         publisher="Farebridge",

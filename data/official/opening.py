@@ -1,4 +1,4 @@
-"""Open an official file as it comes: plain, gzipped, or as a member of a zip archive. Contents decide, not names."""
+"""Open an official file, plain, gzipped or inside a zip archive: its first bytes decide which, not its name."""
 
 import gzip
 import hashlib
@@ -14,7 +14,7 @@ CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplement
 
 
 class Damaged(Exception):
-    """A file of a known form that cannot be read, with a message for a person."""
+    """A workbook, map file or archive that cannot be read, with a message for a person."""
 
 
 def magic(path: Path) -> bytes:
@@ -23,13 +23,10 @@ def magic(path: Path) -> bytes:
         return file.read(16)
 
 
-def digest(file: IO[bytes]) -> str:
+def digest(file: IO[bytes] | gzip.GzipFile) -> str:
     """Return the SHA-256 of an open file, and close it."""
     with file:
-        total = hashlib.sha256()
-        while chunk := file.read(1 << 20):
-            total.update(chunk)
-        return total.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def members(path: Path) -> Iterator[str]:
@@ -53,7 +50,7 @@ def _is_workbook(file: IO[bytes]) -> bool:
         return "xl/workbook.xml" in names or ("mimetype" in names and "content.xml" in names)
 
 
-def open_file(path: Path, inside: str) -> IO[bytes]:
+def open_file(path: Path, inside: str) -> IO[bytes] | gzip.GzipFile:
     """Open a file or a member of an archive, unpacked."""
     if inside:
         with zipfile.ZipFile(path) as archive:

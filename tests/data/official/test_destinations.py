@@ -174,5 +174,5 @@ def test_real_providers_and_centres_are_all_of_them():
     assert counts["employment_centre"] == 843 + 10_545 + 17_457
     assert 160 <= counts["college"] <= 180
     assert 1_900 <= counts["sixth_form"] <= 2_100
-    listed = providers.read_performance(recognised.of("performance")[0])
+    listed = providers.read_performance(recognised.read_by("performance")[0])
     assert len(listed) == 2_797 and listed["students"].isna().sum() == 5
