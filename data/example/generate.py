@@ -79,7 +79,7 @@ def make() -> bundle.County:
 
 def _places(draw: np.random.Generator) -> pd.DataFrame:
     """Return a point an area: towns drawn around their centre, parishes spread over the county at a distance."""
-    rows = []
+    rows: list[dict] = []
     for town in SETTLEMENTS:
         while sum(row["settlement"] == town.name for row in rows) < town.areas:
             point = draw.normal((town.easting_m, town.northing_m), town.spread_m)

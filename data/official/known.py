@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from data.faults import InputError
 
@@ -57,12 +58,13 @@ def read_sources(path: Path = SOURCES) -> dict[str, dict]:
 def known_sources() -> dict[str, KnownSource]:
     """Return every source in sources.toml by its id. Raises InputError where the file is broken."""
     try:
-        return {
-            id: KnownSource(id, **{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
-            for id, table in read_sources().items()
-        }
+        return {id: KnownSource(id=id, **_with_tuples(table)) for id, table in read_sources().items()}
     except TypeError as error:
         raise InputError(SOURCES.name, [f"cannot be used ({error}). Correct it or restore the file."]) from None
+
+
+def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def where_to_get(id: str) -> str:

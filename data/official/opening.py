@@ -12,6 +12,8 @@ SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".shp.xml", ".qpj", 
 LARGEST_BYTES = 8 << 30  # unpacked; the Postcode Directory is 1.4 GB
 CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
+OpenFile = IO[bytes] | gzip.GzipFile
+
 
 class Damaged(Exception):
     """A workbook, map file or archive that cannot be read, with a message for a person."""
@@ -23,10 +25,13 @@ def magic(path: Path) -> bytes:
         return file.read(16)
 
 
-def digest(file: IO[bytes] | gzip.GzipFile) -> str:
+def digest(file: OpenFile) -> str:
     """Return the SHA-256 of an open file, and close it."""
     with file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        total = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            total.update(chunk)
+        return total.hexdigest()
 
 
 def members(path: Path) -> Iterator[str]:
@@ -50,7 +55,7 @@ def _is_workbook(file: IO[bytes]) -> bool:
         return "xl/workbook.xml" in names or ("mimetype" in names and "content.xml" in names)
 
 
-def open_file(path: Path, inside: str) -> IO[bytes] | gzip.GzipFile:
+def open_file(path: Path, inside: str) -> OpenFile:
     """Open a file or a member of an archive, unpacked."""
     if inside:
         with zipfile.ZipFile(path) as archive:

@@ -7,6 +7,7 @@ loaded, else equally; the shares are whole people by largest remainder, so every
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def read_population(recognised: Recognised, ages: tuple[int, int], faults: list[
     tables = []
     for id, reader in (("population_syoa", _workbook), ("population_lsoa11", _lsoa11)):
         of_kind = [source for source in sources if source.known.id == id]
-        tables += read_each(of_kind, lambda source, reader=reader: reader(source, ages), faults)
+        tables += read_each(of_kind, partial(reader, ages=ages), faults)
     nomis = [source for source in recognised.read_by("population") if source.known.id == "population_nomis"]
     tables += read_each(nomis[:1], lambda _: _nomis(nomis, ages), faults)
     return sorted(

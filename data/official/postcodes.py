@@ -233,4 +233,4 @@ def _among(values: np.ndarray, known) -> np.ndarray:
 
 
 def _or_na(texts: np.ndarray) -> np.ndarray:
-    return np.where(texts == "", None, texts)
+    return pd.Series(texts, dtype=object).replace("", None).to_numpy()

@@ -66,7 +66,7 @@ def test_an_area_that_is_there_twice_is_refused(tmp_path):
     rows = made.rows_of_file_7()
     (tmp_path / "x").write_text(made.csv_text(made.FILE_7, [*rows, rows[0]]))
     files, faults = read(tmp_path)
-    assert files == [] and "stand in it twice" in str(faults[0])
+    assert files == [] and "are in it twice" in str(faults[0])
 
 
 def test_2025_is_offered_before_2019_and_idaci_before_income_within_each(tmp_path):

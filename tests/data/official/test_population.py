@@ -155,7 +155,7 @@ def test_the_band_says_nothing_of_ages_outside_it():
 
 def test_the_band_of_16_to_24_is_found_among_the_others(tmp_path):
     (tmp_path / "x").write_text(made.census_bands())
-    band, _ = p.read_band(recognise(tmp_path), [])
+    _, band = p.read_band(recognise(tmp_path), [])
     assert band["E01900002"] == 60
 
 
