@@ -17,6 +17,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from data.documents.word import zip_entry
+
 CORE = "docProps/core.xml"
 DATES = ("{http://purl.org/dc/terms/}modified", "{http://purl.org/dc/terms/}created")
 FAST, USUAL = 1, 6  # levels of compression: of the sheets in memory, and of the file
@@ -53,13 +55,10 @@ def without_clock(workbook: Workbook, day: datetime.date) -> bytes:
     saved = io.BytesIO()
     with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
         _InMemory(workbook, archive).save()
-    stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)  # a zip knows no earlier year
     result = io.BytesIO()
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w", compresslevel=USUAL) as new:
         for name in old.namelist():
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry = zip_entry(name, day)
             if name == CORE:
                 new.writestr(entry, _with_day(old.read(name), day))
             else:

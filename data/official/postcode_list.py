@@ -55,26 +55,6 @@ class PostcodeList:
         return metres
 
 
-def postcode_list(table: pd.DataFrame, edition: str) -> PostcodeList:
-    """Make a list of a table with the columns postcode ("LN1 1AA"), easting_m, northing_m, district_code.
-
-    Northern Irish coordinates are left out: they are on the Irish grid, where the same numbers are another place.
-    """
-    keys = keys_of(table["postcode"].tolist())
-    order = np.argsort(keys, kind="stable")
-    table = table.iloc[order]
-    irish = _northern_irish(keys[order])
-    districts, codes = pd.factorize(table["district_code"].fillna(""))
-    return PostcodeList(
-        keys=keys[order],
-        easting_m=_whole_metres(table["easting_m"], irish),
-        northing_m=_whole_metres(table["northing_m"], irish),
-        district=districts.astype(np.int16),
-        district_codes=np.asarray(codes, dtype=object),
-        edition=edition,
-    )
-
-
 @lru_cache(maxsize=1)
 def national_list() -> PostcodeList:
     """Return every UK postcode, live or terminated. Read from the installed package on the first call only."""
