@@ -84,7 +84,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 def _faults(table: pd.DataFrame) -> list[Fault]:
     wrong = {
         ("destination_id", "is empty. Give each place an id of its own."): table["destination_id"] == "",
-        ("destination_id", "stands in an earlier row. Give each place an id of its own."): table.duplicated(
+        ("destination_id", "is in an earlier row already. Give each place an id of its own."): table.duplicated(
             "destination_id"
         ),
         ("name", "is empty."): table["name"] == "",

@@ -1,7 +1,7 @@
 """Read tables that are saved as text (CSV and its kin): one way for every file that a person or a publisher gives.
 
 The encoding is UTF-8 (with or without a byte-order mark), UTF-16 with its mark, or else Windows-1252. The separator is
-the mark of `SEPARATORS` that stands most often, outside quotes, in a line where the header may be; a first line
+the mark of `SEPARATORS` that is most frequent outside quotes, in a line where the header may be; a first line
 "sep=;", as Excel writes it, decides instead.
 """
 

@@ -27,7 +27,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """The column that was chosen for a council's areas."""
+    """One column of the areas table, and the source that it comes from."""
 
     values: pd.Series  # indexed by the council's areas; missing where the source has none
     candidate: Candidate | None
@@ -44,26 +44,26 @@ def choose(candidates: Sequence[Candidate], areas: pd.Index) -> ColumnChoice:
     """Return the first candidate that covers every area, or else the one that covers most of them."""
     if not candidates:
         return ColumnChoice(pd.Series(pd.NA, index=areas, dtype="object"), None, "no source was loaded")
-    covered = [int(candidate.values.reindex(areas).notna().sum()) for candidate in candidates]
+    covered = [int(each.values.reindex(areas).notna().sum()) for each in candidates]
     best = covered.index(max(covered))  # the first of those that cover most
-    chosen = candidates[best]
+    candidate = candidates[best]
     passed_over = tuple(
         f"{other.note} of {other.source.file} passed over: it has {count:,} of {len(areas):,} areas"
         for other, count in zip(candidates[:best], covered, strict=False)
         if count
     )
-    note = "; ".join([f"{chosen.note} ({chosen.vintage})", *passed_over])
-    return ColumnChoice(chosen.values.reindex(areas), chosen, note, passed_over)
+    note = "; ".join([f"{candidate.note} ({candidate.vintage})", *passed_over])
+    return ColumnChoice(candidate.values.reindex(areas), candidate, note, passed_over)
 
 
-def gap_fault(column: str, choice: ColumnChoice, mend: str) -> Fault:
-    """Say which areas an essential column lacks, and which file would mend it."""
+def gap_fault(column: str, choice: ColumnChoice, file: str) -> Fault:
+    """Say which areas an essential column lacks, and which file gives it."""
     if choice.candidate is None:
-        return Fault(column, f"no file was found that gives it. Load {mend}.")
+        return Fault(column, f"no file was found that gives it. Load {file}.")
     missing = list(choice.missing)
     return Fault(
         column,
         f"{choice.candidate.source.file} has no value for {len(missing):,} of {len(choice.values):,} areas "
         f"({first_few(missing)}). "
-        f"It may be cut short, or of another geography. Load {mend}.",
+        f"It may be cut short, or of another geography. Load {file}.",
     )

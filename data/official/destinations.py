@@ -59,7 +59,7 @@ def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.
         table.loc[waiting, ["easting_m", "northing_m"]] = points[["easting_m", "northing_m"]].to_numpy(dtype="float64")
         placed = int(points["easting_m"].notna().sum())
         if placed:
-            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and stand at {how}.")
+            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and are placed at {how}.")
     lost = table[table["easting_m"].isna()]
     if len(lost):
         names = ", ".join(lost["name"].astype(str).head(3)) + (" …" if len(lost) > 3 else "")
@@ -155,7 +155,7 @@ def _providers(recognised: Recognised, gathered: GatheredDestinations, faults: l
     gathered.warnings += warnings
     if not establishments:
         gathered.warnings.append(
-            "Get Information About Schools was not loaded: colleges and sixth forms stand at postcodes."
+            "Get Information About Schools was not loaded: colleges and sixth forms are placed at postcodes."
         )
     return table
 

@@ -19,7 +19,7 @@ from data.official import cells
 from data.official.known import could_be_header
 from data.official.opening import SIDECARS, Damaged, magic, open_file
 
-HEADER_WITHIN = 15  # lines in which a header may stand, after titles and notes
+HEADER_WITHIN = 15  # lines in which a header may be, below titles and notes
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 25  # whose codes are looked at
 

@@ -35,7 +35,7 @@ def digest(file: OpenFile) -> str:
 
 
 def members(path: Path) -> Iterator[str]:
-    """Yield "" for a file that stands alone, or each member of an archive."""
+    """Yield "" for a file that is no archive, or each member of an archive."""
     if magic(path)[:4] != b"PK\x03\x04" or _is_workbook(path.open("rb")):
         yield ""
         return

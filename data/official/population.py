@@ -2,7 +2,7 @@
 
 Estimates on 2011 areas are carried to 2021 areas with the official lookup. Areas that merged are summed. An area that
 was split is shared out among its parts in proportion to their residents aged 16 to 24 in Census 2021 where that is
-loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total is kept to the unit.
+loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total stays exact.
 """
 
 import re
@@ -106,7 +106,7 @@ def _sum_ages(source: OfficialTable, table: pd.DataFrame, names: list[str]) -> p
 
 
 def _nomis(sources: list[OfficialTable], ages: tuple[int, int]) -> Population:
-    """Read Nomis rows (an area, an age, a number), which may lie in several files of 25,000 rows each."""
+    """Read Nomis rows (an area, an age, a number), which may be in several files of 25,000 rows each."""
     wanted = {
         "area_code": "geography_code",
         "age": "c_age",

@@ -138,5 +138,5 @@ def spellings(text: str) -> list[str]:
     first = outward[0].translate(_AS_LETTER)
     second = {outward[1].translate(_AS_DIGIT), outward[1].translate(_AS_LETTER)}
     rest = outward[2:].translate(_AS_DIGIT)
-    made = {spaced(first + either + rest + inward) for either in second}
-    return sorted(made - {"", spaced(text)})
+    several = {spaced(first + either + rest + inward) for either in second}
+    return sorted(several - {"", spaced(text)})

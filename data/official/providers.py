@@ -151,7 +151,7 @@ def providers(
         f"{int(together['kind'].isna().sum())} independent or specialist providers left out",
         f"{len(adult)} further education colleges are not in the performance tables (adults only, or merged) and were "
         f"left out: {', '.join(sorted(adult['name'])[:12])}",
-        "a college with several sites stands at its main one, the only one GIAS publishes",
+        "a college with several sites is placed at its main one, the only one GIAS publishes",
         "providers in Wales and Scotland are not in these tables",
     ]
     return counted, notes, []

@@ -84,7 +84,7 @@ def test_a_college_for_adults_only_is_left_out_and_named(both):
 
 def test_what_the_tables_cannot_say_is_noted(both):
     notes = "; ".join(gather(both).notes)
-    assert "stands at its main one" in notes and "Wales and Scotland" in notes
+    assert "is placed at its main one" in notes and "Wales and Scotland" in notes
 
 
 def test_a_closed_college_is_left_out(tmp_path):
