@@ -49,7 +49,7 @@ def build(
 ) -> County:
     """Build the County of one or more councils from the official files in `folder`, at any depth.
 
-    `councils` are names or codes of counties and unitaries, or "England". `progress` is called with each stage as it starts.
+    `councils` are names or codes of counties and unitaries, or "England". `progress` is called with each new stage.
     Raises InputError with everything that is wrong: damaged files, unknown councils, essentials that no file gives.
     """
     population.check_ages(ages)

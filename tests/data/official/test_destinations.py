@@ -136,7 +136,7 @@ def test_without_gias_providers_stand_at_the_postcodes_of_the_performance_tables
 
     gathered = gather(both, find)
     assert gathered.table.loc["urn-900001", ["kind", "easting_m", "size"]].tolist() == ["college", 1.0, 1200.0]
-    assert any("stand at postcodes" in warning for warning in gathered.warnings)
+    assert any("placed at postcodes" in warning for warning in gathered.warnings)
 
 
 def test_the_2019_sites_serve_only_where_gias_is_not_loaded(tmp_path, both):
