@@ -10,10 +10,10 @@
                 fund[i] ∈ {0, 1},  units[s] ∈ {0, …, max_units[s]}
 
 Everything is in integers: pence, millionths of access, hundredths of a seat. The solver's answer is a proposal: it is
-checked in Python integers, and its distance from the best is proved by a bound of our own where that is tight enough
+checked in Python integers, and a bound of our own proves its gap where that bound is tight enough
 (`budget.allocation.model.verify`). Of two plans with the same access the one that spends less is chosen, then the one
-that funds the earliest offer, in the order of cohort and option, that the other does not
-(`budget.allocation.search.tie_breaking` says how far that is carried).
+that funds the earliest offer, in the order of cohort and option, that the other does not (within the limits stated in
+`budget.allocation.search.tie_breaking`).
 """
 
 import time

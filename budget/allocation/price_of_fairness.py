@@ -1,9 +1,9 @@
 """The price of fairness: how much access is lost by raising the worst-off group, as a curve.
 
-Between the plan with the most access (no floor) and the fairest one (a floor at the share that the worst-off group can
-have at most) each part of that share is a floor for every group: the ε-constraint way (Y. Y. Haimes, L. S. Lasdon and
-D. A. Wismer, 1971). The price is the access lost against no floor (D. Bertsimas, V. F. Farias and N. Trichakis,
-"The price of fairness", Operations Research 59, 2011).
+Between the plan with the most access (no floor) and the fairest one (a floor for every group at the largest share that
+all can have), parts of that share are the floors: the ε-constraint method (Y. Y. Haimes, L. S. Lasdon and D. A. Wismer,
+1971). The price is the access lost against the plan without floors (D. Bertsimas, V. F. Farias and N. Trichakis, "The
+price of fairness", Operations Research 59, 2011).
 """
 
 from collections.abc import Sequence

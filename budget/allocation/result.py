@@ -17,19 +17,17 @@ from data.wording import plain_number
 class Allocation:
     """A plan: what is funded, what it brings and costs, and how far it can be from the best.
 
-    `chosen` are rows of the offers table (index cohort, option; sorted); `services` (index service) those bought, with
-    `units` and `cost_pence`. `access` is of the plan, `bound` what no plan can exceed, `gap` the most that is
-    missing as a part of the bound. `access_per_extra_1000_pounds` is the budget's price in the linear relaxation, None
-    where there is none. `status` is "optimal" only where `gap` is proved to be at most what was asked; "time_limit"
-    where it is not; "infeasible" where no plan can keep every limit: then nothing is chosen, and `conflicts` names
-    the limits that cannot be kept together, and by how much, in sentences, `conflicting` by name and figure. `notes`
-    says what was rounded or left open.
+    `chosen` are rows of the offers table (index cohort, option; sorted), `services` (index service) those that run,
+    with `units` and `cost_pence`. No plan has more access than `bound`; `gap` is (bound − access) / bound.
+    `access_per_extra_1000_pounds` is the budget's dual price in the linear relaxation, None where there is none.
+    `status` is "optimal" where `gap` is proved to be within the requested one, "time_limit" where it is not, and
+    "infeasible" where no plan keeps every limit. Then nothing is chosen, and limits that cannot be kept together are
+    in `conflicts` as sentences and in `conflicting` by name and figure. `notes` say what was rounded or left open.
 
-    For the least cost (`aim`) `bound` is the least spend, in pounds, that any plan must come to, and `gap` what is
-    spent above it as a part of the spend. For the fair way `fairness` says how far the worst-off group was raised,
-    and the bound is on the access of plans as fair as that. `limits` has a row for each limit
-    (`budget.allocation.limit_results`): met, by how much, and what one more unit of it would bring; `grants` what
-    each grant pays.
+    With the aim "least_cost", `bound` is the least spend of any plan, in pounds, and `gap` (spend − bound) / spend.
+    With "fair_first", `fairness` is the worst-off group's share, and `bound` is of plans with at least that share.
+    `limits` has a row for each limit (`budget.allocation.limit_results`): whether the plan keeps it, by how much, and
+    what one more unit of it would bring; `grants` what each grant pays.
     """
 
     status: str

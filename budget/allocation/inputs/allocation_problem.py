@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import LimitRow, group_faults, limit_rows
+from budget.allocation.inputs.groups import group_faults
+from budget.allocation.inputs.limit_rows import LimitRow, limit_rows
 from budget.allocation.inputs.limits import NO_LIMITS, Limit, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.part_funding import with_parts

@@ -1,8 +1,8 @@
 """Run HiGHS on a model given as arrays: in this process, or as a program of its own that a parent can kill.
 
 HiGHS looks at its time limit between steps, and some steps have been seen to take minutes (docs/decisions/0006).
-So a model of any size is solved in a child process, which tells its parent every better plan and bound as it finds
-them: when the parent runs out of patience it kills the child and still has the best of both.
+So a large model is solved in a child process, which sends its parent every better plan and bound as it finds them. At
+the time limit the parent kills the child, and still has the best of both.
 
 This file is run by its path, not as part of the package, and imports nothing but numpy and highspy, so that a child
 starts in a tenth of a second and never runs a Streamlit script a second time as `multiprocessing` would.
@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import highspy
 import numpy as np
@@ -40,7 +41,7 @@ class Arrays:
 
 @dataclass(frozen=True, slots=True)
 class SolverAnswer:
-    """What the solver says, none of it believed until it is checked.
+    """What the solver says. Nothing of it is relied on until it has been checked.
 
     `status` is "optimal", "limit" (time, memory or nodes ran out), "infeasible" or "failed". `values` is None where
     there is no solution. `bound` is the solver's bound on the objective, infinite where it has none.
@@ -56,11 +57,12 @@ class SolverAnswer:
     iterations: int = 0
 
 
-Report = Callable[[str, object], None]
+Report = Callable[[str, Any], None]
+Options = dict[str, Any]  # of HiGHS, by their names
 
 
 def run_highs(
-    arrays: Arrays, options: dict, start: np.ndarray | None = None, report: Report | None = None
+    arrays: Arrays, options: Options, start: np.ndarray | None = None, report: Report | None = None
 ) -> SolverAnswer:
     """Solve one model with HiGHS; `report` hears of each better solution and each better bound while it runs."""
     highs = highs_with(arrays, options)
@@ -72,9 +74,9 @@ def run_highs(
     return answer_of(highs, arrays)
 
 
-def highs_with(arrays: Arrays, options: dict) -> highspy.Highs:
+def highs_with(arrays: Arrays, options: Options) -> highspy.Highs:
     """Return a HiGHS that holds a model and has not solved it yet."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     highs.setOptionValue("output_flag", False)
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
@@ -113,7 +115,8 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
     words = {kinds.kOptimal: "optimal", kinds.kModelEmpty: "optimal", kinds.kInfeasible: "infeasible"}
     words |= {kinds.kUnboundedOrInfeasible: "infeasible"}  # every variable of ours is bounded
     words |= dict.fromkeys((kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kIterationLimit), "limit")
-    words |= dict.fromkeys((kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit), "limit")
+    words |= dict.fromkeys((kinds.kInterrupt, kinds.kMemoryLimit), "limit")
+    words[kinds.kHighsInterrupt] = "limit"  # type: ignore[attr-defined]  # not in highspy's stubs
     word = words.get(status, "failed")
     has_values = solution.value_valid and (word == "optimal" or (word == "limit" and is_integer))
     unknown = np.inf if arrays.maximise else -np.inf
@@ -140,7 +143,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     best = [np.inf if arrays.maximise else -np.inf]
 
-    def report(kind: str, value: object) -> None:
+    def report(kind: str, value: Any) -> None:
         if kind == "bound":
             if (value >= best[0]) if arrays.maximise else (value <= best[0]):
                 return
