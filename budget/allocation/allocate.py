@@ -27,7 +27,7 @@ from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
-from budget.allocation.inputs.tables import DECIMALS, whole
+from budget.allocation.inputs.tables import MICRO, whole
 from budget.allocation.limit_results import checked_results
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
@@ -37,7 +37,6 @@ from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
-MICRO = 10**DECIMALS
 
 
 def allocate(

@@ -15,9 +15,9 @@ from budget.allocation.aims.robust_thresholds import Deviations
 from budget.allocation.allocate import services_bought
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS
-from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.inputs.tables import MICRO, CheckedTables
 from budget.allocation.limit_results import checked_results
-from budget.allocation.model.integer_problem import MILLION, IntegerProblem, to_integers
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.result import Allocation
@@ -130,8 +130,8 @@ def _allocation(
         status="optimal" if found.is_proved else "time_limit",
         chosen=chosen,
         services=services_bought(problem.tables.services, plan.units),
-        access=value * integers.step / MILLION,
-        bound=found.bound * integers.step / MILLION,
+        access=value * integers.step / MICRO,
+        bound=found.bound * integers.step / MICRO,
         gap=float(Fraction(found.bound - value, found.bound)) if found.bound else 0.0,
         spent_pence=plan.spend_pence(integers),
         people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),

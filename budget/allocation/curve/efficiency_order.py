@@ -22,7 +22,7 @@ LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
 
 @dataclass(frozen=True, slots=True)
 class BoundLine:
-    """Access at most (price·budget + rest) / scale, whatever the budget: in the problem's steps and pence."""
+    """A bound for every budget: access is at most (price·budget + rest) / scale, in the problem's steps and pence."""
 
     price: int
     rest: int
@@ -216,7 +216,8 @@ def _totals(figure: np.ndarray, first: np.ndarray, steps: np.ndarray) -> np.ndar
 def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Return the access for a penny of each step; infinite for a step that costs nothing. Monotone, as division is."""
     more, gain = (cost[points] - cost[points - 1]).astype(float), (value[points] - value[points - 1]).astype(float)
-    return np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
+    slopes: np.ndarray = np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
+    return slopes
 
 
 def _points(problem: IntegerProblem, free: np.ndarray) -> tuple[np.ndarray, ...]:

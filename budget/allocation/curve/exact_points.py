@@ -26,14 +26,14 @@ def exact_point(
     lagrangian = lagrangian_relaxation(problem)
     if lagrangian is None:
         return known, high
-    reduced_costs = reduced_costs_at(
-        lagrangian, lagrangian.at(np.array([line.price / line.scale * lagrangian.divisor[0]]))
-    )
-    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.bound - low * reduced_costs.scale)
+    price = line.price / line.scale * lagrangian.divisor[0]
+    reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array([price])))
+    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(low))
     fixed = restricted.fixed_value
     model = build(restricted.problem)
-    finest = 0.9 * gap * high / max(high - fixed, 1)
-    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), restricted.to_restricted(known))
+    finest = min(0.9 * gap * high / max(high - fixed, 1), 0.5)
+    settings = SolverSettings(gap=finest, seconds=max(seconds, 0.05))
+    answer = model.solve(settings, restricted.to_restricted(known))
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = solution_of(restricted.problem, model, answer)
     plan = known if found is None else restricted.to_whole(found)

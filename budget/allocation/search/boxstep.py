@@ -104,11 +104,13 @@ class _Boxstep:
 
     def _lowest(self) -> tuple[np.ndarray, float] | None:
         rows, blocks = len(self.unit), max(block for block, _, _ in self.planes) + 1
-        starts, columns, coefficients, lower = [0], [], [], []
+        starts, lower = [0], []
+        columns: list[np.ndarray] = []
+        coefficients: list[np.ndarray] = []
         for block, activity, value in self.planes:
             at = np.flatnonzero(activity)
-            columns += [at, [rows + block]]
-            coefficients += [activity[at] / self.goal, [1.0]]
+            columns += [at, np.array([rows + block])]
+            coefficients += [activity[at] / self.goal, np.array([1.0])]
             starts.append(starts[-1] + len(at) + 1)
             lower.append(value / self.goal)
         arrays = Arrays(

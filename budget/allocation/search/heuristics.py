@@ -130,7 +130,7 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
 def _added_activity(lagrangian: LagrangianRelaxation, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
     """Return how much more of each row the offers take than what their cohorts have now."""
     has = now >= 0
-    taken = np.zeros((len(offers), len(lagrangian.right)), dtype=np.int64)
+    more: np.ndarray = lagrangian.by_offer[offers].toarray()
     if has.any():
-        taken[has] = lagrangian.by_offer[now[has]].toarray()
-    return lagrangian.by_offer[offers].toarray() - taken
+        more[has] -= lagrangian.by_offer[now[has]].toarray()
+    return more

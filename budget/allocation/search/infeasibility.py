@@ -264,7 +264,7 @@ def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Chang
             return f"the budget{after} cannot be kept with the others"
         if reached is None or reached <= row.right:
             return f"the budget{after} is short of {what}"
-        return f"the budget{after} is {about}{pounds(reached - row.right)} short of {what}"
+        return f"the budget{after} is {about}{pounds(int(reached) - row.right)} short of {what}"
     kept = " with the others kept" if others else ""
     if isinstance(reached, Fraction):
         least = "least" if row.sense == "<=" else "most"
@@ -310,7 +310,9 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: _Work) -> Fraction | 
     A plan with the best difference of part and share times whole has a better share, until there is none
     (W. Dinkelbach, "On Nonlinear Fractional Programming", Management Science 13, 1967).
     """
-    share, (part, whole) = row.share, _part_and_whole(row)
+    if row.share is None:
+        return None
+    share, (part, whole) = row.share, _part_and_whole(row, row.share)
     for _ in range(ROUNDS):
         towards = [share.denominator * p - share.numerator * w for p, w in zip(part, whole, strict=True)]
         split = len(row.offers)
@@ -332,9 +334,9 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: _Work) -> Fraction | 
     return None
 
 
-def _part_and_whole(row: Row) -> tuple[list[int], list[int]]:
-    """Return what each offer and unit of a row adds to what is counted and to the plan's total, in like integers."""
-    outside, inside = row.share.numerator, row.share.denominator - row.share.numerator  # what each was multiplied by
+def _part_and_whole(row: Row, share: Fraction) -> tuple[list[int], list[int]]:
+    """Return what each offer and unit of a share's row adds to the group's part and to the plan's total."""
+    outside, inside = share.numerator, share.denominator - share.numerator  # what each was multiplied by
     coefficients = [*row.on_offers, *row.on_units]
     whole = [c * outside if c > 0 else -c * inside for c in coefficients]
     common = gcd(*whole) or 1

@@ -26,7 +26,7 @@ class Column:
 
 def row_sizes(right: np.ndarray) -> np.ndarray:
     """Return what each row of the master problem is divided by, so that all are of like size."""
-    return np.maximum(np.abs(right), 1).astype(float)
+    return np.asarray(np.maximum(np.abs(right), 1), dtype=float)
 
 
 def master_arrays(columns: Sequence[Column], right: np.ndarray, riders: int, groups: int, *, integer: bool) -> Arrays:

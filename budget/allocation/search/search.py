@@ -114,7 +114,7 @@ def _by_integer_model(
         return SearchResult(
             None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",)
         )
-    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers))
+    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.allocation.model.integer_problem import MILLION, IntegerProblem, Row
+from budget.allocation.inputs.tables import MICRO
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.boxstep import best_dual_points
@@ -23,7 +24,7 @@ from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelax
 
 SPEND, ACCESS = "spend", "access"  # measures whose totals can be bounded
 FEW = 100  # cohorts for each share limit, at most: with more, whole offers come close to any share without branching
-RANGES, IN_VAIN = 60, 4  # ranges that are halved, at most, and at most while there is no plan
+RANGES, IN_VAIN = 6, 4  # ranges that are halved, at most, and at most while there is no plan
 CLOSE = 1e-6  # of a bound, where a gap of 0 is asked
 
 IsMet = Callable[[int | None, int], bool]  # whether the value of a plan (None: no plan) and a bound are good enough
@@ -212,12 +213,12 @@ def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
     if measured is None or row.share is None:
         return None
     (offers, units), (times, divided) = measured
-    part, of = row.share.numerator, row.share.denominator
+    part, whole = row.share.numerator, row.share.denominator
     on_offers, on_units = part * offers, part * units
     on_offers[list(row.offers)] += np.array(row.on_offers, dtype=object)
     on_units[list(row.units)] += np.array(row.on_units, dtype=object)
     for both, each in ((on_offers, offers), (on_units, units)):
-        if not np.all((both == 0) | (both == of * each)):  # the row is not of this measure, as with another goal
+        if not np.all((both == 0) | (both == whole * each)):  # the row is not of this measure, as with another goal
             return None
     at, on = np.flatnonzero(on_offers), np.flatnonzero(on_units)
     right = part * total * times
@@ -244,6 +245,6 @@ def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.n
         return None
     times = problem.step * row.scale // row.share.denominator
     offers = np.array(problem.value, dtype=object) * times
-    if any(each % MILLION for each in offers):
+    if any(each % MICRO for each in offers):
         return None
-    return (offers // MILLION, np.zeros(len(problem.unit_value), dtype=object)), (times, MILLION)
+    return (offers // MICRO, np.zeros(len(problem.unit_value), dtype=object)), (times, MICRO)

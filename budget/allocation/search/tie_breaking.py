@@ -10,6 +10,7 @@ time; beyond, both are the solver's.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from budget.allocation.model.highs import SolverSettings
@@ -95,7 +96,9 @@ def _on_units(goal: Goal, plan: Solution) -> int:
     return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
 
 
-def _with_row(problem: IntegerProblem, name: str, sense: str, right: int, on_offers, on_units=()) -> IntegerProblem:
+def _with_row(
+    problem: IntegerProblem, name: str, sense: str, right: int, on_offers: Sequence[int], on_units: Sequence[int] = ()
+) -> IntegerProblem:
     offers = [(i, c) for i, c in enumerate(on_offers) if c]
     units = [(s, c) for s, c in enumerate(on_units) if c]
     row = Row(

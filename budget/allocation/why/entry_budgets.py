@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
+from budget.allocation.curve.frontier import dearest_pence
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.highs import SolvedAgain, SolverSettings, arrays_of
@@ -111,7 +112,7 @@ class _Relaxed:
         self.problem, self.solves = problem, 0
         self.cohort = np.array(problem.cohort, dtype=np.int64)
         model = build_tight(problem)
-        top = max(_all_pence(problem), allocation_problem.ceiling_pence + 1)
+        top = max(dearest_pence(problem), allocation_problem.ceiling_pence + 1)
         rights = [
             {row.name: row.right for row in to_integers(allocation_problem.with_ceiling(pence)).rows}
             for pence in (top, top + 1)
@@ -170,8 +171,3 @@ class _Relaxed:
         moved = self.grows > 0
         needed = (self.rows @ values - self.without)[moved] / self.grows[moved]
         return max(float(needed.max()), float(self.ceiling_pence))
-
-
-def _all_pence(problem: IntegerProblem) -> int:
-    dearest = sum(max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values())
-    return dearest + sum(cost * most for cost, most in zip(problem.unit_cost_pence, problem.max_units, strict=True))

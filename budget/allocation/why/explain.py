@@ -30,6 +30,7 @@ from budget.allocation.why.sentences import (
     SEATS,
     SERVICE,
     ReasonSentences,
+    Row,
 )
 
 COHORT_COLUMNS = (
@@ -110,7 +111,7 @@ def explain_plan(
     table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
     table["kept_out_by"] = _kept_out_by(costs, allocation, table)
     words = ReasonSentences(labels or {}, _service_labels(tables))
-    table["reason"] = [words.of(row) for row in table.to_dict("records")]
+    table["reason"] = [words.sentence(row) for row in table.to_dict("records")]
     per_1000 = costs.per_penny * PENCE_IN_1000_POUNDS
     limits_table = _limits(costs, allocation, tables, ceiling, per_1000)
     return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, costs.order is not None)
@@ -172,7 +173,7 @@ def _entries(costs: OpportunityCosts, allocation: Allocation, problem: Allocatio
 def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.DataFrame) -> list[str]:
     running = set(allocation.services.index)
 
-    def of(name: str, row: dict) -> str:
+    def keeps_out(name: str, row: Row) -> str:
         if row["funded"]:
             return ""
         if pd.isna(row["best_option"]):
@@ -187,7 +188,7 @@ def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.Data
             return SEATS if row["service"] in running else SERVICE
         return BUDGET
 
-    return [of(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
+    return [keeps_out(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
 
 
 def _service_labels(tables: CheckedTables) -> dict[str, str]:

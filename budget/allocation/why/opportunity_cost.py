@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.efficiency_order import TOGETHER, EfficiencyOrder, efficiency_order
 from budget.allocation.curve.service_hull import ServiceCluster
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
+from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build, relaxation
@@ -49,10 +49,12 @@ def opportunity_costs(allocation_problem: AllocationProblem) -> OpportunityCosts
     return _by_relaxation(allocation_problem)
 
 
-def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+def _table(
+    problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray
+) -> pd.DataFrame:
     places = list(problem.place)
     rows = tables.offers.iloc[places]
-    each = problem.step / 10**6
+    each = problem.step / MICRO
     table = pd.DataFrame(
         {
             "cohort": rows.index.get_level_values("cohort").astype(str),
@@ -88,7 +90,7 @@ def _by_the_order(order: EfficiencyOrder, tables: CheckedTables, ceiling_pence: 
     loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
     for cluster in order.clusters:
         _in_cluster(cluster, order.highest_per_penny(ceiling_pence), loss, more, gain)
-    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
+    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / MICRO, order, {})
 
 
 def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
@@ -98,7 +100,7 @@ def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndar
     """
     spend, worth = order.spend.astype(float), order.worth.astype(float)
     without = np.interp(ceiling_pence - cost, spend, worth, left=-np.inf)
-    return np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0)
+    return np.asarray(np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0))
 
 
 def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
@@ -108,10 +110,10 @@ def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: n
     if not access:
         return
     top, now = cluster.best(access, money)
-    for place, offers in enumerate(cluster.walks):
-        seated = [(i, 0) for i in offers] + list(cluster.rides[place])
+    for place, offers in enumerate(cluster.seatless):
+        seated = [(i, 0) for i in offers] + list(cluster.seated[place])
         for i, seats in seated:
-            found = cluster.best(access, money, (place, i, seats))
+            found = cluster.best_with(access, money, (place, i, seats))
             if found is None:
                 loss[i], more[i], gain[i] = np.inf, 0, 0
             else:
@@ -145,7 +147,7 @@ def _by_relaxation(allocation_problem: AllocationProblem) -> OpportunityCosts:
     loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
-    per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
+    per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / MICRO
     return OpportunityCosts(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
@@ -180,7 +182,7 @@ def entry_budgets(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, int]:
 
 def _held(order: EfficiencyOrder, points: np.ndarray) -> list[int]:
     cohorts = [order.problem.cohort[i] for i in order.offer[points].tolist() if i >= 0]
-    for point in points[order.offer[points] == -2].tolist():
+    for point in points[order.offer[points] == TOGETHER].tolist():
         cohorts += [order.problem.cohort[i] for i in order.held[point].offers]
     return cohorts
 
@@ -196,5 +198,5 @@ def one_more_unit(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, tuple
         best, held = cluster.best(access, money)
         if held.units == cluster.max_units:
             more = replace(cluster, max_units=cluster.max_units + 1).best(access, money)[0]
-            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / 10**6)
+            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / MICRO)
     return gains
