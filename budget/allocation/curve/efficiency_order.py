@@ -1,4 +1,4 @@
-"""The order in which money is best spent: one pass that gives a plan and a bound for every budget.
+"""The order in which money is best spent: one pass gives a plan and a bound for every budget.
 
 Each group (a cohort, or a service with all who may ride on it) has plans of its own; those on the upper hull of (cost,
 access) are reached by steps of falling access for a penny. All steps of all groups, sorted by that, are the order: at
@@ -41,10 +41,10 @@ class BoundLine:
 class EfficiencyOrder:
     """Points of every group, cheapest first, and the steps between them in the order they are taken.
 
-    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has
-    the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the points stepped to.
-    `spend` and `worth` are totals before the first step and after each; `slope` the access for a penny of each step.
-    `free` are the offers of cohorts that may ride on nothing.
+    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER);
+    `service_plans` has the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the
+    points stepped to. `spend` and `worth` are totals before the first step and after each; `slope` is the access for a
+    penny of each step. `free` are the offers of cohorts without a seat on any service.
     """
 
     problem: IntegerProblem
@@ -53,7 +53,7 @@ class EfficiencyOrder:
     cost: np.ndarray
     value: np.ndarray
     offer: np.ndarray
-    held: dict[int, ServicePlan]
+    service_plans: dict[int, ServicePlan]
     first: np.ndarray
     steps: np.ndarray
     spend: np.ndarray
@@ -112,28 +112,28 @@ class EfficiencyOrder:
             offers |= self._upgrades(now, left)
         chosen, units = list(offers.values()), [0] * len(self.problem.max_units)
         for point in now[self.offer[now] == TOGETHER].tolist():
-            held = self.held[point]
-            chosen += held.offers
-            if held.units:
-                units[self.clusters[int(self.group[point])].service] = held.units
+            plan = self.service_plans[point]
+            chosen += plan.offers
+            if plan.units:
+                units[self.clusters[int(self.group[point])].service] = plan.units
         return Solution(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
         free, group = self.free, self.group_of_offer(self.free)
         cost, value = np.array(self.problem.cost_pence)[free], np.array(self.problem.value)[free]
-        spent, held = self.cost[now].copy(), self.value[now].copy()
+        spent, worth = self.cost[now].copy(), self.value[now].copy()
         better: dict[int, int] = {}
         while True:
-            gain = np.where(cost - spent[group] <= left, value - held[group], 0)
+            gain = np.where(cost - spent[group] <= left, value - worth[group], 0)
             if not len(gain) or gain.max() <= 0:
                 return better
             best = int(np.argmax(gain))
             g = int(group[best])
             left -= int(cost[best] - spent[g])
-            spent[g], held[g], better[g] = cost[best], value[best], int(free[best])
+            spent[g], worth[g], better[g] = cost[best], value[best], int(free[best])
 
     def group_of_offer(self, free: np.ndarray) -> np.ndarray:
-        """Return the groups of offers of cohorts that ride on nothing."""
+        """Return the groups of offers of cohorts without a seat on any service."""
         cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
         return len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
 
@@ -167,7 +167,7 @@ def bound_line(
 
 
 def _free_offers(problem: IntegerProblem, clusters: tuple[ServiceCluster, ...]) -> np.ndarray:
-    """Return the offers of cohorts that ride on nothing, by cohort."""
+    """Return the offers of cohorts without a seat on any service, by cohort."""
     tied = [cohort for cluster in clusters for cohort in cluster.cohorts]
     return np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), tied))
 
@@ -179,14 +179,14 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
     if problem.must_fund - set(problem.cohort) or (clusters := service_clusters(problem)) is None:
         return None
     hulls = [cluster.hull() for cluster in clusters]
-    held = [point for hull in hulls for point in hull]
+    hull_points = [point for hull in hulls for point in hull]
     free = _free_offers(problem, clusters)
     tied = np.array([g for g, hull in enumerate(hulls) for _ in hull], dtype=np.int64)
     group, cost, value, offer = _points(problem, free)
     group = np.concatenate([tied, group + len(clusters)])
-    cost = np.concatenate([np.array([point.cost for point in held], dtype=np.int64), cost])
-    value = np.concatenate([np.array([point.value for point in held], dtype=np.int64), value])
-    offer = np.concatenate([np.full(len(held), TOGETHER, dtype=np.int64), offer])
+    cost = np.concatenate([np.array([point.cost for point in hull_points], dtype=np.int64), cost])
+    value = np.concatenate([np.array([point.value for point in hull_points], dtype=np.int64), value])
+    offer = np.concatenate([np.full(len(hull_points), TOGETHER, dtype=np.int64), offer])
     is_first = np.diff(group, prepend=-1) != 0
     points = np.flatnonzero(~is_first)
     slope = _slope(cost, value, points)
@@ -199,7 +199,7 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
         cost=cost,
         value=value,
         offer=offer,
-        held=dict(enumerate(held)),
+        service_plans=dict(enumerate(hull_points)),
         first=first,
         steps=steps,
         spend=_totals(cost, first, steps),
@@ -221,7 +221,7 @@ def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarra
 
 
 def _points(problem: IntegerProblem, free: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
+    """Return group, cost, value and offer of the hulls of cohorts without a seat on any service, cheapest first."""
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]
     names, group = np.unique(cohort, return_inverse=True)

@@ -117,7 +117,7 @@ def round_step(more_pence: int, steps: int) -> int:
     5000000
     """
     least = -(-more_pence // max(steps, 1))
-    power = int(10 ** max(len(str(least)) - 2, 0))
+    power: int = 10 ** max(len(str(least)) - 2, 0)
     return next(n * power for n in (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100) if n * power >= least)
 
 
@@ -138,7 +138,7 @@ def trace(
 ) -> Frontier:
     """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
-    Tables, limits, objective, reserve and gap are those of `allocate`; `report` is told how many budgets are done, and
+    Tables, limits, objective, reserve and gap are those of `allocate`; `report` says how many budgets are done, and
     which part that is. Raises InputError with every fault.
     """
     problem = AllocationProblem.checked(
@@ -243,14 +243,14 @@ def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int =
     names = list(zip(cohorts, options, strict=True))
     offer = order.offer.tolist()
 
-    def held(point: int) -> tuple[tuple[str, str], ...]:
+    def offers_at(point: int) -> tuple[tuple[str, str], ...]:
         if (i := offer[point]) >= 0:
             return (names[i],)
-        return tuple(names[i] for i in order.held[point].offers) if point in order.held else ()
+        return tuple(names[i] for i in order.service_plans[point].offers) if point in order.service_plans else ()
 
     step = order.problem.step
     more, gain = np.diff(order.spend), np.diff(order.worth)
-    changes = [_change(held(point - 1), held(point)) for point in order.steps.tolist()]
+    changes = [_change(offers_at(point - 1), offers_at(point)) for point in order.steps.tolist()]
     return pd.DataFrame(
         {
             "budget_pence": order.spend[1:] + reserve_pence,

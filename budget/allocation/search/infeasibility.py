@@ -43,11 +43,11 @@ def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple
 
     Cohorts that must be funded share a sentence, which names them.
     """
-    held, is_irreducible = irreducible_subset(problem)
+    subset, is_irreducible = irreducible_subset(problem)
     spare = Work(WORK_FOR_FIGURES)
     alike: dict[str, list[Row]] = {}
     for row in problem.rows:
-        if row.name in held:
+        if row.name in subset:
             alike.setdefault(_without_group(row), []).append(row)
     sentences, conflicts = [], []
     for rows in alike.values():
@@ -56,10 +56,10 @@ def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple
             conflicts += [Conflict(row.name) for row in rows]
             continue
         for row in rows:
-            change = _least_change(problem, row, [name for name in held if name != row.name], spare)
-            sentences.append(_sentence(row, held, reserve_pence, change, certain=is_irreducible))
+            change = _least_change(problem, row, [name for name in subset if name != row.name], spare)
+            sentences.append(_sentence(row, subset, reserve_pence, change, certain=is_irreducible))
             conflicts.append(_conflict(row, change))
-    funded = _dearest_first(problem, held)
+    funded = _dearest_first(problem, subset)
     sentences.append(_cohorts(funded))
     conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
@@ -80,10 +80,10 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def _dearest_first(problem: IntegerProblem, held: tuple[str, ...]) -> list[str]:
-    """Return the cohorts that must be funded among limits held, those first whose cheapest offer costs the most."""
+def _dearest_first(problem: IntegerProblem, subset: tuple[str, ...]) -> list[str]:
+    """Return the cohorts that must be funded among limits subset, those first whose cheapest offer costs the most."""
     cost = least_costs(problem)
-    numbers = [int(name.removeprefix(MUST)) for name in held if name.startswith(MUST)]
+    numbers = [int(name.removeprefix(MUST)) for name in subset if name.startswith(MUST)]
     return [problem.cohort_names[number] for number in sorted(numbers, key=lambda c: (-cost.get(c, 0), c))]
 
 
@@ -105,8 +105,8 @@ def _groups(rows: list[Row]) -> str:
     return f"{_without_group(rows[0])}: cannot be kept in all of {len(rows)}: {named} and {len(rows) - NAMED} more"
 
 
-def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Change, *, certain: bool) -> str:
-    others = [name for name in held if name != row.name]
+def _sentence(row: Row, subset: tuple[str, ...], reserve_pence: int, change: Change, *, certain: bool) -> str:
+    others = [name for name in subset if name != row.name]
     reached, is_exact = change
     about = "" if is_exact else "at least "
     if row.kind == "budget":

@@ -50,30 +50,30 @@ def irreducible_subset(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
     """
     feasibility = _Feasibility.from_problem(problem)
     work = Work(WORK)
-    held = feasibility.names
-    if not feasibility.cannot_be_kept(held, work, in_fractions=True)[0]:
-        return _filtered(feasibility, held, work, in_fractions=False)
+    subset = feasibility.names
+    if not feasibility.cannot_be_kept(subset, work, in_fractions=True)[0]:
+        return _filtered(feasibility, subset, work, in_fractions=False)
     few = feasibility.priced()
     if few and feasibility.cannot_be_kept(few, work, in_fractions=True)[0]:
-        held = few
-    held, is_irreducible = _filtered(feasibility, held, work, in_fractions=True)
-    fewer, _ = _filtered(feasibility, held, work, in_fractions=False)  # fractions may keep what whole numbers cannot
+        subset = few
+    subset, is_irreducible = _filtered(feasibility, subset, work, in_fractions=True)
+    fewer, _ = _filtered(feasibility, subset, work, in_fractions=False)  # fractions may keep what whole numbers cannot
     return fewer, is_irreducible
 
 
 def _filtered(
-    feasibility: "_Feasibility", held: tuple[str, ...], work: Work, *, in_fractions: bool
+    feasibility: "_Feasibility", subset: tuple[str, ...], work: Work, *, in_fractions: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Leave out one limit after another that the conflict does not need; say whether all were settled."""
     is_sure = True
-    for name in list(held):
+    for name in list(subset):
         if work.left <= 0:
-            return held, False
-        without = tuple(other for other in held if other != name)
+            return subset, False
+        without = tuple(other for other in subset if other != name)
         conflict, is_settled = feasibility.cannot_be_kept(without, work, in_fractions=in_fractions)
-        held = without if conflict else held
+        subset = without if conflict else subset
         is_sure = is_sure and is_settled
-    return held, is_sure
+    return subset, is_sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ class _Feasibility:
         names += [row.name for row in problem.rows if row.kind != "seats"][::-1]
         return cls(arrays_of(model.lp), tuple(names), places)
 
-    def cannot_be_kept(self, held: tuple[str, ...], work: Work, *, in_fractions: bool) -> tuple[bool, bool]:
+    def cannot_be_kept(self, subset: tuple[str, ...], work: Work, *, in_fractions: bool) -> tuple[bool, bool]:
         """Say whether it is proved that no plan keeps these limits, and whether that or the opposite is settled."""
         if not in_fractions and len(self.arrays.cost) > LARGEST:
             return False, False
         lower, upper = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
-        for name in set(self.names) - set(held):
+        for name in set(self.names) - set(subset):
             row = self.row_of[name]
             lower[row] = -np.inf
             if not name.startswith(MUST):

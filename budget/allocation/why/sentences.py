@@ -1,4 +1,4 @@
-"""Why a cohort is funded or not, in sentences that a councillor understands, with the figures in them."""
+"""Sentences that say to a councillor why a cohort is funded or not, with the figures."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Row = Mapping[Hashable, Any]  # a row of the table that `explain` returns, by co
 
 @dataclass(frozen=True, slots=True)
 class ReasonSentences:
-    """Sentences about cohorts, from rows of the table that `why.explain` returns; labels of options and services."""
+    """Writes the sentence of a row of the table that `explain` returns; `labels` name options, `services` services."""
 
     labels: Mapping[str, str]
     services: Mapping[str, str]
