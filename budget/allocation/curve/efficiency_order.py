@@ -15,6 +15,7 @@ import numpy as np
 from budget.allocation.curve.service_hull import ROOM, ServiceCluster, ServicePlan, service_clusters
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
+from budget.allocation.search.lagrangian import LagrangianRelaxation, lagrangian_relaxation
 
 NOTHING, TOGETHER = -1, -2  # in place of a point's offer: none, and the plan of a cluster
 LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
@@ -44,7 +45,8 @@ class EfficiencyOrder:
     Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER);
     `service_plans` has the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the
     points stepped to. `spend` and `worth` are totals before the first step and after each; `slope` is the access for a
-    penny of each step. `free` are the offers of cohorts without a seat on any service.
+    penny of each step. `free` are the offers of cohorts without a seat on any service. `lagrangian` is None where there
+    is no offer.
     """
 
     problem: IntegerProblem
@@ -60,6 +62,7 @@ class EfficiencyOrder:
     worth: np.ndarray
     slope: np.ndarray
     free: np.ndarray
+    lagrangian: LagrangianRelaxation | None
 
     @property
     def least_pence(self) -> int:
@@ -139,31 +142,16 @@ class EfficiencyOrder:
 
     def line(self, per_penny: float) -> BoundLine | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
-        return bound_line(self.problem, self.clusters, self.free, per_penny)
-
-
-def bound_line(
-    problem: IntegerProblem, clusters: tuple[ServiceCluster, ...], free: np.ndarray, per_penny: float
-) -> BoundLine | None:
-    """Return the Lagrangian bound (`allocation.model.verify`) at a price of money, each cluster solved exactly."""
-    cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
-    spend = int(cost.sum()) + sum(c * m for c, m in zip(problem.unit_cost_pence, problem.max_units, strict=True))
-    size = int(np.abs(value).sum()) + int(spend * per_penny) + 1
-    scale = 1 << max((ROOM // size).bit_length() - 1, 0)
-    price = round(per_penny * scale)
-    if size > ROOM:
-        return None
-    rest = 0
-    if len(free):
-        score = scale * value[free] - price * cost[free]
-        cohort = np.array(problem.cohort, dtype=np.int64)[free]
-        starts = np.flatnonzero(np.diff(cohort, prepend=-1))
-        best = np.maximum.reduceat(score, starts)
-        must = np.isin(cohort[starts], list(problem.must_fund))
-        rest = int(np.where(must, best, np.maximum(best, 0)).sum())
-    for cluster in clusters:
-        rest += cluster.best(scale, price)[0]
-    return BoundLine(price, rest, scale)
+        if self.lagrangian is None:
+            return BoundLine(0, 0, 1)  # there is no offer
+        divisor = self.lagrangian.divisor[0]
+        relaxed = self.lagrangian.with_budget(0)
+        size = int(np.abs(relaxed.value).sum()) + int(float(relaxed.reach[0]) * divisor * per_penny) + 1
+        scale = 1 << max((ROOM // size).bit_length() - 1, 0)
+        if size > ROOM:
+            return None
+        price = round(per_penny * scale)
+        return BoundLine(price, relaxed.at_whole(np.array([price * divisor]), scale).bound, scale)
 
 
 def _free_offers(problem: IntegerProblem, clusters: tuple[ServiceCluster, ...]) -> np.ndarray:
@@ -206,6 +194,7 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
         worth=_totals(value, first, steps),
         slope=slope[order],
         free=free,
+        lagrangian=lagrangian_relaxation(problem),
     )
 
 

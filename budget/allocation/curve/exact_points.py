@@ -10,7 +10,6 @@ from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 
 
@@ -23,9 +22,9 @@ def exact_point(
     """
     problem = order.problem
     low, high = known.value(problem), line.at(problem.rows[0].right)
-    lagrangian = lagrangian_relaxation(problem)
-    if lagrangian is None:
+    if order.lagrangian is None:
         return known, high
+    lagrangian = order.lagrangian.with_budget(problem.rows[0].right)
     price = line.price / line.scale * lagrangian.divisor[0]
     reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array([price])))
     restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(low))

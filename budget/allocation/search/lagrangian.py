@@ -10,7 +10,8 @@ A cohort with seats on several services may take one on each of them here, and a
 has a price like any other: 0 unless two services want the cohort at once.
 """
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import reduce
 from math import gcd
 
@@ -69,6 +70,14 @@ class LagrangianRelaxation:
         self._read_rows()
         self.reach = np.asarray(np.abs(self.rows).sum(axis=1), dtype=float).ravel()
         self.reach += np.abs(self.units).astype(float) @ np.array(problem.max_units, dtype=float)
+
+    def with_budget(self, pence: int) -> "LagrangianRelaxation":
+        """Return the relaxation of the same problem with another budget."""
+        other = copy(self)
+        first, *others = self.problem.rows
+        other.problem = replace(self.problem, rows=(replace(first, right=pence), *others))
+        other.right = np.concatenate([[pence // self.divisor[0]], self.right[1:]])
+        return other
 
     def _read_rows(self) -> None:
         rows = [row for row in self.problem.rows if row.kind != "seats"]
@@ -129,7 +138,10 @@ class LagrangianRelaxation:
     def at(self, prices: np.ndarray) -> LagrangianPoint:
         """Evaluate prices, given in steps for a unit of each row as floats."""
         scale = self._scale(prices)
-        whole = np.rint(np.maximum(prices, 0) * scale).astype(np.int64)
+        return self.at_whole(np.rint(np.maximum(prices, 0) * scale).astype(np.int64), scale)
+
+    def at_whole(self, whole: np.ndarray, scale: int) -> LagrangianPoint:
+        """Evaluate prices that are whole multiples of 1/`scale`, which must leave the sum of all scores in 64 bits."""
         score = scale * self.value - self.by_offer @ whole
         unit_score = scale * self.unit_value - whole @ self.units
         unseated = np.where(self.seatless, score, NEVER)
