@@ -24,7 +24,7 @@ PLAIN_DRAWS = 300
 
 def main() -> None:
     plan = planning.make(bundle.load(FOLDER), Scenario(), datetime.date(2026, 9, 1))
-    uncertain = ranges.of(plan.catalogue)
+    uncertain = ranges.ranges_of(plan.catalogue)
     plain = cpu(lambda: [plain_year(plan, uncertain, random.Random(n)) for n in range(PLAIN_DRAWS)]) / PLAIN_DRAWS
     quick = cpu(lambda: simulation.simulate(plan, uncertain)) / simulation.DRAWS
     print(f"risk: {len(plan.allocation.chosen)} funded cohorts, CPU microseconds a simulated year")

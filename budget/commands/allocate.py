@@ -37,8 +37,8 @@ def command(arguments: argparse.Namespace) -> int | None:
     gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
     seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
     limits, objective = _asked(arguments.limits, faults)
-    services = _gathered(faults, lambda: read_table(arguments.services, "services") if arguments.services else None)
-    offers = _gathered(faults, lambda: read_table(arguments.offers, "offers"))
+    services = _gathered(faults, lambda: read_table(arguments.services) if arguments.services else None)
+    offers = _gathered(faults, lambda: read_table(arguments.offers))
     if offers is not None:
         tables = _gathered(faults, lambda: checked_tables(offers, services, subject=str(arguments.offers)))
         if tables is not None and limits is not None:

@@ -22,7 +22,7 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.result import Allocation
 from budget.offers.ranges import Ranges
-from budget.planning.plan import Plan, remade
+from budget.planning.plan import Plan, replan
 from data.faults import Fault, InputError
 
 
@@ -65,15 +65,7 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     if scenario.objective.aim != "most_access":
         fault = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
         raise InputError("--robust", [fault])
-    problem = AllocationProblem.checked(
-        plain.choices.offers,
-        scenario.budget_pence,
-        services=plain.choices.services,
-        limits=scenario.limits,
-        reserve_pence=scenario.reserve_pence,
-        gap=scenario.gap,
-        time_limit_seconds=scenario.time_limit_seconds,
-    )
+    problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
     integers = to_integers(problem, filtered=False)
     count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
@@ -105,7 +97,7 @@ def high_case(plain: Plan, ranges: Ranges) -> Plan:
     """Return the choices of the high case as a plan with nothing to spend, which takes no time to solve."""
     figures = {**plain.scenario.figures, **ranges.values("high")}
     scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0, limits=NO_LIMITS)
-    return remade(plain, scenario)
+    return replan(plain, scenario)
 
 
 def deviations_of(problem: IntegerProblem, tables: CheckedTables, high: Plan) -> Deviations:

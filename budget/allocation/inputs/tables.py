@@ -4,8 +4,6 @@ A checked table is sorted by cohort and option, costs are whole pence, and every
 decimals, so that everything after it can be computed in integers.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data import text_tables
 from data.faults import Fault, InputError
 
 DECIMALS = 6
 LARGEST_PENCE = 10**13  # £100 billion: beyond any budget, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
-ROW = "row of the file"  # the name of the index of a table that was read from one
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # of tables that only look like a CSV
 SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
 
 
@@ -34,55 +31,9 @@ class CheckedTables:
     notes: tuple[str, ...]
 
 
-def read_table(path: str | Path, what: str) -> pd.DataFrame:
-    """Read a CSV as text, in UTF-8 (with or without a byte-order mark) or Windows-1252.
-
-    Returns a frame whose index is the row of the file. Raises InputError where it is empty or not a table, and
-    OSError where it cannot be read.
-    """
-    content = Path(path).read_bytes()
-    if not content.strip():
-        raise InputError(str(path), ["The file is empty. Expected a CSV with a row of column names."])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise InputError(str(path), [f"This is not a CSV file. Save the {what} table as CSV and try again."])
-    try:
-        header, faults = _header(text)
-        frame = pd.read_csv(
-            io.StringIO(text),
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            skip_blank_lines=False,
-            usecols=range(len(header)),
-        )
-    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(str(path), [f"The file cannot be read as CSV ({str(error).strip()})."]) from error
-    if faults:
-        raise InputError(str(path), faults)
-    frame.columns = header
-    frame = frame.fillna("").apply(lambda column: column.str.strip())
-    frame.index = pd.RangeIndex(2, len(frame) + 2, name=ROW)  # row 1 of the file holds the names
-    return frame[(frame != "").any(axis=1)]
-
-
-def _header(text: str) -> tuple[list[str], list[Fault]]:
-    """Return the names of the columns, and the faults of a table's shape: names twice, and cells beyond the last."""
-    records = csv.reader(io.StringIO(text), skipinitialspace=True)
-    header = [name.strip() for name in next(records, [])]
-    while header and not header[-1]:
-        header.pop()
-    if len(header) == 1 and (mark := next((each for each in SEPARATORS if each in header[0]), None)):
-        problem = f"The columns are separated by {SEPARATORS[mark]}. Save the table as CSV with commas between them."
-        return header, [Fault("row 1", problem)]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    faults = [Fault("row 1", f'There are two columns "{name}". Rename or remove one.') for name in twice]
-    longer = [row for row, cells in enumerate(records, start=2) if any(map(str.strip, cells[len(header) :]))]
-    problem = f"There are more cells than the {len(header)} columns. Put quotes round text with a comma in it."
-    return header, faults + _rows(longer, "", problem)
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Read an offers or a services table from a text file; see `text_tables.read_table`. Raises OSError too."""
+    return text_tables.read_table(Path(path).read_bytes(), str(path))
 
 
 def checked_tables(
@@ -162,7 +113,7 @@ def _flat(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
         return flat
     flat = frame.copy()
-    if flat.index.name != ROW:
+    if flat.index.name != text_tables.ROW:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
     return flat
 

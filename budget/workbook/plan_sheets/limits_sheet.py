@@ -12,11 +12,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
-from budget.scenarios.differences import figure_shown, pounds_shown
+from budget.scenarios.differences import value_with_unit
 from budget.scenarios.scenario import MOST_POUNDS, Scenario
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.plan_sheets.assumptions import CHANGED, SOLVE_AGAIN, UNCHANGED, number_format
+from data.wording import pounds
 
 SHEET = "Limits"
 LARGEST = 1e12  # of a limit's number, where the scenario does not go beyond it
@@ -56,7 +57,7 @@ class Entry:
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, in words."""
-        return figure_shown(value, self.unit)
+        return value_with_unit(value, self.unit)
 
 
 def entries(scenario: Scenario) -> tuple[Entry, ...]:
@@ -211,5 +212,5 @@ def problem(entry: Entry, value: float) -> str | None:
     if entry.is_whole and value != int(value):
         return f"is {value:g}; it must be a whole number."
     if entry.key == "grant" and (exact(value) * 100).denominator != 1:
-        return f"is {pounds_shown(value)} with a part of a penny. Write at most two decimals."
+        return f"is {pounds(round(value * 100))} with a part of a penny. Write at most two decimals."
     return None

@@ -128,7 +128,7 @@ def test_two_fresh_processes_give_the_same_fingerprint_plan_and_workbook(tmp_pat
         "from budget.scenarios.differences import fingerprint; from data import bundle, example\n"
         "s = scenario_file.read(Path(sys.argv[1]))\n"
         "p = plan.make(bundle.load(example.FOLDER), s, datetime.date(2030, 1, 1))\n"
-        "print(fingerprint(s), fingerprint(p.settled_scenario), p.allocation.chosen.to_csv(),"
+        "print(fingerprint(s), fingerprint(p.pinned_scenario), p.allocation.chosen.to_csv(),"
         " hashlib.sha256(workbook.to_bytes(p)).hexdigest())\n"
     )
     said = set()

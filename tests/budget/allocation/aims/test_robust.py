@@ -149,7 +149,7 @@ def test_gamma_is_a_number_a_share_or_a_root_rounded_up(text, gamma):
 @pytest.mark.parametrize("text", ["-1", "many", "110%", "%", "", "1.5", "1/0%"])
 def test_a_gamma_that_is_no_number_of_cohorts_is_refused(text, plain):
     with pytest.raises(InputError, match="--robust"):
-        robust_plan.make(plain, ranges.of(plain.catalogue), text)
+        robust_plan.make(plain, ranges.ranges_of(plain.catalogue), text)
 
 
 def golden_model():
@@ -199,7 +199,7 @@ def plain() -> planning.Plan:
 
 @pytest.fixture(scope="module")
 def by_gamma(plain) -> dict[str, robust_plan.RobustPlan]:
-    uncertain = ranges.of(plain.catalogue)
+    uncertain = ranges.ranges_of(plain.catalogue)
     return {text: robust_plan.make(plain, uncertain, text) for text in ("0", "10%", "sqrt", "1000")}
 
 
@@ -218,7 +218,7 @@ def test_each_robust_plan_keeps_the_budget_at_its_worst(plain, by_gamma):
 
 def test_with_every_cohort_at_its_worst_the_worst_is_the_high_case(plain, by_gamma):
     found = by_gamma["1000"]
-    high = robust_plan.high_case(plain, ranges.of(plain.catalogue)).choices
+    high = robust_plan.high_case(plain, ranges.ranges_of(plain.catalogue)).choices
     offers = found.plan.allocation.chosen.index
     vehicles = found.plan.allocation.services["units"]
     dear = high.offers.loc[offers, "cost_pence"].sum() + (vehicles * high.services["unit_cost_pence"]).sum()
@@ -240,7 +240,7 @@ def test_a_gap_of_a_robust_plan_is_that_of_its_bound(by_gamma):
 
 def made_robust(gamma: str, **scenario) -> robust_plan.RobustPlan:
     plan = planning.make(EXAMPLE, Scenario(gap=0.02, **scenario), DAY)
-    return robust_plan.make(plan, ranges.of(plan.catalogue), gamma)
+    return robust_plan.make(plan, ranges.ranges_of(plan.catalogue), gamma)
 
 
 def test_a_robust_plan_keeps_the_limits_too(plain):

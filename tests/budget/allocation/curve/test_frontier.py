@@ -323,7 +323,7 @@ def test_ends_that_make_no_curve_are_refused(wrong):
 
 def test_the_plan_somebody_clicks_on_lies_between_the_curve_and_its_bound():
     plan = plans.default()
-    frontier = plan_frontier.of(plan, to_pence=80_000_000, steps=8)
+    frontier = plan_frontier.trace_plan(plan, to_pence=80_000_000, steps=8)
     budget = int(frontier.points.index[3])
     clicked = plans.with_values(budget_pence=budget, gap=0)
     assert frontier.points["access"][budget] <= clicked.allocation.access + EACH
