@@ -23,7 +23,7 @@ class Table(BaseModel):
 
 
 def _number(value: object) -> object:
-    if not is_number(value) or abs(value) > sys.float_info.max:
+    if not is_number(value) or abs(value) > sys.float_info.max:  # type: ignore[operator]  # a number by then
         raise ValueError(f"must be a number, not {_short(value)}.")
     return float(value) if isinstance(value, Decimal) else value
 

@@ -154,7 +154,7 @@ def _one_offer_each(promises: tuple[tuple[str, str | int], ...]) -> tuple[tuple[
 
 def _few(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     if len(grants) > MOST_GRANTS:
-        raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are kept apart.")
+        raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are allowed.")
     return grants
 
 
