@@ -11,7 +11,7 @@ import numpy as np
 
 from budget.allocation.aims import robust
 from budget.allocation.aims.robust import Robust
-from budget.allocation.aims.robust_thresholds import Deviations
+from budget.allocation.aims.robust_problem import Deviations, RobustProblem
 from budget.allocation.allocate import services_bought
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS
@@ -70,14 +70,8 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
     deviations = deviations_of(integers, problem.tables, high_case(plain, ranges))
-    found = robust.solve(
-        integers,
-        deviations,
-        gamma,
-        gap=problem.gap,
-        time_limit_seconds=problem.time_limit_seconds,
-        start=_start(integers),
-    )
+    robust_problem = RobustProblem(integers, deviations, gamma, problem.gap)
+    found = robust.solve(robust_problem, time_limit_seconds=problem.time_limit_seconds, start=_start(integers))
     if found.plan is None:
         allocation = _none_found(plain, found, gamma)
     else:
