@@ -27,7 +27,7 @@ from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
-from budget.allocation.inputs.tables import DECIMALS, whole
+from budget.allocation.inputs.tables import MICRO, whole
 from budget.allocation.limit_results import checked_results
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
@@ -37,7 +37,6 @@ from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
-MICRO = 10**DECIMALS
 
 
 def allocate(
@@ -118,19 +117,18 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
     value = plan.value(integers)
     proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
-    access_per_step = integers.step / MICRO
     price = found.prices.get("budget")
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
         services=_services_bought(problem.tables.services, plan.units),
         access=_total(chosen["access"]),
-        bound=found.bound * access_per_step,
+        bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
         spent_pence=plan.spend_pence(integers),
         budget_pence=problem.budget_pence,
         people=_total(chosen["people"]),
-        access_per_extra_1000_pounds=None if price is None else price * access_per_step * PENCE_IN_1000_POUNDS,
+        access_per_extra_1000_pounds=None if price is None else price * integers.step / MICRO * PENCE_IN_1000_POUNDS,
         conflicts=found.reasons,
         solver=NAME,
         notes=problem.tables.notes + found.notes,

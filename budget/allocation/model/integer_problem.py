@@ -16,10 +16,9 @@ from budget.allocation.inputs.grants import grant_rows
 from budget.allocation.inputs.limit_rows import LimitRow, promised_rows
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import DECIMALS, whole_array
+from budget.allocation.inputs.tables import MICRO, whole_array
 from budget.allocation.model.dominance import OfferFigures, figures_of, worth_considering
 
-MILLION = 10**DECIMALS
 LIMIT = "limit_"  # begins the name of each row that comes from a limit
 
 
@@ -149,7 +148,7 @@ def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
     """Return access in the largest whole steps there are, and how many millionths a step is."""
     step = int(np.gcd.reduce(access)) if len(access) else 1
     step = step or 1
-    return tuple((access // step).tolist()), step * MILLION // scale
+    return tuple((access // step).tolist()), step * MICRO // scale
 
 
 def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> IntegerProblem:
