@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.official import cells
 from data.official.councils import plain_name
-from data.official.recognise import OfficialTable, faults_in, read
+from data.official.tables import OfficialTable, faults_in, read
 
 COLLEGE, SIXTH_FORM = "college", "sixth_form"
 # Words in the types of establishments that are not counted.
