@@ -36,16 +36,6 @@ UNIT_HINTS = {  # words in a heading that say the unit of bare numbers beneath i
     "hours": r"hours?|hrs?",
     "minutes": r"min(?:ute)?s?",
 }
-TEXT_COLUMNS = (
-    "person_id",
-    "name",
-    "first_name",
-    "last_name",
-    "postcode",
-    "destination",
-    "measured_by",
-    "measured_how",
-)
 How = Literal["name", "listed", "spelling", "by hand", "none"]
 
 
