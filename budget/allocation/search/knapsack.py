@@ -54,7 +54,6 @@ class MultipleChoiceKnapsack:
         worth = score - price * self.weight
         best = np.maximum.reduceat(worth, self.starts)
         bound = float(best.sum()) + price * self.room
-        fitting = self._improved(score, fitting)
         return self._settled(score, worth, best, bound, fitting, price, close)
 
     def _at(self, score: np.ndarray, price: float) -> np.ndarray:
@@ -96,21 +95,6 @@ class MultipleChoiceKnapsack:
         least = np.repeat(np.minimum.reduceat(self.weight, self.starts), self.counts)
         first = np.where(self.weight == least, np.arange(len(self.weight)), len(self.weight))
         return np.minimum.reduceat(first, self.starts)
-
-    def _improved(self, score: np.ndarray, choice: np.ndarray) -> np.ndarray:
-        """Return a choice with what its room left can still buy, one change after another."""
-        choice, counts = choice.copy(), self.counts
-        of = np.repeat(np.arange(len(choice)), counts)
-        left = self.room - float(self.weight[choice].sum())
-        while True:
-            now = np.repeat(choice, counts)
-            more, gain = self.weight - self.weight[now], score - score[now]
-            gain = np.where(more <= left, gain, -1.0)
-            best = int(np.argmax(gain))
-            if gain[best] <= 0:
-                return choice
-            left -= float(more[best])
-            choice[of[best]] = best
 
     def _settled(
         self,
