@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from budget.allocation.inputs.limits import is_number
+from budget.allocation.inputs.toml_tables import is_number
 from data.faults import Fault
 from data.suggest import did_you_mean
 
@@ -23,7 +23,7 @@ class Table(BaseModel):
 
 
 def _number(value: object) -> object:
-    if not is_number(value) or abs(value) > sys.float_info.max:  # type: ignore[operator]  # a number by then
+    if not is_number(value) or abs(value) > sys.float_info.max:
         raise ValueError(f"must be a number, not {_short(value)}.")
     return float(value) if isinstance(value, Decimal) else value
 

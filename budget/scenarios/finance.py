@@ -27,7 +27,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
-from budget.allocation.inputs.limits import is_number
+from budget.allocation.inputs.toml_tables import is_number
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
@@ -172,10 +172,15 @@ def finance_from(raw: object, faults: list[Fault]) -> Finance:
     if outside:
         days = ", ".join(map(str, outside))
         faults.append(Fault("finance, closed", f"{days}: in none of the terms. Give the terms, or take the days out."))
-    numbers = {"contingency_share": float(values.get("contingency_share", 0.0))}
-    if "inflation" in values:
-        numbers["inflation"] = tuple(map(float, values["inflation"]))
-    return Finance(lines, values.get("profile", "teaching_days"), terms, closed, **numbers)
+    second, third = values.get("inflation", Finance().inflation)
+    return Finance(
+        lines,
+        values.get("profile", "teaching_days"),
+        terms,
+        closed,
+        contingency_share=float(values.get("contingency_share", 0.0)),
+        inflation=(float(second), float(third)),
+    )
 
 
 def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> None:
