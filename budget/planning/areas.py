@@ -1,4 +1,4 @@
-"""What a plan does with each area: the tables that a screen shows beside its map."""
+"""Show what a plan gives to each area, what else could be offered there, and why it is not: tables for a screen."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Add up what a plan gives by district, deprivation decile and kind of support."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ def by_district(plan: Plan) -> pd.DataFrame:
 
 
 def by_decile(plan: Plan) -> pd.DataFrame:
-    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth): index as in DECILES."""
+    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth), index as in DECILES."""
     table = by_group(plan, deciles(plan).rename("decile"))
     return table.reindex([decile for decile in DECILES if decile in table.index])
 

@@ -85,5 +85,5 @@ def risk_of(plan: Plan, progress: Progress) -> risk_report.Report | None:
     progress("Simulating take-up and prices.")
     uncertain = ranges.ranges_of(plan.catalogue, plan.scenario.risk)
     simulated = simulation.simulate(plan, uncertain)
-    held = cases.with_reserve(plan, uncertain, simulated, report=progress)
-    return risk_report.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
+    reserve = cases.with_reserve(plan, uncertain, simulated, report=progress)
+    return risk_report.Report(uncertain, simulated, cases.cases(plan, uncertain), reserve)

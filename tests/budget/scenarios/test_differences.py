@@ -109,7 +109,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Part funding: none → in 4 parts",
         "What the plan is to do: the most access → the least cost that reaches 300",
         "Inflation, years 2 and 3: 2%, 2% → 3%, 2%",
-        "Free bus pass, virement: £0 → −£50",
+        "Free bus pass, virement: £0 → -£50",
     ):
         assert sentence in words
 
