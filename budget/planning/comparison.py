@@ -166,12 +166,8 @@ def _totals(plan: Plan) -> dict:
     if allocation.status == "infeasible":
         return dict.fromkeys(TOTALS) | row
     return row | {
-        "spent_pence": allocation.spent_pence,
+        **{name: getattr(allocation, name) for name in ("spent_pence", "people", "access", "bound", "gap")},
         "unspent_pence": allocation.budget_pence - allocation.spent_pence,
-        "people": allocation.people,
-        "access": allocation.access,
-        "bound": allocation.bound,
-        "gap": allocation.gap,
         "cohorts_funded": len(allocation.chosen),
         "cohorts_not_funded": len(cohorts) - len(allocation.chosen),
         "pence_per_access": allocation.spent_pence / allocation.access if allocation.access else None,

@@ -22,7 +22,7 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-def _number(value: object) -> object:
+def _number(value: Any) -> object:
     if not is_number(value) or abs(value) > sys.float_info.max:
         raise ValueError(f"must be a number, not {_short(value)}.")
     return float(value) if isinstance(value, Decimal) else value

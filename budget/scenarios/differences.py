@@ -251,9 +251,9 @@ def _finance(a: Finance, b: Finance) -> list[Difference]:
             found.append(Difference(f"finance.{name}", before, after, f"{label}: {before} → {after}"))
     kinds = {kind.id: kind.label for kind in default_catalogue().kinds}
     for kind in sorted({*a.lines, *b.lines}):
-        before, after = asdict(a.line(kind)), asdict(b.line(kind))
-        for name in (each for each in before if before[each] != after[each]):
-            values = [pounds(side[name]) if name == "virement_pence" else side[name] for side in (before, after)]
+        lines = asdict(a.line(kind)), asdict(b.line(kind))
+        for name in (each for each in lines[0] if lines[0][each] != lines[1][each]):
+            values = [pounds(line[name]) if name == "virement_pence" else line[name] for line in lines]
             label = f"{kinds.get(kind, kind)}, {name.removesuffix('_pence').replace('_', ' ')}"
             found += _difference(f"finance.lines.{kind}.{name}", label, *values)
     return found
