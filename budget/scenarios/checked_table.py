@@ -22,8 +22,11 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-def _number(value: Any) -> object:
-    if not is_number(value) or abs(value) > sys.float_info.max:
+LARGEST = Decimal(sys.float_info.max)
+
+
+def _number(value: object) -> object:
+    if not is_number(value) or abs(Decimal(value)) > LARGEST:
         raise ValueError(f"must be a number, not {_short(value)}.")
     return float(value) if isinstance(value, Decimal) else value
 
