@@ -4,7 +4,7 @@ from budget.planning.plan import Plan
 from data.wording import pounds
 
 LEAST_SHOWN = 0.0005  # access for £1,000
-NO_DIFFERENCE = 1e-6  # access is held to six decimals
+NO_DIFFERENCE = 1e-6  # access has six decimals
 
 
 def left_over_pence(plan: Plan) -> int:

@@ -42,7 +42,7 @@ class Plan:
     def ranges(self) -> Ranges:
         """Return the ranges of take-up and prices about the scenario's central figures, whatever case it plans for."""
         ranges = scenario_settings.settings_of(self.scenario, with_ranges=True).ranges
-        assert ranges is not None  # they were asked for
+        assert ranges is not None  # because of with_ranges
         return ranges
 
     @property

@@ -50,8 +50,8 @@ def table(plan: Plan, frontier: Frontier) -> pd.DataFrame:
         return "; ".join(f"{names[cohort]} ({_option(option, labels)})" for cohort, option in offers)
 
     changes = frontier.changes()
-    shown = frontier.points.drop(columns=["concave_bound", "gap"])
-    return shown.assign(enters=[worded(came) for came, _ in changes], leaves=[worded(went) for _, went in changes])
+    points = frontier.points.drop(columns=["concave_bound", "gap"])
+    return points.assign(enters=[worded(new) for new, _ in changes], leaves=[worded(gone) for _, gone in changes])
 
 
 def _option(option: str, labels: dict[str, str]) -> str:

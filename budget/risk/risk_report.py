@@ -15,7 +15,7 @@ from data.wording import percent, whole_pounds
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RiskReport:
     """A plan's simulated risk, its low and high case, and the reserve that it needs."""
 
     ranges: Ranges
@@ -24,10 +24,10 @@ class Report:
     reserve: Reserve | None  # None: no reserve brings the chance to what is accepted
 
 
-def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Report:
+def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> RiskReport:
     """Return a simulated plan's cases and the reserve that it needs; `report` receives what is being tried."""
     report("The low and the high case")
-    return Report(ranges, risk, cases(plan, ranges), with_reserve(plan, ranges, risk, report=report))
+    return RiskReport(ranges, risk, cases(plan, ranges), with_reserve(plan, ranges, risk, report=report))
 
 
 def report_as_json(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> dict:
@@ -42,13 +42,13 @@ def robust_allocation(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allo
     return robust.plan.allocation, robust_sentence(robust)
 
 
-def sentences(report: Report) -> list[str]:
+def sentences(report: RiskReport) -> list[str]:
     """Return what a councillor should know of a plan's risk."""
     *first, basis = sentences_without_cases(report)
     return [*first, *(_case(case) for case in report.cases if case.name != "central"), basis]
 
 
-def sentences_without_cases(report: Report) -> list[str]:
+def sentences_without_cases(report: RiskReport) -> list[str]:
     """Return `sentences` without those of the cases, for a page that has the cases in a table."""
     risk = report.risk
     return [
@@ -130,7 +130,7 @@ def chance_in_words(share: float) -> str:
     return "over 99.9%" if 0.999 < share < 1 else percent(share, 1)
 
 
-def to_json(report: Report) -> dict:
+def to_json(report: RiskReport) -> dict:
     """Return the risk as plain values; money in pence, chances and shares from 0 to 1."""
     risk, reserve = report.risk, report.reserve
     return {

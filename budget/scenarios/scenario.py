@@ -15,8 +15,8 @@ from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
 from data.faults import InputError
 
-Case = Literal["low", "central", "high"]
-CASES = get_args(Case)
+TakeUpCase = Literal["low", "central", "high"]
+CASES = get_args(TakeUpCase)
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 SEED = 20261124
 

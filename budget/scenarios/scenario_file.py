@@ -51,7 +51,7 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.checked_table import Number, Table, read_table
 from budget.scenarios.finance import Finance, finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
-from budget.scenarios.scenario import CASES, Case, Scenario, pence
+from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence
 from data.faults import Fault, InputError
 from data.figures import Figure
 from eligibility.rules import library
@@ -90,7 +90,7 @@ class ScenarioTable(Table):
     policy: Text = ""
     day: datetime.date | None = Field(None, description="must be a date, written 2026-09-01 without quotation marks.")
     decay: Decay = Field("step", description=f"must be one of {', '.join(DECAYS)}.")
-    take_up_case: Case = Field("central", description=f"must be one of {', '.join(CASES)}.")
+    take_up_case: TakeUpCase = Field("central", description=f"must be one of {', '.join(CASES)}.")
     price_base: Text = ""
     seed: int = Field(0, ge=0, lt=2**63, description="must be a whole number of 0 or more, such as 20261124.")
     bundle: Checksum = ""
@@ -171,7 +171,7 @@ def _settings_faults(scenario: Scenario) -> list[Fault]:
 
 
 def to_text(scenario: Scenario) -> str:
-    """Return a scenario as TOML that reads back to an equal one; each figure with what it is and its unit beside it.
+    """Return a scenario as TOML that reads back to an equal one, with the name and unit of each figure in a comment.
 
     Values at their defaults are left out, but for the name, budget and policy. Raises InputError where a limit's
     number has no end as a decimal.

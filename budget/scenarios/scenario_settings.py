@@ -25,13 +25,13 @@ class Settings:
 
     catalogue: Catalogue
     policy: Policy
-    ranges: Ranges | None  # None where nothing asked for them
+    ranges: Ranges | None  # None where they are not needed
 
 
 def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     """Return what a scenario sets. Raises InputError with every fault of its figures, kinds, policy and risks.
 
-    Ranges are read where the take-up case or `with_ranges` asks for them: a figure outside its range is no fault of a
+    Ranges are read only for a low or high take-up case or `with_ranges`: a figure outside its range is no fault of a
     plan that does not use the range.
     """
     faults: list[Fault] = []
@@ -66,11 +66,11 @@ def _gather(faults: list[Fault], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _checksum_faults(where: str, what: str, asked: str, here: str) -> list[Fault]:
-    if asked in ("", here):
+def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault]:
+    if named in ("", here):
         return []
     problem = (
-        f"The {what} is not the one this scenario was made with ({asked[:SHOWN]}…; here it is {here[:SHOWN]}…): its "
+        f"The {what} is not the one this scenario was made with ({named[:SHOWN]}…; here it is {here[:SHOWN]}…): its "
         f"plan may differ. Use the version it was made with, or take the line {where} out to plan with this one."
     )
     return [Fault(where, problem)]

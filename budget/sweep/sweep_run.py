@@ -16,7 +16,7 @@ from pathlib import Path
 from budget.sweep.sweep import FAILED, Job, Outcome, run_job
 
 TOGETHER = 2  # times that all unfinished jobs are given out together, before each is tried by itself
-Report = Callable[[Job, Outcome], None]
+OnOutcome = Callable[[Job, Outcome], None]
 
 
 class Journal:
@@ -62,7 +62,7 @@ def run(
     jobs: list[Job],
     make_executor: Callable[[], Executor],
     journal: Journal,
-    report: Report = lambda job, outcome: None,
+    report: OnOutcome = lambda job, outcome: None,
     work: Callable[[Job], Outcome] = run_job,
 ) -> dict[int, tuple[Job, Outcome]]:
     """Run the jobs that the journal does not hold, and return the outcome of each job by its number.

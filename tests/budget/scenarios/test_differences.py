@@ -12,7 +12,7 @@ from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, S
 from budget.allocation.inputs.objective import Objective
 from budget.scenarios import differences as scenario_compare
 from budget.scenarios.differences import differences, fingerprint
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from tests import ROOT
 from tests.budget.scenarios.any_scenario import SCENARIO
@@ -93,7 +93,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         targeting={"minimum_km_to_college": 8},
         limits=limits,
         objective=Objective("least_cost", Fraction(300)),
-        finance=Finance({"bus_pass": Line("C12", virement_pence=-5000)}, inflation=(0.03, 0.02)),
+        finance=Finance({"bus_pass": LedgerCodes("C12", virement_pence=-5000)}, inflation=(0.03, 0.02)),
     )
     words = [each.words for each in differences(a, b)]
     assert words[0] == "Budget: £750,000 → £850,000"
