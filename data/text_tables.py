@@ -1,13 +1,13 @@
 """Read tables that are saved as text (CSV and its kin): one way for every file that a person or a publisher gives.
 
 The encoding is UTF-8 (with or without a byte-order mark), UTF-16 with its mark, or else Windows-1252. The separator is
-the mark of `SEPARATORS` that stands most often, outside quotes, in a line where the header may be; a first line
+the mark of `SEPARATORS` that is most frequent outside quotes, in a line where the header may be; a first line
 "sep=;", as Excel writes it, decides instead.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -61,7 +61,7 @@ def separators(text: str, header_within: int) -> list[str]:
     return sorted(SEPARATORS, key=lambda mark: -max((line.count(mark) for line in lines), default=0))
 
 
-def split_rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def split_rows(lines: Iterable[str], separator: str):
     """Yield the cells of each row; a quoted cell may contain separators and line breaks."""
     csv.field_size_limit(LARGEST_CELL)
     return csv.reader(lines, delimiter=separator, skipinitialspace=True)

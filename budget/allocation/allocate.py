@@ -34,7 +34,7 @@ from budget.allocation.model.integer_problem import IntegerProblem, to_integers,
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.result import Allocation
 from budget.allocation.search.infeasibility import conflicts_of
-from budget.allocation.search.search import Found, is_proved, missing, search
+from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
 MICRO = 10**DECIMALS
@@ -96,7 +96,9 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     return replace(plan, seconds={"build": checked - started, "solve": time.perf_counter() - checked})
 
 
-def _most_for_that_money(problem: AllocationProblem, integers: IntegerProblem, found: Found, deadline: float) -> Found:
+def _most_for_that_money(
+    problem: AllocationProblem, integers: IntegerProblem, found: SearchResult, deadline: float
+) -> SearchResult:
     """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend.
 
     Only the budget is lowered to that spend: what a grant may not pay for is still paid with the money there was.
@@ -110,7 +112,7 @@ def _most_for_that_money(problem: AllocationProblem, integers: IntegerProblem, f
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
 
-def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: Found) -> Allocation:
+def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
     """Return what the search found, checked against the tables; an allocation of nothing where it found no plan."""
     plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
@@ -143,7 +145,7 @@ def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: Fou
     return replace(allocation, limits=limits, grants=grants)
 
 
-def _of_least_cost(allocation: Allocation, found: Found) -> Allocation:
+def _of_least_cost(allocation: Allocation, found: SearchResult) -> Allocation:
     """Return an allocation of the least cost with its bound in pounds, without a price of money."""
     if found.plan is None:
         return replace(allocation, bound=0.0, access_per_extra_1000_pounds=None)

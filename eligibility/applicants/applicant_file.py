@@ -76,7 +76,7 @@ def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[l
         raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
     known = {sheet: max(_scores(rows, score)) for sheet, rows in filled.items()}
     in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
-    best = max(in_sight, key=known.get)
+    best = max(in_sight, key=lambda sheet: known[sheet])
     others = [sheet for sheet in filled if sheet != best]
     named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
     notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]

@@ -29,8 +29,8 @@ from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import whole
 from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import LARGE, search
 
 STEPS = 1000  # of a share, where it is a whole number in a model
@@ -119,10 +119,10 @@ class _Shares:
                 return False
             self.impossible = False
             return self._try(self._least(), deadline)
-        market = market_of(self._raised()) if len(self.problem.cohort) >= LARGE else None
-        if market is not None:
-            choice = best_prices(market, deadline)[0]
-            self.high = min(self.high, Fraction(choice.bound, choice.scale * STEPS))
+        lagrangian = lagrangian_relaxation(self._raised()) if len(self.problem.cohort) >= LARGE else None
+        if lagrangian is not None:
+            point = best_dual_points(lagrangian, deadline)[0]
+            self.high = min(self.high, Fraction(point.bound, point.scale * STEPS))
         return True
 
     def narrow(self, gap: float, deadline: float) -> None:

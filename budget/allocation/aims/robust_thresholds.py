@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.search import Found, is_proved, search
+from budget.allocation.search.search import SearchResult, is_proved, search
 
 PART_OF_GAP = 0.3  # of the requested gap, for each plain problem
 LEAST_GAP = 1e-5
@@ -57,7 +57,7 @@ class RobustProblem:
             return None
         return found.bound
 
-    def _searched(self, plain: IntegerProblem) -> Found:
+    def _searched(self, plain: IntegerProblem) -> SearchResult:
         return search(plain, max(self.gap * PART_OF_GAP, LEAST_GAP), self.deadline, settle_ties=False)
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS
-from budget.allocation.curve.efficiency_order import Order, order_of
-from budget.allocation.curve.frontier_points import POINT_COLUMNS, FromOrder, OneByOne
+from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.frontier_points import POINT_COLUMNS, PointsFromOrder, PointsOneByOne
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
@@ -168,7 +168,7 @@ def trace_problem(
     problem = replace(problem, objective=_most(problem.objective))
     tables, reserve_pence = problem.tables, problem.reserve_pence
     integers = to_integers(replace(problem.with_ceiling(LARGEST_PENCE), objective=MOST_ACCESS))
-    order = None if problem.objective.aim == "fair_first" or problem.limits.grants else order_of(integers)
+    order = None if problem.objective.aim == "fair_first" or problem.limits.grants else efficiency_order(integers)
     if to_pence is None and not budgets_pence:
         more = max(_everything(integers, order) + reserve_pence - from_pence, 1)
         to_pence = from_pence + steps * round_step(more, steps)
@@ -178,9 +178,9 @@ def trace_problem(
     deadline = started + problem.time_limit_seconds
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        make = OneByOne(replace(problem, time_limit_seconds=each), report)
+        make = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
     else:
-        make = FromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
+        make = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
     points = _table(make.rows(budgets), budgets)
     return Frontier(
         points=points,
@@ -198,7 +198,7 @@ def _most(objective: Objective) -> Objective:
     return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
-def _everything(problem: IntegerProblem, order: Order | None) -> int:
+def _everything(problem: IntegerProblem, order: EfficiencyOrder | None) -> int:
     """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
     if order is not None:
         return order.all_pence
@@ -212,7 +212,7 @@ def _table(rows: Iterator[tuple], budgets: Sequence[int]) -> pd.DataFrame:
     return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
 
 
-def knee_pence(order: Order) -> int:
+def knee_pence(order: EfficiencyOrder) -> int:
     """Return the spend from which the next step buys no more for a pound than the average pound of the whole curve."""
     cost, gain = int(order.spend[-1] - order.spend[0]), int(order.worth[-1] - order.worth[0])
     if not cost:
@@ -231,7 +231,7 @@ def _knee_of_points(points: pd.DataFrame) -> int | None:
     return int(known.index[int(np.argmax(access.to_numpy() - budget.to_numpy()))])
 
 
-def steps_of(order: Order, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
+def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
     """Return every step of the order, with the budget that pays for it and what it changes (STEP_COLUMNS)."""
     rows = tables.offers.iloc[list(order.problem.place)]
     cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))

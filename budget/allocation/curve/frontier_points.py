@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, solve
-from budget.allocation.curve.efficiency_order import Line, Order
-from budget.allocation.curve.exact_points import settled
-from budget.allocation.curve.pair_exchange import Swaps
+from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
+from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
@@ -44,12 +43,12 @@ def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class FromOrder:
+class PointsFromOrder:
     """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
 
     tables: CheckedTables
     limits: Limits
-    order: Order
+    order: EfficiencyOrder
     reserve_pence: int
     gap: float
     deadline: float
@@ -59,30 +58,25 @@ class FromOrder:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best, swaps = None, Swaps.of(self.order)
+        best = None
         for budget in reported(budgets, self.report):
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
                 yield NO_PLAN
                 continue
-            plan, bound, line_bound = self._point(ceiling, lines, best, swaps)
-            best = plan
-            yield self._row(plan, bound, line_bound, ceiling)
+            best, bound, line_bound = self._point(ceiling, lines, best)
+            yield self._row(best, bound, line_bound, ceiling)
 
-    def _point(
-        self, ceiling: int, lines: list[Line], before: Solution | None, swaps: Swaps
-    ) -> tuple[Solution, int, float]:
+    def _point(self, ceiling: int, lines: list[BoundLine], before: Solution | None) -> tuple[Solution, int, float]:
         order = _at(self.order, ceiling)
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
             plan = before
         bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
-        if not is_proved(plan.value(order.problem), bound, self.gap):
-            plan = max(plan, swaps.improved(plan, ceiling), key=lambda plan: plan.value(order.problem))
         seconds = self.deadline - time.perf_counter()
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
-            plan, bound = settled(order, line, plan, self.gap, seconds)
+            plan, bound = exact_point(order, line, plan, self.gap, seconds)
         return plan, bound, concave
 
     def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> tuple:
@@ -103,14 +97,14 @@ class FromOrder:
         )
 
 
-def _at(order: Order, ceiling: int) -> Order:
+def _at(order: EfficiencyOrder, ceiling: int) -> EfficiencyOrder:
     """Return the order of the same problem with another budget."""
     first, *others = order.problem.rows
     return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
+class PointsOneByOne:
     """Points that are solved one by one."""
 
     problem: AllocationProblem  # its budget is replaced by that of each point

@@ -24,10 +24,11 @@ def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: 
     The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
     """
     try:
-        return _adapter(table_type).validate_python(dict(table))
+        value: T = _adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
     except ValidationError as error:
         faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
         raise InputError(subject, dict.fromkeys(faults)) from error
+    return value
 
 
 @cache
@@ -47,6 +48,8 @@ def _fault(table_type: type[Any], error: Mapping[str, Any], where: str) -> Fault
     if error["type"] == "unexpected_keyword_argument":
         key = str(error["loc"][-1])
         text = f"Unknown key {key}. Known: {', '.join(known)}. {HINTS.get(key, '')}".strip()
+    elif error["type"] == "missing":
+        places.pop()  # the place is the table that lacks the key
     elif error["type"] == "value_error":
         text = str(error["ctx"]["error"])
     return Fault(", ".join(places), text)

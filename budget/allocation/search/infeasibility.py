@@ -74,7 +74,7 @@ def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple
 
     Cohorts that must be funded share a sentence, which names them.
     """
-    held, is_irreducible = conflicting(problem)
+    held, is_irreducible = irreducible_subset(problem)
     spare = _Work(WORK_FOR_FIGURES)
     alike: dict[str, list[Row]] = {}
     for row in problem.rows:
@@ -111,7 +111,7 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def conflicting(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
+def irreducible_subset(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
     """Return the names of a conflicting set, and whether it is known to be irreducible.
 
     Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as `WORK` allows.

@@ -67,7 +67,7 @@ def _ended(what: str, deadline: float) -> str:
 
 
 def _is_alone(problem: IntegerProblem, plan: Solution, deadline: float, nodes: int | None) -> bool:
-    """Say whether no other choice of offers does as well: none differs from the plan by one offer or more."""
+    """Say whether no other point of offers does as well: none differs from the plan by one offer or more."""
     chosen = set(plan.offers)
     differs = Goal(True, [-1 if i in chosen else 1 for i in range(len(problem.cohort))], [0] * len(problem.max_units))
     other, proved = _best(problem, differs, plan, deadline, nodes)

@@ -35,7 +35,7 @@ ABOVE = 1e-9  # of a line, from which a plan lies above it
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class EntryBudgets:
     """What was found out, by the names of cohorts.
 
     `pence` is the least budget above the ceiling at which each is in (for some hundred cohorts to within `CLOSE`);
@@ -57,16 +57,16 @@ class _Point:
     funded: np.ndarray  # how much of each offer
 
 
-def entries_under_limits(allocation_problem: AllocationProblem) -> Entries:
+def entry_budgets_under_limits(allocation_problem: AllocationProblem) -> EntryBudgets:
     """Return the budgets (less the reserve) above the problem's ceiling at which cohorts come in."""
     ceiling_pence = allocation_problem.ceiling_pence
     problem = to_integers(allocation_problem.with_ceiling(LARGEST_PENCE))
     if not problem.cohort or len(problem.cohort) > LARGEST:
-        return Entries()
+        return EntryBudgets()
     relaxed = _Relaxed(allocation_problem, problem)
     least, most = relaxed.at(relaxed.dearest), relaxed.at(relaxed.cheapest)
     if least is None or most is None:
-        return Entries()
+        return EntryBudgets()
     points, waiting = [least, most], [(least, most)]
     while waiting and relaxed.solves < min(SOLVES, WORK // len(problem.cohort)):
         low, high = waiting.pop(0)
@@ -80,7 +80,7 @@ def entries_under_limits(allocation_problem: AllocationProblem) -> Entries:
         points.append(between)
         waiting += [(low, between), (between, high)]
     found = _first(problem, points, ceiling_pence)
-    return Entries(found, frozenset(_never(relaxed, most)) - found.keys())
+    return EntryBudgets(found, frozenset(_never(relaxed, most)) - found.keys())
 
 
 def _first(problem: IntegerProblem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.curve.efficiency_order import Order, order_of
-from budget.allocation.curve.service_hull import Cluster
+from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.service_hull import ServiceCluster
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
 from budget.allocation.model.highs import SolverSettings
@@ -25,7 +25,7 @@ OFFER_COLUMNS = ("cohort", "option", "place", "cost_pence", "access", "service",
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class OpportunityCosts:
     """Every offer that brings access (OFFER_COLUMNS), and the prices that its loss is counted at.
 
     `loss` is in access; `more_pence` and `more_access` what holding the offer changes in its cohort or, where it rides,
@@ -35,15 +35,15 @@ class Losses:
 
     offers: pd.DataFrame
     per_penny: float
-    order: Order | None
+    order: EfficiencyOrder | None
     kept_out: dict[str, str]
 
 
-def losses_of(allocation_problem: AllocationProblem) -> Losses:
-    """Return the losses at the prices of a problem's budget."""
+def opportunity_costs(allocation_problem: AllocationProblem) -> OpportunityCosts:
+    """Return the costs at the prices of a problem's budget."""
     order = None
     if not allocation_problem.limits.grants:  # what they leave for the council's own money changes with the budget
-        order = order_of(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
+        order = efficiency_order(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
     if order is not None and order.count(allocation_problem.ceiling_pence) >= 0:
         return _by_the_order(order, allocation_problem.tables, allocation_problem.ceiling_pence)
     return _by_relaxation(allocation_problem)
@@ -69,7 +69,7 @@ def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, mor
     return table[table["access"] > 0].reset_index(drop=True)
 
 
-def _by_the_order(order: Order, tables: CheckedTables, ceiling_pence: int) -> Losses:
+def _by_the_order(order: EfficiencyOrder, tables: CheckedTables, ceiling_pence: int) -> OpportunityCosts:
     problem = order.problem
     price = order.per_penny(ceiling_pence)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
@@ -88,10 +88,10 @@ def _by_the_order(order: Order, tables: CheckedTables, ceiling_pence: int) -> Lo
     loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
     for cluster in order.clusters:
         _in_cluster(cluster, order.highest_per_penny(ceiling_pence), loss, more, gain)
-    return Losses(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
+    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
 
 
-def _in_place_of_others(order: Order, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
+def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
     """Return what the whole curve falls by when each offer is paid for out of the same money; infinite where it cannot.
 
     Exact on the curve also for an offer that takes much of the money, which a single price is not.
@@ -101,8 +101,8 @@ def _in_place_of_others(order: Order, cost: np.ndarray, value: np.ndarray, ceili
     return np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0)
 
 
-def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
-    """Put in the losses of a cluster's offers: each is forced in, the others chosen anew."""
+def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
+    """Put in the costs of a cluster's offers: each is forced in, the others chosen anew."""
     access = 1 << 40
     access, money = cluster.weights(access, round(price * access))
     if not access:
@@ -119,10 +119,10 @@ def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarr
                 more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
 
 
-def _by_relaxation(allocation_problem: AllocationProblem) -> Losses:
+def _by_relaxation(allocation_problem: AllocationProblem) -> OpportunityCosts:
     tables = allocation_problem.tables
     problem, within = to_integers(allocation_problem, filtered=False), to_integers(allocation_problem)
-    nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
+    nothing = OpportunityCosts(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
     if not within.cohort:
         return nothing
     relaxed = relaxation(build(within), SolverSettings(gap=0.0, seconds=SECONDS))
@@ -146,7 +146,7 @@ def _by_relaxation(allocation_problem: AllocationProblem) -> Losses:
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
     per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
-    return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
+    return OpportunityCosts(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
 def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
@@ -160,7 +160,7 @@ def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.nd
     return out
 
 
-def entries(order: Order, ceiling_pence: int) -> dict[int, int]:
+def entry_budgets(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, int]:
     """Return the least spend above a ceiling for which the order's plan holds each cohort, by the cohort's number.
 
     A cohort that it holds after the next step as well comes in there. Cohorts that no step brings in are left out.
@@ -178,14 +178,14 @@ def entries(order: Order, ceiling_pence: int) -> dict[int, int]:
     return found
 
 
-def _held(order: Order, points: np.ndarray) -> list[int]:
+def _held(order: EfficiencyOrder, points: np.ndarray) -> list[int]:
     cohorts = [order.problem.cohort[i] for i in order.offer[points].tolist() if i >= 0]
     for point in points[order.offer[points] == -2].tolist():
         cohorts += [order.problem.cohort[i] for i in order.held[point].offers]
     return cohorts
 
 
-def one_more_unit(order: Order, ceiling_pence: int) -> dict[int, tuple[int, float]]:
+def one_more_unit(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, tuple[int, float]]:
     """Return, by service, its most units and the access that one more than those would bring at the price of money."""
     price = order.per_penny(ceiling_pence)
     gains = {}

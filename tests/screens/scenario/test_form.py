@@ -59,7 +59,7 @@ def a_page():
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    app = AppTest.from_function(a_page, default_timeout=60)
+    app = AppTest.from_function(a_page, default_timeout=600)
     app.session_state["to_fill"] = SCENARIOS[name]
     for _ in range(2):  # and stays so when the page runs again
         app.run()

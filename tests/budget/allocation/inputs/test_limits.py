@@ -84,8 +84,8 @@ def test_every_fault_of_a_limits_file_is_listed_with_its_place():
     with pytest.raises(InputError) as error:
         limits_from(table)
     assert {fault.where for fault in error.value.faults} == {
-        "limit 1", "limit 1, measure", "limit 1, at_most", "limit 2, at_least", "grant 1, name", "grant 1, amount",
-        "grant 1, pays_for", "part_funding, parts", "part_funding, where", "committed 1",
+        "limit 1", "limit 1, measure", "limit 1, at_most", "limit 2, at_least", "grant 1", "grant 1, amount",
+        "part_funding, parts", "part_funding, where", "committed 1",
     }  # fmt: skip
 
 

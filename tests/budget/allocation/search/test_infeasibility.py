@@ -6,15 +6,16 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.search import infeasibility as conflicts_module
-from budget.allocation.search.infeasibility import MUST, conflicting
+from budget.allocation.search.infeasibility import MUST, irreducible_subset
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
 
 def offer(cohort, option, cost_pence, access, **more):
@@ -38,12 +39,12 @@ def test_of_many_that_must_be_funded_the_dearest_are_named():
 
 def test_what_conflicts_only_in_whole_numbers_is_told_in_the_time_there_is():
     draw = np.random.default_rng(8)
-    weights = (2 * draw.integers(10**5, 10**6, 60)).tolist()  # even, so that no choice of them comes to an odd sum
+    weights = (2 * draw.integers(10**5, 10**6, 60)).tolist()  # even, so that no point of them comes to an odd sum
     offers = offers_of(*(offer(f"C{n:02d}", "pass", w, 1.0, load=float(w)) for n, w in enumerate(weights)))
     odd = Fraction(sum(weights) // 2 | 1)
     limits = Limits((Limit("load", at_least=odd), Limit("load", at_most=odd), Limit("people", at_least=Fraction(5))))
     started = time.process_time()
-    conflicts = conflicting(_problem(offers, limits, 10**9))
+    conflicts = irreducible_subset(_problem(offers, limits, 10**9))
     assert set(conflicts[0]) >= {"limit_001", "limit_002"}
     assert time.process_time() - started < 2.0
 
@@ -53,7 +54,7 @@ def _problem(offers, limits, budget):
 
 
 @pytest.mark.parametrize("sense", ["at_most", "at_least"])
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@draws(15, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_the_furthest_share_is_that_of_no_plan_beyond(sense, draw):
     costs = draw.draw(st.lists(st.integers(1, 9), min_size=4, max_size=5))
@@ -105,7 +106,7 @@ def test_a_cohort_that_conflicts_is_named_apart_from_its_sentence():
     assert found[0].figure == 10_000  # with the other that must be funded kept
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@draws(15)
 @given(cases())
 def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
     offers, services, limits, budget = case
@@ -113,7 +114,7 @@ def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case)
     problem = integers_of(offers, budget, services, limits, filtered=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conflicts_module, "WORK", 10**8)
-        held, is_irreducible = conflicting(problem)
+        held, is_irreducible = irreducible_subset(problem)
     assert is_irreducible
 
     def plans(names):
