@@ -1,6 +1,6 @@
 """Change the text of a policy file and leave the rest of it, its comments too, as somebody wrote it.
 
-What comes out is text to be parsed like any other: a change that makes no policy is found there, with every fault.
+The result is text to be parsed like any other: a change that makes no policy is found there, with every fault.
 """
 
 from datetime import date
