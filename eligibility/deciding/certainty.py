@@ -7,7 +7,6 @@ Two doubts turn a verdict into UNKNOWN, so that an officer looks at a person who
 - *margin*: the value lies within the policy's margin of the threshold, and no officer measured it.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,6 @@ from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import ESTIMATE, MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
 from eligibility.rules.policy import Criterion, Rules
 
-Doubt = Callable[[Criterion, Reading, Rules, pd.DataFrame], np.ndarray]
 PLACES = 9  # decimals kept when a distance from a threshold is compared with a margin: 3.1 - 3.0 is 0.1
 
 
@@ -27,8 +25,7 @@ class Certain:
     """Verdicts that may decide about people, and where and why a verdict was taken away."""
 
     verdicts: pd.DataFrame  # as `assess`
-    estimated: dict[str, np.ndarray]  # rows by test
-    margin: dict[str, np.ndarray]
+    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test
 
 
 def certain(table: pd.DataFrame, rules: Rules) -> Certain:
@@ -38,18 +35,15 @@ def certain(table: pd.DataFrame, rules: Rules) -> Certain:
     stated. Raises InputError as `assess` does.
     """
     known = readings(table, rules)
-    estimated = {name: mask for name, mask in _each(rules, table, known, _estimated) if mask.any()}
-    margin = {name: mask for name, mask in _each(rules, table, known, _within_margin) if mask.any()}
-    doubt = dict(estimated)
-    for name, mask in margin.items():
-        doubt[name] = mask | doubt.get(name, False)
-    return Certain(judge(known, rules, table.index, doubt), estimated, margin)
-
-
-def _each(rules: Rules, table: pd.DataFrame, known: dict[str, Reading], doubt: Doubt) -> Iterator[tuple]:
-    for name, criterion in rules.criteria.items():
-        if criterion.test in ORDERED and not rules.has_ended(criterion):
-            yield name, doubt(criterion, known[criterion.fact], rules, table)
+    tests = {name: c for name, c in rules.criteria.items() if c.test in ORDERED and not rules.has_ended(c)}
+    doubts: dict[str, dict[str, np.ndarray]] = {"estimated": {}, "margin": {}}
+    either: dict[str, np.ndarray] = {}
+    for kind, doubtful_rows in (("estimated", _estimated), ("margin", _within_margin)):
+        for name, criterion in tests.items():
+            rows = doubtful_rows(criterion, known[criterion.fact], rules, table)
+            if rows.any():
+                doubts[kind][name], either[name] = rows, rows | either.get(name, False)
+    return Certain(judge(known, rules, table.index, either), doubts)
 
 
 def methods(table: pd.DataFrame, fact: str) -> np.ndarray:

@@ -44,7 +44,7 @@ class Decisions:
     refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
     contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
-    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
+    doubts: dict[str, dict[str, np.ndarray]]  # as `certainty.Certain`
     decided_on: date
 
     def about(self, index: pd.Index) -> "Decisions":
@@ -97,7 +97,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
         refer_reasons=reasons,
         contribution=contributions(verdicts, rules, charged),
         contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
-        doubts={"estimated": found.estimated, "margin": found.margin},
+        doubts=found.doubts,
         decided_on=decided_on,
     )
 
@@ -134,7 +134,7 @@ def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
         criterion = rules.criteria[name]
         if criterion.is_group:
             continue
-        near = mask & found.margin.get(name, False)
+        near = mask & found.doubts["margin"].get(name, False)
         reasons["margin"] |= near
         reasons["measure" if is_measured(criterion.fact) else "evidence"] |= mask & ~near
     return reasons

@@ -121,6 +121,12 @@ def with_doubt(seen: str, doubt: str) -> str:
     return f"{seen} ({DOUBTS[doubt]})" if doubt else seen
 
 
+def measured_how(method: str, version: object, by: object, on: date | None) -> str:
+    """Return how a distance was measured: "routed (table of 2026), by A. Officer, on 20 August 2026"."""
+    day = f", on {_day(on)}" if on is not None else ""
+    return f"{method}{f' ({version})' if version else ''}{f', by {by}' if by else ''}{day}"
+
+
 def unless_ended(asked: str, ended: date | None) -> str:
     """Return what is asked for, or, where the rule has ended, that nobody can meet it any more."""
     return f"ended on {_day(ended)}: nobody can meet this any more" if ended else asked

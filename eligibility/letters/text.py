@@ -188,9 +188,8 @@ def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
 
 
 def _how_measured(found: Measurement) -> str:
-    version, by = (f" ({found.version})" if found.version else ""), (f", by {found.by}" if found.by else "")
-    on = f", on {found.on:%-d %B %Y}" if found.on else ""
-    return f"{found.fact.label}: {wording.observed(found.observed)}; {found.method}{version}{by}{on}."
+    how = wording.measured_how(found.method, found.version, found.by, found.on)
+    return f"{found.fact.label}: {wording.observed(found.observed)}; {how}."
 
 
 def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
 from eligibility.rules.facts import register
@@ -126,12 +127,6 @@ def _measured(run: Run) -> pd.Series:
                 continue
             key: tuple[Any, ...] = tuple(None if pd.isna(value) else value for value in values)
             if key not in memory:
-                memory[key] = _in_words(known[name].label, *key)
+                memory[key] = f"{known[name].label}: {wording.measured_how(*key)}"
             lines[place] = f"{lines[place]}; {memory[key]}" if lines[place] else memory[key]
     return pd.Series(lines, index=people.index, dtype="string")
-
-
-def _in_words(label: str, method: str, version: str | None, by: str | None, on: pd.Timestamp | None) -> str:
-    how = f" ({version})" if version else ""
-    who = (f", by {by}" if by else "") + (f", on {on:%-d %B %Y}" if on is not None else "")
-    return f"{label}: {method}{how}{who}"
