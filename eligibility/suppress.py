@@ -8,16 +8,16 @@ published table, not proof against somebody who works through this program.
 
 from collections.abc import Mapping
 
-LEAST = 5  # the smallest count that is shown: the usual threshold for small numbers about people
+LEAST = 5  # the smallest count that is not hidden: the usual threshold for small numbers about people
 HIDDEN = "hidden"
 
 Key = tuple[str, ...]  # what a count is of; equal in two tables where it is the same count
 
 
 def suppressed(tables: Mapping[str, Mapping[Key, int]]) -> dict[str, dict[Key, int | str]]:
-    """Return the tables with HIDDEN in place of every count that must not be shown.
+    """Return the tables with HIDDEN in place of every count that must be hidden.
 
-    Each table's counts add up to a total that may be shown beside it; see `total`.
+    Each table's counts add up to a total that may be given with it; see `total`.
 
     >>> suppressed({"by outcome": {("yes",): 20, ("no",): 3, ("refer",): 9}})
     {'by outcome': {('yes',): 20, ('no',): 'hidden', ('refer',): 'hidden'}}

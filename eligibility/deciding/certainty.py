@@ -17,7 +17,7 @@ from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import ESTIMATE, MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
 from eligibility.rules.policy import Criterion, Rules
 
-PLACES = 9  # decimals kept when a distance from a threshold is compared with a margin: 3.1 - 3.0 is 0.1
+PLACES = 9  # decimals to which a distance from a threshold is rounded before the margin is compared: 3.1 - 3.0 is 0.1
 
 
 @dataclass(frozen=True, slots=True)

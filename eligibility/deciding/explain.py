@@ -63,11 +63,6 @@ class Step:
         """Say whether nothing at all is known of what a test looks at; False for a group."""
         return self.observed is not None and self.observed.is_gap
 
-    @property
-    def at(self) -> str:
-        """Return where in its source the rule or number stands."""
-        return self.source.at if self.source else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

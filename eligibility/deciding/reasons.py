@@ -115,7 +115,7 @@ def _of_one(name: str, rows: np.ndarray, rules: Rules, decisions: Decisions, kno
 
 def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions) -> list[str]:
     kinds = np.full(len(rows), "", dtype=object)
-    for kind, tests in reversed(decisions.doubts.items()):  # the first of them is the one that is told
+    for kind, tests in reversed(decisions.doubts.items()):  # the first kind of doubt is the one that is written
         if name in tests:
             kinds[tests[name][rows]] = kind
     return [wording.with_doubt(text, kind) for text, kind in zip(seen, kinds, strict=True)]

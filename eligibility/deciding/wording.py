@@ -34,7 +34,7 @@ DECIMALS = {
     "minutes": 0,
     "share": 0,
     "pounds": 2,
-}  # shown of what was seen; of the per cent, for a share
+}  # of what was seen, as it is written; of the per cent, for a share
 MOST_DECIMALS = 6
 
 

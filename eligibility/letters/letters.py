@@ -132,7 +132,7 @@ def file_names(run: Run) -> list[str]:
         f"letter-{stem}{f'-row-{row}' if stem.casefold() in shared else ''}.docx"
         for stem, row in zip(stems, run.people.index, strict=True)
     ]
-    if len({name.casefold() for name in names}) < len(names):  # "A-row-3" beside the third row's "A"
+    if len({name.casefold() for name in names}) < len(names):  # "A-row-3" is a reference, and row 3 has "A"
         names = [f"letter-row-{row}.docx" for row in run.people.index]
     return names
 

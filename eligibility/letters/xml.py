@@ -12,7 +12,7 @@ from data.documents.sheet_text import safe_text
 from eligibility.letters.blocks import Field, LetterBlock, LetterTable, Part, Piece
 
 BEGINS_A_PAGE = ("annex", "officer")
-TABLE_STYLE, TABLE_TEXT = "table", "table text"  # keys beside the styles of blocks
+TABLE_STYLE, TABLE_TEXT = "table", "table text"  # further keys of the styles
 WIDTHS_CM = (5.9, 2.6, 3.1, 1.7, 3.7)  # of the table of the annex
 TWIPS_A_CM = 1440 / 2.54
 MARKED = '<w:highlight w:val="yellow"/>'

@@ -68,7 +68,7 @@ class ApplicantFact:
 
     @property
     def is_money(self) -> bool:
-        """Say whether a value needs its period beside it, in the column `name_period`."""
+        """Say whether a value needs its period, in the column `name_period`."""
         return self.kind == "money"
 
     @property
@@ -216,7 +216,7 @@ def _dates(people: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:
-    """Return the value and bounds of a money fact in the policy's period, whole pence kept exactly."""
+    """Return the value and bounds of a money fact in the policy's period; whole pence stay exact."""
     if f"{name}_period" not in people:
         return {column: np.full(len(people), np.nan) for column in _present(people, name) or [name]}
     words = people[f"{name}_period"]

@@ -62,7 +62,7 @@ class Parameter:
     label: str
     unit: str
     values: tuple[Dated, ...]  # in order of `start`
-    setting: bool = False  # shown to the council as a setting
+    setting: bool = False  # the council may change it
     lowest: float | None = None  # what a setting may be
     highest: float | None = None
 
@@ -159,7 +159,7 @@ class Policy:
         return tuple(sorted(days - {date.min}))
 
     def settings(self) -> tuple[Parameter, ...]:
-        """Return the parameters that a council is shown as settings, in the order of the file."""
+        """Return the parameters that a council may change, in the order of the file."""
         return tuple(parameter for parameter in self.parameters.values() if parameter.setting)
 
     def with_values(self, values: Mapping[str, Value]) -> "Policy":

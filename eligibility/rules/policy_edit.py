@@ -23,7 +23,7 @@ def copy_as(text: str, new_id: str, new_title: str) -> str:
 
 
 def with_value(text: str, parameter: Parameter, value: float, day: date, until: date | None = None) -> str:
-    """Return the text with the council's own value of a number from `day` on, those before it and after it kept.
+    """Return the text with the council's own value of a number from `day` on; other values stay.
 
     The value is marked as an assumption with a note that the council set it: no published source says it. A value that
     began on the same day is replaced. Raises InputError where the text is no TOML or has no such list of values.

@@ -1,7 +1,7 @@
 """The worked cases of a policy: a sentence, a day, facts, and what must come of them.
 
 They fix what a policy means on either side of every threshold, and show before a changed policy is saved what the
-change would do. They are kept in policies/cases, one file a policy:
+change would do. They are in policies/cases, one file a policy:
 
     criteria = ["far", …, "eligible"]      # the register of the policy's criteria, in its order
     [usual]                                # facts of the usual case
