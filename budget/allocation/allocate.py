@@ -88,7 +88,7 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
     if is_least_cost:
         found = _most_for_that_money(problem, integers, found, deadline)
-    plan = replace(_allocation(problem, integers, found), fairness=fairness)
+    plan = replace(allocation_of(problem, integers, found), fairness=fairness)
     if found.infeasible:
         conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence)
         plan = replace(plan, conflicts=conflicts, conflicting=named)
@@ -111,7 +111,7 @@ def _most_for_that_money(
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
 
-def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
+def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
     """Return what the search found, checked against the tables; an allocation of nothing where it found no plan."""
     plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
@@ -121,7 +121,7 @@ def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: Sea
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
-        services=services_bought(problem.tables.services, plan.units),
+        services=_services_bought(problem.tables.services, plan.units),
         access=_total(chosen["access"]),
         bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
@@ -157,7 +157,7 @@ def _total(figures: pd.Series) -> float:
     return sum(integers) / scale
 
 
-def services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
+def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
     """Return the services that run, with their units and cost_pence."""
     counts = pd.Series(list(units), index=services.index, dtype="int64")
     costs = (counts * services["unit_cost_pence"].astype("int64")).astype("int64")

@@ -171,7 +171,7 @@ def _errors(ready: Prepared) -> None:
         f"**{ready.rows_in:,} rows: {len(ready.people):,} can be decided, {wrong:,} have errors.** "
         f"{same:,} may be the same as another; none is left out for it."
     )
-    for line in ready.said:
+    for line in ready.how_read:
         st.markdown(f":material/info: {page.plain(line)}")
     if wrong:
         st.subheader("Errors", anchor=False)

@@ -12,10 +12,10 @@ from data.faults import Fault
 from eligibility.applicants.destinations import LEARNING
 from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
-from eligibility.deciding.questions import Answer
+from eligibility.deciding.questions import DecisionSoFar
 from eligibility.letters.letters import letter
 from eligibility.letters.text import Recipient
-from eligibility.rules.facts import ApplicantFact, asked
+from eligibility.rules.facts import ApplicantFact, facts_to_ask
 from screens import page
 from screens.people import choose_rules, outcome
 from screens.people.choose_rules import Chosen
@@ -48,13 +48,13 @@ def _given() -> dict[str, str]:
     return {name: str(value) for name, value in kept.items() if value not in (None, "")}
 
 
-def _form(ground: Chosen, answer: Answer, given: dict[str, str]) -> int:
+def _form(ground: Chosen, answer: DecisionSoFar, given: dict[str, str]) -> int:
     """Show what was answered and what is still to be asked; return how many of the latter are open."""
     st.caption(
         "Only what can still change the outcome is asked. Leave a box empty, or choose Not known, where the answer is "
         "not known: nobody is refused for it."
     )
-    still = questions.still_asked(answer.decision, ground.rules)
+    still = questions.questions_left(answer.decision, ground.rules)
     places = questions.places(ground.rules)
     if places:
         _places(places, ground)
@@ -71,7 +71,7 @@ def _form(ground: Chosen, answer: Answer, given: dict[str, str]) -> int:
 
 
 def _all(ground: Chosen) -> Sequence[ApplicantFact]:
-    return [fact for fact in asked(ground.rules) if not fact.measured]
+    return [fact for fact in facts_to_ask(ground.rules) if not fact.measured]
 
 
 def _places(places: Sequence[ApplicantFact], ground: Chosen) -> None:
@@ -127,7 +127,7 @@ def _measured(ground: Chosen) -> None:
             st.text_input(f"{target.label}{unit}", key=KEPT + name, persist_state="session", autocomplete="off")
 
 
-def _result(ground: Chosen, answer: Answer, given: dict[str, str], left: int) -> None:
+def _result(ground: Chosen, answer: DecisionSoFar, given: dict[str, str], left: int) -> None:
     if answer.faults:
         labels = {name: target.label for name, target in targets(ground.rules).items()}
         named = [Fault(labels.get(fault.where, fault.where), fault.problem) for fault in answer.faults]
@@ -151,12 +151,12 @@ def _printed_heading(ground: Chosen, given: dict[str, str]) -> None:
         )
 
 
-def _letter(ground: Chosen, answer: Answer) -> None:
+def _letter(ground: Chosen, answer: DecisionSoFar) -> None:
     with st.container(key="unprinted_letter"):
         _take_away(ground, answer)
 
 
-def _take_away(ground: Chosen, answer: Answer) -> None:
+def _take_away(ground: Chosen, answer: DecisionSoFar) -> None:
     first, second = st.columns(2)
     reference = first.text_input("Reference, for the letter", key=f"{KEPT}person_id", persist_state="session")
     name = second.text_input("Name, for the letter", key=f"{KEPT}name", persist_state="session", autocomplete="off")

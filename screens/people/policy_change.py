@@ -8,7 +8,14 @@ import streamlit as st
 
 from data.faults import InputError
 from eligibility.deciding.by_day import days_of
-from eligibility.deciding.compare import CHANGES, Comparison, Difference, compare_by_day, compare_cases, differences
+from eligibility.deciding.compare import (
+    CHANGES,
+    PolicyComparison,
+    RuleDifference,
+    compare_by_day,
+    compare_cases,
+    differences,
+)
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
@@ -162,7 +169,7 @@ def show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None
     _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
 
 
-def _comparison(found: Comparison, what: str, heading: str) -> None:
+def _comparison(found: PolicyComparison, what: str, heading: str) -> None:
     """Show how many gain and lose, and each of them."""
     counts = found.counts()
     said = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
@@ -203,7 +210,7 @@ def _range(low: object, high: object) -> str:
     return pence_range(*(None if pd.isna(pence) else int(pence) for pence in (low, high)))
 
 
-def show_differences(found: Iterable[Difference], before: str, after: str) -> None:
+def show_differences(found: Iterable[RuleDifference], before: str, after: str) -> None:
     """Show the rules and charges that differ, in words."""
     rows = [
         {

@@ -39,7 +39,7 @@ PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Robust:
+class RobustSolution:
     """The best robust plan found (None where none was), a bound that none exceeds, and the plan's worst spend."""
 
     plan: Solution | None
@@ -73,7 +73,7 @@ def gamma_of(text: str, count: int) -> int:
     return int(text)
 
 
-def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Solution | None = None) -> Robust:
+def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Solution | None = None) -> RobustSolution:
     """Return the plan with the most access whose worst spend keeps the budget, checked.
 
     `start` is a robust plan that is already known. Thresholds come first (`budget.allocation.aims.robust_thresholds`),
@@ -91,11 +91,11 @@ def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Sol
         best, direct_bound, is_infeasible = _direct(robust, began + time_limit_seconds, best)
         bound = min(bound, direct_bound)
     if best is None:
-        return Robust(None, bound, 0, False, is_infeasible)
+        return RobustSolution(None, bound, 0, False, is_infeasible)
     value = best.value(problem)
     if bound < value:  # a checked plan is worth more, so the bound is wrong: fall back to all there is
         bound = robust.most_value
-    return Robust(best, bound, robust.worst_spend_pence(best), is_proved(value, bound, robust.gap))
+    return RobustSolution(best, bound, robust.worst_spend_pence(best), is_proved(value, bound, robust.gap))
 
 
 def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tuple[Solution | None, int, bool]:

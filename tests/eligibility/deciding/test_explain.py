@@ -49,7 +49,7 @@ def test_a_step_says_what_was_seen_and_what_is_asked_for_and_on_whose_word():
 
 
 def test_the_place_in_the_source_is_that_of_the_value_on_the_day():
-    assert step("low_income", ANNA, POLICY.on(date(2025, 7, 31))).at == "para 12"
+    assert step("low_income", ANNA, POLICY.on(date(2025, 7, 31))).source.at == "para 12"
 
 
 def test_a_gap_is_seen_as_not_given():
