@@ -4,10 +4,9 @@ import argparse
 from pathlib import Path
 
 from budget.allocation.allocate import allocate
-from budget.allocation.inputs import limits as limits_file
 from budget.allocation.inputs.limit_rows import limit_rows
 from budget.allocation.inputs.limit_wording import result_in_words
-from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
+from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from, read_toml
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import checked_tables, read_table
 from budget.allocation.result import Allocation
@@ -68,7 +67,7 @@ def _asked(path: Path | None, faults: list[Fault]) -> tuple[Limits | None, Objec
     """Read limits and the objective from one file, or gather the faults of both."""
     if path is None:
         return NO_LIMITS, MOST_ACCESS
-    table = _gathered(faults, lambda: limits_file.read_table(path))
+    table = _gathered(faults, lambda: read_toml(path))
     if table is None:
         return None, None
     limits = _gathered(faults, lambda: limits_from(table, subject=str(path)))

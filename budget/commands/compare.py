@@ -8,7 +8,9 @@ from pathlib import Path
 from budget.commands.plan import check_out
 from budget.planning import comparison as comparing
 from budget.planning import plan as planning
-from budget.planning.comparison import GAINS, LOSES, NEITHER, Comparison
+from budget.planning import plan_changes
+from budget.planning.comparison import Comparison
+from budget.planning.plan_changes import GAINS, LOSES, NEITHER
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.workbook.comparison_sheets import comparison as workbook
@@ -119,7 +121,7 @@ def to_json(compared: Comparison) -> dict:
 
 def _pair_json(compared: Comparison, a: int, b: int) -> dict:
     changes = compared.changes(a, b)
-    found = comparing.sides(changes)
+    found = plan_changes.affected(changes)
     return {
         "from": compared.names[a],
         "to": compared.names[b],
@@ -167,7 +169,7 @@ def in_words(compared: Comparison) -> str:
     for a, b in compared.pairs:
         lines += ["", f"From “{compared.names[a]}” to “{compared.names[b]}”"]
         reasons = [
-            f"  {each.words}{comparing.alone_in_words(compared, a, b, each.key)}" for each in compared.reasons(a, b)
+            f"  {each.words}{comparing.effect_in_words(compared, a, b, each.key)}" for each in compared.reasons(a, b)
         ]
         lines += reasons or ["  No input differs."]
         if compared.has_plan(a) and compared.has_plan(b):
@@ -176,7 +178,7 @@ def in_words(compared: Comparison) -> str:
 
 
 def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
-    found = compared.sides(a, b)
+    found = compared.affected(a, b)
     lines = []
     for effect, words in ((GAINS, "gain"), (LOSES, "lose")):
         side = found[effect]

@@ -12,8 +12,8 @@ from budget.allocation.allocate import allocate
 from budget.allocation.inputs.objective import Objective
 from budget.monitoring.forecast import Monitored
 from budget.planning import plan_changes
-from budget.planning.comparison import GAINS, changes
 from budget.planning.plan import Plan
+from budget.planning.plan_changes import GAINS, changes
 
 ONE_OFF = (
     "Each is priced for a whole academic year. What begins later costs less this year and as much the next: a balance "
@@ -30,7 +30,7 @@ class Balance:
     contingency_pence: int  # held against it
     raised_by_pence: int  # what the plan's budget was raised by: the underspend, 0 where there is none
     next: Plan | None  # the plan solved again; None where nothing was asked
-    coming: pd.DataFrame  # as `comparison.changes`, those who gain
+    coming: pd.DataFrame  # as `plan_changes.changes`, those who gain
     vehicles: pd.DataFrame  # as `plan_changes.vehicles`
     not_kept: tuple[str, ...] = ()  # cohorts funded in part that would have another offer
 

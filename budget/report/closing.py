@@ -18,7 +18,7 @@ NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
 REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
 
 
-def risks(told: Told, report: risk_report.Report | None) -> list[Part]:
+def risks(told: Told, report: risk_report.RiskReport | None) -> list[Part]:
     """Return what could go wrong, in sentences."""
     if not told.has_plan:
         return []

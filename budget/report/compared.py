@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from budget.planning import comparison
-from budget.planning.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
+from budget.planning.plan_changes import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Picture, Pictures, Table, Text, bullets, paragraphs
 from budget.report.formats import PERSON

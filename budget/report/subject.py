@@ -75,7 +75,7 @@ def check_comparable(plan: Plan, against: Plan) -> None:
         raise InputError("report", faults)
 
 
-def risk_of(plan: Plan, progress: Progress) -> risk_report.Report | None:
+def risk_of(plan: Plan, progress: Progress) -> risk_report.RiskReport | None:
     """Return how far a plan may be off; None for applicants, and where there is no plan or nobody in it.
 
     Solves again for the low and high case, and up to a dozen times more for a reserve.
@@ -85,5 +85,5 @@ def risk_of(plan: Plan, progress: Progress) -> risk_report.Report | None:
     progress("Simulating take-up and prices.")
     uncertain = ranges.ranges_of(plan.catalogue, plan.scenario.risk)
     simulated = simulation.simulate(plan, uncertain)
-    held = cases.with_reserve(plan, uncertain, simulated, report=progress)
-    return risk_report.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
+    reserve = cases.with_reserve(plan, uncertain, simulated, report=progress)
+    return risk_report.RiskReport(uncertain, simulated, cases.cases(plan, uncertain), reserve)

@@ -9,9 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.planning import comparison
-from budget.planning.comparison import Comparison, Side
+from budget.planning import comparison, plan_changes
+from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
+from budget.planning.plan_changes import Affected
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import CASES, cases_of
 from budget.store.entries import Entry
@@ -187,11 +188,11 @@ def _pair(compared: Comparison) -> None:
         st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
         return
     changed = compared.changes(a, b)
-    sides = comparison.sides(changed)
+    sides = plan_changes.affected(changed)
     lines = [
-        _side("gain", sides[comparison.GAINS], "more"),
-        _side("lose", sides[comparison.LOSES], "fewer"),
-        f"{_areas(sides[comparison.NEITHER].areas, 'change')} without gaining or losing.",
+        _side("gain", sides[plan_changes.GAINS], "more"),
+        _side("lose", sides[plan_changes.LOSES], "fewer"),
+        f"{_areas(sides[plan_changes.NEITHER].areas, 'change')} without gaining or losing.",
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
     side_by_side.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
@@ -210,7 +211,7 @@ def _why(compared: Comparison, a: int, b: int) -> None:
         label = "Planning once more for each difference"
         alone = plan_work.result("scenarios_effects", label, plan_jobs.effects, *both, identity=pair)
     listed = "\n".join(
-        f"- {page.plain(each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else ''))}"
+        f"- {page.plain(each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else ''))}"
         for each in reasons
     )
     st.markdown(f"**What differs in what was asked**\n\n{listed}")
@@ -225,7 +226,7 @@ def _why(compared: Comparison, a: int, b: int) -> None:
         )
 
 
-def _side(what: str, side: Side, more: str) -> str:
+def _side(what: str, side: Affected, more: str) -> str:
     if not side.areas:
         return f"{_areas(0, what)}."
     supported = f"{page.people(side.people)} young people supported"

@@ -52,7 +52,7 @@ def _ranges(plan: Plan) -> Ranges:
         "Chance of overspending that the council accepts",
         offered,
         index=offered.index(own),
-        format_func=risk_report.percent,
+        format_func=risk_report.chance_in_words,
         key=CHANCE,
         persist_state="session",
         width=340,
@@ -99,7 +99,7 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     told = plan_work.result(
         "risk_rest",
         "Looking for the reserve, and at the low and the high case",
-        risk_report.described,
+        risk_report.report_as_json,
         plan,
         uncertain,
         simulated,
@@ -107,7 +107,7 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     )
     if told is None:
         return
-    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in told["beside_the_cases"]))
+    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in told["sentences_without_cases"]))
     _hold_back(plan, told["reserve"])
     _cases(told["cases"])
 
@@ -162,7 +162,7 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
     made = plan_work.result(
         "risk_robust",
         "Making the plan robust",
-        risk_report.robust_described,
+        risk_report.robust_allocation,
         plan,
         uncertain,
         asked,

@@ -13,7 +13,7 @@ from budget.allocation.inputs.objective import Objective
 from budget.monitoring import balance, forecast
 from budget.monitoring.actuals_file import Actuals, Posting
 from budget.monitoring.forecast import Entry, Monitored, Thresholds, rated
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from data.faults import InputError
 from tests.budget.workbook import workbook_plans as plans
 
@@ -33,7 +33,7 @@ POSTINGS = st.lists(
     ),
     max_size=12,
 )
-VIREMENTS = Finance({"bus_pass": Line(virement_pence=123_457), "minibus": Line(virement_pence=-123_457)})
+VIREMENTS = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
 
 
 @cache
@@ -152,7 +152,7 @@ def test_rows_alike_are_told_and_all_counted():
 
 
 def test_a_line_is_known_by_its_id_its_name_and_a_code_that_it_alone_has():
-    own = Finance({"minibus": Line("C77", "4711"), "shared_taxi": Line("C77", "4712")})
+    own = Finance({"minibus": LedgerCodes("C77", "4711"), "shared_taxi": LedgerCodes("C77", "4712")})
     coded = statement.of(plans.with_values(finance=own)).ledger
     for name in ("minibus", "MINIBUS", "4711", "C77/4711"):
         found = forecast.of(coded, Actuals("a", (posting(6, name, 5),)))

@@ -11,7 +11,7 @@ from budget.accounts import statement
 from budget.monitoring import balance, forecast
 from budget.monitoring.actuals_file import Actuals, Posting
 from budget.monitoring.forecast import Entry, Monitored
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.workbook.monitoring_sheets import checks
 from budget.workbook.monitoring_sheets import layout as monitoring_layout
 from budget.workbook.plan_sheets import curve
@@ -21,7 +21,7 @@ from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
 pytestmark = pytest.mark.timeout(600)
 
-MOVED = Finance({"bus_pass": Line(virement_pence=123_457), "minibus": Line(virement_pence=-123_457)})
+MOVED = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
 ROWS = (
     Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"),
     Posting(3, 7, "minibus", 300_033, 50_000),

@@ -13,7 +13,7 @@ from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
-from budget.allocation.search import search
+from budget.allocation.search import column_plans, search
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.column_generation import ColumnGeneration, rows_of_one_group
 from budget.allocation.search.lagrangian import lagrangian_relaxation
@@ -70,7 +70,7 @@ def test_what_the_columns_make_up_keeps_every_row_and_the_bound(case):
     assume(columns.best.bound is not None)
     columns.improve(NEVER_LATE, 1e-6)
     assume(columns.best.bound is not None)
-    for plan in (columns.near(), columns.plan(NEVER_LATE, 0.0)):
+    for plan in (column_plans.rounded_plan(columns), column_plans.best_plan(columns, NEVER_LATE, 0.0)):
         if plan is not None:
             assert not excesses(lagrangian.problem, plan)
             assert plan.value(lagrangian.problem) <= Fraction(columns.best.bound, columns.best.scale)
