@@ -121,7 +121,7 @@ def test_a_folder_where_nothing_can_be_put_is_named_before_the_work():
         pytest.skip("no folder here that takes nothing even from its owner")
     done = _run("--budget", "1000", "--out", "/proc/plan.xlsx")
     assert done.returncode == 2
-    assert done.stderr.startswith("--out /proc/plan.xlsx: cannot be written: /proc does not let this be put there")
+    assert done.stderr.startswith("--out /proc/plan.xlsx: cannot be written: /proc refuses new files")
 
 
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path):

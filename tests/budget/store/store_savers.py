@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
-from budget.store.entries import Conflict
+from budget.store.entries import SaveConflict
 
 LONG = "x" * 200_000  # a save takes a while
 
@@ -33,13 +33,13 @@ def save_on(url: str, folder: Path, number: int, mode: str, shared: str) -> None
             done.write(f"{entry.id} {entry.version}\n")
 
 
-def save_next(library: store.Library, id: str, note: str) -> store.Entry:
+def save_next(library: store.Library, id: str, note: str) -> store.VersionEntry:
     """Save over whatever is there, as somebody does who is told of another's save and saves over it."""
     while True:
         there = library.history(id)[0]
         try:
             return library.save(Scenario(), author="somebody", note=note, id=id, expected_version=there.version)
-        except Conflict:
+        except SaveConflict:
             continue
 
 

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from budget.store import library as store
-from budget.store.entries import Conflict
+from budget.store.entries import SaveConflict
 from tests import ROOT
 from tests.budget.store.store_savers import save_next
 from tests.budget.store.stores import KINDS, new_url, results, scenario, whole
@@ -32,7 +32,7 @@ def test_of_many_threads_that_save_the_same_version_one_wins_and_every_other_is_
         def save(number: int) -> str:
             try:
                 library.save(scenario(), author=f"thread {number}", id=entry.id, expected_version=1)
-            except Conflict as conflict:
+            except SaveConflict as conflict:
                 return f"told of {conflict.who}"
             return "saved"
 
@@ -49,7 +49,7 @@ def test_of_many_threads_that_save_under_the_same_name_one_makes_it(url):
         def save(number: int) -> bool:
             try:
                 return library.save(scenario(), author=f"thread {number}").version == 1
-            except Conflict:
+            except SaveConflict:
                 return False
 
         assert sum(threads.map(save, range(8))) == 1
