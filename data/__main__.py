@@ -13,7 +13,13 @@ from data.faults import Fault, InputError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return its exit status."""
+    given = make_parser().parse_args(arguments)
+    return run(given.command, given)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
     commands = parser.add_subparsers(required=True, metavar="build | download | show")
     making = commands.add_parser("build", help="make a bundle from a folder of official files")
@@ -39,11 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     download.add_arguments(fetching)
     fetching.set_defaults(command=download.download_command)
     showing = commands.add_parser("show", help="say what is in a bundle, and from where")
-    showing.add_argument("bundle", metavar="BUNDLE")
+    showing.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
     showing.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     showing.set_defaults(command=show_command)
-    given = parser.parse_args(arguments)
-    return run(given.command, given)
+    return parser
 
 
 def build_command(arguments: argparse.Namespace) -> None:

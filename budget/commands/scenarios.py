@@ -231,25 +231,25 @@ SAVE: list[Option] = [
 ]
 ACTIONS: dict[str, tuple[str, list[Option], Act]] = {
     "list": (
-        "the scenarios there are",
-        [("--deleted", {"action": "store_true", "help": "those that were deleted; `restore` brings one back"})],
+        "list the scenarios",
+        [("--deleted", {"action": "store_true", "help": "list the deleted scenarios; `restore` brings one back"})],
         _list,
     ),
-    "save": ("save a scenario file as a new scenario, or as the next version of one", SAVE, _save),
-    "show": ("print one as a scenario file", [SCENARIO, VERSION], _show),
-    "history": ("the versions of one", [SCENARIO], _history),
+    "save": ("save a scenario file as a new scenario, or as the next version of a scenario", SAVE, _save),
+    "show": ("print a scenario as a scenario file", [SCENARIO, VERSION], _show),
+    "history": ("list the versions of a scenario", [SCENARIO], _history),
     "audit": (
-        "who did what to one, or to all",
+        "list who did what to a scenario, or to all of them",
         [("scenario", {"metavar": "SCENARIO", "nargs": "?", "help": "its address or its name (all if absent)"})],
         _audit,
     ),
     "rename": (
-        "give one another name",
+        "give a scenario another name",
         [SCENARIO, ("name", {"metavar": "NAME", "help": "its new name"}), AUTHOR],
         _rename,
     ),
     "duplicate": (
-        "save a copy of one",
+        "save a copy of a scenario",
         [SCENARIO, VERSION, ("--name", {"help": "the name of the copy"}), AUTHOR],
         _duplicate,
     ),
@@ -258,9 +258,9 @@ ACTIONS: dict[str, tuple[str, list[Option], Act]] = {
         [SCENARIO, ("--version", {"type": int, "required": True, "help": "the version to save once more"}), AUTHOR],
         _restore,
     ),
-    "delete": ("hide one from the list; its versions stay", [SCENARIO, AUTHOR], _delete),
+    "delete": ("hide a scenario from the list; its versions stay", [SCENARIO, AUTHOR], _delete),
     "export": (
-        "write one with its results as one file",
+        "write a scenario with its results as one file",
         [
             SCENARIO,
             VERSION,
@@ -270,8 +270,8 @@ ACTIONS: dict[str, tuple[str, list[Option], Act]] = {
         _export,
     ),
     "import": (
-        "take in a file that `export` wrote",
-        [("file", {"type": Path, "metavar": ZIP, "help": "what `export` wrote"}), AUTHOR],
+        "save a file that `export` wrote as a new scenario",
+        [("file", {"type": Path, "metavar": ZIP, "help": "a file that `export` wrote"}), AUTHOR],
         _import,
     ),
 }
