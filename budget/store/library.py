@@ -157,7 +157,7 @@ class Library:
         was given, NotFound, and SaveConflict where another person was first.
         """
         if (id is None) != (expected_version is None):
-            raise ValueError("give id and expected_version, or neither")
+            raise ValueError("id and expected_version go together")
         texts = {"note": note, "author": author} | ({"name": scenario.name} if id is None else {})
         row = content_of(scenario, results, texts) | {"author": author, "note": note}
         if id is None or expected_version is None:
