@@ -156,7 +156,9 @@ def _together(
     hidden: dict[int, set[str]] = {}
     of_whole: set[str] = set()
     for column, names in columns.items():
-        numbers = {(str(place),): judge(row, column) for place, row in enumerate(groups.rows)}
+        numbers: dict[tuple[str, ...], float] = {
+            (str(place),): judge(row, column) for place, row in enumerate(groups.rows)
+        }
         judged = {key: value for key, value in numbers.items() if value}
         shown_or_hidden = suppressed({column: judged})[column]
         gone = [int(key[0]) for key, value in shown_or_hidden.items() if value == HIDDEN]

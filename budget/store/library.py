@@ -11,8 +11,10 @@ processes may use a library at once. Nothing about an applicant is saved in it.
 
 import datetime
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain, count
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -40,7 +42,6 @@ from budget.store.entries import (
 )
 from budget.store.results import Results
 from budget.store.schema import ID_LENGTH, VERSIONS, audit, name_key, scenarios, versions
-from data.faults import InputError
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # no two look alike; 93 bits in 16
 TRIES = 5  # to find a free name while others take names too
@@ -59,11 +60,14 @@ def _now() -> datetime.datetime:
 
 
 class Library:
-    """Scenarios with their versions, results and history. Safe to share between threads."""
+    """Scenarios with their versions, results and history. Safe to share between threads.
+
+    `engine` is the database, for what is saved with the scenarios; `now` returns the current moment.
+    """
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], datetime.datetime] = _now):
-        self._engine = engine
-        self._clock = clock
+        self.engine = engine
+        self.now = clock
 
     def __enter__(self) -> "Library":
         return self
@@ -73,21 +77,12 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for what is saved with the scenarios."""
-        return self._engine
-
-    def now(self) -> datetime.datetime:
-        """Return the current moment, by the library's clock."""
-        return self._clock()
+        self.engine.dispose()
 
     @property
     def place(self) -> str:
         """The place of the library, without user or password."""
-        return place_of(self._engine)
+        return place_of(self.engine)
 
     # -- reading --
 
@@ -95,12 +90,12 @@ class Library:
         """Return the latest version of every scenario, or of every deleted one, the last saved first."""
         state = scenarios.c.deleted_at.is_not(None) if deleted else scenarios.c.deleted_at.is_(None)
         query = select_latest().where(state).order_by(versions.c.saved_at.desc(), scenarios.c.id)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return tuple(entry_of(row) for row in connection.execute(query))
 
     def get(self, id: str, version: int | None = None) -> SavedScenario:
         """Return a scenario at its latest version or at `version`, deleted ones too. Raises NotFound."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             row = row_of(connection, id, version)
         results = store_results.unpacked(row.results) if row.results is not None else None
         return SavedScenario(**entry_fields(row), text=row.text, results=results)
@@ -112,7 +107,7 @@ class Library:
         """
         check(name=id_or_name)
         query = select_latest().where(sa.or_(scenarios.c.id == id_or_name, is_called(id_or_name)))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             entries = [entry_of(row) for row in connection.execute(query)]
         if not entries:
             raise NotFound(SUBJECT, [f"has no scenario {id_or_name!r}. `list` shows those there are."])
@@ -121,7 +116,7 @@ class Library:
     def history(self, id: str) -> tuple[VersionEntry, ...]:
         """Return every version of a scenario, the latest first. Raises NotFound."""
         query = select_entries().where(scenarios.c.id == id).order_by(versions.c.version.desc())
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             entries = tuple(entry_of(row) for row in connection.execute(query))
         if not entries:
             raise not_found(id)
@@ -132,7 +127,7 @@ class Library:
         query = sa.select(audit, scenarios.c.name).join(scenarios).order_by(audit.c.id)
         if id is not None:
             query = query.where(audit.c.scenario_id == id)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return tuple(
                 Action(row.id, row.scenario_id, row.name, row.at, row.who, row.action, row.version, row.details)
                 for row in connection.execute(query)
@@ -162,25 +157,22 @@ class Library:
         row = content_of(scenario, results, texts) | {"author": author, "note": note}
         if id is None or expected_version is None:
             return self._new(row, "created", scenario.name)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return self._next(connection, id, expected_version, row, "saved")
 
     def rename(self, id: str, name: str, *, author: str) -> VersionEntry:
         """Give a scenario another name; its versions do not change. Raises NotFound, SaveConflict, InputError."""
         check(name=name, author=author)
-        try:
-            with writing(self._engine) as connection:
-                before = row_of(connection, id)
-                self._change(connection, id, None, name=name, name_key=name_key(name))
-                self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
-                return entry_of(row_of(connection, id))
-        except exc.IntegrityError as error:
-            raise self._name_taken(name) from error
+        with self._writing_name(name) as connection:
+            before = row_of(connection, id)
+            self._change(connection, id, None, name=name, name_key=name_key(name))
+            self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
+            return entry_of(row_of(connection, id))
 
     def duplicate(self, id: str, *, author: str, name: str | None = None, version: int | None = None) -> VersionEntry:
         """Save a copy as a new scenario, under `name` or the first free "… (copy)". Raises NotFound, SaveConflict."""
         check(author=author, **({} if name is None else {"name": name}))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             there = row_of(connection, id, version)
         row = _copied(there) | {"author": author, "origin": {"duplicated": id, "version": there.version}}
         if name is not None:
@@ -193,21 +185,18 @@ class Library:
         The versions between stay in the history. Raises NotFound, SaveConflict.
         """
         check(author=author)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             old = row_of(connection, id, version)
         row = _copied(old) | {"author": author, "origin": {"restored": version}}
         expected = old.latest if expected_version is None else expected_version
-        try:
-            with writing(self._engine) as connection:
-                return self._next(connection, id, expected, row, "restored")
-        except exc.IntegrityError as error:
-            raise self._name_taken(old.name) from error
+        with self._writing_name(old.name) as connection:
+            return self._next(connection, id, expected, row, "restored")
 
     def delete(self, id: str, *, author: str, expected_version: int | None = None) -> None:
         """Hide a scenario from the list. Its versions stay: `restore` lists it again. Raises NotFound, SaveConflict."""
         check(author=author)
-        with writing(self._engine) as connection:
-            self._change(connection, id, expected_version, deleted_at=self._clock())
+        with writing(self.engine) as connection:
+            self._change(connection, id, expected_version, deleted_at=self.now())
             self.log(connection, id, author, "deleted", None, None)
 
     def export(self, id: str, *, author: str, version: int | None = None, workbook: bytes | None = None) -> bytes:
@@ -218,9 +207,9 @@ class Library:
         check(author=author)
         saved = self.get(id, version)
         about = {name: getattr(saved, name) for name in ("id", "name", "version", "note", "author", "saved_at")}
-        about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self._clock()}
+        about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self.now()}
         content = scenario_zip.pack(about, saved.text, saved.results, workbook)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             self.log(connection, id, author, "exported", saved.version, None)
         return content
 
@@ -241,25 +230,22 @@ class Library:
         self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details: Mapping | None
     ) -> None:
         """Add a line to the audit log, in the transaction of the action."""
-        line = {"scenario_id": id, "at": self._clock(), "who": who, "action": action, "version": version}
+        line = {"scenario_id": id, "at": self.now(), "who": who, "action": action, "version": version}
         connection.execute(sa.insert(audit).values(line | {"details": details}))
 
     # -- private --
 
     def _new(self, row: Mapping, action: str, name: str, *, or_numbered: bool = False) -> VersionEntry:
         """Save the first version of a new scenario under this name, or under the first free "name (2)"."""
-        for _ in range(TRIES if or_numbered else 1):
-            try:
-                with writing(self._engine) as connection:
-                    free = _free_name(connection, name) if or_numbered else name
-                    return self._first(connection, row, action, free)
-            except exc.IntegrityError as error:
-                taken = error
-        raise self._name_taken(name) from taken
+        for _ in range(TRIES - 1 if or_numbered else 0):
+            with suppress(exc.IntegrityError), writing(self.engine) as connection:
+                return self._first(connection, row, action, _free_name(connection, name))
+        with self._writing_name(name) as connection:
+            return self._first(connection, row, action, _free_name(connection, name) if or_numbered else name)
 
     def _first(self, connection: sa.Connection, row: Mapping, action: str, name: str) -> VersionEntry:
         id = "".join(secrets.choice(LETTERS) for _ in range(ID_LENGTH))
-        new = {"id": id, "name": name, "name_key": name_key(name), "version": 1, "created_at": self._clock()}
+        new = {"id": id, "name": name, "name_key": name_key(name), "version": 1, "created_at": self.now()}
         connection.execute(sa.insert(scenarios).values(new))
         return self._version(connection, id, 1, row, action)
 
@@ -271,7 +257,7 @@ class Library:
     def _change(
         self, connection: sa.Connection, id: str, expected: int | None, *, or_deleted: bool = False, **values: object
     ) -> None:
-        """Change the row of a scenario that is still at the version expected. Raises NotFound, SaveConflict."""
+        """Change the row of a scenario that is still at version `expected`. Raises NotFound, SaveConflict."""
         query = sa.update(scenarios).where(scenarios.c.id == id).values(values)
         if expected is not None and expected not in VERSIONS:
             raise too_late(connection, id, expected)
@@ -283,14 +269,20 @@ class Library:
             raise too_late(connection, id, expected)
 
     def _version(self, connection: sa.Connection, id: str, version: int, row: Mapping, action: str) -> VersionEntry:
-        values = dict(row) | {"scenario_id": id, "version": version, "saved_at": self._clock()}
+        values = dict(row) | {"scenario_id": id, "version": version, "saved_at": self.now()}
         connection.execute(sa.insert(versions).values(values))
         self.log(connection, id, row["author"], action, version, row.get("origin"))
         return entry_of(row_of(connection, id))
 
-    def _name_taken(self, name: str) -> InputError:
-        with reading(self._engine) as connection:
-            return name_taken(connection, name)
+    @contextmanager
+    def _writing_name(self, name: str) -> Iterator[sa.Connection]:
+        """Give a connection for changes. Raises SaveConflict where another scenario has the name."""
+        try:
+            with writing(self.engine) as connection:
+                yield connection
+        except exc.IntegrityError as error:
+            with reading(self.engine) as connection:
+                raise name_taken(connection, name) from error
 
 
 def _copied(row: sa.Row) -> dict:
@@ -304,9 +296,6 @@ def _with_ending(name: str, ending: str) -> str:
 
 def _free_name(connection: sa.Connection, name: str) -> str:
     """Return the name, or the first of "name (2)", "name (3)", … that no scenario has."""
-    number = 1
-    while True:
-        wanted = name if number == 1 else _with_ending(name, f" ({number})")
-        if connection.execute(sa.select(scenarios.c.id).where(is_called(wanted))).first() is None:
-            return wanted
-        number += 1
+    candidates = chain([name], (_with_ending(name, f" ({number})") for number in count(2)))
+    query = sa.select(scenarios.c.id)
+    return next(free for free in candidates if connection.execute(query.where(is_called(free))).first() is None)

@@ -8,7 +8,7 @@ import csv
 import gzip
 import io
 import re
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 import pandas as pd
 import pydantic
@@ -34,6 +34,9 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 
 class _Strict(pydantic.BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Row = TypeVar("Row", bound=_Strict)
 
 
 class FundedOffer(_Strict):
@@ -144,13 +147,14 @@ def results_of(plan: Plan) -> Results:
             "the library of scenarios. Save the scenario without results, and keep the workbook with the case files."
         )
         raise InputError("results", [problem])
-    allocation = plan.allocation
-    names = plan.county.areas["area_name"]
-    chosen = allocation.chosen.reset_index()
+    allocation, manifest, names = plan.allocation, plan.county.manifest, plan.county.areas["area_name"]
+    types = {"district": str, "people": float, "cost_pence": int, "access": float}
+    chosen = allocation.chosen.reset_index().astype(types)
+    chosen["area"] = [str(names.get(cohort, "")) for cohort in chosen["cohort"]]
     return Results(
         fingerprint=fingerprint(plan.scenario),
-        county=plan.county.manifest.name,
-        bundle=plan.county.manifest.checksum,
+        county=manifest.name,
+        bundle=manifest.checksum,
         day=plan.day.isoformat(),
         status=cast(Status, allocation.status),
         aim=allocation.aim,
@@ -163,30 +167,16 @@ def results_of(plan: Plan) -> Results:
         areas_in_target=len(plan.targeting.in_target),
         proof=reasons.proof(plan),
         conflicts=tuple(allocation.conflicts),
-        kinds=_groups(by_group.by_kind(plan).set_index("label")),
-        districts=_groups(by_group.by_district(plan)),
-        chosen=tuple(
-            FundedOffer(
-                cohort=row.cohort, area=str(names.get(row.cohort, "")), district=str(row.district), option=row.option,
-                people=float(row.people), cost_pence=int(row.cost_pence), access=float(row.access),
-            )
-            for row in chosen.itertuples(index=False)
-        ),
-        services=tuple(
-            FundedService(service=str(name), units=int(row["units"]), cost_pence=int(row["cost_pence"]))
-            for name, row in allocation.services.iterrows()
-        ),
-    )  # fmt: skip
+        kinds=_rows(GroupTotals, by_group.by_kind(plan).rename(columns={"label": "name"})),
+        districts=_rows(GroupTotals, by_group.by_district(plan).rename_axis("name").reset_index()),
+        chosen=_rows(FundedOffer, chosen),
+        services=_rows(FundedService, allocation.services.reset_index()),
+    )
 
 
-def _groups(table: pd.DataFrame) -> tuple[GroupTotals, ...]:
-    return tuple(
-        GroupTotals(
-            name=str(name), cohorts=int(row["cohorts"]), people=float(row["people"]),
-            cost_pence=int(row["cost_pence"]), access=float(row["access"]),
-        )
-        for name, row in table.iterrows()
-    )  # fmt: skip
+def _rows(model: type[Row], table: pd.DataFrame) -> tuple[Row, ...]:
+    """Return the rows of a table as a model, from the columns that are its fields."""
+    return tuple(model.model_validate(row) for row in table[list(model.model_fields)].to_dict("records"))
 
 
 def from_json(content: bytes, subject: str = "results") -> Results:

@@ -23,7 +23,7 @@ LONG = "x" * 200_000  # a save takes a while
 def save_on(url: str, folder: Path, number: int, mode: str, shared: str) -> None:
     library = store.open_library(url)
     if mode == "stuck":
-        sa.event.listen(library._engine, "commit", lambda _connection: stop(folder / f"{number}.stuck"))
+        sa.event.listen(library.engine, "commit", lambda _connection: stop(folder / f"{number}.stuck"))
     (folder / f"{number}.pid").write_text(str(os.getpid()))
     with (folder / f"{number}.done").open("a", buffering=1) as done:
         for turn in count():

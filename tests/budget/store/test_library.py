@@ -206,7 +206,7 @@ def test_the_database_itself_refuses_to_change_what_was_saved_or_logged(library,
     library.save(scenario(), author="Ana")
     with (
         pytest.raises(exc.DBAPIError, match="only ever added to|never changed|never deleted"),
-        library._engine.begin() as it,
+        library.engine.begin() as it,
     ):
         it.execute(sa.text(change))
     assert [action.who for action in library.audit()] == ["Ana"]
@@ -216,7 +216,7 @@ def test_the_database_itself_refuses_to_change_what_was_saved_or_logged(library,
 @pytest.mark.parametrize("table", ["scenario_audit", "scenario_versions", "scenarios"])
 def test_no_way_round_the_refusal_is_left_open(library, table):
     library.save(scenario(), author="Ana")
-    is_sqlite = library._engine.dialect.name == "sqlite"
+    is_sqlite = library.engine.dialect.name == "sqlite"
     columns = {"scenario_audit": "(id, scenario_id, at, who, action)", "scenario_versions": "", "scenarios": ""}[table]
     picked = columns.strip("()") or "*"
     change = (
@@ -226,7 +226,7 @@ def test_no_way_round_the_refusal_is_left_open(library, table):
     )
     with (
         pytest.raises(exc.DBAPIError, match="only ever added to|never changed|never deleted"),
-        library._engine.begin() as it,
+        library.engine.begin() as it,
     ):
         it.execute(sa.text(change))
     assert whole(library) == []
@@ -313,13 +313,13 @@ def test_addresses_are_safe_in_a_url_and_cannot_be_guessed(library):
 def test_moments_are_kept_in_utc_and_come_back_aware(library):
     lisbon = datetime.timezone(datetime.timedelta(hours=-11))
     at = datetime.datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=lisbon)
-    there = store.Library(library._engine, clock=lambda: at)
+    there = store.Library(library.engine, clock=lambda: at)
     entry = there.save(scenario(), author="Ana")
     there.delete(entry.id, author="Ana")
     for moment in (entry.saved_at, there.get(entry.id).deleted_at, there.audit()[0].at):
         assert moment == at
         assert moment.utcoffset() == datetime.timedelta(0)
-    naive = store.Library(library._engine, clock=lambda: datetime.datetime(2026, 1, 1))
+    naive = store.Library(library.engine, clock=lambda: datetime.datetime(2026, 1, 1))
     with pytest.raises(exc.StatementError, match="time zone"):
         naive.save(scenario("x"), author="Ana")
 
@@ -356,7 +356,7 @@ def test_a_scenario_that_names_an_applicant_is_refused(library):
 def test_a_scenario_that_this_program_no_longer_knows_is_still_there_to_read(library):
     entry = library.save(scenario(), author="Ana")
     future = 'name = "x"\nnew_setting = 3\n'
-    with library._engine.begin() as connection:  # as a later version would have saved it
+    with library.engine.begin() as connection:  # as a later version would have saved it
         row = dict(connection.execute(sa.select(store.versions)).mappings().one())
         connection.execute(sa.insert(store.versions).values(row | {"version": 2, "text": future}))
         connection.execute(sa.update(store.scenarios).values(version=2))

@@ -98,13 +98,13 @@ def savers(url: str, folder: Path, count: int, mode: str, shared: str) -> tuple[
 
 def is_quiet(library: store.Library) -> bool:
     """Say whether the server has done what it was asked for by those who are no more: a commit may be on its way."""
-    if library._engine.dialect.name == "sqlite":
+    if library.engine.dialect.name == "sqlite":
         return True
     busy = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
         "AND backend_type = 'client backend' AND state <> 'idle'"
     )
-    with library._engine.connect() as connection:
+    with library.engine.connect() as connection:
         return connection.execute(sa.text(busy)).scalar() == 0
 
 
