@@ -124,7 +124,6 @@ def to_json(plan: Plan, monitored: Monitored, left: Balance) -> dict:
         | {"own_forecast_pence": line.own_forecast_pence}
         for line in monitored.lines
     ]
-    after = left.next
     return {
         "year": monitored.year,
         "closed": monitored.closed,
@@ -134,19 +133,20 @@ def to_json(plan: Plan, monitored: Monitored, left: Balance) -> dict:
         "rows_that_fit_no_line": [posting.row for posting in monitored.unmatched],
         "rows_of_other_years": [posting.row for posting in monitored.outside],
         "notes": list(monitored.notes),
-        "balance": {
-            "underspend_pence": left.raised_by_pence,
-            "contingency_pence": left.contingency_pence,
-            "access_more": None if after is None else round(after.allocation.access - plan.allocation.access, 6),
-            "spend_more_pence": None if after is None else after.allocation.spent_pence - plan.allocation.spent_pence,
-            "coming": [
-                {
-                    "cohort": str(cohort),
-                    "option": row["after"],
-                    "access_more": row["access_after"] - row["access_before"],
-                }
-                for cohort, row in left.coming.iterrows()
-            ],
-            "in_words": balance.in_words(plan, monitored, left),
-        },
+        "balance": _balance_json(plan, monitored, left),
+    }
+
+
+def _balance_json(plan: Plan, monitored: Monitored, left: Balance) -> dict:
+    after, now = left.next and left.next.allocation, plan.allocation
+    return {
+        "underspend_pence": left.raised_by_pence,
+        "contingency_pence": left.contingency_pence,
+        "access_more": None if after is None else round(after.access - now.access, 6),
+        "spend_more_pence": None if after is None else after.spent_pence - now.spent_pence,
+        "coming": [
+            {"cohort": str(cohort), "option": row["after"], "access_more": row["access_after"] - row["access_before"]}
+            for cohort, row in left.coming.iterrows()
+        ],
+        "in_words": balance.in_words(plan, monitored, left),
     }

@@ -120,13 +120,13 @@ def period_of(value: object) -> int | None:
     if isinstance(value, date | datetime):
         return (value.month - 4) % 12 + 1
     text = plain(value).lower()
-    if found := NUMBERED.fullmatch(text):
-        return number if (number := int(found[1])) in PERIODS else None
+    if match := NUMBERED.fullmatch(text):
+        return number if (number := int(match[1])) in PERIODS else None
     if text.startswith("adjust"):
         return ADJUSTMENTS
-    if found := MONTH_NAMED.fullmatch(text):
-        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(found[1])]
-        named += [MONTHS.index("September") + 1] if found[1] == "sept" else []
+    if match := MONTH_NAMED.fullmatch(text):
+        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])]
+        named += [MONTHS.index("September") + 1] if match[1] == "sept" else []
         return named[0] if named else None
     return None
 

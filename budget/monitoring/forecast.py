@@ -40,10 +40,7 @@ def monitor(
     year_number = _year_number(ledger, actuals, year, faults)
     numbers = _line_numbers(ledger)
     line_of = tuple(numbers.get(normalised(posting.line), 0) for posting in actuals.postings)
-    rows: dict[int, list[Posting]] = defaultdict(list)
-    for posting, number in zip(actuals.postings, line_of, strict=True):
-        if counts_in(posting, year_number):
-            rows[number].append(posting)
+    rows = _by_line(actuals, line_of, year_number)
     last = _last_month(rows) if closed is None else closed
     lines = [_budgeted(line, n, ledger, year_number, last) for n, line in enumerate(ledger.profiled(), start=1)]
     lines.append(LineForecast(0, NO_LINE, NO_LINE_LABEL, "", 0, 0, (0,) * len(MONTHS), 0, 0))
@@ -57,6 +54,15 @@ def monitor(
         contingency,
     )  # fmt: skip
     return replace(monitored, notes=(*actuals.notes, *notes_of(monitored)))
+
+
+def _by_line(actuals: Actuals, line_of: Sequence[int], year_number: int) -> Mapping[int, list[Posting]]:
+    """Return the rows that count in the year by the number of their line."""
+    rows: dict[int, list[Posting]] = defaultdict(list)
+    for posting, number in zip(actuals.postings, line_of, strict=True):
+        if counts_in(posting, year_number):
+            rows[number].append(posting)
+    return rows
 
 
 def year_of(ledger: Ledger, actuals: Actuals, year: str | None = None) -> str:

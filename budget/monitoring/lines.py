@@ -1,12 +1,9 @@
 """One line of a plan in budget monitoring: its budget, actuals, commitments, forecast, variance and rating.
 
-    forecast outturn = actual to date + commitments + what remains of the profile
-
-What remains of the profile is the revised budget of the periods that are not closed, less what is paid or ordered for
-them already, so that nothing is counted twice. The whole budget of a line paid in advance (an annual pass) is in the
-first period of the year: once that is closed nothing remains, and the forecast is what was paid. A person's own
-forecast of a line, with its reason, replaces this. Variance is forecast less revised budget: above zero is an
-overspend. All money is in signed whole pence, income below zero.
+What remains of the profile (see METHOD) never counts an amount twice. The whole budget of a line paid in advance (an
+annual pass) is in the first period of the year: once that is closed nothing remains, and the forecast is what was paid.
+Variance is forecast less revised budget: above zero is an overspend. All money is in signed whole pence, income below
+zero.
 """
 
 import re

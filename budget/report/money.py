@@ -39,40 +39,33 @@ def sources_of_prices(catalogue: Catalogue) -> dict[str, Figure]:
 
 def options(subject: Subject) -> list[Part]:
     """Return the kinds of support that were considered."""
-    catalogue = subject.plan.catalogue
-    cited = list(sources_of_prices(catalogue))
-
-    def source(figure: Figure) -> str:
-        if figure.provenance == ASSUMPTION:
-            return "assumption"
-        return "set by council" if figure.provenance == COUNCIL else f"source {cited.index(figure.provenance) + 1}"
-
-    rows = []
-    for kind in catalogue.kinds:
-        price, take_up = price_figure(kind, catalogue), catalogue.figures.figure(f"{kind.id}.take_up")
-        row = [
-            formats.name(kind.label),
-            formats.name(kind.text, formats.LINE),
-            f"{_price(kind, catalogue)} ({source(price)})",
-        ]
-        if not subject.is_applicants:
-            row.append(f"{percent(take_up.value)} ({source(take_up)})")
-        rows.append(tuple(row))
-    heads = ("Kind of support", "What it does", "Price (where from)", "Take-up (where from)")
+    columns, each_one = (3, "applicant") if subject.is_applicants else (4, "area")  # applicants have no take-up
+    rows = tuple(_option(kind, subject.plan.catalogue)[:columns] for kind in subject.plan.catalogue.kinds)
+    heads = ("Kind of support", "What it does", "Price (where from)", "Take-up (where from)")[:columns]
     intro = (
-        "These are the kinds of support that the plan could choose from. Each area can get one of them, or none. "
+        f"These are the kinds of support that the plan could choose from. Each {each_one} can get one of them, or none. "
         "An assumption is a figure for the council to replace with its own."
     )
-    if subject.is_applicants:
-        intro = intro.replace("Each area", "Each applicant")
-    width = len(rows[0]) if rows else len(heads)
-    return [
-        ReportText("heading", "The options"),
-        *paragraphs(intro),
-        ReportTable(
-            "Kinds of support, price and take-up", heads[:width], tuple(rows), (2.9, 7.0, 4.2, 3.1)[:width], words=4
-        ),
-    ]
+    table = ReportTable("Kinds of support, price and take-up", heads, rows, (2.9, 7.0, 4.2, 3.1)[:columns], words=4)
+    return [ReportText("heading", "The options"), *paragraphs(intro), table]
+
+
+def _option(kind: Kind, catalogue: Catalogue) -> tuple[str, ...]:
+    price, take_up = price_figure(kind, catalogue), catalogue.figures.figure(f"{kind.id}.take_up")
+    return (
+        formats.name(kind.label),
+        formats.name(kind.text, formats.LINE),
+        f"{_price(kind, catalogue)} ({_source(price, catalogue)})",
+        f"{percent(take_up.value)} ({_source(take_up, catalogue)})",
+    )
+
+
+def _source(figure: Figure, catalogue: Catalogue) -> str:
+    if figure.provenance == ASSUMPTION:
+        return "assumption"
+    if figure.provenance == COUNCIL:
+        return "set by council"
+    return f"source {list(sources_of_prices(catalogue)).index(figure.provenance) + 1}"
 
 
 def _price(kind: Kind, catalogue: Catalogue) -> str:

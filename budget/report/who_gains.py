@@ -196,4 +196,4 @@ def _hiding(subject: Subject) -> str:
     )
     if not any(g.any_hidden for g in (subject.districts, subject.deciles, subject.classes, subject.kinds)):
         return f"{rule} No number in this report had to be."
-    return rule + (" So is the money that would tell them." if subject.is_applicants else "")
+    return rule + (" So is the money from which they could be worked out." if subject.is_applicants else "")

@@ -52,10 +52,8 @@ def open_engine(url: str | None = None) -> sa.Engine:
 
 def place_of(engine: sa.Engine) -> str:
     """Return the file, or the server and the database without user or password, for messages."""
-    url = engine.url
-    return (
-        str(url.database) if url.get_backend_name() == "sqlite" else f"{url.database} on {url.host or 'this machine'}"
-    )
+    host = "" if engine.dialect.name == "sqlite" else f" on {engine.url.host or 'this machine'}"
+    return f"{engine.url.database}{host}"
 
 
 def _address(url: str | None) -> sa.URL:
