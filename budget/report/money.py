@@ -39,11 +39,11 @@ def sources_of_prices(catalogue: Catalogue) -> dict[str, Figure]:
 
 def options(subject: Subject) -> list[Part]:
     """Return the kinds of support that were considered."""
-    columns, each_one = (3, "applicant") if subject.is_applicants else (4, "area")  # applicants have no take-up
+    columns, cohort = (3, "applicant") if subject.is_applicants else (4, "area")  # applicants have no take-up
     rows = tuple(_option(kind, subject.plan.catalogue)[:columns] for kind in subject.plan.catalogue.kinds)
     heads = ("Kind of support", "What it does", "Price (where from)", "Take-up (where from)")[:columns]
     intro = (
-        f"These are the kinds of support that the plan could choose from. Each {each_one} can get one of them, or none. "
+        f"These are the kinds of support that the plan could choose from. Each {cohort} can get one of them, or none. "
         "An assumption is a figure for the council to replace with its own."
     )
     table = ReportTable("Kinds of support, price and take-up", heads, rows, (2.9, 7.0, 4.2, 3.1)[:columns], words=4)
