@@ -111,12 +111,12 @@ def row_of(connection: sa.Connection, id: str, version: int | None = None) -> sa
 
 
 def entry_fields(row: sa.Row) -> dict:
-    """Return the fields of an VersionEntry."""
+    """Return the fields of a VersionEntry."""
     return {item.name: getattr(row, item.name) for item in fields(VersionEntry)}
 
 
 def entry_of(row: sa.Row) -> VersionEntry:
-    """Return a row of `select_entries` as an VersionEntry."""
+    """Return a row of `select_entries` as a VersionEntry."""
     return VersionEntry(**entry_fields(row))
 
 
