@@ -7,6 +7,7 @@ from pathlib import Path
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs import limits as limits_file
 from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import CheckedTables, checked_tables, read_table
@@ -60,13 +61,12 @@ def command(arguments: argparse.Namespace) -> int | None:
 
 def _tables(arguments: argparse.Namespace, faults: list[Fault]) -> CheckedTables | None:
     """Return the checked tables of offers and services; None where the offers cannot be read."""
-    services = None
+    services, path = None, str(arguments.offers)
     if arguments.services:
-        services = gathered(faults, lambda: read_table(arguments.services, "services"), None, "services")
-    offers = gathered(faults, lambda: read_table(arguments.offers, "offers"), None)
+        services = gathered(faults, lambda: read_table(arguments.services), None, str(arguments.services))
+    offers = gathered(faults, lambda: read_table(arguments.offers), None, path)
     if offers is None:
         return None
-    path = str(arguments.offers)
     return gathered(faults, lambda: checked_tables(offers, services, subject=path), None, path)
 
 
@@ -110,7 +110,7 @@ def in_words(plan: Allocation) -> str:
         lines.append(
             f"The worst-off {plan.fairness.by} receives {share:.1%} of its need; no plan gives it more than {most:.1%}."
         )
-    lines += [f"limit {limit_in_words(row)}" for row in plan.limits.to_dict("records")]
+    lines += [f"limit {result_in_words(row)}" for row in plan.limits.to_dict("records")]
     lines += [
         f"grant {row['grant']}: {pounds(row['used_pence'])} used of {pounds(row['amount_pence'])}"
         for row in plan.grants.to_dict("records")
@@ -126,13 +126,3 @@ def _proof(plan: Allocation) -> str:
     if plan.status == "optimal" and plan.gap == 0:
         return f"Proved best: no plan can bring more than {plan.bound:,.10g}."
     return f"No plan can bring more than {plan.bound:,.10g}: {proof} within {plan.gap:.4%} of the best."
-
-
-def limit_in_words(row: dict) -> str:
-    """Return how far a limit is met or missed, and what one more unit of it would bring."""
-    margin = "to spare" if row["met"] else "missed by"
-    text = f"{row['limit']}: {row['value']:,.10g}, {margin} {abs(row['slack']):,.10g}"
-    if row["access_per_unit"] > 0:  # False for NaN, which says that it is not known
-        more = "one more" if row["sense"] == "<=" else "one less"
-        text += f"; {more} would bring about {row['access_per_unit']:.3g} access"
-    return text

@@ -48,7 +48,7 @@ def command(arguments: argparse.Namespace) -> int:
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise InputError("compare", [f"{len(scenarios)} scenarios: give 2 to {MOST_SCENARIOS}, or one with --cases."])
     plans = _plans(load_county(arguments), scenarios, any_bundle=arguments.any_bundle)
-    compared = comparing.of(plans, base)
+    compared = comparing.compare(plans, base)
     compared = comparing.with_effects(compared, say) if arguments.why else compared
     if arguments.out:
         write_output(arguments.out, workbook.to_bytes(compared))

@@ -26,7 +26,7 @@ def command(arguments: argparse.Namespace) -> int:
     lowest, highest = _ends_pence(arguments)
     scenario, county = read_scenario(arguments.scenario), load_county(arguments)
     plan = planning.make(county, scenario, datetime.date.today())
-    frontier = plan_frontier.of(plan, from_pence=lowest, to_pence=highest, steps=arguments.steps)
+    frontier = plan_frontier.trace_plan(plan, from_pence=lowest, to_pence=highest, steps=arguments.steps)
     print_result(
         arguments.json, lambda: {"county": county.manifest.name} | frontier.to_json(), lambda: in_words(frontier)
     )

@@ -138,7 +138,7 @@ def to_json(plan: Plan, monitored: Monitored, left: Balance) -> dict:
 
 
 def _balance_json(plan: Plan, monitored: Monitored, left: Balance) -> dict:
-    after, now = left.next and left.next.allocation, plan.allocation
+    after, now = left.next.allocation if left.next else None, plan.allocation
     return {
         "underspend_pence": left.raised_by_pence,
         "contingency_pence": left.contingency_pence,

@@ -101,7 +101,7 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.out:
         write_output(arguments.out, workbook.to_bytes(plan, robust=robust))
     if arguments.save_scenario:
-        write_output(arguments.save_scenario, scenario_file.to_text(plan.settled_scenario).encode())
+        write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
             say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
 
@@ -177,7 +177,7 @@ def _context(plan: Plan) -> dict:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
         "county": plan.county.manifest.name,
-        "scenario_sha256": fingerprint(plan.settled_scenario),
+        "scenario_sha256": fingerprint(plan.pinned_scenario),
         "bundle_checksum": plan.county.manifest.checksum,
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),

@@ -59,7 +59,7 @@ def pence_of_option(faults: list[Fault], pounds: str, option: str) -> int:
 
 def read_applicants(path: Path | None, county: County) -> Applicants | None:
     """Return the applicants of a decisions workbook; None where there is no path, as the plan is then for areas."""
-    return None if path is None else applicants_table.of(read_decisions(path), county, path.name)
+    return None if path is None else applicants_table.from_decisions(read_decisions(path), county, path.name)
 
 
 def check_workbook_path(path: Path | None) -> None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from budget.allocation.allocate import allocate
 from budget.allocation.inputs.objective import Objective
 from budget.monitoring.monitored import Monitored
 from budget.planning import plan_changes
 from budget.planning.comparison import GAINS, LOSES, changes
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, solve_again
 from data.wording import counted, exact_pounds
 
 ONE_OFF = (
@@ -56,17 +55,7 @@ def raised(plan: Plan, monitored: Monitored) -> Plan:
         limits=limits,
         objective=Objective("most_access", aim.access) if aim.aim == "least_cost" else aim,
     )
-    solved = allocate(
-        plan.choices.offers,
-        scenario.budget_pence,
-        services=plan.choices.services,
-        limits=limits,
-        objective=scenario.objective,
-        reserve_pence=scenario.reserve_pence,
-        gap=scenario.gap,
-        time_limit_seconds=scenario.time_limit_seconds,
-    )
-    return replace(plan, scenario=scenario, allocation=solved)
+    return solve_again(plan, scenario)
 
 
 def year_end_balance(plan: Plan, monitored: Monitored) -> Balance:

@@ -69,7 +69,7 @@ def gains(subject: Subject, against: Subject) -> list[Part]:
 
 def _inputs(subject: Subject, against: Subject) -> list[Part]:
     """Return which inputs differ; those that name applicants are only mentioned."""
-    differences = comparison.of([against.plan, subject.plan]).reasons(0, 1)
+    differences = comparison.compare([against.plan, subject.plan]).reasons(0, 1)
     if not differences:
         return paragraphs("No input differs: the two plans are the same.")
     lines = [

@@ -159,7 +159,7 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(APP), default_timeout=60)
+    return AppTest.from_file(str(APP), default_timeout=600)
 
 
 def listed(app: AppTest) -> list[str]:
