@@ -98,10 +98,10 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
     """Read an exported file. Raises InputError with every fault, up to the first that prevents further reading."""
     files = _files(content, subject)
     faults: list[Fault] = []
-    about = _about(files["about.json"], faults)
+    about = gathered(faults, lambda: _about(files["about.json"]), None, "about.json")
     if about is not None:
         faults += _hash_faults(about, files)
-    text = _text(files["scenario.toml"], faults)
+    text = gathered(faults, lambda: _text(files["scenario.toml"]), None, "scenario.toml")
     scenario = results = None
     if text is not None:
         scenario = gathered(faults, lambda: scenario_file.from_text(text), None, "scenario.toml")
@@ -130,9 +130,7 @@ def _files(content: bytes, subject: str) -> dict[str, bytes]:
     with archive:
         entries = archive.infolist()
         faults = _entry_faults(entries)
-        if faults:
-            raise InputError(subject, faults)
-        files = {entry.filename: _read(archive, entry, faults) for entry in entries}
+        files = {} if faults else {entry.filename: _read(archive, entry, faults) for entry in entries}
     if faults:
         raise InputError(subject, faults)
     return files
@@ -177,15 +175,11 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault])
     return content
 
 
-def _about(content: bytes, faults: list[Fault]) -> About | None:
+def _about(content: bytes) -> About:
     try:
         return About.model_validate_json(content)
     except pydantic.ValidationError as error:
-        faults += [
-            Fault(", ".join(filter(None, ["about.json", fault.where])), fault.problem)
-            for fault in store_results.faults_of(error)
-        ]
-        return None
+        raise InputError("about.json", store_results.faults_of(error)) from None
 
 
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
@@ -198,9 +192,8 @@ def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
     return faults
 
 
-def _text(content: bytes, faults: list[Fault]) -> str | None:
+def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        faults.append(Fault("scenario.toml", "is not text in UTF-8."))
-        return None
+        raise InputError("scenario.toml", ["is not text in UTF-8."]) from None
