@@ -196,7 +196,7 @@ def test_what_the_command_line_says_over_a_workbook_is_said(planned):
     _, out = planned
     done = _run("--from-workbook", str(out), "--budget", "200000", "--gap", "0.01", "--time-limit", "30")
     assert "--budget £200,000 is used in place of the workbook's £750,000." in done.stderr
-    assert "--gap 1 % is used in place of the workbook's 0.01 %." in done.stderr
+    assert "--gap 1% is used in place of the workbook's 0.01%." in done.stderr
     assert "--time-limit 30 seconds is used in place of the workbook's 60 seconds." in done.stderr
 
 

@@ -382,7 +382,7 @@ def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed
     app = hold(at(entry.id))
     before = app.dataframe[0].value
     monkeypatch.setattr(Library, "list", gone)
-    monkeypatch.setattr(actuals, "keep", gone)
+    monkeypatch.setattr(actuals, "save", gone)
     explain(app, "minibus", "let late")
     assert "The library of scenarios cannot be opened" in said(app) and "Not kept" in said(app)
     assert app.dataframe[0].value.equals(before)
