@@ -56,7 +56,7 @@ def places(journeys: pd.DataFrame | None = None) -> County:
 
 def planned(*rows: dict, scenario: Scenario = BUS, where: County | None = None) -> Plan:
     where = where or places()
-    return planning.make(where, scenario, DAY, people_of.of(decisions(*rows), where))
+    return planning.make(where, scenario, DAY, people_of.from_decisions(decisions(*rows), where))
 
 
 def test_an_applicant_is_a_cohort_of_one_and_has_taken_the_support_up():
@@ -182,7 +182,7 @@ def test_an_outcome_that_an_officer_changed_in_the_workbook_counts():
 @pytest.mark.parametrize(("rows", "said"), [([2, None], "has no number"), ([2, 2], "has the same Row of the file")])
 def test_rows_that_have_no_number_of_their_own_are_faults(rows, said):
     with pytest.raises(InputError, match=said):
-        people_of.of(decisions(*(decision(row) for row in rows)), places())
+        people_of.from_decisions(decisions(*(decision(row) for row in rows)), places())
 
 
 def test_an_applicant_carries_the_groups_of_the_area_for_limits():
@@ -194,7 +194,7 @@ def test_an_applicant_carries_the_groups_of_the_area_for_limits():
 def test_nothing_given_is_altered():
     given, where, catalogue = decisions(decision(2)), places(), default_catalogue()
     before = given.decisions.copy(), where.areas.copy(), dict(catalogue.figures)
-    planning.make(where, BUS, DAY, people_of.of(given, where))
+    planning.make(where, BUS, DAY, people_of.from_decisions(given, where))
     pd.testing.assert_frame_equal(given.decisions, before[0])
     pd.testing.assert_frame_equal(pd.DataFrame(where.areas), pd.DataFrame(before[1]))
     assert dict(catalogue.figures) == before[2]
