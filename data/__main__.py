@@ -19,6 +19,12 @@ WIDTH = 110  # characters of a line of `show`
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    parsed = make_parser().parse_args(arguments)
+    return run(parsed.command, parsed)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
     commands = parser.add_subparsers(required=True, metavar="build | download | show")
     build = commands.add_parser("build", help="make a bundle from a folder of official files")
@@ -35,14 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
     fetch = commands.add_parser("download", help="fetch the official files")
     download.add_arguments(fetch)
     show = commands.add_parser("show", help="say what is in a bundle, and from where")
-    show.add_argument("bundle", metavar="BUNDLE")
+    show.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
     for parser_of_command in (build, show):
         parser_of_command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     build.set_defaults(command=build_command)
     fetch.set_defaults(command=download.download_command)
     show.set_defaults(command=show_command)
-    parsed = parser.parse_args(arguments)
-    return run(parsed.command, parsed)
+    return parser
 
 
 def build_command(arguments: argparse.Namespace) -> None:

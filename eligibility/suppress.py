@@ -14,7 +14,7 @@ HIDDEN = "hidden"
 Key = tuple[str, ...]  # what a count is of; equal in two tables where it is the same count
 
 
-def suppressed(tables: Mapping[str, Mapping[Key, int]]) -> dict[str, dict[Key, int | str]]:
+def suppressed(tables: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Key, int | str]]:
     """Return the tables with HIDDEN in place of every count that must be hidden.
 
     Each table's counts add up to a total that may be given with it; see `total`.
@@ -35,7 +35,7 @@ def suppressed(tables: Mapping[str, Mapping[Key, int]]) -> dict[str, dict[Key, i
     }
 
 
-def _with_it(table: Mapping[Key, int], hidden: set[Key]) -> set[Key]:
+def _with_it(table: Mapping[Key, float], hidden: set[Key]) -> set[Key]:
     """Return what else must be hidden in a table whose total is given, so that it gives nothing away."""
     gone = {key for key in table if key in hidden}
     left = sorted((key for key in table if key not in hidden), key=lambda key: (table[key], key))
@@ -44,7 +44,7 @@ def _with_it(table: Mapping[Key, int], hidden: set[Key]) -> set[Key]:
     return gone
 
 
-def total(table: Mapping[Key, int], published: Mapping[Key, int | str]) -> int | str:
+def total(table: Mapping[Key, float], published: Mapping[Key, int | str]) -> int | str:
     """Return the total of a table, hidden where it is itself below five or where everything in the table is hidden.
 
     >>> total({("a",): 2, ("b",): 1}, {("a",): "hidden", ("b",): "hidden"})

@@ -136,3 +136,9 @@ def bundle_problem(county: County, scenario: Scenario) -> str | None:
 def replan(plan: Plan, scenario: Scenario) -> Plan:
     """Return the plan for the same people on the same day under another scenario."""
     return make(plan.county, scenario, plan.day, plan.applicants)
+
+
+def solve_again(plan: Plan, scenario: Scenario) -> Plan:
+    """Return the plan of the same offers under a scenario that differs in budget, reserve, limits or objective only."""
+    problem, allocation = _solved(plan.choices, scenario)
+    return replace(plan, scenario=scenario, problem=problem, allocation=allocation)

@@ -15,7 +15,7 @@ from budget.planning.plan import Plan
 from budget.planning.plan_changes import Affected
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import CASES, cases_of
-from budget.store.entries import Entry
+from budget.store.entries import VersionEntry
 from budget.store.library import Library
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import InputError
@@ -35,7 +35,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def show(library: Library, entries: list[Entry]) -> None:
+def show(library: Library, entries: list[VersionEntry]) -> None:
     """Show scenarios side by side, as soon as there is a plan for each."""
     st.header("Side by side", anchor=False)
     cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
@@ -46,7 +46,7 @@ def show(library: Library, entries: list[Entry]) -> None:
         _side_by_side(plans, base=CASES.index("central") if cases else 0)
 
 
-def show_one(library: Library, entry: Entry) -> None:
+def show_one(library: Library, entry: VersionEntry) -> None:
     """Offer what a scenario alone has to show: its report to members, and what other take-up would mean."""
     st.header("To take away", anchor=False)
     if st.toggle("The report to members, as a document", key="scenarios_report_of_one") and (
@@ -72,7 +72,7 @@ def _identity(plan: Plan) -> tuple:
     return plan.scenario.name, fingerprint(plan.pinned_scenario)
 
 
-def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan] | None:
+def _plans(library: Library, entries: list[VersionEntry], *, cases: bool) -> list[Plan] | None:
     """Return the plan of each scenario, made for the county it names; None, having said why, where one is not there."""
     counties, asked, faults = plan_cache.found(), [], []
     for entry in entries:

@@ -7,9 +7,10 @@ import streamlit as st
 from budget.accounts.ledger import Ledger
 from budget.monitoring import actuals_file, forecast
 from budget.monitoring.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
-from budget.monitoring.forecast import GREEN, Entry, LineForecast, Monitored, Thresholds
+from budget.monitoring.lines import GREEN, LineForecast, OwnForecast, Thresholds
+from budget.monitoring.monitored import YEAR_PERIODS, Monitored
 from budget.scenarios.scenario import MOST_POUNDS
-from budget.store.actuals import Save, Settings
+from budget.store.actuals import ActualsSave, MonitoringSettings
 from budget.store.entries import moment
 from data.faults import Fault, InputError
 from screens import page
@@ -41,7 +42,7 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> Non
         max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_read,
-        args=(key, id, ledger, now.settings if now else Settings()),
+        args=(key, id, ledger, now.settings if now else MonitoringSettings()),
     )
     with empty:
         show_templates(ledger)
@@ -59,7 +60,7 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: Held | None) -> Non
 def show_templates(ledger: Ledger) -> None:
     """Offer an empty table to fill in for each of the two financial years."""
     for number, year in enumerate(ledger.years[:2]):
-        periods = [*forecast.YEAR_PERIODS[number], ADJUSTMENTS]
+        periods = [*YEAR_PERIODS[number], ADJUSTMENTS]
         st.download_button(
             f"Empty table for {year}",
             data=actuals_file.template(forecast.template_lines(ledger), periods),
@@ -71,7 +72,7 @@ def show_templates(ledger: Ledger) -> None:
         )
 
 
-def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
+def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> None:
     """Read the file that was given and hold it against the lines; without one, forget the last."""
     state, given = st.session_state, st.session_state[key]
     state[READ], state[FAULTS] = None, None
@@ -79,7 +80,7 @@ def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
         return
     try:
         read = actuals_file.read(given.getvalue(), given.name)
-        found = forecast.of(ledger, read, year=settings.year)
+        found = forecast.monitor(ledger, read, year=settings.year)
     except InputError as error:
         state[FAULTS] = (given.name, error.faults)
     else:
@@ -214,10 +215,10 @@ def _keep_why(id: str, now: Held, year: str, line: LineForecast, at: str) -> Non
         st.session_state[TYPED] = faults
         return
     words = f"Reason for {line.label}" + ("" if amount is None else f", forecast {page.exact_pounds(amount)}")
-    kept.change(id, now.version, Change(words, year=year, entries={line.key: Entry(amount, reason)}))
+    kept.change(id, now.version, Change(words, year=year, entries={line.key: OwnForecast(amount, reason)}))
 
 
-def show_history(id: str, saves: tuple[Save, ...]) -> None:
+def show_history(id: str, saves: tuple[ActualsSave, ...]) -> None:
     """Show every save of the actuals, and a way to make an older one the latest again."""
     with st.expander(f"Every save of these actuals ({len(saves)})", key=HISTORY, on_change="rerun"):
         if not st.session_state[HISTORY]:
@@ -236,6 +237,6 @@ def show_history(id: str, saves: tuple[Save, ...]) -> None:
             )
 
 
-def _named(save: Save, done: Mapping[int, str]) -> str:
+def _named(save: ActualsSave, done: Mapping[int, str]) -> str:
     what = done.get(save.number, save.file)
     return f"{save.number}: {what}. {save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, fields, replace
 import streamlit as st
 
 from budget.monitoring.actuals_file import Actuals
-from budget.monitoring.forecast import Entry
+from budget.monitoring.lines import OwnForecast
 from budget.store import actuals as store_actuals
-from budget.store.actuals import Kept, Outrun, Save, Settings
+from budget.store.actuals import ActualsConflict, ActualsSave, MonitoringSettings, SavedActuals
 from budget.store.entries import moment
 from data.faults import Fault, InputError
 from screens import page
@@ -27,9 +27,9 @@ class Held:
     """Actuals on the page, with what was chosen and typed of them, and the save they are of where they are kept."""
 
     actuals: Actuals
-    settings: Settings
+    settings: MonitoringSettings
     version: int
-    kept: Kept | None = None
+    kept: SavedActuals | None = None
     turn: int = 0  # told from the others by it; in the names of boxes, so that they begin anew with each save
 
 
@@ -39,9 +39,9 @@ class Change:
 
     words: str  # what was done, for the audit log and to say it
     actuals: Actuals | None = None
-    settings: Mapping[str, object] = field(default_factory=dict)  # fields of Settings
+    settings: Mapping[str, object] = field(default_factory=dict)  # fields of MonitoringSettings
     year: str = ""  # the financial year that the entries are of
-    entries: Mapping[str, Entry | None] = field(default_factory=dict)  # by the key of a line; None takes one away
+    entries: Mapping[str, OwnForecast | None] = field(default_factory=dict)  # by the key of a line; None takes one away
     version: int | None = None
 
     @property
@@ -51,7 +51,7 @@ class Change:
 
     def of(self, now: Held | None, version: int) -> Held:
         """Return the actuals with this change made to them; `version` is the one where there are none yet."""
-        settings = replace(now.settings if now else Settings(), **self.settings)
+        settings = replace(now.settings if now else MonitoringSettings(), **self.settings)
         if self.entries:
             lines = {**settings.entries.get(self.year, {}), **self.entries}
             typed = {key: entry for key, entry in lines.items() if entry is not None}
@@ -72,7 +72,7 @@ def held(id: str) -> Held | None:
     return all_held.get(id)
 
 
-def _of(kept: Kept) -> Held:
+def _of(kept: SavedActuals) -> Held:
     return Held(kept.actuals, kept.settings, kept.version, kept, kept.number)
 
 
@@ -82,7 +82,7 @@ def begin_anew(id: str) -> None:
     st.session_state.pop(REFUSED, None)
 
 
-def change(id: str, version: int, asked: Change, after: Kept | None = None) -> None:
+def change(id: str, version: int, asked: Change, after: SavedActuals | None = None) -> None:
     """Make a change and keep it. What was refused is kept in hand, with the reason.
 
     `after` is the save of another that this is to follow.
@@ -100,7 +100,7 @@ def change(id: str, version: int, asked: Change, after: Kept | None = None) -> N
     try:
         if not who:
             raise InputError("Your name", ["is empty. Write it into its box under Actuals."])
-        kept = store_actuals.keep(
+        kept = store_actuals.save(
             saved.library(),
             id,
             version=made.version,
@@ -145,8 +145,8 @@ def restore(id: str, number: int) -> None:
     change(id, old.version, asked)
 
 
-def _fields(settings: Settings) -> dict:
-    return {item.name: getattr(settings, item.name) for item in fields(Settings)}
+def _fields(settings: MonitoringSettings) -> dict:
+    return {item.name: getattr(settings, item.name) for item in fields(MonitoringSettings)}
 
 
 def show_said(id: str, place: str) -> None:
@@ -157,7 +157,7 @@ def show_said(id: str, place: str) -> None:
     for_whom, version, asked, error = state.get(REFUSED, (None,) * 4)
     if for_whom != id or (asked.place if asked else FILE) != place:
         return
-    if not isinstance(error, Outrun) or error.there is None:
+    if not isinstance(error, ActualsConflict) or error.there is None:
         page.show_faults("Not kept", as_faults(error))
         if asked is not None:
             st.button("Try again", key="monitoring_again", on_click=change, args=(id, version, asked))
@@ -171,10 +171,10 @@ def show_said(id: str, place: str) -> None:
         st.button("See theirs, let go of mine", key="monitoring_theirs", on_click=begin_anew, args=(id,))
 
 
-def _theirs(mine: Held | None, there: Kept) -> list[str]:
+def _theirs(mine: Held | None, there: SavedActuals) -> list[str]:
     """Return what another kept that differs from what this page began from."""
     lines = []
-    before = mine.settings if mine else Settings()
+    before = mine.settings if mine else MonitoringSettings()
     if mine is None or mine.actuals != there.actuals:
         lines.append(f"the file {there.file}, with {len(there.actuals.postings):,} rows")
     if there.settings.year != before.year or there.settings.closed != before.closed:
@@ -191,12 +191,12 @@ def _theirs(mine: Held | None, there: Kept) -> list[str]:
     return lines or ["the same as on your page"]
 
 
-def _typed(key: str, entry: Entry) -> str:
+def _typed(key: str, entry: OwnForecast) -> str:
     own = "" if entry.forecast_pence is None else f", forecast {page.exact_pounds(entry.forecast_pence)}"
     return f"{key}: {entry.reason or 'no reason'}{own}"
 
 
-def show_newer(id: str, saves: tuple[Save, ...]) -> None:
+def show_newer(id: str, saves: tuple[ActualsSave, ...]) -> None:
     """Say that another has kept something since."""
     now = st.session_state.get(HELD, {}).get(id)
     if now is None or now.kept is None or not saves or saves[0].number <= now.kept.number:

@@ -13,11 +13,11 @@ import streamlit as st
 from budget.accounts import statement
 from budget.accounts.ledger import Ledger
 from budget.monitoring import forecast
-from budget.monitoring.forecast import Monitored
+from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.store import actuals
-from budget.store.actuals import Save
-from budget.store.entries import Entry, Saved, moment
+from budget.store.actuals import ActualsSave
+from budget.store.entries import SavedScenario, VersionEntry, moment
 from data.faults import InputError
 from screens import page
 from screens.background import panel, plan_cache
@@ -71,7 +71,7 @@ def show() -> None:
     _monitor(watched, _ledger(watched.plan), entries)
 
 
-def _entries() -> dict[str, Entry] | None:
+def _entries() -> dict[str, VersionEntry] | None:
     """Return what is saved, by its address; None, having said why, where the library cannot be opened."""
     try:
         entries = {entry.id: entry for entry in saved.library().list()}
@@ -87,7 +87,7 @@ def _entries() -> dict[str, Entry] | None:
     return entries
 
 
-def _choose(entries: dict[str, Entry] | None) -> str | None:
+def _choose(entries: dict[str, VersionEntry] | None) -> str | None:
     """Show the choice of a plan, and put it into the page's address; return it, None where there is none."""
     state = st.session_state
     known = entries if entries is not None else state.get(ENTRIES, {})
@@ -128,7 +128,7 @@ def _not_there(id: str) -> None:
         page.show_faults("What this address names cannot be monitored", kept.as_faults(error))
 
 
-def _watched(id: str, entries: dict[str, Entry] | None) -> Watched | None:
+def _watched(id: str, entries: dict[str, VersionEntry] | None) -> Watched | None:
     """Return the plan that was chosen, made again where it is a saved one; None while it is being made."""
     if not id:
         return Watched(id, 0, st.session_state["plan"])
@@ -141,7 +141,7 @@ def _watched(id: str, entries: dict[str, Entry] | None) -> Watched | None:
     return made and Watched(id, version, made[0], agreed)
 
 
-def _found(id: str, version: int) -> Saved:
+def _found(id: str, version: int) -> SavedScenario:
     """Return a version of a scenario, which never changes; read once, so that it is there when the library is not."""
     known = st.session_state.setdefault(FOUND, {})
     if (id, version) not in known:
@@ -149,7 +149,7 @@ def _found(id: str, version: int) -> Saved:
     return known[id, version]
 
 
-def _folder(found: Saved) -> Path:
+def _folder(found: SavedScenario) -> Path:
     """Return the county that a scenario was made for. Raises InputError where it is not at hand."""
     counties = plan_cache.found()
     name = plan_cache.named(found.bundle) if found.bundle else st.session_state.get("county", next(iter(counties)))
@@ -167,7 +167,7 @@ def _ledger(plan: Plan) -> Ledger:
     return known[1]
 
 
-def _monitor(watched: Watched, ledger: Ledger, entries: dict[str, Entry] | None) -> None:
+def _monitor(watched: Watched, ledger: Ledger, entries: dict[str, VersionEntry] | None) -> None:
     id, version = watched.id, watched.version
     now = kept.held(id)
     st.header("Actuals", anchor=False)
@@ -237,7 +237,7 @@ def _save(plan: Plan) -> None:
         state[UNSAVED] = state.pop(saved.REFUSED)
 
 
-def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:
+def _saves(id: str, entries: dict[str, VersionEntry] | None) -> tuple[ActualsSave, ...]:
     """Return every save of the actuals, the latest first; none where the library cannot be opened."""
     try:
         return actuals.history(saved.library(), id) if id and entries is not None else ()
@@ -246,7 +246,7 @@ def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:
         return ()
 
 
-def _newer_version(watched: Watched, now: Held | None, entries: dict[str, Entry] | None) -> None:
+def _newer_version(watched: Watched, now: Held | None, entries: dict[str, VersionEntry] | None) -> None:
     """Say that the scenario was saved anew since, and offer to hold the actuals against that."""
     entry = (entries or {}).get(watched.id)
     if now is None or entry is None or entry.version <= watched.version:
@@ -276,7 +276,7 @@ def _say_what_is_held(now: Held) -> None:
 
 def _hold(ledger: Ledger, now: Held) -> Monitored:
     chosen = now.settings
-    return forecast.of(
+    return forecast.monitor(
         ledger,
         now.actuals,
         year=chosen.year,

@@ -4,10 +4,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.monitoring import balance, forecast
+from budget.monitoring import balance
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
-from budget.monitoring.forecast import GREEN, LineForecast, Monitored
+from budget.monitoring.lines import GREEN, METHOD, LineForecast
+from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
@@ -54,7 +55,7 @@ def _figures(found: Monitored) -> None:
         for label, pence in figures:
             st.metric(label, page.exact_pounds(pence), border=True, height="stretch")
     closed = "No period is closed" if not found.closed else f"Closed up to {period_name(found.closed)}"
-    st.caption(page.plain(f"{closed}. {forecast.METHOD}"))
+    st.caption(page.plain(f"{closed}. {METHOD}"))
 
 
 def _table(found: Monitored) -> None:
@@ -167,7 +168,9 @@ def show_next(plan: Plan, found: Monitored) -> Balance | None:
     identity = (
         plan_work.identity(plan, plan.scenario), found.year, found.total("variance_pence"), found.contingency_pence
     )  # fmt: skip
-    left = plan_work.result(NEXT, "Solving again with the balance", balance.of, plan, found, identity=identity)
+    left = plan_work.result(
+        NEXT, "Solving again with the balance", balance.year_end_balance, plan, found, identity=identity
+    )
     if left is None:
         return None
     said = balance.in_words(plan, found, left)

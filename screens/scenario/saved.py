@@ -19,7 +19,7 @@ from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
 from budget.store import results as store_results
 from budget.store.database import VARIABLE, default_file
-from budget.store.entries import Entry, Saved, moment
+from budget.store.entries import SavedScenario, VersionEntry, moment
 from budget.store.library import Library, NotFound, open_library
 from data.faults import Fault, InputError
 from screens.limits import state
@@ -55,7 +55,7 @@ def try_again() -> None:
         st.session_state.pop(key, None)
 
 
-def opened() -> Saved | None:
+def opened() -> SavedScenario | None:
     """Return the saved scenario that is open on the plan screen."""
     return st.session_state.get(OPEN)
 
@@ -81,7 +81,7 @@ def take_address() -> None:
         st.session_state[PROBLEM] = error.faults
 
 
-def find(id: str, version: str | int | None = None) -> Saved:
+def find(id: str, version: str | int | None = None) -> SavedScenario:
     """Return a version of a scenario that is there. Raises InputError, of one that was deleted too."""
     if version is not None and not str(version).isdecimal():
         raise NotFound("The address", [f"asks for version {version!r}, which is no number. Ask for the address again."])
@@ -93,7 +93,7 @@ def find(id: str, version: str | int | None = None) -> Saved:
     return found
 
 
-def open_saved(found: Saved) -> None:
+def open_saved(found: SavedScenario) -> None:
     """Put a saved scenario into the form; what was there can be had again. Raises InputError where it cannot be."""
     before = st.session_state.get("asked")
     was = (before.scenario, opened()) if before else None
@@ -102,7 +102,7 @@ def open_saved(found: Saved) -> None:
     write_address()
 
 
-def _has_work(was: tuple[Scenario, Saved | None] | None) -> bool:
+def _has_work(was: tuple[Scenario, SavedScenario | None] | None) -> bool:
     """Say whether there was something in the form that is not in the library and not how the page begins."""
     if was is None:
         return False
@@ -131,7 +131,7 @@ def close() -> None:
         st.query_params.pop(key, None)
 
 
-def is_same(scenario: Scenario, found: Saved) -> bool:
+def is_same(scenario: Scenario, found: SavedScenario) -> bool:
     """Say whether a scenario, once settled, is what was saved."""
     return fingerprint(scenario) == found.fingerprint
 
@@ -150,7 +150,7 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     st.session_state.pop(DONE, None)
     now, scenario = opened(), plan.pinned_scenario
     try:
-        results = store_results.of(replace(plan, scenario=scenario))
+        results = store_results.results_of(replace(plan, scenario=scenario))
         known = {"author": author.strip(), "note": note.strip(), "results": results}
         if name is not None:
             entry = library().save(replace(scenario, name=name.strip()), **known)
@@ -158,14 +158,14 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
             version = over or now.version
             entry = library().save(replace(scenario, name=now.name), id=now.id, expected_version=version, **known)
         _take(entry)
-    except InputError as error:  # a Conflict is one
+    except InputError as error:  # a SaveConflict is one
         st.session_state[REFUSED] = error
         return False
     st.session_state[DONE] = f"Saved as version {entry.version}."
     return True
 
 
-def _take(entry: Entry) -> None:
+def _take(entry: VersionEntry) -> None:
     found = library().get(entry.id, entry.version)
     st.session_state[OPEN] = found
     form.carry(found.scenario)

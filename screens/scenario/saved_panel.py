@@ -4,7 +4,7 @@ import streamlit as st
 
 from budget.planning.plan import Plan
 from budget.scenarios.differences import differences
-from budget.store.entries import Conflict, Saved, moment
+from budget.store.entries import SaveConflict, SavedScenario, moment
 from data.faults import InputError
 from screens import page
 from screens.scenario import form, saved
@@ -44,7 +44,7 @@ def _new(plan: Plan, stands: bool) -> None:
     _said(plan)
 
 
-def _open(found: Saved, plan: Plan | None, stands: bool) -> None:
+def _open(found: SavedScenario, plan: Plan | None, stands: bool) -> None:
     changed = plan is not None and stands and saved.is_changed(plan)
     with st.container(border=True, key="saved_panel"):
         state = "**changed since it was saved**" if changed else "as it was saved" if stands else "not planned yet"
@@ -82,7 +82,7 @@ def _open(found: Saved, plan: Plan | None, stands: bool) -> None:
         _said(plan)
 
 
-def _newer(found: Saved) -> None:
+def _newer(found: SavedScenario) -> None:
     """Say that another has saved since."""
     try:
         latest = saved.library().get(found.id)
@@ -127,7 +127,7 @@ def _said(plan: Plan) -> None:
     refused = st.session_state.get(saved.REFUSED)
     if refused is None:
         return
-    if not isinstance(refused, Conflict):
+    if not isinstance(refused, SaveConflict):
         page.show_faults("Not saved", refused.faults)
         return
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
@@ -147,7 +147,7 @@ def _said(plan: Plan) -> None:
     st.button(f"Open version {theirs.version}", key="open_theirs", on_click=saved.open_saved, args=(theirs,))
 
 
-def _differences(title: str, found: Saved, plan: Plan) -> None:
+def _differences(title: str, found: SavedScenario, plan: Plan) -> None:
     mine = plan.pinned_scenario
     if not found.scenario.bundle:
         mine = plan.scenario
