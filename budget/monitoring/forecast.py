@@ -24,7 +24,7 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 
 if TYPE_CHECKING:  # the workbook's package imports this module
-    from budget.accounts.ledger import Ledger, Line
+    from budget.accounts.ledger import Ledger, LedgerLine
 
 INCOME = "Income"  # as budget.accounts.ledger has it
 NO_LINE, NO_LINE_LABEL = "no line", "No line of the plan"
@@ -240,7 +240,7 @@ def year_of(ledger: "Ledger", actuals: Actuals, year: str | None = None) -> str:
     return ledger.years[number]
 
 
-def key_of(line: "Line") -> str:
+def key_of(line: "LedgerLine") -> str:
     """Return what a line is called in what a person has typed of it: "bus_pass", "bus_pass income"."""
     return f"{line.option} income" if line.kind == INCOME else line.option
 
@@ -314,7 +314,7 @@ def _rows(actuals: Actuals, line_of: Sequence[int], counted: Sequence[bool]) -> 
     return rows
 
 
-def _line(line: "Line", number: int, ledger: "Ledger", year_number: int, closed: int) -> LineForecast:
+def _line(line: "LedgerLine", number: int, ledger: "Ledger", year_number: int, closed: int) -> LineForecast:
     """Return a line without its actuals. A virement is spread over the months as the budget is."""
     revised = line.net_pence + line.virement_pence
     months = ledger.by_month(replace(line, gross_pence=revised, income_pence=0))

@@ -6,7 +6,7 @@ from budget.report.blocks import Part, Text, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
 from budget.report.subject import Told
 from budget.risk import risk_report
-from budget.workbook.plan_sheets.evidence import attribution
+from budget.workbook.plan_sheets.sources_sheet import attribution
 from data.figures import ASSUMPTION
 from eligibility.suppress import LEAST
 

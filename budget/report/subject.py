@@ -52,7 +52,7 @@ class Told:
 
 def tell(plan: Plan) -> Told:
     """Return a plan with its sums by district, decile, class of place and kind of support."""
-    held = contents.of(plan)
+    held = contents.draw_up(plan)
     return Told(
         plan,
         held,

@@ -1,25 +1,35 @@
 """Checks that the plan is the model's, every cohort is in one place, and the money and its breakdowns add up."""
 
 from budget.accounts.statement import Content, pounds
-from budget.workbook.book import Formula
-from budget.workbook.check import ACCESS_LEEWAY, AS_SOLVED_EQUAL, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
-from budget.workbook.plan_sheets import districts, evidence
+from budget.workbook.check import (
+    ACCESS_LEEWAY,
+    AS_SOLVED_EQUAL,
+    AT_MOST,
+    EQUAL,
+    HALF_A_PENNY,
+    Check,
+    none_of,
+    same_count,
+    same_money,
+)  # fmt: skip
+from budget.workbook.grid import Formula
+from budget.workbook.plan_sheets import districts, eligibility_sheet
 from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import EMPTY, Grids
-from budget.workbook.plan_sheets.summary import kinds_grid
+from budget.workbook.plan_sheets.offer_columns import EMPTY, OfferTables
+from budget.workbook.plan_sheets.summary import lay_out_kinds
 
 
-def of(grids: Grids, assumptions: Assumptions, content: Content) -> list[Check]:
+def list_checks(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[Check]:
     """Return the checks of the plan, in the order of the sheet."""
     return [
-        *_against_the_model(grids, content),
-        *_of_the_cohorts(grids, content),
-        *_of_the_money(grids, assumptions, content),
-        *_of_the_breakdowns(grids, content),
+        *_against_the_model(content),
+        *_of_the_cohorts(tables, content),
+        *_of_the_money(tables, assumptions, content),
+        *_of_the_breakdowns(tables, content),
     ]
 
 
-def _against_the_model(grids: Grids, content: Content) -> list[Check]:
+def _against_the_model(content: Content) -> list[Check]:
     allocation = content.plan.allocation
     advice = "A cell has been overwritten: compare this sheet with the workbook as it was exported."
     parts = (
@@ -28,30 +38,23 @@ def _against_the_model(grids: Grids, content: Content) -> list[Check]:
         ("Access", "access_total", content.access, float(allocation.access), "access", ACCESS_LEEWAY),
     )
     return [
-        Check(f"{what} is the model's", Formula(f"={name}", known), model, shown, AS_SOLVED_EQUAL, advice, leeway)
-        for what, name, known, model, shown, leeway in parts
+        Check(f"{what} is the model's", Formula(f"={name}", known), model, format, AS_SOLVED_EQUAL, advice, leeway)
+        for what, name, known, model, format, leeway in parts
     ]
 
 
-def _of_the_cohorts(grids: Grids, content: Content) -> list[Check]:
-    plan, left_out = grids.plan, grids.not_funded
-    cohorts = content.plan.choices.cohorts
+def _of_the_cohorts(tables: OfferTables, content: Content) -> list[Check]:
+    plan, left_out, cohorts = tables.plan, tables.not_funded, content.plan.choices.cohorts
     count = f"=COUNT({plan.column('low_income')})"
     both = f"{count}+COUNT({left_out.column('low_income')})"
     people = f"={plan.total('low_income')}+{left_out.total('low_income')}"
     everyone = int((cohorts["people"].astype(float) * 100).round().sum()) / 100
-    rows = len(content.funded)
+    funded, in_target = len(content.funded), len(cohorts)
+    without_reason = f"ISNUMBER({left_out.column('low_income')})*(LEN(TRIM({left_out.column('reason')}))=0)"
     overwritten = "A row has been added, deleted or overwritten on Plan or Not funded."
     return [
-        Check("Cohorts funded are the model's", Formula(count, rows), rows, "count", EQUAL, overwritten),
-        Check(
-            "Every cohort in target is on Plan or on Not funded",
-            Formula(both, len(cohorts)),
-            len(cohorts),
-            "count",
-            EQUAL,
-            overwritten,
-        ),
+        same_count("Cohorts funded are the model's", count, funded, overwritten),
+        same_count("Every cohort in target is on Plan or on Not funded", both, in_target, overwritten),
         Check(
             "Their low-income young people are the model's",
             Formula(people, everyone),
@@ -61,152 +64,101 @@ def _of_the_cohorts(grids: Grids, content: Content) -> list[Check]:
             overwritten,
             HALF_A_PENNY,
         ),
-        Check(
+        _at_most_once(
             "No cohort is offered twice",
-            Formula(f"=MAX(0,{plan.column('times')})", min(rows, 1)),
-            1,
-            "count",
-            AT_MOST,
+            plan.column("times"),
+            funded,
             "See the column Times offered on Plan: one cohort receives one offer.",
         ),
-        Check(
+        none_of(
             "No cohort is both funded and not funded",
-            Formula(f"=SUM({left_out.column('on_plan')})", 0),
-            0,
-            "count",
-            EQUAL,
+            f"=SUM({left_out.column('on_plan')})",
             "See the column Times on Plan of Not funded.",
         ),
         none_of(
             "Every cohort not funded has its reason",
-            Formula(
-                f"=SUMPRODUCT(ISNUMBER({left_out.column('low_income')})*(LEN(TRIM({left_out.column('reason')}))=0))", 0
-            ),
+            f"=SUMPRODUCT({without_reason})",
             "A reason on Not funded has been deleted.",
         ),
-        Check(
+        _at_most_once(
             "No cohort is twice on Not funded",
-            Formula(f"=MAX(0,{left_out.column('times')})", min(len(content.not_funded), 1)),
-            1,
-            "count",
-            AT_MOST,
+            left_out.column("times"),
+            len(content.not_funded),
             "See the column Times listed on Not funded.",
         ),
-        Check(
+        same_count(
             "Each cohort on Eligibility is once on Plan or once on Not funded",
-            Formula(f"=COUNTIF({evidence.grid_of(content).column('times')},1)", len(cohorts)),
-            len(cohorts),
-            "count",
-            EQUAL,
+            f"=COUNTIF({eligibility_sheet.lay_out(content).column('times')},1)",
+            in_target,
             "See the column Times on Plan or Not funded of Eligibility: a cohort is missing, or is there twice.",
         ),
-        Check(
+        none_of(
             "No cohort has more takers than young people",
-            Formula(f"=SUMPRODUCT(--({plan.column('takers')}>{plan.column('low_income')}))", 0),
-            0,
-            "count",
-            EQUAL,
+            f"=SUMPRODUCT(--({plan.column('takers')}>{plan.column('low_income')}))",
             "A take-up on Assumptions is above 100%, or a number on Plan has been overwritten.",
         ),
     ]
 
 
-def _of_the_money(grids: Grids, assumptions: Assumptions, content: Content) -> list[Check]:
-    plan, services = grids.plan, grids.services
-    budget, reserve = assumptions.cell("budget"), assumptions.cell("reserve")
-    scenario, spend = content.plan.scenario, pounds(content.spend_pence)
-    to_spend = pounds(content.plan.allocation.budget_pence - scenario.reserve_pence)
-    net, cost = (
-        content.funded["gross_pence"] - content.funded["income_pence"],
-        pounds(content.funded["cost_pence"].sum()),
-    )
-    vehicles = pounds(content.services["cost_pence"].sum())
-    no_riders = "A vehicle without takers has no district to charge: see Services, and the take-up on Assumptions."
+def _at_most_once(name: str, times: str, rows: int, advice: str) -> Check:
+    """Return a check that no number of a column is above 1."""
+    return Check(name, Formula(f"=MAX(0,{times})", min(rows, 1)), 1, "count", AT_MOST, advice)
+
+
+def _of_the_money(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[Check]:
+    plan, services = tables.plan, tables.services
+    to_spend = content.plan.allocation.budget_pence - content.plan.scenario.reserve_pence
     return [
         Check(
             "Spend is within the budget less the reserve",
-            Formula("=spend_total", spend),
-            Formula(f"=ROUND({budget}-{reserve},2)", to_spend),
+            Formula("=spend_total", pounds(content.spend_pence)),
+            Formula(f"=ROUND({assumptions.cell('budget')}-{assumptions.cell('reserve')},2)", pounds(to_spend)),
             "money",
             AT_MOST,
             "With these assumptions the plan costs more than there is: solve again.",
             HALF_A_PENNY,
         ),
-        Check(
+        same_money(
             "Gross less income is the cost of the offers",
-            Formula(f"={plan.total('gross')}-{plan.total('income')}", pounds(net.sum())),
-            Formula(f"={plan.total('cost')}", cost),
-            "money",
-            EQUAL,
+            f"={plan.total('gross')}-{plan.total('income')}",
+            f"={plan.total('cost')}",
+            pounds(content.funded["cost_pence"].sum()),
             "A cell of Gross, Income or Cost on Plan has been overwritten.",
-            HALF_A_PENNY,
         ),
-        Check(
+        none_of(
             "No service lacks seats or has too many vehicles",
-            Formula(f"=COUNTIF({services.column('enough')},FALSE)", 0),
-            0,
-            "count",
-            EQUAL,
+            f"=COUNTIF({services.column('enough')},FALSE)",
             "With these assumptions a service has more takers than seats, or more vehicles than allowed: solve again.",
         ),
-        Check(
+        same_money(
             "Vehicles are shared out in full",
-            Formula(f"={plan.total('vehicle')}+{_empty(grids)}", vehicles),
-            Formula(f"={services.total('cost')}", vehicles),
-            "money",
-            EQUAL,
-            no_riders,
-            HALF_A_PENNY,
+            f"={plan.total('vehicle')}+{_empty(tables)}",
+            f"={services.total('cost')}",
+            pounds(content.services["cost_pence"].sum()),
+            "A vehicle without takers has no district to charge: see Services, and the take-up on Assumptions.",
         ),
     ]
 
 
-def _of_the_breakdowns(grids: Grids, content: Content) -> list[Check]:
-    by_district, kinds = districts.grid_of(content), kinds_grid(content)
+def _of_the_breakdowns(tables: OfferTables, content: Content) -> list[Check]:
+    by_district, kinds = districts.lay_out(content), lay_out_kinds(content)
     spend, overwritten = pounds(content.spend_pence), "A row or a code on Plan or here has been overwritten."
-    in_target = len(content.plan.choices.cohorts)
-    sides = (
-        (
-            "Districts: spend adds up",
-            f"{by_district.total('spend')}+{_empty(grids)}",
-            "spend_total",
-            spend,
-            "money",
-            HALF_A_PENNY,
-        ),
-        (
-            "Districts: takers add up",
-            by_district.total("takers"),
-            "people_total",
-            content.people,
-            "people",
-            HALF_A_PENNY,
-        ),
-        (
-            "Districts: access adds up",
-            by_district.total("access"),
-            "access_total",
-            content.access,
-            "access",
-            ACCESS_LEEWAY,
-        ),
-        (
-            "Summary: spend by kind of support adds up",
-            kinds.total("spend"),
-            "spend_total",
-            spend,
-            "money",
-            HALF_A_PENNY,
-        ),
-    )
-    checks = [
-        Check(name, Formula(f"={left}", known), Formula(f"={right}", known), shown, EQUAL, overwritten, leeway)
-        for name, left, right, known, shown, leeway in sides
+
+    def adds_up(name: str, cell: str, total: str, known: float, format: str, leeway: float) -> Check:
+        return Check(name, Formula(f"={cell}", known), Formula(f"={total}", known), format, EQUAL, overwritten, leeway)
+
+    takers, access = by_district.total("takers"), by_district.total("access")
+    by_place = f"={by_district.total('spend')}+{_empty(tables)}"
+    by_kind, in_target = f"={kinds.total('spend')}", len(content.plan.choices.cohorts)
+    return [
+        same_money("Districts: spend adds up", by_place, "=spend_total", spend, overwritten),
+        adds_up("Districts: takers add up", takers, "people_total", content.people, "people", HALF_A_PENNY),
+        adds_up("Districts: access adds up", access, "access_total", content.access, "access", ACCESS_LEEWAY),
+        same_money("Summary: spend by kind of support adds up", by_kind, "=spend_total", spend, overwritten),
+        same_count("Districts: cohorts in target add up", f"={by_district.total('cohorts')}", in_target, overwritten),
     ]
-    cohorts = Formula(f"={by_district.total('cohorts')}", in_target)
-    return [*checks, Check("Districts: cohorts in target add up", cohorts, in_target, "count", EQUAL, overwritten)]
 
 
-def _empty(grids: Grids) -> str:
+def _empty(tables: OfferTables) -> str:
     """Return a formula part of what vehicles cost that ran empty when the plan was solved."""
-    return f'SUMIFS({grids.services.column("cost")},{grids.services.column("empty")},"{EMPTY}")'
+    return f'SUMIFS({tables.services.column("cost")},{tables.services.column("empty")},"{EMPTY}")'

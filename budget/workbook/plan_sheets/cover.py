@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from budget.accounts.statement import Content
 from budget.scenarios.differences import fingerprint
-from budget.workbook import styles
-from budget.workbook.book import BLANK, Book, Column, Formula, Grid, Sheet, quoted
+from budget.workbook.book import BLANK, MADE_UP, Book, Sheet
+from budget.workbook.check import write_master_check
+from budget.workbook.grid import Column, Formula, Grid, quoted
 from data.version import VERSION
 
 SHEET = "Cover"
@@ -51,20 +50,26 @@ HOLDS = {
 }
 
 
-def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str] | None = None) -> None:
-    """Write the sheet; `prepared_by` is who made the plan, "" where that is not known; `more` sheets beyond HOLDS."""
-    sheet = book.sheet(SHEET)
+def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str]) -> None:
+    """Write the sheet.
+
+    `prepared_by` is who made the plan, "" where that is not known; `more` are sheets beyond HOLDS; `passes` says
+    whether all checks pass.
+    """
     manifest = content.plan.county.manifest
-    sheet.title(f"{content.plan.scenario.name}: {manifest.name}")
-    sheet.put(2, 1, "Transport support for young people: a plan and its workings", "note")
+    note = "Transport support for young people: a plan and its workings"
+    sheet = book.sheet(SHEET, f"{content.plan.scenario.name}: {manifest.name}", note)
     if manifest.made_up:
-        sheet.put(3, 1, "This county is made up: the figures describe no real place.", "warning")
+        sheet.put(3, 1, MADE_UP, "warning")
     facts = _facts(content)
     grid = Grid(SHEET, FACTS, len(facts), head=FIRST - 1)
     sheet.table(grid, facts)
-    _master_check(sheet, grid.last + 2, passes)
-    row = _sign_off(sheet, grid.last + 5, prepared_by)
-    _list_of_sheets(sheet, row + 2, HOLDS | dict(more or {}))
+    row, known = grid.last + 2, EVERY if passes else SOME
+    sheet.put(row, 1, "All checks pass", "section")
+    write_master_check(sheet, row, "all_checks_pass", passes)
+    sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
+    last = _write_sign_off(sheet, row + 3, prepared_by)
+    _list_sheets(sheet, last + 2, HOLDS | dict(more))
     sheet.widths(SIGN_OFF)
     sheet.page(freeze="A3", repeat="1:2", landscape=False)
 
@@ -94,30 +99,19 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     ]
 
 
-def _master_check(sheet: Sheet, row: int, passes: bool) -> None:
-    sheet.put(row, 1, "All checks pass", "section")
-    sheet.put(row, 2, Formula("=all_checks_pass", passes), "figure", "verdict")
-    known = EVERY if passes else SOME
-    sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
-    for rule in styles.verdict_rules("all_checks_pass"):
-        sheet.worksheet.conditional_formatting.add(f"B{row}", rule)
-
-
-def _sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
-    """Write the boxes to sign in; return the row beneath them."""
+def _write_sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
+    """Write the boxes to sign in; return their last row."""
     grid = Grid(SHEET, SIGN_OFF, len(ROLES), head=row)
     names = [prepared_by or BLANK, *[BLANK] * (len(ROLES) - 1)]
     sheet.table(grid, [(role, name, BLANK, BLANK) for role, name in zip(ROLES, names, strict=True)])
     for number in range(grid.first, grid.last + 1):
         sheet.worksheet.row_dimensions[number].height = SIGN_POINTS
-    date = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
-    date.showErrorMessage, date.errorTitle, date.error = True, "Not a date", "Write the day it was signed."
-    date.add(f"{grid.at('date', grid.first)}:{grid.at('date', grid.last)}")
-    sheet.worksheet.add_data_validation(date)
+    error = "Write the day it was signed."
+    sheet.validate([grid.cells("date")], "date", 36526, title="Not a date", error=error, blank=True)  # after 1999
     return grid.last
 
 
-def _list_of_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
+def _list_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
     """Write what each sheet holds, its name a link to it."""
     grid = Grid(SHEET, SHEETS, len(holds), head=row)
     sheet.table(grid, list(holds.items()))

@@ -42,7 +42,7 @@ def plan():
 
 @cache
 def held():
-    return statement.of(plan())
+    return statement.draw_up(plan())
 
 
 def watched(rows=ROWS, **settings) -> Monitored:
@@ -167,7 +167,7 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
 def test_every_check_of_monitoring_has_a_way_to_break_it():
     found = MADE["autumn"]()
     layout = monitoring_layout.lay_out(found)
-    assert sorted(check.name for check in checks.of(layout, found, held())) == sorted(CHECK_NAMES)
+    assert sorted(check.name for check in checks.list_checks(layout, found, held())) == sorted(CHECK_NAMES)
 
 
 @needs_libreoffice
@@ -238,6 +238,6 @@ def test_the_sheet_names_who_comes_in_next(books):
 
 def test_a_plan_with_no_spend_can_be_monitored():
     nothing = plans.with_values(budget_pence=0)
-    found = forecast.of(statement.of(nothing).ledger, replace(Actuals("none")))
+    found = forecast.of(statement.draw_up(nothing).ledger, replace(Actuals("none")))
     assert found.total("budget_pence") == found.total("forecast_pence") == 0
     assert workbook.to_bytes(nothing, actuals=found)
