@@ -184,11 +184,7 @@ def _districts(plan: Plan, keys: pd.Series) -> pd.DataFrame:
     groups = cohorts.groupby(key)
     people_100 = (cohorts["people"].astype(float) * 100).round().astype("int64")
     return pd.DataFrame(
-        {
-            "district": groups["district"].first(),
-            "cohorts": groups.size(),
-            "people_100": people_100.groupby(key).sum(),
-        }
+        {"district": groups["district"].first(), "cohorts": groups.size(), "people_100": people_100.groupby(key).sum()}
     ).sort_index()
 
 
