@@ -47,9 +47,9 @@ def all_pass(checks: Sequence[Check]) -> bool:
     return all(check.passes for check in checks)
 
 
-def none_of(name: str, formula: str, advice: str, known: int = 0) -> Check:
+def none_of(name: str, formula: str, advice: str, known: int = 0, leeway: float = 0.0) -> Check:
     """Return a check that a count comes to nought."""
-    return Check(name, Formula(formula, known), 0, "count", EQUAL, advice)
+    return Check(name, Formula(formula, known), 0, "count", EQUAL, advice, leeway)
 
 
 def same_count(name: str, formula: str, count: int, advice: str) -> Check:

@@ -64,7 +64,7 @@ def with_values(sheet: bytes, known: Mapping[str, Known], name: str) -> bytes:
         _write(cell, known[place])
     if missing:
         raise ValueError(f"{name}: known values without a formula at {sorted(missing)[:5]}")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return _written(root)
 
 
 def _write(cell: etree._Element, value: Known) -> None:
@@ -88,11 +88,15 @@ def _described(drawing: bytes, texts: Sequence[str]) -> bytes:
     root = etree.fromstring(drawing)
     for element, text in zip(root.iter(CHART_PROPERTIES), texts, strict=True):
         element.set("descr", text)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return _written(root)
 
 
 def _with_day(core: bytes, day: datetime.date) -> bytes:
     root = etree.fromstring(core)
     for element in root.iter(CORE_MODIFIED):
         element.text = f"{day.isoformat()}T00:00:00Z"
+    return _written(root)
+
+
+def _written(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

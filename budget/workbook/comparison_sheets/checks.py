@@ -2,30 +2,12 @@
 
 from budget.accounts.statement import pounds
 from budget.planning.comparison import LOSES_SUPPORT, Comparison
+from budget.workbook import check
 from budget.workbook.book import Book
-from budget.workbook.check import (
-    ACCESS_LEEWAY,
-    ADVICE,
-    AT_MOST,
-    EQUAL,
-    HALF_A_PENNY,
-    SHEET,
-    SIDES,
-    Check,
-    none_of,
-    write_checks,
-)
+from budget.workbook.check import ACCESS_LEEWAY, ADVICE, AT_MOST, EQUAL, HALF_A_PENNY, SHEET, SIDES, Check, none_of
+from budget.workbook.comparison_sheets import groups
 from budget.workbook.comparison_sheets.changes import ScenarioPair, list_grid
-from budget.workbook.comparison_sheets.groups import (
-    BASE_CELL,
-    MEASURES,
-    SHEETS,
-    GroupSheet,
-    Measure,
-    difference,
-    heading,
-    total,
-)
+from budget.workbook.comparison_sheets.groups import BASE_CELL, MEASURES, SHEETS, GroupSheet, Measure
 from budget.workbook.grid import Column, Formula, Grid
 
 MASTER_ROW, HEAD = 4, 6
@@ -42,7 +24,7 @@ def list_checks(compared: Comparison, scenarios: Grid, pairs: list[ScenarioPair]
     checks = [_base_is_one(compared)]
     for place in range(len(compared.plans)):
         if compared.has_plan(place):
-            checks += [_adds_up(compared, groups, measure, place) for groups in SHEETS for measure in MEASURES]
+            checks += [_adds_up(compared, sheet, measure, place) for sheet in SHEETS for measure in MEASURES]
             checks.append(_within_budget(compared, scenarios, place))
     checks.append(_base_less_itself(compared, scenarios))
     for pair in pairs:
@@ -54,7 +36,7 @@ def list_checks(compared: Comparison, scenarios: Grid, pairs: list[ScenarioPair]
 
 
 def _named(compared: Comparison, place: int) -> str:
-    return heading(place + 1, compared.names[place])
+    return groups.heading(place + 1, compared.names[place])
 
 
 def model_total(compared: Comparison, measure: Measure, place: int) -> float | int:
@@ -68,10 +50,10 @@ def model_total(compared: Comparison, measure: Measure, place: int) -> float | i
     }[measure.column]
 
 
-def _adds_up(compared: Comparison, groups: GroupSheet, measure: Measure, place: int) -> Check:
-    cell = groups.grids(compared)[measure.column].total(f"s{place + 1}")
-    left = Formula(f"={cell}", total(groups, compared, measure, place))
-    name = f"{_named(compared, place)}: {groups.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
+def _adds_up(compared: Comparison, sheet: GroupSheet, measure: Measure, place: int) -> Check:
+    cell = sheet.grids(compared)[measure.column].total(f"s{place + 1}")
+    left = Formula(f"={cell}", groups.total(sheet, compared, measure, place))
+    name = f"{_named(compared, place)}: {sheet.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
     right, leeway = model_total(compared, measure, place), LEEWAYS[measure.column]
     return Check(name, left, right, measure.format, EQUAL, OWN, leeway)
 
@@ -94,11 +76,8 @@ def _base_less_itself(compared: Comparison, scenarios: Grid) -> Check:
     """Check that the differences follow the base: its own are nought."""
     keys = ("d_cost_pence", "d_people", "d_access", "d_cohorts")
     parts = [f"ABS(N(INDEX({scenarios.column(key)},{BASE_CELL})))" for key in keys]
-    return none_of(
-        "The base differs from itself by nothing",
-        f"={'+'.join(parts)}",
-        "A difference on the sheet Comparison was overwritten. Make the comparison again.",
-    )
+    name, advice = "The base differs from itself by nothing", "A difference on the sheet Comparison was overwritten. "
+    return none_of(name, f"={'+'.join(parts)}", f"{advice}Make the comparison again.")
 
 
 def _changes_add_up(
@@ -110,8 +89,8 @@ def _changes_add_up(
     left = Formula(f"=SUMIFS({listed.column(key)},{listed.column('no')},{pair.number})", round(rise, measure.decimals))
     here, base = pair.number - 1, compared.base
     cell, of_base = (scenarios.cell(key, scenarios.first + place) for place in (here, base))
-    known, known_of_base = (total(SHEETS[0], compared, measure, place) for place in (here, base))
-    between = difference(cell, of_base, known, known_of_base, measure.decimals).known
+    known, known_of_base = (groups.total(SHEETS[0], compared, measure, place) for place in (here, base))
+    between = groups.difference(cell, of_base, known, known_of_base, measure.decimals).known
     right = Formula(f"={cell}-{of_base}", between)
     name = f"{pair.number} less {base + 1}: what changes area by area is the whole change in {measure.heading.lower()}"
     return Check(name, left, right, measure.format, EQUAL, LISTED, LEEWAYS[key])
@@ -127,10 +106,10 @@ def write(book: Book, checks: list[Check]) -> None:
     """Write the sheet and define all_checks_pass."""
     sheet = book.sheet(SHEET, "Checks", "Grey figures are the model's own; the others are read from the sheets.")
     grid = Grid(SHEET, COLUMNS, len(checks), HEAD)
-    rows = [_row(grid, row, check) for row, check in enumerate(checks, grid.first)]
-    write_checks(sheet, grid, checks, rows, MASTER_ROW)
+    rows = [_row(grid, row, each) for row, each in enumerate(checks, grid.first)]
+    check.write_checks(sheet, grid, checks, rows, MASTER_ROW)
 
 
-def _row(grid: Grid, row: int, check: Check) -> tuple:
-    result = Formula(check.test.format(**grid.row(row)), check.passes)
-    return (check.name, check.left, check.right, check.leeway, result, check.advice)
+def _row(grid: Grid, row: int, one: Check) -> tuple:
+    result = Formula(one.test.format(**grid.row(row)), one.passes)
+    return (one.name, one.left, one.right, one.leeway, result, one.advice)

@@ -12,16 +12,7 @@ from budget.workbook.charts import bar_chart
 from budget.workbook.check import all_pass, write_master_check
 from budget.workbook.comparison_sheets import changes, groups
 from budget.workbook.comparison_sheets import checks as comparison_checks
-from budget.workbook.comparison_sheets.groups import (
-    MEASURES,
-    NO_PLAN,
-    NOTHING,
-    SHEETS,
-    Measure,
-    difference,
-    numbered,
-    total,
-)
+from budget.workbook.comparison_sheets.groups import MEASURES, NO_PLAN, NOTHING, SHEETS, Measure
 from budget.workbook.grid import Column, Formula, Grid
 from data.documents.sheet_text import safe_text
 
@@ -110,7 +101,6 @@ def _write(book: Book, compared: Comparison, grid: Grid, passes: bool) -> None:
 
 
 def _write_base(sheet: Sheet, compared: Comparison, grid: Grid) -> None:
-    """Write the cell that chooses the base, and its name beside it."""
     sheet.put(BASE_ROW, 1, "Base")
     sheet.put(BASE_ROW, 2, compared.base + 1, "input", "count")
     name = safe_text(compared.names[compared.base])
@@ -146,17 +136,17 @@ def _row(grid: Grid, row: int, compared: Comparison, place: int) -> tuple:
     each = Formula(f"=IF({here['access']}=0,0,{here['cost_pence']}/{here['access']})", ratio(*known))
     between = []
     for measure in MEASURES:
-        letter, of_base = grid.letter(measure.column), total(KIND, compared, measure, compared.base)
+        letter, of_base = grid.letter(measure.column), groups.total(KIND, compared, measure, compared.base)
         base = f"INDEX({letter}${grid.first}:{letter}${grid.last},$B${BASE_ROW})"
-        value = total(KIND, compared, measure, place)
-        between.append(difference(here[measure.column], base, value, of_base, measure.decimals))
+        value = groups.total(KIND, compared, measure, place)
+        between.append(groups.difference(here[measure.column], base, value, of_base, measure.decimals))
     return (*start, spend, unspent, totals["people"], access, totals["cohorts"], targets, each, *between)
 
 
 def _total(compared: Comparison, measure: Measure, place: int) -> Formula:
     """Return a scenario's total of a measure, which the sheet By kind adds up."""
     cell = KIND.grids(compared)[measure.column].total(f"s{place + 1}")
-    return Formula(f"={cell}", total(KIND, compared, measure, place))
+    return Formula(f"={cell}", groups.total(KIND, compared, measure, place))
 
 
 def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int) -> None:
@@ -171,7 +161,7 @@ def _write_scenarios(book: Book, compared: Comparison) -> None:
     """Write what each scenario is: how good its plan is, which limits conflict, and the checksums that determine it."""
     note = "The hash is of everything that determines the plan: two scenarios with one hash have one plan."
     sheet, rows = book.sheet(SCENARIOS, "Scenarios", note), []
-    for (number, name), plan in zip(numbered(compared), compared.plans, strict=True):
+    for (number, name), plan in zip(groups.numbered(compared), compared.plans, strict=True):
         totals, manifest = compared.totals.loc[name], plan.county.manifest
         rows.append(
             (

@@ -232,7 +232,6 @@ def _validate(sheet: Sheet, assumptions: Assumptions) -> None:
 
 
 def _write_worked_out(sheet: Sheet, assumptions: Assumptions, content: Content) -> None:
-    """Write what a mile costs over the year, worked out from the figures above for all offers of a kind."""
     grid, catalogue = assumptions.worked_out, content.plan.catalogue
     sheet.put(grid.head - 1, 1, "Worked out from the figures above", "section")
     rows = []

@@ -65,7 +65,6 @@ def _wanted_row(grid: Grid) -> int:
 
 
 def _contingency_row(content: Content) -> int:
-    """Return the row of the line that holds the contingency."""
     return lay_out(content).first + [line.kind for line in content.ledger.lines].index(CONTINGENCY)
 
 
@@ -95,14 +94,10 @@ def _row(
 ) -> tuple:
     here, net, virement = grid.row(row), pounds(line.net_pence), pounds(line.virement_pence)
     gross, income = _amounts(line, here, tables, assumptions, content)
+    codes = (line.cost_centre, line.subjective, line.label, line.option or None, line.mode or None, line.kind)
     return (
         row - grid.head,
-        line.cost_centre,
-        line.subjective,
-        line.label,
-        line.option or None,
-        line.mode or None,
-        line.kind,
+        *codes,
         gross,
         income,
         Formula(f"=ROUND({here['gross']}-{here['income']},2)", net),

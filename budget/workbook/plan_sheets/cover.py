@@ -100,7 +100,6 @@ def _facts(content: Content) -> list[tuple[str, str]]:
 
 
 def _write_sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
-    """Write the boxes to sign in; return their last row."""
     grid = Grid(SHEET, SIGN_OFF, len(ROLES), head=row)
     names = [prepared_by or BLANK, *[BLANK] * (len(ROLES) - 1)]
     sheet.table(grid, [(role, name, BLANK, BLANK) for role, name in zip(ROLES, names, strict=True)])
@@ -112,7 +111,6 @@ def _write_sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
 
 
 def _list_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
-    """Write what each sheet holds, its name a link to it."""
     grid = Grid(SHEET, SHEETS, len(holds), head=row)
     sheet.table(grid, list(holds.items()))
     for number, name in enumerate(holds, grid.first):

@@ -35,11 +35,7 @@ def _row(row: int, cohort: dict, tables: OfferTables, content: Content) -> tuple
         best = content.plan.catalogue.kind(cohort["best_option"]).label
         cost, access = pounds(cohort["cost_pence"]), float(cohort["access"])
     return (
-        cohort["cohort"],
-        cohort["area_name"],
-        cohort["district_key"],
-        cohort["district"],
-        float(cohort["people"]),
+        *(cohort[key] for key in ("cohort", "area_name", "district_key", "district", "people")),
         cohort["reason"],
         best,
         cost,

@@ -46,12 +46,9 @@ def _row(row: int, offer: dict, tables: OfferTables, assumptions: Assumptions, c
     here = grid.row(row)
     take_up = Formula(f"={assumptions.cell(f'{option}.take_up')}", four_decimals(figures[f"{option}.take_up"]))
     cells = {
+        **{key: offer[key] for key in ("cohort", "district_key", "district", "option")},
         "line": row - grid.head,
-        "cohort": offer["cohort"],
         "area": offer["area_name"],
-        "district_key": offer["district_key"],
-        "district": offer["district"],
-        "option": option,
         "label": content.plan.catalogue.kind(option).label,
         "low_income": offer["low_income_people"],
         "take_up": take_up,

@@ -88,7 +88,6 @@ def _write_months(sheet: Sheet, terms: TermDates, content: Content) -> None:
 
 
 def _write_split(sheet: Sheet, content: Content) -> None:
-    """Write the split over two financial years."""
     grid, months = lay_out_split(content), lay_out_months(content)
     sheet.put(grid.head - 1, 1, "Split over two financial years", "section")
     first, second, _ = content.ledger.years

@@ -48,10 +48,7 @@ def _row(row: int, service: dict, tables: OfferTables, assumptions: Assumptions)
         return Formula(f"=ROUND(SUMIFS({plan.column(key)},{plan.column('service')},{here['key']}),{decimals})", known)
 
     return (
-        service["key"],
-        service["label"],
-        kind,
-        service["units"],
+        *(service[key] for key in ("key", "label", "kind", "units")),
         assumed("vehicles_at_most", service["most"]),
         assumed("vehicle_seats", service["seats_each"]),
         Formula(f"={here['units']}*{here['seats_each']}", seats),

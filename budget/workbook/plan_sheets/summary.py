@@ -88,26 +88,16 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
 
 
 def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
-    """Write the five figures, each under its defined name."""
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
     plan, services = tables.plan, tables.services
     cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
+    spent = f"=ROUND({plan.total('cost')}+{services.total('cost')},2)"
+    unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
+    left_words = "the reserve included; negative where spend is above budget"
     rows = (
         ("Budget", f"={assumptions.cell('budget')}", pounds(budget), "money", "for the academic year"),
-        (
-            "Spend",
-            f"=ROUND({plan.total('cost')}+{services.total('cost')},2)",
-            pounds(spend),
-            "money",
-            "offers, net of contributions, and vehicles",
-        ),
-        (
-            "Unspent",
-            f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)",
-            pounds(budget - spend),
-            "money",
-            "the reserve included; negative where spend is above budget",
-        ),
+        ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
+        ("Unspent", unspent, pounds(budget - spend), "money", left_words),
         ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
         ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
     )
@@ -122,7 +112,6 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
 
 
 def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
-    """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
     first = FIGURES_ROW + len(NAMES) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
     rows = _state_rows(tables, assumptions, content)
@@ -144,27 +133,20 @@ def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, co
 def _state_rows(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[tuple[str, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
-    spend_each = each(pounds(content.spend_pence), content.access) if content.access else NONE
+    known = each(pounds(content.spend_pence), content.access) if content.access else NONE
+    spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
     solve = f"={assumptions.changed((SOLVE_AGAIN, PARTLY))}+{limits_sheet.changed(scenario)}"
     estimated = Formula(f"={tables.plan.total('estimated')}", estimated_share(content))
     return [
         ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", pounds(scenario.reserve_pence)), "money"),
-        ("How good the plan is, as solved", _how_good(content), "text"),
+        ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
         ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
-        (
-            "Spend for each young person brought within reach",
-            Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', spend_each),
-            "money",
-        ),
+        ("Spend for each young person brought within reach", spend_each, "money"),
         ("Share of access on estimated journeys", estimated, "share"),
         ("Assumptions changed that flow through", Formula(f"={assumptions.changed((FLOWS,))}", 0), "count"),
         ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
     ]
-
-
-def _how_good(content: Content) -> str:
-    return f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}"
 
 
 def _left(content: Content) -> str:
@@ -174,7 +156,6 @@ def _left(content: Content) -> str:
 
 
 def _write_years(sheet: Sheet, content: Content) -> None:
-    """Write what falls in each of three financial years, were the plan to go on."""
     grid, known = three_years.lay_out(content), three_years.known_values(content)
     sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
