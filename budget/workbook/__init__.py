@@ -61,9 +61,9 @@ def to_bytes(
     figures, tables = assumptions.lay_out(content), offer_columns.lay_out(content)
     terms = term_dates.lay_out(content.ledger.finance)
     tests = checks.list_checks(tables, figures, terms, content)
-    watched = None if actuals is None else layout.lay_out(actuals)
-    if actuals is not None and watched is not None:
-        tests += monitoring_checks.list_checks(watched, actuals, content)
+    monitoring_tables = None if actuals is None else layout.lay_out(actuals)
+    if actuals is not None and monitoring_tables is not None:
+        tests += monitoring_checks.list_checks(monitoring_tables, actuals, content)
     passes = all_pass(tests)
     cover.write(book, content, prepared_by, passes, {} if actuals is None else layout.HOLDS)
     summary.write(book, tables, figures, content, passes)
@@ -82,9 +82,9 @@ def to_bytes(
     checks.write(book, tests, figures)
     sources_sheet.write(book, content)
     scenario_sheet.write(book, content)
-    if actuals is not None and watched is not None:
-        monitoring.write(book, watched, actuals, terms, content, balance)
-        actuals_sheet.write(book, watched, actuals)
+    if actuals is not None and monitoring_tables is not None:
+        monitoring.write(book, monitoring_tables, actuals, terms, content, balance)
+        actuals_sheet.write(book, monitoring_tables, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
     long_texts.write(book)
     book.set_print_areas()

@@ -3,7 +3,6 @@
 import datetime
 import io
 import math
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -24,24 +23,23 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budget.workbook import known_values, styles
+from budget.workbook import known_values, printing, styles
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.known_values import Known
 from data.documents.sheet_text import is_too_long, put_text, safe_text
 
-LINE_POINTS, TITLE_POINTS, SECTION_POINTS, HIGHEST_ROW = 15, 27, 21, 405  # of rows; Excel allows 409
-SAFE_WIDTH = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
+TITLE_POINTS, SECTION_POINTS = 27, 21  # heights of rows
 BOLD = 0.9
+DECIMALS = 6  # of a known sum: whole pennies, and people and access to a millionth
 EXCERPT = 1_000  # characters of a text too long for a cell
-ROW_CM, CHARACTER_CM, PLAIN_WIDTH = 0.53, 0.19, 8.43  # of a row of 15 points, and of a column's width
 BLANK = object()  # an empty cell that somebody may fill in: it has a style and no value
 MADE_UP = "This county is made up: the figures describe no real place."
 
 
-def _lines(text: str, width: float) -> int:
-    """Return how many lines a text takes in a column, by whole words."""
-    letters = max(int(width * SAFE_WIDTH), 1)
-    return sum(len(textwrap.wrap(line, letters)) or 1 for line in text[: letters * 40].splitlines() or [""])
+def _numbers(value: object) -> list[float]:
+    """Return the number that a cell is known to hold, as a list; an empty list where it holds none."""
+    known = value.known if isinstance(value, Formula) else value
+    return [known] if isinstance(known, (int, float)) else []
 
 
 def _empty() -> Workbook:
@@ -92,17 +90,8 @@ class Book:
 
     def set_print_areas(self) -> None:
         """Print the cells and the charts of each sheet."""
-        for sheet in self.workbook:
-            rows, columns = sheet.max_row, sheet.max_column
-            for chart in sheet._charts:
-                marker = chart.anchor._from
-                rows = max(rows, marker.row + 1 + math.ceil(chart.height / ROW_CM))
-                reach, needed = marker.col, chart.width
-                while needed > 0:
-                    reach += 1
-                    needed -= (sheet.column_dimensions[get_column_letter(reach)].width or PLAIN_WIDTH) * CHARACTER_CM
-                columns = max(columns, reach)
-            sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
+        for worksheet in self.workbook:
+            printing.set_print_area(worksheet)
 
     def saved(self, day: datetime.date, title: str, **properties: str) -> bytes:
         """Return the file, dated `day`, with document properties. Excel recalculates everything when it opens it."""
@@ -157,28 +146,40 @@ class Sheet:
         grid: Grid,
         rows: Iterable[Sequence],
         *,
+        sums: Sequence[str] = (),
+        sortable: bool = True,
         totals: Mapping[str, object] | None = None,
         empty: str = "",
         name: str | None = None,
     ) -> None:
-        """Write a table: header, rows (one value a column), and a total row where `totals` gives its cells.
+        """Write a table: header, rows (one value a column), and a total row where there are `sums` or `totals`.
 
-        `empty` stands in the first column where there are no rows. With a `name` it is an Excel table.
+        `sums` are the columns to add up; `sortable` fixes the ranges of their formulas, for rows that may be sorted.
+        `totals` are further cells of the total row. `empty` stands in the first column where there are no rows. With a
+        `name` it is an Excel table.
         """
         for number, column in enumerate(grid.columns, start=1):
             self.put(grid.head, number, column.header, "head", column.format)
         self.fit(grid.head, [(column.header, column.width * BOLD) for column in grid.columns])
+        known: dict[str, list[float]] = {key: [] for key in sums}
         for row, values in enumerate(rows, start=grid.first):
             cells = list(zip(grid.columns, values, strict=True))
             for number, (column, value) in enumerate(cells, start=1):
                 if value is not None:
                     self.put(row, number, value, column.role, column.format)
+                if column.key in known:
+                    known[column.key] += _numbers(value)
             self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
-        if totals is not None:
+        if sums or totals is not None:
+            ranges = {key: grid.own(key) if sortable else grid.cells(key) for key in sums}
+            total: dict[str, object] = {
+                key: Formula(f"=SUM({ranges[key]})", round(math.fsum(known[key]), DECIMALS)) for key in sums
+            }
+            total |= totals or {}
             for number, column in enumerate(grid.columns, start=1):
-                self.put(grid.total_row, number, totals.get(column.key), "total", column.format)
+                self.put(grid.total_row, number, total.get(column.key), "total", column.format)
         if name is not None:
             last = get_column_letter(len(grid.columns))
             table = Table(displayName=name, ref=f"A{grid.head}:{last}{grid.last}")
@@ -187,9 +188,8 @@ class Sheet:
 
     def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
-        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
-        if lines > 1:
-            self.worksheet.row_dimensions[row].height = min(LINE_POINTS * lines, HIGHEST_ROW)
+        if (height := printing.height(texts)) is not None:
+            self.worksheet.row_dimensions[row].height = height
 
     def validate(
         self,
@@ -253,21 +253,6 @@ class Sheet:
         self.widths(grid.columns)
         self.page(freeze=f"{freeze}{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=paper)
 
-    def page(self, *, freeze: str | None = None, repeat: str | None = None, paper: int = 9, landscape=True) -> None:
+    def page(self, *, freeze: str, repeat: str = "", paper: int = 9, landscape: bool = True) -> None:
         """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
-        sheet = self.worksheet
-        sheet.freeze_panes = freeze
-        if repeat:
-            sheet.print_title_rows = repeat
-        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        sheet.page_setup.paperSize = paper
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.oddFooter.left.text = "&A"
-        sheet.oddFooter.right.text = "Page &P of &N"
-        sheet.sheet_view.showGridLines = False
-        sheet.protection.sheet = True  # without a password: against slips, not against people
-        for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
-            setattr(sheet.protection, allowed, False)  # False is "not forbidden"
-        sheet.sheet_view.zoomScale = 90
+        printing.set_page(self.worksheet, freeze, repeat, paper, landscape)

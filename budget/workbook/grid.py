@@ -1,6 +1,5 @@
 """Where tables stand on their sheets, and formulas with the values that they are known to have."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -92,11 +91,6 @@ class Grid:
     def column(self, key: str) -> str:
         """Return a column's cells beneath the header, for a formula on any sheet: "Plan!$C$5:$C$36"."""
         return f"{quoted(self.sheet)}!{self.own(key)}"
-
-    def sums(self, known: Mapping[str, float], *, sortable: bool = True) -> dict[str, object]:
-        """Return the cells of a total row that add up columns, with the known sums; `sortable` fixes their ranges."""
-        cells = self.own if sortable else self.cells
-        return {key: Formula(f"=SUM({cells(key)})", value) for key, value in known.items()}
 
 
 def quoted(sheet: str) -> str:

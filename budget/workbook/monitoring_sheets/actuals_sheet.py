@@ -30,10 +30,7 @@ def write(book: Book, tables: MonitoringTables, monitored: Monitored) -> None:
     for row in range(grid.first + len(rows), grid.first + len(rows) + SPARE_ROWS):
         scheme, counts, settled = _formulas(row, tables, "", False, True)
         rows.append((None, BLANK, BLANK, scheme, None, BLANK, BLANK, counts, settled, None))
-    known = {
-        key: pounds(sum(getattr(posting, f"{key}_pence") for posting in postings)) for key in ("amount", "committed")
-    }
-    sheet.table(grid, rows, totals=grid.sums(known) | {"written": "Total"}, name="Actuals")
+    sheet.table(grid, rows, sums=("amount", "committed"), totals={"written": "Total"}, name="Actuals")
     for row, text in enumerate(monitored.notes, grid.total_row + 2):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid, len(monitored.lines) - 1)

@@ -35,11 +35,7 @@ def write_lines(
                 Formula(paid, pounds(line.budget_pence if line.in_advance else 0)),
             )
         )
-    pence = {"net": sum(line.revised_pence for line in monitored.lines)}
-    pence |= {key: sum(line.months[n] for line in monitored.lines) for n, key in enumerate(PERIODS)}
-    pence["paid"] = sum(line.budget_pence for line in monitored.lines if line.in_advance)
-    totals = grid.sums({key: pounds(amount) for key, amount in pence.items()})
-    sheet.table(grid, rows, totals=totals | {"label": "Total"})
+    sheet.table(grid, rows, sums=("net", *PERIODS, "paid"), totals={"label": "Total"})
 
 
 def write_periods(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, content: Content) -> None:
@@ -57,12 +53,12 @@ def write_periods(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, 
     names = [start.strftime("%B") for start in content.ledger.month_starts()] + ["Adjustments"]
     rows: list[tuple] = []
     budget = forecast = 0
-    for period, name, ordered, done in zip(periods, names, committed, settled, strict=True):
+    for period, name, ordered, closed in zip(periods, names, committed, settled, strict=True):
         here = grid.row(grid.first + period.number - 1)
         above = grid.row(grid.first + period.number - 2)
         budget, forecast = budget + period.budget_pence, forecast + period.forecast_pence
         before = [f"{above[key]}+" if rows else "" for key in ("budget_so_far", "forecast_so_far")]
-        to_come = pounds(period.forecast_pence - done)
+        to_come = pounds(period.forecast_pence - closed)
         rows.append(
             (
                 period.number,
@@ -70,21 +66,16 @@ def write_periods(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, 
                 Formula(_budget(period.number, here, tables), pounds(period.budget_pence)),
                 Formula(_booked("amount", here, tables), pounds(period.actual_pence)),
                 Formula(_booked("committed", here, tables), pounds(ordered)),
-                Formula(_settled(here, tables), pounds(done)),
+                Formula(_settled(here, tables), pounds(closed)),
                 Formula(_still_to_come(period.number, here, tables, monitored), to_come),
                 Formula(f"=ROUND({here['settled']}+{here['coming']},2)", pounds(period.forecast_pence)),
                 Formula(f"=ROUND({before[0]}{here['budget']},2)", pounds(budget)),
                 Formula(f"=ROUND({before[1]}{here['forecast']},2)", pounds(forecast)),
             )
         )
-    coming = monitored.total("forecast_pence") - sum(settled)
-    pence = {
-        "budget": budget, "actual": monitored.total("actual_pence"), "committed": monitored.total("committed_pence"),
-        "settled": sum(settled), "coming": coming, "forecast": forecast,
-    }  # fmt: skip
-    totals = grid.sums({key: pounds(amount) for key, amount in pence.items()})
-    sheet.table(grid, rows, totals=totals | {"month": "Year"}, name="MonitoringPeriods")
-    _write_rest(sheet, tables, monitored, coming)
+    added = ("budget", "actual", "committed", "settled", "coming", "forecast")
+    sheet.table(grid, rows, sums=added, totals={"month": "Year"}, name="MonitoringPeriods")
+    _write_rest(sheet, tables, monitored, monitored.total("forecast_pence") - sum(settled))
 
 
 def _booked(key: str, here: dict[str, str], tables: MonitoringTables) -> str:

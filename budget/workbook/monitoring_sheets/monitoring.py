@@ -70,14 +70,12 @@ def _write_settings(sheet: Sheet, monitored: Monitored) -> None:
 def _write_lines(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, content: Content) -> None:
     grid = tables.lines
     rows = [_row(row, line, tables, monitored, content) for row, line in enumerate(monitored.lines, grid.first)]
-    names = ("original", "virement", "revised", "budget", "actual", "committed", "taken", "remaining", "method")
-    known = {name: pounds(monitored.total(f"{name}_pence")) for name in (*names, "forecast", "variance")}
-    known["open"] = pounds(monitored.total("open_budget_pence"))
+    names = ("original", "virement", "revised", "budget", "actual", "committed", "taken", "open", "remaining", "method")
     whole, budget = grid.row(grid.total_row), monitored.total("budget_pence")
     share = monitored.total("variance_pence") / abs(budget) if budget else 0
     in_budget = Formula(f"=IF({whole['budget']}=0,0,{whole['variance']}/ABS({whole['budget']}))", share)
-    totals = grid.sums(known) | {"share": in_budget, "label": "Total"}
-    sheet.table(grid, rows, totals=totals, name="MonitoringLines")
+    added, totals = (*names, "forecast", "variance"), {"share": in_budget, "label": "Total"}
+    sheet.table(grid, rows, sums=added, totals=totals, name="MonitoringLines")
     fills = {RED: styles.RED_FILL, AMBER: styles.AMBER_FILL, GREEN: styles.GREEN_FILL}
     sheet.colour_words(grid.cells("rating"), {f'"{word}"': fill for word, fill in fills.items()})
 

@@ -73,13 +73,8 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     sheet = book.sheet(SHEET, "Budget lines: the plan as the ledger knows it", NOTE)
     grid, lines = lay_out(content), content.ledger.lines
     rows = [_row(row, line, grid, tables, assumptions, content) for row, line in enumerate(lines, grid.first)]
-    gross, income, net, virement = (
-        pounds(sum(getattr(line, f"{name}_pence") for line in lines)) for name in ("gross", "income", "net", "virement")
-    )
-    revised = pounds(sum(line.net_pence + line.virement_pence for line in lines))
-    known = {"gross": gross, "income": income, "net": net, "original": net, "virement": virement}
-    totals = grid.sums(known | {"revised": revised, "spare": virement}) | {"label": "Total: the budget"}
-    sheet.table(grid, rows, totals=totals, name="BudgetLines")
+    added = ("gross", "income", "net", "original", "virement", "revised", "spare")
+    sheet.table(grid, rows, sums=added, totals={"label": "Total: the budget"}, name="BudgetLines")
     _write_contingency(sheet, grid, assumptions, content)
     _write_funding(sheet, grid, content)
     end = lay_out_funding(content).total_row + 2
@@ -159,8 +154,7 @@ def _write_funding(sheet: Sheet, lines: Grid, content: Content) -> None:
     from_grants = f"-SUM({grid.at('pays', grid.first + 1)}:{grid.at('pays', grid.last - 1)})" if grants else ""
     own = Formula(f"=ROUND(spend_total{from_grants},2)", pounds(content.spend_pence - used))
     rows.append((len(rows) + 1, "The council", None, "The rest, from its own money", None, None, None, own))
-    totals = grid.sums({"pays": pounds(content.spend_pence + income)})
-    sheet.table(grid, rows, totals=totals | {"what": "Total: gross spend"})
+    sheet.table(grid, rows, sums=["pays"], totals={"what": "Total: gross spend"})
     for row, grant in enumerate(grants, start=grid.first + 1):
         sheet.put(row, grid.number("pays"), pounds(grant["used_pence"]), "model", "money")
 

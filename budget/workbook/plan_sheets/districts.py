@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budget.accounts.statement import MICRO, Content, pounds, ratio, total
+from budget.accounts.statement import MICRO, Content, pounds, ratio
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
@@ -44,10 +44,11 @@ def write(book: Book, tables: OfferTables, content: Content) -> None:
     whole = sums.drop(columns="district").sum()
     records = sums.reset_index().to_dict("records")
     rows = [_row(row, record, whole, grid, tables.plan) for row, record in enumerate(records, grid.first)]
-    known = _known(whole, whole) | {"access": total(sums["access"])}
-    covered = _share(grid, grid.total_row, "reached", "low_income", known.pop("covered"))
-    totals = grid.sums(known, sortable=False) | {"key": "Total", "covered": covered}
-    sheet.table(grid, rows, totals=totals, empty="No cohort is in target.", name="ByDistrict")
+    share = ratio(int(whole["reached_100"]), int(whole["people_100"]))
+    covered = _share(grid, grid.total_row, "reached", "low_income", share)
+    added = [column.key for column in DISTRICTS if column.key not in ("key", "district", "covered")]
+    totals, empty = {"key": "Total", "covered": covered}, "No cohort is in target."
+    sheet.table(grid, rows, sums=added, sortable=False, totals=totals, empty=empty, name="ByDistrict")
     _write_empty_vehicles(sheet, grid, tables, content)
     _chart(sheet, grid)
     sheet.page_for(grid, "C")
@@ -87,41 +88,32 @@ def by_district(content: Content) -> pd.DataFrame:
     return table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
 
 
-def _known(record: dict | pd.Series, whole: pd.Series) -> dict[str, float]:
-    """Return the known values of a district, or of the total row, by column."""
-    reached, people = int(record["reached_100"]), int(record["people_100"])
-    return {
-        "cohorts": int(record["cohorts"]),
-        "low_income": people / 100,
-        "funded": int(record["funded"]),
-        "reached": reached / 100,
-        "covered": ratio(reached, people),
-        "takers": int(record["takers_micro"]) / MICRO,
-        "cost": pounds(record["cost_pence"]),
-        "vehicle": pounds(record["vehicle_pence"]),
-        "spend": pounds(record["whole_cost_pence"]),
-        "share": ratio(float(record["whole_cost_pence"]), float(whole["whole_cost_pence"])),
-        "access": float(record["access"]),
-        "access_share": ratio(float(record["access"]), float(whole["access"])),
-    }
-
-
 def _row(row: int, record: dict, whole: pd.Series, grid: Grid, plan: Grid) -> tuple:
-    known, here, district = _known(record, whole), grid.row(row), plan.column("district_key")
-    sums = {"reached": "low_income", "takers": "takers", "cost": "cost", "vehicle": "vehicle", "access": "access"}
-    cells = known | {
-        "key": record["key"],
-        "district": record["district"],
-        "funded": Formula(f"=COUNTIFS({district},{here['key']})", known["funded"]),
-        "covered": _share(grid, row, "reached", "low_income", known["covered"]),
-        "spend": Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", known["spend"]),
-        **{key: Formula(f"=SUMIFS({plan.column(of_plan)},{district},{here['key']})", known[key])
-           for key, of_plan in sums.items()},
-    }  # fmt: skip
-    for key, amount in (("share", "spend"), ("access_share", "access")):
-        whole_cell = f"{grid.letter(amount)}${grid.total_row}"
-        cells[key] = Formula(f"=IF({whole_cell}=0,0,{here[amount]}/{whole_cell})", known[key])
-    return tuple(cells[column.key] for column in grid.columns)
+    here, district = grid.row(row), plan.column("district_key")
+    reached, people = int(record["reached_100"]), int(record["people_100"])
+    spend, access = pounds(record["whole_cost_pence"]), float(record["access"])
+
+    def summed(key: str, known: float) -> Formula:
+        return Formula(f"=SUMIFS({plan.column(key)},{district},{here['key']})", known)
+
+    def of_whole(key: str, known: float) -> Formula:
+        total_cell = f"{grid.letter(key)}${grid.total_row}"
+        return Formula(f"=IF({total_cell}=0,0,{here[key]}/{total_cell})", known)
+
+    return (
+        *(record[key] for key in ("key", "district", "cohorts")),
+        people / 100,
+        Formula(f"=COUNTIFS({district},{here['key']})", int(record["funded"])),
+        summed("low_income", reached / 100),
+        _share(grid, row, "reached", "low_income", ratio(reached, people)),
+        summed("takers", int(record["takers_micro"]) / MICRO),
+        summed("cost", pounds(record["cost_pence"])),
+        summed("vehicle", pounds(record["vehicle_pence"])),
+        Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", spend),
+        of_whole("spend", ratio(float(record["whole_cost_pence"]), float(whole["whole_cost_pence"]))),
+        summed("access", access),
+        of_whole("access", ratio(access, float(whole["access"]))),
+    )
 
 
 def _share(grid: Grid, row: int, part: str, whole: str, known: float) -> Formula:

@@ -57,36 +57,36 @@ class LimitNumber:
     is_whole: bool
     put: Callable[[Scenario, Fraction], Scenario]
 
-    def shown(self, value: float) -> str:
+    def in_words(self, value: float) -> str:
         """Return a value with its unit, in words."""
         return figure_shown(value, self.unit)
 
 
-def entries(scenario: Scenario) -> tuple[LimitNumber, ...]:
+def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
-    found: list[LimitNumber] = []
+    numbers: list[LimitNumber] = []
     limits = scenario.limits
     for place, limit in enumerate(limits.limits):
-        found += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
+        numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):
         label = f"Grant {grant.name}: its amount, for {group_in_words(grant.pays_for)}"
-        found.append(
+        numbers.append(
             LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, False, _grant_amount(place))
         )
     for service, units in limits.committed_units.items():
         label = f"Promised already: units of {service}, at least"
-        found.append(LimitNumber("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
+        numbers.append(LimitNumber("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
     if limits.part_funding is not None:
         where = group_in_words(limits.part_funding.where)
         label = "Part funding: equal parts of a cohort" + (f", {where}" if where else "")
-        found.append(
+        numbers.append(
             LimitNumber("part_funding", label, limits.part_funding.parts, "count", 1, MOST_PARTS, True, _parts)
         )
     if scenario.objective.access is not None:
         value = _number(scenario.objective.access)
         label = "Access to reach at the least cost"
-        found.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
-    return tuple(found)
+        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
+    return tuple(numbers)
 
 
 def _side(place: int, limit: Limit, side: str) -> LimitNumber:
@@ -142,7 +142,7 @@ def _number(figure: Fraction) -> float:
 
 def lay_out(scenario: Scenario) -> Grid:
     """Lay out the numbers."""
-    return Grid(SHEET, COLUMNS, len(entries(scenario)))
+    return Grid(SHEET, COLUMNS, len(limit_numbers(scenario)))
 
 
 def changed(scenario: Scenario) -> str:
@@ -153,14 +153,14 @@ def changed(scenario: Scenario) -> str:
 def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
-    grid, rows = lay_out(scenario), entries(scenario)
-    cells = [_row(grid, grid.head + number, number, entry) for number, entry in enumerate(rows, 1)]
+    grid, rows = lay_out(scenario), limit_numbers(scenario)
+    cells = [_row(grid, grid.head + number, number, limit) for number, limit in enumerate(rows, 1)]
     sheet.table(grid, cells, empty="No limit has a number.")
-    for row, entry in enumerate(rows, grid.first):
-        set_number_formats(sheet, grid, row, entry.unit)
-        kind, whole = ("whole", "whole ") if entry.is_whole else ("decimal", "")
-        error = f"Enter a {whole}number from {entry.least:,.10g} to {entry.most:,.15g}."
-        sheet.validate([grid.at("value", row)], kind, f"{entry.least:.15g}", f"{entry.most:.15g}", error=error)
+    for row, limit in enumerate(rows, grid.first):
+        set_number_formats(sheet, grid, row, limit.unit)
+        kind, whole = ("whole", "whole ") if limit.is_whole else ("decimal", "")
+        error = f"Enter a {whole}number from {limit.least:,.10g} to {limit.most:,.15g}."
+        sheet.validate([grid.at("value", row)], kind, f"{limit.least:.15g}", f"{limit.most:.15g}", error=error)
     colour_changed(sheet, grid)
     others = _without_number(scenario)
     beneath = Grid(SHEET, OTHERS, len(others), head=grid.last + 3)
@@ -168,10 +168,10 @@ def write(book: Book, scenario: Scenario) -> None:
     sheet.page_for(grid, "C", paper=8)
 
 
-def _row(grid: Grid, row: int, number: int, entry: LimitNumber) -> tuple:
-    changed, allowed = changed_and_allowed(grid, row, entry.least <= entry.value <= entry.most)
-    start = (number, entry.label, entry.value, entry.unit, entry.value, changed)
-    return (*start, SOLVE_AGAIN, entry.least, entry.most, allowed)
+def _row(grid: Grid, row: int, number: int, limit: LimitNumber) -> tuple:
+    changed, allowed = changed_and_allowed(grid, row, limit.least <= limit.value <= limit.most)
+    start = (number, limit.label, limit.value, limit.unit, limit.value, changed)
+    return (*start, SOLVE_AGAIN, limit.least, limit.most, allowed)
 
 
 def _without_number(scenario: Scenario) -> list[str]:
@@ -182,12 +182,13 @@ def _without_number(scenario: Scenario) -> list[str]:
     ]
 
 
-def problem(entry: LimitNumber, value: float) -> str | None:
+def problem(limit: LimitNumber, value: float) -> str | None:
     """Say what is wrong with a number in place of the one that was solved with; None where it is allowed."""
-    if not entry.least <= value <= entry.most:
-        return f"is {entry.shown(value)}; it must lie from {entry.shown(entry.least)} to {entry.shown(entry.most)}."
-    if entry.is_whole and value != int(value):
+    if not limit.least <= value <= limit.most:
+        least, most = limit.in_words(limit.least), limit.in_words(limit.most)
+        return f"is {limit.in_words(value)}; it must lie from {least} to {most}."
+    if limit.is_whole and value != int(value):
         return f"is {value:g}; it must be a whole number."
-    if entry.key == "grant" and (exact(value) * 100).denominator != 1:
+    if limit.key == "grant" and (exact(value) * 100).denominator != 1:
         return f"is {pounds_shown(value)} with a part of a penny. Write at most two decimals."
     return None

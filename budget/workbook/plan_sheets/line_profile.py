@@ -45,13 +45,9 @@ def write(book: Book, terms: TermDates, content: Content) -> None:
     sheet = book.sheet(SHEET, "Profile by line: each line of the ledger by period", NOTE)
     grid, lines = lay_out(content), content.ledger.profiled()
     rows = [_row(grid, number, line, terms, content) for number, line in enumerate(lines)]
-    known = {
-        key: sum(round(row[grid.number(key) - 1].known * 100) for row in rows) / 100
-        for key in ("net", *PERIODS, "year", "first", "second", "prepaid")
-    }
-    known["odd"] = sum(_odd(line, content) for line in lines)
-    totals = grid.sums(known) | {"label": "Total: the spend"}
-    sheet.table(grid, rows, totals=totals, name="ProfileByLine")
+    added = ("net", *PERIODS, "year", "odd", "first", "second", "prepaid")
+    odd = Formula(f"=SUM({grid.own('odd')})", sum(_odd(line, content) for line in lines))
+    sheet.table(grid, rows, sums=added, totals={"label": "Total: the spend", "odd": odd}, name="ProfileByLine")
     source = f"Source of the weights: {content.ledger.finance.provenance('terms')}."
     sheet.put(grid.total_row + 2, 1, source, "note")
     sheet.page_for(grid, "G", paper=8)
@@ -60,24 +56,27 @@ def write(book: Book, terms: TermDates, content: Content) -> None:
 def _row(grid: Grid, number: int, line: LedgerLine, terms: TermDates, content: Content) -> tuple:
     row, budget = grid.first + number, budget_lines.lay_out(content)
     here = grid.row(row)
-    there = {key: budget.cell(key, budget.first + number) for key in ("centre", "subjective", "net", "advance")}
+    budget_cells = {key: budget.cell(key, budget.first + number) for key in ("centre", "subjective", "net", "advance")}
     months = content.ledger.by_month(line)
     second = sum(months[n] for n in SECOND_YEAR)
     periods = [period(here, n, terms, months[n]) for n in range(len(MONTHS))]
     share = f"{here['net']}*{terms.weight(LAST)}/{terms.all_weights}"
     return (
         number + 1,
-        Formula(f"={there['centre']}", line.cost_centre),
-        Formula(f"={there['subjective']}", line.subjective),
+        Formula(f"={budget_cells['centre']}", line.cost_centre),
+        Formula(f"={budget_cells['subjective']}", line.subjective),
         line.label,
         line.kind,
-        Formula(f"={there['net']}", pounds(line.net_pence)),
+        Formula(f"={budget_cells['net']}", pounds(line.net_pence)),
         *periods,
         Formula(f"=ROUND(SUM({here[PERIODS[0]]}:{here[PERIODS[-1]]}),2)", pounds(line.net_pence)),
         Formula(f"=IF({terms.all_weights}=0,{here[PERIODS[LAST]]},{here[PERIODS[LAST]]}-{share})", _odd(line, content)),
         _sum(here, FIRST_YEAR, line.net_pence - second),
         _sum(here, SECOND_YEAR, second),
-        Formula(f'=IF({there["advance"]}="{YES}",{here["second"]},0)', pounds(second if line.in_advance == YES else 0)),
+        Formula(
+            f'=IF({budget_cells["advance"]}="{YES}",{here["second"]},0)',
+            pounds(second if line.in_advance == YES else 0),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budget.accounts.statement import Content, pounds, total
+from budget.accounts.statement import Content, pounds
 from budget.workbook.book import Book
 from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets.offer_columns import OfferTables
@@ -18,13 +18,8 @@ def write(book: Book, tables: OfferTables, content: Content) -> None:
     sheet = book.sheet("Not funded", "Not funded: cohorts in target without an offer", NOTE)
     grid, table = tables.not_funded, content.not_funded
     rows = (_row(row, cohort, tables, content) for row, cohort in enumerate(table.to_dict("records"), grid.first))
-    known = {
-        "low_income": round(float(table["people"].sum()), 2),
-        "cost": pounds(table["cost_pence"].sum()),
-        "access": total(table["access"].dropna()),
-    }
-    totals = grid.sums(known) | {"cohort": "Total"}
-    sheet.table(grid, rows, totals=totals, empty="Every cohort in target is funded.", name="NotFunded")
+    added, empty = ("low_income", "cost", "access"), "Every cohort in target is funded."
+    sheet.table(grid, rows, sums=added, totals={"cohort": "Total"}, empty=empty, name="NotFunded")
     sheet.page_for(grid, "C")
 
 

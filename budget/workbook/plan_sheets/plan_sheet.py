@@ -18,20 +18,13 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
     """Write the sheet Plan."""
     sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
-    grid, funded = tables.plan, content.funded
-    offers = enumerate(funded.to_dict("records"), grid.first)
-    rows = (_row(row, offer, tables, assumptions, content) for row, offer in offers)
-    money = {"gross": "gross", "income": "income", "cost": "cost", "vehicle": "vehicle", "whole": "whole_cost"}
-    known = {
-        "low_income": float(round(funded["low_income_people"].sum(), 2)),
-        "takers": content.people,
-        **{key: pounds(funded[f"{column}_pence"].sum()) for key, column in money.items()},
-        "access": content.access,
-    }
+    grid, offers = tables.plan, content.funded.to_dict("records")
+    rows = (_row(row, offer, tables, assumptions, content) for row, offer in enumerate(offers, grid.first))
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
-    totals = grid.sums(known) | {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    sheet.table(grid, rows, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
+    totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
+    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 
 

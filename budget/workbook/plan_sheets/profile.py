@@ -79,12 +79,8 @@ def _write_months(sheet: Sheet, terms: TermDates, content: Content) -> None:
                 *((BLANK, net) if is_second else (net, BLANK)),
             )
         )
-    known = sums_of_months(content, range(len(MONTHS)))
-    known |= {
-        "first": sums_of_months(content, FIRST_YEAR)["net"],
-        "second": sums_of_months(content, SECOND_YEAR)["net"],
-    }
-    sheet.table(grid, rows, totals=grid.sums(known, sortable=False) | {"period": "Year"}, name="Periods")
+    added = ("weight", "share", "gross", "income", "net", "first", "second")
+    sheet.table(grid, rows, sums=added, sortable=False, totals={"period": "Year"}, name="Periods")
 
 
 def _write_split(sheet: Sheet, content: Content) -> None:
@@ -98,8 +94,8 @@ def _write_split(sheet: Sheet, content: Content) -> None:
         known = sums_of_months(content, numbers)
         cells = [Formula(f"=SUMIFS({months.own(key)},{where})", value) for key, value in known.items()]
         rows.append((None, words, year, *cells))
-    totals = grid.sums(sums_of_months(content, range(len(MONTHS))), sortable=False)
-    sheet.table(grid, rows, totals=totals | {"label": "Year"})
+    added = ("weight", "share", "gross", "income", "net")
+    sheet.table(grid, rows, sums=added, sortable=False, totals={"label": "Year"})
 
 
 def sums_of_months(content: Content, numbers: range) -> dict[str, float]:

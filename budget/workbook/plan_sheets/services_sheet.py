@@ -16,21 +16,10 @@ NOTE = (
 def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
     """Write the sheet Services."""
     sheet = book.sheet("Services", "Services: vehicles shared by several cohorts", NOTE)
-    grid, services = tables.services, content.services
-    records = services.to_dict("records")
+    grid, records = tables.services, content.services.to_dict("records")
     rows = (_row(row, service, tables, assumptions) for row, service in enumerate(records, grid.first))
-    seat_count = int((services["units"] * services["seats_each"]).sum())
-    filled_micro = int(services["filled_micro"].sum())
-    known = {
-        "units": int(services["units"].sum()),
-        "seats": seat_count,
-        "filled": filled_micro / MICRO,
-        "free": (seat_count * MICRO - filled_micro) / MICRO,
-        "cost": pounds(services["cost_pence"].sum()),
-        "shared": pounds(services["cost_pence"].sum() - content.empty_pence),
-    }
-    totals = grid.sums(known) | {"key": "Total"}
-    sheet.table(grid, rows, totals=totals, empty="No service runs in this plan.", name="SharedServices")
+    added, empty = ("units", "seats", "filled", "free", "cost", "shared"), "No service runs in this plan."
+    sheet.table(grid, rows, sums=added, totals={"key": "Total"}, empty=empty, name="SharedServices")
     filled, seats, units, most = (f"${grid.at(key, grid.first)}" for key in ("filled", "seats", "units", "most"))
     sheet.colour(grid.own("enough"), f"OR({filled}>{seats},{units}>{most})", styles.RED_FILL)
     sheet.page_for(grid, "C")

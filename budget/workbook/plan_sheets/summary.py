@@ -179,20 +179,10 @@ def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
         _kind_row(row, kind, {key: float(sums.get(kind.id, 0)) for key, sums in known.items()}, tables, content)
         for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
     ]
-    spend = pounds(content.spend_pence)
-    whole = {
-        "cohorts": len(content.funded),
-        "takers": content.people,
-        "cost": pounds(content.funded["cost_pence"].sum()),
-        "vehicle": pounds(content.services["cost_pence"].sum()),
-        "spend": spend,
-        "share": ratio(spend, spend),
-        "access": content.access,
-    }
-    totals = grid.sums(whole, sortable=False)
-    totals |= {"each": _each(grid, grid.total_row, spend, content.access), "label": "Total"}
+    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
+    totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), content.access), "label": "Total"}
     sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
-    sheet.table(grid, rows, totals=totals)
+    sheet.table(grid, rows, sums=added, sortable=False, totals=totals)
 
 
 def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:

@@ -79,7 +79,7 @@ def _month_columns(terms: int) -> tuple[Column, ...]:
     )
 
 
-def write(book: Book, where: TermDates, content: Content) -> None:
+def write(book: Book, calendar: TermDates, content: Content) -> None:
     """Write the sheet."""
     sheet, finance = (
         book.sheet(SHEET, "Term dates: how the year is spread over the months", NOTE),
@@ -90,35 +90,27 @@ def write(book: Book, where: TermDates, content: Content) -> None:
     words = f"{TEACHING_DAYS}, as buses and taxis run; or {BY_MONTHS}, every month by its weight in the column beside."
     sheet.put(METHOD_ROW, 3, words, "note")
     sheet.put(METHOD_ROW + 1, 1, f"Source: {finance.provenance('profile')}.", "note")
-    _write_months(sheet, where, content.ledger)
-    _write_terms(sheet, where, content.ledger)
-    _write_closed_days(sheet, where.closed, finance)
-    _validate(sheet, where)
-    sheet.page_for(where.months, "A", paper=8)
+    _write_months(sheet, calendar, content.ledger)
+    _write_terms(sheet, calendar, content.ledger)
+    _write_closed_days(sheet, calendar.closed, finance)
+    _validate(sheet, calendar)
+    sheet.page_for(calendar.months, "A", paper=8)
 
 
-def _write_months(sheet: Sheet, where: TermDates, ledger: Ledger) -> None:
-    grid = where.months
-    rows = [_month(number, where, ledger) for number in range(len(MONTHS))]
-    known = {
-        column.key: sum(_known(row[place]) for row in rows)
-        for place, column in enumerate(grid.columns)
-        if column.key not in ("period", "first", "last")
-    }
-    sheet.table(grid, rows, totals=grid.sums(known, sortable=False) | {"period": "Year"}, name="Months")
+def _write_months(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
+    grid = calendar.months
+    rows = [_month(number, calendar, ledger) for number in range(len(MONTHS))]
+    added = [column.key for column in grid.columns if column.key not in ("period", "first", "last")]
+    sheet.table(grid, rows, sums=added, sortable=False, totals={"period": "Year"}, name="Months")
 
 
-def _known(cell: Formula | float) -> float:
-    return float(cell.known if isinstance(cell, Formula) else cell)
-
-
-def _month(number: int, where: TermDates, ledger: Ledger) -> tuple:
-    grid, start, plain = where.months, ledger.month_starts()[number], PLAIN_CALENDAR[number]
+def _month(number: int, calendar: TermDates, ledger: Ledger) -> tuple:
+    grid, start, plain = calendar.months, ledger.month_starts()[number], PLAIN_CALENDAR[number]
     here = grid.row(grid.first + number)
-    by_term = [_days_in_term(number, term, here, where, ledger) for term in range(where.terms.rows)]
-    known = sum(_known(cell) for cell in by_term)
-    last_term = here[f"term{where.terms.rows}"]
-    days = f"=IF(COUNT({where.terms.own('first')})=0,{here['plain']},{here['by_terms']})"
+    by_term = [_days_in_term(number, term, here, calendar, ledger) for term in range(calendar.terms.rows)]
+    known = sum(days[number] for days in ledger.days_by_term)
+    last_term = here[f"term{calendar.terms.rows}"]
+    days = f"=IF(COUNT({calendar.terms.own('first')})=0,{here['plain']},{here['by_terms']})"
     weight = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{here["even"]},{here["days"]})'
     return (
         number + 1,
@@ -133,16 +125,16 @@ def _month(number: int, where: TermDates, ledger: Ledger) -> tuple:
     )
 
 
-def _days_in_term(month: int, term: int, here: dict[str, str], where: TermDates, ledger: Ledger) -> Formula:
-    row = where.terms.first + term
-    first, last = where.terms.fixed("first", row), where.terms.fixed("last", row)
-    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{where.closed.own('day')})"
+def _days_in_term(month: int, term: int, here: dict[str, str], calendar: TermDates, ledger: Ledger) -> Formula:
+    row = calendar.terms.first + term
+    first, last = calendar.terms.fixed("first", row), calendar.terms.fixed("last", row)
+    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{calendar.closed.own('day')})"
     known = ledger.days_by_term[term][month] if term < len(ledger.days_by_term) else 0
     return Formula(f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))', known)
 
 
-def _write_terms(sheet: Sheet, where: TermDates, ledger: Ledger) -> None:
-    grid, months, terms = where.terms, where.months, ledger.finance.terms
+def _write_terms(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
+    grid, months, terms = calendar.terms, calendar.months, ledger.finance.terms
     sheet.put(grid.head - 1, 1, "Terms", "section")
     rows = []
     for number in range(grid.rows):
@@ -161,14 +153,14 @@ def _write_closed_days(sheet: Sheet, grid: Grid, finance: Finance) -> None:
     sheet.table(grid, [(f"Closed {number}", day, BLANK) for number, day in enumerate(days, 1)])
 
 
-def _validate(sheet: Sheet, where: TermDates) -> None:
+def _validate(sheet: Sheet, calendar: TermDates) -> None:
     """Let Excel refuse another way of spreading, a date outside the academic year, or fewer than no days."""
     ways, title = f'"{",".join(PROFILES)}"', "Not a way to spread"
     sheet.validate([f"B{METHOD_ROW}"], "list", ways, title=title, error=f"Choose one of {', '.join(PROFILES)}.")
-    months = where.months
+    months = calendar.months
     september = months.fixed("first", months.first + MONTHS.index("September"))
     august = months.fixed("last", months.first + MONTHS.index("August"))
-    days = [where.terms.cells("first"), where.terms.cells("last"), where.closed.cells("day")]
+    days = [calendar.terms.cells("first"), calendar.terms.cells("last"), calendar.closed.cells("day")]
     title = "Not in the academic year"
     error = "Write a day from 1 September to 31 August of this academic year, or leave the cell empty."
     sheet.validate(days, "date", september, august, title=title, error=error, blank=True)

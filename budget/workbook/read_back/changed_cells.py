@@ -137,7 +137,7 @@ def _check_settings(reader: WorkbookReader, scenario: Scenario, cells: dict[str,
 
 def read_limits(reader: WorkbookReader, origin: PlanOrigin, scenario: Scenario) -> Scenario:
     """Return the scenario with what was changed on Limits."""
-    numbers = limits_sheet.entries(origin.scenario)
+    numbers = limits_sheet.limit_numbers(origin.scenario)
     if not numbers:
         return scenario
     grid, names = limits_sheet.lay_out(origin.scenario), [(number,) for number in range(1, len(numbers) + 1)]
@@ -152,7 +152,7 @@ def read_limits(reader: WorkbookReader, origin: PlanOrigin, scenario: Scenario) 
             reader.wrong(cell, problem)
             continue
         scenario = limit.put(scenario, exact(value))
-        reader.change(cell, limit.key, limit.label, limit.shown(limit.value), limit.shown(value))
+        reader.change(cell, limit.key, limit.label, limit.in_words(limit.value), limit.in_words(value))
     return scenario
 
 

@@ -21,17 +21,17 @@ EMPTY = "empty"
 
 def read_term_dates(reader: WorkbookReader, scenario: Scenario) -> Scenario:
     """Return the scenario with what was changed on Term dates: the way of spreading, terms and closed days."""
-    where = term_dates.lay_out(scenario.finance)
+    calendar = term_dates.lay_out(scenario.finance)
     profile = _profile(reader, scenario.finance.profile)
     changes, faults = len(reader.changes), len(reader.faults)
-    terms = _terms(reader, where, scenario)
-    closed = _closed_days(reader, where, scenario)
-    _check_calendar(reader, where)
+    terms = _terms(reader, calendar, scenario)
+    closed = _closed_days(reader, calendar, scenario)
+    _check_calendar(reader, calendar)
     finance = replace(scenario.finance, profile=profile)
     if len(reader.faults) == faults and len(reader.changes) > changes:
         problems: list[Fault] = []
         read = finance_from({"terms": [list(term) for term in terms], "closed": list(closed)}, problems)
-        place = f"{term_dates.SHEET}, {where.terms.at('first', where.terms.first)}"
+        place = f"{term_dates.SHEET}, {calendar.terms.at('first', calendar.terms.first)}"
         for fault in problems:
             reader.wrong(place, f"{fault.where.removeprefix('finance, ')}: {fault.problem}")
         finance = replace(finance, terms=read.terms, closed=read.closed)
@@ -72,8 +72,8 @@ def _rows(reader: WorkbookReader, grid: Grid, words: str, needed: Sequence[str])
     return [places[name] for name in names] if len(places) == len(names) else []
 
 
-def _terms(reader: WorkbookReader, where: TermDates, scenario: Scenario) -> list[tuple]:
-    grid, given, terms = where.terms, scenario.finance.terms, []
+def _terms(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> list[tuple]:
+    grid, given, terms = calendar.terms, scenario.finance.terms, []
     for number, row in enumerate(_rows(reader, grid, "Term", ("first", "last"))):
         was = given[number] if number < len(given) else (None, None)
         cells = list(reader.row(grid, row, ("first", "last")).values())
@@ -95,8 +95,8 @@ def _year(scenario: Scenario) -> int:
     return academic_year(scenario.day)
 
 
-def _closed_days(reader: WorkbookReader, where: TermDates, scenario: Scenario) -> list[datetime.date]:
-    grid, given, days = where.closed, scenario.finance.closed, []
+def _closed_days(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> list[datetime.date]:
+    grid, given, days = calendar.closed, scenario.finance.closed, []
     for number, row in enumerate(_rows(reader, grid, "Closed", ("day",))):
         was = given[number] if number < len(given) else None
         cells = reader.row(grid, row, ("day", "what"))
@@ -106,9 +106,9 @@ def _closed_days(reader: WorkbookReader, where: TermDates, scenario: Scenario) -
     return [day for day in days if day is not None]
 
 
-def _check_calendar(reader: WorkbookReader, where: TermDates) -> None:
+def _check_calendar(reader: WorkbookReader, calendar: TermDates) -> None:
     """Note weights of months that were changed by hand: a scenario has terms in their place."""
-    grid = where.months
+    grid = calendar.months
     numbers = [(number,) for number in range(1, len(PLAIN_CALENDAR) + 1)]
     for (number,), row in reader.table(grid, ("period",), numbers, ("plain", "even"), total="Year").items():
         plain_days, even = reader.row(grid, row, ("plain", "even")).values()

@@ -158,9 +158,9 @@ def test_each_number_of_the_limits_comes_back(made, limited):
         book["Limits"][f"C{number}"] = value
     came = back(book)
     assert [change.place for change in came.changes] == [f"Limits, C{row}" for row in range(5, 12)]
-    entries = limits_sheet.entries(came.scenario)
+    entries = limits_sheet.limit_numbers(came.scenario)
     assert [entry.value for entry in entries] == [0.5, 4, 100_000, 41_000.5, 80_000, 2, 9]
-    assert [entry.label for entry in entries] == [entry.label for entry in limits_sheet.entries(old)]
+    assert [entry.label for entry in entries] == [entry.label for entry in limits_sheet.limit_numbers(old)]
     assert replace(came.scenario, limits=old.limits) == old
 
 
