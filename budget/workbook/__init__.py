@@ -11,7 +11,7 @@ from budget.monitoring.forecast import Monitored
 from budget.planning.plan import Plan
 from budget.risk.robust_plan import RobustPlan
 from budget.scenarios.differences import fingerprint
-from budget.workbook import long_texts
+from budget.workbook import long_texts, printing
 from budget.workbook.book import Book
 from budget.workbook.check import all_pass
 from budget.workbook.monitoring_sheets import actuals_sheet, layout, monitoring
@@ -87,7 +87,8 @@ def to_bytes(
         actuals_sheet.write(book, monitoring_tables, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
     long_texts.write(book)
-    book.set_print_areas()
+    for sheet in book.workbook:
+        printing.set_print_area(sheet)
     return book.saved(
         plan.day,
         f"{plan.scenario.name}: {plan.county.manifest.name}",

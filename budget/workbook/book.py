@@ -88,11 +88,6 @@ class Book:
             self.style_names.add(style.name)
         return style.name
 
-    def set_print_areas(self) -> None:
-        """Print the cells and the charts of each sheet."""
-        for worksheet in self.workbook:
-            printing.set_print_area(worksheet)
-
     def saved(self, day: datetime.date, title: str, **properties: str) -> bytes:
         """Return the file, dated `day`, with document properties. Excel recalculates everything when it opens it."""
         about = self.workbook.properties
@@ -164,27 +159,28 @@ class Sheet:
         known: dict[str, list[float]] = {key: [] for key in sums}
         for row, values in enumerate(rows, start=grid.first):
             cells = list(zip(grid.columns, values, strict=True))
-            for number, (column, value) in enumerate(cells, start=1):
-                if value is not None:
-                    self.put(row, number, value, column.role, column.format)
+            self._put_row(row, cells)
+            for column, value in cells:
                 if column.key in known:
                     known[column.key] += _numbers(value)
-            self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if sums or totals is not None:
-            ranges = {key: grid.own(key) if sortable else grid.cells(key) for key in sums}
-            total: dict[str, object] = {
-                key: Formula(f"=SUM({ranges[key]})", round(math.fsum(known[key]), DECIMALS)) for key in sums
-            }
-            total |= totals or {}
+            cells_of = grid.own if sortable else grid.cells
+            added = {key: Formula(f"=SUM({cells_of(key)})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
+            total = added | dict(totals or {})
             for number, column in enumerate(grid.columns, start=1):
                 self.put(grid.total_row, number, total.get(column.key), "total", column.format)
         if name is not None:
-            last = get_column_letter(len(grid.columns))
-            table = Table(displayName=name, ref=f"A{grid.head}:{last}{grid.last}")
+            table = Table(displayName=name, ref=f"A{grid.head}:{get_column_letter(len(grid.columns))}{grid.last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
             self.worksheet.add_table(table)
+
+    def _put_row(self, row: int, cells: Sequence[tuple[Column, object]]) -> None:
+        for number, (column, value) in enumerate(cells, start=1):
+            if value is not None:
+                self.put(row, number, value, column.role, column.format)
+        self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
 
     def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
@@ -206,16 +202,12 @@ class Sheet:
 
         With the kind "list", `least` is a formula of what may be chosen. `blank` allows empty cells.
         """
+        operator = None if kind == "list" else "greaterThan" if most is None else "between"
         rule = DataValidation(
-            type=kind,
-            operator=None if kind == "list" else "greaterThan" if most is None else "between",
-            formula1=str(least),
-            formula2=None if most is None else str(most),
-            allow_blank=blank,
-            showErrorMessage=True,
-            errorTitle=title,
-            error=error,
+            type=kind, formula1=str(least), operator=operator, allow_blank=blank, showErrorMessage=True
         )
+        rule.formula2 = None if most is None else str(most)
+        rule.errorTitle, rule.error = title, error
         for place in cells:
             rule.add(place)
         self.worksheet.add_data_validation(rule)

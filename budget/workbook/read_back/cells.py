@@ -168,37 +168,34 @@ class WorkbookReader:
     def unchanged(self, cell: ReadCell, was: object, what: str) -> None:
         """Add a fault where a cell that is for the record no longer holds what was written there."""
         is_same = isinstance(was, (int, float)) and cell.is_number and is_near(cell.value, was)
-        if cell.kind != "f" and (is_same or plain(cell.value) == plain(was)):
-            return
-        self.wrong(
-            cell, f"{what} was {plain(was)[:80]!r} and is {cell.in_words()}. Put it back: it is not for changing."
-        )
+        if cell.kind == "f" or not (is_same or plain(cell.value) == plain(was)):
+            before = f"{what} was {plain(was)[:80]!r} and is {cell.in_words()}"
+            self.wrong(cell, f"{before}. Put it back: it is not for changing.")
 
     def number(self, cell: ReadCell) -> float | None:
         """Return a cell's number; None, and a fault, where it holds something else."""
-        if cell.kind == "f":
-            self.wrong(cell, "holds a formula where a number belongs. Write the number itself: formulas are not read.")
-        elif cell.is_empty:
-            self.wrong(cell, "is empty. Write a number, such as the one it was solved with.")
-        elif not cell.is_number:
-            self.wrong(cell, f"holds {cell.in_words()} where a number belongs. Write a number, without its unit.")
-        else:
+        if cell.is_number:
             return cell.value
+        self._refuse(cell, "number", "such as the one it was solved with", "Write a number, without its unit.")
         return None
 
     def text(self, cell: ReadCell) -> str | None:
         """Return a cell's text, a whole number as its digits; None, and a fault, where there is none."""
-        if cell.kind == "f":
-            self.wrong(cell, "holds a formula where a text belongs. Write the text itself: formulas are not read.")
-        elif cell.is_empty:
-            self.wrong(cell, "is empty. Write a text, such as the one that stood there.")
-        elif isinstance(cell.value, str) and cell.kind != "e":
+        if isinstance(cell.value, str) and cell.kind not in "fe" and not cell.is_empty:
             return cell.value.strip()
-        elif cell.is_whole:
+        if cell.is_whole:
             return str(int(cell.value))
-        else:
-            self.wrong(cell, f"holds {cell.in_words()} where a text belongs. Write it as a text.")
+        self._refuse(cell, "text", "such as the one that stood there", "Write it as a text.")
         return None
+
+    def _refuse(self, cell: ReadCell, what: str, example: str, remedy: str) -> None:
+        if cell.kind == "f":
+            problem = f"holds a formula where a {what} belongs. Write the {what} itself: formulas are not read."
+        elif cell.is_empty:
+            problem = f"is empty. Write a {what}, {example}."
+        else:
+            problem = f"holds {cell.in_words()} where a {what} belongs. {remedy}"
+        self.wrong(cell, problem)
 
     def day(self, cell: ReadCell) -> datetime.date | None:
         """Return a cell's date; None where it is empty, and where it holds something else, with a fault."""

@@ -245,8 +245,8 @@ def test_each_damage_is_refused_by_its_cell(made, what):
     sheet, cell, value, words = DAMAGES[what]
     book = opened(made["limited"])
     book[sheet][cell] = value
-    found = faults(book)
-    assert words in found[f"{sheet}, {cell}"], found
+    problems = faults(book)
+    assert words in problems[f"{sheet}, {cell}"], problems
 
 
 def test_two_cost_centres_for_one_kind_are_refused(made):
@@ -327,19 +327,19 @@ def inputs_of(scenario) -> bytes:
     plan = replace(
         plans.default(), scenario=scenario, catalogue=scenario_settings.of(scenario).catalogue, day=plans.DAY
     )
-    held = statement.draw_up(plans.default())
-    held = replace(held, plan=plan, ledger=ledger.make_ledger(plan, held.funded, held.services))
+    content = statement.draw_up(plans.default())
+    content = replace(content, plan=plan, ledger=ledger.make_ledger(plan, content.funded, content.services))
     book = Book()
     figures, tables, terms = (
-        assumptions.lay_out(held),
-        offer_columns.lay_out(held),
+        assumptions.lay_out(content),
+        offer_columns.lay_out(content),
         term_dates.lay_out(scenario.finance),
     )
-    assumptions.write(book, figures, held)
+    assumptions.write(book, figures, content)
     limits_sheet.write(book, scenario)
-    term_dates.write(book, terms, held)
-    budget_lines.write(book, tables, figures, held)
-    scenario_sheet.write(book, held)
+    term_dates.write(book, terms, content)
+    budget_lines.write(book, tables, figures, content)
+    scenario_sheet.write(book, content)
     return saved(book.workbook)
 
 
