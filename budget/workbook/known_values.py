@@ -1,7 +1,7 @@
-"""Put each formula's known value beside it in the saved file, and make the file the same bytes every time.
+"""Write each formula's known value into the saved file, and make the same plan give the same bytes.
 
-openpyxl saves a formula with no value, so that Excel's Protected View, previewers and readers that do not recalculate
-show blanks where the totals are. Here the values that were computed with the formulas are written into the sheets' XML;
+openpyxl saves a formula without a value, so that Excel's Protected View, previewers and readers that do not recalculate
+show blanks in place of totals. Here the values that were computed with the formulas are written into the sheets' XML.
 Excel still recalculates everything when it opens the file (fullCalcOnLoad).
 """
 
@@ -24,11 +24,11 @@ CHART_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/spreadshee
 def finished(
     saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date, charts: Sequence[Sequence[str]] = ()
 ) -> bytes:
-    """Return a saved workbook with known values in it and nothing of the clock.
+    """Return a saved workbook with its known values, dated `day` and without the time of saving.
 
-    `known`: sheet number (from 1, in order) -> cell -> value. `charts` holds, for each sheet with charts in
-    order, what each of them shows, for those who cannot see it, which openpyxl does not write. Raises ValueError where
-    a formula has no known value, or a known value no formula.
+    `known`: sheet number (from 1, in order) -> cell -> value. `charts` holds, for each sheet with charts in order, a
+    description in words of each chart, which openpyxl does not write. Raises ValueError where a formula has no known
+    value, or a known value no formula.
     """
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     result = io.BytesIO()

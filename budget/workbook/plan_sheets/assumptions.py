@@ -1,4 +1,4 @@
-"""The Assumptions sheet: one row a figure, the only place where a reader changes a number."""
+"""The sheet Assumptions: one row a figure of the plan, with its source and a value that a reader may change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ WORKED_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class AssumptionRow:
-    """One figure as a row of the sheet."""
+    """One figure of the sheet: its value, unit and bounds, its source, and what a change of it does."""
 
     name: str
     label: str

@@ -9,6 +9,7 @@ from budget.workbook.book import BLANK, MADE_UP, Book, Sheet
 from budget.workbook.check import write_master_check
 from budget.workbook.grid import Column, Formula, Grid, quoted
 from data.version import VERSION
+from data.wording import counted
 
 SHEET = "Cover"
 FIRST = 5  # row of the first fact
@@ -24,6 +25,8 @@ ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
 SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 NOT_GIVEN = "not given"
+AREAS = ("area in target", "areas in target")
+APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
 SOME = "A check does not pass: the sheet Checks says which, and what to do."
 PROTECTED = (
@@ -79,14 +82,14 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     scenario, manifest, stamp = plan.scenario, plan.county.manifest, plan.targeting.rules.stamp
     first, second, _ = content.ledger.years
     finance = content.ledger.finance
-    cohorts = "areas in target" if plan.applicants is None else "applicants found eligible"
+    names = AREAS if plan.applicants is None else APPLICANTS
     return [
         ("Scenario", scenario.name),
         ("Scenario, SHA-256", fingerprint(plan.settled_scenario)),
         ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
-        ("Planned for", f"{len(plan.choices.cohorts):,} {cohorts}"),
+        ("Planned for", counted(len(plan.choices.cohorts), *names)),
         ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),

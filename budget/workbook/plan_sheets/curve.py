@@ -1,4 +1,4 @@
-"""The sheet Frontier: what each budget buys, with what no plan can pass, and a line chart of both."""
+"""The sheet Frontier: the access that each budget buys, an upper bound on it, and a line chart of both."""
 
 import pandas as pd
 from openpyxl.chart import LineChart, Reference

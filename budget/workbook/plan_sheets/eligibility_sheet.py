@@ -9,6 +9,7 @@ from budget.accounts.statement import Content
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets.offer_columns import OfferTables
+from data.wording import counted
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Required
 from eligibility.rules.criteria import Verdict
@@ -63,8 +64,9 @@ def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:
     targeting = content.plan.targeting
     others = len(targeting.outcome) - grid.rows
     note = (
-        f"{len(targeting.in_target):,} areas in target, {len(targeting.not_settled):,} not settled by what is known of "
-        f"them, {others:,} others not in target and not listed. The rules follow beneath, from row {grid.last + 3}."
+        f"{counted(len(targeting.in_target), 'area')} in target, {len(targeting.not_settled):,} not settled by what is "
+        f"known of them, {counted(others, 'other')} not in target and not listed. The rules follow beneath, from row "
+        f"{grid.last + 3}."
     )
     sheet = book.sheet("Eligibility", "Eligibility: how each area came to be in target", note)
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")

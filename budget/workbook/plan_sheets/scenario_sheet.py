@@ -1,7 +1,7 @@
-"""The sheet Scenario: all that determines the plan, as its scenario file, line by line, for the plan to be read back.
+"""The sheet Scenario: the scenario file of the plan, line by line, so that the workbook can be read back.
 
-Each row carries a check of its own, so that one that was altered can be named. What is meant to be changed is on
-Assumptions, Limits, Term dates and Budget lines.
+Each row has a checksum, so that a row that was altered can be named. Inputs to change are on Assumptions, Limits, Term
+dates and Budget lines.
 """
 
 import hashlib

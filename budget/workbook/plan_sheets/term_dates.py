@@ -1,6 +1,6 @@
 """The sheet Term dates: how the academic year is spread over the months, by the council's terms or a plain calendar.
 
-While no term is written in, the plain calendar serves. Nothing here changes which offers are chosen.
+Until terms are written in, the plain calendar is used. Which offers are chosen does not depend on this sheet.
 """
 
 from collections.abc import Sequence

@@ -92,7 +92,7 @@ def read(path: str | Path) -> ReadBack:
 def from_bytes(content: bytes, name: str) -> ReadBack:
     """Read a plan's workbook back. Raises InputError that it is no workbook, or with every cell that is wrong.
 
-    Rows may have been sorted. Formulas are not looked at, but in yellow cells, where they are refused.
+    Rows may have been sorted. A formula in a yellow cell is refused; others are ignored.
     """
     reader = opened(content, name, SHEETS)
     origin = read_origin(reader)
