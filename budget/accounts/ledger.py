@@ -126,7 +126,8 @@ def _days(first: datetime.date, last: datetime.date, finance: Finance, year: int
 
 def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, finance: Finance) -> Iterator[LedgerLine]:
     """Yield what is spent, and then what is received, by kind of support."""
-    gross = funded.groupby("option")["gross_pence"].sum().add(_by_kind(services), fill_value=0)
+    vehicles = services.groupby("kind")["cost_pence"].sum()
+    gross = funded.groupby("option")["gross_pence"].sum().add(vehicles, fill_value=0)
     income = funded.groupby("option")["income_pence"].sum()
     for kind in plan.catalogue.kinds:
         codes, advance = finance.line(kind.id), YES if kind.id in ANNUAL_PASSES else NO
@@ -142,10 +143,6 @@ def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, fi
 
 def _provenance(kind_id: str, finance: Finance) -> str:
     return COUNCIL if finance.line(kind_id) != finances.DEFAULT.line(kind_id) else ASSUMPTION
-
-
-def _by_kind(services: pd.DataFrame) -> pd.Series:
-    return services.groupby("kind")["cost_pence"].sum() if len(services) else pd.Series(dtype="int64")
 
 
 def _other_lines(unspent: int, spend: int, finance: Finance) -> Iterator[LedgerLine]:

@@ -93,7 +93,9 @@ def draw_up(plan: Plan, robust: RobustPlan | None = None) -> Content:
     services = _services(plan)
     funded = _funded(plan, keys, services)
     ledger = make_ledger(plan, funded, services)
-    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger, robust)
+    left_out = not_funded(plan).reset_index()
+    left_out["district_key"] = keys.reindex(left_out["cohort"]).to_numpy()
+    content = Content(plan, funded, services, left_out, _districts(plan, keys), ledger, robust)
     if content.spend_pence != plan.allocation.spent_pence:
         raise ValueError(
             f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "
@@ -155,7 +157,8 @@ def _services(plan: Plan) -> pd.DataFrame:
     table = pd.DataFrame(index=bought.index)
     table["key"] = [f"S{number}" for number in range(1, len(bought) + 1)]
     table["label"] = known["label"].astype(object)
-    table["kind"] = _kinds_of(plan).reindex(bought.index)
+    riding = plan.choices.offers[["service", "kind"]].dropna().drop_duplicates("service")
+    table["kind"] = riding.set_index("service")["kind"].reindex(bought.index)
     table["units"] = bought["units"].astype("int64")
     table["seats_each"] = known["seats_per_unit"].astype("int64")
     table["most"] = known["max_units"].astype("int64")
@@ -163,18 +166,6 @@ def _services(plan: Plan) -> pd.DataFrame:
     table["cost_pence"] = bought["cost_pence"].astype("int64")
     riders = _micro(chosen["people"]).groupby(chosen["service"]).sum()
     table["filled_micro"] = riders.reindex(bought.index).fillna(0).astype("int64")
-    return table
-
-
-def _kinds_of(plan: Plan) -> pd.Series:
-    """Return the kind of support that each service belongs to."""
-    riding = plan.choices.offers[["service", "kind"]].dropna()
-    return riding.drop_duplicates("service").set_index("service")["kind"]
-
-
-def _not_funded(plan: Plan, keys: pd.Series) -> pd.DataFrame:
-    table = not_funded(plan).reset_index()
-    table["district_key"] = keys.reindex(table["cohort"]).to_numpy()
     return table
 
 
