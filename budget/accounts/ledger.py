@@ -13,7 +13,6 @@ from budget.scenarios.finance import MONTHS, Finance
 from data.figures import ASSUMPTION, COUNCIL
 
 EXPENDITURE, INCOME, CONTINGENCY, SPARE = "Expenditure", "Income", "Contingency", "Not allocated"
-ANNUAL_PASSES = ("bus_pass", "bus_discount")  # bought for the year in September: an assumption, the council's to change
 YES, NO = "yes", "no"
 MILLION = 1_000_000
 LAST = MONTHS.index("July")  # the last month of teaching takes the odd pennies
@@ -91,7 +90,7 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
 
     Raises InputError where the council's terms have no teaching day in the academic year.
     """
-    finance: Finance = getattr(plan.scenario, "finance", finances.DEFAULT)
+    finance = plan.scenario.finance
     year = academic_year(plan.day)
     by_term = tuple(_days(first, last, finance, year) for first, last in finance.terms)
     finances.teaching_days(finance, year)  # raises InputError where the terms have no day in the year
@@ -130,7 +129,7 @@ def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, fi
     gross = funded.groupby("option")["gross_pence"].sum().add(vehicles, fill_value=0)
     income = funded.groupby("option")["income_pence"].sum()
     for kind in plan.catalogue.kinds:
-        codes, advance = finance.line(kind.id), YES if kind.id in ANNUAL_PASSES else NO
+        codes, advance = finance.line(kind.id), YES if kind.paid_in_advance else NO
         texts = (kind.label, kind.mode, codes.cost_centre, codes.subjective)
         amounts = (int(gross.get(kind.id, 0)), 0, codes.virement_pence)
         yield LedgerLine(EXPENDITURE, kind.id, *texts, *amounts, advance, _provenance(kind.id, finance))
@@ -142,7 +141,7 @@ def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, fi
 
 
 def _provenance(kind_id: str, finance: Finance) -> str:
-    return COUNCIL if finance.line(kind_id) != finances.DEFAULT.line(kind_id) else ASSUMPTION
+    return COUNCIL if finance.line(kind_id) != finances.Finance().line(kind_id) else ASSUMPTION
 
 
 def _other_lines(unspent: int, spend: int, finance: Finance) -> Iterator[LedgerLine]:

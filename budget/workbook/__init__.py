@@ -94,7 +94,7 @@ def to_bytes(
         f"{plan.scenario.name}: {plan.county.manifest.name}",
         subject="Transport support for young people: a plan and its workings",
         lastModifiedBy="Farebridge",
-        description=f"Scenario {fingerprint(plan.settled_scenario)}, made with Farebridge {VERSION}",
+        description=f"Scenario {fingerprint(plan.pinned_scenario)}, made with Farebridge {VERSION}",
         keywords="transport, post-16, budget",
         category="Plan",
         language="en-GB",

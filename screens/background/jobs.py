@@ -14,7 +14,7 @@ from screens.background import process_pool as workers
 from screens.background.process_pool import Worker
 
 KEPT = 12  # results of each key that are kept, the latest asked for
-SEEN_SECONDS = 3.0  # who has not looked at a job for so long is taken to have left
+SEEN_SECONDS = 15.0  # a session that has not looked at a job for so long is taken to have left it
 MEMORY = "It was ended by the computer, most likely for want of memory. Ask for less, or on a larger computer."
 MISTAKE = "It failed in a way that is a mistake of this program ({}); the server's log says where. Please report it."
 

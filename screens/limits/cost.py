@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from budget.allocation.allocate import allocate
-from budget.offers.offers import Choices
+from budget.offers.offers import OfferTables
 from budget.scenarios.scenario import Scenario
 from screens.limits.entries import Entry, limits_of
 
@@ -12,7 +12,7 @@ Without = tuple[str, float, int]  # the status, access and pence of a plan witho
 
 
 def without_each(
-    choices: Choices, scenario: Scenario, entries: Sequence[Entry], report: Callable[[str, float], None]
+    choices: OfferTables, scenario: Scenario, entries: Sequence[Entry], report: Callable[[str, float], None]
 ) -> list[Without]:
     """Return the plan without each of the entries in turn, everything else kept."""
     plans = []
@@ -24,7 +24,7 @@ def without_each(
     return plans
 
 
-def allocated(choices: Choices, scenario: Scenario):
+def allocated(choices: OfferTables, scenario: Scenario):
     """Return the best of some choices under a scenario's money, limits and aim."""
     return allocate(choices.offers, scenario.budget_pence, services=choices.services, **settings_of(scenario))
 

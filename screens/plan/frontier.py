@@ -46,7 +46,7 @@ def _is_near(plan: Plan) -> bool:
 def _traced(plan: Plan, near: bool) -> Frontier | None:
     """Have the curve worked out; it does not depend on the plan's own budget, unless it is to lie near it."""
     ends = _ends(plan.allocation.budget_pence) if near else (0, None)
-    trace = partial(plan_frontier.of, from_pence=ends[0], to_pence=ends[1])
+    trace = partial(plan_frontier.trace_plan, from_pence=ends[0], to_pence=ends[1])
     identity = (*plan_work.identity(plan, replace(plan.scenario, name="", budget_pence=0)), *ends)
     return plan_work.result("frontier", "Working out what every budget buys", trace, plan, identity=identity)
 
@@ -88,7 +88,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     st.altair_chart(frontier_charts.next_pounds(frontier), theme=None, alt=frontier_charts.next_alt(frontier))
     st.markdown("**The same figures as a table**")
     _table(plan_frontier.table(plan, frontier))
-    st.caption(page.plain(plan_frontier.how(frontier)))
+    st.caption(page.plain(plan_frontier.method_in_words(frontier)))
 
 
 def _picked() -> None:
@@ -130,7 +130,9 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     """Have the plan for another budget made, as if the form had asked for it."""
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {_shown(budget_pence)}", plan_work.identity(plan, scenario)
-    allocation = plan_work.result("frontier_plan", label, plan_frontier.at, plan, budget_pence, identity=identity)
+    allocation = plan_work.result(
+        "frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity
+    )
     named = replace(scenario, name=f"For {_shown(budget_pence)}")
     return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
 

@@ -133,7 +133,7 @@ def fill(scenario: Scenario) -> None:
     chosen; where there is none, the plan says so. Raises InputError, and fills nothing, for a scenario whose figures,
     kinds, policy or settings are not known or not allowed here.
     """
-    scenario_settings.of(replace(scenario, policy_sha256="", figures_sha256=""))
+    scenario_settings.settings_of(replace(scenario, policy_sha256="", figures_sha256=""))
     catalogue, policy = _defaults()
     state = st.session_state
     carry(scenario)

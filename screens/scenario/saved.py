@@ -138,7 +138,7 @@ def is_same(scenario: Scenario, found: Saved) -> bool:
 
 def is_changed(plan: Plan) -> bool:
     """Say whether a plan is of another scenario than was saved."""
-    return not any(is_same(scenario, opened()) for scenario in (plan.scenario, plan.settled_scenario))
+    return not any(is_same(scenario, opened()) for scenario in (plan.scenario, plan.pinned_scenario))
 
 
 def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: int | None = None) -> bool:
@@ -148,7 +148,7 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     """
     st.session_state.pop(REFUSED, None)
     st.session_state.pop(DONE, None)
-    now, scenario = opened(), plan.settled_scenario
+    now, scenario = opened(), plan.pinned_scenario
     try:
         results = store_results.of(replace(plan, scenario=scenario))
         known = {"author": author.strip(), "note": note.strip(), "results": results}
@@ -189,7 +189,7 @@ def _needs_draft(scenario: Scenario) -> bool:
     """Say whether there is something that the saved scenario, or the form's own answers in the address, do not hold."""
     found, plan = opened(), st.session_state.get("plan")
     if found is not None:
-        settled = plan is not None and plan.scenario == scenario and is_same(plan.settled_scenario, found)
+        settled = plan is not None and plan.scenario == scenario and is_same(plan.pinned_scenario, found)
         return not (settled or is_same(scenario, found))
     carried = replace(form.carried(), limits=NO_LIMITS, objective=MOST_ACCESS)
     return bool(set(scenario.figures) - set(form.MAIN)) or carried != form.PLAIN or not state.is_in_the_address()

@@ -148,7 +148,7 @@ def _said(plan: Plan) -> None:
 
 
 def _differences(title: str, found: Saved, plan: Plan) -> None:
-    mine = plan.settled_scenario
+    mine = plan.pinned_scenario
     if not found.scenario.bundle:
         mine = plan.scenario
     words = [each.words for each in differences(found.scenario, mine)]

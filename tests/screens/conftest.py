@@ -1,109 +1,17 @@
-"""The app in a browser: a server for the whole run of a process, a Chromium a module, a window a test or some tests.
-
-A load of a page costs as much as ten questions to it. Tests that do not spoil a page for the next go on in it, in the
-order in which they stand; each works in a page just opened, too.
-"""
-
-from collections.abc import Callable
+"""What holds for every test of a screen."""
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
 
 from screens.background import panel
-from tests.screens.browser import driving
-
-expect.set_options(timeout=driving.PATIENCE_MS)
-FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(autouse=True)
 def a_page_without_a_browser_waits(monkeypatch):
     """Let a page that AppTest runs wait for its work: no browser runs it again when the work is over."""
-    monkeypatch.setattr(panel, "QUICK_SECONDS", 60)
+    monkeypatch.setattr(panel, "QUICK_SECONDS", 600)
 
 
 @pytest.fixture(autouse=True)
 def a_library_of_its_own(tmp_path, monkeypatch):
     """Keep what a test saves out of the user's own library."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'library.sqlite'}")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    """Keep whether a test failed: nothing goes on in what it left."""
-    report = yield
-    if report.failed:
-        item.stash[FAILED] = True
-    return report
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    """Return the folder in which the app is started."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="session")
-def address(home):
-    """Return the address of the app, started in a folder of its own and stopped at the end."""
-    with driving.served(home) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Return a Chromium; not for longer than a module, as no other loop of events runs beside it."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=driving.CHROMIUM, args=driving.QUIET)
-        yield started
-        started.close()
-
-
-def open_window(chromium, url: str, width: int, height: int) -> Page:
-    """Open the app in a new window; every request and complaint of the page is kept."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(driving.PATIENCE_MS)
-    driving.listen(page)
-    page.goto(url)
-    return page
-
-
-@pytest.fixture
-def window(chromium, address):
-    """Return a function that opens the app in a new window."""
-    pages = []
-
-    def open_app(width: int = 1280, height: int = 900, path: str = "") -> Page:
-        pages.append(open_window(chromium, address + path, width, height))
-        return pages[-1]
-
-    yield open_app
-    for page in pages:
-        page.context.close()
-
-
-@pytest.fixture(scope="module")
-def kept_windows(chromium) -> dict[str, Page]:
-    """Return the windows that tests of a module go on in, each by the path it was opened at."""
-    return {}
-
-
-@pytest.fixture
-def same_window(request, chromium, address, kept_windows):
-    """Return a function that gives the window as an earlier test left it, or a new one, made ready, if none did."""
-    used = set()
-
-    def go_on(ready: Callable[[Page], None], path: str = "", width: int = 1280, height: int = 900) -> Page:
-        used.add(path)
-        if path not in kept_windows:
-            kept_windows[path] = open_window(chromium, address + path, width, height)
-            ready(kept_windows[path])
-        page = kept_windows[path]
-        page.set_viewport_size({"width": width, "height": height})
-        return page
-
-    yield go_on
-    if request.node.stash.get(FAILED, False):
-        for path in used & set(kept_windows):
-            kept_windows.pop(path).context.close()

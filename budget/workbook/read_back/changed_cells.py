@@ -8,7 +8,7 @@ from budget.offers import ranges
 from budget.offers.applicants import catalogue_for
 from budget.offers.catalogue import PURPOSES, Catalogue, default_catalogue
 from budget.scenarios import scenario_settings
-from budget.scenarios.differences import LABELS, figure_shown
+from budget.scenarios.differences import LABELS, value_with_unit
 from budget.scenarios.scenario import Scenario, pence
 from budget.workbook.grid import Grid
 from budget.workbook.plan_sheets import assumptions, limits_sheet
@@ -20,7 +20,7 @@ from data.faults import InputError
 
 def catalogue_of(origin: PlanOrigin) -> Catalogue:
     """Return the catalogue whose figures stand on Assumptions."""
-    catalogue = scenario_settings.of(origin.scenario).catalogue
+    catalogue = scenario_settings.settings_of(origin.scenario).catalogue
     return catalogue_for(catalogue) if origin.for_applicants else catalogue
 
 
@@ -43,8 +43,8 @@ def read_assumptions(reader: WorkbookReader, origin: PlanOrigin, catalogue: Cata
         else:
             scenario = _with(scenario, row.name, value, origin)
             cells[row.name] = cell
-            key, before = _key(row, scenario), figure_shown(row.value, row.unit)
-            reader.change(cell, key, LABELS.get(key, row.label), before, figure_shown(value, row.unit))
+            key, before = _key(row, scenario), value_with_unit(row.value, row.unit)
+            reader.change(cell, key, LABELS.get(key, row.label), before, value_with_unit(value, row.unit))
     if len(reader.faults) == faults and cells:
         _check_settings(reader, scenario, cells)
     return scenario
@@ -65,8 +65,8 @@ def _changed_value(
 
 def _problem(row: AssumptionRow, value: float) -> str | None:
     if not row.least <= value <= row.most:
-        least, most = (figure_shown(end, row.unit) for end in (row.least, row.most))
-        return f"is {figure_shown(value, row.unit)}; {row.label} must lie from {least} to {most}."
+        least, most = (value_with_unit(end, row.unit) for end in (row.least, row.most))
+        return f"is {value_with_unit(value, row.unit)}; {row.label} must lie from {least} to {most}."
     if row.unit.startswith("£") and (exact(value) * 100).denominator != 1:
         return f"is {value!r}; an amount of money has at most two decimals."
     return None
@@ -83,7 +83,7 @@ def _key(row: AssumptionRow, scenario: Scenario) -> str:
 def _end(name: str, scenario: Scenario) -> str | None:
     """Return the end of a range that Assumptions has in place of a figure, under a low or high case."""
     end = f"{name}.{scenario.take_up_case}"
-    return end if name.endswith(".take_up") and end in ranges.default_file().ends else None
+    return end if name.endswith(".take_up") and end in ranges.range_ends(default_catalogue()) else None
 
 
 def _with(scenario: Scenario, name: str, value: float, origin: PlanOrigin) -> Scenario:
@@ -121,14 +121,14 @@ def exact_text(value: float) -> str:
 
 def _heaviest(scenario: Scenario) -> float:
     """Return the largest weight of a purpose, by which those of applicants were divided."""
-    figures = scenario_settings.of(scenario).catalogue.figures
+    figures = scenario_settings.settings_of(scenario).catalogue.figures
     return max(figures[f"{purpose}_weight"] for purpose in PURPOSES) or 1.0
 
 
 def _check_settings(reader: WorkbookReader, scenario: Scenario, cells: dict[str, ReadCell]) -> None:
     """Add the faults that the catalogue, the policy and the ranges find in the changed figures, each at its cell."""
     try:
-        scenario_settings.of(scenario, with_ranges=bool(scenario.risk))
+        scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
     except InputError as error:
         for fault in error.faults:
             place = cells.get(fault.where) or f"{assumptions.SHEET}, {fault.where}".removesuffix(", ")

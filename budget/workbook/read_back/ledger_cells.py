@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import ANNUAL_PASSES, CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue, Kind
 from budget.scenarios.finance import COST_CENTRE, MOST_VIREMENT_PENCE, PLAIN_CALENDAR, PROFILES, Line, finance_from
@@ -135,7 +135,7 @@ def read_budget_lines(reader: WorkbookReader, scenario: Scenario, catalogue: Cat
         new = _line(reader, kind, old, spent, received)
         if new != old:
             lines[kind.id] = new
-    _note_ignored(reader, cells)
+    _note_ignored(reader, catalogue, cells)
     return replace(scenario, finance=replace(scenario.finance, lines=lines))
 
 
@@ -193,11 +193,12 @@ def _pence(reader: WorkbookReader, cell: ReadCell, was: int) -> int:
     return int(pence)
 
 
-def _note_ignored(reader: WorkbookReader, cells: dict[tuple, dict[str, ReadCell]]) -> None:
+def _note_ignored(reader: WorkbookReader, catalogue: Catalogue, cells: dict[tuple, dict[str, ReadCell]]) -> None:
     """Note changed cells that a scenario has no place for."""
+    annual = {kind.id for kind in catalogue.kinds if kind.paid_in_advance}
     codes = {CONTINGENCY: ("Contingency", COST_CENTRE), SPARE: ("Not allocated", COST_CENTRE)}
     for (option, kind), line in cells.items():
-        advance = YES if kind == EXPENDITURE and option in ANNUAL_PASSES else NO
+        advance = YES if kind == EXPENDITURE and option in annual else NO
         if plain(line["advance"].value) != advance:
             reader.ignore(line["advance"], "whether a year is paid for in advance")
         for name, was in zip(("subjective", "centre"), codes.get(kind, ()), strict=False):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
@@ -10,6 +10,7 @@ from data.faults import InputError
 from data.official import population as p
 from data.official.recognise import recognise
 from tests.data import official_files as made
+from tests.draws import draws
 from tests.opendata import FOLDER, needs_opendata
 
 PAIRS = pd.DataFrame([(old, new) for old, _, new in made.PAIRS], columns=["area_2011", "area_code"])
@@ -119,7 +120,7 @@ OLD = st.integers(0, 12).map(lambda n: f"O{n:02}")
 NEW = st.integers(0, 12).map(lambda n: f"N{n:02}")
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(
     st.lists(st.tuples(OLD, NEW), min_size=1, max_size=40, unique=True),
     st.lists(st.integers(0, 5000), min_size=13, max_size=13),
@@ -138,7 +139,7 @@ def test_carrying_keeps_the_total_for_any_lookup_and_any_weights(pairs, counts, 
     assert_series_equal(carried, again)
 
 
-@settings(max_examples=50, deadline=None)
+@draws(50)
 @given(
     st.lists(st.integers(0, 3000), min_size=1, max_size=50), st.sampled_from([(16, 18), (16, 16), (18, 24), (16, 24)])
 )
@@ -155,7 +156,7 @@ def test_the_band_says_nothing_of_ages_outside_it():
 
 def test_the_band_of_16_to_24_is_found_among_the_others(tmp_path):
     (tmp_path / "x").write_text(made.census_bands())
-    band, _ = p.read_band(recognise(tmp_path), [])
+    _, band = p.read_band(recognise(tmp_path), [])
     assert band["E01900002"] == 60
 
 
@@ -166,7 +167,7 @@ def test_an_estimate_on_2021_areas_wins_over_2011_over_the_census_band(tmp_path)
     recognised = recognise(tmp_path)
     tables = p.read_population(recognised, (16, 18), [])
     found, notes, faults = p.candidates(tables, p.read_band(recognised, []), PAIRS, (16, 18))
-    assert [c.found.known.id for c in found] == ["population_syoa", "population_lsoa11", "census2021_age_bands"]
+    assert [c.source.known.id for c in found] == ["population_syoa", "population_lsoa11", "census2021_age_bands"]
     assert [c.estimated for c in found] == [False, True, True]
     assert (notes, faults) == ([], [])
 
@@ -185,7 +186,7 @@ def test_2011_areas_without_a_lookup_are_a_fault_that_names_it(tmp_path):
     assert "LSOA11_LSOA21_LAD22_EW_LU_v5" in str(faults[0])
 
 
-def test_an_area_that_stands_twice_is_refused(tmp_path):
+def test_an_area_that_is_there_twice_is_refused(tmp_path):
     lines = made.population_2011().splitlines()
     (tmp_path / "b").write_text("\n".join([*lines, lines[-1]]) + "\n")
     faults = []

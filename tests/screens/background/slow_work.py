@@ -32,6 +32,6 @@ def ended() -> None:
 
 
 def plan(folder, changed, scenario, today, report):
-    """Stand in for the making of a plan that takes a minute."""
+    """Stand in for the making of a plan that takes an hour."""
     report("Trying choices against each other")
-    time.sleep(60)
+    time.sleep(3600)

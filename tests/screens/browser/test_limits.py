@@ -13,27 +13,25 @@ from budget.allocation.inputs.limits import Grant, Limit, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from data import bundle, example
 from screens.limits.state import pack
-from tests.screens.browser.driving import flaws, leaves, pick, settle, unfold, violations
+from tests.screens.browser.driving import (
+    fill,
+    flaws,
+    leaves,
+    pick,
+    press,
+    reload,
+    settle,
+    unfold,
+    until,
+    violations,
+)
 
-pytestmark = pytest.mark.xdist_group("browser")
 LIMITS = "Limits: what the plan must keep to"
 FEW = Limits(
     (Limit("people", at_most=Fraction(20), where={"kind": ("moped_loan",)}),),
     ("X01000012",),
     grants=(Grant("Bus grant", 5_000_000, {"kind": ("bus_pass",)}),),
 )
-
-
-@pytest.fixture
-def visit(window):
-    """Return a function that opens the plan screen and waits until nothing runs."""
-
-    def open_plan(query: str = "") -> Page:
-        page = window(path=query)
-        wait_until_ready(page)
-        return page
-
-    return open_plan
 
 
 def wait_until_ready(page: Page) -> None:
@@ -53,23 +51,17 @@ def large_county(home):
     save_forty_times_the_example(home / "big")
 
 
-def test_a_limit_is_written_planned_and_kept_by_keyboard_alone_and_nothing_leaves_the_machine(visit):
-    page = visit()
+def test_a_limit_is_written_planned_and_kept_by_keyboard_alone_and_nothing_leaves_the_machine(window):
+    page = window()
     before = page.get_by_test_id("stMetricValue").first.inner_text()
     page.get_by_label("Budget for the year, in pounds").focus()
     press_until(page, "Tab", LIMITS)
     page.keyboard.press("Enter")
     settle(page)
     press_until(page, "Tab", "Add a limit")
-    page.keyboard.type("At most so much of something", delay=20)
-    page.keyboard.press("Enter")
-    page.get_by_text("It will read:").wait_for()
-    settle(page)
+    type_until(page, "At most so much of something", "It will read:")
     press_until(page, "Tab", "At most (a number)")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("1")
-    page.keyboard.press("Enter")
-    page.get_by_text("Moped loan (Wheels to Work) has at most 1 young person supported.").wait_for()
+    type_until(page, "1", "Moped loan (Wheels to Work) has at most 1 young person supported.")
     press_until(page, "Tab", "Add this limit")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Remove 1").wait_for()
@@ -78,14 +70,11 @@ def test_a_limit_is_written_planned_and_kept_by_keyboard_alone_and_nothing_leave
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What was asked of the plan").wait_for()
     page.wait_for_url("**limits=**")
-    settle(page)
-    page.reload()
-    page.get_by_role("heading", name="What was asked of the plan").wait_for()
-    settle(page)
+    reload(page, "What was asked of the plan")
     kept = page.get_by_role("row").filter(has_text="has at most 1 young person supported")
     expect(kept).to_contain_text("yes")
     assert float(page.get_by_test_id("stMetricValue").first.inner_text()) <= float(before)
-    assert [url for url in page.requested if leaves(url)] == [] and page.complaints == []
+    assert [url for url in page.traffic.requested if leaves(url)] == [] and page.complaints == []
 
 
 FOCUSED = """() => {
@@ -104,30 +93,41 @@ def press_until(page: Page, key: str, name: str) -> None:
     raise AssertionError(f"{name} is not reached by the keyboard")
 
 
-def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(visit):
-    page = visit("?limits=" + pack(FEW, Objective("fair_first", by="priority")))
+def type_until(page: Page, text: str, shown: str) -> None:
+    """Type into what has the focus, and Enter, until the page shows a text."""
+
+    def write() -> None:
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+
+    until(page, write, page.get_by_text(shown).first.is_visible, f"{text} brings no {shown}")
+
+
+def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(window):
+    page = window("?limits=" + pack(FEW, Objective("fair_first", by="priority")))
     unfold(page, LIMITS)
-    page.get_by_role("button", name="Change 2").click()
+    press(page, "Change 2")
     page.get_by_text("It will read:").wait_for()
     unfold(page, "The same for the command line")
     page.get_by_role("button", name="Download scenario.toml").wait_for()
-    page.get_by_label("Amount, in pounds").fill("lots")
-    page.get_by_role("button", name="Keep this change").click()
+    fill(page, "Amount, in pounds", "lots")
+    press(page, "Keep this change")
     page.get_by_role("alert").filter(has_text="This limit is not whole yet").wait_for()
     assert flaws(page) == []
 
 
-def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(visit):
-    page = visit("?budget=1000&limits=" + pack(Limits(must_fund=("X01000012",)), MOST_ACCESS))
+def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(window):
+    page = window("?budget=1000&limits=" + pack(Limits(must_fund=("X01000012",)), MOST_ACCESS))
     expect(page.get_by_text("short of what must be funded")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Raise the budget to").click()
+    press(page, page.get_by_role("button", name="Raise the budget to"))
     expect(page.get_by_role("heading", name="What £1,")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Must be funded: Harrowmere 12")).to_contain_text("yes")
 
 
 def test_what_fairness_costs_is_worked_out_beside_the_page(page):
-    page.get_by_role("button", name="Work out the price of fairness").click()
+    press(page, "Work out the price of fairness")
     page.get_by_role("heading", name="The price of fairness").wait_for()
     settle(page)
     expect(page.get_by_role("row").filter(has_text="no price").first).to_be_visible()
@@ -137,11 +137,11 @@ def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(pa
     heading = page.get_by_role("heading", name="What £750,000 buys")
     before = page.get_by_test_id("stMetricValue").first.inner_text()
     pick(page, page.get_by_role("combobox", name="County"), "Bigshire")
-    page.get_by_role("button", name="Plan", exact=True).click()
+    press(page, "Plan", work_may_go_on=True)
     page.get_by_text(re.compile(r"Finding the best plan for the money… \d+ s")).wait_for()
     expect(page.get_by_text("Below is the last plan until this one is there")).to_be_visible()
-    assert violations(page) == []
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    assert violations(page, work_may_go_on=True) == []
+    press(page, page.get_by_role("button", name="Stop", exact=True).last, work_may_go_on=True)
     expect(page.get_by_text("Stopped after")).to_be_visible()
     expect(heading).to_contain_text("Marrowshire")
     assert page.get_by_test_id("stMetricValue").first.inner_text() == before

@@ -1,6 +1,5 @@
 """A plan held against the ledger, and a workbook read back, in a real Chromium (tests/set_up_machine.sh)."""
 
-import io
 import re
 
 import openpyxl
@@ -9,9 +8,20 @@ from playwright.sync_api import Page, expect
 
 from budget.store import library as store
 from tests.budget.store.stores import results, scenario
-from tests.screens.browser.driving import flaws, leaves, pick, settle, unfold, violations
+from tests.screens.browser.driving import (
+    download,
+    fill,
+    flaws,
+    go_to,
+    leaves,
+    pick,
+    press,
+    reload,
+    settle,
+    unfold,
+    violations,
+)
 
-pytestmark = pytest.mark.xdist_group("browser")
 LEDGER = """period,line,amount,committed,reason
 6,bus_pass,90000.10,0,bought late
 7,minibus,3000.33,500.01,
@@ -38,13 +48,9 @@ def visit(window, agreed):
     """Return a function that opens the monitoring of that scenario in a window of its own."""
 
     def open_page(who: str = "") -> Page:
-        page = window(path=f"monitoring?monitored={agreed}")
-        page.get_by_role("heading", name="Actuals", exact=True).wait_for()
-        settle(page)
+        page = window(f"monitoring?monitored={agreed}", "Actuals")
         if who:
-            page.get_by_role("textbox", name="Your name").fill(who)
-            page.keyboard.press("Tab")
-            settle(page)
+            fill(page, page.get_by_role("textbox", name="Your name"), who)
         return page
 
     return open_page
@@ -69,7 +75,8 @@ def upload(page: Page, text: str = LEDGER, name: str = "ledger.csv") -> None:
 
 def hold(page: Page) -> None:
     upload(page)
-    page.get_by_role("button", name="Hold the plan against it").click()
+    page.get_by_role("button", name="Hold the plan against it").wait_for()
+    press(page, "Hold the plan against it")
     wait_until_shown(page)
 
 
@@ -88,14 +95,14 @@ def explain(page: Page, line: str, reason: str) -> None:
     box = page.get_by_role("combobox", name="Line", exact=True)
     if box.input_value() != line:
         pick(page, box, line, line)
-    page.get_by_role("textbox", name="Reason for the variance").fill(reason)
+    fill(page, page.get_by_role("textbox", name="Reason for the variance"), reason)
 
 
 def keep(page: Page) -> None:
-    page.get_by_role("button", name="Keep it", exact=True).click()
+    press(page, "Keep it")
 
 
-def test_a_file_is_kept_through_a_refresh_a_second_tab_and_a_dropped_connection(visit, agreed):
+def test_a_file_is_kept_through_a_refresh_a_second_tab_and_a_dropped_connection(visit, agreed, tmp_path):
     page = visit("Ana")
     upload(page, "period,line,amount\n14,bus_pass,1\n6,minibus,lots\n", "wrong.csv")
     told = page.get_by_role("alert").filter(has_text="wrong.csv cannot be used yet")
@@ -105,17 +112,16 @@ def test_a_file_is_kept_through_a_refresh_a_second_tab_and_a_dropped_connection(
     hold(page)
     before = figures(page)
     assert before[1] == "£132,988.09" and told.count() == 0
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the workbook with the sheets").click()
-    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()), data_only=True)
+    download(page, page.get_by_role("button", name="Download the workbook with the sheets"), tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
     assert {"Monitoring", "Actuals"} <= set(book.sheetnames)
     values = {str(cell) for row in book["Monitoring"].iter_rows(values_only=True) for cell in row}
     assert {"132988.09", "bought late"} <= values
     page.add_init_script(SOCKETS)
-    page.reload()
+    reload(page, "To take away")
     wait_until_shown(page)
     assert figures(page) == before
-    page.get_by_role("textbox", name="Your name").fill("Ana")
+    fill(page, page.get_by_role("textbox", name="Your name"), "Ana")
     explain(page, "Minibus", "two routes let late")
     page.evaluate("sockets.forEach((socket) => socket.close())")
     page.wait_for_function("sockets.length > 1 && sockets.at(-1).readyState === 1")
@@ -126,7 +132,7 @@ def test_a_file_is_kept_through_a_refresh_a_second_tab_and_a_dropped_connection(
     wait_until_shown(second)
     assert figures(second) == before
     expect(second.get_by_text("two routes let late.")).to_be_visible()
-    assert [url for url in page.requested if leaves(url)] == [] and second.complaints == []
+    assert [url for url in page.traffic.requested if leaves(url)] == [] and second.complaints == []
 
 
 def test_the_second_of_two_who_type_is_told_both_reasons_are_kept_and_every_width_is_accessible(visit):
@@ -144,7 +150,7 @@ def test_the_second_of_two_who_type_is_told_both_reasons_are_kept_and_every_widt
     expect(told).to_contain_text("let late")
     settle(ben)
     assert violations(ben) == []
-    ben.get_by_role("button", name="Keep mine after theirs").click()
+    press(ben, "Keep mine after theirs")
     expect(ben.get_by_text("Kept as save 3.")).to_be_visible()
     for reason in ("let late.", "fares went up."):
         expect(ben.get_by_text(reason)).to_be_visible()
@@ -163,31 +169,24 @@ def assert_accessible_and_no_wider_than_its_window(page: Page) -> None:
 def test_it_is_reached_from_the_scenario_and_other_pages_are_as_they_were_on_the_way_back(page, home, agreed):
     with store.open_library(f"sqlite:///{home / 'library.sqlite'}") as library:
         name = library.get(agreed).name
-    page.get_by_role("link", name="Scenarios", exact=True).click()
+    go_to(page, "Scenarios", "Scenarios")
     pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name, of_many=True)
-    page.get_by_role("button", name="Hold it against the ledger").click()
+    press(page, "Hold it against the ledger")
     page.get_by_role("heading", name="Actuals", exact=True).wait_for()
     settle(page)
     address = page.url
     assert address.endswith(f"monitored={agreed}")
-    page.get_by_role("link", name="Plan", exact=True).click()
-    page.get_by_role("heading", name=re.compile("What £750,000 buys")).wait_for()
-    settle(page)
+    go_to(page, "Plan", re.compile("What £750,000 buys"))
     assert "monitored" not in page.url
-    page.get_by_role("link", name="Monitoring", exact=True).click()
-    page.get_by_role("heading", name="Actuals", exact=True).wait_for()
-    settle(page)
+    go_to(page, "Monitoring", "Actuals")
     assert page.url == address
 
 
 def test_a_workbook_changed_and_uploaded_on_the_plan_screen_is_read_back_and_solved_anew(page, tmp_path):
-    page.get_by_role("link", name="Plan", exact=True).click()
-    page.get_by_role("heading", name="What this rests on").wait_for()
-    settle(page)
+    go_to(page, "Plan", "What this rests on")
     before = figures(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the workbook", exact=True).click()
-    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    download(page, "Download the workbook", tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     budget = book["Assumptions"]["C5"]
     assert budget.value == 750_000
     budget.value = 400_000
@@ -199,12 +198,10 @@ def test_a_workbook_changed_and_uploaded_on_the_plan_screen_is_read_back_and_sol
     settle(page)
     assert figures(page) == before
     assert violations(page) == []
-    page.get_by_role("button", name="Plan with these changes").click()
+    press(page, "Plan with these changes")
     page.get_by_role("heading", name=re.compile("What £400,000 buys")).wait_for()
     settle(page)
     after = figures(page)
     assert after != before and float(re.sub("[£,]", "", after[1])) <= 400_000
-    page.reload()
-    page.get_by_role("heading", name=re.compile("What £400,000 buys")).wait_for()
-    settle(page)
+    reload(page, re.compile("What £400,000 buys"))
     assert figures(page) == after

@@ -9,25 +9,24 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.browser.driving import flaws, leaves, pick, settle, sideways, violations
+from tests.screens.browser.driving import (
+    answer,
+    download,
+    enter,
+    fill,
+    flaws,
+    go_to,
+    leaves,
+    pick,
+    press,
+    settle,
+    sideways,
+    unfold,
+    violations,
+)
 from tests.screens.people.people import FEW, MESSY
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ROWS = 600
-LETTERS_MS = 240_000  # some five hundred letters, on a machine that others use too
-
-
-def write(page: Page, label: str, text: str) -> None:
-    box = page.get_by_label(label)
-    box.fill(text)
-    box.press("Tab")
-    settle(page)
-
-
-def say(page: Page, question: str, answer: str) -> None:
-    page.get_by_role("radiogroup", name=question).get_by_text(answer, exact=True).click()
-    settle(page)
 
 
 @pytest.fixture
@@ -45,17 +44,17 @@ def fill_in(page: Page) -> None:
     """Answer every question, unless a test has."""
     if page.get_by_label("earnings in the last assessment period").count():
         return
-    write(page, "What is the postcode", "xm9 3aj")
+    fill(page, "What is the postcode", "xm9 3aj")
     place = page.get_by_role("combobox", name="Where will the young person")
     pick(page, place, "Harrowmere College", "Harrowmere coll")
-    write(page, "What is the young person's date of birth", "31 January 2009")
-    write(page, "On which day did the course begin", "07/09/2026")
-    say(page, "Is the course full time", "Yes")
-    say(page, "public funds", "Yes")
-    say(page, "as an apprentice", "No")
-    say(page, "nearest place", "Yes")
-    say(page, "Does the household receive Universal Credit?", "Yes")
-    write(page, "earnings in the last assessment period", "500")
+    fill(page, "What is the young person's date of birth", "31 January 2009")
+    fill(page, "On which day did the course begin", "07/09/2026")
+    answer(page, "Is the course full time", "Yes")
+    answer(page, "public funds", "Yes")
+    answer(page, "as an apprentice", "No")
+    answer(page, "nearest place", "Yes")
+    answer(page, "Does the household receive Universal Credit?", "Yes")
+    fill(page, "earnings in the last assessment period", "500")
 
 
 @pytest.fixture
@@ -77,29 +76,23 @@ def decide_messy(page: Page) -> None:
 
 def decide(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Decide about").click()
+    page.get_by_role("button", name="Decide about").wait_for()
+    press(page, page.get_by_role("button", name="Decide about"))
     page.get_by_role("button", name="Download the decisions").wait_for()
     settle(page)
-
-
-def download(page: Page, name: str, path: Path) -> str:
-    with page.expect_download() as taken:
-        page.get_by_role("button", name=name, exact=True).click()
-    taken.value.save_as(path)
-    return taken.value.suggested_filename
 
 
 def test_from_a_postcode_to_the_reasons_and_the_letter(check, tmp_path):
     page = check()
     fill_in(page)
     expect(page.get_by_text("Eligible. What is known meets")).to_be_visible()
-    write(page, "Name, for the letter", "Ada Nettlebeck")
+    fill(page, "Name, for the letter", "Ada Nettlebeck")
     name = download(page, "Download the letter", tmp_path / "letter.docx")
     words = "\n".join(paragraph.text for paragraph in docx.Document(tmp_path / "letter.docx").paragraphs)
     assert "Ada Nettlebeck" in words and "meets the published criteria" in words
     assert "Nettlebeck" not in name
     assert page.url.endswith("/check") and page.complaints == []
-    assert [url for url in page.requested if leaves(url)] == []
+    assert [url for url in page.traffic.requested if leaves(url)] == []
 
 
 def test_what_is_printed_is_the_answer_and_not_the_form(check):
@@ -135,10 +128,10 @@ def test_the_print_button_opens_the_browsers_own_printing(check):
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_person_is_checked(check):
     page = check(320)
-    page.get_by_text("Measured by an officer", exact=True).click()
+    unfold(page, "Measured by an officer")
     fill_in(page)
     assert narrowest_reason(page) >= 190  # 150 with the browser's own indents
-    write(page, "What is the postcode", "XM99 9ZZ")
+    fill(page, "What is the postcode", "XM99 9ZZ")
     page.get_by_role("alert").filter(has_text="cannot be read").wait_for()
     assert flaws(page) == []
 
@@ -152,18 +145,16 @@ def narrowest_reason(page: Page) -> float:
 
 def test_a_place_of_study_may_be_typed_by_its_postcode(check):
     page = check()
-    write(page, "What is the postcode", "XM9 3AJ")
+    fill(page, "What is the postcode", "XM9 3AJ")
     place = page.get_by_role("combobox", name="Where will the young person")
-    place.fill("XM1 1AA")
-    place.press("Enter")
-    settle(page)
+    enter(page, place, "XM1 1AA")
     expect(page.get_by_text("Distance on foot: straight line")).to_be_visible()
 
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_file_is_assessed(page):
     assert violations(page) == []
     decide_messy(page)
-    page.get_by_text("Columns whose headings are known").click()
+    unfold(page, "Columns whose headings are known")
     assert flaws(page) == []
 
 
@@ -176,8 +167,7 @@ def test_a_messy_file_of_six_hundred_goes_to_decisions_and_letters_with_every_ro
     assert len(set(decided)) == len(decided)
     assert len(decided) + len(wrong) == ROWS and not wrong & set(decided)
 
-    page.get_by_role("button", name=f"Make {len(decided)} letters").click()
-    page.get_by_role("button", name="Download the letters, a file each").wait_for(timeout=LETTERS_MS)
+    press(page, f"Make {len(decided)} letters")
     download(page, "Download the letters, a file each", tmp_path / "letters.zip")
     with zipfile.ZipFile(tmp_path / "letters.zip") as letters:
         assert len(letters.namelist()) == len(decided)
@@ -193,16 +183,10 @@ def rows_of(sheet) -> list[int]:
 def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(page, home):
     decide_messy(page)
     reference = page.get_by_role("combobox", name="Reference", exact=True)
-    reference.scroll_into_view_if_needed()  # a list closes when the page scrolls
-    settle(page)
-    reference.click()
-    page.get_by_role("option").nth(5).wait_for()
-    reference.fill("T26-0001")
-    expect(page.get_by_role("option").first).to_have_text("T26-0001 (row 4)")
-    page.keyboard.press("Enter")
+    pick(page, reference, "T26-0001 (row 4)", "T26-0001")
     page.get_by_text("How to appeal, and by when").wait_for()
-    assert [url for url in page.requested if leaves(url)] == []
-    asked = [url for url in page.requested if "Cobbledick" in url or "XM9" in url or "T26" in url]
+    assert [url for url in page.traffic.requested if leaves(url)] == []
+    asked = [url for url in page.traffic.requested if "Cobbledick" in url or "XM9" in url or "T26" in url]
     assert asked == [] and page.url.endswith("/assess")
     written = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".parquet"]
     assert home / "log.txt" in written
@@ -211,22 +195,22 @@ def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(page, home):
 
 def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(page, tmp_path):
     decide_messy(page)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Policy").click()
-    page.get_by_role("radiogroup", name="What to do").get_by_text("Change a copy").click()
-    page.get_by_label("Distance (miles)").fill("2")
-    page.get_by_role("button", name="Put these numbers into the text").click()
+    go_to(page, "Policy", "Policy")
+    answer(page, "What to do", "Change a copy of it")
+    fill(page, "Distance (miles)", "2")
+    press(page, "Put these numbers into the text")
     expect(page.get_by_text("applicants: gain 2")).to_be_visible()
     assert download(page, "Download the changed policy", tmp_path / "new.toml") == "post16-default-changed.toml"
     assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
     settle(page)
     assert violations(page) == [] and sideways(page) == (0, 0)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Assess applications").click()
+    go_to(page, "Assess applications", "Assess applications")
     page.get_by_role("button", name="Download the decisions").wait_for()
 
 
 def test_forgotten_applicants_are_gone_from_the_page(page):
     decide_messy(page)
-    page.get_by_role("button", name="Forget these applicants").click()
+    press(page, page.get_by_role("button", name="Forget these applicants"))
     page.get_by_test_id("stFileUploader").wait_for()
     settle(page)
     assert page.get_by_test_id("stDataFrame").count() == 0
@@ -235,9 +219,8 @@ def test_forgotten_applicants_are_gone_from_the_page(page):
 def test_letters_come_as_one_document_too(page, tmp_path):
     (tmp_path / "few.csv").write_text(FEW, "utf-8")
     decide(page, tmp_path / "few.csv")
-    page.get_by_role("radiogroup", name="Letters").get_by_text("as one document").click()
-    settle(page)
-    page.get_by_role("button", name="Make 2 letters").click()
+    answer(page, "Letters", "as one document")
+    press(page, page.get_by_role("button", name="Make 2 letters"))
     download(page, "Download the letters, as one document", tmp_path / "letters.docx")
     words = [paragraph.text for paragraph in docx.Document(tmp_path / "letters.docx").paragraphs]
     assert [reference for reference in ("TR-1", "TR-2", "TR-3") if any(reference in text for text in words)] == [
@@ -247,12 +230,11 @@ def test_letters_come_as_one_document_too(page, tmp_path):
 
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_a_policy_is_looked_at(window):
-    page = window(path="policy")
+    page = window("policy", "Policy")
     for task in ("Read it", "Compare it with another", "Change a copy of it"):
-        page.get_by_role("radiogroup", name="What to do").get_by_text(task).click()
-        settle(page)
+        answer(page, "What to do", task)
         if task.startswith("Change"):
-            page.get_by_label("Distance (miles)").fill("2")
-            page.get_by_role("button", name="Put these numbers into the text").click()
+            fill(page, "Distance (miles)", "2")
+            press(page, "Put these numbers into the text")
             page.get_by_text("worked cases: gain").wait_for()
         assert flaws(page) == [], task

@@ -1,15 +1,29 @@
 """The real app in a real Chromium: what only a browser can show. Needs Chromium (tests/set_up_machine.sh)."""
 
 import re
+from collections.abc import Callable
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from data import bundle, example
-from tests.screens.browser.driving import flaws, leaves, pick, settle, unfold, violations
+from tests.screens.browser.driving import (
+    ATTEMPT_MS,
+    download,
+    enter,
+    fill,
+    flaws,
+    leaves,
+    pick,
+    press,
+    reload,
+    settle,
+    unfold,
+    until,
+    violations,
+)
 
-pytestmark = pytest.mark.xdist_group("browser")
 SETTINGS = "Settings: what counts as within reach"
 PRICES = ("900", "1800")  # of a free bus pass: as it is, and as a test here changes it
 
@@ -25,7 +39,7 @@ def wait_until_ready(page: Page) -> None:
     page.get_by_role("heading", name="What this rests on").wait_for()
     page.locator(".legend li").first.wait_for()
     page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    settle(page)
     page.wait_for_function(f"({COLOURS})() > 3")
 
 
@@ -49,8 +63,8 @@ def spent(page: Page) -> str:
 
 
 def plan_for(page: Page, budget: str) -> None:
-    page.get_by_label("Budget for the year, in pounds").fill(budget)
-    page.get_by_role("button", name="Plan", exact=True).click()
+    fill(page, "Budget for the year, in pounds", budget)
+    press(page, "Plan")
 
 
 def test_no_rule_of_wcag_a_or_aa_is_broken_on_the_first_screen(page):
@@ -79,11 +93,12 @@ def test_what_has_the_focus_is_seen(page):
 
 def test_a_single_key_press_does_not_run_the_page_again(page):
     page.evaluate("document.activeElement.blur()")
-    before = len(page.sent)
+    settle(page)
+    before = len(page.traffic.sent)
     page.keyboard.press("r")
     page.keyboard.press("c")
-    page.wait_for_timeout(500)  # nothing is to happen, so there is nothing to wait for
-    assert len(page.sent) == before
+    settle(page)
+    assert len(page.traffic.sent) == before
     assert page.get_by_role("dialog").count() == 0
 
 
@@ -135,14 +150,11 @@ def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(page, 
     expect(page.get_by_role("heading", name="What £300,000 buys")).to_be_visible()
     settle(page)
     assert spent(page) != before
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the workbook").click()
-    assert download.value.suggested_filename == "farebridge-marrowshire-made-up-300000.xlsx"
     path = tmp_path / "plan.xlsx"
-    download.value.save_as(path)
+    assert download(page, "Download the workbook", path) == "farebridge-marrowshire-made-up-300000.xlsx"
     assert "Summary" in openpyxl.load_workbook(path).sheetnames
-    away = [url for url in page.requested if leaves(url)]
-    assert len(page.requested) > 10 and away == []
+    away = [url for url in page.traffic.requested if leaves(url)]
+    assert len(page.traffic.requested) > 10 and away == []
     assert page.complaints == []
 
 
@@ -155,10 +167,7 @@ def test_a_wrong_answer_is_told_and_the_last_plan_stays(page):
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_shown(page):
     area = page.get_by_role("combobox", name="Explain an area")
-    area.click()
-    area.fill("Harrowmere 12")
-    expect(page.get_by_role("option")).to_have_count(1)
-    page.keyboard.press("Enter")
+    pick(page, area, re.compile("^Harrowmere 12"), "Harrowmere 12")
     unfold(page, "The rules, one by one")
     page.get_by_text("Policy targeting-default as it stood on").wait_for()
     unfold(page, "The data, with publisher")
@@ -171,62 +180,58 @@ def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_
 
 def test_a_refreshed_page_keeps_its_budget_and_settings(page):
     unfold(page, SETTINGS)
-    page.get_by_text("Minibus", exact=True).first.click()
+    kind = page.get_by_role("checkbox", name="Minibus")
+    until(page, page.get_by_text("Minibus", exact=True).first.click, lambda: not kind.is_checked(), "Minibus stays")
     plan_for(page, "222000")
     expect(page.get_by_role("heading", name="What £222,000 buys")).to_be_visible()
     page.wait_for_url("**budget=222%2C000**")
     before = spent(page)
-    page.reload()
-    wait_until_ready(page)
+    reload(page, "What this rests on")
     assert spent(page) == before
     assert page.get_by_label("Budget for the year, in pounds").input_value() == "222,000"
     assert "minibus=false" in page.url
 
 
-def change_first_figure(page: Page, value: str) -> None:
-    """Type over the first figure of the table in the settings, the price of a free bus pass, and plan."""
+def change_first_figure(page: Page, value: str, shown: Callable[[], bool]) -> None:
+    """Type over the first figure of the table in the settings, the price of a free bus pass, and plan with it."""
     unfold(page, SETTINGS)
     table = page.get_by_test_id("stDataFrame").first
-    table.locator("[role=gridcell]", has_text=re.compile(f"^({'|'.join(PRICES)})$")).first.wait_for(state="attached")
-    table.scroll_into_view_if_needed()
-    table.locator(".dvn-scroller").dblclick(position={"x": 400, "y": 52})
+    cells = table.locator("[role=gridcell]")
+    cells.filter(has_text=re.compile(f"^({'|'.join(PRICES)})$")).first.wait_for(state="attached")
     box = page.locator("#portal input")
-    assert box.input_value() in PRICES
-    box.press("ControlOrMeta+a")
-    box.press_sequentially(value, delay=20)
-    box.press("Enter")
-    box.wait_for(state="detached")
-    page.wait_for_timeout(500)  # Streamlit gathers edits for a moment before they count, and nothing shows it
-    page.get_by_role("button", name="Plan with these settings").click()
+
+    def write() -> None:
+        table.scroll_into_view_if_needed()
+        table.locator(".dvn-scroller").dblclick(position={"x": 400, "y": 52})
+        box.fill(value, timeout=ATTEMPT_MS)
+        box.press("Enter")
+
+    until(page, write, lambda: cells.get_by_text(value, exact=True).count() > 0, f"{value} is not written")
+    # Streamlit gathers edits for a moment before they count, and nothing shows it: a press too early plans without
+    until(page, lambda: press(page, "Plan with these settings"), shown, f"{value} is not planned with")
 
 
 def test_a_changed_price_changes_the_plan(page):
     before = spent(page)
-    change_first_figure(page, PRICES[1])
-    expect(page.get_by_test_id("stMetricValue").nth(1)).not_to_have_text(before)
+    change_first_figure(page, PRICES[1], lambda: spent(page) != before)
     after = spent(page)
     page.wait_for_url("**draft=**")
-    settle(page)
-    page.reload()
-    page.get_by_role("heading", name="What this rests on").wait_for()
-    settle(page)
+    reload(page, "What this rests on")
     assert spent(page) == after  # a refreshed page comes back to the price
 
 
 def test_a_folder_can_be_typed_and_is_refused_with_what_to_do(page, tmp_path):
-    county = page.get_by_role("combobox", name="County")
-    county.fill(str(tmp_path))
-    county.press("Enter")
-    page.get_by_role("button", name="Plan", exact=True).click()
+    enter(page, page.get_by_role("combobox", name="County"), str(tmp_path))
+    press(page, "Plan")
     expect(page.get_by_role("alert").filter(has_text="is not a bundle")).to_be_visible()
 
 
 def test_another_county_comes_with_its_own_map(page):
-    page.get_by_label("Budget for the year, in pounds").fill("750000")
+    fill(page, "Budget for the year, in pounds", "750000")
     pick(page, page.get_by_role("combobox", name="County"), "Halfshire")
-    page.get_by_role("button", name="Plan", exact=True).click()
+    press(page, "Plan")
     expect(page.get_by_role("heading", name="What £750,000 buys in Halfshire")).to_be_visible()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    settle(page)
     legend = " ".join(page.locator(".legend li").all_inner_texts())
     counts = [int(count) for count in re.findall(r"\((\d+)\)", legend)]
     assert sum(counts) == len(bundle.load(example.FOLDER).areas) // 2
@@ -236,5 +241,5 @@ def test_another_county_comes_with_its_own_map(page):
 
 
 def test_a_price_that_cannot_be_is_refused_with_what_is_allowed(page):
-    change_first_figure(page, "-5")
-    expect(page.get_by_role("alert").filter(has_text="it must lie between 0 and")).to_be_visible()
+    refused = page.get_by_role("alert").filter(has_text="it must lie between 0 and")
+    change_first_figure(page, "-5", refused.is_visible)

@@ -1,13 +1,26 @@
 """Scenarios saved, sent, compared and fallen out over, in a real Chromium. Needs Chromium (tests/set_up_machine.sh)."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.browser.driving import flaws, leaves, pick, settle, unfold, violations
+from tests.screens.browser.driving import (
+    download,
+    fill,
+    flaws,
+    go_to,
+    leaves,
+    pick,
+    press,
+    reload,
+    settle,
+    switch_on,
+    unfold,
+    violations,
+)
 
-pytestmark = pytest.mark.xdist_group("browser")
 OPEN = "Save or send"
 NOWHERE = ("?scenario=nosuchscenario1", "?scenario=nosuchscenario1&version=x")
 SETTINGS = "Settings: what counts as within reach"
@@ -16,18 +29,6 @@ SETTINGS = "Settings: what counts as within reach"
 def wait_until_ready(page: Page, heading: str = "What this rests on") -> None:
     page.get_by_role("heading", name=heading, exact=True).wait_for()
     settle(page)
-
-
-@pytest.fixture
-def visit(window):
-    """Return a function that opens a page in a window of its own and waits until nothing runs."""
-
-    def open_page(path: str = "", heading: str = "What this rests on") -> Page:
-        page = window(path=path)
-        wait_until_ready(page, heading)
-        return page
-
-    return open_page
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def figures(page: Page) -> list[str]:
 
 
 def plan_for(page: Page, budget: str) -> None:
-    page.get_by_label("Budget for the year, in pounds").fill(budget)
-    page.get_by_role("button", name="Plan", exact=True).click()
+    fill(page, "Budget for the year, in pounds", budget)
+    press(page, "Plan")
     page.get_by_role("heading", name=f"What £{budget} buys").wait_for()
     settle(page)
 
@@ -51,10 +52,10 @@ def plan_for(page: Page, budget: str) -> None:
 def save_new(page: Page, name: str, who: str, note: str = "") -> str:
     """Save what is on the page as a new scenario, and return its address."""
     unfold(page, "Save this scenario, to come back")
-    page.get_by_role("textbox", name="Name of the scenario").fill(name)
-    page.get_by_role("textbox", name="Note").fill(note)
-    page.get_by_role("textbox", name="Your name").fill(who)
-    page.get_by_role("button", name="Save", exact=True).click()
+    fill(page, page.get_by_role("textbox", name="Name of the scenario"), name)
+    fill(page, page.get_by_role("textbox", name="Note"), note)
+    fill(page, page.get_by_role("textbox", name="Your name"), who)
+    press(page, "Save")
     page.get_by_text("Saved as version 1.").wait_for()
     settle(page)
     unfold(page, OPEN)
@@ -67,28 +68,27 @@ def path_of(address: str) -> str:
 
 def save_next(page: Page, who: str) -> None:
     unfold(page, OPEN)
-    page.get_by_role("textbox", name="Your name").fill(who)
-    page.get_by_role("button", name=re.compile(r"Save as version \d")).click()
-    settle(page)
+    fill(page, page.get_by_role("textbox", name="Your name"), who)
+    press(page, page.get_by_role("button", name=re.compile(r"Save as version \d")))
 
 
-def test_an_address_shows_a_colleague_the_same_plan_and_the_second_to_save_is_told_and_loses_nothing(visit):
-    ana = visit()
+def test_an_address_shows_a_colleague_the_same_plan_and_the_second_to_save_is_told_and_loses_nothing(window):
+    ana = window()
     unfold(ana, SETTINGS)
-    ana.get_by_label("What a low-income household can afford").fill("15")
+    fill(ana, "What a low-income household can afford", "15")
     plan_for(ana, "400,000")
     address = save_new(ana, "Contested", "Ana")
     assert address.startswith("http://localhost:")
-    ben = visit(path_of(address))
+    ben = window(path_of(address))
     assert figures(ben) == figures(ana)
     expect(ben.get_by_label("Budget for the year, in pounds")).to_have_value("400,000")
     expect(ben.get_by_text("Contested, version 1, saved by Ana")).to_be_visible()
-    assert [url for url in ben.requested if leaves(url)] == [] and ben.complaints == []
+    assert [url for url in ben.traffic.requested if leaves(url)] == [] and ben.complaints == []
     plan_for(ana, "500,000")
     save_next(ana, "Ana")
     expect(ana.get_by_text("Saved as version 2.")).to_be_visible()
     assert_the_second_loses_nothing(ben)
-    third = visit(f"{path_of(address)}&version=2")
+    third = window(f"{path_of(address)}&version=2")
     expect(third.get_by_label("Budget for the year, in pounds")).to_have_value("500,000")
     expect(third.get_by_text("Ben saved version 3")).to_be_visible()
 
@@ -98,9 +98,7 @@ def assert_the_second_loses_nothing(ben: Page) -> None:
     plan_for(ben, "300,000")
     ben.wait_for_url("**draft=**")
     before = figures(ben)
-    ben.reload()
-    ben.get_by_role("heading", name="What £300,000 buys").wait_for()
-    settle(ben)
+    reload(ben, re.compile("What £300,000 buys"))
     assert figures(ben) == before
     expect(ben.get_by_text("changed since it was saved").first).to_be_visible()
     save_next(ben, "Ben")
@@ -109,7 +107,7 @@ def assert_the_second_loses_nothing(ben: Page) -> None:
     expect(ben.get_by_text("Budget: £500,000 → £300,000")).to_be_visible()
     assert figures(ben) == before
     assert violations(ben) == []
-    ben.get_by_role("button", name="Save yours over theirs, as version 3").click()
+    press(ben, "Save yours over theirs, as version 3")
     expect(ben.get_by_text("Saved as version 3.")).to_be_visible()
 
 
@@ -120,76 +118,79 @@ def test_an_address_of_nothing_is_said_in_words_and_the_app_goes_on(go_on, path)
     expect(page.get_by_test_id("stMetricValue")).to_have_count(5)
 
 
-def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on):
+def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_path):
     page = go_on(NOWHERE[0])
     plan_for(page, "200,000")
     save_new(page, "Small", "Ana", "as agreed in March")
     unfold(page, SETTINGS)
-    page.get_by_label("What a low-income household can afford").fill("15")
+    fill(page, "What a low-income household can afford", "15")
     plan_for(page, "900,000")
-    page.get_by_role("textbox", name="Name of the copy").fill("Large")
-    page.get_by_role("button", name="Save as a copy").click()
+    fill(page, page.get_by_role("textbox", name="Name of the copy"), "Large")
+    press(page, "Save as a copy")
     page.get_by_text("Saved as version 1.").wait_for()
-    page.get_by_role("link", name="Scenarios", exact=True).click()
-    wait_until_ready(page, "Scenarios")
+    go_to(page, "Scenarios", "Scenarios")
     choose(page, "Small")
-    page.get_by_text("The report to members, as a document").click()
+    switch_on(page, "The report to members, as a document")
     expect(page.get_by_role("button", name="Write the report to members")).to_be_visible()
     settle(page)
-    page.get_by_text("Low, central and high take-up side by side").click()
+    switch_on(page, "Low, central and high take-up side by side")
     expect(page.get_by_text("Case of take-up: central → low")).to_be_visible()
     choose(page, "Large")
     page.get_by_role("heading", name="Who gains, who loses, and why").wait_for()
     settle(page)
-    page.get_by_role("button", name="What does each difference do alone?").click()
+    press(page, "What does each difference do alone?")
     alone = re.compile(r"Budget: £200,000 → £900,000 \(alone: £[\d,.]+ more spent, [\d.]+ more access\)")
     expect(page.get_by_text(alone)).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ areas gain"))).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the comparison as a workbook").click()
-    assert download.value.path().read_bytes()[:2] == b"PK"
+    download(page, page.get_by_role("button", name="Download the comparison as a workbook"), tmp_path / "both.xlsx")
+    assert (tmp_path / "both.xlsx").read_bytes()[:2] == b"PK"
     assert flaws(page) == []
 
 
 def act(page: Page, button: str, said: str) -> None:
-    page.get_by_role("button", name=button).click()
+    press(page, page.get_by_role("button", name=button))
     page.get_by_test_id("stAlert").filter(has_text=said).wait_for()
     settle(page)
 
 
-def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in_somebodys_name(visit, go_on, tmp_path):
+def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in_somebodys_name(
+    window, go_on, tmp_path
+):
     page = go_on(NOWHERE[1])
     plan_for(page, "250,000")
     save_new(page, "Often changed", "Ana")
     plan_for(page, "350,000")
     save_next(page, "Ana")
     page.get_by_text("Saved as version 2.").wait_for()
-    page = visit("scenarios", heading="Scenarios")
+    page = window("scenarios", "Scenarios")
     choose(page, "Often changed")
     act(page, "Duplicate", "Your name: is empty")
-    page.get_by_role("textbox", name="Your name").fill("Ben")
-    page.get_by_label("Another name").fill("Changed in March")
+    fill(page, page.get_by_role("textbox", name="Your name"), "Ben")
+    fill(page, "Another name", "Changed in March")
     act(page, "Rename", "Often changed is now called Changed in March.")
-    page.get_by_text("Its 2 versions").click()
-    settle(page)
+    unfold(page, "Its 2 versions")
     pick(page, page.get_by_role("combobox", name="Version"), re.compile("^1: Ana"))
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Export version 1 with its results").click()
-    download.value.save_as(tmp_path / "exported.zip")
+    download(page, page.get_by_role("button", name="Export version 1 with its results"), tmp_path / "exported.zip")
     act(page, "Make it the latest again", "version 1 is back, as version 3.")
     act(page, "Delete", "Deleted: Changed in March.")
     act(page, "Undo: bring it back", "version 3 is back, as version 4.")
-    page.get_by_text("Take in a scenario from a file").click()
-    page.locator("input[type=file]").set_input_files(tmp_path / "exported.zip")
-    settle(page)
+    unfold(page, "Take in a scenario from a file")
+    upload(page, tmp_path / "exported.zip")
     act(page, "Take it in", "Taken in: Changed in March (2).")
     (tmp_path / "broken.zip").write_bytes(b"PK and nothing more")
-    page.locator("input[type=file]").set_input_files(tmp_path / "broken.zip")
-    settle(page)
+    upload(page, tmp_path / "broken.zip")
     act(page, "Take it in", "is not")
-    page.get_by_text("What was done to every scenario").click()
+    unfold(page, "What was done to every scenario")
     expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
     assert flaws(page) == []
+
+
+def upload(page: Page, file: Path) -> None:
+    """Give a file, and wait until the app has it."""
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_test_id("stFileUploaderFile").filter(has_text=file.name).wait_for()
+    expect(page.get_by_role("button", name="Take it in")).to_be_enabled()
+    settle(page)
 
 
 def choose(page: Page, name: str) -> None:

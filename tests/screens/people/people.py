@@ -8,7 +8,8 @@ MESSY = ROOT / "tests" / "eligibility" / "data" / "applicants_messy_600.csv"
 HARROWMERE = "X-C1"
 SCRIPT = """
 import streamlit as st
-from screens import assess, check, page, policy
+from screens import page
+from screens.people import assess, check, policy
 
 page.put_right()
 {"check": check, "assess": assess, "policy": policy}[st.session_state["screen"]].show()
@@ -22,7 +23,7 @@ TR-3,Ada Nettlebeck,31/01/2009,xm93aj,Harrowmere College
 
 def at(screen: str) -> AppTest:
     """Return the app at a screen, not yet run."""
-    app = AppTest.from_string(SCRIPT, default_timeout=60)
+    app = AppTest.from_string(SCRIPT, default_timeout=600)
     app.session_state["screen"] = screen
     return app
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.objective import Objective
 from budget.scenarios.differences import fingerprint
-from budget.scenarios.finance import DEFAULT
+from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 
@@ -31,7 +31,7 @@ EVERYTHING = Scenario(
         (Limit("spend", Fraction(10), Share(Fraction(1, 10)), {"district": ("Fen",)}),), committed_units={"minibus": 1}
     ),
     objective=Objective("fair_first", by="priority"),
-    finance=replace(DEFAULT, contingency_share=0.07),
+    finance=replace(Finance(), contingency_share=0.07),
 )
 SCENARIOS = {
     "as it ships": Scenario(),
@@ -59,7 +59,7 @@ def a_page():
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    app = AppTest.from_function(a_page, default_timeout=60)
+    app = AppTest.from_function(a_page, default_timeout=600)
     app.session_state["to_fill"] = SCENARIOS[name]
     for _ in range(2):  # and stays so when the page runs again
         app.run()
