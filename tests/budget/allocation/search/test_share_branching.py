@@ -61,12 +61,12 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         best = plans.best(np.logical_and.reduce(list(plans.masks(limits, asks.ceiling_pence).values())), asks.objective)
         if best is not None:
             worth = -best.spend if aim == "least_cost" else best.access / Fraction(problem.step, 10**6)
-            assert worth <= bound, number
+            assert worth <= bound, turn
             seen["a best plan"] += 1
             seen["below nothing"] += best.access < 0
     print(dict(seen))
-    assert min(seen["a lower bound"], seen["a plan"]) >= cases // 15
-    assert seen["below nothing"] >= cases // 30
+    assert min(seen["a lower bound"], seen["a plan"]) >= number(cases) // 15
+    assert seen["below nothing"] >= number(cases) // 30
 
 
 def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_little():
