@@ -55,7 +55,7 @@ def export(plan: Plan) -> tuple[dict[str, float], bytes]:
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     with (
-        timed(statement, "of", "what the sheets hold, reasons included", seconds),
+        timed(statement, "draw_up", "what the sheets hold, reasons included", seconds),
         timed(curve.plan_frontier, "of", "the frontier", seconds),
         timed(openpyxl.Workbook, "save", "saving", seconds),
         timed(known_values, "finished", "known values", seconds),

@@ -1,1 +1,1 @@
-"""TODO: budget/accounts."""
+"""The plan in whole pence: its statement and its ledger, which the workbook and the report share."""

@@ -1,4 +1,4 @@
-"""What the sheets hold, computed once from the plan in whole pence and millionths of a person: the known values."""
+"""A plan in whole pence and millionths of a person: the rows that the workbook and the report share."""
 
 import math
 import re
@@ -8,21 +8,21 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from budget.accounts import ledger as ledgers
-from budget.accounts.ledger import Ledger
+from budget.accounts.ledger import Ledger, make_ledger
 from budget.offers.offers import half_up
 from budget.planning.by_group import with_vehicle_share
 from budget.planning.plan import Plan
 from budget.planning.reasons import not_funded
 from budget.risk.robust_plan import RobustPlan
+from data.wording import exact_pounds
 
 MICRO = 1_000_000
-OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; anything else gets a key of our own in SUMIFS
+OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; SUMIFS matches any other by a key of our own
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A plan as the workbook shows it."""
+    """A plan's offers, services, districts and ledger, with their money in whole pence."""
 
     plan: Plan
     funded: pd.DataFrame  # one row a chosen offer, in the plan's order
@@ -30,21 +30,21 @@ class Content:
     not_funded: pd.DataFrame  # one row a cohort in target without an offer
     districts: pd.DataFrame  # index key; one row a district with a cohort in target
     ledger: Ledger
-    robust: RobustPlan | None = None  # what made the plan safe, where it was
+    robust: RobustPlan | None = None  # how the plan was made safe against uncertain costs, where it was
 
     @property
     def spend_pence(self) -> int:
-        """Offers and vehicles, those that run empty as well."""
+        """The cost of offers and vehicles, with those that run empty."""
         return int(self.funded["cost_pence"].sum()) + int(self.services["cost_pence"].sum())
 
     @property
     def empty_pence(self) -> int:
-        """Vehicles that were promised though nobody in the plan rides on them: they belong to no district."""
+        """The cost of vehicles that nobody in the plan rides on; it belongs to no district."""
         return int(self.services.loc[self.services["filled_micro"] == 0, "cost_pence"].sum())
 
     @property
     def people(self) -> float:
-        """Expected takers."""
+        """Expected takers, to six decimals."""
         return int(self.funded["people_micro"].sum()) / MICRO
 
     @property
@@ -65,7 +65,7 @@ def pounds(pence: int) -> float:
 
 def money_width(pence: int) -> float:
     """Return a column's width, in characters, that an amount of money fits, whatever font stands in for Calibri."""
-    return max(len(f"£{pence / 100:,.2f}") * 1.12 + 1, 12.0)
+    return max(len(exact_pounds(pence)) * 1.12 + 1, 12.0)
 
 
 def total(values: pd.Series) -> float:
@@ -83,17 +83,19 @@ def ratio(part: float, whole: float) -> float:
 
 
 def each(spend: float, people: float) -> float:
-    """Return pounds for each, to the penny, halves up; 0 where there is nobody."""
+    """Return pounds a person, to the penny, halves up; 0 where there is nobody."""
     return math.floor(round(ratio(spend, people) * 100, 6) + 0.5) / 100
 
 
-def of(plan: Plan, robust: RobustPlan | None = None) -> Content:
-    """Return a plan's content. Raises ValueError where the plan's parts do not add up to the model's own totals."""
+def draw_up(plan: Plan, robust: RobustPlan | None = None) -> Content:
+    """Return a plan's statement. Raises ValueError where its rows do not add up to the spend that the model says."""
     keys = district_keys(plan)
     services = _services(plan)
     funded = _funded(plan, keys, services)
-    ledger = ledgers.of(plan, funded, services)
-    content = Content(plan, funded, services, _not_funded(plan, keys), _districts(plan, keys), ledger, robust)
+    ledger = make_ledger(plan, funded, services)
+    left_out = not_funded(plan).reset_index()
+    left_out["district_key"] = keys.reindex(left_out["cohort"]).to_numpy()
+    content = Content(plan, funded, services, left_out, _districts(plan, keys), ledger, robust)
     if content.spend_pence != plan.allocation.spent_pence:
         raise ValueError(
             f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "
@@ -103,7 +105,7 @@ def of(plan: Plan, robust: RobustPlan | None = None) -> Content:
 
 
 def district_keys(plan: Plan) -> pd.Series:
-    """Return a key for the district of each area, or applicant, that SUMIFS matches: its official code, else D001, …"""
+    """Return the district of each area or applicant as SUMIFS matches it: its official code, or D001 and so on."""
     codes = plan.county.areas["district_code"].astype(object).fillna("").astype(str)
     own = {
         code: code if OFFICIAL_CODE.fullmatch(code) else f"D{number:03d}"
@@ -127,18 +129,19 @@ def _funded(plan: Plan, keys: pd.Series, services: pd.DataFrame) -> pd.DataFrame
     whole = plan.choices.offers.reindex(pd.MultiIndex.from_frame(table[["cohort", "option"]]))
     table["whole_people_100"] = (whole["people"].to_numpy(dtype=float) * 100).round().astype("int64")
     table["gross_pence"] = half_up(table["whole_people_100"] * price)
-    if "part" in table:
-        table["of_parts"] = plan.scenario.limits.part_funding.parts
+    if (part_funding := plan.scenario.limits.part_funding) and "part" in table:
+        table["of_parts"] = part_funding.parts
         table["parts_funded"] = (table["part"] * table["of_parts"]).round().astype("int64")
         table["gross_pence"] = -(-table["gross_pence"] * table["parts_funded"] // table["of_parts"])
     table["income_pence"] = table["gross_pence"] - table["cost_pence"]
     table["vehicle_pence"] = table["whole_cost_pence"] - table["cost_pence"]
     measured = (whole["measured_access"].astype(float) / whole["access"].astype(float)).to_numpy()
     table["estimated_share"] = (1 - measured).round(6) if len(table) else measured
-    table["service_key"] = table["service"].map(services["key"]) if len(services) else None
-    table["riders_micro"] = (
-        table.groupby("service_key", dropna=True)["people_micro"].cumsum() if len(services) else None
-    )
+    if len(services):
+        table["service_key"] = table["service"].map(services["key"])
+        table["riders_micro"] = table.groupby("service_key", dropna=True)["people_micro"].cumsum()
+    else:
+        table["service_key"] = table["riders_micro"] = None
     return table
 
 
@@ -154,7 +157,8 @@ def _services(plan: Plan) -> pd.DataFrame:
     table = pd.DataFrame(index=bought.index)
     table["key"] = [f"S{number}" for number in range(1, len(bought) + 1)]
     table["label"] = known["label"].astype(object)
-    table["kind"] = _kinds_of(plan).reindex(bought.index)
+    riding = plan.choices.offers[["service", "kind"]].dropna().drop_duplicates("service")
+    table["kind"] = riding.set_index("service")["kind"].reindex(bought.index)
     table["units"] = bought["units"].astype("int64")
     table["seats_each"] = known["seats_per_unit"].astype("int64")
     table["most"] = known["max_units"].astype("int64")
@@ -165,32 +169,16 @@ def _services(plan: Plan) -> pd.DataFrame:
     return table
 
 
-def _kinds_of(plan: Plan) -> pd.Series:
-    """Return the kind of support that each service belongs to."""
-    riding = plan.choices.offers[["service", "kind"]].dropna()
-    return riding.drop_duplicates("service").set_index("service")["kind"]
-
-
-def _not_funded(plan: Plan, keys: pd.Series) -> pd.DataFrame:
-    table = not_funded(plan).reset_index()
-    table["district_key"] = keys.reindex(table["cohort"]).to_numpy()
-    return table
-
-
 def _districts(plan: Plan, keys: pd.Series) -> pd.DataFrame:
     cohorts = plan.choices.cohorts
     key = keys.reindex(cohorts.index).rename("key")
     groups = cohorts.groupby(key)
     people_100 = (cohorts["people"].astype(float) * 100).round().astype("int64")
     return pd.DataFrame(
-        {
-            "district": groups["district"].first(),
-            "cohorts": groups.size(),
-            "people_100": people_100.groupby(key).sum(),
-        }
+        {"district": groups["district"].first(), "cohorts": groups.size(), "people_100": people_100.groupby(key).sum()}
     ).sort_index()
 
 
 def four_decimals(share: float) -> float:
-    """Return a share as the model uses it: to four decimals (budget.offers.offers)."""
+    """Return a share to four decimals, as the model uses it (budget.offers.offers)."""
     return float(Decimal(round(share * 10_000)) / 10_000)

@@ -61,7 +61,7 @@ def command(arguments: argparse.Namespace) -> int:
 
 
 def _write_template(plan: Plan, arguments: argparse.Namespace) -> None:
-    ledger = statement.of(plan).ledger
+    ledger = statement.draw_up(plan).ledger
     year = forecast.year_named(arguments.year, ledger.years[:2]) if arguments.year else ledger.years[0]
     if year is None:
         years = " or ".join(ledger.years[:2])
@@ -73,7 +73,7 @@ def _write_template(plan: Plan, arguments: argparse.Namespace) -> None:
 
 def _monitor(plan: Plan, actuals: Actuals, arguments: argparse.Namespace) -> None:
     monitored = forecast.monitor(
-        statement.of(plan).ledger,
+        statement.draw_up(plan).ledger,
         actuals,
         year=arguments.year,
         closed=arguments.closed,

@@ -118,10 +118,10 @@ def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
 
 def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
     """Return how safe the plan must be: from the command line, else as the workbook was made."""
-    if arguments.robust is not None or back is None or back.solved.gamma is None:
+    if arguments.robust is not None or back is None or back.origin.gamma is None:
         return arguments.robust
-    say(f"Safe against {back.solved.gamma} cohorts at their worst, as the workbook was (--robust).")
-    return str(back.solved.gamma)
+    say(f"Safe against {back.origin.gamma} cohorts at their worst, as the workbook was (--robust).")
+    return str(back.origin.gamma)
 
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import INCOME, Ledger, Line
+from budget.accounts.ledger import INCOME, Ledger
 from budget.monitoring.actuals_file import ADJUSTMENTS, Actuals, Posting
 from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds, normalised
 from budget.monitoring.monitored import YEAR_PERIODS, Monitored, counts_in, is_final
@@ -74,7 +74,7 @@ def year_of(ledger: Ledger, actuals: Actuals, year: str | None = None) -> str:
     return ledger.years[number]
 
 
-def key_of(line: Line) -> str:
+def key_of(line: LedgerLine) -> str:
     """Return the key of a line in what a person has typed about it: "bus_pass", "bus_pass income"."""
     return f"{line.option} income" if line.kind == INCOME else line.option
 
@@ -124,7 +124,7 @@ def _last_month(rows: Mapping[int, Sequence[Posting]]) -> int:
     return max((posting.period for posting in postings if posting.amount_pence), default=0)
 
 
-def _budgeted(line: Line, number: int, ledger: Ledger, year_number: int, closed: int) -> LineForecast:
+def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, closed: int) -> LineForecast:
     """Return a line without its actuals. A virement is spread over the months as the budget is."""
     months = ledger.by_month(replace(line, gross_pence=line.net_pence + line.virement_pence, income_pence=0))
     periods, in_advance = YEAR_PERIODS[year_number], line.in_advance == "yes"

@@ -5,7 +5,7 @@ from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
 from budget.report.subject import Subject
 from budget.risk import risk_report
-from budget.workbook.plan_sheets.evidence import attribution
+from budget.workbook.plan_sheets.sources_sheet import attribution
 from data.figures import ASSUMPTION
 from data.wording import listed
 from eligibility.suppress import LEAST

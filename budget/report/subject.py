@@ -52,7 +52,7 @@ class Subject:
 
 def subject_of(plan: Plan) -> Subject:
     """Return a plan with its sums by district, decile, class of place and kind of support."""
-    content = statement.of(plan)
+    content = statement.draw_up(plan)
     districts = groups.by_district(content, MOST_DISTRICTS)
     return Subject(
         plan, content, districts, groups.by_decile(content), groups.by_class(content), groups.by_kind(content)

@@ -1,160 +1,107 @@
-"""Writing cells: outside text that stays text, formulas with their known values, tables with header and totals."""
+"""Writing cells: outside text that stays text, formulas with their known values, tables, inputs and pages."""
 
+import datetime
+import io
 import math
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.chart._chart import ChartBase
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.styles import PatternFill
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.units import cm_to_EMU
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budget.workbook import styles
+from budget.workbook import known_values, printing, styles
+from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.known_values import Known
-from data.documents.sheet_text import is_too_long, put_text
+from data.documents.sheet_text import is_too_long, put_text, safe_text
 
-HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
-LINE_POINTS, TITLE_POINTS, SECTION_POINTS, HIGHEST_ROW = 15, 27, 21, 405  # of rows; Excel allows 409
-ROOM = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
+TITLE_POINTS, SECTION_POINTS = 27, 21  # heights of rows
 BOLD = 0.9
-SHOWN = 1_000  # characters of a text too long for a cell
-ROW_CM, CHARACTER_CM, PLAIN_WIDTH = 0.53, 0.19, 8.43  # of a row of 15 points, and of a column's width
+DECIMALS = 6  # of a known sum: whole pennies, and people and access to a millionth
+EXCERPT = 1_000  # characters of a text too long for a cell
 BLANK = object()  # an empty cell that somebody may fill in: it has a style and no value
+MADE_UP = "This county is made up: the figures describe no real place."
 
 
-class Formula(NamedTuple):
-    """A formula, beginning with =, and the value it is known to have."""
-
-    text: str
-    known: Known
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: how formulas call it, its header, width in characters, and how its cells look."""
-
-    key: str
-    header: str
-    width: float
-    role: str = "calc"
-    shown: str = "text"
+def _numbers(value: object) -> list[float]:
+    """Return the number that a cell is known to hold, as a list; an empty list where it holds none."""
+    known = value.known if isinstance(value, Formula) else value
+    return [known] if isinstance(known, (int, float)) else []
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Where a table stands: its sheet, columns and rows; at least one row, so that every range has a cell."""
-
-    sheet: str
-    columns: tuple[Column, ...]
-    rows: int
-    head: int = HEAD_ROW
-
-    @property
-    def first(self) -> int:
-        """The first row beneath the header."""
-        return self.head + 1
-
-    @property
-    def last(self) -> int:
-        """The last row of the table, its total row not counted."""
-        return self.head + max(self.rows, 1)
-
-    @property
-    def total_row(self) -> int:
-        """The row beneath the table."""
-        return self.last + 1
-
-    def letter(self, key: str) -> str:
-        """Return a column's letter."""
-        return get_column_letter([column.key for column in self.columns].index(key) + 1)
-
-    def at(self, key: str, row: int) -> str:
-        """Return a cell for a formula on the same sheet, its row free to move: "C5"."""
-        return f"{self.letter(key)}{row}"
-
-    def cell(self, key: str, row: int) -> str:
-        """Return a cell for a formula on any sheet: "Plan!$C$5"."""
-        return f"{quoted(self.sheet)}!${self.letter(key)}${row}"
-
-    def column(self, key: str) -> str:
-        """Return a column's cells beneath the header, for a formula on any sheet: "Plan!$C$5:$C$36"."""
-        letter = self.letter(key)
-        return f"{quoted(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
-
-    def own(self, key: str) -> str:
-        """Return a column's cells, fixed, for a formula on the same sheet: sorting the rows leaves it whole."""
-        return self.column(key).partition("!")[2]
-
-    def total(self, key: str) -> str:
-        """Return a column's cell in the total row, for a formula on any sheet."""
-        return self.cell(key, self.total_row)
-
-
-def quoted(sheet: str) -> str:
-    """Return a sheet's name as formulas write it."""
-    return f"'{sheet}'" if " " in sheet else sheet
-
-
-def _lines(text: str, width: float) -> int:
-    """Return how many lines a text takes in a column, by whole words."""
-    room = max(int(width * ROOM), 1)
-    return sum(len(textwrap.wrap(line, room)) or 1 for line in text[: room * 40].splitlines() or [""])
+def _empty() -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    return workbook
 
 
 @dataclass(slots=True)
 class Book:
     """An openpyxl workbook being written, with the known values of its formulas by sheet."""
 
-    workbook: Workbook
+    workbook: Workbook = field(default_factory=_empty)
     known: dict[str, dict[str, Known]] = field(default_factory=dict)
-    prepared: set[str] = field(default_factory=set)
+    style_names: set[str] = field(default_factory=set)  # styles that the workbook has
     long_texts: dict[str, int] = field(default_factory=dict)  # text -> its number on the sheet Long texts
     charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
 
-    def sheet(self, name: str) -> "Sheet":
-        """Add a sheet."""
-        worksheet = self.workbook.create_sheet(name)
+    def sheet(self, name: str, title: str = "", note: str = "") -> "Sheet":
+        """Add a sheet, with its title and the line that says how to read it."""
         self.known[name] = {}
-        return Sheet(self, worksheet)
+        sheet = Sheet(self, self.workbook.create_sheet(name))
+        if title:
+            sheet.put(1, 1, title, "title")
+            sheet.worksheet.row_dimensions[1].height = TITLE_POINTS
+        if note:
+            sheet.put(2, 1, note, "note")
+        return sheet
 
-    def cut(self, text: str) -> str:
-        """Return a text as a cell can hold it; what is too long goes whole to the sheet Long texts, and says so."""
+    def define(self, name: str, cell: str) -> None:
+        """Give a cell, such as "Checks!$B$5", a name for formulas."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=cell)
+
+    def excerpt(self, text: str) -> str:
+        """Return a text as a cell can hold it. One that is too long goes to the sheet Long texts, and names it."""
         if not is_too_long(text):
             return text
         number = self.long_texts.setdefault(text, len(self.long_texts) + 1)
-        return f"{text[:SHOWN]} […the whole text is no. {number} on the sheet Long texts]"
+        return f"{text[:EXCERPT]} […the whole text is no. {number} on the sheet Long texts]"
 
-    def finish(self) -> None:
-        """Set what of each sheet is printed: its cells and its charts."""
-        for sheet in self.workbook:
-            rows, columns = sheet.max_row, sheet.max_column
-            for chart in sheet._charts:
-                marker = chart.anchor._from
-                rows = max(rows, marker.row + 1 + math.ceil(chart.height / ROW_CM))
-                reach, needed = marker.col, chart.width
-                while needed > 0:
-                    reach += 1
-                    needed -= (sheet.column_dimensions[get_column_letter(reach)].width or PLAIN_WIDTH) * CHARACTER_CM
-                columns = max(columns, reach)
-            sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
-
-    def style(self, role: str, shown: str) -> str:
-        """Return the name of a style, made when first asked for."""
-        style = styles.named_style(role, shown)
-        if style.name not in self.prepared:
+    def style(self, role: str, format: str) -> str:
+        """Return the name of a style; add it to the workbook at its first use."""
+        style = styles.named_style(role, format)
+        if style.name not in self.style_names:
             self.workbook.add_named_style(style)
-            self.prepared.add(style.name)
+            self.style_names.add(style.name)
         return style.name
+
+    def saved(self, day: datetime.date, title: str, **properties: str) -> bytes:
+        """Return the file, dated `day`, with document properties. Excel recalculates everything when it opens it."""
+        about = self.workbook.properties
+        about.title, about.creator = safe_text(title)[:255], "Farebridge"
+        about.created = datetime.datetime.combine(day, datetime.time())
+        for name, value in properties.items():
+            setattr(about, name, value)
+        self.workbook.calculation.fullCalcOnLoad = True
+        file = io.BytesIO()
+        self.workbook.save(file)
+        names = self.workbook.sheetnames
+        known = {number: self.known[name] for number, name in enumerate(names, start=1)}
+        charts = [self.charts[name] for name in names if name in self.charts]
+        return known_values.finished(file.getvalue(), known, day, charts)
 
 
 @dataclass(slots=True)
@@ -163,27 +110,25 @@ class Sheet:
 
     book: Book
     worksheet: Worksheet
-    looks: dict[tuple[str, str], StyleArray] = field(default_factory=dict)  # (role, shown) -> style
+    styles: dict[tuple[str, str], StyleArray] = field(default_factory=dict)  # by role and format
 
-    def put(self, row: int, column: int, value: object, role: str = "text", shown: str = "text") -> Cell:
+    def put(self, row: int, column: int, value: object, role: str = "text", format: str = "text") -> Cell:
         """Write a value: None, BLANK, a number, a date, a Formula, or text, which never becomes a formula."""
         cell = self.worksheet.cell(row, column)
-        if (look := self.looks.get((role, shown))) is None:
-            cell.style = self.book.style(role, shown)
-            self.looks[role, shown] = copy(cell._style)
+        if (style := self.styles.get((role, format))) is None:
+            cell.style = self.book.style(role, format)
+            self.styles[role, format] = copy(cell._style)
         else:
-            cell._style = copy(look)  # finding the style by its name takes as long as all the rest
+            cell._style = copy(style)  # finding the style by its name takes as long as all the rest
         if role == "section":
             self.worksheet.row_dimensions[row].height = SECTION_POINTS
         if isinstance(value, Formula):
             cell.value = value.text
             self.book.known[self.worksheet.title][cell.coordinate] = value.known
         elif isinstance(value, str):
-            put_text(cell, self.book.cut(value))
-        elif value is BLANK:
-            cell.value = None
+            put_text(cell, self.book.excerpt(value))
         else:
-            cell.value = value
+            cell.value = None if value is BLANK else value
         return cell
 
     def link(self, row: int, column: int, words: str, place: str) -> None:
@@ -191,65 +136,101 @@ class Sheet:
         cell = self.put(row, column, words, "link")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=words)
 
-    def heading(self, title: str, note: str) -> None:
-        """Write a sheet's title and the line that says how to read it."""
-        self.title(title)
-        self.put(2, 1, note, "note")
-
-    def title(self, title: str) -> None:
-        """Write a sheet's title."""
-        self.put(1, 1, title, "title")
-        self.worksheet.row_dimensions[1].height = TITLE_POINTS
-
     def table(
         self,
         grid: Grid,
         rows: Iterable[Sequence],
         *,
+        sums: Sequence[str] = (),
+        sortable: bool = True,
         totals: Mapping[str, object] | None = None,
         empty: str = "",
         name: str | None = None,
     ) -> None:
-        """Write a table: header, rows (one value a column), and a total row where `totals` gives its cells.
+        """Write a table: header, rows (one value a column), and a total row where there are `sums` or `totals`.
 
-        `empty` stands in the first column where there are no rows. With a `name` it is an Excel table.
+        `sums` are the columns to add up; `sortable` fixes the ranges of their formulas, for rows that may be sorted.
+        `totals` are further cells of the total row. `empty` stands in the first column where there are no rows. With a
+        `name` it is an Excel table.
         """
         for number, column in enumerate(grid.columns, start=1):
-            self.put(grid.head, number, column.header, "head", column.shown)
+            self.put(grid.head, number, column.header, "head", column.format)
         self.fit(grid.head, [(column.header, column.width * BOLD) for column in grid.columns])
+        known: dict[str, list[float]] = {key: [] for key in sums}
         for row, values in enumerate(rows, start=grid.first):
-            for number, (column, value) in enumerate(zip(grid.columns, values, strict=True), start=1):
-                if value is not None:
-                    self.put(row, number, value, column.role, column.shown)
-            wrapped = [(v, c.width) for c, v in zip(grid.columns, values, strict=True) if c.shown == "wrapped"]
-            self.fit(row, wrapped)
+            cells = list(zip(grid.columns, values, strict=True))
+            self._put_row(row, cells)
+            for column, value in cells:
+                if column.key in known:
+                    known[column.key] += _numbers(value)
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
-        if totals is not None:
+        if sums or totals is not None:
+            cells_of = grid.own if sortable else grid.cells
+            added = {key: Formula(f"=SUM({cells_of(key)})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
+            total = added | dict(totals or {})
             for number, column in enumerate(grid.columns, start=1):
-                self.put(grid.total_row, number, totals.get(column.key), "total", column.shown)
+                self.put(grid.total_row, number, total.get(column.key), "total", column.format)
         if name is not None:
-            self._as_excel_table(grid, name)
+            table = Table(displayName=name, ref=f"A{grid.head}:{get_column_letter(len(grid.columns))}{grid.last}")
+            table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+            self.worksheet.add_table(table)
+
+    def _put_row(self, row: int, cells: Sequence[tuple[Column, object]]) -> None:
+        for number, (column, value) in enumerate(cells, start=1):
+            if value is not None:
+                self.put(row, number, value, column.role, column.format)
+        self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
 
     def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
-        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
-        if lines > 1:
-            self.worksheet.row_dimensions[row].height = min(LINE_POINTS * lines, HIGHEST_ROW)
+        if (height := printing.height(texts)) is not None:
+            self.worksheet.row_dimensions[row].height = height
 
-    def _as_excel_table(self, grid: Grid, name: str) -> None:
-        last = get_column_letter(len(grid.columns))
-        table = Table(displayName=name, ref=f"A{grid.head}:{last}{grid.last}")
-        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-        self.worksheet.add_table(table)
+    def validate(
+        self,
+        cells: Sequence[str],
+        kind: str,
+        least: object,
+        most: object = None,
+        *,
+        error: str,
+        title: str = "Not allowed",
+        blank: bool = False,
+    ) -> DataValidation:
+        """Let Excel refuse in some cells what is not between two values; without `most`, not greater than `least`.
+
+        With the kind "list", `least` is a formula of what may be chosen. `blank` allows empty cells.
+        """
+        operator = None if kind == "list" else "greaterThan" if most is None else "between"
+        rule = DataValidation(
+            type=kind, formula1=str(least), operator=operator, allow_blank=blank, showErrorMessage=True
+        )
+        rule.formula2 = None if most is None else str(most)
+        rule.errorTitle, rule.error = title, error
+        for place in cells:
+            rule.add(place)
+        self.worksheet.add_data_validation(rule)
+        return rule
+
+    def colour(self, cells: str, formula: str, fill: PatternFill) -> None:
+        """Fill cells where a formula (without its =) is true.
+
+        The formula must not read the coloured cell's own formula: LibreOffice 7.4 crashes in print where a rule reads
+        a formula's own cell before it was recalculated.
+        """
+        self.worksheet.conditional_formatting.add(cells, FormulaRule([formula], fill=fill))
+
+    def colour_words(self, cells: str, fills: Mapping[str, PatternFill]) -> None:
+        """Fill cells by what they hold: TRUE, FALSE, or a text in quotation marks."""
+        for word, fill in fills.items():
+            self.worksheet.conditional_formatting.add(cells, CellIsRule("equal", [word], fill=fill))
 
     def chart(self, chart: ChartBase, row: int, words: str) -> None:
         """Put a chart at a row, in the workbook's colours; `words` say what it shows, for those who cannot see it."""
         styles.dress(chart)
-        chart.anchor = OneCellAnchor(
-            _from=AnchorMarker(row=row - 1),
-            ext=XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height)),
-        )
+        size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
+        chart.anchor = OneCellAnchor(_from=AnchorMarker(row=row - 1), ext=size)
         self.worksheet.add_chart(chart)
         self.book.charts.setdefault(self.worksheet.title, []).append(words)
 
@@ -259,21 +240,11 @@ class Sheet:
             width = column.width if isinstance(column, Column) else column
             self.worksheet.column_dimensions[get_column_letter(number)].width = width
 
-    def page(self, *, freeze: str | None = None, repeat: str | None = None, paper: int = 9, landscape=True) -> None:
+    def page_for(self, grid: Grid, freeze: str, *, paper: int = 9) -> None:
+        """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""
+        self.widths(grid.columns)
+        self.page(freeze=f"{freeze}{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=paper)
+
+    def page(self, *, freeze: str, repeat: str = "", paper: int = 9, landscape: bool = True) -> None:
         """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
-        sheet = self.worksheet
-        sheet.freeze_panes = freeze
-        if repeat:
-            sheet.print_title_rows = repeat
-        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        sheet.page_setup.paperSize = paper
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.oddFooter.left.text = "&A"
-        sheet.oddFooter.right.text = "Page &P of &N"
-        sheet.sheet_view.showGridLines = False
-        sheet.protection.sheet = True  # without a password: against slips, not against people
-        for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
-            setattr(sheet.protection, allowed, False)  # False is "not forbidden"
-        sheet.sheet_view.zoomScale = 90
+        printing.set_page(self.worksheet, freeze, repeat, paper, landscape)

@@ -1,7 +1,7 @@
-"""Put each formula's known value beside it in the saved file, and make the file the same bytes every time.
+"""Write each formula's known value into the saved file, and make the same plan give the same bytes.
 
-openpyxl saves a formula with no value, so that Excel's Protected View, previewers and readers that do not recalculate
-show blanks where the totals are. Here the values that were computed with the formulas are written into the sheets' XML;
+openpyxl saves a formula without a value, so that Excel's Protected View, previewers and readers that do not recalculate
+show blanks in place of totals. Here the values that were computed with the formulas are written into the sheets' XML.
 Excel still recalculates everything when it opens the file (fullCalcOnLoad).
 """
 
@@ -24,11 +24,11 @@ CHART_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/spreadshee
 def finished(
     saved: bytes, known: Mapping[int, Mapping[str, Known]], day: datetime.date, charts: Sequence[Sequence[str]] = ()
 ) -> bytes:
-    """Return a saved workbook with known values in it and nothing of the clock.
+    """Return a saved workbook with its known values, dated `day` and without the time of saving.
 
-    `known`: sheet number (from 1, in order) -> cell -> value. `charts` holds, for each sheet with charts in
-    order, what each of them shows, for those who cannot see it, which openpyxl does not write. Raises ValueError where
-    a formula has no known value, or a known value no formula.
+    `known`: sheet number (from 1, in order) -> cell -> value. `charts` holds, for each sheet with charts in order, a
+    description in words of each chart, which openpyxl does not write. Raises ValueError where a formula has no known
+    value, or a known value no formula.
     """
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     result = io.BytesIO()
@@ -64,7 +64,7 @@ def with_values(sheet: bytes, known: Mapping[str, Known], name: str) -> bytes:
         _write(cell, known[place])
     if missing:
         raise ValueError(f"{name}: known values without a formula at {sorted(missing)[:5]}")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return _written(root)
 
 
 def _write(cell: etree._Element, value: Known) -> None:
@@ -88,11 +88,15 @@ def _described(drawing: bytes, texts: Sequence[str]) -> bytes:
     root = etree.fromstring(drawing)
     for element, text in zip(root.iter(CHART_PROPERTIES), texts, strict=True):
         element.set("descr", text)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return _written(root)
 
 
 def _with_day(core: bytes, day: datetime.date) -> bytes:
     root = etree.fromstring(core)
     for element in root.iter(CORE_MODIFIED):
         element.text = f"{day.isoformat()}T00:00:00Z"
+    return _written(root)
+
+
+def _written(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,9 +1,10 @@
-"""The sheet Long texts: whole what is too long for a cell of Excel, in parts that follow one another.
+"""The sheet Long texts: each text too long for a cell of Excel, in parts that follow one another.
 
-It is there only where a text is longer than 32,767 characters; the cell it was meant for says where to read on.
+It is there only where a text is longer than 32,767 characters; the cell it was meant for names its number.
 """
 
-from budget.workbook.book import Book, Column, Grid
+from budget.workbook.book import Book
+from budget.workbook.grid import Column, Grid
 
 SHEET = "Long texts"
 COLUMNS = (
@@ -16,7 +17,7 @@ NOTE = "Texts too long for one cell, whole. Each is in parts to be read one afte
 
 
 def write(book: Book) -> None:
-    """Write the sheet where there is a text for it."""
+    """Write the sheet, where some text is too long."""
     if not book.long_texts:
         return
     rows = [
@@ -24,8 +25,6 @@ def write(book: Book) -> None:
         for text, number in book.long_texts.items()
         for part in range(-(-len(text) // PART))
     ]
-    sheet = book.sheet(SHEET)
-    sheet.heading("Long texts", NOTE)
-    sheet.table(Grid(SHEET, COLUMNS, len(rows)), rows)
-    sheet.widths(COLUMNS)
-    sheet.page(freeze="A5", repeat="4:4")
+    sheet, grid = book.sheet(SHEET, "Long texts", NOTE), Grid(SHEET, COLUMNS, len(rows))
+    sheet.table(grid, rows)
+    sheet.page_for(grid, "A")

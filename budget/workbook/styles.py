@@ -1,14 +1,11 @@
-"""How the workbook looks: named styles, by what a cell is (role) and how it is shown (format).
+"""How the workbook looks: named styles by what a cell is (role) and how it is written (format).
 
 Inputs that a reader may change are blue on yellow; figures that came out of the model are grey; formulas are black on
 white; totals are bold between lines. The Summary carries the key.
 """
 
-from collections.abc import Iterator
-
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart._chart import ChartBase
-from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 FORMATS = {
@@ -36,6 +33,7 @@ TOTAL_FILL = PatternFill("solid", fgColor="FFE4EEF4")
 RED_FILL = PatternFill("solid", bgColor="FFF8D0CC")
 GREEN_FILL = PatternFill("solid", bgColor="FFD8F0DC")
 AMBER_FILL = PatternFill("solid", bgColor="FFFFE3A6")
+VERDICT_FILLS = {"TRUE": GREEN_FILL, "FALSE": RED_FILL}
 HAIR = Side(style="hair", color="FF9AA5B1")
 THIN = Side(style="thin", color="FF1D4E6B")
 
@@ -55,29 +53,21 @@ FONTS = {
 FILLS = {"input": INPUT_FILL, "model": MODEL_FILL, "head": HEAD_FILL, "total": TOTAL_FILL}
 PLAIN = Font(name="Calibri", size=11, color=INK)
 TEXTS = ("text", "wrapped", "verdict")
-INDENTED = (
-    "text",
-    "link",
-    "head",
-    "total",
-    "input",
-    "model",
-    "calc",
-)  # so that text keeps clear of a number on its left
+INDENTED = ("text", "link", "head", "total", "input", "model", "calc")  # text keeps clear of a number on its left
 
 
-def named_style(role: str, shown: str) -> NamedStyle:
-    """Return the style of a role and format; its name is what a reader sees in Excel's list of cell styles."""
-    style = NamedStyle(name=f"Plan {role} {shown}".replace("_", " "))
+def named_style(role: str, format: str) -> NamedStyle:
+    """Return the style of a role and a format, under the name that Excel's list of cell styles shows."""
+    style = NamedStyle(name=f"Plan {role} {format}".replace("_", " "))
     style.font = FONTS.get(role, PLAIN)
     if role in FILLS:
         style.fill = FILLS[role]
-    style.number_format = FORMATS[shown]
+    style.number_format = FORMATS[format]
     style.alignment = Alignment(
-        horizontal="center" if shown == "verdict" else "left" if shown in TEXTS else "right",
+        horizontal="center" if format == "verdict" else "left" if format in TEXTS else "right",
         vertical="center" if role == "head" else "top",
-        wrap_text=role == "head" or shown == "wrapped",
-        indent=1 if shown in ("text", "wrapped") and role in INDENTED else 0,
+        wrap_text=role == "head" or format == "wrapped",
+        indent=1 if format in ("text", "wrapped") and role in INDENTED else 0,
     )
     style.protection = Protection(locked=role != "input")
     if role == "total":
@@ -104,13 +94,3 @@ def dress(chart: ChartBase) -> None:
             series.smooth = False
         else:
             series.graphicalProperties.solidFill = colour
-
-
-def verdict_rules(passes: str) -> Iterator[FormulaRule]:
-    """Yield the rules that make a verdict green where `passes` (a formula without its =) is true, red where it is not.
-
-    `passes` must not be the coloured cell's own value: LibreOffice 7.4 crashes in print where a rule reads a formula's
-    own cell before it was recalculated.
-    """
-    yield FormulaRule([passes], fill=GREEN_FILL)
-    yield FormulaRule([f"NOT({passes})"], fill=RED_FILL)

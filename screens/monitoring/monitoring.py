@@ -163,7 +163,7 @@ def _ledger(plan: Plan) -> Ledger:
     """Return the budget lines of a plan, laid out once."""
     known = st.session_state.get(LEDGER)
     if known is None or known[0] is not plan.allocation:
-        known = st.session_state[LEDGER] = (plan.allocation, statement.of(plan).ledger)
+        known = st.session_state[LEDGER] = (plan.allocation, statement.draw_up(plan).ledger)
     return known[1]
 
 

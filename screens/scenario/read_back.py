@@ -53,7 +53,7 @@ def _take() -> None:
     except InputError as error:
         state[FAULTS] = error.faults
         return
-    if came.solved.for_applicants:
+    if came.origin.for_applicants:
         state[FAULTS] = (Fault("", FOR_APPLICANTS),)
     else:
         state[CAME] = came
@@ -78,19 +78,19 @@ def _cell(text: str) -> str:
 def _cautions(came: ReadBack) -> list[str]:
     """Return what of the workbook the new plan will not have."""
     cautions = []
-    if came.kept:
-        kept = "\n".join(f"- {page.plain(words)}" for words in came.kept)
+    if came.not_read_back:
+        kept = "\n".join(f"- {page.plain(words)}" for words in came.not_read_back)
         cautions.append(f"Not read back:\n\n{kept}")
     if plan_cache.named(came.scenario.bundle) is None:
         cautions.append(
-            f"The plan was made for {page.plain(came.solved.county)} as it was then, and that bundle is not here. Open "
+            f"The plan was made for {page.plain(came.origin.county)} as it was then, and that bundle is not here. Open "
             "it as the county first, or the plan will be refused."
         )
-    if came.solved.matrices:
+    if came.origin.matrices:
         cautions.append("The plan was made with a travel matrix. Read it back on the command line, with --journeys.")
-    if came.solved.gamma is not None:
+    if came.origin.gamma is not None:
         cautions.append(
-            f"The plan was safe against {came.solved.gamma} cohorts at their worst. Here it is planned without that; "
+            f"The plan was safe against {came.origin.gamma} cohorts at their worst. Here it is planned without that; "
             "see the robust plan under risk."
         )
     return cautions

@@ -76,9 +76,11 @@ def plan(tmp_path_factory):
         yield planning.make(county(), Scenario(name="With trains"), DAY)
 
 
-def rail_card_line(plan: planning.Plan) -> ledger.Line:
+def rail_card_line(plan: planning.Plan) -> ledger.LedgerLine:
     (line,) = (
-        each for each in statement.of(plan).ledger.lines if each.option == "rail_card" and each.kind == "Expenditure"
+        each
+        for each in statement.draw_up(plan).ledger.lines
+        if each.option == "rail_card" and each.kind == "Expenditure"
     )
     return line
 
@@ -113,7 +115,7 @@ def test_it_is_in_the_ledger_under_its_group_and_paid_for_in_advance(plan):
     chosen = plan.allocation.chosen[plan.allocation.chosen["kind"] == "rail_card"]
     assert (line.mode, line.subjective, line.in_advance) == ("rail", "Transport-related expenditure", "yes")
     assert line.gross_pence == pytest.approx(64_000 * chosen["people"].sum(), abs=len(chosen))
-    assert sum(statement.of(plan).ledger.by_month(line)) == line.net_pence
+    assert sum(statement.draw_up(plan).ledger.by_month(line)) == line.net_pence
 
 
 @needs_libreoffice
@@ -122,7 +124,7 @@ def test_the_workbook_shows_what_is_prepaid_for_it_and_every_check_passes(plan, 
     book = recalculated({"rail": workbook.to_bytes(plan)}, tmp_path)["rail"]
     assert named(book, "all_checks_pass") is True
     rows = [row for row in book["Profile by line"].iter_rows(values_only=True) if row[3] == "Rail card"]
-    second_year = statement.of(plan).ledger.by_month(rail_card_line(plan))[:5]
+    second_year = statement.draw_up(plan).ledger.by_month(rail_card_line(plan))[:5]
     assert rows[0][-1] == pytest.approx(sum(second_year) / 100, abs=0.001)
 
 

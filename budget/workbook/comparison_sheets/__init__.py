@@ -1,1 +1,1 @@
-"""TODO: budget/workbook/comparison_sheets."""
+"""The workbook of several scenarios side by side, and its checks."""

@@ -1,6 +1,8 @@
 """The sheets Gains and losses, Changes and Inputs of a comparison: who gains, who loses, and which input differed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -8,8 +10,9 @@ from budget.accounts.statement import pounds
 from budget.planning.comparison import IDLE, Comparison
 from budget.planning.plan_changes import GAINS, LOSES, NEITHER, affected
 from budget.scenarios.differences import Difference
-from budget.workbook.book import Book, Column, Formula, Grid
+from budget.workbook.book import Book
 from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, PEOPLE_DECIMALS, heading
+from budget.workbook.grid import Column, Formula, Grid
 
 SUMMARY, LIST, INPUTS = "Gains and losses", "Changes", "Inputs"
 LIST_COLUMNS = (
@@ -34,19 +37,23 @@ LIST_COLUMNS = (
     Column("access", "Access, difference", 12, "calc", "access"),
     Column("why", "Why there is none", 46, "text", "wrapped"),
 )
-COUNTED = (
-    ("areas", "areas", "count"),
-    ("people", "takers", "people"),
-    ("access", "access", "access"),
-)
+COUNTED = (("areas", "areas", "count"), ("people", "takers", "people"), ("access", "access", "access"))
 WORDS = {GAINS: "Gain", LOSES: "Lose", NEITHER: "Neither"}
+SUMMARY_NOTE = (
+    "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: of "
+    "the better support."
+)
+LIST_NOTE = (
+    "One row an area and scenario, those who lose first. An area with the same support in both, at the same cost, is "
+    "not listed."
+)
 SUMMARY_COLUMNS = (
     Column("no", "Scenario no.", 10, "model", "count"),
     Column("to", "Scenario", 34, "text", "wrapped"),
     *(
-        Column(f"{effect}_{key}", f"{WORDS[effect]}: {words}", 14, "calc", shown)
+        Column(f"{effect}_{key}", f"{WORDS[effect]}: {words}", 14, "calc", format)
         for effect in (GAINS, LOSES, NEITHER)
-        for key, words, shown in COUNTED
+        for key, words, format in COUNTED
     ),
 )
 INPUT_COLUMNS = (
@@ -57,8 +64,6 @@ INPUT_COLUMNS = (
     Column("after", "Here", 32, "text", "wrapped"),
     Column("key", "In the scenario file", 32, "text"),
 )
-
-
 ALONE_COLUMNS = (
     Column("cost_pence", "Spend changes by, this input alone", 18, "model", "money"),
     Column("people", "Takers change by, alone", 14, "model", "people"),
@@ -68,7 +73,7 @@ ALONE = " The last columns are the base planned again with that one input change
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ScenarioPair:
     """The base and one other scenario: what changes between them, and which inputs differ."""
 
     number: int
@@ -78,28 +83,28 @@ class Pair:
     reasons: tuple[Difference, ...]
 
 
-def pairs_of(compared: Comparison) -> list[Pair]:
+def list_pairs(compared: Comparison) -> list[ScenarioPair]:
     """Return the base with every other scenario."""
     return [
-        Pair(
+        ScenarioPair(
             b + 1,
             compared.names[b],
             compared.has_plan(a) and compared.has_plan(b),
-            _with_idle(_as_shown(compared.changes(a, b)), compared, a, b),
+            _with_idle(_rounded(compared.changes(a, b)), compared, a, b),
             compared.reasons(a, b),
         )
         for a, b in compared.pairs
     ]
 
 
-def _as_shown(changes: pd.DataFrame) -> pd.DataFrame:
+def _rounded(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes with people and access to as many decimals as the cells have."""
     decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS}
     return changes.round({f"{key}_{side}": n for key, n in decimals.items() for side in ("before", "after")})
 
 
 def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> pd.DataFrame:
-    """Return the changes with a row for vehicles without riders, of no area, where they cost otherwise."""
+    """Return the changes with a row, of no area, for vehicles without riders where their cost differs."""
     costs = compared.by_kind["cost_pence"].get(IDLE)
     if costs is None or not (compared.has_plan(a) and compared.has_plan(b)):
         return changes
@@ -112,70 +117,53 @@ def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> p
     return pd.concat([changes, pd.DataFrame([row], index=["–"])])
 
 
-def list_grid(pairs: list[Pair]) -> Grid:
+def list_grid(pairs: list[ScenarioPair]) -> Grid:
     """Return where the list of changes stands."""
     return Grid(LIST, LIST_COLUMNS, sum(len(pair.changes) for pair in pairs))
 
 
-def write_summary(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
+def _base(compared: Comparison) -> str:
+    return heading(compared.base + 1, compared.names[compared.base])
+
+
+def write_summary(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write how many areas and people gain and lose, counted on the sheet Changes."""
-    sheet = book.sheet(SUMMARY)
-    base = heading(compared.base + 1, compared.names[compared.base])
-    sheet.heading(
-        f"Gains and losses against {base}",
-        "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: "
-        "of the better support.",
-    )
+    sheet = book.sheet(SUMMARY, f"Gains and losses against {_base(compared)}", SUMMARY_NOTE)
     grid, listed = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs)), list_grid(pairs)
-    sheet.table(
-        grid,
-        [_summary_row(grid, row, listed, pair) for row, pair in enumerate(pairs, grid.first)],
-        empty="There is one scenario only.",
-    )
-    sheet.widths(SUMMARY_COLUMNS)
-    sheet.page(freeze="C5", repeat="4:4")
+    rows = [_summary_row(grid, row, listed, pair) for row, pair in enumerate(pairs, grid.first)]
+    sheet.table(grid, rows, empty="There is one scenario only.")
+    sheet.page_for(grid, "C")
 
 
-def _summary_row(grid: Grid, row: int, listed: Grid, pair: Pair) -> tuple:
+def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tuple:
     if not pair.compared:
         return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
-    found = affected(pair.changes)
+    known = affected(pair.changes)
     where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
     cells = []
     for effect in (GAINS, LOSES, NEITHER):
         takers = listed.column("people_before" if effect == LOSES else "people_after")
         cells += [
-            Formula(f'=COUNTIFS({where},"{effect}")', found[effect].areas),
-            Formula(f'=SUMIFS({takers},{where},"{effect}")', found[effect].people),
-            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', found[effect].access),
+            Formula(f'=COUNTIFS({where},"{effect}")', known[effect].areas),
+            Formula(f'=SUMIFS({takers},{where},"{effect}")', known[effect].people),
+            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', known[effect].access),
         ]
     return (pair.number, pair.name, *cells)
 
 
-def write_list(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
-    """Write every area that a scenario treats otherwise than the base does."""
-    sheet = book.sheet(LIST)
-    base = heading(compared.base + 1, compared.names[compared.base])
-    sheet.heading(
-        f"Changes against {base}",
-        "One row an area and scenario, those who lose first. An area with the same support in both, at the same cost, "
-        "is not listed.",
-    )
-    grid = list_grid(pairs)
-    rows = ((pair, cohort, change) for pair in pairs for cohort, change in pair.changes.iterrows())
-    sheet.table(
-        grid,
-        (_change_row(grid, row, *each) for row, each in enumerate(rows, grid.first)),
-        empty="No area is treated otherwise.",
-    )
+def write_list(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
+    """Write every area that a scenario treats differently from the base."""
+    sheet, grid = book.sheet(LIST, f"Changes against {_base(compared)}", LIST_NOTE), list_grid(pairs)
+    changes = ((pair, cohort, change) for pair in pairs for cohort, change in pair.changes.iterrows())
+    rows = (_change_row(grid, row, *each) for row, each in enumerate(changes, grid.first))
+    sheet.table(grid, rows, empty="No area is treated otherwise.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
-    sheet.widths(LIST_COLUMNS)
-    sheet.page(freeze=f"D{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=8)
+    sheet.page_for(grid, "D", paper=8)
 
 
-def _change_row(grid: Grid, row: int, pair: Pair, cohort: object, change: pd.Series) -> tuple:
-    def three(measure: str, decimals: int, shown) -> tuple:
-        before, after = shown(change[f"{measure}_before"]), shown(change[f"{measure}_after"])
+def _change_row(grid: Grid, row: int, pair: ScenarioPair, cohort: object, change: pd.Series) -> tuple:
+    def three(measure: str, decimals: int, as_cell: Callable[[Any], float]) -> tuple:
+        before, after = as_cell(change[f"{measure}_before"]), as_cell(change[f"{measure}_after"])
         cells = (grid.at(f"{measure}_after", row), grid.at(f"{measure}_before", row))
         return before, after, Formula(f"=ROUND({cells[0]}-{cells[1]},{decimals})", round(after - before, decimals))
 
@@ -191,27 +179,23 @@ def _change_row(grid: Grid, row: int, pair: Pair, cohort: object, change: pd.Ser
     )
 
 
-def write_inputs(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
+def write_inputs(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write which inputs differ from the base's: why the plans do."""
-    sheet = book.sheet(INPUTS)
-    base = heading(compared.base + 1, compared.names[compared.base])
-    sheet.heading(
-        f"Inputs that differ from {base}",
-        "Why the plans differ. What is not listed is the same in both." + (ALONE if compared.effects else ""),
-    )
+    note = "Why the plans differ. What is not listed is the same in both." + (ALONE if compared.effects else "")
+    sheet = book.sheet(INPUTS, f"Inputs that differ from {_base(compared)}", note)
     rows = [
         (pair.number, pair.name, each.words, each.before, each.after, each.key, *_alone(compared, pair, each.key))
         for pair in pairs
         for each in pair.reasons
     ]
     columns = INPUT_COLUMNS + (ALONE_COLUMNS if compared.effects else ())
-    sheet.table(Grid(INPUTS, columns, len(rows)), rows, empty="No input differs.")
-    sheet.widths(columns)
-    sheet.page(freeze="C5", repeat="4:4")
+    grid = Grid(INPUTS, columns, len(rows))
+    sheet.table(grid, rows, empty="No input differs.")
+    sheet.page_for(grid, "C")
 
 
-def _alone(compared: Comparison, pair: Pair, key: str) -> tuple:
-    """Return what one input does alone, as cells; none where that was not asked for."""
+def _alone(compared: Comparison, pair: ScenarioPair, key: str) -> tuple:
+    """Return the cells of what one input changes alone; none where that was not worked out."""
     if not compared.effects:
         return ()
     row = compared.effects[compared.base, pair.number - 1].loc[key]

@@ -1,148 +1,99 @@
 """The Checks of a comparison: each table against the model's own totals, and the list of changes against the tables."""
 
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.workbook.defined_name import DefinedName
+from collections.abc import Iterator
 
 from budget.accounts.statement import pounds
 from budget.planning.comparison import Comparison
 from budget.planning.plan_changes import LOSES_SUPPORT
-from budget.workbook import styles
-from budget.workbook.book import Book, Column, Formula, Grid
-from budget.workbook.check import ACCESS_LEEWAY, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
-from budget.workbook.comparison_sheets.changes import Pair, list_grid
-from budget.workbook.comparison_sheets.groups import BASE_CELL, MEASURES, SHEETS, Groups, Measure, heading, total
+from budget.workbook import check
+from budget.workbook.book import Book
+from budget.workbook.check import ACCESS_LEEWAY, ADVICE, AT_MOST, EQUAL, HALF_A_PENNY, SHEET, SIDES, Check, none_of
+from budget.workbook.comparison_sheets import groups
+from budget.workbook.comparison_sheets.changes import ScenarioPair, list_grid
+from budget.workbook.comparison_sheets.groups import BASE_CELL, MEASURES, SHEETS
+from budget.workbook.grid import Column, Formula, Grid
 
-SHEET = "Checks"
 MASTER_ROW, HEAD = 4, 6
 MASTER_CELL = f"{SHEET}!$B${MASTER_ROW}"
-COLUMNS = (
-    Column("name", "Check", 76, "text", "wrapped"),
-    Column("left", "This workbook", 20, "calc", "money"),
-    Column("right", "Must agree with", 20, "calc", "money"),
-    Column("leeway", "Leeway", 11, "model", "number"),
-    Column("result", "Passes", 10, "calc", "verdict"),
-    Column("advice", "Where it does not pass", 84, "text", "wrapped"),
-)
+COLUMNS = (Column("name", "Check", 76, "text", "wrapped"), *SIDES, ADVICE)
 LEEWAYS = {"cost_pence": HALF_A_PENNY, "people": 0.001, "access": ACCESS_LEEWAY, "cohorts": 0.0}
 OWN = "A figure on this sheet was overwritten, or a row taken out. Make the comparison again."
 LISTED = "A row of Changes was taken out or overwritten. Make the comparison again."
 
 
-def of(compared: Comparison, scenarios: Grid, pairs: list[Pair]) -> list[Check]:
+def list_checks(compared: Comparison, scenarios: Grid, pairs: list[ScenarioPair]) -> list[Check]:
     """Return the checks; `scenarios` is the table of the first sheet."""
-    checks = [_base_is_one(compared)]
-    for place in range(len(compared.plans)):
-        if compared.has_plan(place):
-            checks += [_adds_up(compared, groups, measure, place) for groups in SHEETS for measure in MEASURES]
-            checks.append(_within_budget(compared, scenarios, place))
-    checks.append(_base_less_itself(compared, scenarios))
-    for pair in pairs:
-        if pair.compared:
-            checks += [_changes_add_up(compared, scenarios, pairs, pair, measure) for measure in MEASURES[:3]]
+    planned = [place for place in range(len(compared.plans)) if compared.has_plan(place)]
     listed = list_grid(pairs)
-    unexplained = f'=SUMPRODUCT(({listed.column("change")}="{LOSES_SUPPORT}")*(LEN({listed.column("why")})=0))'
-    name = "Every area that loses its support is given a reason"
-    return [*checks, none_of(name, Formula(unexplained, 0), LISTED)]
+    return [
+        _base_is_one(compared),
+        *(check for place in planned for check in _of_a_plan(compared, scenarios, place)),
+        _base_less_itself(scenarios),
+        *(check for pair in pairs if pair.compared for check in _of_a_pair(compared, scenarios, listed, pair)),
+        _reasons_given(listed),
+    ]
 
 
-def _named(compared: Comparison, place: int) -> str:
-    return heading(place + 1, compared.names[place])
-
-
-def model_total(compared: Comparison, measure: Measure, place: int) -> float | int:
-    """Return a scenario's total as the model has it."""
-    allocation = compared.plans[place].allocation
-    return {
-        "cost_pence": pounds(allocation.spent_pence),
-        "people": float(allocation.people),
-        "access": float(allocation.access),
-        "cohorts": len(allocation.chosen),
-    }[measure.column]
-
-
-def _adds_up(compared: Comparison, groups: Groups, measure: Measure, place: int) -> Check:
-    left = Formula(
-        f"={groups.grids(compared)[measure.column].total(f's{place + 1}')}", total(groups, compared, measure, place)
-    )
-    name = f"{_named(compared, place)}: {groups.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
-    right, leeway = model_total(compared, measure, place), LEEWAYS[measure.column]
-    return Check(name, left, right, measure.shown, EQUAL, OWN, leeway)
-
-
-def _within_budget(compared: Comparison, scenarios: Grid, place: int) -> Check:
-    row, allocation = scenarios.first + place, compared.plans[place].allocation
-    left = Formula(f"={scenarios.cell('cost_pence', row)}", pounds(allocation.spent_pence))
-    right = Formula(f"={scenarios.cell('budget', row)}", pounds(allocation.budget_pence))
-    name = f"{_named(compared, place)}: spend is within the budget"
-    return Check(
-        name, left, right, "money", AT_MOST, "The plan spends more than its budget: do not use it.", HALF_A_PENNY
-    )
+def _of_a_plan(compared: Comparison, scenarios: Grid, place: int) -> Iterator[Check]:
+    model, name = compared.plans[place].allocation, groups.heading(place + 1, compared.names[place])
+    totals = {"cost_pence": pounds(model.spent_pence), "people": float(model.people), "access": float(model.access)}
+    totals["cohorts"] = len(model.chosen)
+    for sheet in SHEETS:
+        for measure in MEASURES:
+            cell = sheet.grids(compared)[measure.column].total(f"s{place + 1}")
+            here = Formula(f"={cell}", groups.total(sheet, compared, measure, place))
+            what = f"{name}: {sheet.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
+            total, leeway = totals[measure.column], LEEWAYS[measure.column]
+            yield Check(what, here, total, measure.format, EQUAL, OWN, leeway)
+    row = scenarios.first + place
+    spend = Formula(f"={scenarios.cell('cost_pence', row)}", pounds(model.spent_pence))
+    budget = Formula(f"={scenarios.cell('budget', row)}", pounds(model.budget_pence))
+    advice = "The plan spends more than its budget: do not use it."
+    yield Check(f"{name}: spend is within the budget", spend, budget, "money", AT_MOST, advice, HALF_A_PENNY)
 
 
 def _base_is_one(compared: Comparison) -> Check:
     most = len(compared.plans)
     test = f"=IF(COUNT({BASE_CELL})=0,1,IF(AND({BASE_CELL}>=1,{BASE_CELL}<={most},{BASE_CELL}=INT({BASE_CELL})),0,1))"
-    return none_of(
-        "The base is one of the scenarios", Formula(test, 0), f"Put a whole number from 1 to {most} in {BASE_CELL}."
-    )
+    return none_of("The base is one of the scenarios", test, f"Put a whole number from 1 to {most} in {BASE_CELL}.")
 
 
-def _base_less_itself(compared: Comparison, scenarios: Grid) -> Check:
-    """Check that the differences follow the base: the base's own are nought."""
-    keys = ("d_cost_pence", "d_people", "d_access", "d_cohorts")
+def _base_less_itself(scenarios: Grid) -> Check:
+    """Check that the differences follow the base: its own are nought."""
+    keys = (f"d_{measure.column}" for measure in MEASURES)
     parts = [f"ABS(N(INDEX({scenarios.column(key)},{BASE_CELL})))" for key in keys]
-    return none_of(
-        "The base differs from itself by nothing",
-        Formula(f"={'+'.join(parts)}", 0),
-        "A difference on the sheet Comparison was overwritten. Make the comparison again.",
-    )
+    advice = "A difference on the sheet Comparison was overwritten. Make the comparison again."
+    return none_of("The base differs from itself by nothing", f"={'+'.join(parts)}", advice)
 
 
-def _changes_add_up(compared: Comparison, scenarios: Grid, pairs: list[Pair], pair: Pair, measure: Measure) -> Check:
-    """Check that what changes area by area is the whole difference between the two scenarios."""
-    listed, key = list_grid(pairs), measure.column
-    rise = sum(_rises(pair, measure))
-    left = Formula(f"=SUMIFS({listed.column(key)},{listed.column('no')},{pair.number})", round(rise, measure.decimals))
-    here, base = pair.number - 1, compared.base
-    cells = [scenarios.cell(key, scenarios.first + place) for place in (here, base)]
-    totals = [total(SHEETS[0], compared, measure, place) for place in (here, base)]
-    right = Formula(f"={cells[0]}-{cells[1]}", round(totals[0] - totals[1], measure.decimals))
-    name = f"{pair.number} less {base + 1}: what changes area by area is the whole change in {measure.heading.lower()}"
-    return Check(name, left, right, measure.shown, EQUAL, LISTED, LEEWAYS[key])
+def _of_a_pair(compared: Comparison, scenarios: Grid, listed: Grid, pair: ScenarioPair) -> Iterator[Check]:
+    """Yield checks that the changes by area add up to the whole difference between the two scenarios."""
+    here, base, numbers = pair.number - 1, compared.base, f"{listed.column('no')},{pair.number}"
+    for measure in MEASURES[:3]:
+        key, decimals = measure.column, measure.decimals
+        rises = (pair.changes[f"{key}_after"] - pair.changes[f"{key}_before"]).astype(float)
+        known = sum(pounds(round(rise)) if key == "cost_pence" else rise for rise in rises)
+        left = Formula(f"=SUMIFS({listed.column(key)},{numbers})", round(known, decimals))
+        cell, of_base = (scenarios.cell(key, scenarios.first + place) for place in (here, base))
+        totals = [groups.total(SHEETS[0], compared, measure, place) for place in (here, base)]
+        right = Formula(f"={cell}-{of_base}", groups.difference(cell, of_base, totals[0], totals[1], decimals).known)
+        whole = f"what changes area by area is the whole change in {measure.heading.lower()}"
+        yield Check(f"{pair.number} less {base + 1}: {whole}", left, right, measure.format, EQUAL, LISTED, LEEWAYS[key])
 
 
-def _rises(pair: Pair, measure: Measure) -> list[float]:
-    before, after = (pair.changes[f"{measure.column}_{side}"] for side in ("before", "after"))
-    rises = (after - before).astype(float)
-    return [pounds(round(rise)) if measure.column == "cost_pence" else rise for rise in rises]
-
-
-def all_pass(checks: list[Check]) -> bool:
-    """Return the known value of the master check."""
-    return all(check.passes for check in checks)
+def _reasons_given(listed: Grid) -> Check:
+    lost = f'({listed.column("change")}="{LOSES_SUPPORT}")*(LEN({listed.column("why")})=0)'
+    return none_of("Every area that loses its support is given a reason", f"=SUMPRODUCT({lost})", LISTED)
 
 
 def write(book: Book, checks: list[Check]) -> None:
     """Write the sheet and define all_checks_pass."""
-    sheet = book.sheet(SHEET)
-    sheet.heading("Checks", "Grey figures are the model's own; the others are read from the sheets.")
+    sheet = book.sheet(SHEET, "Checks", "Grey figures are the model's own; the others are read from the sheets.")
     grid = Grid(SHEET, COLUMNS, len(checks), HEAD)
-    results = f"{grid.at('result', grid.first)}:{grid.at('result', grid.last)}"
-    sheet.put(MASTER_ROW, 1, "All checks pass", "section")
-    sheet.put(MASTER_ROW, 2, Formula(f"=AND({results})", all_pass(checks)), "figure", "verdict")
-    sheet.table(grid, [_row(grid, row, check) for row, check in enumerate(checks, grid.first)])
-    for row, check in enumerate(checks, grid.first):
-        for number, side in ((2, check.left), (3, check.right)):
-            sheet.put(row, number, side, "calc" if isinstance(side, Formula) else "model", check.shown)
-    for cells in (results, f"B{MASTER_ROW}"):
-        for word, fill in (("TRUE", styles.GREEN_FILL), ("FALSE", styles.RED_FILL)):
-            sheet.worksheet.conditional_formatting.add(cells, CellIsRule("equal", [word], fill=fill))
-    book.workbook.defined_names["all_checks_pass"] = DefinedName("all_checks_pass", attr_text=MASTER_CELL)
-    sheet.widths(COLUMNS)
-    sheet.page(freeze=f"A{grid.first}", repeat=f"{HEAD}:{HEAD}")
+    rows = [_row(grid, row, each) for row, each in enumerate(checks, grid.first)]
+    check.write_checks(sheet, grid, checks, rows, MASTER_ROW)
 
 
-def _row(grid: Grid, row: int, check: Check) -> tuple:
-    parts = {key: grid.at(key, row) for key in ("left", "right", "leeway")}
-    result = Formula(check.test.format(**parts), check.passes)
-    return (check.name, check.left, check.right, check.leeway, result, check.advice)
+def _row(grid: Grid, row: int, one: Check) -> tuple:
+    result = Formula(one.test.format(**grid.row(row)), one.passes)
+    return (one.name, one.left, one.right, one.leeway, result, one.advice)

@@ -4,15 +4,18 @@ Each table has a column a scenario with the model's figures, and a column a scen
 which follows the base that is chosen on the first sheet.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
-from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import pounds
 from budget.planning.comparison import Comparison
-from budget.workbook.book import Book, Column, Formula, Grid, Sheet
+from budget.workbook.book import Book, Sheet
+from budget.workbook.charts import bar_chart
+from budget.workbook.grid import Column, Formula, Grid
 
 FIRST_HEAD = 5  # of the first table: title, note, blank, section, header
 CHART_ROWS, CHART_CM = 22, (10.0, 26.0)  # what a chart takes, its height and width
@@ -20,21 +23,21 @@ PEOPLE_DECIMALS, ACCESS_DECIMALS = 4, 6  # a hundredth of a person, and of that 
 NO_PLAN = "no plan"
 NOTHING = "–"  # a difference from, or of, what has no plan
 BASE_CELL = "Comparison!$B$4"
-NAME_SHOWN = 60  # characters of a scenario's name in a header
+NAME_LETTERS = 60  # of a scenario's name in a header
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is compared: its column in the comparison, its heading, how it is shown and to how many decimals."""
+    """What is compared: its column in the comparison, its heading, its format and number of decimals."""
 
     column: str
     heading: str
-    shown: str
+    format: str
     decimals: int
     axis: str
 
-    def value(self, figure: object) -> float | int | str:
-        """Return a figure of the comparison as a cell holds it."""
+    def value(self, figure: Any) -> float | int | str:
+        """Return a figure of the comparison as a cell holds it; "no plan" where it is missing."""
         if pd.isna(figure):
             return NO_PLAN
         if self.column == "cost_pence":
@@ -51,8 +54,8 @@ MEASURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """One sheet: its name, what its groups are called, and its table in the comparison."""
+class GroupSheet:
+    """One sheet: its name, the level of its groups in the comparison, and what the groups are called."""
 
     sheet: str
     level: str
@@ -72,8 +75,8 @@ class Groups:
         columns = [Column("group", self.heading, 32, "text", "wrapped")]
         rows, head, grids = len(self.names(compared)), FIRST_HEAD, {}
         for measure in MEASURES:
-            figures = [Column(f"s{n}", heading(n, name), 18, "model", measure.shown) for n, name in numbered(compared)]
-            between = [Column(f"d{n}", f"{n} less the base", 18, "calc", measure.shown) for n, _ in numbered(compared)]
+            figures = [Column(f"s{n}", heading(n, name), 18, "model", measure.format) for n, name in numbered(compared)]
+            between = [Column(f"d{n}", f"{n} less the base", 18, "calc", measure.format) for n, _ in numbered(compared)]
             grid = Grid(self.sheet, (*columns, *figures, *between), rows, head)
             grids[measure.column] = grid
             head = grid.total_row + 3 + (CHART_ROWS if rows else 0)
@@ -81,9 +84,9 @@ class Groups:
 
 
 SHEETS = (
-    Groups("By kind", "kind", "Kind of support", "kinds of support"),
-    Groups("By district", "district", "District", "districts"),
-    Groups("By decile", "decile", "Deprivation decile of the area (1 the most deprived)", "deciles of deprivation"),
+    GroupSheet("By kind", "kind", "Kind of support", "kinds of support"),
+    GroupSheet("By district", "district", "District", "districts"),
+    GroupSheet("By decile", "decile", "Deprivation decile of the area (1 the most deprived)", "deciles of deprivation"),
 )
 
 
@@ -94,13 +97,13 @@ def numbered(compared: Comparison) -> list[tuple[int, str]]:
 
 def heading(number: int, name: str) -> str:
     """Return a scenario's number and name as a header shows it."""
-    return f"{number}. {name if len(name) <= NAME_SHOWN else name[: NAME_SHOWN - 1] + '…'}"
+    return f"{number}. {name if len(name) <= NAME_LETTERS else name[: NAME_LETTERS - 1] + '…'}"
 
 
-def write(book: Book, groups: Groups, compared: Comparison) -> None:
+def write(book: Book, groups: GroupSheet, compared: Comparison) -> None:
     """Write one sheet."""
-    sheet = book.sheet(groups.sheet)
-    sheet.heading(
+    sheet = book.sheet(
+        groups.sheet,
         f"{groups.sheet}: scenarios side by side",
         "Grey figures are each plan's own; the differences follow the base chosen on the sheet Comparison.",
     )
@@ -122,7 +125,7 @@ def write(book: Book, groups: Groups, compared: Comparison) -> None:
     sheet.page(freeze="B4", repeat="1:3")
 
 
-def _rows(grid: Grid, groups: Groups, compared: Comparison, measure: Measure):
+def _rows(grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> Iterator[tuple]:
     table = groups.table(compared)[measure.column]
     for row, group in enumerate(groups.names(compared), grid.first):
         values = [measure.value(table[(group, name)]) for name in compared.names]
@@ -143,49 +146,39 @@ def differences(grid: Grid, row: int, values: list, base: int, measure: Measure)
     ]
 
 
-def difference(here: str, base: str, value: object, of_base: object, decimals: int) -> Formula:
+def difference(here: str, base: str, value: float | str, of_base: float | str, decimals: int) -> Formula:
     """Return the formula of a figure less the base's, "–" where one of the two has no plan."""
     known: float | str = NOTHING
     if not isinstance(value, str) and not isinstance(of_base, str):
-        known = round(value - of_base, decimals)  # type: ignore[operator]
+        known = round(value - of_base, decimals)
     return Formula(f'=IF(COUNT({here},{base})<2,"{NOTHING}",ROUND({here}-{base},{decimals}))', known)
 
 
-def total(groups: Groups, compared: Comparison, measure: Measure, place: int) -> float | int | str:
-    """Return the known total of one scenario over the groups."""
+def total(groups: GroupSheet, compared: Comparison, measure: Measure, place: int) -> float | int | str:
+    """Return the known total of one scenario over the groups; "no plan" where it has none."""
     if not compared.has_plan(place):
         return NO_PLAN
     figures, name = groups.table(compared)[measure.column], compared.names[place]
-    return round(sum(measure.value(figures[(group, name)]) for group in groups.names(compared)), measure.decimals)
+    values = [measure.value(figures[(group, name)]) for group in groups.names(compared)]
+    return round(sum(value for value in values if not isinstance(value, str)), measure.decimals)
 
 
-def _totals(grid: Grid, groups: Groups, compared: Comparison, measure: Measure) -> dict[str, object]:
+def _totals(grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> dict[str, object]:
     values = [total(groups, compared, measure, place) for place in range(len(compared.names))]
     cells: dict[str, object] = {"group": "Total"}
     for n, value in enumerate(values, start=1):
-        column = f"{grid.at(f's{n}', grid.first)}:{grid.at(f's{n}', grid.last)}"
-        cells[f"s{n}"] = value if value == NO_PLAN else Formula(f"=SUM({column})", value)
+        cells[f"s{n}"] = value if value == NO_PLAN else Formula(f"=SUM({grid.cells(f's{n}')})", value)
     between = differences(grid, grid.total_row, values, compared.base, measure)
     return cells | {f"d{n}": formula for n, formula in enumerate(between, start=1)}
 
 
-def _chart(sheet: Sheet, grid: Grid, groups: Groups, compared: Comparison, measure: Measure) -> None:
-    chart = BarChart()
-    chart.type, chart.grouping = "col", "clustered"
-    chart.title = f"{measure.heading}, {groups.sheet.lower()}"
-    chart.x_axis.title, chart.y_axis.title = groups.heading, measure.heading
-    chart.y_axis.scaling.min = 0  # a bar cut short makes little differences look large
+def _chart(sheet: Sheet, grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> None:
+    keys = [f"s{n}" for n, _ in numbered(compared)]
+    title, axes = f"{measure.heading}, {groups.sheet.lower()}", (groups.heading, measure.heading)
+    chart = bar_chart(sheet, grid, keys, "group", title=title, axes=axes, size=CHART_CM)
     chart.y_axis.number_format = measure.axis
-    last = 1 + len(compared.names)
-    worksheet = sheet.worksheet
-    chart.add_data(
-        Reference(worksheet, min_col=2, max_col=last, min_row=grid.head, max_row=grid.last), titles_from_data=True
-    )
-    chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
-    chart.height, chart.width = CHART_CM
-    sheet.chart(
-        chart,
-        grid.total_row + 2,
+    words = (
         f"Bar chart. Across: {groups.plural}. Up: {measure.heading.lower()}. One bar for each scenario, in the order "
-        "of the table above it, which has the figures.",
+        "of the table above it, which has the figures."
     )
+    sheet.chart(chart, grid.total_row + 2, words)

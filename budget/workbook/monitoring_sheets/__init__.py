@@ -1,1 +1,1 @@
-"""TODO: budget/workbook/monitoring_sheets."""
+"""The sheets Monitoring and Actuals, and their checks."""

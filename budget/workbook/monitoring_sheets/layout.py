@@ -1,11 +1,11 @@
-"""Where Monitoring and Actuals hold what: shared by the two sheets and their checks."""
+"""Where the tables and settings of Monitoring and Actuals stand, for the two sheets and their checks."""
 
 from dataclasses import dataclass
 
 from budget.accounts.statement import money_width
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.monitored import Monitored
-from budget.workbook.book import Column, Grid, quoted
+from budget.workbook.grid import Column, Grid
 from budget.workbook.plan_sheets.line_profile import PERIODS
 
 SHEET, ACTUALS = "Monitoring", "Actuals"
@@ -17,12 +17,12 @@ SETTINGS = ("year", "first", "last", "adjustments", "closed", "amber", "red", "l
 SETTINGS_ROW = 4
 HEAD = SETTINGS_ROW + len(SETTINGS) + 2
 SPARE_ROWS = 20
-YES, NO = "yes", "no"
+MOST_AMOUNT = 100_000_000_000  # pounds
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """The tables of the two sheets."""
+class MonitoringTables:
+    """The tables of the two sheets, and the cells of the settings."""
 
     lines: Grid
     by_line: Grid  # the revised budget of each line by period; the numbers of the periods stand above its header
@@ -31,17 +31,26 @@ class Layout:
 
     def setting(self, name: str) -> str:
         """Return the cell of a setting, for a formula on any sheet."""
-        return f"{SHEET}!$C${SETTINGS_ROW + SETTINGS.index(name)}"
+        return f"{SHEET}!{self.own_settings(name)[0]}"
+
+    def own_settings(self, *names: str) -> list[str]:
+        """Return the cells of some settings, for a formula on the sheet Monitoring."""
+        return [f"$C${SETTINGS_ROW + SETTINGS.index(name)}" for name in names]
 
     @property
     def period_numbers(self) -> str:
         """Return the cells of the numbers of the periods above `by_line`."""
-        row = self.by_line.head - 1
-        return f"${self.by_line.letter(PERIODS[0])}${row}:${self.by_line.letter(PERIODS[-1])}${row}"
+        grid, row = self.by_line, self.by_line.head - 1
+        return f"{grid.fixed(PERIODS[0], row)}:{grid.fixed(PERIODS[-1], row)}"
+
+    def months(self, line: int) -> str:
+        """Return the cells of the periods of a line, by its number, 1 being the first."""
+        grid, row = self.by_line, self.by_line.first + line - 1
+        return f"{grid.at(PERIODS[0], row)}:{grid.at(PERIODS[-1], row)}"
 
     @property
     def rest_row(self) -> int:
-        """Return the row, beneath the periods, of what is still to come and of the open budget it is spread by."""
+        """Return the row beneath the periods that holds the forecast still to come; the budget it follows is below."""
         return self.periods.total_row + 1
 
     @property
@@ -50,17 +59,17 @@ class Layout:
         return self.lines.total_row + 2
 
 
-def lay_out(found: Monitored) -> Layout:
+def lay_out(monitored: Monitored) -> MonitoringTables:
     """Lay out the two sheets."""
-    width = max(money_width(found.total("budget_pence")), money_width(found.total("forecast_pence")), 15.0)
-    lines = Grid(SHEET, _lines(found, width), len(found.lines), head=HEAD)
-    by_line = Grid(SHEET, _by_line(width), len(found.lines) - 1, head=lines.total_row + 9)
+    width = max(money_width(monitored.total("budget_pence")), money_width(monitored.total("forecast_pence")), 15.0)
+    lines = Grid(SHEET, _lines(monitored, width), len(monitored.lines), head=HEAD)
+    by_line = Grid(SHEET, _by_line(width), len(monitored.lines) - 1, head=lines.total_row + 9)
     periods = Grid(SHEET, _periods(width), ADJUSTMENTS, head=by_line.total_row + 4)
-    actuals = Grid(ACTUALS, _actuals(width), len(found.actuals.postings) + SPARE_ROWS)
-    return Layout(lines, by_line, periods, actuals)
+    actuals = Grid(ACTUALS, _actuals(width), len(monitored.actuals.postings) + SPARE_ROWS)
+    return MonitoringTables(lines, by_line, periods, actuals)
 
 
-def _lines(found: Monitored, width: float) -> tuple[Column, ...]:
+def _lines(monitored: Monitored, width: float) -> tuple[Column, ...]:
     return (
         Column("number", "Line", 7, "text", "count"),
         Column("label", "Scheme", 48, "text", "wrapped"),
@@ -69,7 +78,7 @@ def _lines(found: Monitored, width: float) -> tuple[Column, ...]:
         Column("original", "Original budget, academic year", width, "calc", "money"),
         Column("virement", "Virement", width, "calc", "money"),
         Column("revised", "Revised budget, academic year", width, "calc", "money"),
-        Column("budget", f"Revised budget, {found.year}", width, "calc", "money"),
+        Column("budget", f"Revised budget, {monitored.year}", width, "calc", "money"),
         Column("actual", "Actual to date", width, "calc", "money"),
         Column("committed", "Commitments", width, "calc", "money"),
         Column("taken", "Of both, for periods not closed", width, "calc", "money"),
@@ -124,12 +133,3 @@ def _actuals(width: float) -> tuple[Column, ...]:
         Column("settled", "Period closed, or adjustments", 14, "calc", "verdict"),
         Column("reason", "Reason", 44, "model", "wrapped"),
     )
-
-
-def own_cell(setting: str) -> str:
-    """Return a cell of the sheet Monitoring for a formula on that sheet.
-
-    >>> own_cell("Monitoring!$C$8")
-    '$C$8'
-    """
-    return setting.removeprefix(f"{quoted(SHEET)}!")

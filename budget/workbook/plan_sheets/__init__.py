@@ -1,1 +1,1 @@
-"""TODO: budget/workbook/plan_sheets."""
+"""The sheets of a plan: inputs, workings, results and checks, one module a sheet."""

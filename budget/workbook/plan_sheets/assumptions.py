@@ -1,10 +1,8 @@
-"""The Assumptions sheet: one row a figure, the only place where a reader changes a number."""
+"""The sheet Assumptions: one row a figure of the plan, with its source and a value that a reader may change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.worksheet.datavalidation import DataValidation
+from itertools import groupby
 
 from budget.accounts.statement import Content, four_decimals
 from budget.offers.catalogue import Catalogue
@@ -12,7 +10,8 @@ from budget.offers.offers import mile_a_year_pence
 from budget.scenarios.finance import NOTES, Finance
 from budget.scenarios.scenario import Scenario
 from budget.workbook import styles
-from budget.workbook.book import Book, Column, Formula, Grid, Sheet, quoted
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import Column, Formula, Grid, quoted
 from data.figures import ASSUMPTION, UNITS
 
 SHEET = "Assumptions"
@@ -25,20 +24,18 @@ LEDGER_ONLY = "flows to Budget lines, Profile, Summary; the plan does not depend
 SOLVE_AGAIN = "no effect here: solve again to see it"
 BY_DECISION = "none: an applicant's contribution is that of the decision"
 FLOWING_KIND_FIGURES = (
-    "price",
-    "contribution",
-    "take_up",
-    "price_per_mile",
-    "journeys_a_day",
-    "vehicle_price",
-    "vehicle_seats",
+    "price", "contribution", "take_up", "price_per_mile", "journeys_a_day", "vehicle_price", "vehicle_seats",
     "vehicles_at_most",
-)
+)  # fmt: skip
 FLOWING_SETTINGS = ("weeks_a_year", "college_weight", "work_weight", "deprived_weight")
 MOST_BUDGET_POUNDS = 100_000_000_000
 LEAST_INFLATION = -0.5
 DECIMALS = 6  # of a share
 
+NOTE = (
+    "Change the yellow cells. Prices, take-up, weights and the budget flow through at once; which offers are "
+    "chosen does not change until the plan is solved again."
+)
 COLUMNS = (
     Column("name", "Name", 28, "text"),
     Column("label", "What it is", 50, "text", "wrapped"),
@@ -53,7 +50,7 @@ COLUMNS = (
     Column("most", "Most allowed", 22, "model", "number"),
     Column("allowed", "Allowed", 11, "calc", "verdict"),
 )
-LINES = (
+WORKED_OUT = (
     Column("name", "Name", 28, "text"),
     Column("label", "What it is", 50, "text", "wrapped"),
     Column("value", "Value", 16, "calc", "money"),
@@ -62,8 +59,8 @@ LINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One figure as a row of the sheet."""
+class AssumptionRow:
+    """One figure of the sheet: its value, unit and bounds, its source, and what a change of it does."""
 
     name: str
     label: str
@@ -82,7 +79,7 @@ class Assumptions:
 
     grid: Grid
     worked_out: Grid
-    lines: tuple[Line, ...]
+    rows: tuple[AssumptionRow, ...]
     mileage_kinds: tuple[str, ...]
 
     def cell(self, name: str) -> str:
@@ -94,7 +91,7 @@ class Assumptions:
         return self.grid.cell("solved", self._row(name))
 
     def _row(self, name: str) -> int:
-        return self.grid.first + [line.name for line in self.lines].index(name)
+        return self.grid.first + [line.name for line in self.rows].index(name)
 
     def mile_a_year(self, kind_id: str) -> str | None:
         """Return the cell of what a mile one way costs over the year, None where a kind is not paid by the mile."""
@@ -108,30 +105,30 @@ class Assumptions:
         return "+".join(f'COUNTIFS({effect},"{text}",{changed},"{CHANGED}")' for text in effects)
 
 
-def of(content: Content) -> Assumptions:
+def lay_out(content: Content) -> Assumptions:
     """Lay out the sheet."""
     plan = content.plan
-    lines = lines_of(plan.scenario, plan.catalogue, for_applicants=plan.applicants is not None)
+    rows = rows_of(plan.scenario, plan.catalogue, for_applicants=plan.applicants is not None)
     needed = ("price_per_mile", "journeys_a_day")
     mileage = tuple(
         kind.id
         for kind in plan.catalogue.kinds
         if all(f"{kind.id}.{name}" in plan.catalogue.figures for name in needed)
     )
-    grid = Grid(SHEET, COLUMNS, len(lines))
-    return Assumptions(grid, Grid(SHEET, LINES, len(mileage), head=grid.last + 4), lines, mileage)
+    grid = Grid(SHEET, COLUMNS, len(rows))
+    return Assumptions(grid, Grid(SHEET, WORKED_OUT, len(mileage), head=grid.last + 4), rows, mileage)
 
 
-def lines_of(scenario: Scenario, catalogue: Catalogue, *, for_applicants: bool) -> tuple[Line, ...]:
+def rows_of(scenario: Scenario, catalogue: Catalogue, *, for_applicants: bool) -> tuple[AssumptionRow, ...]:
     """Return the rows of the sheet; `catalogue` holds the figures that the plan was made with."""
-    figures = _figure_lines(catalogue, for_applicants=for_applicants)
-    return (*_money_lines(scenario), *figures, *_finance_lines(scenario.finance))
+    figures = _figure_rows(catalogue, for_applicants=for_applicants)
+    return (*_money_rows(scenario), *figures, *_finance_rows(scenario.finance))
 
 
-def _money_lines(scenario: Scenario) -> list[Line]:
+def _money_rows(scenario: Scenario) -> list[AssumptionRow]:
     given = f"Scenario: {scenario.name}"
     return [
-        Line(name, label, pence / 100, "£", FLOWS, given, note, 0, MOST_BUDGET_POUNDS)
+        AssumptionRow(name, label, pence / 100, "£", FLOWS, given, note, 0, MOST_BUDGET_POUNDS)
         for name, label, pence, note in (
             (BUDGET, "Budget for the academic year", scenario.budget_pence, "What may be spent."),
             (RESERVE, "Held back as a reserve", scenario.reserve_pence, "Part of the budget; not to be spent."),
@@ -139,7 +136,7 @@ def _money_lines(scenario: Scenario) -> list[Line]:
     ]
 
 
-def _figure_lines(catalogue: Catalogue, *, for_applicants: bool) -> list[Line]:
+def _figure_rows(catalogue: Catalogue, *, for_applicants: bool) -> list[AssumptionRow]:
     kinds = {kind.id for kind in catalogue.kinds}
     lines = []
     for name, figure in catalogue.figures.by_name.items():
@@ -152,64 +149,71 @@ def _figure_lines(catalogue: Catalogue, *, for_applicants: bool) -> list[Line]:
         effect = FLOWS if flows else PARTLY if name == "days_a_week" else SOLVE_AGAIN
         if for_applicants and last == "contribution":
             effect = BY_DECISION
-        lines.append(Line(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most))
+        lines.append(
+            AssumptionRow(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most)
+        )
     return lines
 
 
-def _finance_lines(finance: Finance) -> list[Line]:
+def _finance_rows(finance: Finance) -> list[AssumptionRow]:
     """Return what the ledger needs beside codes and dates."""
     share = round(finance.contingency_share, DECIMALS)
     source, note = finance.provenance("contingency_share"), NOTES["contingency_share"]
     label = "Contingency: held against surprises, as a share of the spend"
-    lines = [Line(CONTINGENCY, label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
+    lines = [AssumptionRow(CONTINGENCY, label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
     source, note = finance.provenance("inflation"), NOTES["inflation"]
     for name, year, rate in zip(INFLATION, ("second", "third"), finance.inflation, strict=True):
         label = f"Inflation of the {year} academic year over the year before"
-        lines.append(Line(name, label, rate, "share", LEDGER_ONLY, source, note, LEAST_INFLATION, 1))
+        lines.append(AssumptionRow(name, label, rate, "share", LEDGER_ONLY, source, note, LEAST_INFLATION, 1))
     return lines
 
 
 def write(book: Book, assumptions: Assumptions, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET)
-    grid = assumptions.grid
-    sheet.heading(
-        "Assumptions",
-        "Change the yellow cells. Prices, take-up, weights and the budget flow through at once; which offers are "
-        "chosen does not change until the plan is solved again.",
-    )
-    sheet.table(grid, (_row(grid, row, line) for row, line in enumerate(assumptions.lines, grid.first)), name="Figures")
-    for row, line in enumerate(assumptions.lines, grid.first):
-        for key in ("value", "solved", "least", "most"):
-            sheet.worksheet[grid.at(key, row)].number_format = number_format(line.unit)
+    sheet = book.sheet(SHEET, "Assumptions", NOTE)
+    grid, rows = assumptions.grid, assumptions.rows
+    sheet.table(grid, [_cells(grid, number, row) for number, row in enumerate(rows, grid.first)], name="Figures")
+    for number, row in enumerate(rows, grid.first):
+        set_number_formats(sheet, grid, number, row.unit)
     _validate(sheet, assumptions)
-    _colour(sheet, grid)
+    colour_changed(sheet, grid)
+    value, least, most = (f"${grid.at(key, grid.first)}" for key in ("value", "least", "most"))
+    outside = f"OR(NOT(ISNUMBER({value})),{value}<{least},{value}>{most})"
+    sheet.colour(grid.cells("allowed"), outside, styles.RED_FILL)
+    is_assumption = f'{grid.at("provenance", grid.first)}="{ASSUMPTION}"'
+    sheet.colour(grid.cells("provenance"), is_assumption, styles.AMBER_FILL)
     _write_worked_out(sheet, assumptions, content)
-    sheet.widths(COLUMNS)
-    sheet.page(freeze="D5", repeat="4:4", paper=8)
+    sheet.page_for(grid, "D", paper=8)
 
 
-def _row(grid: Grid, row: int, line: Line) -> tuple:
-    value, solved = grid.at("value", row), grid.at("solved", row)
-    least, most = grid.at("least", row), grid.at("most", row)
-    return (
-        line.name,
-        line.label,
-        line.value,
-        line.unit,
-        line.value,
-        Formula(f'=IF({value}<>{solved},"{CHANGED}","{UNCHANGED}")', UNCHANGED),
-        line.effect,
-        line.provenance,
-        line.note or None,
-        line.least,
-        line.most,
-        Formula(f"=AND(ISNUMBER({value}),{value}>={least},{value}<={most})", line.least <= line.value <= line.most),
-    )
+def _cells(grid: Grid, number: int, row: AssumptionRow) -> tuple:
+    changed, allowed = changed_and_allowed(grid, number, row.least <= row.value <= row.most)
+    note = row.note or None
+    start = (row.name, row.label, row.value, row.unit, row.value, changed)
+    return (*start, row.effect, row.provenance, note, row.least, row.most, allowed)
+
+
+def changed_and_allowed(grid: Grid, row: int, is_allowed: bool) -> tuple[Formula, Formula]:
+    """Return the formulas of whether a value was changed since the plan was solved, and whether it is allowed."""
+    value, solved, least, most = (grid.at(key, row) for key in ("value", "solved", "least", "most"))
+    changed = Formula(f'=IF({value}<>{solved},"{CHANGED}","{UNCHANGED}")', UNCHANGED)
+    return changed, Formula(f"=AND(ISNUMBER({value}),{value}>={least},{value}<={most})", is_allowed)
+
+
+def set_number_formats(sheet: Sheet, grid: Grid, row: int, unit: str) -> None:
+    """Write a value, what it was solved with and its bounds in their unit."""
+    for key in ("value", "solved", "least", "most"):
+        sheet.worksheet[grid.at(key, row)].number_format = number_format(unit)
+
+
+def colour_changed(sheet: Sheet, grid: Grid) -> None:
+    """Colour what was changed since the plan was solved."""
+    value, solved = (f"${grid.at(key, grid.first)}" for key in ("value", "solved"))
+    sheet.colour(grid.cells("changed"), f"{value}<>{solved}", styles.AMBER_FILL)
 
 
 def number_format(unit: str) -> str:
-    """Return how a figure of a unit is shown."""
+    """Return Excel's number format for figures of a unit."""
     if unit.startswith("£"):
         return styles.FORMATS["money"]
     return "0.00%" if unit == "share" else "#,##0.####" if unit in ("ratio", "weight", "km") else "#,##0.##"
@@ -217,54 +221,24 @@ def number_format(unit: str) -> str:
 
 def _validate(sheet: Sheet, assumptions: Assumptions) -> None:
     """Let Excel refuse what a figure's unit does not allow; rows that follow each other share one rule."""
-    grid, lines = assumptions.grid, assumptions.lines
-    start = 0
-    for end in range(1, len(lines) + 1):
-        if end < len(lines) and (lines[end].unit, lines[end].most) == (lines[start].unit, lines[start].most):
-            continue
-        line = lines[start]
-        rule = DataValidation(
-            type="decimal",
-            operator="between",
-            formula1=f"{line.least:.10g}",
-            formula2=f"{line.most:.15g}",
-            allow_blank=False,
-            showErrorMessage=True,
-            errorTitle="Not allowed",
-            error=f"Enter a number from {line.least:,.10g} to {line.most:,.15g} ({line.unit}).",
-            sqref=f"{grid.at('value', grid.first + start)}:{grid.at('value', grid.first + end - 1)}",
-        )
-        sheet.worksheet.add_data_validation(rule)
-        start = end
-
-
-def _colour(sheet: Sheet, grid: Grid) -> None:
-    value, solved = grid.at("value", grid.first), grid.at("solved", grid.first)
-    cells = f"{grid.at('changed', grid.first)}:{grid.at('changed', grid.last)}"
-    # by the values themselves: LibreOffice 7.4 crashes in print where the rule reads the formula's own cell
-    differs = FormulaRule([f"${value}<>${solved}"], fill=styles.AMBER_FILL)
-    sheet.worksheet.conditional_formatting.add(cells, differs)
-    cells = f"{grid.at('allowed', grid.first)}:{grid.at('allowed', grid.last)}"
-    least, most = grid.at("least", grid.first), grid.at("most", grid.first)
-    wrong = f"OR(NOT(ISNUMBER(${value})),${value}<${least},${value}>${most})"
-    sheet.worksheet.conditional_formatting.add(cells, FormulaRule([wrong], fill=styles.RED_FILL))
-    cells = f"{grid.at('provenance', grid.first)}:{grid.at('provenance', grid.last)}"
-    words = f'{grid.at("provenance", grid.first)}="{ASSUMPTION}"'
-    sheet.worksheet.conditional_formatting.add(cells, FormulaRule([words], fill=styles.AMBER_FILL))
+    grid, first = assumptions.grid, assumptions.grid.first
+    for (unit, most), group in groupby(assumptions.rows, lambda row: (row.unit, row.most)):
+        rows = list(group)
+        least, last = rows[0].least, first + len(rows) - 1
+        error = f"Enter a number from {least:,.10g} to {most:,.15g} ({unit})."
+        cells = f"{grid.at('value', first)}:{grid.at('value', last)}"
+        sheet.validate([cells], "decimal", f"{least:.10g}", f"{most:.15g}", error=error)
+        first = last + 1
 
 
 def _write_worked_out(sheet: Sheet, assumptions: Assumptions, content: Content) -> None:
-    """Write what is worked out from the figures above for all offers of a kind alike."""
-    grid = assumptions.worked_out
+    grid, catalogue = assumptions.worked_out, content.plan.catalogue
     sheet.put(grid.head - 1, 1, "Worked out from the figures above", "section")
     rows = []
     for kind_id in assumptions.mileage_kinds:
-        kind = content.plan.catalogue.kind(kind_id)
-        parts = [f"{kind_id}.price_per_mile", f"{kind_id}.journeys_a_day", "days_a_week", "weeks_a_year"]
-        product = "*".join(assumptions.cell(part).removeprefix(f"{quoted(SHEET)}!") for part in parts)
-        known = mile_a_year_pence(kind, content.plan.catalogue) / 100
-        label = f"{kind.label}: a mile one way, over the year"
-        rows.append(
-            (f"{kind_id}.mile_a_year", label, Formula(f"=ROUND(ROUND({product},6),2)", known), "£ a mile a year")
-        )
+        kind = catalogue.kind(kind_id)
+        factors = [f"{kind_id}.price_per_mile", f"{kind_id}.journeys_a_day", "days_a_week", "weeks_a_year"]
+        product = "*".join(assumptions.cell(name).removeprefix(f"{quoted(SHEET)}!") for name in factors)
+        mile = Formula(f"=ROUND(ROUND({product},6),2)", mile_a_year_pence(kind, catalogue) / 100)
+        rows.append((f"{kind_id}.mile_a_year", f"{kind.label}: a mile one way, over the year", mile, "£ a mile a year"))
     sheet.table(grid, rows, empty="No kind of support on offer is paid by the mile.")

@@ -1,212 +1,120 @@
 """Checks that the plan is the model's, every cohort is in one place, and the money and its breakdowns add up."""
 
+from collections.abc import Iterator
+
 from budget.accounts.statement import Content, pounds
-from budget.workbook.book import Formula
-from budget.workbook.check import ACCESS_LEEWAY, AS_SOLVED_EQUAL, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
-from budget.workbook.plan_sheets import districts, evidence
+from budget.workbook.check import (
+    ACCESS_LEEWAY,
+    AS_SOLVED_EQUAL,
+    AT_MOST,
+    EQUAL,
+    HALF_A_PENNY,
+    Check,
+    none_of,
+    same_count,
+    same_money,
+)  # fmt: skip
+from budget.workbook.grid import Formula
+from budget.workbook.plan_sheets import districts, eligibility_sheet
 from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import EMPTY, Grids
-from budget.workbook.plan_sheets.summary import kinds_grid
+from budget.workbook.plan_sheets.offer_columns import EMPTY, OfferTables
+from budget.workbook.plan_sheets.summary import lay_out_kinds
 
 
-def of(grids: Grids, assumptions: Assumptions, content: Content) -> list[Check]:
+def list_checks(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[Check]:
     """Return the checks of the plan, in the order of the sheet."""
     return [
-        *_against_the_model(grids, content),
-        *_of_the_cohorts(grids, content),
-        *_of_the_money(grids, assumptions, content),
-        *_of_the_breakdowns(grids, content),
+        *_of_the_model(content),
+        *_of_the_cohorts(tables, content),
+        *_of_the_money(tables, assumptions, content),
+        *_of_the_breakdowns(tables, content),
     ]
 
 
-def _against_the_model(grids: Grids, content: Content) -> list[Check]:
-    allocation = content.plan.allocation
+def _of_the_model(content: Content) -> Iterator[Check]:
+    model = content.plan.allocation
     advice = "A cell has been overwritten: compare this sheet with the workbook as it was exported."
-    parts = (
-        ("Spend", "spend_total", pounds(content.spend_pence), pounds(allocation.spent_pence), "money", HALF_A_PENNY),
-        ("Takers", "people_total", content.people, float(allocation.people), "people", HALF_A_PENNY),
-        ("Access", "access_total", content.access, float(allocation.access), "access", ACCESS_LEEWAY),
-    )
-    return [
-        Check(f"{what} is the model's", Formula(f"={name}", known), model, shown, AS_SOLVED_EQUAL, advice, leeway)
-        for what, name, known, model, shown, leeway in parts
-    ]
+    for what, name, known, of_model, format, leeway in (
+        ("Spend", "spend_total", pounds(content.spend_pence), pounds(model.spent_pence), "money", HALF_A_PENNY),
+        ("Takers", "people_total", content.people, float(model.people), "people", HALF_A_PENNY),
+        ("Access", "access_total", content.access, float(model.access), "access", ACCESS_LEEWAY),
+    ):
+        here = Formula(f"={name}", known)
+        yield Check(f"{what} is the model's", here, of_model, format, AS_SOLVED_EQUAL, advice, leeway)
 
 
-def _of_the_cohorts(grids: Grids, content: Content) -> list[Check]:
-    plan, left_out = grids.plan, grids.not_funded
-    cohorts = content.plan.choices.cohorts
+def _of_the_cohorts(tables: OfferTables, content: Content) -> Iterator[Check]:
+    plan, left_out, cohorts = tables.plan, tables.not_funded, content.plan.choices.cohorts
+    in_target = len(cohorts)
     count = f"=COUNT({plan.column('low_income')})"
     both = f"{count}+COUNT({left_out.column('low_income')})"
-    people = f"={plan.total('low_income')}+{left_out.total('low_income')}"
+    advice = "A row has been added, deleted or overwritten on Plan or Not funded."
+    yield same_count("Cohorts funded are the model's", count, len(content.funded), advice)
+    yield same_count("Every cohort in target is on Plan or on Not funded", both, in_target, advice)
     everyone = int((cohorts["people"].astype(float) * 100).round().sum()) / 100
-    rows = len(content.funded)
-    overwritten = "A row has been added, deleted or overwritten on Plan or Not funded."
-    return [
-        Check("Cohorts funded are the model's", Formula(count, rows), rows, "count", EQUAL, overwritten),
-        Check(
-            "Every cohort in target is on Plan or on Not funded",
-            Formula(both, len(cohorts)),
-            len(cohorts),
-            "count",
-            EQUAL,
-            overwritten,
-        ),
-        Check(
-            "Their low-income young people are the model's",
-            Formula(people, everyone),
-            everyone,
-            "people",
-            EQUAL,
-            overwritten,
-            HALF_A_PENNY,
-        ),
-        Check(
-            "No cohort is offered twice",
-            Formula(f"=MAX(0,{plan.column('times')})", min(rows, 1)),
-            1,
-            "count",
-            AT_MOST,
-            "See the column Times offered on Plan: one cohort receives one offer.",
-        ),
-        Check(
-            "No cohort is both funded and not funded",
-            Formula(f"=SUM({left_out.column('on_plan')})", 0),
-            0,
-            "count",
-            EQUAL,
-            "See the column Times on Plan of Not funded.",
-        ),
-        none_of(
-            "Every cohort not funded has its reason",
-            Formula(
-                f"=SUMPRODUCT(ISNUMBER({left_out.column('low_income')})*(LEN(TRIM({left_out.column('reason')}))=0))", 0
-            ),
-            "A reason on Not funded has been deleted.",
-        ),
-        Check(
-            "No cohort is twice on Not funded",
-            Formula(f"=MAX(0,{left_out.column('times')})", min(len(content.not_funded), 1)),
-            1,
-            "count",
-            AT_MOST,
-            "See the column Times listed on Not funded.",
-        ),
-        Check(
-            "Each cohort on Eligibility is once on Plan or once on Not funded",
-            Formula(f"=COUNTIF({evidence.grid_of(content).column('times')},1)", len(cohorts)),
-            len(cohorts),
-            "count",
-            EQUAL,
-            "See the column Times on Plan or Not funded of Eligibility: a cohort is missing, or is there twice.",
-        ),
-        Check(
-            "No cohort has more takers than young people",
-            Formula(f"=SUMPRODUCT(--({plan.column('takers')}>{plan.column('low_income')}))", 0),
-            0,
-            "count",
-            EQUAL,
-            "A take-up on Assumptions is above 100%, or a number on Plan has been overwritten.",
-        ),
-    ]
+    people = Formula(f"={plan.total('low_income')}+{left_out.total('low_income')}", everyone)
+    name = "Their low-income young people are the model's"
+    yield Check(name, people, everyone, "people", EQUAL, advice, HALF_A_PENNY)
+    advice = "See the column Times offered on Plan: one cohort receives one offer."
+    yield _at_most_once("No cohort is offered twice", plan.column("times"), len(content.funded), advice)
+    advice = "See the column Times on Plan of Not funded."
+    yield none_of("No cohort is both funded and not funded", f"=SUM({left_out.column('on_plan')})", advice)
+    without_reason = f"ISNUMBER({left_out.column('low_income')})*(LEN(TRIM({left_out.column('reason')}))=0)"
+    advice = "A reason on Not funded has been deleted."
+    yield none_of("Every cohort not funded has its reason", f"=SUMPRODUCT({without_reason})", advice)
+    advice = "See the column Times listed on Not funded."
+    yield _at_most_once("No cohort is twice on Not funded", left_out.column("times"), len(content.not_funded), advice)
+    name = "Each cohort on Eligibility is once on Plan or once on Not funded"
+    once = f"=COUNTIF({eligibility_sheet.lay_out(content).column('times')},1)"
+    advice = "See the column Times on Plan or Not funded of Eligibility: a cohort is missing, or is there twice."
+    yield same_count(name, once, in_target, advice)
+    more = f"=SUMPRODUCT(--({plan.column('takers')}>{plan.column('low_income')}))"
+    advice = "A take-up on Assumptions is above 100%, or a number on Plan has been overwritten."
+    yield none_of("No cohort has more takers than young people", more, advice)
 
 
-def _of_the_money(grids: Grids, assumptions: Assumptions, content: Content) -> list[Check]:
-    plan, services = grids.plan, grids.services
-    budget, reserve = assumptions.cell("budget"), assumptions.cell("reserve")
-    scenario, spend = content.plan.scenario, pounds(content.spend_pence)
-    to_spend = pounds(content.plan.allocation.budget_pence - scenario.reserve_pence)
-    net, cost = (
-        content.funded["gross_pence"] - content.funded["income_pence"],
-        pounds(content.funded["cost_pence"].sum()),
-    )
+def _at_most_once(name: str, times: str, rows: int, advice: str) -> Check:
+    return Check(name, Formula(f"=MAX(0,{times})", min(rows, 1)), 1, "count", AT_MOST, advice)
+
+
+def _of_the_money(tables: OfferTables, assumptions: Assumptions, content: Content) -> Iterator[Check]:
+    plan, services = tables.plan, tables.services
+    to_spend = pounds(content.plan.allocation.budget_pence - content.plan.scenario.reserve_pence)
+    limit = Formula(f"=ROUND({assumptions.cell('budget')}-{assumptions.cell('reserve')},2)", to_spend)
+    spend = Formula("=spend_total", pounds(content.spend_pence))
+    name = "Spend is within the budget less the reserve"
+    advice = "With these assumptions the plan costs more than there is: solve again."
+    yield Check(name, spend, limit, "money", AT_MOST, advice, HALF_A_PENNY)
+    name = "Gross less income is the cost of the offers"
+    left, right = f"={plan.total('gross')}-{plan.total('income')}", f"={plan.total('cost')}"
+    advice = "A cell of Gross, Income or Cost on Plan has been overwritten."
+    yield same_money(name, left, right, pounds(content.funded["cost_pence"].sum()), advice)
+    short = f"=COUNTIF({services.column('enough')},FALSE)"
+    advice = "With these assumptions a service has more takers than seats, or more vehicles than allowed: solve again."
+    yield none_of("No service lacks seats or has too many vehicles", short, advice)
+    left, right = f"={plan.total('vehicle')}+{_empty(tables)}", f"={services.total('cost')}"
+    advice = "A vehicle without takers has no district to charge: see Services, and the take-up on Assumptions."
     vehicles = pounds(content.services["cost_pence"].sum())
-    no_riders = "A vehicle without takers has no district to charge: see Services, and the take-up on Assumptions."
-    return [
-        Check(
-            "Spend is within the budget less the reserve",
-            Formula("=spend_total", spend),
-            Formula(f"=ROUND({budget}-{reserve},2)", to_spend),
-            "money",
-            AT_MOST,
-            "With these assumptions the plan costs more than there is: solve again.",
-            HALF_A_PENNY,
-        ),
-        Check(
-            "Gross less income is the cost of the offers",
-            Formula(f"={plan.total('gross')}-{plan.total('income')}", pounds(net.sum())),
-            Formula(f"={plan.total('cost')}", cost),
-            "money",
-            EQUAL,
-            "A cell of Gross, Income or Cost on Plan has been overwritten.",
-            HALF_A_PENNY,
-        ),
-        Check(
-            "No service lacks seats or has too many vehicles",
-            Formula(f"=COUNTIF({services.column('enough')},FALSE)", 0),
-            0,
-            "count",
-            EQUAL,
-            "With these assumptions a service has more takers than seats, or more vehicles than allowed: solve again.",
-        ),
-        Check(
-            "Vehicles are shared out in full",
-            Formula(f"={plan.total('vehicle')}+{_empty(grids)}", vehicles),
-            Formula(f"={services.total('cost')}", vehicles),
-            "money",
-            EQUAL,
-            no_riders,
-            HALF_A_PENNY,
-        ),
-    ]
+    yield same_money("Vehicles are shared out in full", left, right, vehicles, advice)
 
 
-def _of_the_breakdowns(grids: Grids, content: Content) -> list[Check]:
-    by_district, kinds = districts.grid_of(content), kinds_grid(content)
-    spend, overwritten = pounds(content.spend_pence), "A row or a code on Plan or here has been overwritten."
+def _of_the_breakdowns(tables: OfferTables, content: Content) -> Iterator[Check]:
+    places, kinds = districts.lay_out(content), lay_out_kinds(content)
+    advice = "A row or a code on Plan or here has been overwritten."
+    spend, by_place = pounds(content.spend_pence), f"{places.total('spend')}+{_empty(tables)}"
+    by_kind = "Summary: spend by kind of support adds up"
+    for name, cell, total, known, format, leeway in (
+        ("Districts: spend adds up", by_place, "spend_total", spend, "money", HALF_A_PENNY),
+        ("Districts: takers add up", places.total("takers"), "people_total", content.people, "people", HALF_A_PENNY),
+        ("Districts: access adds up", places.total("access"), "access_total", content.access, "access", ACCESS_LEEWAY),
+        (by_kind, kinds.total("spend"), "spend_total", spend, "money", HALF_A_PENNY),
+    ):
+        here, whole = Formula(f"={cell}", known), Formula(f"={total}", known)
+        yield Check(name, here, whole, format, EQUAL, advice, leeway)
     in_target = len(content.plan.choices.cohorts)
-    sides = (
-        (
-            "Districts: spend adds up",
-            f"{by_district.total('spend')}+{_empty(grids)}",
-            "spend_total",
-            spend,
-            "money",
-            HALF_A_PENNY,
-        ),
-        (
-            "Districts: takers add up",
-            by_district.total("takers"),
-            "people_total",
-            content.people,
-            "people",
-            HALF_A_PENNY,
-        ),
-        (
-            "Districts: access adds up",
-            by_district.total("access"),
-            "access_total",
-            content.access,
-            "access",
-            ACCESS_LEEWAY,
-        ),
-        (
-            "Summary: spend by kind of support adds up",
-            kinds.total("spend"),
-            "spend_total",
-            spend,
-            "money",
-            HALF_A_PENNY,
-        ),
-    )
-    checks = [
-        Check(name, Formula(f"={left}", known), Formula(f"={right}", known), shown, EQUAL, overwritten, leeway)
-        for name, left, right, known, shown, leeway in sides
-    ]
-    cohorts = Formula(f"={by_district.total('cohorts')}", in_target)
-    return [*checks, Check("Districts: cohorts in target add up", cohorts, in_target, "count", EQUAL, overwritten)]
+    yield same_count("Districts: cohorts in target add up", f"={places.total('cohorts')}", in_target, advice)
 
 
-def _empty(grids: Grids) -> str:
+def _empty(tables: OfferTables) -> str:
     """Return a formula part of what vehicles cost that ran empty when the plan was solved."""
-    return f'SUMIFS({grids.services.column("cost")},{grids.services.column("empty")},"{EMPTY}")'
+    return f'SUMIFS({tables.services.column("cost")},{tables.services.column("empty")},"{EMPTY}")'

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from budget.accounts.statement import Content
 from budget.scenarios.differences import fingerprint
-from budget.workbook import styles
-from budget.workbook.book import BLANK, Book, Column, Formula, Grid, Sheet, quoted
+from budget.workbook.book import BLANK, MADE_UP, Book, Sheet
+from budget.workbook.check import write_master_check
+from budget.workbook.grid import Column, Formula, Grid, quoted
 from data.version import VERSION
+from data.wording import counted
 
 SHEET = "Cover"
 FIRST = 5  # row of the first fact
@@ -25,6 +25,8 @@ ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
 SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 NOT_GIVEN = "not given"
+AREAS = ("area in target", "areas in target")
+APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
 SOME = "A check does not pass: the sheet Checks says which, and what to do."
 PROTECTED = (
@@ -51,20 +53,26 @@ HOLDS = {
 }
 
 
-def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str] | None = None) -> None:
-    """Write the sheet; `prepared_by` is who made the plan, "" where that is not known; `more` sheets beyond HOLDS."""
-    sheet = book.sheet(SHEET)
+def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str]) -> None:
+    """Write the sheet.
+
+    `prepared_by` is who made the plan, "" where that is not known; `more` are sheets beyond HOLDS; `passes` says
+    whether all checks pass.
+    """
     manifest = content.plan.county.manifest
-    sheet.title(f"{content.plan.scenario.name}: {manifest.name}")
-    sheet.put(2, 1, "Transport support for young people: a plan and its workings", "note")
+    note = "Transport support for young people: a plan and its workings"
+    sheet = book.sheet(SHEET, f"{content.plan.scenario.name}: {manifest.name}", note)
     if manifest.made_up:
-        sheet.put(3, 1, "This county is made up: the figures describe no real place.", "warning")
+        sheet.put(3, 1, MADE_UP, "warning")
     facts = _facts(content)
     grid = Grid(SHEET, FACTS, len(facts), head=FIRST - 1)
     sheet.table(grid, facts)
-    _master_check(sheet, grid.last + 2, passes)
-    row = _sign_off(sheet, grid.last + 5, prepared_by)
-    _list_of_sheets(sheet, row + 2, HOLDS | dict(more or {}))
+    row, known = grid.last + 2, EVERY if passes else SOME
+    sheet.put(row, 1, "All checks pass", "section")
+    write_master_check(sheet, row, "all_checks_pass", passes)
+    sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
+    last = _write_sign_off(sheet, row + 3, prepared_by)
+    _list_sheets(sheet, last + 2, HOLDS | dict(more))
     sheet.widths(SIGN_OFF)
     sheet.page(freeze="A3", repeat="1:2", landscape=False)
 
@@ -74,14 +82,14 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     scenario, manifest, stamp = plan.scenario, plan.county.manifest, plan.targeting.rules.stamp
     first, second, _ = content.ledger.years
     finance = content.ledger.finance
-    cohorts = "areas in target" if plan.applicants is None else "applicants found eligible"
+    names = AREAS if plan.applicants is None else APPLICANTS
     return [
         ("Scenario", scenario.name),
         ("Scenario, SHA-256", fingerprint(plan.pinned_scenario)),
         ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
-        ("Planned for", f"{len(plan.choices.cohorts):,} {cohorts}"),
+        ("Planned for", counted(len(plan.choices.cohorts), *names)),
         ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
@@ -94,31 +102,18 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     ]
 
 
-def _master_check(sheet: Sheet, row: int, passes: bool) -> None:
-    sheet.put(row, 1, "All checks pass", "section")
-    sheet.put(row, 2, Formula("=all_checks_pass", passes), "figure", "verdict")
-    known = EVERY if passes else SOME
-    sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
-    for rule in styles.verdict_rules("all_checks_pass"):
-        sheet.worksheet.conditional_formatting.add(f"B{row}", rule)
-
-
-def _sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
-    """Write the boxes to sign in; return the row beneath them."""
+def _write_sign_off(sheet: Sheet, row: int, prepared_by: str) -> int:
     grid = Grid(SHEET, SIGN_OFF, len(ROLES), head=row)
     names = [prepared_by or BLANK, *[BLANK] * (len(ROLES) - 1)]
     sheet.table(grid, [(role, name, BLANK, BLANK) for role, name in zip(ROLES, names, strict=True)])
     for number in range(grid.first, grid.last + 1):
         sheet.worksheet.row_dimensions[number].height = SIGN_POINTS
-    date = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
-    date.showErrorMessage, date.errorTitle, date.error = True, "Not a date", "Write the day it was signed."
-    date.add(f"{grid.at('date', grid.first)}:{grid.at('date', grid.last)}")
-    sheet.worksheet.add_data_validation(date)
+    error = "Write the day it was signed."
+    sheet.validate([grid.cells("date")], "date", 36526, title="Not a date", error=error, blank=True)  # after 1999
     return grid.last
 
 
-def _list_of_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
-    """Write what each sheet holds, its name a link to it."""
+def _list_sheets(sheet: Sheet, row: int, holds: Mapping[str, str]) -> None:
     grid = Grid(SHEET, SHEETS, len(holds), head=row)
     sheet.table(grid, list(holds.items()))
     for number, name in enumerate(holds, grid.first):

@@ -1,4 +1,4 @@
-"""The sheet Frontier: what each budget buys, with what no plan can pass, and a line chart of both."""
+"""The sheet Frontier: the access that each budget buys, an upper bound on it, and a line chart of both."""
 
 import pandas as pd
 from openpyxl.chart import LineChart, Reference
@@ -7,7 +7,8 @@ from openpyxl.worksheet.pagebreak import Break
 from budget.accounts.statement import Content, pounds, ratio
 from budget.allocation.curve.frontier import ONE_PASS, Frontier
 from budget.planning import plan_frontier
-from budget.workbook.book import Book, Column, Formula, Grid, Sheet
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import Column, Formula, Grid
 
 SHEET = "Frontier"
 STEPS = 20
@@ -33,8 +34,7 @@ KEY = (
     Column("access", "Access", 13, "model", "access"),
     Column("what", "What it is", 14, "text"),
 )
-TITLE = "Access for every budget"
-DESCRIPTION = (
+CHART_WORDS = (
     "Line chart. Across: the budget, from nothing to what buys all the access there is. Up: access, in young people "
     "brought within reach. One line is what the best plan found brings at each budget, the other what no plan can "
     "pass. "
@@ -50,8 +50,7 @@ def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     frontier = plan_frontier.trace_plan(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
     points = frontier.points[frontier.points["access"].notna()]
-    sheet = book.sheet(SHEET)
-    sheet.heading("Frontier: what each budget buys", NOTE)
+    sheet = book.sheet(SHEET, "Frontier: what each budget buys", NOTE)
     sheet.put(STEP_ROW, 1, "A step of money")
     sheet.put(STEP_ROW, 2, STEP_POUNDS, "input", "money")
     grid = Grid(SHEET, POINTS, len(points))
@@ -59,46 +58,45 @@ def write(book: Book, content: Content) -> None:
     _key_budgets(sheet, frontier, content, grid.last + 3)
     if len(points):
         _chart(sheet, grid)
-    sheet.widths(POINTS)
-    sheet.page(freeze="B5", repeat="4:4")
+    sheet.page_for(grid, "B")
 
 
 def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
-    rows = []
+    rows: list[tuple] = []
     most = _six(points["access"].iloc[-1]) if len(points) else 0.0
-    before = None
+    last = f"{grid.letter('access')}${grid.last}"
     for row, (pence, point) in enumerate(points.iterrows(), grid.first):
-        access, bound = _six(point["access"]), _six(point["bound"])
-        here = {column.key: grid.at(column.key, row) for column in POINTS}
-        more = each = None
-        if before is not None:
-            rise, money = _six(access - before[1]), pounds(pence - before[0])
-            above = {key: grid.at(key, row - 1) for key in ("budget", "access")}
-            more = Formula(f"=ROUND({here['access']}-{above['access']},6)", rise)
-            steps = f"ROUND({here['budget']}-{above['budget']},2)*{STEP_CELL}"
-            each = Formula(f"=ROUND({here['more']}/{steps},6)", _six(rise / money * STEP_POUNDS))
+        access, bound, here = _six(point["access"]), _six(point["bound"]), grid.row(row)
         price = point["access_per_extra_1000_pounds"]
-        last = f"{grid.letter('access')}${grid.last}"
+        gap = f"=IF({here['bound']}=0,0,({here['bound']}-{here['access']})/{here['bound']})"
         rows.append(
             (
                 pounds(pence),
                 access,
                 bound,
-                Formula(
-                    f"=IF({here['bound']}=0,0,({here['bound']}-{here['access']})/{here['bound']})",
-                    ratio(bound - access, bound),
-                ),
+                Formula(gap, ratio(bound - access, bound)),
                 pounds(point["spent_pence"]),
                 round(float(point["people"]), 2),
                 int(point["cohorts"]),
-                more,
-                each,
+                *(_growth(here, grid.row(row - 1), (pounds(pence), access), rows[-1]) if rows else (None, None)),
                 None if pd.isna(price) or price == float("inf") else _six(price),
                 Formula(f"=IF({last}=0,0,{here['access']}/{last})", ratio(access, most)),
             )
         )
-        before = (pence, access)
     return rows
+
+
+def _growth(
+    here: dict[str, str], above: dict[str, str], known: tuple[float, float], before: tuple
+) -> tuple[Formula, Formula]:
+    """Return how much more access a row has than the row above, and how much for each step of money.
+
+    `known` is the row's budget in pounds and its access; `before` is the row above.
+    """
+    rise, money = _six(known[1] - before[1]), round(known[0] - before[0], 2)
+    more = Formula(f"=ROUND({here['access']}-{above['access']},6)", rise)
+    steps = f"ROUND({here['budget']}-{above['budget']},2)*{STEP_CELL}"
+    return more, Formula(f"=ROUND({here['more']}/{steps},6)", _six(rise / money * STEP_POUNDS))
 
 
 def _six(figure: float) -> float:
@@ -106,9 +104,9 @@ def _six(figure: float) -> float:
 
 
 def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -> None:
-    """Write where this plan stands, the knee, and what buys all."""
+    """Write the budgets of this plan, of the knee, and of all the access there is."""
     allocation = content.plan.allocation
-    rows = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
+    rows: list[tuple] = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
     if frontier.knee_pence is not None:
         words = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
         rows.append((pounds(frontier.knee_pence), _access_at(frontier, frontier.knee_pence), words))
@@ -121,14 +119,14 @@ def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -
 
 
 def _access_at(frontier: Frontier, pence: int) -> float | None:
-    """Return what the order has bought by a budget; None where the curve was made point by point."""
+    """Return the access that a budget buys; None where each budget was solved on its own."""
     bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
     return _six(bought["access"].iloc[-1]) if len(bought) else 0.0 if frontier.way == ONE_PASS else None
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:
     chart = LineChart()
-    chart.title = TITLE
+    chart.title = "Access for every budget"
     chart.x_axis.title, chart.y_axis.title = "Budget", "Young people brought within reach"
     worksheet = sheet.worksheet
     for column in (2, 3):
@@ -141,5 +139,5 @@ def _chart(sheet: Sheet, grid: Grid) -> None:
     bound.graphicalProperties.line.dashStyle = "dash"
     chart.x_axis.number_format, chart.y_axis.number_format = "£#,##0", "#,##0"
     chart.height, chart.width = 10, 24
-    sheet.chart(chart, grid.last + CHART_BELOW, DESCRIPTION)
+    sheet.chart(chart, grid.last + CHART_BELOW, CHART_WORDS)
     worksheet.row_breaks.append(Break(id=grid.last + CHART_BELOW - 1))

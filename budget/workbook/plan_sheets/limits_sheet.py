@@ -1,22 +1,26 @@
-"""The sheet Limits: what the council asks of the plan, in words, each number of it in a cell to change and solve again.
+"""The sheet Limits: what the council asks of the plan, in words, with each number in a cell to change.
 
-The budget and the reserve are on Assumptions. Which limits there are is the scenario's to say; here their numbers are.
+A changed number takes effect when the workbook is read back and solved again. The budget and the reserve are on
+Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
 from budget.scenarios.differences import value_with_unit
 from budget.scenarios.scenario import MOST_POUNDS, Scenario
-from budget.workbook import styles
-from budget.workbook.book import Book, Column, Formula, Grid, Sheet
-from budget.workbook.plan_sheets.assumptions import CHANGED, SOLVE_AGAIN, UNCHANGED, number_format
+from budget.workbook.book import Book
+from budget.workbook.grid import Column, Grid
+from budget.workbook.plan_sheets.assumptions import (
+    CHANGED,
+    SOLVE_AGAIN,
+    changed_and_allowed,
+    colour_changed,
+    set_number_formats,
+)  # fmt: skip
 from data.wording import pounds
 
 SHEET = "Limits"
@@ -43,8 +47,8 @@ OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked wi
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One number of the limits: what it is, and how a scenario takes on another in its place."""
+class LimitNumber:
+    """One number of the limits: what it is, what it may be, and how a scenario gets another in its place."""
 
     key: str  # of a difference: "limit", "grant", …
     label: str
@@ -55,35 +59,39 @@ class Entry:
     is_whole: bool
     put: Callable[[Scenario, Fraction], Scenario]
 
-    def shown(self, value: float) -> str:
+    def in_words(self, value: float) -> str:
         """Return a value with its unit, in words."""
         return value_with_unit(value, self.unit)
 
 
-def entries(scenario: Scenario) -> tuple[Entry, ...]:
+def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
-    found: list[Entry] = []
+    numbers: list[LimitNumber] = []
     limits = scenario.limits
     for place, limit in enumerate(limits.limits):
-        found += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
+        numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):
         label = f"Grant {grant.name}: its amount, for {group_in_words(grant.pays_for)}"
-        found.append(Entry("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, False, _grant_amount(place)))
+        numbers.append(
+            LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, False, _grant_amount(place))
+        )
     for service, units in limits.committed_units.items():
         label = f"Promised already: units of {service}, at least"
-        found.append(Entry("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
+        numbers.append(LimitNumber("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
     if limits.part_funding is not None:
         where = group_in_words(limits.part_funding.where)
         label = "Part funding: equal parts of a cohort" + (f", {where}" if where else "")
-        found.append(Entry("part_funding", label, limits.part_funding.parts, "count", 1, MOST_PARTS, True, _parts))
+        numbers.append(
+            LimitNumber("part_funding", label, limits.part_funding.parts, "count", 1, MOST_PARTS, True, _parts)
+        )
     if scenario.objective.access is not None:
         value = _number(scenario.objective.access)
         label = "Access to reach at the least cost"
-        found.append(Entry("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
-    return tuple(found)
+        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
+    return tuple(numbers)
 
 
-def _side(place: int, limit: Limit, side: str) -> Entry:
+def _side(place: int, limit: Limit, side: str) -> LimitNumber:
     figure = getattr(limit, side)
     is_share = isinstance(figure, Share)
     value = _number(figure.share if is_share else figure)
@@ -94,107 +102,76 @@ def _side(place: int, limit: Limit, side: str) -> Entry:
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
 
     def put(scenario: Scenario, number: Fraction) -> Scenario:
-        new = replace(scenario.limits.limits[place], **{side: Share(number) if is_share else number})
-        rows = scenario.limits.limits
-        return _with(scenario, limits=(*rows[:place], new, *rows[place + 1 :]))
+        bound, rows = Share(number) if is_share else number, scenario.limits.limits
+        old = rows[place]
+        new = replace(old, at_least=bound) if side == "at_least" else replace(old, at_most=bound)
+        return replace(scenario, limits=replace(scenario.limits, limits=(*rows[:place], new, *rows[place + 1 :])))
 
-    return Entry("limit", label, value, unit, least, most, False, put)
+    return LimitNumber("limit", label, value, unit, least, most, False, put)
 
 
 def _grant_amount(place: int) -> Callable[[Scenario, Fraction], Scenario]:
     def put(scenario: Scenario, number: Fraction) -> Scenario:
         rows = scenario.limits.grants
         new = replace(rows[place], amount_pence=int(number * 100))
-        return _with(scenario, grants=(*rows[:place], new, *rows[place + 1 :]))
+        return replace(scenario, limits=replace(scenario.limits, grants=(*rows[:place], new, *rows[place + 1 :])))
 
     return put
 
 
 def _units(service: str) -> Callable[[Scenario, Fraction], Scenario]:
-    return lambda scenario, number: _with(
-        scenario, committed_units={**scenario.limits.committed_units, service: int(number)}
-    )
+    def put(scenario: Scenario, number: Fraction) -> Scenario:
+        units = {**scenario.limits.committed_units, service: int(number)}
+        return replace(scenario, limits=replace(scenario.limits, committed_units=units))
+
+    return put
 
 
 def _parts(scenario: Scenario, number: Fraction) -> Scenario:
-    return _with(scenario, part_funding=replace(scenario.limits.part_funding, parts=int(number)))
+    old = scenario.limits.part_funding
+    return replace(scenario, limits=replace(scenario.limits, part_funding=old and replace(old, parts=int(number))))
 
 
 def _access(scenario: Scenario, number: Fraction) -> Scenario:
     return replace(scenario, objective=replace(scenario.objective, access=number))
 
 
-def _with(scenario: Scenario, **parts: object) -> Scenario:
-    return replace(scenario, limits=replace(scenario.limits, **parts))
-
-
 def _number(figure: Fraction) -> float:
     return float(max(-BEYOND, min(BEYOND, figure)))
 
 
-def grid_of(scenario: Scenario) -> Grid:
+def lay_out(scenario: Scenario) -> Grid:
     """Lay out the numbers."""
-    return Grid(SHEET, COLUMNS, len(entries(scenario)))
+    return Grid(SHEET, COLUMNS, len(limit_numbers(scenario)))
 
 
 def changed(scenario: Scenario) -> str:
     """Return a formula part that counts the numbers changed since the plan was solved."""
-    return f'COUNTIF({grid_of(scenario).column("changed")},"{CHANGED}")'
+    return f'COUNTIF({lay_out(scenario).column("changed")},"{CHANGED}")'
 
 
 def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
-    sheet, grid, rows = book.sheet(SHEET), grid_of(scenario), entries(scenario)
-    sheet.heading("Limits: what is asked of the plan", NOTE)
-    cells = [_row(grid, grid.head + number, number, entry) for number, entry in enumerate(rows, 1)]
+    sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
+    grid, rows = lay_out(scenario), limit_numbers(scenario)
+    cells = [_row(grid, grid.head + number, number, limit) for number, limit in enumerate(rows, 1)]
     sheet.table(grid, cells, empty="No limit has a number.")
-    for row, entry in enumerate(rows, grid.first):
-        for key in ("value", "solved", "least", "most"):
-            sheet.worksheet[grid.at(key, row)].number_format = number_format(entry.unit)
-        _validate(sheet, grid, row, entry)
-    _colour(sheet, grid)
+    for row, limit in enumerate(rows, grid.first):
+        set_number_formats(sheet, grid, row, limit.unit)
+        kind, whole = ("whole", "whole ") if limit.is_whole else ("decimal", "")
+        error = f"Enter a {whole}number from {limit.least:,.10g} to {limit.most:,.15g}."
+        sheet.validate([grid.at("value", row)], kind, f"{limit.least:.15g}", f"{limit.most:.15g}", error=error)
+    colour_changed(sheet, grid)
     others = _without_number(scenario)
     beneath = Grid(SHEET, OTHERS, len(others), head=grid.last + 3)
     sheet.table(beneath, list(enumerate(others, 1)), empty="Nothing is asked without a number.")
-    sheet.widths(COLUMNS)
-    sheet.page(freeze="C5", repeat="4:4", paper=8)
+    sheet.page_for(grid, "C", paper=8)
 
 
-def _row(grid: Grid, row: int, number: int, entry: Entry) -> tuple:
-    value, solved, least, most = (grid.at(key, row) for key in ("value", "solved", "least", "most"))
-    return (
-        number,
-        entry.label,
-        entry.value,
-        entry.unit,
-        entry.value,
-        Formula(f'=IF({value}<>{solved},"{CHANGED}","{UNCHANGED}")', UNCHANGED),
-        SOLVE_AGAIN,
-        entry.least,
-        entry.most,
-        Formula(f"=AND(ISNUMBER({value}),{value}>={least},{value}<={most})", entry.least <= entry.value <= entry.most),
-    )
-
-
-def _validate(sheet: Sheet, grid: Grid, row: int, entry: Entry) -> None:
-    rule = DataValidation(
-        type="whole" if entry.is_whole else "decimal",
-        operator="between",
-        formula1=f"{entry.least:.15g}",
-        formula2=f"{entry.most:.15g}",
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle="Not allowed",
-        error=f"Enter a {'whole ' if entry.is_whole else ''}number from {entry.least:,.10g} to {entry.most:,.15g}.",
-        sqref=grid.at("value", row),
-    )
-    sheet.worksheet.add_data_validation(rule)
-
-
-def _colour(sheet: Sheet, grid: Grid) -> None:
-    value, solved = (f"${grid.at(key, grid.first)}" for key in ("value", "solved"))
-    cells = f"{grid.at('changed', grid.first)}:{grid.at('changed', grid.last)}"
-    sheet.worksheet.conditional_formatting.add(cells, FormulaRule([f"{value}<>{solved}"], fill=styles.AMBER_FILL))
+def _row(grid: Grid, row: int, number: int, limit: LimitNumber) -> tuple:
+    changed, allowed = changed_and_allowed(grid, row, limit.least <= limit.value <= limit.most)
+    start = (number, limit.label, limit.value, limit.unit, limit.value, changed)
+    return (*start, SOLVE_AGAIN, limit.least, limit.most, allowed)
 
 
 def _without_number(scenario: Scenario) -> list[str]:
@@ -205,12 +182,13 @@ def _without_number(scenario: Scenario) -> list[str]:
     ]
 
 
-def problem(entry: Entry, value: float) -> str | None:
-    """Say what is wrong with a number in place of an entry's, or None."""
-    if not entry.least <= value <= entry.most:
-        return f"is {entry.shown(value)}; it must lie from {entry.shown(entry.least)} to {entry.shown(entry.most)}."
-    if entry.is_whole and value != int(value):
+def problem(limit: LimitNumber, value: float) -> str | None:
+    """Say what is wrong with a number in place of the one that was solved with; None where it is allowed."""
+    if not limit.least <= value <= limit.most:
+        least, most = limit.in_words(limit.least), limit.in_words(limit.most)
+        return f"is {limit.in_words(value)}; it must lie from {least} to {most}."
+    if limit.is_whole and value != int(value):
         return f"is {value:g}; it must be a whole number."
-    if entry.key == "grant" and (exact(value) * 100).denominator != 1:
+    if limit.key == "grant" and (exact(value) * 100).denominator != 1:
         return f"is {pounds(round(value * 100))} with a part of a penny. Write at most two decimals."
     return None

@@ -1,9 +1,10 @@
 """The sheet Profile by line: each line of the ledger by period, April to March, to the penny."""
 
-from budget.accounts.ledger import FIRST_YEAR, LAST, SECOND_YEAR, YES, Line
+from budget.accounts.ledger import FIRST_YEAR, LAST, SECOND_YEAR, YES, LedgerLine
 from budget.accounts.statement import Content, money_width, pounds
 from budget.scenarios.finance import MONTHS
-from budget.workbook.book import Book, Column, Formula, Grid
+from budget.workbook.book import Book
+from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import budget_lines
 from budget.workbook.plan_sheets.term_dates import TermDates
 
@@ -15,7 +16,7 @@ NOTE = (
 )
 
 
-def grid_of(content: Content) -> Grid:
+def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
     first, second, _ = content.ledger.years
     money = money_width(sum(line.gross_pence for line in content.ledger.profiled()))
@@ -41,56 +42,48 @@ def grid_of(content: Content) -> Grid:
 
 def write(book: Book, terms: TermDates, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET)
-    sheet.heading("Profile by line: each line of the ledger by period", NOTE)
-    grid, lines = grid_of(content), content.ledger.profiled()
+    sheet = book.sheet(SHEET, "Profile by line: each line of the ledger by period", NOTE)
+    grid, lines = lay_out(content), content.ledger.profiled()
     rows = [_row(grid, number, line, terms, content) for number, line in enumerate(lines)]
-    keys = [column.key for column in grid.columns]
-    totals: dict[str, object] = {}
-    for key in ("net", *PERIODS, "year", "odd", "first", "second", "prepaid"):
-        pence = sum(round(row[keys.index(key)].known * 100) for row in rows)
-        cells = grid.own(key)
-        totals[key] = Formula(f"=SUM({cells})", pence / 100)
-    whole = grid.total_row
-    known = sum(_odd(line, content) for line in lines)
-    totals["odd"] = Formula(f"=SUM({grid.own('odd')})", known)
-    sheet.table(grid, rows, totals=totals | {"label": "Total: the spend"}, name="ProfileByLine")
-    sheet.put(whole + 2, 1, f"Source of the weights: {content.ledger.finance.provenance('terms')}.", "note")
-    sheet.widths(grid.columns)
-    sheet.page(freeze=f"G{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=8)
+    added = ("net", *PERIODS, "year", "odd", "first", "second", "prepaid")
+    odd = Formula(f"=SUM({grid.own('odd')})", sum(_odd(line, content) for line in lines))
+    sheet.table(grid, rows, sums=added, totals={"label": "Total: the spend", "odd": odd}, name="ProfileByLine")
+    source = f"Source of the weights: {content.ledger.finance.provenance('terms')}."
+    sheet.put(grid.total_row + 2, 1, source, "note")
+    sheet.page_for(grid, "G", paper=8)
 
 
-def _row(grid: Grid, number: int, line: Line, terms: TermDates, content: Content) -> tuple:
-    row, budget = grid.first + number, budget_lines.grid_of(content)
-    here = {column.key: grid.at(column.key, row) for column in grid.columns}
-    there = {key: budget.cell(key, budget.first + number) for key in ("centre", "subjective", "net", "advance")}
+def _row(grid: Grid, number: int, line: LedgerLine, terms: TermDates, content: Content) -> tuple:
+    row, budget = grid.first + number, budget_lines.lay_out(content)
+    here = grid.row(row)
+    budget_cells = {key: budget.cell(key, budget.first + number) for key in ("centre", "subjective", "net", "advance")}
     months = content.ledger.by_month(line)
     second = sum(months[n] for n in SECOND_YEAR)
     periods = [period(here, n, terms, months[n]) for n in range(len(MONTHS))]
     share = f"{here['net']}*{terms.weight(LAST)}/{terms.all_weights}"
     return (
         number + 1,
-        Formula(f"={there['centre']}", line.cost_centre),
-        Formula(f"={there['subjective']}", line.subjective),
+        Formula(f"={budget_cells['centre']}", line.cost_centre),
+        Formula(f"={budget_cells['subjective']}", line.subjective),
         line.label,
         line.kind,
-        Formula(f"={there['net']}", pounds(line.net_pence)),
+        Formula(f"={budget_cells['net']}", pounds(line.net_pence)),
         *periods,
         Formula(f"=ROUND(SUM({here[PERIODS[0]]}:{here[PERIODS[-1]]}),2)", pounds(line.net_pence)),
         Formula(f"=IF({terms.all_weights}=0,{here[PERIODS[LAST]]},{here[PERIODS[LAST]]}-{share})", _odd(line, content)),
         _sum(here, FIRST_YEAR, line.net_pence - second),
         _sum(here, SECOND_YEAR, second),
-        Formula(f'=IF({there["advance"]}="{YES}",{here["second"]},0)', pounds(second if line.in_advance == YES else 0)),
+        Formula(
+            f'=IF({budget_cells["advance"]}="{YES}",{here["second"]},0)',
+            pounds(second if line.in_advance == YES else 0),
+        ),
     )
 
 
 def period(here: dict[str, str], month: int, terms: TermDates, known: int) -> Formula:
-    """Return a month of what `here["net"]` holds, by its weight; July has what the others leave. `known` in pence."""
+    """Return a month's part of a line's net, by its weight; July has what the others leave. `known` is in pence."""
     if month == LAST:
-        before, after = (
-            f"{here[PERIODS[0]]}:{here[PERIODS[month - 1]]}",
-            f"{here[PERIODS[month + 1]]}:{here[PERIODS[-1]]}",
-        )
+        before, after = f"{here['p1']}:{here[PERIODS[LAST - 1]]}", f"{here[PERIODS[LAST + 1]]}:{here[PERIODS[-1]]}"
         return Formula(f"=ROUND({here['net']}-SUM({before},{after}),2)", pounds(known))
     weight, every = terms.weight(month), terms.all_weights
     return Formula(f"=IF({every}=0,0,ROUND(ROUND({here['net']}*{weight}/{every},8),2))", pounds(known))
@@ -100,7 +93,7 @@ def _sum(here: dict[str, str], months: range, known: int) -> Formula:
     return Formula(f"=ROUND(SUM({here[PERIODS[months[0]]]}:{here[PERIODS[months[-1]]]}),2)", pounds(known))
 
 
-def _odd(line: Line, content: Content) -> float:
+def _odd(line: LedgerLine, content: Content) -> float:
     """Return what July holds beyond its share, in pounds."""
     weights = content.ledger.weights
     return pounds(content.ledger.by_month(line)[LAST]) - pounds(line.net_pence) * weights[LAST] / sum(weights)

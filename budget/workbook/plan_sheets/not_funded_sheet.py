@@ -2,45 +2,40 @@
 
 import pandas as pd
 
-from budget.accounts.statement import Content, pounds, total
-from budget.workbook.book import Book, Formula
-from budget.workbook.plan_sheets.offer_columns import NOT_FUNDED, Grids
+from budget.accounts.statement import Content, pounds
+from budget.workbook.book import Book
+from budget.workbook.grid import Formula
+from budget.workbook.plan_sheets.offer_columns import OfferTables
+
+NOTE = (
+    "Cost and access are of the offer that each would get first, and the budget is the one at which it comes in, "
+    "all as solved; they do not follow Assumptions."
+)
 
 
-def write(book: Book, grids: Grids, content: Content) -> None:
+def write(book: Book, tables: OfferTables, content: Content) -> None:
     """Write the sheet Not funded."""
-    sheet = book.sheet("Not funded")
-    sheet.heading(
-        "Not funded: cohorts in target without an offer",
-        "Cost and access are of the offer that each would get first, and the budget is the one at which it comes in, "
-        "all as solved; they do not follow Assumptions.",
-    )
-    grid, table = grids.not_funded, content.not_funded
-    rows = (_row(row, cohort, grids, content) for row, cohort in enumerate(table.to_dict("records"), grid.first))
-    totals = {
-        "cohort": "Total",
-        "low_income": Formula(f"=SUM({grid.own('low_income')})", round(float(table["people"].sum()), 2)),
-        "cost": Formula(f"=SUM({grid.own('cost')})", pounds(table["cost_pence"].sum())),
-        "access": Formula(f"=SUM({grid.own('access')})", total(table["access"].dropna())),
-    }
-    sheet.table(grid, rows, totals=totals, empty="Every cohort in target is funded.", name="NotFunded")
-    sheet.widths(NOT_FUNDED)
-    sheet.page(freeze="C5", repeat="4:4")
+    sheet = book.sheet("Not funded", "Not funded: cohorts in target without an offer", NOTE)
+    grid, table = tables.not_funded, content.not_funded
+    rows = (_row(row, cohort, tables, content) for row, cohort in enumerate(table.to_dict("records"), grid.first))
+    added, empty = ("low_income", "cost", "access"), "Every cohort in target is funded."
+    sheet.table(grid, rows, sums=added, totals={"cohort": "Total"}, empty=empty, name="NotFunded")
+    sheet.page_for(grid, "C")
 
 
-def _row(row: int, cohort: dict, grids: Grids, content: Content) -> tuple:
-    best = None if pd.isna(cohort["best_option"]) else content.plan.catalogue.kind(cohort["best_option"]).label
+def _row(row: int, cohort: dict, tables: OfferTables, content: Content) -> tuple:
+    grid, entry = tables.not_funded, cohort["entry_budget_pence"]
+    best, cost, access = None, None, None
+    if not pd.isna(cohort["best_option"]):
+        best = content.plan.catalogue.kind(cohort["best_option"]).label
+        cost, access = pounds(cohort["cost_pence"]), float(cohort["access"])
     return (
-        cohort["cohort"],
-        cohort["area_name"],
-        cohort["district_key"],
-        cohort["district"],
-        float(cohort["people"]),
+        *(cohort[key] for key in ("cohort", "area_name", "district_key", "district", "people")),
         cohort["reason"],
         best,
-        None if best is None else pounds(cohort["cost_pence"]),
-        None if best is None else float(cohort["access"]),
-        None if pd.isna(cohort["entry_budget_pence"]) else pounds(cohort["entry_budget_pence"]),
-        Formula(f"=COUNTIF({grids.plan.column('cohort')},{grids.not_funded.at('cohort', row)})", 0),
-        Formula(f"=COUNTIF({grids.not_funded.own('cohort')},{grids.not_funded.at('cohort', row)})", 1),
+        cost,
+        access,
+        None if pd.isna(entry) else pounds(entry),
+        Formula(f"=COUNTIF({tables.plan.column('cohort')},{grid.at('cohort', row)})", 0),
+        Formula(f"=COUNTIF({grid.own('cohort')},{grid.at('cohort', row)})", 1),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from budget.accounts.statement import Content
-from budget.workbook.book import Column, Grid
+from budget.workbook.grid import Column, Grid
 
 PLAN = (
     Column("line", "Line", 7, "text", "count"),
@@ -73,19 +73,19 @@ NOT_FUNDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Grids:
-    """Where the three tables stand."""
+class OfferTables:
+    """Where the tables Plan, Services and Not funded stand."""
 
     plan: Grid
     services: Grid
     not_funded: Grid
 
 
-def lay_out(content: Content) -> Grids:
-    """Lay out the sheets."""
+def lay_out(content: Content) -> OfferTables:
+    """Lay out the three tables."""
     place = [column.key for column in PLAN].index("takers")
     columns = (*PLAN[:place], *PARTS, *PLAN[place:]) if content.has_parts else PLAN
-    return Grids(
+    return OfferTables(
         Grid("Plan", columns, len(content.funded)),
         Grid("Services", SERVICES, len(content.services)),
         Grid("Not funded", NOT_FUNDED, len(content.not_funded)),

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from budget.accounts.statement import MICRO, Content, four_decimals, pounds, ratio
-from budget.workbook.book import Book, Formula
+from budget.workbook.book import Book
+from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import Grids
+from budget.workbook.plan_sheets.offer_columns import OfferTables
 
 NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
@@ -14,53 +15,33 @@ NOTE = (
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
 
-def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
+def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
     """Write the sheet Plan."""
-    sheet = book.sheet("Plan")
-    sheet.heading(
-        "Plan: the offers chosen",
-        NOTE + (PARTS_NOTE if content.has_parts else ""),
-    )
-    rows = (
-        _row(row, offer, grids, assumptions, content)
-        for row, offer in enumerate(content.funded.to_dict("records"), grids.plan.first)
-    )
-    funded = content.funded
-    known = {
-        "low_income": round(funded["low_income_people"].sum(), 2),
-        "takers": content.people,
-        "gross": pounds(funded["gross_pence"].sum()),
-        "income": pounds(funded["income_pence"].sum()),
-        "cost": pounds(funded["cost_pence"].sum()),
-        "vehicle": pounds(funded["vehicle_pence"].sum()),
-        "whole": pounds(funded["whole_cost_pence"].sum()),
-        "access": content.access,
-    }
-    grid = grids.plan
-    totals: dict[str, object] = {key: Formula(f"=SUM({grid.own(key)})", float(value)) for key, value in known.items()}
-    estimated = ratio(float((funded["estimated_share"] * funded["access"]).sum()), content.access)
-    here = grid.at("access", grid.total_row)
-    totals["estimated"] = Formula(
-        f"=IF({here}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{here})", estimated
-    )
-    totals["cohort"] = "Total"
-    sheet.table(grid, rows, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
-    sheet.widths(grid.columns)
-    sheet.page(freeze="D5", repeat="4:4", paper=8)
+    sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
+    grid, offers = tables.plan, content.funded.to_dict("records")
+    rows = (_row(row, offer, tables, assumptions, content) for row, offer in enumerate(offers, grid.first))
+    access = grid.at("access", grid.total_row)
+    share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
+    totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
+    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
+    sheet.page_for(grid, "D", paper=8)
 
 
-def _row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, content: Content) -> tuple:
+def estimated_share(content: Content) -> float:
+    """Return the share of access that rests on estimated journeys."""
+    return ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
+
+
+def _row(row: int, offer: dict, tables: OfferTables, assumptions: Assumptions, content: Content) -> tuple:
     """Return the cells of an offer, in the order of the columns."""
-    grid, option, figures = grids.plan, offer["option"], content.plan.catalogue.figures
-    here = {column.key: grid.at(column.key, row) for column in grid.columns}
+    grid, option, figures = tables.plan, offer["option"], content.plan.catalogue.figures
+    here = grid.row(row)
     take_up = Formula(f"={assumptions.cell(f'{option}.take_up')}", four_decimals(figures[f"{option}.take_up"]))
     cells = {
+        **{key: offer[key] for key in ("cohort", "district_key", "district", "option")},
         "line": row - grid.head,
-        "cohort": offer["cohort"],
         "area": offer["area_name"],
-        "district_key": offer["district_key"],
-        "district": offer["district"],
-        "option": option,
         "label": content.plan.catalogue.kind(option).label,
         "low_income": offer["low_income_people"],
         "take_up": take_up,
@@ -68,7 +49,7 @@ def _row(row: int, offer: dict, grids: Grids, assumptions: Assumptions, content:
         "price": _price(offer, here, assumptions),
         "contribution": _contribution(offer, assumptions, content),
         **_amounts(offer, here, content),
-        **_vehicle_cells(row, offer, grids, content),
+        **_vehicle_cells(row, offer, tables, content),
         "whole": Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", pounds(offer["whole_cost_pence"])),
         **_access(offer, here, assumptions),
         "estimated": float(offer["estimated_share"]),
@@ -127,22 +108,22 @@ def _access(offer: dict, here: dict[str, str], assumptions: Assumptions) -> dict
 
 
 def _contribution(offer: dict, assumptions: Assumptions, content: Content) -> object:
-    """Return what a taker pays: of an applicant what the decision says, of others what Assumptions says."""
+    """Return what a taker pays: for an applicant as decided, for others as Assumptions says."""
     known = pounds(offer["unit_contribution_pence"])
     if content.plan.applicants is not None:
         return known
     return Formula("=" + assumptions.cell(f"{offer['option']}.contribution"), known)
 
 
-def _vehicle_cells(row: int, offer: dict, grids: Grids, content: Content) -> dict[str, object]:
-    """Return the service, its takers so far, and the offer's share of its vehicles: what the running share grows by."""
+def _vehicle_cells(row: int, offer: dict, tables: OfferTables, content: Content) -> dict[str, object]:
+    """Return the service, its takers so far, and the offer's share of its vehicles: by what the running share grows."""
     key = offer["service_key"]
     if pd.isna(key):
         return {"service": None, "riders": None, "vehicle": None}
-    grid, services = grids.plan, grids.services
+    grid, services = tables.plan, tables.services
     at = services.first + int(key.removeprefix("S")) - 1
     cost, filled = services.cell("cost", at), services.cell("filled", at)
-    here = {name: grid.at(name, row) for name in ("line", "takers", "service", "riders")}
+    here = grid.row(row)
     takers, service, line = (grid.own(name) for name in ("takers", "service", "line"))
     so_far = f'SUMIFS({takers},{service},{here["service"]},{line},"<="&{here["line"]})'
     upto = f"ROUND(ROUND({cost}*{here['riders']}/{filled},8),2)"

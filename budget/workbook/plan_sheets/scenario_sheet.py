@@ -1,7 +1,7 @@
-"""The sheet Scenario: all that determines the plan, as its scenario file, line by line, for the plan to be read back.
+"""The sheet Scenario: the scenario file of the plan, line by line, so that the workbook can be read back.
 
-Each row carries a check of its own, so that one that was altered can be named. What is meant to be changed is on
-Assumptions, Limits, Term dates and Budget lines.
+Each row has a checksum, so that a row that was altered can be named. Inputs to change are on Assumptions, Limits, Term
+dates and Budget lines.
 """
 
 import hashlib
@@ -11,7 +11,8 @@ from budget.accounts.statement import Content
 from budget.planning.plan import Plan
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario_file import to_text
-from budget.workbook.book import Book, Column, Grid
+from budget.workbook.book import Book
+from budget.workbook.grid import Column, Grid
 
 SHEET = "Scenario"
 FACTS = (
@@ -37,7 +38,7 @@ NOT_IN_A_CELL = re.compile("[\t\ud800-\udfff\ufffe\uffff]|_x(?=[0-9A-Fa-f]{4}_)"
 
 
 def facts_grid() -> Grid:
-    """Lay out what the plan was made with besides the scenario."""
+    """Lay out what the plan was made with, the scenario apart."""
     return Grid(SHEET, FACTS, len((FINGERPRINT, PLANNED_FOR, COUNTY, MATRIX, ROBUST, ROWS)))
 
 
@@ -55,19 +56,18 @@ def rows_of(text: str) -> list[tuple[str, str]]:
     return rows
 
 
-def _escaped(found: re.Match) -> str:
-    return "_\\u0078" if found[0] == "_x" else f"\\u{ord(found[0]):04X}"
+def _escaped(match: re.Match) -> str:
+    return "_\\u0078" if match[0] == "_x" else f"\\u{ord(match[0]):04X}"
 
 
 def check_of(key: object, text: str, more: str) -> str:
-    """Return what stands in the column Check of a row: of its key, its text and whether it goes on."""
+    """Return the checksum of a row, for its column Check: of its key, its text and whether it goes on."""
     return hashlib.sha256(f"{key}\n{text}\n{more}".encode()).hexdigest()[:8]
 
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET)
-    sheet.heading("Scenario: all that determines this plan", NOTE)
+    sheet = book.sheet(SHEET, "Scenario: all that determines this plan", NOTE)
     scenario = content.plan.pinned_scenario
     rows = rows_of(to_text(scenario))
     gamma = content.robust.gamma if content.robust else NONE
@@ -82,19 +82,14 @@ def write(book: Book, content: Content) -> None:
     sheet.table(facts_grid(), [(what, text, None, check_of(what, text, "")) for what, text in facts])
     lines = lines_grid(len(rows))
     sheet.put(lines.head - 1, 1, "The scenario file", "section")
-    sheet.table(
-        lines,
-        [
-            (number, text, more or None, check_of(number, text, more))
-            for number, (text, more) in enumerate(rows, start=1)
-        ],
-    )
+    parts = enumerate(rows, start=1)
+    sheet.table(lines, [(number, text, more or None, check_of(number, text, more)) for number, (text, more) in parts])
     sheet.widths(FACTS)
     sheet.page(freeze="A4", repeat="4:4", paper=8)
 
 
 def _one_line(text: str) -> str:
-    """Return a name as one line that comes back from a cell as it is."""
+    """Return a name as one line, which a cell keeps as it is."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:PART]
 
 

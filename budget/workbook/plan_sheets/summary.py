@@ -1,22 +1,22 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Protection
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import MICRO, Content, each, pounds, ratio
+from budget.offers.catalogue import Kind
 from budget.planning import left_over
 from budget.planning.applicants_report import headline
 from budget.planning.reasons import proof
 from budget.risk.risk_report import robust_sentence
 from budget.workbook import styles
-from budget.workbook.book import Book, Column, Formula, Grid, Sheet
-from budget.workbook.plan_sheets import limits_sheet
+from budget.workbook.book import MADE_UP, Book, Sheet
+from budget.workbook.charts import bar_chart
+from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.plan_sheets import limits_sheet, three_years
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
-from budget.workbook.plan_sheets.offer_columns import Grids
-from budget.workbook.plan_sheets.profile import known_three, three_grid
+from budget.workbook.plan_sheets.offer_columns import OfferTables
+from budget.workbook.plan_sheets.plan_sheet import estimated_share
 
 SHEET = "Summary"
 KINDS = (
@@ -47,7 +47,6 @@ YEARS = (
     "the year after, were the plan to go on",
 )
 AMONG_SAFE = "Among plans that keep the budget at their worst: "
-CHART_TITLE = "Spend by kind of support"
 CHART_WORDS = (
     "Bar chart. One bar for each kind of support, in the order of the table on this sheet; its length is the spend in "
     "pounds, vehicles included. The figures are in the table."
@@ -56,117 +55,98 @@ FIGURES_ROW = 7  # the first of the five figures
 NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")
 
 
-def kinds_grid(content: Content) -> Grid:
+def lay_out_kinds(content: Content) -> Grid:
     """Lay out the spend by kind of support."""
     return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
 
 
-def write(book: Book, grids: Grids, assumptions: Assumptions, content: Content, passes: bool) -> None:
-    """Write the sheet and define the names of the five figures."""
-    sheet = book.sheet(SHEET)
+def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
+    """Write the sheet and define the names of the five figures; `passes` says whether all checks pass."""
     plan, manifest = content.plan, content.plan.county.manifest
-    sheet.title(f"{plan.scenario.name}: {manifest.name}")
     stamp = plan.targeting.rules.stamp
-    sheet.put(2, 1, f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}", "note")
-    sheet.put(
-        3, 1, f"Made on {plan.day.day} {plan.day:%B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}.", "note"
-    )
+    note = f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}"
+    sheet = book.sheet(SHEET, f"{plan.scenario.name}: {manifest.name}", note)
+    made_on = f"Made on {plan.day.day} {plan.day:%B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}."
+    sheet.put(3, 1, made_on, "note")
     if manifest.made_up:
-        sheet.put(4, 1, "This county is made up: the figures describe no real place.", "warning")
+        sheet.put(4, 1, MADE_UP, "warning")
     if plan.applicants is not None:
         sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
-    _figures(sheet, book, grids, assumptions, content)
-    _state(sheet, grids, assumptions, content, passes)
-    _kinds(sheet, grids, content)
-    _years(sheet, content)
-    key = kinds_grid(content).total_row + 3
+    _write_figures(sheet, tables, assumptions, content)
+    _write_state(sheet, tables, assumptions, content, passes)
+    _write_kinds(sheet, tables, content)
+    _write_years(sheet, content)
+    key = lay_out_kinds(content).total_row + 3
     sheet.worksheet.row_breaks.append(Break(id=key - 1))
-    _key(sheet, key)
-    _chart(sheet, content, key + KEY_ROWS)
+    _write_key(sheet, key)
+    title, axes = "Spend by kind of support", (None, "Spend, vehicles included")
+    grid, size = lay_out_kinds(content), (9.5, 28)
+    chart = bar_chart(sheet, grid, ["spend"], "label", title=title, axes=axes, size=size, across=True, gap=50)
+    sheet.chart(chart, key + KEY_ROWS, CHART_WORDS)
     sheet.widths(KINDS)
     sheet.page(freeze="A6", repeat="1:3")
 
 
-def _figures(sheet: Sheet, book: Book, grids: Grids, assumptions: Assumptions, content: Content) -> None:
-    """Write the five figures, each under its defined name."""
+def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
-    plan, services = grids.plan, grids.services
+    plan, services = tables.plan, tables.services
     cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
+    spent = f"=ROUND({plan.total('cost')}+{services.total('cost')},2)"
+    unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
+    left_words = "the reserve included; negative where spend is above budget"
     rows = (
         ("Budget", f"={assumptions.cell('budget')}", pounds(budget), "money", "for the academic year"),
-        (
-            "Spend",
-            f"=ROUND({plan.total('cost')}+{services.total('cost')},2)",
-            pounds(spend),
-            "money",
-            "offers, net of contributions, and vehicles",
-        ),
-        (
-            "Unspent",
-            f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)",
-            pounds(budget - spend),
-            "money",
-            "the reserve included; negative where spend is above budget",
-        ),
+        ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
+        ("Unspent", unspent, pounds(budget - spend), "money", left_words),
         ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
         ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
-    for row, (label, formula, known, shown, words) in enumerate(rows, FIGURES_ROW):
+    for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
         sheet.put(row, 1, label, "figure")
-        sheet.put(row, 2, Formula(formula, known), "figure", shown)
+        sheet.put(row, 2, Formula(formula, known), "figure", format)
         sheet.put(row, 3, words, "note")
         sheet.worksheet.row_dimensions[row].height = 20
     for name, cell in cells.items():
-        target = f"{SHEET}!${cell[0]}${cell[1:]}"
-        book.workbook.defined_names[name] = DefinedName(name, attr_text=target)
+        sheet.book.define(name, f"{SHEET}!${cell[0]}${cell[1:]}")
 
 
-def _state(sheet: Sheet, grids: Grids, assumptions: Assumptions, content: Content, passes: bool) -> None:
-    """Write how good the plan is, what it rests on, and whether the workbook still is the plan."""
-    plan, allocation = grids.plan, content.plan.allocation
-    flows, solve = (f"={assumptions.changed(effects)}" for effects in ((FLOWS,), (SOLVE_AGAIN, PARTLY)))
-    estimated = ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
-    solve += f"+{limits_sheet.changed(content.plan.scenario)}"
-    price = allocation.access_per_extra_1000_pounds
+def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
     first = FIGURES_ROW + len(NAMES) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
-    spend_each = f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))'
-    reserve = pounds(content.plan.scenario.reserve_pence)
-    rows = [
-        ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", reserve), "money"),
-        ("How good the plan is, as solved", _how_good(content), "text"),
-        ("What is left, as solved", _left(content), "text"),
-        ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
-        (
-            "Spend for each young person brought within reach",
-            Formula(spend_each, each(pounds(content.spend_pence), content.access) if content.access else NONE),
-            "money",
-        ),
-        ("Share of access on estimated journeys", Formula(f"={plan.total('estimated')}", estimated), "share"),
-        ("Assumptions changed that flow through", Formula(flows, 0), "count"),
-        ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
-    ]
-    for row, (label, value, shown) in enumerate(rows, first + 1):
+    rows = _state_rows(tables, assumptions, content)
+    for row, (label, value, format) in enumerate(rows, first + 1):
         sheet.put(row, 1, label)
-        role = "calc" if isinstance(value, Formula) else "text" if shown == "text" else "model"
-        sheet.put(row, 2, value, role, shown)
+        role = "calc" if isinstance(value, Formula) else "text" if format == "text" else "model"
+        sheet.put(row, 2, value, role, format)
     last = first + len(rows)
-    inputs = f'=IF(B{last - 1}+B{last}=0,"{AS_SOLVED}","{CHANGED}")'
+    changed = f"B{last - 1}+B{last}"
     sheet.put(last + 1, 1, "Inputs")
-    sheet.put(last + 1, 2, Formula(inputs, AS_SOLVED), "calc", "text")
+    sheet.put(last + 1, 2, Formula(f'=IF({changed}=0,"{AS_SOLVED}","{CHANGED}")', AS_SOLVED), "calc", "text")
     sheet.put(last + 2, 1, "All checks pass (see Checks)")
     sheet.put(last + 2, 2, Formula("=all_checks_pass", passes), "calc", "text")
     sheet.put(last + 3, 1, ACCESS, "note")
-    rules = sheet.worksheet.conditional_formatting
-    rules.add(f"B{last + 1}", FormulaRule([f"B{last - 1}+B{last}>0"], fill=styles.AMBER_FILL))
-    for word, fill in (("TRUE", styles.GREEN_FILL), ("FALSE", styles.RED_FILL)):
-        rules.add(f"B{last + 2}", CellIsRule("equal", [word], fill=fill))
-    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
+    sheet.colour(f"B{last + 1}", f"{changed}>0", styles.AMBER_FILL)
+    sheet.colour_words(f"B{last + 2}", styles.VERDICT_FILLS)
 
 
-def _how_good(content: Content) -> str:
-    return f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}"
+def _state_rows(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[tuple[str, object, str]]:
+    """Return label, value and format of each row that says how far to rely on the plan."""
+    scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
+    known = each(pounds(content.spend_pence), content.access) if content.access else NONE
+    spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
+    solve = f"={assumptions.changed((SOLVE_AGAIN, PARTLY))}+{limits_sheet.changed(scenario)}"
+    estimated = Formula(f"={tables.plan.total('estimated')}", estimated_share(content))
+    return [
+        ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", pounds(scenario.reserve_pence)), "money"),
+        ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
+        ("What is left, as solved", _left(content), "text"),
+        ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
+        ("Spend for each young person brought within reach", spend_each, "money"),
+        ("Share of access on estimated journeys", estimated, "share"),
+        ("Assumptions changed that flow through", Formula(f"={assumptions.changed((FLOWS,))}", 0), "count"),
+        ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
+    ]
 
 
 def _left(content: Content) -> str:
@@ -175,9 +155,8 @@ def _left(content: Content) -> str:
     return words or "Nothing."
 
 
-def _years(sheet: Sheet, content: Content) -> None:
-    """Write what falls in each of three financial years, were the plan to go on."""
-    grid, known = three_grid(content), known_three(content)
+def _write_years(sheet: Sheet, content: Content) -> None:
+    grid, known = three_years.lay_out(content), three_years.known_values(content)
     sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
         sheet.put(YEARS_ROW + 1 + number, 1, f"{year}: {words}")
@@ -185,23 +164,8 @@ def _years(sheet: Sheet, content: Content) -> None:
         sheet.put(YEARS_ROW + 1 + number, 2, cell, "calc", "money")
 
 
-def _chart(sheet: Sheet, content: Content, row: int) -> None:
-    grid = kinds_grid(content)
-    chart = BarChart()
-    chart.type, chart.gapWidth, chart.title, chart.height, chart.width = "bar", 50, CHART_TITLE, 9.5, 28
-    worksheet, keys = sheet.worksheet, [column.key for column in KINDS]
-    chart.add_data(
-        Reference(worksheet, min_col=keys.index("spend") + 1, min_row=grid.head, max_row=grid.last),
-        titles_from_data=True,
-    )
-    chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
-    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"  # in the order of the table
-    chart.x_axis.title, chart.y_axis.title = None, "Spend, vehicles included"
-    sheet.chart(chart, row, CHART_WORDS)
-
-
-def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
-    grid = kinds_grid(content)
+def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
+    grid = lay_out_kinds(content)
     groups, vehicles = content.funded.groupby("option"), content.services.groupby("kind")["cost_pence"].sum()
     known = {
         "cohorts": groups.size(),
@@ -212,24 +176,13 @@ def _kinds(sheet: Sheet, grids: Grids, content: Content) -> None:
         "access": groups["access"].sum().astype(float).round(6),
     }
     rows = [
-        _kind_row(row, kind, {key: values.get(kind.id, 0) for key, values in known.items()}, grid, grids, content)
+        _kind_row(row, kind, {key: float(sums.get(kind.id, 0)) for key, sums in known.items()}, tables, content)
         for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
     ]
-    whole = {
-        "cohorts": len(content.funded),
-        "takers": content.people,
-        "cost": pounds(content.funded["cost_pence"].sum()),
-        "vehicle": pounds(content.services["cost_pence"].sum()),
-        "spend": pounds(content.spend_pence),
-        "share": ratio(content.spend_pence, content.spend_pence),
-        "access": content.access,
-    }
-    totals: dict[str, object] = {
-        key: Formula(f"=SUM({grid.at(key, grid.first)}:{grid.at(key, grid.last)})", value)
-        for key, value in whole.items()
-    }
-    totals["each"] = _each(grid, grid.total_row, whole["spend"], whole["access"])
-    sheet.table(grid, rows, totals=totals | {"label": "Total"})
+    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
+    totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), content.access), "label": "Total"}
+    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
+    sheet.table(grid, rows, sums=added, sortable=False, totals=totals)
 
 
 def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
@@ -237,48 +190,40 @@ def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
     return Formula(f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", each(spend, access))
 
 
-def _kind_row(row: int, kind, known: dict, grid: Grid, grids: Grids, content: Content) -> tuple:
-    plan, services = grids.plan, grids.services
-    option, code = grid.at("option", row), plan.column("option")
+def _kind_row(row: int, kind: Kind, known: dict[str, float], tables: OfferTables, content: Content) -> tuple:
+    grid, plan, services = lay_out_kinds(content), tables.plan, tables.services
+    here, options, whole = grid.row(row), plan.column("option"), f"{grid.letter('spend')}${grid.total_row}"
 
     def summed(key: str) -> Formula:
-        return Formula(f"=SUMIFS({plan.column(key)},{code},{option})", float(known[key]))
+        return Formula(f"=SUMIFS({plan.column(key)},{options},{here['option']})", known[key])
 
-    whole = f"{grid.letter('spend')}${grid.total_row}"
+    vehicles = f"=SUMIFS({services.column('cost')},{services.column('kind')},{here['option']})"
+    share = ratio(known["spend"], pounds(content.spend_pence))
     return (
         kind.label,
         kind.id,
-        Formula(f"=COUNTIFS({code},{option})", int(known["cohorts"])),
+        Formula(f"=COUNTIFS({options},{here['option']})", known["cohorts"]),
         summed("takers"),
         summed("cost"),
-        Formula(f"=SUMIFS({services.column('cost')},{services.column('kind')},{option})", float(known["vehicle"])),
-        Formula(f"=ROUND({grid.at('cost', row)}+{grid.at('vehicle', row)},2)", float(known["spend"])),
-        Formula(
-            f"=IF({whole}=0,0,{grid.at('spend', row)}/{whole})",
-            ratio(float(known["spend"]), pounds(content.spend_pence)),
-        ),
+        Formula(vehicles, known["vehicle"]),
+        Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", known["spend"]),
+        Formula(f"=IF({whole}=0,0,{here['spend']}/{whole})", share),
         summed("access"),
-        _each(grid, row, float(known["spend"]), float(known["access"])),
+        _each(grid, row, known["spend"], known["access"]),
     )
 
 
-def _key(sheet: Sheet, row: int) -> None:
+def _write_key(sheet: Sheet, row: int) -> None:
     """Say what the colours mean and how money moves through the sheets."""
     sheet.put(row, 1, "How to read this workbook", "section")
-    for number, (role, words) in enumerate(
-        (
-            ("input", "An assumption: change it on the sheet Assumptions and every sheet follows."),
-            ("model", "A figure from the model: which offers were chosen, young people, miles, reach."),
-            ("calc", "A formula."),
-            ("total", "A total, by formula."),
-        ),
-        start=row + 1,
-    ):
+    roles = (
+        ("input", "An assumption: change it on the sheet Assumptions and every sheet follows."),
+        ("model", "A figure from the model: which offers were chosen, young people, miles, reach."),
+        ("calc", "A formula."),
+        ("total", "A total, by formula."),
+    )
+    for number, (role, words) in enumerate(roles, start=row + 1):
         sheet.put(number, 1, "example", role).protection = Protection(locked=True)
         sheet.put(number, 2, words)
-    sheet.put(
-        row + 6,
-        1,
-        "Assumptions → Plan and Services → Districts, Profile, Summary → Checks. Money is in pounds.",
-        "note",
-    )
+    flow = "Assumptions → Plan and Services → Districts, Profile, Summary → Checks. Money is in pounds."
+    sheet.put(row + 6, 1, flow, "note")

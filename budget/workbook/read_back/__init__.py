@@ -1,1 +1,1 @@
-"""TODO: budget/workbook/read_back."""
+"""A workbook read back: the scenario of its plan, with what a person has changed in the yellow cells."""

@@ -39,7 +39,7 @@ VIREMENTS = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus":
 
 @cache
 def ledger() -> ledgers.Ledger:
-    return statement.of(plans.with_values(finance=VIREMENTS)).ledger
+    return statement.draw_up(plans.with_values(finance=VIREMENTS)).ledger
 
 
 def of(*postings: Posting, **asked) -> Monitored:
@@ -154,7 +154,7 @@ def test_rows_alike_are_told_and_all_counted():
 
 def test_a_line_is_known_by_its_id_its_name_and_a_code_that_it_alone_has():
     own = Finance({"minibus": LedgerCodes("C77", "4711"), "shared_taxi": LedgerCodes("C77", "4712")})
-    coded = statement.of(plans.with_values(finance=own)).ledger
+    coded = statement.draw_up(plans.with_values(finance=own)).ledger
     for name in ("minibus", "MINIBUS", "4711", "C77/4711"):
         found = forecast.monitor(coded, Actuals("a", (posting(6, name, 5),)))
         assert line_of(found, "minibus").actual_pence == 5, name
@@ -198,7 +198,7 @@ def test_a_variance_is_rated_by_its_share_of_the_budget_and_its_size(variance, b
 
 def underspent(plan) -> Monitored:
     """Return a plan with no spend up to period 8."""
-    held = statement.of(plan).ledger
+    held = statement.draw_up(plan).ledger
     return forecast.monitor(held, Actuals("a", (posting(8, "bus_pass", 100),)))
 
 
@@ -226,7 +226,7 @@ def test_the_contingency_is_not_given_away():
 
 def test_an_overspend_names_its_line_and_says_what_the_contingency_covers():
     plan = plans.default()
-    monitored = forecast.monitor(statement.of(plan).ledger, Actuals("a", (posting(6, "bus_pass", 10**9),)))
+    monitored = forecast.monitor(statement.draw_up(plan).ledger, Actuals("a", (posting(6, "bus_pass", 10**9),)))
     found = balance.year_end_balance(plan, monitored)
     words = " ".join(balance.in_words(plan, monitored, found))
     assert found.next is None and "Free bus pass" in words and "overspend" in words and "No contingency" in words

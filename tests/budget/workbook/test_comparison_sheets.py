@@ -19,7 +19,7 @@ from tests.budget.workbook.test_workbook import known_of, opened, to_alter
 from tests.libreoffice import needs_libreoffice, printed, recalculated, saved
 
 
-def of(*names, base=0, scenarios=None):
+def compared_plans(*names, base=0, scenarios=None):
     asked = scenarios or [SCENARIOS[name] for name in names]
     return comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in asked], base)
 
@@ -31,11 +31,11 @@ def hostile():
 
 
 CASES = {
-    "some": lambda: of("base", "dearer", "impossible", "more", "fewer"),
-    "later_base": lambda: of("parts", "protected", base=1),
-    "base_without_a_plan": lambda: of("impossible", "base", "more"),
+    "some": lambda: compared_plans("base", "dearer", "impossible", "more", "fewer"),
+    "later_base": lambda: compared_plans("parts", "protected", base=1),
+    "base_without_a_plan": lambda: compared_plans("impossible", "base", "more"),
     "nobody": lambda: comparison.compare([nobody(), nobody()]),
-    "no_plan_at_all": lambda: of("impossible", "impossible"),
+    "no_plan_at_all": lambda: compared_plans("impossible", "impossible"),
     "hostile": hostile,
 }
 
@@ -249,7 +249,7 @@ def test_a_vehicle_that_nobody_rides_on_is_not_lost_between_the_sheets():
 
 
 def test_what_each_input_does_alone_stands_beside_it_where_it_was_asked_for(comparisons, books):
-    compared = comparison.with_effects(of("more", "dearer"))
+    compared = comparison.with_effects(compared_plans("more", "dearer"))
     sheet = opened(workbook.to_bytes(compared))["Inputs"]
     alone = compared.effects[0, 1].iloc[0]
     assert [sheet[f"{letter}5"].value for letter in "CGHI"] == [

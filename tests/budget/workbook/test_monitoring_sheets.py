@@ -42,36 +42,36 @@ def plan():
 
 
 @cache
-def held():
-    return statement.of(plan())
+def plan_statement():
+    return statement.draw_up(plan())
 
 
-def watched(rows=ROWS, **settings) -> Monitored:
-    return forecast.monitor(held().ledger, Actuals("=actuals.csv", rows), **settings)
+def monitoring(rows=ROWS, **settings) -> Monitored:
+    return forecast.monitor(plan_statement().ledger, Actuals("=actuals.csv", rows), **settings)
 
 
 MADE = {
-    "autumn": lambda: watched(entries=TYPED, closed=8),
-    "spring": lambda: watched(SPRING, year="2027-28"),
-    "nothing_yet": lambda: watched(()),
-    "all_closed": lambda: watched(closed=12),
-    "unmatched": lambda: watched((*ROWS, Posting(9, 6, "taxis", 500, 0)), closed=8),
+    "autumn": lambda: monitoring(entries=TYPED, closed=8),
+    "spring": lambda: monitoring(SPRING, year="2027-28"),
+    "nothing_yet": lambda: monitoring(()),
+    "all_closed": lambda: monitoring(closed=12),
+    "unmatched": lambda: monitoring((*ROWS, Posting(9, 6, "taxis", 500, 0)), closed=8),
 }
 
 
-def put(found: Monitored, grid: str, key: str, value, row: int = 0):
+def put(monitored: Monitored, grid: str, key: str, value, row: int = 0):
     """Return a way to overwrite a cell of a table; `row` counts from its first."""
 
     def breaks(book: openpyxl.Workbook) -> None:
-        where = getattr(monitoring_layout.lay_out(found), grid)
-        book[where.sheet][where.at(key, where.first + row)] = value
+        table = getattr(monitoring_layout.lay_out(monitored), grid)
+        book[table.sheet][table.at(key, table.first + row)] = value
 
     return breaks
 
 
-def setting(found: Monitored, name: str, value):
+def setting(monitored: Monitored, name: str, value):
     def breaks(book: openpyxl.Workbook) -> None:
-        cell = monitoring_layout.lay_out(found).setting(name).partition("!")[2].replace("$", "")
+        cell = monitoring_layout.lay_out(monitored).setting(name).partition("!")[2].replace("$", "")
         book["Monitoring"][cell] = value
 
     return breaks
@@ -110,17 +110,17 @@ def books() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
     """Every workbook of this module, and altered copies, as LibreOffice computes them in one run."""
-    found, altered = MADE["autumn"](), {}
+    monitored, altered = MADE["autumn"](), {}
     for number, copy in enumerate(BREAKS):
         book = to_alter(books["autumn"])
         for at in copy.values():
-            (setting(found, "amber", 0.5) if at is None else put(found, *at))(book)
+            (setting(monitored, "amber", 0.5) if at is None else put(monitored, *at))(book)
         altered[f"broken{number}"] = saved(book)
     later = to_alter(books["autumn"])
-    layout, spare = monitoring_layout.lay_out(found), len(ROWS)
+    layout, spare = monitoring_layout.lay_out(monitored), len(ROWS)
     for key, value in (("period", 9), ("line", 9), ("amount", 1234.56), ("committed", 7.0)):
-        put(found, "actuals", key, value, spare)(later)
-    setting(found, "closed", 9)(later)
+        put(monitored, "actuals", key, value, spare)(later)
+    setting(monitored, "closed", 9)(later)
     later["Monitoring"][layout.lines.at("own", layout.lines.first + 8)] = None
     altered["later"] = saved(later)
     mended = to_alter(books["unmatched"])
@@ -166,15 +166,17 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
 
 
 def test_every_check_of_monitoring_has_a_way_to_break_it():
-    found = MADE["autumn"]()
-    layout = monitoring_layout.lay_out(found)
-    assert sorted(check.name for check in checks.of(layout, found, held())) == sorted(CHECK_NAMES)
+    monitored = MADE["autumn"]()
+    layout = monitoring_layout.lay_out(monitored)
+    assert sorted(check.name for check in checks.list_checks(layout, monitored, plan_statement())) == sorted(
+        CHECK_NAMES
+    )
 
 
 @needs_libreoffice
 def test_what_is_typed_on_the_sheets_flows_as_the_model_has_it(computed):
     added = Posting(9, 9, "minibus", 123_456, 700)
-    expected = watched((*ROWS, added), closed=9)
+    expected = monitoring((*ROWS, added), closed=9)
     sheet, lines = computed["later"]["Monitoring"], monitoring_layout.lay_out(MADE["autumn"]()).lines
     for at, line in enumerate(expected.lines):
         for key, pence in (("actual", line.actual_pence), ("forecast", line.forecast_pence)):
@@ -184,11 +186,11 @@ def test_what_is_typed_on_the_sheets_flows_as_the_model_has_it(computed):
 
 
 def test_the_figures_on_the_sheet_are_the_models(books):
-    found = MADE["autumn"]()
-    lines, known = monitoring_layout.lay_out(found).lines, known_of(books["autumn"])
+    monitored = MADE["autumn"]()
+    lines, known = monitoring_layout.lay_out(monitored).lines, known_of(books["autumn"])
     for key in ("budget", "actual", "committed", "forecast", "variance"):
         at = ("Monitoring", lines.at(key, lines.total_row))
-        assert known[at] == pytest.approx(found.total(f"{key}_pence") / 100, abs=1e-9)
+        assert known[at] == pytest.approx(monitored.total(f"{key}_pence") / 100, abs=1e-9)
 
 
 def test_no_formula_of_the_two_sheets_holds_a_figure_of_its_own(books):
@@ -239,6 +241,6 @@ def test_the_sheet_names_who_comes_in_next(books):
 
 def test_a_plan_with_no_spend_can_be_monitored():
     nothing = plans.with_values(budget_pence=0)
-    found = forecast.monitor(statement.of(nothing).ledger, replace(Actuals("none")))
-    assert found.total("budget_pence") == found.total("forecast_pence") == 0
-    assert workbook.to_bytes(nothing, actuals=found)
+    monitored = forecast.monitor(statement.draw_up(nothing).ledger, replace(Actuals("none")))
+    assert monitored.total("budget_pence") == monitored.total("forecast_pence") == 0
+    assert workbook.to_bytes(nothing, actuals=monitored)

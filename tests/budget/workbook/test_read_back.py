@@ -91,7 +91,7 @@ def made(limited) -> dict[str, bytes]:
 def test_an_unchanged_workbook_is_the_scenario_it_was_solved_with(made, limited, name):
     plan = limited if name == "limited" else plans.default()
     came = back(made[name])
-    assert came.changes == () and came.kept == ()
+    assert came.changes == () and came.not_read_back == ()
     assert came.scenario == plan.pinned_scenario
     assert fingerprint(came.scenario) == fingerprint(plan.pinned_scenario)
 
@@ -159,9 +159,9 @@ def test_each_number_of_the_limits_comes_back(made, limited):
         book["Limits"][f"C{number}"] = value
     came = back(book)
     assert [change.place for change in came.changes] == [f"Limits, C{row}" for row in range(5, 12)]
-    entries = limits_sheet.entries(came.scenario)
+    entries = limits_sheet.limit_numbers(came.scenario)
     assert [entry.value for entry in entries] == [0.5, 4, 100_000, 41_000.5, 80_000, 2, 9]
-    assert [entry.label for entry in entries] == [entry.label for entry in limits_sheet.entries(old)]
+    assert [entry.label for entry in entries] == [entry.label for entry in limits_sheet.limit_numbers(old)]
     assert replace(came.scenario, limits=old.limits) == old
 
 
@@ -201,7 +201,7 @@ def test_what_a_scenario_cannot_hold_is_told_and_not_lost_in_silence(made):
     came = back(book)
     assert came.changes == ()
     for place in (f"Budget lines, L{spare}", "Budget lines, O5", "Term dates, D8", "Term dates, C"):
-        assert sum(place in words for words in came.kept) == 1, place
+        assert sum(place in words for words in came.not_read_back) == 1, place
 
 
 # ---- Damaged ----
@@ -246,8 +246,8 @@ def test_each_damage_is_refused_by_its_cell(made, what):
     sheet, cell, value, words = DAMAGES[what]
     book = opened(made["limited"])
     book[sheet][cell] = value
-    found = faults(book)
-    assert words in found[f"{sheet}, {cell}"], found
+    problems = faults(book)
+    assert words in problems[f"{sheet}, {cell}"], problems
 
 
 def test_two_cost_centres_for_one_kind_are_refused(made):
@@ -328,16 +328,19 @@ def inputs_of(scenario) -> bytes:
     plan = replace(
         plans.default(), scenario=scenario, catalogue=scenario_settings.settings_of(scenario).catalogue, day=plans.DAY
     )
-    held = statement.of(plans.default())
-    held = replace(held, plan=plan, ledger=ledger.of(plan, held.funded, held.services))
-    book = Book(Workbook())
-    book.workbook.remove(book.workbook.active)
-    figures, tables, terms = assumptions.of(held), offer_columns.lay_out(held), term_dates.lay_out(scenario.finance)
-    assumptions.write(book, figures, held)
+    content = statement.draw_up(plans.default())
+    content = replace(content, plan=plan, ledger=ledger.make_ledger(plan, content.funded, content.services))
+    book = Book()
+    figures, tables, terms = (
+        assumptions.lay_out(content),
+        offer_columns.lay_out(content),
+        term_dates.lay_out(scenario.finance),
+    )
+    assumptions.write(book, figures, content)
     limits_sheet.write(book, scenario)
-    term_dates.write(book, terms, held)
-    budget_lines.write(book, tables, figures, held)
-    scenario_sheet.write(book, held)
+    term_dates.write(book, terms, content)
+    budget_lines.write(book, tables, figures, content)
+    scenario_sheet.write(book, content)
     return saved(book.workbook)
 
 
@@ -360,12 +363,12 @@ def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenar
         assume(False)
     old = replace(plans.default(), scenario=scenario).pinned_scenario
     came = back(given_back)
-    assert came.changes == () and came.kept == ()
+    assert came.changes == () and came.not_read_back == ()
     assert came.scenario == old and fingerprint(came.scenario) == fingerprint(old)
 
     book = opened(given_back)
     catalogue = scenario_settings.settings_of(scenario).catalogue
-    lines = assumptions.lines_of(scenario, catalogue, for_applicants=False)
+    lines = assumptions.rows_of(scenario, catalogue, for_applicants=False)
     line = data.draw(st.sampled_from([line for line in lines if not line.name.endswith(".take_up")]))
     value = round(data.draw(st.floats(max(line.least, -0.5), min(line.most, 1e6))), 2)
     assume(value != line.value and line.least <= value <= line.most)

@@ -25,7 +25,7 @@ from budget.risk.risk_report import robust_sentence
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.finance import teaching_days
 from budget.workbook import known_values
-from budget.workbook.book import quoted
+from budget.workbook.grid import quoted
 from budget.workbook.plan_sheets import checks, curve
 from data.documents.sheet_text import safe_text
 from tests import ROOT

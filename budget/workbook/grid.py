@@ -1,0 +1,98 @@
+"""Where tables stand on their sheets, and formulas with the values that they are known to have."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from budget.workbook.known_values import Known
+
+HEAD_ROW = 4  # of a sheet that is one table: title, note, blank, header
+
+
+class Formula(NamedTuple):
+    """A formula, beginning with =, and the value it is known to have."""
+
+    text: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its key in formulas, header, width in characters, and the role and format of its cells."""
+
+    key: str
+    header: str
+    width: float
+    role: str = "calc"
+    format: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where a table stands: its sheet, columns and rows. It has at least one row, so that every range has a cell."""
+
+    sheet: str
+    columns: tuple[Column, ...]
+    rows: int
+    head: int = HEAD_ROW
+
+    @property
+    def first(self) -> int:
+        """The first row beneath the header."""
+        return self.head + 1
+
+    @property
+    def last(self) -> int:
+        """The last row of the table, without its total row."""
+        return self.head + max(self.rows, 1)
+
+    @property
+    def total_row(self) -> int:
+        """The row beneath the table."""
+        return self.last + 1
+
+    def number(self, key: str) -> int:
+        """Return a column's number, 1 being A."""
+        return [column.key for column in self.columns].index(key) + 1
+
+    def letter(self, key: str) -> str:
+        """Return a column's letter."""
+        return get_column_letter(self.number(key))
+
+    def at(self, key: str, row: int) -> str:
+        """Return a cell for a formula on the same sheet: "C5"."""
+        return f"{self.letter(key)}{row}"
+
+    def fixed(self, key: str, row: int) -> str:
+        """Return a cell for a formula on the same sheet that does not move when copied: "$C$5"."""
+        return f"${self.letter(key)}${row}"
+
+    def row(self, row: int) -> dict[str, str]:
+        """Return the cells of a row by column, for formulas on the same sheet."""
+        return {column.key: f"{get_column_letter(n)}{row}" for n, column in enumerate(self.columns, start=1)}
+
+    def cell(self, key: str, row: int) -> str:
+        """Return a cell for a formula on any sheet: "Plan!$C$5"."""
+        return f"{quoted(self.sheet)}!{self.fixed(key, row)}"
+
+    def total(self, key: str) -> str:
+        """Return a column's cell in the total row, for a formula on any sheet."""
+        return self.cell(key, self.total_row)
+
+    def cells(self, key: str, last: str = "") -> str:
+        """Return the cells of a column, or of all columns from it to `last`, on the same sheet: "C5:C36"."""
+        return f"{self.at(key, self.first)}:{self.at(last or key, self.last)}"
+
+    def own(self, key: str) -> str:
+        """Return a column's cells, fixed, for a formula on the same sheet that sorting must not change."""
+        return f"{self.fixed(key, self.first)}:{self.fixed(key, self.last)}"
+
+    def column(self, key: str) -> str:
+        """Return a column's cells beneath the header, for a formula on any sheet: "Plan!$C$5:$C$36"."""
+        return f"{quoted(self.sheet)}!{self.own(key)}"
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as formulas write it."""
+    return f"'{sheet}'" if " " in sheet else sheet

@@ -1,0 +1,143 @@
+"""The sheet Sources: where every file, choice and figure of the plan comes from."""
+
+import datetime
+
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from budget.accounts.statement import Content
+from budget.scenarios.finance import NOTES
+from budget.workbook.book import Book
+from budget.workbook.plan_sheets.eligibility_sheet import broken
+
+ATTRIBUTION = (
+    "Contains public sector information licensed under the Open Government Licence v3.0 "
+    "(nationalarchives.gov.uk/doc/open-government-licence/version/3).",
+    "Contains OS data © Crown copyright and database right {year}.",
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
+)
+ROYAL_MAIL = "Contains Royal Mail data © Royal Mail copyright and database right {year}."
+
+
+FILES = ("Title", "Publisher", "Licence", "Vintage", "Address", "File", "SHA-256", "Rows")
+CHOICES = ("Column", "Taken from", "Note")
+PROVENANCE = "Source, or assumption"
+FIGURES = ("Figure", "What it is", PROVENANCE, "Checked on", "Address")
+FIGURES_TITLE = "Figures"
+SOURCES_HEAD = 4
+LEDGER = ("Setting", "What it is", PROVENANCE)
+JOURNEYS = ("Source", "As of", "Journeys")
+POLICY = ("Source of the policy", "Checked on", "Address")
+WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
+
+
+def figure_count(content: Content) -> int:
+    """Return how many figures Sources lists."""
+    return len(_figures(content))
+
+
+def provenance_cells(content: Content) -> str:
+    """Return the cells of Sources that say where each figure comes from."""
+    row = SOURCES_HEAD
+    for title, header, rows in _sections(content):
+        first = row + (2 if header else 1)
+        if title == FIGURES_TITLE:
+            letter = get_column_letter(FIGURES.index(PROVENANCE) + 1)
+            return f"Sources!${letter}${first}:${letter}${first + len(rows) - 1}"
+        row = first + len(_lines_of(header, rows)) + 1
+    raise ValueError("Sources has no figures")
+
+
+def _lines_of(header: tuple[str, ...], rows: list[tuple]) -> list[tuple]:
+    """Return the rows of a section as they are written: a text without a header may take several."""
+    return rows if header else [(part,) for (line,) in rows for part in broken(line)]
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet Sources."""
+    note = "Every official file, every choice between them, and the source of every figure."
+    sheet = book.sheet("Sources", "Sources", note)
+    row = SOURCES_HEAD
+    for title, header, rows in _sections(content):
+        sheet.put(row, 1, title, "section")
+        for number, text in enumerate(header, start=1):
+            sheet.put(row + 1, number, text, "head", "wrapped")
+        row += 2 if header else 1
+        for values in _lines_of(header, rows):
+            for number, value in enumerate(values, start=1):
+                if value is not None:
+                    sheet.put(row, number, value, "text", _format(value, header))
+            sheet.fit(row, zip(values, WIDTHS, strict=False) if header else ())
+            row += 1
+        row += 1
+    sheet.widths(WIDTHS)
+    sheet.page(freeze="B4", paper=8)
+
+
+def _format(value: object, header: tuple[str, ...]) -> str:
+    """Return a cell's format; text beneath a header keeps to its column, or the sheet would print too small."""
+    return "count" if isinstance(value, int) else "wrapped" if header else "text"
+
+
+def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]]:
+    manifest = content.plan.county.manifest
+    titles = {source.id: source.title for source in manifest.sources}
+    files = [
+        (s.title, s.publisher, s.licence, s.vintage, s.url, s.file, s.sha256, int(s.rows)) for s in manifest.sources
+    ]
+    choices = [
+        (column, titles.get(choice.get("source", ""), choice.get("source")), choice.get("note") or None)
+        for column, choice in sorted(manifest.columns.items())
+    ]
+    policy, finance = content.plan.targeting.rules.policy, content.ledger.finance
+    journeys = [("Journeys of the council's own", JOURNEYS, rows)] if (rows := _journeys(content)) else []
+    sources = [(s.title, _day(s.checked), s.url) for s in policy.sources.values()]
+    return [
+        ("Attribution", (), [(line,) for line in attribution(content)]),
+        ("Official files", FILES, files),
+        ("Where each column comes from", CHOICES, choices),
+        (FIGURES_TITLE, FIGURES, _figures(content)),
+        ("What the ledger needs", LEDGER, [(name, NOTES[name], finance.provenance(name)) for name in NOTES]),
+        *journeys,
+        (f"Policy {policy.id}", POLICY, sources),
+        ("What the bundle warns of", (), [(warning,) for warning in manifest.warnings] or [("Nothing.",)]),
+    ]
+
+
+def _journeys(content: Content) -> list[tuple]:
+    """Return the sources of an imported travel matrix, the most journeys first."""
+    journeys = content.plan.county.journeys
+    if journeys is None or journeys.empty:
+        return []
+    counts = journeys.groupby(["source", "as_of"], dropna=False).size().sort_values(ascending=False, kind="stable")
+    return [
+        (str(source), "not given" if pd.isna(as_of) else str(as_of), int(count))
+        for (source, as_of), count in counts.items()
+    ]
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def attribution(content: Content) -> list[str]:
+    """Return the statements that the licences of the data ask for; a made-up county has none."""
+    manifest = content.plan.county.manifest
+    if manifest.made_up:
+        return ["This county is made up: it holds no official data and describes no real place."]
+    lines = list(ATTRIBUTION)
+    if content.plan.county.postcodes is not None:
+        lines.append(ROYAL_MAIL)
+    return [line.format(year=content.plan.day.year) for line in lines]
+
+
+def _figures(content: Content) -> list[tuple]:
+    kinds = {kind.id for kind in content.plan.catalogue.kinds}
+    rows = []
+    for name, figure in content.plan.catalogue.figures.by_name.items():
+        kind = name.rpartition(".")[0]
+        if kind and kind not in kinds:
+            continue
+        checked, url = (_day(figure.source.checked), figure.source.url) if figure.source else (None, None)
+        rows.append((name, figure.label, figure.provenance, checked, url))
+    return rows

@@ -1,0 +1,57 @@
+"""How sheets print: heights of rows, what is printed of a sheet, and the page."""
+
+import math
+import textwrap
+from collections.abc import Iterable
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+LINE_POINTS, HIGHEST_ROW = 15, 405  # heights of a line and of a row; Excel allows 409
+SAFE_WIDTH = 0.86  # of a column's width that text surely fits, whatever font stands in for Calibri
+ROW_CM, CHARACTER_CM, PLAIN_WIDTH = 0.53, 0.19, 8.43  # of a row of 15 points, and of a column's width
+
+
+def height(texts: Iterable[tuple[object, float]]) -> int | None:
+    """Return the height in points of a row of wrapped texts, each with its column's width; None for one line."""
+    lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+    return min(LINE_POINTS * lines, HIGHEST_ROW) if lines > 1 else None
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column, by whole words."""
+    letters = max(int(width * SAFE_WIDTH), 1)
+    return sum(len(textwrap.wrap(line, letters)) or 1 for line in text[: letters * 40].splitlines() or [""])
+
+
+def set_print_area(sheet: Worksheet) -> None:
+    """Print the cells and the charts of a sheet."""
+    rows, columns = sheet.max_row, sheet.max_column
+    for chart in sheet._charts:
+        marker = chart.anchor._from
+        rows = max(rows, marker.row + 1 + math.ceil(chart.height / ROW_CM))
+        reach, needed = marker.col, chart.width
+        while needed > 0:
+            reach += 1
+            needed -= (sheet.column_dimensions[get_column_letter(reach)].width or PLAIN_WIDTH) * CHARACTER_CM
+        columns = max(columns, reach)
+    sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
+
+
+def set_page(sheet: Worksheet, freeze: str, repeat: str, paper: int, landscape: bool) -> None:
+    """Set what stays on screen, the rows that repeat on each printed page, and the page: as wide as the paper."""
+    sheet.freeze_panes = freeze
+    if repeat:
+        sheet.print_title_rows = repeat
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "Page &P of &N"
+    sheet.sheet_view.showGridLines = False
+    sheet.protection.sheet = True  # without a password: against slips, not against people
+    for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(sheet.protection, allowed, False)  # False is "not forbidden"
+    sheet.sheet_view.zoomScale = 90
