@@ -1,12 +1,17 @@
-"""What every screen shares: the browser's language and keys put right, and text from outside made harmless."""
+"""What every screen shares: language, keys and style of the page, harmless text from outside, faults and downloads."""
 
+import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 
 from data.faults import Fault
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WHO = "saved_who"  # the key in the session of the name last given
 ICON = "🚌"
 MENU = {
     "Get help": None,
@@ -84,8 +89,8 @@ _STYLE = """
 """
 
 
-def put_right() -> None:
-    """Give the page its language, keep single keys from acting, show focus, and respect a wish for less motion."""
+def set_up() -> None:
+    """Set the page's language and style, and keep single keys from acting on it."""
     st.html(_STYLE)
     st.html(_SCRIPT, unsafe_allow_javascript=True)
 
@@ -104,29 +109,58 @@ def plain(text: object) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", str(text))
 
 
+def bullets(lines: Iterable[object]) -> str:
+    """Return lines from outside as a Markdown list."""
+    return "\n".join(f"- {plain(line)}" for line in lines)
+
+
 def show_faults(title: str, faults: Iterable[Fault]) -> None:
     """Show every fault of an input as a list under a title."""
-    lines = "\n".join(f"- {plain(fault)}" for fault in faults)
-    st.error(f"**{title}**\n\n{lines}", icon=":material/error:")
+    st.error(f"**{title}**\n\n{bullets(faults)}", icon=":material/error:")
 
 
-def pounds(pence: int) -> str:
-    """Return pence as pounds: whole pounds from £1,000 up, pence below.
+def show_notes(notes: Iterable[object]) -> None:
+    """Show what a reader should know, a line each."""
+    for note in notes:
+        st.markdown(f":material/info: {plain(note)}")
 
-    >>> pounds(74_861_689), pounds(99_950)
-    ('£748,617', '£999.50')
+
+def download(label: str, data: bytes | str | Callable[[], bytes | str], name: str, mime: str, **options: Any) -> None:
+    """Show a button that hands out a file, made where `data` is a function once it is pressed."""
+    st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:", **options)
+
+
+def ask_who(key: str, label: str = "Your name, for the record of who did what", **options: Any) -> None:
+    """Ask for the name of the person who does something; whoever has signed in is named already."""
+    if key not in st.session_state:
+        st.session_state[key] = who()
+    st.text_input(label, key=key, disabled=is_signed_in(), **options)
+
+
+def is_signed_in() -> bool:
+    """Say whether somebody has signed in."""
+    return bool(getattr(st.user, "is_logged_in", False))
+
+
+def who() -> str:
+    """Return the name of the person at work: as signed in, else as last given in this session."""
+    if is_signed_in():
+        return str(st.user.get("name") or st.user.get("email") or "")
+    return st.session_state.get(WHO, "")
+
+
+def long_date(day: datetime.date) -> str:
+    """Return a day in words: 1 September 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def one_decimal(number: float) -> str:
+    """Return a number with one decimal.
+
+    >>> one_decimal(1234.56)
+    '1,234.6'
     """
-    return f"£{pence / 100:,.0f}" if abs(pence) >= 100_000 else f"£{pence / 100:,.2f}"
-
-
-def exact_pounds(pence: int) -> str:
-    """Return pence as pounds to the penny, with a sign before the pound sign where it is below nought.
-
-    >>> exact_pounds(74_861_689), exact_pounds(-50)
-    ('£748,616.89', '\u2212£0.50')
-    """
-    sign = "\u2212" if pence < 0 else ""
-    return f"{sign}£{abs(pence) / 100:,.2f}"
+    return f"{number:,.1f}"
 
 
 def people(number: float) -> str:
@@ -135,4 +169,4 @@ def people(number: float) -> str:
     >>> people(203.29), people(12.34)
     ('203', '12.3')
     """
-    return f"{number:,.0f}" if number >= 100 else f"{number:,.1f}"
+    return f"{number:,.0f}" if number >= 100 else one_decimal(number)

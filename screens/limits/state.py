@@ -1,4 +1,4 @@
-"""The limits and the aim that the page asks for: in the session and, where short enough, in the page's address."""
+"""Keep the limits and the aim of the page: in the session and, where short enough, in the page's address."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 def objective() -> Objective:
-    """Return what the plan is to do best."""
+    """Return the aim of the plan."""
     _begin()
     return st.session_state[AIM]
 
@@ -38,11 +38,11 @@ def limits() -> Limits:
 
 
 def read() -> tuple[Limits, Objective]:
-    """Return the limits and the aim, checked. Raises InputError with every fault, also of what the address holds."""
+    """Return the limits and the aim, checked. Raises InputError with every fault, also of those in the address."""
     _begin()
     if st.session_state[UNREAD]:
         raise InputError("limits", [st.session_state[UNREAD]])
-    scenario_file.from_text(_text(limits(), objective()), "limits")
+    scenario_file.from_text(scenario_file.to_text(Scenario(limits=limits(), objective=objective())), "limits")
     return limits(), objective()
 
 
@@ -53,7 +53,7 @@ def keep(listed: Sequence[Entry], aim: Objective) -> None:
 
 
 def write_address() -> None:
-    """Put the limits into the page's address where they fit; a page that one comes back to has lost them there."""
+    """Put the limits into the page's address where they fit: Streamlit drops them when the user changes page."""
     is_plain = not entries() and objective() == MOST_ACCESS
     packed = "" if is_plain or st.session_state[UNREAD] else pack(limits(), objective())
     if packed and len(packed) <= MOST_CHARACTERS:
@@ -63,7 +63,7 @@ def write_address() -> None:
 
 
 def is_in_the_address() -> bool:
-    """Say whether a refreshed page would come back with these limits."""
+    """Say whether a refreshed page would have these limits."""
     return ADDRESS in st.query_params or (not entries() and objective() == MOST_ACCESS)
 
 
@@ -74,14 +74,14 @@ def _begin() -> None:
     st.session_state[ENTRIES], st.session_state[AIM], st.session_state[UNREAD] = (), MOST_ACCESS, ""
     if packed := st.query_params.get(ADDRESS):
         try:
-            found, aim = unpack(packed)
+            listed, aim = unpack(packed)
         except InputError as error:
             st.session_state[UNREAD] = (
                 f"those in the address of this page cannot be read ({error.faults[0].problem}). Ask for the address "
                 "again, or press Remove all limits."
             )
         else:
-            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(found), aim
+            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(listed), aim
 
 
 def pack(limits: Limits, aim: Objective) -> str:
@@ -112,7 +112,3 @@ def unpack_scenario(packed: str) -> Scenario:
     except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
         raise InputError(ADDRESS, ["it was cut short or changed"]) from None
     return scenario_file.from_text(text, ADDRESS)
-
-
-def _text(limits: Limits, aim: Objective) -> str:
-    return scenario_file.to_text(Scenario(limits=limits, objective=aim))

@@ -134,7 +134,7 @@ def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch)
 def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     vehicles = Limit("vehicles", at_most=Fraction(1))
     plan = made(Limits((vehicles, EVERY), must_fund=("X01000012",)))
-    rows = results.rows_shown(plan, names)
+    rows = results.limit_rows(plan, names)
     assert len(rows) == 1 + 1 + 4
     assert rows[1]["Asked"] == "at most 1" and rows[1]["Kept"] == "yes"
     assert rows[2]["Limit"] == "Brindle Vale receives at least £20,000."

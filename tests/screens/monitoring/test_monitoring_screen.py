@@ -15,7 +15,7 @@ from budget.store.entries import Entry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import kept, monitoring
+from screens.monitoring import monitoring, page_actuals
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
 from tests.screens.people.people import press, run, said
@@ -27,7 +27,7 @@ from screens import page
 from screens.monitoring import monitoring
 from screens.plan import plan
 
-page.put_right()
+page.set_up()
 {"monitoring": monitoring, "plan": plan}[st.session_state["screen"]].show()
 """
 LEDGER = """period,line,amount,committed,reason
@@ -67,7 +67,7 @@ def at(id: str = "", who: str = "Ana") -> AppTest:
     """Return the screen at the address of a scenario, in a session of its own."""
     app = AppTest.from_string(SCRIPT, default_timeout=600)
     app.session_state["screen"] = "monitoring"
-    app.session_state[kept.WHO] = who
+    app.session_state[page_actuals.WHO] = who
     if id:
         app.query_params[monitoring.ADDRESS] = id
     return run(app)
@@ -236,7 +236,7 @@ def test_nothing_is_kept_without_the_name_of_who_keeps_it_and_what_was_given_sta
     app = hold(at(entry.id, who=" "))
     assert "Not kept" in said(app) and "Your name: is empty" in said(app)
     assert actuals.latest(library, entry.id) is None
-    app.text_input(key=kept.WHO).set_value("Cy")
+    app.text_input(key=page_actuals.WHO).set_value("Cy")
     run(app).button(key="monitoring_again").click()
     assert "Kept as save 1" in said(run(app))
     assert actuals.latest(library, entry.id).author == "Cy"
@@ -326,7 +326,7 @@ def test_the_plan_on_the_screen_is_saved_first_and_its_actuals_with_it(library):
     press(app, "Save it and go on")
     assert "Not saved" in said(app) and library.list() == ()
     app.text_input(key=monitoring.NAME).set_value("Agreed")
-    app.text_input(key=kept.WHO).set_value("Ana")
+    app.text_input(key=page_actuals.WHO).set_value("Ana")
     press(app, "Save it and go on")
     (made,) = library.list()
     assert made.name == "Agreed" and app.query_params[monitoring.ADDRESS] in (made.id, [made.id])
@@ -352,7 +352,7 @@ def test_where_the_library_cannot_be_opened_the_plan_on_the_screen_is_monitored_
     press(app, "Try again")
     assert "cannot be opened" not in said(app) and "**ledger.csv** is still here" in said(app)
     app.text_input(key=monitoring.NAME).set_value("Agreed")
-    app.text_input(key=kept.WHO).set_value("Ana")
+    app.text_input(key=page_actuals.WHO).set_value("Ana")
     press(app, "Save it and go on")
     assert "given before. Kept as save 1" in said(app)
     assert app.dataframe[0].value.equals(before)

@@ -299,7 +299,7 @@ def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app)
 def test_a_scenario_made_with_other_rules_is_refused_and_one_press_plans_it_by_those_that_stand(app):
     was = run(app)
     expected = figures(was)
-    app.session_state[form.CARRIED] = replace(Scenario(), policy_sha256="0" * 64)
+    app.session_state[form.SOURCE] = replace(Scenario(), policy_sha256="0" * 64)
     press_plan(app)
     assert any("This cannot be planned yet" in error.value for error in app.error)
     app.button(key="use_what_stands").click()
