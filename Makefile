@@ -3,13 +3,21 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app test bench lint format example clean
+.PHONY: app check test durations bench lint format example clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run streamlit_app.py
 
+# In under two minutes: lint, types, and every test that needs nothing beside Python, with fewer random draws.
+check: $(VENV)/.test-ready lint
+	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 --dist loadfile -m "not (browser or office or database or cluster or national)"
+
+# Everything.
 test: $(VENV)/.test-ready lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+durations: $(VENV)/.test-ready
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 30 --durations-min 0.5
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
@@ -17,6 +25,7 @@ bench: $(VENV)/.test-ready
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(VENV)/.test-ready
 	$(BIN)/ruff check --fix .

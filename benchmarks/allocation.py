@@ -19,12 +19,13 @@ import pandas as pd
 import pulp
 
 from budget.allocation.allocate import allocate
-from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limits import Limits, limits_from
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables, checked_tables
 from budget.allocation.model.highs import arrays_of
 from budget.allocation.model.highs_process import run_highs
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.integer_problem import to_integers
 from budget.allocation.model.pulp_model import build
 
 LEVELS = (4, 3, 3, 3, 2, 1)
@@ -60,7 +61,7 @@ def compare(cohorts: int, share: float, seconds: float, words: str) -> None:
     _line(label, "PuLP and CBC", lambda: plain_plan(tables, budget_pence), seconds, words)
     if cohorts in SIZES:
         arrays = arrays_of(
-            build(problem_of(tables.offers, tables.services, NO_LIMITS, budget_pence, filtered=False)).lp
+            build(to_integers(AllocationProblem.checked(offers, budget_pence, services=services), filtered=False)).lp
         )
         _line(label, "HiGHS, arrays", lambda: highs_alone(arrays), seconds, words)
 
@@ -84,10 +85,10 @@ def compare_with_limits(cohorts: int) -> None:
     """Print the same with floors by district and a cap, against HiGHS alone."""
     offers, services, budget_pence = instance(cohorts, 0.1)
     offers, limits = limited(offers, cohorts)
-    tables = checked_tables(offers, services)
     seconds, plan = cpu(lambda: allocate(offers, budget_pence, services=services, limits=limits, gap=GAP))
     here = f"here {seconds:6.2f}, {plan.status}, gap {plan.gap:.1e}, {len(plan.limits)} limits"
-    arrays = arrays_of(build(problem_of(tables.offers, tables.services, limits, budget_pence, filtered=False)).lp)
+    problem = AllocationProblem.checked(offers, budget_pence, services=services, limits=limits)
+    arrays = arrays_of(build(to_integers(problem, filtered=False)).lp)
     _line(f"{cohorts:>6,} cohorts, 10% on services", "HiGHS, arrays", lambda: highs_alone(arrays), seconds, here)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from data import bundle, county
-from data.official.recognise import Found, read, recognise
+from data.official.recognise import OfficialTable, read, recognise
 from tests.opendata import FOLDER
 
 
@@ -50,7 +50,7 @@ def _build() -> tuple[list[tuple[str, float]], bundle.County, float]:
 
 
 def _compare_readers() -> None:
-    found = recognise(FOLDER / "geography").of("boundaries")[0]
+    found = recognise(FOLDER / "geography").read_by("boundaries")[0]
     ours_s = _best_of(lambda: read(found, {"area_code": "lsoa21cd"}))
     theirs_s = _best_of(lambda: _with_json(found))
     print(
@@ -59,7 +59,7 @@ def _compare_readers() -> None:
     )
 
 
-def _with_json(found: Found) -> pd.Series:
+def _with_json(found: OfficialTable) -> pd.Series:
     features = json.loads(found.path.read_bytes())["features"]
     shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
     return pd.Series(shapes, index=[feature["properties"]["LSOA21CD"] for feature in features])

@@ -10,9 +10,8 @@ import time
 from benchmarks.allocation import instance
 from budget.allocation.aims import robust
 from budget.allocation.aims.robust_thresholds import Deviations
-from budget.allocation.inputs.limits import NO_LIMITS
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.model.integer_problem import to_integers
 from budget.offers import ranges
 from budget.planning import plan as planning
 from budget.risk import simulation
@@ -25,7 +24,7 @@ PLAIN_DRAWS = 300
 
 def main() -> None:
     plan = planning.make(bundle.load(FOLDER), Scenario(), datetime.date(2026, 9, 1))
-    uncertain = ranges.of(plan.catalogue)
+    uncertain = ranges.ranges_of(plan.catalogue)
     plain = cpu(lambda: [plain_year(plan, uncertain, random.Random(n)) for n in range(PLAIN_DRAWS)]) / PLAIN_DRAWS
     quick = cpu(lambda: simulation.simulate(plan, uncertain)) / simulation.DRAWS
     print(f"risk: {len(plan.allocation.chosen)} funded cohorts, CPU microseconds a simulated year")
@@ -74,8 +73,7 @@ def plain_year(plan: planning.Plan, uncertain: ranges.Ranges, draw: random.Rando
 def robust_plan() -> None:
     """Print the time, gap and price of robust plans of 500 cohorts with 16 options each, a tenth on services."""
     offers, services, budget_pence = instance(500, 0.1)
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, NO_LIMITS, budget_pence, filtered=False)
+    problem = to_integers(AllocationProblem.checked(offers, budget_pence, services=services), filtered=False)
     deviations = Deviations([cost // 4 for cost in problem.cost_pence], [cost // 4 for cost in problem.unit_cost_pence])
     print("robust: 500 cohorts of 16 options, a tenth on services, every cost up to a quarter more; wall seconds")
     best = None

@@ -1,19 +1,24 @@
-"""The command line of the data package: build, download and show a county bundle."""
+"""Run the commands of the data package: build, download and show a county bundle."""
 
 import argparse
 import re
 import sys
+import textwrap
+from dataclasses import asdict
 from pathlib import Path
 
 from data import bundle, county, own_files
 from data.command_line import print_json, run, say
-from data.describe import describe, in_words
 from data.download import download
 from data.faults import Fault, InputError
+from data.wording import counted
+
+OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics")
+WIDTH = 110  # characters of a line of `show`
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
     commands = parser.add_subparsers(required=True, metavar="build | download | show")
     making = commands.add_parser("build", help="make a bundle from a folder of official files")
@@ -42,8 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
     showing.add_argument("bundle", metavar="BUNDLE")
     showing.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     showing.set_defaults(command=show_command)
-    given = parser.parse_args(arguments)
-    return run(given.command, given)
+    parsed = parser.parse_args(arguments)
+    return run(parsed.command, parsed)
 
 
 def build_command(arguments: argparse.Namespace) -> None:
@@ -53,16 +58,16 @@ def build_command(arguments: argparse.Namespace) -> None:
         raise InputError("--ages", [f'"{arguments.ages}" is not a range of ages. Write 16-18.'])
     bundle.check_place(Path(arguments.bundle))
     lacking = [path for path in (arguments.destinations, arguments.journeys) if path and not path.is_file()]
-    if lacking:  # said now, not after minutes of building
+    if lacking:  # refused now, not after minutes of building
         raise InputError("build", [Fault(str(path), "is not a file. Check its name and folder.") for path in lacking])
-    made = county.build(
+    built = county.build(
         arguments.folder, arguments.council, (int(ages[1]), int(ages[2])), progress=lambda stage: say(f"… {stage}")
     )
     if arguments.destinations:
-        made = own_files.with_destinations(made, arguments.destinations)
+        built = own_files.with_destinations(built, arguments.destinations)
     if arguments.journeys:
-        made = own_files.with_journeys(made, arguments.journeys)
-    written = bundle.save(made, arguments.bundle)
+        built = own_files.with_journeys(built, arguments.journeys)
+    written = bundle.save(built, arguments.bundle)
     say(f"Wrote {arguments.bundle}.")
     _print(written, arguments.json)
 
@@ -72,12 +77,82 @@ def show_command(arguments: argparse.Namespace) -> None:
     _print(bundle.load(arguments.bundle), arguments.json)
 
 
-def _print(made: bundle.County, as_json: bool) -> None:
-    facts = describe(made)
+def _print(county_bundle: bundle.County, as_json: bool) -> None:
+    facts = describe(county_bundle)
     if as_json:
         print_json(facts)
     else:
         print(in_words(facts))
+
+
+def describe(county_bundle: bundle.County) -> dict:
+    """Return the facts about a bundle that `show --json` prints."""
+    areas, manifest = county_bundle.areas, county_bundle.manifest
+    kinds = county_bundle.destinations["kind"].value_counts()
+    missing = {name: int(count) for name, count in areas.drop(columns="geometry").isna().sum().items() if count}
+    return {
+        "name": manifest.name,
+        "councils": list(manifest.councils),
+        "made_up": manifest.made_up,
+        "areas": len(areas),
+        "districts": int(areas["district_code"].nunique()),
+        "ages": list(manifest.ages),
+        "young_people": int(round(float(areas["young_people"].sum()))),
+        "low_income_young_people": round(float((areas["young_people"] * areas["low_income_rate"]).sum()), 1),
+        "destinations": {kind: int(kinds.get(kind, 0)) for kind in bundle.DESTINATION_KINDS},
+        **{name: 0 if (table := getattr(county_bundle, name)) is None else len(table) for name in OPTIONAL_TABLES},
+        "columns": manifest.columns,
+        "missing": missing,
+        "estimated": sorted(name for name, column in manifest.columns.items() if column.get("estimated")),
+        "sources": [
+            {name: value for name, value in asdict(source).items() if name != "url"} for source in manifest.sources
+        ],
+        "warnings": list(manifest.warnings),
+        "unrecognised": list(manifest.unrecognised),
+        "checksum": manifest.checksum,
+    }
+
+
+def in_words(facts: dict) -> str:
+    """Return what `show` prints for a person."""
+    made_up = " (nobody's county)" if facts["made_up"] else ""
+    kinds = facts["destinations"]
+    lines = [
+        f"{facts['name']}{made_up}",
+        f"  {counted(facts['areas'], 'area')} in {counted(facts['districts'], 'district')}",
+        f"  {facts['young_people']:,} young people aged {facts['ages'][0]} to {facts['ages'][1]}, of whom about "
+        f"{facts['low_income_young_people']:,.0f} in low-income families",
+        f"  {counted(kinds['college'], 'college')}, {counted(kinds['sixth_form'], 'sixth form')} and "
+        f"{counted(kinds['employment_centre'], 'employment centre')} within reach, in the county or near it",
+    ]
+    lines += [f"  {counted(facts['postcodes'], 'postcode')}"] if facts["postcodes"] else []
+    lines += [f"  {counted(facts['journeys'], 'imported journey')}"] if facts["journeys"] else []
+    if facts["council_statistics"]:
+        lines.append(f"  {counted(facts['council_statistics'], 'figure')} about the council as a whole")
+    lines += _section("Columns", [_column(name, column) for name, column in facts["columns"].items()])
+    lines += _section(
+        "Sources", [f"{s['id']}: {s['title']}, {s['vintage']}; {_rows(s)}{s['file']}" for s in facts["sources"]]
+    )
+    lines += _section("Missing", [f"{name}: {counted(count, 'area')}" for name, count in facts["missing"].items()])
+    lines += _section("Estimated", facts["estimated"])
+    lines += _section("Warnings", facts["warnings"])
+    lines += _section("Files not recognised", facts["unrecognised"])
+    return "\n".join([*lines, "", f"Checksum {facts['checksum']}"])
+
+
+def _column(name: str, column: dict) -> str:
+    return f"{name}: {column['source'] or 'nothing'}. {column.get('note', '')}"
+
+
+def _rows(source: dict) -> str:
+    return f"{source['rows']:,} rows in " if source["rows"] >= 0 else ""
+
+
+def _section(title: str, items: list[str]) -> list[str]:
+    if not items:
+        return []
+    wrapped = [textwrap.fill(item, WIDTH, initial_indent="  ", subsequent_indent="      ") for item in items]
+    return ["", title, *wrapped]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A county bundle: the tables of one or more councils in a folder, with a manifest that says where each came from.
+"""Check, save and load a county bundle: the tables of one or more councils in a folder, with a manifest.
 
     BUNDLE/
         manifest.json          sources, vintages, licences, checksums, rows, choices, warnings
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
 from data.command_line import check_folder
 from data.faults import Fault, InputError
@@ -55,7 +56,7 @@ DESTINATION_COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BundleSource:
     """One official file that a bundle was made from."""
 
     id: str
@@ -64,24 +65,24 @@ class Source:
     licence: str
     url: str
     vintage: str
-    file: str  # its name only; folders of one machine are nobody's business
+    file: str  # its name only, without the folders of the machine it was on
     sha256: str
     rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Where a bundle's tables came from and what was chosen, missing or estimated on the way."""
+    """Where a bundle's tables came from, and what was chosen, missing or estimated."""
 
     name: str  # "Lincolnshire"
     councils: tuple[str, ...]  # codes of counties and unitaries
-    sources: tuple[Source, ...]
+    sources: tuple[BundleSource, ...]
     # "areas.young_people" -> {"source": id or None, "note": why it was chosen, "estimated": bool}
     columns: dict[str, dict] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
-    made_up: bool = False  # True for an example that is nobody's county
+    made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA
 
@@ -90,6 +91,9 @@ class Manifest:
         """A hash of every table in the bundle, the same on every machine."""
         parts = [f"{name}:{table['sha256']}" for name, table in sorted(self.tables.items())]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_MANIFEST = TypeAdapter(Manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class County:
 
 
 def check(county: County) -> None:
-    """Raise InputError with every way in which the tables break their contract."""
+    """Raise InputError with everything in the tables that is not as AREA_COLUMNS and DESTINATION_COLUMNS say."""
     faults = [
         *_table_faults("areas", county.areas, AREA_COLUMNS, "area_code"),
         *_table_faults("destinations", county.destinations, DESTINATION_COLUMNS, "destination_id"),
@@ -142,36 +146,36 @@ def save(county: County, folder: str | Path) -> County:
     """Write a bundle to `folder`, whole or not at all, and return it with its manifest's table checksums set.
 
     An older bundle at `folder` is replaced; any other folder that is not empty is refused.
-    Raises InputError for tables that break their contract or a folder that is no bundle, OSError for one not writable.
+    Raises InputError for tables that `check` refuses and for a folder that is no bundle, OSError for one not writable.
     """
     check(county)
     folder = Path(folder)
     check_place(folder)
-    workshop = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
-        manifest = _write_tables(county, workshop)
-        _put_in_place(workshop, folder)
+        manifest = _write_tables(county, unfinished)
+        _put_in_place(unfinished, folder)
     except BaseException as error:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
         if isinstance(error, OSError) and error.errno:
-            error.filename = str(folder)  # not the workshop, which nobody asked for
+            error.filename = str(folder)  # not the temporary folder
         raise
     return replace(county, manifest=manifest)
 
 
-def _write_tables(county: County, workshop: Path) -> Manifest:
+def _write_tables(county: County, folder: Path) -> Manifest:
     """Write the tables and the manifest that counts and hashes them; return the manifest."""
     tables = {"areas": county.areas, "destinations": county.destinations}
     tables |= {name: table for name in OPTIONAL if (table := getattr(county, name)) is not None}
     written = {}
     for name, table in tables.items():
-        path = workshop / f"{name}.parquet"
+        path = folder / f"{name}.parquet"
         table.to_parquet(path, compression="zstd")
         written[path.name] = {"rows": len(table), "sha256": _sha256(path)}
     manifest = replace(county.manifest, tables=written)
     text = json.dumps(asdict(manifest) | {"checksum": manifest.checksum}, ensure_ascii=False, indent=1)
-    (workshop / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    workshop.chmod(0o755)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    folder.chmod(0o755)
     return manifest
 
 
@@ -182,15 +186,15 @@ def check_place(folder: Path) -> None:
     check_folder(folder.absolute().parent, str(folder))
 
 
-def _put_in_place(workshop: Path, folder: Path) -> None:
+def _put_in_place(unfinished: Path, folder: Path) -> None:
     """Rename the finished folder over the old one; the old one is put back if that fails."""
     if not folder.exists():
-        workshop.replace(folder)
+        unfinished.replace(folder)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".old", dir=folder.parent))
     folder.replace(aside / "old")
     try:
-        workshop.replace(folder)
+        unfinished.replace(folder)
     except BaseException:
         (aside / "old").replace(folder)
         raise
@@ -236,19 +240,11 @@ def load(folder: str | Path) -> County:
 
 def _manifest(read: dict, folder: Path) -> Manifest:
     try:
-        return Manifest(
-            name=read["name"],
-            councils=tuple(read["councils"]),
-            sources=tuple(Source(**source) for source in read["sources"]),
-            columns=read["columns"],
-            warnings=tuple(read["warnings"]),
-            unrecognised=tuple(read.get("unrecognised", ())),
-            ages=(read["ages"][0], read["ages"][1]),
-            made_up=read["made_up"],
-            tables=read["tables"],
-        )
-    except (KeyError, TypeError, IndexError) as error:
-        raise InputError(str(folder), [f"manifest.json is incomplete ({error}). Build the bundle again."]) from None
+        return _MANIFEST.validate_python(read)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
+        problem = f"manifest.json is incomplete or damaged ({wrong}). Build the bundle again."
+        raise InputError(str(folder), [problem]) from None
 
 
 def _is_bundle(folder: Path) -> bool:

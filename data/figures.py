@@ -136,6 +136,15 @@ def value_problem(figure: Figure) -> str | None:
     return None
 
 
+def reference_problem(name: str, unit: str, by_name: Mapping[str, Figure]) -> str | None:
+    """Say what is wrong with a reference to a figure in a unit, or None."""
+    if name not in by_name:
+        return f"needs the figure {name!r}. {did_you_mean(name, by_name)}"
+    if by_name[name].unit != unit:
+        return f"needs the figure {name!r} in {unit}, not in {by_name[name].unit}."
+    return None
+
+
 def read_sources(raw: Mapping, faults: list[Fault]) -> dict[str, FigureSource]:
     """Read the [sources.*] tables of a figures file, adding what is wrong to `faults`."""
     sources = {}
@@ -207,12 +216,29 @@ def read_toml(path: Path) -> dict:
 
 def read(path: Path) -> Figures:
     """Read a figures file. Raises InputError with every fault in it."""
-    raw = read_toml(path)
     faults: list[Fault] = []
-    sources = read_sources(raw.get("sources", {}), faults)
-    figures = {name: read_figure(name, entry, sources, faults) for name, entry in raw.get("figures", {}).items()}
-    used = {entry.get("source") for entry in raw.get("figures", {}).values()}
-    faults += [Fault(f"sources.{name}", "is not used by any figure.") for name in sources if name not in used]
+    by_name = read_figures(read_toml(path), faults)
     if faults:
         raise InputError(path.name, faults)
-    return Figures(figures)
+    return Figures(by_name)
+
+
+def read_figures(raw: Mapping, faults: list[Fault]) -> dict[str, Figure]:
+    """Read the [sources.*] and [figures.*] tables of a file, adding what is wrong to `faults`."""
+    return read_named(
+        raw.get("sources", {}), {name: (entry, "", "") for name, entry in raw.get("figures", {}).items()}, faults
+    )
+
+
+def read_named(
+    raw_sources: Mapping, entries: Mapping[str, tuple[Mapping, str, str]], faults: list[Fault]
+) -> dict[str, Figure]:
+    """Read figures by name, each (entry, label, unit); adds faults, those of sources that no figure names included."""
+    sources = read_sources(raw_sources, faults)
+    figures = {
+        name: read_figure(name, entry, sources, faults, label=label, unit=unit)
+        for name, (entry, label, unit) in entries.items()
+    }
+    used = {entry.get("source") for entry, _, _ in entries.values()}
+    faults += [Fault(f"sources.{name}", "is not used by any figure.") for name in sources if name not in used]
+    return {name: figure for name, figure in figures.items() if figure}

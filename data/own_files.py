@@ -1,4 +1,4 @@
-"""What a council adds of its own to a bundle: places that no official file has, and measured journeys.
+"""Add a council's own files to a bundle: places that no official file has, and measured journeys.
 
 A college's branch sites are in no official list, and no official journey times are younger than 2019. Both come in as
 tables: destinations in the shape of the destinations table, and a travel matrix in the shape of the journeys table,
@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import csv_text, travel
-from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, County, Source
+from data import text_tables, travel
+from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, BundleSource, County, Manifest
 from data.faults import Fault, InputError
-from data.official.postcode_list import NOWHERE, national_list, spaced, squeezed
+from data.official.postcode_list import national_list, spaced, squeezed
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size may be absent"
+THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
 
 
@@ -26,8 +27,8 @@ def with_destinations(county: County, path: Path) -> County:
     Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice.
     """
     table = read_destinations(path)
-    kept = county.destinations[~county.destinations.index.isin(table.index)]
-    together = pd.concat([kept, table]).sort_index()
+    others = county.destinations[~county.destinations.index.isin(table.index)]
+    together = pd.concat([others, table]).sort_index()
     return replace(
         county,
         destinations=together.astype(DESTINATION_COLUMNS),
@@ -57,20 +58,24 @@ def with_journeys(county: County, path: Path) -> County:
 
 def read_destinations(path: Path) -> pd.DataFrame:
     """Read a council's own destinations (CSV). Raises InputError with every fault; a postcode is looked up."""
-    raw = csv_text.read(path).map(str.strip)
+    raw = text_tables.read_table(path.read_bytes(), path.name)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
-    table = pd.DataFrame({name: raw[name] for name in ("destination_id", "name", "kind")})
+    table = raw[["destination_id", "name", "kind"]].copy()
     for name in ("easting_m", "northing_m", "size"):
-        given = raw[name] if name in raw.columns else pd.Series("", index=raw.index)
-        table[name] = pd.to_numeric(given.str.replace(",", ""), errors="coerce")
+        texts = raw[name] if name in raw.columns else pd.Series("", index=raw.index, dtype="str")
+        without_commas = texts.str.replace(THOUSANDS, "", regex=True)
+        table[name] = pd.to_numeric(without_commas, errors="coerce")
     faults = _faults(table)
+    if "size" in raw.columns:
+        unread = raw["size"].ne("") & table["size"].isna()
+        faults += [Fault(f"row {row}, size", "is not a number. Write digits only.") for row in table.index[unread]]
     if "postcode" in raw.columns:
         table = _placed_by_postcode(table, raw["postcode"])
     for name, (least, most) in GRID_METRES.items():
         problem = f"must be National Grid metres from {least:,} to {most:,}, or give a postcode that exists."
-        faults += [Fault(f"row {row + 2}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
+        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
     if faults:
         raise InputError(path.name, faults)
     return table.set_index("destination_id").astype(DESTINATION_COLUMNS)
@@ -79,7 +84,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 def _faults(table: pd.DataFrame) -> list[Fault]:
     wrong = {
         ("destination_id", "is empty. Give each place an id of its own."): table["destination_id"] == "",
-        ("destination_id", "stands in an earlier row. Give each place an id of its own."): table.duplicated(
+        ("destination_id", "is in an earlier row already. Give each place an id of its own."): table.duplicated(
             "destination_id"
         ),
         ("name", "is empty."): table["name"] == "",
@@ -87,9 +92,7 @@ def _faults(table: pd.DataFrame) -> list[Fault]:
         ("size", "is negative. Write the number of students or jobs, or nothing."): table["size"] < 0,
     }
     return [
-        Fault(f"row {row + 2}, {column}", problem)
-        for (column, problem), rows in wrong.items()
-        for row in table.index[rows]
+        Fault(f"row {row}, {column}", problem) for (column, problem), rows in wrong.items() for row in table.index[rows]
     ]
 
 
@@ -97,17 +100,15 @@ def _placed_by_postcode(table: pd.DataFrame, postcodes: pd.Series) -> pd.DataFra
     """Return the table with places for the rows that give a postcode and no coordinates."""
     national = national_list()
     found = national.find([spaced(squeezed(postcode)) for postcode in postcodes])
-    table = table.copy()
-    for name, column in (("easting_m", national.easting_m), ("northing_m", national.northing_m)):
-        metres = pd.Series(column[found].astype("float64"), index=table.index).where(found >= 0)
-        table[name] = table[name].fillna(metres.where(metres != NOWHERE))
-    return table
+    return table.fillna(pd.DataFrame(national.coordinates(found), columns=list(GRID_METRES), index=table.index))
 
 
-def _recorded(county: County, path: Path, title: str, rows: int, column: str):
+def _recorded(county: County, path: Path, title: str, rows: int, column: str) -> Manifest:
     """Return the manifest with the file as a source."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    source = Source(f"own-{sha256[:8]}", title, "the council", "the council's own", "", "", path.name, sha256, rows)
+    source = BundleSource(
+        f"own-{sha256[:8]}", title, "the council", "the council's own", "", "", path.name, sha256, rows
+    )
     columns = county.manifest.columns | {column: {"source": source.id, "note": "", "estimated": False}}
     return replace(county.manifest, sources=(*county.manifest.sources, source), columns=columns)
 

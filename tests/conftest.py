@@ -8,14 +8,25 @@ from collections.abc import Callable
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, settings
 
 from data import bundle, county
 from data.bundle import County
+from tests import draws, needs
 from tests.opendata import FOLDER
 
-settings.register_profile("farebridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("farebridge")
+draws.register()
+
+
+def pytest_configure(config):
+    """Name the marks that say what a test needs."""
+    for name, meaning in needs.NEEDS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning} (set by tests/needs.py)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark each test with what it needs, so that `-m "not browser"` and the like choose."""
+    needs.mark(items)
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +35,11 @@ def real_county(tmp_path_factory) -> Callable[[str], County]:
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
 
-    def of(council: str) -> County:
+    def built(council: str) -> County:
         folder = shared / f"real-{council}"
         with FileLock(f"{folder}.lock"):
             if not folder.exists():
                 bundle.save(county.build(FOLDER, [council]), folder)
         return bundle.load(folder)
 
-    return of
+    return built

@@ -13,10 +13,6 @@ from budget.scenarios.finance import MONTHS, Finance
 from data.figures import ASSUMPTION, COUNCIL
 
 EXPENDITURE, INCOME, CONTINGENCY, SPARE = "Expenditure", "Income", "Contingency", "Not allocated"
-ANNUAL_PASSES = (
-    "bus_pass",
-    "bus_discount",
-)  # bought for the year in September; an assumption for the council to change
 YES, NO = "yes", "no"
 LAST = MONTHS.index("July")  # the last month of teaching takes the odd pennies
 SECOND_YEAR = range(MONTHS.index("September"))  # periods of the academic year that fall in the second financial year
@@ -94,7 +90,7 @@ class Ledger:
 
 def of(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Ledger:
     """Return the ledger of a plan; `funded` and `services` are those of `content`."""
-    finance: Finance = getattr(plan.scenario, "finance", finances.DEFAULT)
+    finance: Finance = plan.scenario.finance
     year = academic_year(plan.day)
     by_term = tuple(_days(first, last, finance, year) for first, last in finance.terms)
     teaching = finances.teaching_days(finance, year)
@@ -126,14 +122,14 @@ def _lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame, finance: Fi
     income = funded.groupby("option")["income_pence"].sum()
     for kind in plan.catalogue.kinds:
         line = finance.line(kind.id)
-        source = COUNCIL if line != finances.DEFAULT.line(kind.id) else ASSUMPTION
-        advance = YES if kind.id in ANNUAL_PASSES else NO
+        source = COUNCIL if line != finances.Finance().line(kind.id) else ASSUMPTION
+        advance = YES if kind.paid_in_advance else NO
         whole = int(gross.get(kind.id, 0))
         texts = (kind.label, kind.mode, line.cost_centre, line.subjective)
         yield Line(EXPENDITURE, kind.id, *texts, whole, 0, line.virement_pence, advance, source)
     for kind in plan.catalogue.kinds:
         line = finance.line(kind.id)
-        source = COUNCIL if line != finances.DEFAULT.line(kind.id) else ASSUMPTION
+        source = COUNCIL if line != finances.Finance().line(kind.id) else ASSUMPTION
         texts = (f"Contributions: {kind.label}", kind.mode, line.cost_centre, line.income_subjective)
         yield Line(INCOME, kind.id, *texts, 0, int(income.get(kind.id, 0)), 0, NO, source)
 

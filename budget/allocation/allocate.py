@@ -10,13 +10,12 @@
                 fund[i] ∈ {0, 1},  units[s] ∈ {0, …, max_units[s]}
 
 Everything is in integers: pence, millionths of access, hundredths of a seat. The solver's answer is a proposal: it is
-checked in Python integers, and its distance from the best is proved by a bound of our own where that is tight enough
+checked in Python integers, and a bound of our own proves its gap where that bound is tight enough
 (`budget.allocation.model.verify`). Of two plans with the same access the one that spends less is chosen, then the one
-that funds the earliest offer, in the order of cohort and option, that the other does not
-(`budget.allocation.search.tie_breaking` says how far that is carried).
+that funds the earliest offer, in the order of cohort and option, that the other does not (within the limits stated in
+`budget.allocation.search.tie_breaking`).
 """
 
-import operator
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,22 +23,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.aims.fairness import PART_OF_TIME, Fairness, fairest
-from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.aims.fairness import fairest
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import DECIMALS, LARGEST_PENCE, CheckedTables, checked_tables, whole
-from budget.allocation.limit_results import grants_table, limits_table
+from budget.allocation.inputs.tables import DECIMALS, whole
+from budget.allocation.limit_results import checked_results
 from budget.allocation.model.highs import NAME
-from budget.allocation.model.limit_values import Funded
-from budget.allocation.model.problem import Problem, problem_of, with_access_as_goal
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
 from budget.allocation.search.infeasibility import conflicts_of
-from budget.allocation.search.search import Found, is_proved, missing, search
-from data.faults import Fault, InputError
+from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
 MICRO = 10**DECIMALS
@@ -58,113 +53,104 @@ def allocate(
 ) -> Allocation:
     """Return the plan that does best what `objective` asks with `budget_pence` less `reserve_pence`.
 
-    `offers` and `services` are the tables of design.md section 2 (`budget.allocation.inputs.tables` checks them;
-    neither is altered). `gap` is how far from the best the plan may be, as a part of the best; 0 asks for the best
-    itself. A plan is returned within `time_limit_seconds` (and a second or two), proved or not. Raises InputError
-    with every fault.
+    `offers` has the columns cohort, option, cost_pence and access, and may have people, service, seats and any that
+    limits name; `services` has service, unit_cost_pence, seats_per_unit and max_units. Neither is altered. `gap` is
+    how far from the best the plan may be, as a part of the best; 0 asks for the best itself. A plan is returned within
+    `time_limit_seconds` (and a second or two), proved or not. Raises InputError with every fault.
     """
     started = time.perf_counter()
-    deadline = started + time_limit_seconds
-    budget_pence, reserve_pence = _checked_settings(budget_pence, reserve_pence, gap, time_limit_seconds, limits)
-    ceiling = budget_pence - reserve_pence
-    tables = with_parts(checked_tables(offers, services), limits)
-    limit_rows(limits, tables.offers, tables.services)  # the gate of the limits, before anything is solved
-    built = time.perf_counter()
-    fairness, start, kept = None, None, limits
-    if objective.aim == "fair_first":
-        fair_by = built + PART_OF_TIME * time_limit_seconds
-        fairness, start = fairest(tables, limits, ceiling, objective.by, gap, fair_by)
-        kept = limits if fairness is None else replace(limits, limits=(*limits.limits, *fairness.floors()))
-    problem = problem_of(tables.offers, tables.services, kept, ceiling, objective=objective)
-    found = search(problem, gap, deadline, start, settle_ties=objective.aim != "least_cost")
-    if found.plan is not None and objective.aim == "least_cost":
-        found = _most_for_that_money(with_access_as_goal(problem, tables.offers), found, gap, deadline)
-    parts: Funded = []
-    if found.plan is not None:
-        places = [problem.place[i] for i in found.plan.offers]
-        parts = check_plan(tables, kept, ceiling, places, found.plan.units)
-    conflicts, named = found.reasons, ()
+    problem = AllocationProblem.checked(
+        offers,
+        budget_pence,
+        services=services,
+        limits=limits,
+        objective=objective,
+        reserve_pence=reserve_pence,
+        gap=gap,
+        time_limit_seconds=time_limit_seconds,
+    )
+    return solve(problem, started)
+
+
+def solve(problem: AllocationProblem, started: float | None = None) -> Allocation:
+    """Return the best plan of a checked problem, as `allocate` does.
+
+    The time limit counts from `started` (a value of time.perf_counter), by default from now.
+    """
+    checked = time.perf_counter()
+    started = checked if started is None else started
+    deadline = started + problem.time_limit_seconds
+    fairness, start = None, None
+    if problem.objective.aim == "fair_first":
+        fairness, start = fairest(problem, deadline)
+        problem = problem if fairness is None else problem.with_limits(fairness.floors())
+    integers = to_integers(problem)
+    is_least_cost = problem.objective.aim == "least_cost"
+    found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
+    if is_least_cost:
+        found = _most_for_that_money(problem, integers, found, deadline)
+    plan = replace(_allocation(problem, integers, found), fairness=fairness)
     if found.infeasible:
-        everything = problem_of(tables.offers, tables.services, kept, ceiling, filtered=False, objective=objective)
-        conflicts, named = conflicts_of(everything, reserve_pence)
-    seconds = {"build": built - started, "solve": time.perf_counter() - built}
-    plan = replace(_result(tables, problem, found, gap, budget_pence, seconds, conflicts), conflicting=named)
-    return _with_limits(plan, tables, problem, found, kept, objective, fairness, parts)
+        conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence)
+        plan = replace(plan, conflicts=conflicts, conflicting=named)
+    return replace(plan, seconds={"build": checked - started, "solve": time.perf_counter() - checked})
 
 
-def _most_for_that_money(problem: Problem, found: Found, gap: float, deadline: float) -> Found:
+def _most_for_that_money(
+    problem: AllocationProblem, integers: IntegerProblem, found: SearchResult, deadline: float
+) -> SearchResult:
     """Return the plan of the least spend that brings the most access for it; the bound stays that of the spend.
 
     Only the budget is lowered to that spend: what a grant may not pay for is still paid with the money there was.
     """
-    first, *others = problem.rows
-    within = replace(problem, rows=(replace(first, right=found.plan.spend_pence(problem)), *others))
-    better = search(within, gap, deadline, found.plan)
+    if found.plan is None:
+        return found
+    most_access = with_access_as_goal(integers, problem.tables.offers)
+    first, *others = most_access.rows
+    within = replace(most_access, rows=(replace(first, right=found.plan.spend_pence(most_access)), *others))
+    better = search(within, problem.gap, deadline, found.plan)
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
 
-def _checked_settings(
-    budget_pence: int, reserve_pence: int, gap: float, seconds: float, limits: Limits
-) -> tuple[int, int]:
-    faults, money = [], []
-    for name, pence in (("budget", budget_pence), ("reserve", reserve_pence)):
-        try:
-            money.append(operator.index(pence))
-        except TypeError:
-            faults.append(Fault(name, f"{pence!r} is not a whole number of pence."))
-            money.append(0)
-        if money[-1] < 0:
-            faults.append(Fault(name, "Money to spend cannot be negative. Give 0 or more."))
-        if money[-1] > LARGEST_PENCE:
-            faults.append(Fault(name, "This is more than £100 billion. Check the figure: budgets are in pounds."))
-    if not faults and money[1] > money[0]:
-        faults.append(Fault("reserve", "The reserve is larger than the budget. Make one smaller or the other larger."))
-    granted = sum(grant.amount_pence for grant in limits.grants)
-    if not faults and granted > money[0] - money[1]:
-        problem = "The grants are a part of the budget less the reserve, and are more than that. Raise the budget."
-        faults.append(Fault("grant", problem))
-    if not 0 <= gap < 1:
-        faults.append(Fault("gap", f"{gap!r} is not a gap. Give 0 for the best, or a part such as 0.0001."))
-    if not 0 < seconds < float("inf"):
-        faults.append(Fault("time limit", f"{seconds!r} is not a time limit. Give seconds, such as 60."))
-    if faults:
-        raise InputError("settings", faults)
-    return money[0], money[1]
-
-
-def _result(
-    tables: CheckedTables,
-    problem: Problem,
-    found: Found,
-    gap: float,
-    budget_pence: int,
-    seconds: dict[str, float],
-    conflicts: Sequence[str],
-) -> Allocation:
-    plan = found.plan if found.plan is not None else Solution((), (0,) * len(problem.max_units))
-    chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
-    services = _services_bought(tables.services, plan.units)
-    value = plan.value(problem)
-    proved = found.plan is not None and is_proved(value, found.bound, gap)
-    status = "infeasible" if found.infeasible else "optimal" if proved else "time_limit"
+def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
+    """Return what the search found, checked against the tables; an allocation of nothing where it found no plan."""
+    plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
+    chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
+    value = plan.value(integers)
+    proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
+    access_per_step = integers.step / MICRO
     price = found.prices.get("budget")
-    per_penny = None if price is None else price * problem.step / MICRO
-    return Allocation(
-        status=status,
+    allocation = Allocation(
+        status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
-        services=services,
+        services=services_bought(problem.tables.services, plan.units),
         access=_total(chosen["access"]),
-        bound=found.bound * problem.step / MICRO,
+        bound=found.bound * access_per_step,
         gap=float(missing(value, found.bound)),
-        spent_pence=plan.spend_pence(problem),
-        budget_pence=budget_pence,
+        spent_pence=plan.spend_pence(integers),
+        budget_pence=problem.budget_pence,
         people=_total(chosen["people"]),
-        access_per_extra_1000_pounds=None if per_penny is None else per_penny * PENCE_IN_1000_POUNDS,
-        seconds=seconds,
-        conflicts=tuple(conflicts),
+        access_per_extra_1000_pounds=None if price is None else price * access_per_step * PENCE_IN_1000_POUNDS,
+        conflicts=found.reasons,
         solver=NAME,
-        notes=tables.notes + found.notes,
+        notes=problem.tables.notes + found.notes,
+        aim=problem.objective.aim,
     )
+    prices = found.prices
+    if problem.objective.aim == "least_cost":
+        allocation, prices = _of_least_cost(allocation, found), {}  # the goal was pence: no price is in access
+    if found.plan is None:
+        return allocation
+    limits, grants = checked_results(problem, integers, plan, prices)
+    return replace(allocation, limits=limits, grants=grants)
+
+
+def _of_least_cost(allocation: Allocation, found: SearchResult) -> Allocation:
+    """Return an allocation of the least cost with its bound in pounds, without a price of money."""
+    if found.plan is None:
+        return replace(allocation, bound=0.0, access_per_extra_1000_pounds=None)
+    notes = allocation.notes if found.plan.offers else (*allocation.notes, NOTHING_ASKED)
+    return replace(allocation, bound=-found.bound / 100, access_per_extra_1000_pounds=None, notes=notes)
 
 
 def _total(figures: pd.Series) -> float:
@@ -173,31 +159,8 @@ def _total(figures: pd.Series) -> float:
     return sum(integers) / scale
 
 
-def _with_limits(
-    plan: Allocation,
-    tables: CheckedTables,
-    problem: Problem,
-    found: Found,
-    limits: Limits,
-    objective: Objective,
-    fairness: Fairness | None,
-    parts: Funded,
-) -> Allocation:
-    """Add what the objective and the limits have to say about a plan."""
-    plan = replace(plan, aim=objective.aim, fairness=fairness)
-    if objective.aim == "least_cost":  # the goal was pence not spent: no price in access
-        bound = -found.bound / 100 if found.plan is not None else 0.0
-        notes = plan.notes + ((NOTHING_ASKED,) if found.plan is not None and not found.plan.offers else ())
-        plan = replace(plan, bound=bound, access_per_extra_1000_pounds=None, notes=notes)
-    if found.plan is None:
-        return plan
-    prices = found.prices if objective.aim != "least_cost" else {}
-    shown = limits_table(problem, prices, limits, tables, parts)
-    return replace(plan, limits=shown, grants=grants_table(limits, parts))
-
-
-def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
-    bought = np.array([bool(count) for count in units], dtype=bool)
+def services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
+    """Return the services that run, with their units and cost_pence."""
     counts = pd.Series(list(units), index=services.index, dtype="int64")
     costs = (counts * services["unit_cost_pence"].astype("int64")).astype("int64")
-    return pd.DataFrame({"units": counts, "cost_pence": costs})[bought]
+    return pd.DataFrame({"units": counts, "cost_pence": costs})[np.array(units, dtype=bool)]

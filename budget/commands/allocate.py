@@ -6,6 +6,7 @@ from pathlib import Path
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs import limits as limits_file
 from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import checked_tables, read_table
@@ -36,8 +37,8 @@ def command(arguments: argparse.Namespace) -> int | None:
     gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
     seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
     limits, objective = _asked(arguments.limits, faults)
-    services = _gathered(faults, lambda: read_table(arguments.services, "services") if arguments.services else None)
-    offers = _gathered(faults, lambda: read_table(arguments.offers, "offers"))
+    services = _gathered(faults, lambda: read_table(arguments.services) if arguments.services else None)
+    offers = _gathered(faults, lambda: read_table(arguments.offers))
     if offers is not None:
         tables = _gathered(faults, lambda: checked_tables(offers, services, subject=str(arguments.offers)))
         if tables is not None and limits is not None:
@@ -114,7 +115,7 @@ def in_words(plan: Allocation) -> str:
         lines.append(
             f"The worst-off {plan.fairness.by} receives {share:.1%} of its need; no plan gives it more than {most:.1%}."
         )
-    lines += [f"limit {limit_in_words(row)}" for row in plan.limits.to_dict("records")]
+    lines += [f"limit {result_in_words(row)}" for row in plan.limits.to_dict("records")]
     lines += [
         f"grant {row['grant']}: {pounds(row['used_pence'])} used of {pounds(row['amount_pence'])}"
         for row in plan.grants.to_dict("records")
@@ -129,14 +130,3 @@ def _proof(plan: Allocation) -> str:
     if plan.status == "optimal" and plan.gap == 0:
         return f"Proved best: no plan can bring more than {plan.bound:,.10g}."
     return f"No plan can bring more than {plan.bound:,.10g}: {proof} within {plan.gap:.4%} of the best."
-
-
-def limit_in_words(row: dict) -> str:
-    """Say how a limit stands: met and by how much, and what one more unit of it would buy."""
-    text = (
-        f"{row['limit']}: {row['value']:,.10g}, {'to spare' if row['met'] else 'missed by'} {abs(row['slack']):,.10g}"
-    )
-    if row["access_per_unit"] == row["access_per_unit"] and row["access_per_unit"] > 0:
-        more = "one more" if row["sense"] == "<=" else "one less"
-        text += f"; {more} would bring about {row['access_per_unit']:.3g} access"
-    return text

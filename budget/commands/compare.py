@@ -49,7 +49,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
     today = datetime.date.today()
-    compared = comparing.of(_plans(county, asked, today, any_bundle=arguments.any_bundle), base)
+    compared = comparing.compare(_plans(county, asked, today, any_bundle=arguments.any_bundle), base)
     compared = comparing.with_effects(compared, say) if arguments.why else compared
     if arguments.out:
         write_whole(arguments.out, workbook.to_bytes(compared))

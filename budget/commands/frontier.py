@@ -35,7 +35,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.journeys:
         county = own_files.with_journeys(county, arguments.journeys)
     plan = planning.make(county, scenario, datetime.date.today())
-    frontier = plan_frontier.of(plan, from_pence=lowest, to_pence=highest, steps=arguments.steps)
+    frontier = plan_frontier.trace_plan(plan, from_pence=lowest, to_pence=highest, steps=arguments.steps)
     if arguments.json:
         print_json({"county": county.manifest.name} | frontier.to_json())
     else:

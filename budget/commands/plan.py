@@ -94,7 +94,7 @@ def command(arguments: argparse.Namespace) -> int:
         write_whole(arguments.out, workbook.to_bytes(plan, robust=robust))
         say(f"Wrote {arguments.out}.")
     if arguments.save_scenario:
-        write_whole(arguments.save_scenario, scenario_file.to_text(plan.settled_scenario).encode())
+        write_whole(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         say(f"Wrote {arguments.save_scenario}.")
         if arguments.journeys:
             say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
@@ -112,7 +112,7 @@ def command(arguments: argparse.Namespace) -> int:
 
 def _applicants(path: Path | None, county: County) -> Applicants | None:
     """Return the people of a decisions workbook, None where the plan is for areas."""
-    return None if path is None else applicants_table.of(read_decisions(path), county, path.name)
+    return None if path is None else applicants_table.from_decisions(read_decisions(path), county, path.name)
 
 
 def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
@@ -197,7 +197,7 @@ def _context(plan: Plan) -> dict:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
         "county": plan.county.manifest.name,
-        "scenario_sha256": fingerprint(plan.settled_scenario),
+        "scenario_sha256": fingerprint(plan.pinned_scenario),
         "bundle_checksum": plan.county.manifest.checksum,
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),

@@ -41,7 +41,9 @@ def command(arguments: argparse.Namespace) -> int:
         county = own_files.with_journeys(county, arguments.journeys)
     applicants = None
     if arguments.applicants:
-        applicants = applicants_table.of(read_decisions(arguments.applicants), county, arguments.applicants.name)
+        applicants = applicants_table.from_decisions(
+            read_decisions(arguments.applicants), county, arguments.applicants.name
+        )
     today = datetime.date.today()
     plans: list[Plan] = []
     for scenario in asked:

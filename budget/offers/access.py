@@ -1,11 +1,13 @@
-"""Who can reach college and work now, and with each kind of support.
+"""Work out who can reach college and work without support, and with each kind of support.
 
 A destination is within reach when a mode open to a young person gets there door to door within the threshold, at a
-weekly cost at or below what is affordable. Without help the modes open are walking, and the bus at its full fare. A
-kind of support opens a mode or lowers its cost. Reach is between 0 and 1: by default the hard cutoff, so that a total
-reads as young people brought within reach; the decay functions are those of the accessibility package for R (step,
-logistic, exponential; Pereira and Herszenhut).
+weekly cost at or below what is affordable. Without support the modes open are walking and the bus at its full fare
+(`open_to_all` in travel.toml). A kind of support opens a mode or lowers its cost. Reach is between 0 and 1: by default
+the hard cutoff, so that a total reads as young people brought within reach. The decay functions are those of the
+accessibility package for R (step, logistic, exponential; Pereira and Herszenhut).
 """
+
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,9 +15,9 @@ import pandas as pd
 from budget.offers.catalogue import Catalogue, Kind
 from data import travel
 
-DECAYS = ("step", "logistic", "exponential")
+Decay = Literal["step", "logistic", "exponential"]
+DECAYS = get_args(Decay)
 LOGISTIC_SPREAD_MINUTES = 10.0  # an assumption; a wider spread softens the cutoff
-WITHOUT_HELP = ("walk", "bus")
 JOURNEYS_A_DAY = 2  # there and back
 
 
@@ -51,7 +53,7 @@ def journey_reach(
 
     `journeys` are those to the destinations of one purpose. With kind None, by the modes open without help.
     """
-    modes = WITHOUT_HELP if kind is None else (kind.mode,)
+    modes = travel.open_to_all() if kind is None else [kind.mode]
     rows = journeys[journeys["mode"].isin(modes)]
     affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
     reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)

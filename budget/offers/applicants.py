@@ -19,7 +19,7 @@ import pandas as pd
 
 from budget.offers import offers
 from budget.offers.catalogue import PURPOSES, Catalogue
-from budget.offers.offers import Choices
+from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS
 from data import travel
 from data.bundle import County
@@ -59,7 +59,7 @@ class Applicants:
         return int(self.table["is_open"].sum())
 
 
-def of(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
+def from_decisions(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
     """Return the applicants of a decisions workbook.
 
     Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
@@ -133,7 +133,7 @@ def catalogue_for(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, figures=replace(catalogue.figures, by_name=by_name))
 
 
-def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> Choices:
+def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> OfferTables:
     """Return what could be offered to applicants: the choices of `budget.offers.offers`, a cohort each.
 
     `people`: rows of `Applicants.table`; `catalogue`: of `catalogue_for`. The cohorts have, beside the usual columns,
@@ -146,31 +146,20 @@ def choices(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: s
     every = journeys(people, county, catalogue)
     sorts = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
     by = {purpose: every[sorts.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
-    return offers.of_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
+    return offers.for_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
 
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:
     """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
-    assumed = catalogue.figures
     pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
     home = county.areas.loc[pairs["from_id"], ["easting_m", "northing_m"]].to_numpy()
     goal = county.destinations.loc[pairs["to_id"], ["easting_m", "northing_m"]].to_numpy()
     pairs = pairs.assign(straight_km=np.hypot(*(home - goal).T) / 1000)
-    imported = _between(pairs, county)
-    base = travel.estimate(pairs, county.areas["rural_urban"], assumed)
-    base = travel.override(base, _by(imported, travel.BASE_MODES))
-    derived = travel.override(travel.derive(base, assumed), _by(imported, travel.DERIVED_MODES))
+    imported = None
+    if county.journeys is not None:
+        imported = county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
+    base = travel.estimate_base_modes(pairs, county.areas["rural_urban"], catalogue.figures, imported)
+    every = travel.with_derived_modes(base, catalogue.figures, imported)
     own = people[["area_code", "destination_id"]].set_axis(["from_id", "to_id"], axis=1).rename_axis("cohort")
-    table = own.reset_index().merge(pd.concat([base, derived], ignore_index=True), on=["from_id", "to_id"])
+    table = own.reset_index().merge(every, on=["from_id", "to_id"])
     return table.drop(columns="from_id").rename(columns={"cohort": "from_id"})[travel.JOURNEY_COLUMNS]
-
-
-def _between(pairs: pd.DataFrame, county: County) -> pd.DataFrame | None:
-    """Return the imported journeys of these pairs."""
-    if county.journeys is None:
-        return None
-    return county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
-
-
-def _by(imported: pd.DataFrame | None, modes: tuple[str, ...]) -> pd.DataFrame | None:
-    return None if imported is None else imported[imported["mode"].isin(modes)]

@@ -1,8 +1,8 @@
-"""The kinds of support a council can pay for, and the settings that say what counts as within reach.
+"""Read the kinds of support a council can pay for, and the settings that say what counts as within reach.
 
 Everything is read from catalogue.toml, where each figure has its source or the word assumption. Figures are named
-`kind.figure` ("bus_pass.price") or by the setting's own name ("college_minutes"); those of travel.toml stand beside
-them, so that one set holds every figure of a plan.
+`kind.figure` ("bus_pass.price") or by the setting's own name ("college_minutes"). Those of travel.toml are in the same
+set, so that one set holds every figure of a plan.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from data.faults import Fault, InputError
 from data.figures import Figure, Figures
 from data.suggest import did_you_mean
 
+FILE = Path(__file__).with_name("catalogue.toml")
 PURPOSES = ("college", "work")
 
 # What a kind's figures are called, and their unit; those with no entry in a kind take the default, if one is given.
@@ -33,6 +34,10 @@ KIND_FIGURES = {
     "vehicles_at_most": ("Vehicles at most", "vehicles"),
 }
 NEEDED = ("price", "contribution", "take_up")
+UNCERTAIN = ("take_up", "price", "price_per_mile", "vehicle_price")  # the figures that may have a range
+ENDS = ("low", "high")
+PAID = ("in_advance", "as_used")  # for the whole year in September, or month by month
+TEXTS = ("label", "text", "mode", "purposes", "ledger_group", "paid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,28 @@ class Kind:
     text: str
     mode: str
     purposes: tuple[str, ...]
+    ledger_group: str  # the subjective of its expenditure, until the council gives its own
+    paid_in_advance: bool  # True where the whole year is paid for in September
     shared: bool  # True where it is paid by the vehicle and rides on a service
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A figure that is not known for certain: its low and high ends, the figure itself between them."""
+
+    low: Figure
+    central: Figure
+    high: Figure
+
+    @property
+    def name(self) -> str:
+        """The figure's name, such as "bus_pass.take_up"."""
+        return self.central.name
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share (a take-up) and not money."""
+        return self.central.unit == "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +79,7 @@ class Catalogue:
 
     kinds: tuple[Kind, ...]
     figures: Figures
+    ranges_as_shipped: Mapping[str, Range]  # by name ("bus_pass.take_up"), around the figures of the file
 
     def kind(self, kind_id: str) -> Kind:
         """Return a kind by its id. Raises KeyError."""
@@ -83,46 +110,49 @@ class Catalogue:
         return replace(self, kinds=tuple(kind for kind in self.kinds if kind.id in kind_ids))
 
 
-@cache
 def default_catalogue() -> Catalogue:
-    """Return the catalogue of catalogue.toml, with the travel figures beside its own."""
-    return read(Path(__file__).with_name("catalogue.toml"))
+    """Return the catalogue of catalogue.toml, with the travel figures in the same set."""
+    return _read_shipped(FILE, travel.modes.FILE)
+
+
+@cache
+def _read_shipped(path: Path, travel_file: Path) -> Catalogue:  # the catalogue holds the figures of both files
+    return read(path)
 
 
 def read(path: Path) -> Catalogue:
     """Read a catalogue file. Raises InputError with every fault in it."""
     raw = figures.read_toml(path)
-    faults: list[Fault] = []
-    faults += [Fault(key, "is not known here.") for key in raw if key not in ("sources", "settings", "kinds")]
-    sources = figures.read_sources(raw.get("sources", {}), faults)
-    entries: dict[str, tuple[Mapping, str, str]] = {
-        name: (entry, "", "") for name, entry in raw.get("settings", {}).items()
-    }
-    kinds = [_kind(kind_id, entry, faults) for kind_id, entry in raw.get("kinds", {}).items()]
-    for kind_id, entry in raw.get("kinds", {}).items():
+    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "settings", "kinds")]
+    raw_kinds = raw.get("kinds", {})
+    kinds = [_kind(kind_id, entry, faults) for kind_id, entry in raw_kinds.items()]
+    entries = {name: (entry, "", "") for name, entry in raw.get("settings", {}).items()}
+    ends: dict[str, tuple[Mapping, str, str]] = {}
+    for kind_id, entry in raw_kinds.items():
         for name, (label, unit) in KIND_FIGURES.items():
             if name in entry:
                 entries[f"{kind_id}.{name}"] = (entry[name], f"{entry.get('label', kind_id)}: {label.lower()}", unit)
-    by_name: dict[str, Figure | None] = {
-        name: figures.read_figure(name, entry, sources, faults, label=label, unit=unit)
-        for name, (entry, label, unit) in entries.items()
-    }
-    used = {entry.get("source") for entry, _, _ in entries.values()}
-    faults += [Fault(f"sources.{name}", "is not used by any figure.") for name in sources if name not in used]
+        ends |= _range_ends(kind_id, entry, faults)
+    by_name = figures.read_named(raw.get("sources", {}), entries | ends, faults)
     if faults:
         raise InputError(path.name, faults)
-    return Catalogue(tuple(kinds), Figures({**by_name, **travel.default_figures().by_name}))
+    names = dict.fromkeys(name.rpartition(".")[0] for name in ends)
+    ranges = {name: Range(by_name[f"{name}.low"], by_name[name], by_name[f"{name}.high"]) for name in names}
+    own = {name: by_name[name] for name in entries}
+    return Catalogue(tuple(filter(None, kinds)), Figures(own | dict(travel.default_figures().by_name)), ranges)
 
 
 def _kind(kind_id: str, entry: Mapping, faults: list[Fault]) -> Kind | None:
     where = f"kinds.{kind_id}"
     before = len(faults)
-    texts = ("label", "text", "mode", "purposes")
-    faults += [Fault(where, f"lacks {name}.") for name in (*texts, *NEEDED) if name not in entry]
-    unknown = set(entry) - set(texts) - set(KIND_FIGURES)
-    faults += [Fault(where, f"has the unknown key {name}. {did_you_mean(name, KIND_FIGURES)}") for name in unknown]
-    if entry.get("mode") not in travel.MODES:
-        faults.append(Fault(where, f"mode must be one of {', '.join(travel.MODES)}."))
+    faults += [Fault(where, f"lacks {name}.") for name in (*TEXTS, *NEEDED) if name not in entry]
+    known = (*KIND_FIGURES, *TEXTS, "ranges")
+    faults += [
+        Fault(where, f"has the unknown key {name}. {did_you_mean(name, known)}") for name in set(entry) - {*known}
+    ]
+    for name, allowed in (("mode", travel.all_modes()), ("paid", PAID)):
+        if name in entry and entry[name] not in allowed:
+            faults.append(Fault(where, f"{name} must be one of {', '.join(allowed)}."))
     if not entry.get("purposes") or set(entry["purposes"]) - set(PURPOSES):
         faults.append(Fault(where, f"purposes must be some of {', '.join(PURPOSES)}."))
     vehicle = [name in entry for name in ("vehicle_price", "vehicle_seats", "vehicles_at_most")]
@@ -130,4 +160,27 @@ def _kind(kind_id: str, entry: Mapping, faults: list[Fault]) -> Kind | None:
         faults.append(Fault(where, "needs vehicle_price, vehicle_seats and vehicles_at_most together."))
     if len(faults) > before:
         return None
-    return Kind(kind_id, entry["label"], entry["text"], entry["mode"], tuple(entry["purposes"]), any(vehicle))
+    return Kind(
+        kind_id,
+        label=entry["label"],
+        text=entry["text"],
+        mode=entry["mode"],
+        purposes=tuple(entry["purposes"]),
+        ledger_group=entry["ledger_group"],
+        paid_in_advance=entry["paid"] == "in_advance",
+        shared=any(vehicle),
+    )
+
+
+def _range_ends(kind_id: str, entry: Mapping, faults: list[Fault]) -> dict[str, tuple[Mapping, str, str]]:
+    """Return the ends of a kind's ranges by name ("bus_pass.take_up.low"), each with its label and unit."""
+    ends = {}
+    for figure, given in entry.get("ranges", {}).items():
+        name = f"{kind_id}.{figure}"
+        if figure not in UNCERTAIN or figure not in entry or set(given) != set(ENDS):
+            problem = f"must be one of the kind's {', '.join(UNCERTAIN)}, with low and high."
+            faults.append(Fault(f"kinds.{kind_id}.ranges.{figure}", problem))
+            continue
+        for end, word in zip(ENDS, ("lowest", "highest"), strict=True):
+            ends[f"{name}.{end}"] = (given[end], f"{name} at its {word}", KIND_FIGURES[figure][1])
+    return ends

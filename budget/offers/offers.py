@@ -28,7 +28,7 @@ SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class OfferTables:
     """What the allocation chooses from, and what it cannot help."""
 
     cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_college, reach_work (without help)
@@ -49,25 +49,25 @@ def to_millionths(values: pd.Series) -> pd.Series:
     return np.floor((values * 1e6).round(4) + 0.5) / 1e6
 
 
-def make(
+def for_areas(
     areas: pd.DataFrame, journeys: dict[str, pd.DataFrame], catalogue: Catalogue, decay: str, destinations
-) -> Choices:
+) -> OfferTables:
     """Return the choices for the areas in target.
 
     `areas` has AREA_COLUMNS; `journeys` those from them by purpose; `destinations` DESTINATION_COLUMNS.
     Areas without a single low-income young person, to two decimals, make no cohort.
     """
-    return of_cohorts(make_cohorts(areas, catalogue), areas, journeys, catalogue, decay, destinations)
+    return for_cohorts(make_cohorts(areas, catalogue), areas, journeys, catalogue, decay, destinations)
 
 
-def of_cohorts(
+def for_cohorts(
     given: pd.DataFrame,
     places: pd.DataFrame,
     journeys: dict[str, pd.DataFrame],
     catalogue: Catalogue,
     decay: str,
     destinations: pd.DataFrame,
-) -> Choices:
+) -> OfferTables:
     """Return the choices of cohorts of any sort: areas, or applicants (budget.offers.applicants).
 
     `given`: as `make_cohorts` returns them; where it has the column contribution_pence, that is what a taker pays a
@@ -96,7 +96,7 @@ def of_cohorts(
     offers = pd.concat(parts, ignore_index=True)
     offers = offers[offers["access"] > 0].set_index(["cohort", "option"]).sort_index()
     table = _service_table(services, offers)
-    return Choices(cohorts, offers, table)
+    return OfferTables(cohorts, offers, table)
 
 
 def make_cohorts(areas: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How far take-up and prices may lie from the catalogue's figures: the ranges of risk.toml, and the council's own."""
+"""Work out how far take-up and prices may lie from a plan's figures: the catalogue's ranges, and the council's own."""
 
 import math
 from collections.abc import Mapping
@@ -6,33 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from budget.offers.catalogue import Catalogue, default_catalogue
+from budget.offers.catalogue import ENDS, UNCERTAIN, Catalogue, Range
 from data import figures
 from data.faults import Fault, InputError
 from data.figures import Figure, Figures
 from data.suggest import did_you_mean
-
-UNCERTAIN = ("take_up", "price", "price_per_mile", "vehicle_price")
-ENDS = ("low", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A figure that is not known for certain: its low and high ends, the figure itself between them."""
-
-    low: Figure
-    central: Figure
-    high: Figure
-
-    @property
-    def name(self) -> str:
-        """The figure's name, such as "bus_pass.take_up"."""
-        return self.central.name
-
-    @property
-    def is_share(self) -> bool:
-        """Whether it is a share (a take-up) and not money."""
-        return self.central.unit == "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,71 +30,47 @@ class Ranges:
         return sum(getattr(each, end).provenance == figures.ASSUMPTION for each in self.ranges for end in ENDS)
 
 
-@dataclass(frozen=True, slots=True)
-class RangesFile:
-    """What risk.toml says: the settings, and the ends of each range by name ("bus_pass.take_up.low")."""
-
-    settings: Figures
-    ends: Figures
-
-
 @cache
-def default_file() -> RangesFile:
-    """Return the ranges of risk.toml."""
-    return read(Path(__file__).with_name("risk.toml"))
+def risk_settings() -> Figures:
+    """Return the settings of risk.toml: chance, take_up_in_common, prices_in_common and beta_weight."""
+    return read_settings(Path(__file__).with_name("risk.toml"))
 
 
-def read(path: Path) -> RangesFile:
-    """Read a file of ranges. Raises InputError with every fault in it."""
+def read_settings(path: Path) -> Figures:
+    """Read a file of risk settings. Raises InputError with every fault in it."""
     raw = figures.read_toml(path)
-    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "settings", "ranges")]
-    sources = figures.read_sources(raw.get("sources", {}), faults)
-    settings = {name: figures.read_figure(name, entry, sources, faults) for name, entry in raw["settings"].items()}
-    ends, used = {}, {entry.get("source") for entry in raw["settings"].values()}
-    for name, entry in raw.get("ranges", {}).items():
-        if name.rpartition(".")[2] not in UNCERTAIN or set(entry) != set(ENDS):
-            faults.append(
-                Fault(f"ranges.{name}", f"must be one of a kind's {', '.join(UNCERTAIN)}, with low and high.")
-            )
-            continue
-        unit = _unit(name)
-        for end in ENDS:
-            label = f"{name} at its {'lowest' if end == 'low' else 'highest'}"
-            ends[f"{name}.{end}"] = figures.read_figure(
-                f"{name}.{end}", entry[end], sources, faults, label=label, unit=unit
-            )
-            used.add(entry[end].get("source"))
-    faults += [Fault(f"sources.{name}", "is not used by any figure.") for name in sources if name not in used]
+    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "settings")]
+    entries = {name: (entry, "", "") for name, entry in raw.get("settings", {}).items()}
+    settings = figures.read_named(raw.get("sources", {}), entries, faults)
     if faults:
         raise InputError(path.name, faults)
-    return RangesFile(Figures(settings), Figures(ends))
+    return Figures(settings)
 
 
-def _unit(name: str) -> str:
-    return {"take_up": "share", "price_per_mile": "£ a mile"}.get(name.rpartition(".")[2], "£ a year")
+def range_ends(catalogue: Catalogue) -> Figures:
+    """Return the ends of the catalogue's ranges as shipped, by name ("bus_pass.take_up.low")."""
+    ranges = catalogue.ranges_as_shipped
+    return Figures({f"{name}.{end}": getattr(each, end) for name, each in ranges.items() for end in ENDS})
 
 
-def of(catalogue: Catalogue, given: Mapping[str, float] | None = None, file: RangesFile | None = None) -> Ranges:
+def ranges_of(catalogue: Catalogue, given: Mapping[str, float] | None = None) -> Ranges:
     """Return the ranges of the kinds on offer about the catalogue's figures, some ends or settings set by the council.
 
     An end that the council has not set moves with its figure. Raises InputError where a name is not known, a value is
     not allowed, or a figure does not lie between its ends.
     """
-    file, given = file or default_file(), dict(given or {})
-    known = [*file.settings, *file.ends]
+    given, shipped = dict(given or {}), risk_settings()
+    ends = range_ends(catalogue)
+    known = [*shipped, *ends]
     faults = [
         Fault(name, f"is not known among the risks. {did_you_mean(name, known)}") for name in given if name not in known
     ]
     if faults:
         raise InputError("risk", faults)
-    settings = file.settings.with_values({name: value for name, value in given.items() if name in file.settings})
-    set_ends = file.ends.with_values({name: value for name, value in given.items() if name in file.ends})
-    names = {end.rpartition(".")[0] for end in file.ends}
-    ranges = []
-    for kind in catalogue.kinds:
-        for name in (f"{kind.id}.{figure}" for figure in UNCERTAIN):
-            if name in names and name in catalogue.figures:
-                ranges.append(_about(name, catalogue.figures.figure(name), file.ends, set_ends, faults))
+    settings = shipped.with_values({name: value for name, value in given.items() if name in shipped})
+    ends = ends.with_values({name: value for name, value in given.items() if name in ends})
+    names = [f"{kind.id}.{figure}" for kind in catalogue.kinds for figure in UNCERTAIN]
+    ranges = [_range(name, catalogue, ends, faults) for name in names if name in catalogue.ranges_as_shipped]
     if settings["beta_weight"] <= 0:
         faults.append(Fault("beta_weight", "must be above 0; 6 is usual."))
     if faults:
@@ -124,26 +78,24 @@ def of(catalogue: Catalogue, given: Mapping[str, float] | None = None, file: Ran
     return Ranges(tuple(ranges), settings)
 
 
-def _about(name: str, central: Figure, ends: Figures, set_ends: Figures, faults: list[Fault]) -> Range:
-    """Return the range of one figure, its ends moved with it where only the figure was set by the council."""
-    original = default_catalogue().figures[name]
-    moved = {}
-    for end in ENDS:
-        figure = set_ends.figure(f"{name}.{end}")
-        if not figure.set_by_council and central.value != original:
-            move = _by_odds if central.unit == "share" else _in_proportion
-            figure = replace(figure, value=move(ends[f"{name}.{end}"], original, central.value))
-        moved[end] = figure
-    low, high = moved["low"].value, moved["high"].value
-    if not (low < central.value < high or low == central.value == high):
-        faults.append(
-            Fault(
-                name,
-                f"is {central.value:g} and does not lie between its low end {low:g} and its high end {high:g}. "
-                f'Set "{name}.low" and "{name}.high" in the [risk] table on either side of it, or both equal to it.',
-            )
+def _range(name: str, catalogue: Catalogue, ends: Figures, faults: list[Fault]) -> Range:
+    """Return the range of one figure; an end that the council has not set moves with the figure."""
+    central, original = catalogue.figures.figure(name), catalogue.ranges_as_shipped[name].central.value
+    low, high = (_moved(ends.figure(f"{name}.{end}"), central, original) for end in ENDS)
+    if not (low.value < central.value < high.value or low.value == central.value == high.value):
+        problem = (
+            f"is {central.value:g} and does not lie between its low end {low.value:g} and its high end {high.value:g}. "
+            f'Set "{name}.low" and "{name}.high" in the [risk] table on either side of it, or both equal to it.'
         )
-    return Range(moved["low"], central, moved["high"])
+        faults.append(Fault(name, problem))
+    return Range(low, central, high)
+
+
+def _moved(end: Figure, central: Figure, original: float) -> Figure:
+    if end.set_by_council or central.value == original:
+        return end
+    move = _by_odds if central.unit == "share" else _in_proportion
+    return replace(end, value=move(end.value, original, central.value))
 
 
 def _in_proportion(end: float, original: float, now: float) -> float:

@@ -1,4 +1,4 @@
-"""Which areas the plan is for: the facts of every area, and the verdicts of the targeting policy on them.
+"""Find the areas that a plan is for: the facts of every area, and the verdicts of the targeting policy on them.
 
 Distances are bounds and minutes are estimates or imported; an area whose facts do not settle the policy is in neither
 list and is counted as not settled. Nothing here decides about a person.
@@ -8,17 +8,16 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import pandas as pd
 
 from data import travel
+from data.bundle import County
 from data.figures import Figures
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy, Rules
 
 PURPOSE_KINDS = {"college": ("college", "sixth_form"), "work": ("employment_centre",)}
-PUBLIC_MODES = ("walk", "bus")  # what a young person without a vehicle has
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,61 +46,68 @@ class Targeting:
 
 def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return the destinations that serve each purpose; employment centres of unknown or enough jobs."""
-    found = {purpose: destinations[destinations["kind"].isin(kinds)] for purpose, kinds in PURPOSE_KINDS.items()}
-    too_small = found["work"]["size"] < figures["least_jobs"]
-    return found | {"work": found["work"][~too_small]}
+    tables = {purpose: destinations[destinations["kind"].isin(kinds)] for purpose, kinds in PURPOSE_KINDS.items()}
+    too_small = tables["work"]["size"] < figures["least_jobs"]
+    return tables | {"work": tables["work"][~too_small]}
+
+
+def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
+    """Return, by purpose, the journeys by base modes of every area to its nearest destinations."""
+    return {
+        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys)
+        for purpose, destinations in by_purpose(county.destinations, figures).items()
+    }
+
+
+def journeys_in_target(
+    county: County, in_target: pd.Index, figures: Figures, base: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return, by purpose, the journeys by every mode of the areas in target; `base` is of `base_journeys`."""
+    journeys = {}
+    for purpose, destinations in by_purpose(county.destinations, figures).items():
+        imported = travel.between(county.journeys, in_target, destinations.index)
+        here = base[purpose][base[purpose]["from_id"].isin(in_target)]
+        journeys[purpose] = travel.with_derived_modes(here, figures, imported)
+    return journeys
 
 
 def target(
-    areas: gpd.GeoDataFrame,
-    destinations: pd.DataFrame,
-    policy: Policy,
-    day: datetime.date,
-    figures: Figures,
-    imported: pd.DataFrame | None = None,
+    county: County, policy: Policy, day: datetime.date, figures: Figures, base: Mapping[str, pd.DataFrame]
 ) -> Targeting:
-    """Judge every area by the targeting policy on a day.
+    """Judge every area by the targeting policy on a day; `base` is of `base_journeys`.
 
     Raises InputError where the policy has a parameter with no value on that day.
     """
-    facts = area_facts(areas, destinations, figures, imported)
+    facts = area_facts(county, figures, base)
     rules = policy.on(day)
     return Targeting(facts, assess(facts, rules), rules)
 
 
-def area_facts(
-    areas: gpd.GeoDataFrame, destinations: pd.DataFrame, figures: Figures, imported: pd.DataFrame | None
-) -> pd.DataFrame:
+def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
-    facts = pd.DataFrame(areas.drop(columns="geometry"))
-    places = facts[["easting_m", "northing_m", "rural_urban"]]
-    for purpose, near in by_purpose(destinations, figures).items():
+    facts = pd.DataFrame(county.areas.drop(columns="geometry"))
+    furthest = figures["furthest_considered_km"]
+    for purpose, destinations in by_purpose(county.destinations, figures).items():
         name = {"college": "college", "work": "employment_centre"}[purpose]
-        pairs = travel.nearest(places, near, 1, figures["furthest_considered_km"])
+        pairs = travel.nearest(facts, destinations, 1, furthest)
         straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)
         # None within the radius considered: at least that far, and nothing known beyond.
-        facts[f"km_to_{name}_low"], facts[f"km_to_{name}_high"] = travel.distance_bounds(
-            straight.fillna(figures["furthest_considered_km"]), figures
-        )
-        facts.loc[straight.isna(), f"km_to_{name}_high"] = float("inf")
-        low, high = _minutes(places, near, figures, imported)
+        low, high = travel.distance_bounds(straight.fillna(furthest), figures)
+        facts[f"km_to_{name}_low"], facts[f"km_to_{name}_high"] = low, high.where(straight.notna(), float("inf"))
+        low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts
 
 
-def _minutes(
-    places: pd.DataFrame, destinations: pd.DataFrame, figures: Figures, imported: pd.DataFrame | None
-) -> tuple[pd.Series, pd.Series]:
-    """Return the least and the most that the quickest journey on foot or by bus can take, in minutes.
+def _minutes(journeys: pd.DataFrame, areas: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Return the least and the most that the quickest journey by a mode open to all can take, in minutes.
 
-    The quickest that is known is the most; it is also the least where every journey on foot and by bus is known.
+    The quickest that is known is the most; it is also the least where every such journey is known.
     """
-    journeys = travel.base_journeys(places, destinations, figures, imported)
-    public = journeys[journeys["mode"].isin(PUBLIC_MODES)]
-    by_place = public.groupby("from_id")["minutes"]
-    quickest = by_place.min().reindex(places.index)
-    all_known = by_place.count() == by_place.size()
-    return quickest.where(all_known.reindex(places.index, fill_value=False)), quickest
+    minutes = journeys[journeys["mode"].isin(travel.open_to_all())].groupby("from_id")["minutes"]
+    quickest = minutes.min().reindex(areas)
+    all_known = minutes.count() == minutes.size()
+    return quickest.where(all_known.reindex(areas, fill_value=False)), quickest
 
 
 def summary(targeting: Targeting, areas: pd.DataFrame) -> Mapping[str, float]:

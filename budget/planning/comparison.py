@@ -87,7 +87,7 @@ class Comparison:
 
     def reasons(self, a: int, b: int) -> tuple[Difference, ...]:
         """Return every input that b has otherwise than a, the county and the versions of policy and prices included."""
-        return differences(self.plans[a].settled_scenario, self.plans[b].settled_scenario)
+        return differences(self.plans[a].pinned_scenario, self.plans[b].pinned_scenario)
 
     def changes(self, a: int, b: int) -> pd.DataFrame:
         """Return each cohort that b treats otherwise than a; none where either has no plan.
@@ -104,7 +104,7 @@ class Comparison:
         return sides(self.changes(a, b))
 
 
-def of(plans: Sequence[Plan], base: int = 0) -> Comparison:
+def compare(plans: Sequence[Plan], base: int = 0) -> Comparison:
     """Return plans side by side, in their order; the plans are not altered."""
     names = told_apart([plan.scenario.name for plan in plans])
     totals = pd.DataFrame([_totals(plan) for plan in plans], index=pd.Index(names, name="scenario"))
@@ -181,7 +181,7 @@ def _totals(plan: Plan) -> dict:
     allocation, cohorts = plan.allocation, plan.choices.cohorts
     row = {
         "status": allocation.status,
-        "fingerprint": fingerprint(plan.settled_scenario),
+        "fingerprint": fingerprint(plan.pinned_scenario),
         "budget_pence": allocation.budget_pence,
         "reserve_pence": plan.scenario.reserve_pence,
         "areas_in_target": len(plan.targeting.in_target),

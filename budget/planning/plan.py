@@ -4,22 +4,21 @@ areas in target, or applicants → cohorts and offers → the best choice within
 """
 
 import datetime
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from budget.allocation.allocate import allocate
-from budget.allocation.result import Allocation
+from budget.allocation import Allocation, AllocationProblem, solve
 from budget.offers import applicants as applicants_table
 from budget.offers import offers as offers_table
 from budget.offers.applicants import Applicants
 from budget.offers.catalogue import Catalogue
-from budget.offers.offers import Choices
+from budget.offers.offers import OfferTables
 from budget.offers.ranges import Ranges
-from budget.offers.targeting import Targeting, by_purpose, target
+from budget.offers.targeting import Targeting, base_journeys, journeys_in_target, target
 from budget.scenarios import scenario_file, scenario_settings
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
-from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
 
@@ -33,7 +32,8 @@ class Plan:
     day: datetime.date
     catalogue: Catalogue
     targeting: Targeting
-    choices: Choices
+    choices: OfferTables
+    problem: AllocationProblem  # the checked question that `allocation` answers
     allocation: Allocation
     applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
     with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
@@ -41,12 +41,12 @@ class Plan:
     @property
     def ranges(self) -> Ranges:
         """Return the ranges of take-up and prices about the scenario's central figures, whatever case it plans for."""
-        return scenario_settings.of(self.scenario, with_ranges=True).ranges
+        return scenario_settings.settings_of(self.scenario, with_ranges=True).ranges
 
     @property
-    def settled_scenario(self) -> Scenario:
+    def pinned_scenario(self) -> Scenario:
         """Return the scenario with its day given and bundle, policy and figures named: it determines this plan."""
-        return scenario_file.settled(self.scenario, bundle=self.county.manifest.checksum, day=self.day)
+        return scenario_file.pinned(self.scenario, bundle=self.county.manifest.checksum, day=self.day)
 
     @property
     def measured_share(self) -> float | None:
@@ -77,48 +77,45 @@ def make(
     are not those whose checksums the scenario names; for another bundle too, unless `on_other_bundle` is to be told.
     """
     day = scenario.day or today
-    if problem := bundle_problem(county, scenario):
+    if other_bundle := bundle_problem(county, scenario):
         if on_other_bundle is None:
-            raise InputError("scenario", [Fault("bundle", problem)])
-        on_other_bundle(problem)
-        scenario = replace(scenario, bundle="")  # told once: cases and reserves are planned from this one
-    settings = scenario_settings.of(scenario)
-    catalogue, policy = settings.catalogue, settings.policy
-    targeting = target(county.areas, county.destinations, policy, day, catalogue.figures, county.journeys)
+            raise InputError("scenario", [Fault("bundle", other_bundle)])
+        on_other_bundle(other_bundle)
+        scenario = replace(scenario, bundle="")  # reported once: cases and reserves are planned from this one
+    settings = scenario_settings.settings_of(scenario)
+    catalogue = settings.catalogue
+    base = base_journeys(county, catalogue.figures)
+    targeting = target(county, settings.policy, day, catalogue.figures, base)
     if applicants is None:
-        choices = _area_choices(county, targeting, catalogue, scenario)
-        allocation = _allocate(choices, scenario)
-        return Plan(county, scenario, day, catalogue, targeting, choices, allocation)
+        areas = county.areas.loc[targeting.in_target]
+        journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
+        choices = offers_table.for_areas(areas, journeys, catalogue, scenario.decay, county.destinations)
+        problem, allocation = _solved(choices, scenario)
+        return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation)
     catalogue = applicants_table.catalogue_for(catalogue)
-    choices = applicants_table.choices(applicants.eligible, county, catalogue, scenario.decay)
-    to_the_end = replace(scenario, gap=0.0)
-    now = with_pending = _allocate(choices, to_the_end)
+    choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay)
+    problem, allocation = _solved(choices, scenario, gap=0.0)
+    with_pending = allocation
     if len(applicants.pending):
-        everybody = applicants_table.choices(applicants.table, county, catalogue, scenario.decay)
-        with_pending = _allocate(everybody, to_the_end)
-    return Plan(county, scenario, day, catalogue, targeting, choices, now, applicants, with_pending)
+        everybody = applicants_table.offer_tables(applicants.table, county, catalogue, scenario.decay)
+        _, with_pending = _solved(everybody, scenario, gap=0.0)
+    return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation, applicants, with_pending)
 
 
-def _area_choices(county: County, targeting: Targeting, catalogue: Catalogue, scenario: Scenario) -> Choices:
-    areas = county.areas.loc[targeting.in_target]
-    journeys = {
-        purpose: travel.all_journeys(areas, destinations, catalogue.figures, county.journeys)
-        for purpose, destinations in by_purpose(county.destinations, catalogue.figures).items()
-    }
-    return offers_table.make(areas, journeys, catalogue, scenario.decay, county.destinations)
-
-
-def _allocate(choices: Choices, scenario: Scenario) -> Allocation:
-    return allocate(
+def _solved(choices: OfferTables, scenario: Scenario, gap: float | None = None) -> tuple[AllocationProblem, Allocation]:
+    """Return the checked problem of these tables, with the scenario's gap unless one is given, and its best plan."""
+    started = time.perf_counter()
+    problem = AllocationProblem.checked(
         choices.offers,
         scenario.budget_pence,
         services=choices.services,
         limits=scenario.limits,
         objective=scenario.objective,
         reserve_pence=scenario.reserve_pence,
-        gap=scenario.gap,
+        gap=scenario.gap if gap is None else gap,
         time_limit_seconds=scenario.time_limit_seconds,
     )
+    return problem, solve(problem, started)
 
 
 def bundle_problem(county: County, scenario: Scenario) -> str | None:
@@ -133,6 +130,6 @@ def bundle_problem(county: County, scenario: Scenario) -> str | None:
     )
 
 
-def remade(plan: Plan, scenario: Scenario) -> Plan:
+def replan(plan: Plan, scenario: Scenario) -> Plan:
     """Return the plan that is made for the same people on the same day under another scenario."""
     return make(plan.county, scenario, plan.day, plan.applicants)

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from budget.allocation.curve.frontier import ONE_PASS, POINTS, Frontier, trace
+from budget.allocation.curve.frontier import ONE_PASS, POINTS, Frontier, trace_problem
 from budget.allocation.result import Allocation
-from budget.planning.plan import Plan, remade
+from budget.planning.plan import Plan, replan
 from data.wording import pounds
 
 
-def of(
+def trace_plan(
     plan: Plan,
     *,
     from_pence: int = 0,
@@ -28,24 +28,14 @@ def of(
     curve.
     """
     scenario = plan.scenario
-    return trace(
-        plan.choices.offers,
-        services=plan.choices.services,
-        limits=scenario.limits,
-        objective=scenario.objective,
-        from_pence=from_pence,
-        to_pence=to_pence,
-        steps=steps,
-        reserve_pence=scenario.reserve_pence,
-        gap=scenario.gap,
-        time_limit_seconds=time_limit_seconds or scenario.time_limit_seconds,
-        report=report,
-    )
+    seconds = time_limit_seconds or scenario.time_limit_seconds
+    problem = replace(plan.problem, gap=scenario.gap, time_limit_seconds=seconds)
+    return trace_problem(problem, from_pence=from_pence, to_pence=to_pence, steps=steps, report=report)
 
 
-def at(plan: Plan, budget_pence: int) -> Allocation:
+def allocation_at(plan: Plan, budget_pence: int) -> Allocation:
     """Return what `plan.make` allocates with another budget; all else of a plan is the same for any budget."""
-    return remade(plan, replace(plan.scenario, budget_pence=budget_pence)).allocation
+    return replan(plan, replace(plan.scenario, budget_pence=budget_pence)).allocation
 
 
 def table(plan: Plan, frontier: Frontier) -> pd.DataFrame:
@@ -124,7 +114,7 @@ def _whole(pence: int) -> int:
     return -(-pence // 100) * 100
 
 
-def how(frontier: Frontier) -> str:
+def method_in_words(frontier: Frontier) -> str:
     """Say how the curve was worked out, how many of its points are proved and how far they can be from the best."""
     points = frontier.points[frontier.points["status"] != "infeasible"]
     proved = int((points["status"] == "optimal").sum())

@@ -1,25 +1,21 @@
-"""TODO."""
+"""Say why each cohort of a plan is funded or not, and how good the plan is known to be."""
+
+from dataclasses import replace
 
 import pandas as pd
 
 from budget.allocation.inputs.limits import NO_LIMITS
-from budget.allocation.why.explain import Explained, explain
+from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
 from budget.offers.catalogue import PURPOSES
 from budget.planning.plan import Plan
 
 
-def explained(plan: Plan) -> Explained:
+def explanation(plan: Plan) -> Explained:
     """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
-    return explain(
-        plan.choices.offers,
-        plan.allocation,
-        services=plan.choices.services,
-        limits=plan.scenario.limits,
-        reserve_pence=plan.scenario.reserve_pence,
-        labels={kind.id: kind.label for kind in plan.catalogue.kinds},
-        cohorts=plan.choices.cohorts.index,
-    )
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    problem = replace(plan.problem, budget_pence=plan.allocation.budget_pence)
+    return explain_plan(problem, plan.allocation, labels=labels, cohorts=plan.choices.cohorts.index)
 
 
 def not_funded(plan: Plan) -> pd.DataFrame:
@@ -29,7 +25,7 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     would get first (NA where there is none), entry_budget_pence (the budget at which it comes in, NA where that is not
     known), kept_out_by, pence_per_access and forced_in_access as in `budget.allocation.why.explain`.
     """
-    cohorts, why = plan.choices.cohorts, explained(plan).cohorts
+    cohorts, why = plan.choices.cohorts, explanation(plan).cohorts
     left = why.index[~why["funded"]]
     table = cohorts.loc[left, ["area_name", "district", "people"]].copy()
     columns = {"best_option": "best_option", "best_cost_pence": "cost_pence", "best_access": "access"}

@@ -68,7 +68,7 @@ def gains(told: Told, against: Told) -> list[Part]:
 
 def _inputs(told: Told, against: Told) -> list[Part]:
     """Return which inputs differ; those that name a person are counted, not told."""
-    found = comparison.of([against.plan, told.plan]).reasons(0, 1)
+    found = comparison.compare([against.plan, told.plan]).reasons(0, 1)
     if not found:
         return paragraphs("Nothing was put in otherwise: the two plans are the same.")
     lines = [

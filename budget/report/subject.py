@@ -83,7 +83,7 @@ def risk_of(plan: Plan, progress: Progress) -> risk_report.Report | None:
     if plan.applicants is not None or plan.allocation.status == "infeasible" or plan.allocation.chosen.empty:
         return None
     progress("Simulating take-up and prices.")
-    uncertain = ranges.of(plan.catalogue, plan.scenario.risk)
+    uncertain = ranges.ranges_of(plan.catalogue, plan.scenario.risk)
     simulated = simulation.simulate(plan, uncertain)
     held = cases.with_reserve(plan, uncertain, simulated, report=progress)
     return risk_report.Report(uncertain, simulated, cases.cases(plan, uncertain), held)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budget.offers.ranges import Ranges
-from budget.planning.plan import Plan, remade
+from budget.planning.plan import Plan, replan
 from budget.risk import simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.scenarios.scenario import CASES, Scenario
@@ -32,7 +32,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Reserve:
     """A reserve, the plan that keeps it, and that plan's risk: its chance of overspending is one that is accepted."""
 
     reserve_pence: int
@@ -50,7 +50,7 @@ def _case(plan: Plan, name: str, values: dict[str, float]) -> Case:
     figures = {**plan.scenario.figures, **changed}
     other = plan
     if changed:
-        other = remade(plan, replace(plan.scenario, figures=figures, take_up_case="central"))
+        other = replan(plan, replace(plan.scenario, figures=figures, take_up_case="central"))
     spent, people, micro = recosted(plan, other)
     over = max(spent - plan.allocation.budget_pence, 0)
     return Case(name, spent, people, micro / MICRO, over, other)
@@ -84,7 +84,7 @@ def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
 
 def with_reserve(
     plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None
-) -> Held | None:
+) -> Reserve | None:
     """Return a reserve under which a plan is made whose simulated chance of overspending is accepted.
 
     The least that was found in a few steps by halving, up to all that is not granted for some purpose. None where no
@@ -92,7 +92,7 @@ def with_reserve(
     """
     scenario = plan.scenario
     if risk.chance_of_overspending <= risk.chance_accepted:
-        return Held(scenario.reserve_pence, plan, risk)
+        return Reserve(scenario.reserve_pence, plan, risk)
     low, high = scenario.reserve_pence, _most_that_can_be_held(scenario)
     guess, best = min(low + risk.short_pence, high), None
     for _ in range(RESERVE_STEPS):
@@ -112,7 +112,7 @@ def with_reserve(
     return best
 
 
-def _is_accepted(held: Held) -> bool:
+def _is_accepted(held: Reserve) -> bool:
     is_a_plan = held.plan.allocation.status != "infeasible"
     return is_a_plan and held.risk.chance_of_overspending <= held.risk.chance_accepted
 
@@ -122,7 +122,7 @@ def _most_that_can_be_held(scenario: Scenario) -> int:
     return scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)
 
 
-def _held(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Held:
-    made = remade(plan, replace(plan.scenario, reserve_pence=reserve_pence))
+def _held(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Reserve:
+    made = replan(plan, replace(plan.scenario, reserve_pence=reserve_pence))
     again = simulation.simulate(made, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed)
-    return Held(reserve_pence, made, again)
+    return Reserve(reserve_pence, made, again)

@@ -7,7 +7,7 @@ from budget.allocation.result import Allocation
 from budget.offers.ranges import ENDS, Range, Ranges
 from budget.planning.plan import Plan
 from budget.risk import robust_plan
-from budget.risk.cases import Case, Held, cases, with_reserve
+from budget.risk.cases import Case, Reserve, cases, with_reserve
 from budget.risk.robust_plan import RobustPlan
 from budget.risk.simulation import Band, Risk
 
@@ -19,7 +19,7 @@ class Report:
     ranges: Ranges
     risk: Risk
     cases: tuple[Case, ...]
-    held: Held | None  # None: no reserve brings the chance to what is accepted
+    held: Reserve | None  # None: no reserve brings the chance to what is accepted
 
 
 def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Report:
@@ -84,7 +84,7 @@ def _overspending(risk: Risk) -> str:
     return f"The chance that it spends more than the budget of {budget} is {percent(risk.chance_of_overspending)}."
 
 
-def _reserve(risk: Risk, held: Held | None) -> list[str]:
+def _reserve(risk: Risk, held: Reserve | None) -> list[str]:
     accepted = percent(risk.chance_accepted)
     if risk.chance_of_overspending <= risk.chance_accepted:
         return [f"That is within the {accepted} that the council accepts: no further reserve is needed."]
@@ -150,7 +150,7 @@ def to_json(report: Report) -> dict:
     }
 
 
-def _held(held: Held) -> dict:
+def _held(held: Reserve) -> dict:
     return {
         "reserve_pence": held.reserve_pence,
         "access": held.plan.allocation.access,

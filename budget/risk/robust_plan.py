@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
 from budget.allocation.aims import robust
 from budget.allocation.aims.robust import Robust
 from budget.allocation.aims.robust_thresholds import Deviations
+from budget.allocation.allocate import services_bought
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import CheckedTables, checked_tables
-from budget.allocation.limit_results import grants_table, limits_table
-from budget.allocation.model.limit_values import Funded
-from budget.allocation.model.problem import MILLION, Problem, problem_of
-from budget.allocation.model.verify import check_plan, excesses
+from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.limit_results import checked_results
+from budget.allocation.model.integer_problem import MILLION, IntegerProblem, to_integers
+from budget.allocation.model.pulp_model import Solution
+from budget.allocation.model.verify import excesses
 from budget.allocation.result import Allocation
 from budget.offers.ranges import Ranges
-from budget.planning.plan import Plan, remade
+from budget.planning.plan import Plan, replan
 from data.faults import Fault, InputError
 
 
@@ -61,30 +61,27 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     Where no plan keeps every limit and the budget at its worst, its allocation says so, as any other's does.
     Raises InputError where `gamma_text` is no number of cohorts, and for an objective that this does not cover.
     """
-    scenario, limits = plain.scenario, plain.scenario.limits
+    scenario = plain.scenario
     if scenario.objective.aim != "most_access":
-        problem = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
-        raise InputError("--robust", [problem])
-    tables = with_parts(checked_tables(plain.choices.offers, plain.choices.services), limits)
-    ceiling = scenario.budget_pence - scenario.reserve_pence
-    problem = problem_of(tables.offers, tables.services, limits, ceiling, filtered=False)
-    count = robust.uncertain(problem)
+        fault = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
+        raise InputError("--robust", [fault])
+    problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
+    integers = to_integers(problem, filtered=False)
+    count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
-    deviations = deviations_of(problem, tables, high_case(plain, ranges))
+    deviations = deviations_of(integers, problem.tables, high_case(plain, ranges))
     found = robust.solve(
-        problem,
+        integers,
         deviations,
         gamma,
-        gap=scenario.gap,
-        time_limit_seconds=scenario.time_limit_seconds,
-        start=_start(problem),
+        gap=problem.gap,
+        time_limit_seconds=problem.time_limit_seconds,
+        start=_start(integers),
     )
     if found.plan is None:
         allocation = _none_found(plain, found, gamma)
     else:
-        places = [problem.place[i] for i in found.plan.offers]
-        parts = check_plan(tables, limits, ceiling, places, found.plan.units)
-        allocation = _allocation(plain, tables, problem, found, parts)
+        allocation = _allocation(plain, problem, integers, found, found.plan)
     return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
 
 
@@ -96,9 +93,9 @@ def _gamma(text: str, count: int) -> int:
         raise InputError("--robust", [Fault("", problem)]) from None
 
 
-def _start(problem: Problem) -> robust.Solution | None:
+def _start(problem: IntegerProblem) -> Solution | None:
     """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
-    nothing = robust.Solution((), (0,) * len(problem.max_units))
+    nothing = Solution((), (0,) * len(problem.max_units))
     return None if excesses(problem, nothing) else nothing
 
 
@@ -106,10 +103,10 @@ def high_case(plain: Plan, ranges: Ranges) -> Plan:
     """Return the choices of the high case as a plan with nothing to spend, which takes no time to solve."""
     figures = {**plain.scenario.figures, **ranges.values("high")}
     scenario = replace(plain.scenario, figures=figures, budget_pence=0, reserve_pence=0, limits=NO_LIMITS)
-    return remade(plain, scenario)
+    return replan(plain, scenario)
 
 
-def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviations:
+def deviations_of(problem: IntegerProblem, tables: CheckedTables, high: Plan) -> Deviations:
     """Return how much more each offer and each vehicle can cost than planned, in the problem's order."""
     now = tables.offers["cost_pence"].astype("int64")
     worst = high.choices.offers["cost_pence"].reindex(now.index).fillna(0).astype("int64")
@@ -121,26 +118,27 @@ def deviations_of(problem: Problem, tables: CheckedTables, high: Plan) -> Deviat
     return Deviations([more[place] for place in problem.place], (dearer - each).clip(lower=0).tolist())
 
 
-def _allocation(plain: Plan, tables: CheckedTables, problem: Problem, found: Robust, parts: Funded) -> Allocation:
-    plan, limits = found.plan, plain.scenario.limits
-    value = plan.value(problem)
-    chosen = tables.offers.iloc[[problem.place[i] for i in plan.offers]]
-    units = pd.Series(list(plan.units), index=tables.services.index, dtype="int64")
-    costs = units * tables.services["unit_cost_pence"].astype("int64")
+def _allocation(
+    plain: Plan, problem: AllocationProblem, integers: IntegerProblem, found: Robust, plan: Solution
+) -> Allocation:
+    """Return the robust plan as an allocation, checked against the tables."""
+    value = plan.value(integers)
+    chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
+    limits, grants = checked_results(problem, integers, plan, prices={})
     return replace(
         plain.allocation,
         status="optimal" if found.is_proved else "time_limit",
         chosen=chosen,
-        services=pd.DataFrame({"units": units, "cost_pence": costs})[units > 0],
-        access=value * problem.step / MILLION,
-        bound=found.bound * problem.step / MILLION,
+        services=services_bought(problem.tables.services, plan.units),
+        access=value * integers.step / MILLION,
+        bound=found.bound * integers.step / MILLION,
         gap=float(Fraction(found.bound - value, found.bound)) if found.bound else 0.0,
-        spent_pence=plan.spend_pence(problem),
+        spent_pence=plan.spend_pence(integers),
         people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
         access_per_extra_1000_pounds=None,
-        limits=limits_table(problem, {}, limits, tables, parts),
-        grants=grants_table(limits, parts),
-        notes=tables.notes,
+        limits=limits,
+        grants=grants,
+        notes=problem.tables.notes,
     )
 
 

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 
-from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
+from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
 from budget.offers.catalogue import default_catalogue
-from budget.offers.ranges import default_file
+from budget.offers.ranges import risk_settings
 from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
 from data.faults import InputError
+from data.wording import percent, pounds
 from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
@@ -125,11 +127,11 @@ def with_input(a: Scenario, b: Scenario, key: str) -> Scenario | None:
 
 def _shown(name: str, value: object) -> str:
     if name.endswith("_pence"):
-        return pounds_shown(int(value) / 100)  # type: ignore[arg-type]
+        return pounds(int(value))  # type: ignore[arg-type]
     if name in ("bundle", "policy_sha256", "figures_sha256"):
         return f"{str(value)[:SHOWN]}…" if value else "whatever stands"
     if name == "gap":
-        return f"{float(value) * 100:g} %"  # type: ignore[arg-type]
+        return percent(float(value), 8)  # type: ignore[arg-type]
     if name == "time_limit_seconds":
         return f"{float(value):g} seconds"  # type: ignore[arg-type]
     return str(value) if value not in (None, "") else "today" if name == "day" else "not said"
@@ -143,27 +145,17 @@ def _kinds(kinds: Iterable[str]) -> str:
     return ", ".join([labels[kind] for kind in labels if kind in chosen] + sorted(chosen - set(labels)))
 
 
-def pounds_shown(pounds: float) -> str:
-    """Return an amount as people write it: "£900", "£1,234.50".
+def value_with_unit(value: float, unit: str) -> str:
+    """Return a figure with its unit as people write it: "£900 a year", "70%", "75 minutes".
 
-    >>> pounds_shown(1234.5)
-    '£1,234.50'
-    """
-    sign = "−" if pounds < 0 else ""
-    return sign + f"£{abs(pounds):,.2f}".removesuffix(".00")
-
-
-def figure_shown(value: float, unit: str) -> str:
-    """Return a figure with its unit as people write it: "£900 a year", "70 %", "75 minutes".
-
-    >>> figure_shown(0.7, "share")
-    '70 %'
+    >>> value_with_unit(0.7, "share")
+    '70%'
     """
     if unit.startswith("£"):
-        return pounds_shown(float(value)) + unit.removeprefix("£")
+        return pounds(round(value * 100)) + unit.removeprefix("£")
     if unit == "share":
-        return f"{round(float(value) * 100, 8):g} %"
-    number = f"{float(value):,.10g}"
+        return percent(value, 8)
+    number = f"{value:,.10g}"
     return number if unit in ("", "ratio", "weight", "decile", "count") else f"{number} {unit}"
 
 
@@ -175,7 +167,7 @@ def _figures(a: Scenario, b: Scenario, key: str) -> list[Difference]:
         values = [side.get(name, _shipped(scenario, key, name)) for side, scenario in zip(sides, (a, b), strict=True)]
         if values[0] == values[1]:
             continue
-        before, after = (figure_shown(value, unit) if value is not None else "as it ships" for value in values)
+        before, after = (value_with_unit(value, unit) if value is not None else "as it ships" for value in values)
         found.append(Difference(f"{key}.{name}", before, after, f"{label}: {before} → {after}"))
     return found
 
@@ -192,8 +184,7 @@ def _shipped(scenario: Scenario, key: str, name: str) -> float | None:
     if key == "figures":
         return default_catalogue().figures.get(name)
     if key == "risk":
-        risks = default_file()
-        return risks.settings.get(name)  # the end of a range moves with its figure
+        return risk_settings().get(name)  # the end of a range moves with its figure
     try:
         parameter = library.find(scenario.policy).parameters[name]
     except (InputError, OSError, KeyError):
@@ -226,13 +217,8 @@ def _committed(limits: Limits) -> list[str]:
     return offers + [f"{units} units of {service}" for service, units in limits.committed_units.items()]
 
 
-def group_in_words(where: Mapping[str, tuple[str, ...]]) -> str:
-    """Return a group as a limit names it: "district Fen or Wold, kind bus_pass"."""
-    return ", ".join(f"{column} {' or '.join(values)}" for column, values in where.items())
-
-
 def _grant(grant) -> str:
-    return f"{grant.name}, {pounds_shown(grant.amount_pence / 100)} for {group_in_words(grant.pays_for)}"
+    return f"{grant.name}, {pounds(grant.amount_pence)} for {group_in_words(grant.pays_for)}"
 
 
 def _parts(limits: Limits) -> str:
@@ -241,20 +227,6 @@ def _parts(limits: Limits) -> str:
     return f"in {limits.part_funding.parts} parts" + (
         f", {group_in_words(limits.part_funding.where)}" if limits.part_funding.where else ""
     )
-
-
-def limit_in_words(limit: Limit) -> str:
-    """Say what a limit asks: "spend at least 15 % of the plan's total, district Fen, for each priority"."""
-    sides = []
-    for words, figure in (("at least", limit.at_least), ("at most", limit.at_most)):
-        if isinstance(figure, Share):
-            sides.append(f"{words} {float(figure.share) * 100:.10g} % of the plan's total")
-        elif figure is not None:
-            sides.append(f"{words} {float(figure):,.10g}")
-    text = f"{limit.measure} {' and '.join(sides)}"
-    text += f", {group_in_words(limit.where)}" if limit.where else ""
-    text += f", for each {limit.each}" if limit.each else ""
-    return f"{limit.name} ({text})" if limit.name else text
 
 
 def _objective(objective: Objective) -> str:
@@ -283,7 +255,7 @@ def _finance(a: Finance, b: Finance) -> list[Difference]:
             before, after = getattr(one, item.name), getattr(two, item.name)
             if before != after:
                 if item.name == "virement_pence":
-                    before, after = pounds_shown(before / 100), pounds_shown(after / 100)
+                    before, after = pounds(before), pounds(after)
                 label = f"{kinds.get(kind, kind)}, {item.name.removesuffix('_pence').replace('_', ' ')}"
                 found.append(
                     Difference(f"finance.lines.{kind}.{item.name}", before, after, f"{label}: {before} → {after}")
@@ -299,4 +271,4 @@ def _finance_shown(name: str, value) -> str:
     if name == "closed":
         return ", ".join(map(str, value)) or "none"
     shares = value if isinstance(value, tuple) else (value,)
-    return ", ".join(figure_shown(share, "share") for share in shares)
+    return ", ".join(value_with_unit(share, "share") for share in shares)

@@ -1,6 +1,6 @@
-"""What the ledger needs to know of a plan: codes, profile, term dates, contingency and inflation.
+"""Hold what the ledger needs to know of a plan: codes, profile, term dates, contingency and inflation.
 
-None of it changes which offers are chosen; it changes how the workbook sets the plan out. In a scenario file:
+None of it changes which offers are chosen; it changes how the workbook lays the plan out. In a scenario file:
 
     [finance]
     profile = "teaching_days"                     # or "months": twelve equal months
@@ -15,26 +15,31 @@ None of it changes which offers are chosen; it changes how the workbook sets the
     income_subjective = "9310"
     virement = -2500.00                           # pounds moved in, or out of the line, since the budget was set
 
-What a council has not set is an assumption, and `provenance` says so.
+What a council has not set is an assumption, and `provenance` says so. The subjective of a kind of support is then its
+ledger group in catalogue.toml.
 """
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field
 
 from budget.allocation.inputs.limits import is_number
 from budget.offers.catalogue import default_catalogue
+from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
 from data.figures import ASSUMPTION, COUNCIL
 from data.suggest import did_you_mean
 
-PROFILES = ("teaching_days", "months")
+Profile = Literal["teaching_days", "months"]
+PROFILES = get_args(Profile)
 MONTHS = (
     "April", "May", "June", "July", "August", "September",
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
-BEFORE_SEPTEMBER = 5  # months from April that fall in the calendar year after the September
 SATURDAY = 5
 MOST_VIREMENT_PENCE = 10**13
 
@@ -42,15 +47,8 @@ MOST_VIREMENT_PENCE = 10**13
 # before 31 March. Easter moves March and April; the council replaces them with its own term dates.
 PLAIN_CALENDAR = (15, 19, 18, 13, 0, 20, 17, 21, 14, 19, 15, 19)
 
-# The groups of CIPFA's Service Reporting Code of Practice, by what the council pays for.
-TRANSPORT, CONTRACTORS, INDIVIDUALS = "Transport-related expenditure", "Third party payments", "Transfer payments"
-RECEIPTS = "Customer and client receipts"
+CONTRACTORS, RECEIPTS = "Third party payments", "Customer and client receipts"  # groups of CIPFA's Code of Practice
 COST_CENTRE = "Post-16 transport"
-GROUPS = {
-    "bus_pass": TRANSPORT, "bus_discount": TRANSPORT, "cycle_loan": TRANSPORT, "ebike_loan": TRANSPORT,
-    "moped_loan": TRANSPORT, "shared_taxi": CONTRACTORS, "minibus": CONTRACTORS, "bursary": INDIVIDUALS,
-    "mileage": INDIVIDUALS,
-}  # fmt: skip
 
 NOTES = {
     "lines": "The cost centre is a name of ours, the subjectives are CIPFA's groups: replace with the ledger's codes.",
@@ -72,12 +70,14 @@ class Line:
     virement_pence: int = 0  # moved into the line since the budget was set; out of it where negative
 
 
-DEFAULT_LINES = {kind: Line(subjective=group) for kind, group in GROUPS.items()}
+def default_lines() -> dict[str, Line]:
+    """Return the line of each kind in the catalogue, by its id, as long as the council has not set it."""
+    return {kind.id: Line(subjective=kind.ledger_group) for kind in default_catalogue().kinds}
 
 
 @dataclass(frozen=True, slots=True)
 class Finance:
-    """What the ledger needs to know of a plan. `lines` holds every kind that ships, and more where they were given."""
+    """What the ledger needs to know of a plan. `lines` holds every kind in the catalogue."""
 
     lines: Mapping[str, Line] = field(default_factory=dict)
     profile: str = "teaching_days"
@@ -87,18 +87,15 @@ class Finance:
     inflation: tuple[float, float] = (0.02, 0.02)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", DEFAULT_LINES | dict(self.lines))
+        object.__setattr__(self, "lines", default_lines() | dict(self.lines))
 
     def line(self, kind: str) -> Line:
-        """Return the line of a kind of support; for one that does not ship and was not given, the plain one."""
+        """Return the line of a kind of support; a plain one where neither catalogue nor council gives it."""
         return self.lines.get(kind, Line())
 
     def provenance(self, name: str) -> str:
         """Return "set by the council" or "assumption" for one field."""
-        return ASSUMPTION if getattr(self, name) == getattr(DEFAULT, name) else COUNCIL
-
-
-DEFAULT = Finance()
+        return ASSUMPTION if getattr(self, name) == getattr(Finance(), name) else COUNCIL
 
 
 def teaching_days(finance: Finance, year: int) -> tuple[int, ...]:
@@ -129,103 +126,83 @@ def month_weights(finance: Finance, year: int) -> tuple[int, ...]:
     return (1,) * len(MONTHS) if finance.profile == "months" else teaching_days(finance, year)
 
 
+Day = datetime.date
+Rate = Annotated[Number, Field(ge=-0.5, le=1)]
+IN_QUOTES = 'must be a text in quotation marks, such as "4010".'
+SOME_TERMS = "must be pairs of dates, such as [[2026-09-03, 2026-10-23], [2026-11-02, …]]."
+SOME_DAYS = "must be dates, such as [2027-05-03]."
+A_SHARE = "must be a share from 0 to 1, such as 0.05."
+TWO_RATES = "must be two rates from -0.5 to 1, of the second and third year: [0.02, 0.02]."
+
+
+class FinanceTable(Table):
+    """The [finance] table of a scenario file, its lines apart."""
+
+    profile: Profile = Field("teaching_days", description=f"must be one of {', '.join(PROFILES)}.")
+    terms: list[Annotated[list[Day], Field(min_length=2, max_length=2)]] = Field([], description=SOME_TERMS)
+    closed: list[Day] = Field([], description=SOME_DAYS)
+    contingency_share: Annotated[Number, Field(ge=0, le=1)] = Field(0.0, description=A_SHARE)
+    inflation: list[Rate] = Field([], min_length=2, max_length=2, description=TWO_RATES)
+
+
+class LineTable(Table):
+    """A [finance.lines.KIND] table of a scenario file."""
+
+    cost_centre: str = Field("", description=IN_QUOTES)
+    subjective: str = Field("", description=IN_QUOTES)
+    income_subjective: str = Field("", description=IN_QUOTES)
+    virement: Any = None
+
+
 def finance_from(raw: object, faults: list[Fault]) -> Finance:
     """Make the finance settings of the [finance] table of a scenario file, adding every fault to `faults`."""
     if not isinstance(raw, Mapping):
         faults.append(Fault("finance", "must be a table [finance]."))
-        return DEFAULT
-    known = [item.name for item in fields(Finance)]
-    faults += [Fault(f"finance, {key}", f"is not known. {did_you_mean(key, known)}") for key in raw if key not in known]
-    readers = {
-        "lines": _lines, "profile": _profile, "terms": _terms, "closed": _closed,
-        "contingency_share": _share, "inflation": _inflation,
-    }  # fmt: skip
+        return Finance()
     before = len(faults)
-    values = {name: read(raw[name], f"finance, {name}", faults) for name, read in readers.items() if name in raw}
+    settings = {key: value for key, value in raw.items() if key != "lines"}
+    values = read_table(FinanceTable, settings, faults, where="finance", known=["lines"])
+    lines = _lines(raw.get("lines", {}), "finance, lines", faults)
+    terms = tuple(sorted((first, last) for first, last in values.get("terms", [])))
+    _check_terms(terms, faults)
     if len(faults) > before:
-        return DEFAULT
-    finance = Finance(**values)
-    outside = [day for day in finance.closed if not any(first <= day <= last for first, last in finance.terms)]
+        return Finance()
+    closed = tuple(sorted(set(values.get("closed", []))))
+    outside = [day for day in closed if not any(first <= day <= last for first, last in terms)]
     if outside:
         days = ", ".join(map(str, outside))
         faults.append(Fault("finance, closed", f"{days}: in none of the terms. Give the terms, or take the days out."))
-    return finance
+    numbers = {"contingency_share": float(values.get("contingency_share", 0.0))}
+    if "inflation" in values:
+        numbers["inflation"] = tuple(map(float, values["inflation"]))
+    return Finance(lines, values.get("profile", "teaching_days"), terms, closed, **numbers)
 
 
-def _profile(given: object, where: str, faults: list[Fault]) -> str:
-    if given not in PROFILES:
-        faults.append(Fault(where, f"must be one of {', '.join(PROFILES)}."))
-    return str(given)
-
-
-def _terms(given: object, where: str, faults: list[Fault]) -> tuple:
-    pairs = given if isinstance(given, list) else [None]
-    if not all(isinstance(pair, list) and len(pair) == 2 and all(_is_date(day) for day in pair) for pair in pairs):
-        faults.append(Fault(where, "must be pairs of dates, such as [[2026-09-03, 2026-10-23], [2026-11-02, …]]."))
-        return ()
-    terms = tuple(sorted((first, last) for first, last in pairs))
+def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> None:
+    where = "finance, terms"
     faults += [Fault(where, f"{first} to {last} ends before it begins.") for first, last in terms if last < first]
     for (_, last), (first, _) in zip(terms, terms[1:], strict=False):
         if first <= last:
             faults.append(Fault(where, f"the term that begins on {first} begins before another ends on {last}."))
-    return terms
-
-
-def _closed(given: object, where: str, faults: list[Fault]) -> tuple[datetime.date, ...]:
-    if not isinstance(given, list) or not all(_is_date(day) for day in given):
-        faults.append(Fault(where, "must be dates, such as [2027-05-03]."))
-        return ()
-    return tuple(sorted(set(given)))
-
-
-def _is_date(value: object) -> bool:
-    return type(value) is datetime.date  # a datetime is one as well
-
-
-def _share(given: object, where: str, faults: list[Fault]) -> float:
-    if not (is_number(given) and 0 <= given <= 1):
-        faults.append(Fault(where, "must be a share from 0 to 1, such as 0.05."))
-        return 0.0
-    return float(given)
-
-
-def _inflation(given: object, where: str, faults: list[Fault]) -> tuple[float, float]:
-    rates = given if isinstance(given, list) else []
-    if len(rates) != 2 or not all(is_number(rate) and -0.5 <= rate <= 1 for rate in rates):
-        faults.append(Fault(where, "must be two rates from -0.5 to 1, of the second and third year: [0.02, 0.02]."))
-        return (0.0, 0.0)
-    return (float(rates[0]), float(rates[1]))
 
 
 def _lines(given: object, where: str, faults: list[Fault]) -> dict[str, Line]:
     if not isinstance(given, Mapping):
         faults.append(Fault(where, "must be tables, such as [finance.lines.bus_pass]."))
         return {}
-    kinds = [kind.id for kind in default_catalogue().kinds]
+    defaults = default_lines()
     lines = {}
     for kind, entry in given.items():
-        if kind not in kinds:
-            faults.append(Fault(f"{where}.{kind}", f"is no kind of support. {did_you_mean(kind, kinds)}"))
+        if kind not in defaults:
+            faults.append(Fault(f"{where}.{kind}", f"is no kind of support. {did_you_mean(kind, defaults)}"))
         elif not isinstance(entry, Mapping):
             faults.append(Fault(f"{where}.{kind}", "must be a table with cost_centre, subjective and the like."))
         else:
-            lines[kind] = _line(entry, DEFAULT_LINES.get(kind, Line()), f"{where}.{kind}", faults)
+            values = read_table(LineTable, entry, faults, where=f"{where}.{kind}")
+            if "virement" in values:
+                values["virement_pence"] = _signed_pence(values.pop("virement"), f"{where}.{kind}, virement", faults)
+            lines[kind] = replace(defaults[kind], **values)
     return lines
-
-
-def _line(entry: Mapping, line: Line, where: str, faults: list[Fault]) -> Line:
-    texts = ("cost_centre", "subjective", "income_subjective")
-    for key, value in entry.items():
-        if key in texts:
-            if isinstance(value, str):
-                line = replace(line, **{key: value})
-            else:
-                faults.append(Fault(f"{where}, {key}", 'must be a text in quotation marks, such as "4010".'))
-        elif key == "virement":
-            line = replace(line, virement_pence=_signed_pence(value, f"{where}, virement", faults))
-        else:
-            faults.append(Fault(f"{where}, {key}", f"is not known. {did_you_mean(key, (*texts, 'virement'))}"))
-    return line
 
 
 def _signed_pence(given: object, where: str, faults: list[Fault]) -> int:
@@ -238,26 +215,23 @@ def _signed_pence(given: object, where: str, faults: list[Fault]) -> int:
 
 def to_mapping(finance: Finance) -> dict:
     """Return what differs from the defaults, as a scenario file holds it."""
+    default = Finance()
     table: dict = {}
     for name in ("profile", "contingency_share"):
-        if getattr(finance, name) != getattr(DEFAULT, name):
+        if getattr(finance, name) != getattr(default, name):
             table[name] = getattr(finance, name)
     if finance.terms:
         table["terms"] = [list(term) for term in finance.terms]
     if finance.closed:
         table["closed"] = list(finance.closed)
-    if finance.inflation != DEFAULT.inflation:
+    if finance.inflation != default.inflation:
         table["inflation"] = list(finance.inflation)
     lines = {}
     for kind, line in finance.lines.items():
-        plain = DEFAULT_LINES.get(kind, Line())
-        entry = {
-            key: getattr(line, key)
-            for key in ("cost_centre", "subjective", "income_subjective")
-            if getattr(line, key) != getattr(plain, key)
-        }
-        if line.virement_pence != plain.virement_pence:
-            entry["virement"] = Decimal(line.virement_pence) / 100
+        plain = asdict(default.line(kind))
+        entry: dict = {key: value for key, value in asdict(line).items() if value != plain[key]}
+        if "virement_pence" in entry:
+            entry["virement"] = Decimal(entry.pop("virement_pence")) / 100
         if entry:
             lines[kind] = entry
     return table | ({"lines": lines} if lines else {})

@@ -8,13 +8,15 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import Literal, get_args
 
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
-from budget.scenarios.finance import DEFAULT, Finance
+from budget.scenarios.finance import Finance
 from data.faults import InputError
 
-CASES = ("low", "central", "high")
+Case = Literal["low", "central", "high"]
+CASES = get_args(Case)
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 SEED = 20261124
 
@@ -43,7 +45,7 @@ class Scenario:
     time_limit_seconds: float = 60.0
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
-    finance: Finance = DEFAULT
+    finance: Finance = field(default_factory=Finance)
 
 
 def cases_of(scenario: Scenario) -> list[Scenario]:

@@ -21,7 +21,7 @@ college_minutes = 75
 [targeting]                     # parameters of the targeting policy
 minimum_km_to_college = 8.0
 
-[risk]                          # how far take-up and prices may be off: see risk.toml
+[risk]                          # how far take-up and prices may be off: see catalogue.toml and risk.toml
 "bus_pass.take_up.low" = 0.5
 chance = 0.1
 
@@ -32,36 +32,77 @@ and objectives.py.
 """
 
 import datetime
-import math
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
 from pathlib import Path
+from typing import Annotated, Any
 
 import tomli_w
+from pydantic import BeforeValidator, Field
 
-from budget.allocation.inputs.limits import PARTS, TOP_KEYS, Limit, Limits, Share, is_number, limits_from
+from budget.allocation.inputs.limits import PARTS, TOP_KEYS, Limit, Limits, Share, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
-from budget.offers.access import DECAYS
+from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
-from budget.offers.ranges import default_file
+from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
-from budget.scenarios.finance import DEFAULT, finance_from, to_mapping
-from budget.scenarios.scenario import CASES, Scenario, pence
+from budget.scenarios.checked_table import Number, Table, read_table
+from budget.scenarios.finance import Finance, finance_from, to_mapping
+from budget.scenarios.scenario import CASES, Case, Scenario, pence
 from data.faults import Fault, InputError
-from data.suggest import did_you_mean
 from eligibility.rules import library
 
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")
-TEXTS = ("name", "policy", "price_base")
-CHECKSUMS = ("bundle", "policy_sha256", "figures_sha256")
-CHECKSUM = re.compile("[0-9a-f]{64}")
+PARTS_OF_FILE = {*TOP_KEYS, "finance"}  # read by their own modules
 MOST_DIGITS = 200  # of a decimal that is written
 HEADER = "# A scenario of Farebridge: all that determines a plan. Money in pounds; delete a line for its default.\n"
+
+
+def _pence(given: object) -> int:
+    try:
+        return pence(given)
+    except InputError as error:
+        raise ValueError(error.faults[0].problem) from None
+
+
+def _text(default: str = "") -> Any:
+    return Field(default, description="must be a text in quotation marks, not {value}.")
+
+
+def _checksum() -> Any:
+    problem = "must be a checksum of 64 digits and letters a to f in quotation marks. Leave it out for any."
+    return Field("", pattern="^([0-9a-f]{64})?$", description=problem)
+
+
+def _figures(key: str) -> Any:
+    return Field({}, description=f"must be a table of numbers under the heading [{key}].")
+
+
+class ScenarioTable(Table):
+    """The keys of a scenario file, its limits, objective and finance apart."""
+
+    name: str = _text()
+    budget: Annotated[int, BeforeValidator(_pence)] = 0  # pounds in the file, pence here
+    reserve: Annotated[int, BeforeValidator(_pence)] = 0
+    kinds: list[str] = Field([], description='must be a list of kinds, such as ["bus_pass", "minibus"].')
+    policy: str = _text()
+    day: datetime.date | None = Field(None, description="must be a date, written 2026-09-01 without quotation marks.")
+    decay: Decay = Field("step", description=f"must be one of {', '.join(DECAYS)}.")
+    take_up_case: Case = Field("central", description=f"must be one of {', '.join(CASES)}.")
+    price_base: str = _text()
+    seed: int = Field(0, ge=0, lt=2**63, description="must be a whole number of 0 or more, such as 20261124.")
+    bundle: str = _checksum()
+    policy_sha256: str = _checksum()
+    figures_sha256: str = _checksum()
+    figures: dict[str, Number] = _figures("figures")
+    targeting: dict[str, Number] = _figures("targeting")
+    risk: dict[str, Number] = _figures("risk")
+    gap: Number = Field(0.0, ge=0, lt=1, description="must be a number from 0 to below 1, such as 0.0001.")
+    time_limit_seconds: Number = Field(60.0, gt=0, description="must be a number of seconds above 0.")
 
 
 def read(path: Path) -> Scenario:
@@ -96,24 +137,10 @@ def from_mapping(raw: Mapping, subject: str, *, settings: bool = True) -> Scenar
     With `settings` its figures, kinds, policy and risks are looked up as well; without, that is left to the plan.
     """
     faults: list[Fault] = []
-    known = {item.name for item in fields(Scenario)} - {"limits", *MONEY.values()} | {*MONEY, *TOP_KEYS}
     values = _parts(raw, faults)
-    for key, given in raw.items():
-        if key in TOP_KEYS or key == "finance":
-            continue
-        if key not in known:
-            faults.append(Fault(key, f"is not known in a scenario. {did_you_mean(key, known)}"))
-        elif key in MONEY:
-            try:
-                values[MONEY[key]] = pence(given, key)
-            except InputError as error:
-                faults += [Fault(key, fault.problem) for fault in error.faults]
-        elif key in FIGURES:
-            values[key] = _numbers(key, given, faults)
-        elif problem := _problem(key, given):
-            faults.append(Fault(key, problem))
-        else:
-            values[key] = _value(given)
+    rest = {key: given for key, given in raw.items() if key not in PARTS_OF_FILE}
+    for key, value in read_table(ScenarioTable, rest, faults, known=PARTS_OF_FILE).items():
+        values[MONEY.get(key, key)] = tuple(value) if isinstance(value, list) else value
     scenario = Scenario(**values)
     if settings:
         faults += _settings_faults(scenario)
@@ -139,64 +166,10 @@ def _parts(raw: Mapping, faults: list[Fault]) -> dict:
 def _settings_faults(scenario: Scenario) -> list[Fault]:
     """Return what is wrong with figures, kinds, policy and risks; what else is wrong is left out of the scenario."""
     try:
-        scenario_settings.of(scenario, with_ranges=bool(scenario.risk))
+        scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
     except InputError as error:
         return list(error.faults)
     return []
-
-
-def _value(given: object) -> object:
-    if isinstance(given, list):
-        return tuple(given)
-    return float(given) if isinstance(given, Decimal) else given
-
-
-def _numbers(key: str, given: object, faults: list[Fault]) -> dict[str, float]:
-    """Return a table of figures; what is no number is a fault and left out."""
-    if not isinstance(given, Mapping):
-        faults.append(Fault(key, f"must be a table of numbers under the heading [{key}]."))
-        return {}
-    faults += [
-        Fault(f"{key}, {name}", f"must be a number, not {_short(value)}.")
-        for name, value in given.items()
-        if not _is_finite(value)
-    ]
-    return {name: _value(value) for name, value in given.items() if _is_finite(value)}
-
-
-def _short(value: object) -> str:
-    if isinstance(value, Mapping):
-        return 'a table (write a name with a dot in quotation marks: "bus_pass.price")'
-    return repr(value)[:60]
-
-
-def _problem(key: str, given: object) -> str | None:
-    """Say what is wrong with the shape of one value of a scenario file, or None."""
-    if key in TEXTS and not isinstance(given, str):
-        return f"must be a text in quotation marks, not {given!r}."
-    if key in CHECKSUMS and not (isinstance(given, str) and (not given or CHECKSUM.fullmatch(given))):
-        return "must be a checksum of 64 digits and letters a to f in quotation marks. Leave it out for any."
-    if key == "kinds" and not (isinstance(given, list) and all(isinstance(kind, str) for kind in given)):
-        return 'must be a list of kinds, such as ["bus_pass", "minibus"].'
-    if key == "day" and type(given) is not datetime.date:
-        return "must be a date, written 2026-09-01 without quotation marks."
-    for name, allowed in (("decay", DECAYS), ("take_up_case", CASES)):
-        if key == name and given not in allowed:
-            return f"must be one of {', '.join(allowed)}."
-    if key == "seed" and not (type(given) is int and 0 <= given < 2**63):
-        return "must be a whole number of 0 or more, such as 20261124."
-    if key == "gap" and not (_is_finite(given) and 0 <= given < 1):
-        return "must be a number from 0 to below 1, such as 0.0001."
-    if key == "time_limit_seconds" and not (_is_finite(given) and given > 0):
-        return "must be a number of seconds above 0."
-    return None
-
-
-def _is_finite(value: object) -> bool:
-    try:
-        return is_number(value) and math.isfinite(float(value))
-    except OverflowError:  # a whole number beyond the largest double
-        return False
 
 
 def to_text(scenario: Scenario) -> str:
@@ -218,7 +191,7 @@ def to_text(scenario: Scenario) -> str:
     top |= _limits_table(scenario.limits)
     if scenario.objective != MOST_ACCESS:
         top["objective"] = _objective_table(scenario.objective)
-    if scenario.finance != DEFAULT:
+    if scenario.finance != Finance():
         top["finance"] = to_mapping(scenario.finance)
     return HEADER + tomli_w.dumps(top) + "".join(_figures_text(scenario, key) for key in FIGURES)
 
@@ -243,9 +216,10 @@ def figure_words(scenario: Scenario, key: str, name: str) -> tuple[str, str] | N
             known = library.find(scenario.policy).parameters
         except (InputError, OSError):
             return None
+    elif key == "figures":
+        known = default_catalogue().figures.by_name
     else:
-        risks = default_file()
-        known = default_catalogue().figures.by_name if key == "figures" else risks.settings.by_name | risks.ends.by_name
+        known = {**risk_settings().by_name, **range_ends(default_catalogue()).by_name}
     return (known[name].label, known[name].unit) if name in known else None
 
 
@@ -313,10 +287,10 @@ def _objective_table(objective: Objective) -> dict:
     return table
 
 
-def settled(scenario: Scenario, **changes: object) -> Scenario:
+def pinned(scenario: Scenario, **changes: object) -> Scenario:
     """Return a scenario with the policy and the figures that ship named by their checksums, and `changes` made."""
     checksums = {
-        "policy_sha256": scenario_settings.of(scenario).policy.sha256,
+        "policy_sha256": scenario_settings.settings_of(scenario).policy.sha256,
         "figures_sha256": scenario_settings.shipped_figures_sha256(),
     }
     return replace(scenario, **{**checksums, **changes})

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import cache
 
 from budget.offers import catalogue as catalogue_file
 from budget.offers import ranges as ranges_file
@@ -26,7 +25,7 @@ class Settings:
     ranges: Ranges | None  # None where nothing asked for them
 
 
-def of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
+def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     """Return what a scenario sets. Raises InputError with every fault of its figures, kinds, policy and risks.
 
     Ranges are read where the take-up case or `with_ranges` asks for them: a figure that has left its range is no fault
@@ -52,7 +51,7 @@ def of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     changed = policy and kept(lambda: policy.with_values(scenario.targeting))
     ranges = None
     if with_ranges or scenario.take_up_case != "central":
-        ranges = kept(lambda: ranges_file.of(on_offer, scenario.risk))
+        ranges = kept(lambda: ranges_file.ranges_of(on_offer, scenario.risk))
     for where, asked, stands in (
         ("policy_sha256", scenario.policy_sha256, policy.sha256 if policy else scenario.policy_sha256),
         ("figures_sha256", scenario.figures_sha256, shipped_figures_sha256()),
@@ -84,11 +83,10 @@ def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogu
     return replace(catalogue, figures=Figures({**catalogue.figures.by_name, **moved}))
 
 
-@cache
 def shipped_figures_sha256() -> str:
     """Return a hash of the kinds, figures, ranges and risk settings that ship: values only, not their words."""
-    catalogue, risks = catalogue_file.default_catalogue(), ranges_file.default_file()
+    catalogue = catalogue_file.default_catalogue()
     lines = [f"{kind.id} {kind.mode} {' '.join(kind.purposes)}" for kind in catalogue.kinds]
-    for figures in (catalogue.figures, risks.settings, risks.ends):
+    for figures in (catalogue.figures, ranges_file.risk_settings(), ranges_file.range_ends(catalogue)):
         lines += [f"{name} {float(figures[name])!r}" for name in sorted(figures)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -108,7 +108,7 @@ def _describe(workbook: Workbook, plan: Plan) -> None:
     properties.title = safe_text(f"{plan.scenario.name}: {plan.county.manifest.name}")[:255]
     properties.subject = "Transport support for young people: a plan and its workings"
     properties.creator = properties.lastModifiedBy = "Farebridge"
-    properties.description = f"Scenario {fingerprint(plan.settled_scenario)}, made with Farebridge {VERSION}"
+    properties.description = f"Scenario {fingerprint(plan.pinned_scenario)}, made with Farebridge {VERSION}"
     properties.keywords, properties.category, properties.language = "transport, post-16, budget", "Plan", "en-GB"
     properties.created = datetime.datetime.combine(plan.day, datetime.time())
     workbook.calculation.fullCalcOnLoad = True

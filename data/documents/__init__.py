@@ -1,1 +1,1 @@
-"""TODO: data/documents."""
+"""Write workbooks and Word documents whose bytes depend on their content alone."""

@@ -1,7 +1,7 @@
-"""A streamed workbook as bytes: the same bytes every time, and nothing of it on disk meanwhile.
+"""Save a streamed workbook as bytes: the same bytes every time, without writing any of it to disk.
 
-openpyxl writes each sheet's text to a temporary file before it goes into the workbook. What is personal must not lie
-there, however briefly; here it is compressed into memory instead. Nor does openpyxl's clock get into the file.
+openpyxl writes each sheet's text to a temporary file before it goes into the workbook. Personal data must not be there
+even briefly, so it is compressed in memory instead. The time of saving is not in the file either.
 """
 
 import datetime
@@ -17,14 +17,16 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from data.documents.word import zip_entry
+
 CORE = "docProps/core.xml"
 DATES = ("{http://purl.org/dc/terms/}modified", "{http://purl.org/dc/terms/}created")
-FAST, USUAL = 1, 6  # levels of compression: of what is kept meanwhile, and of the file
+FAST, USUAL = 1, 6  # levels of compression: of the sheets in memory, and of the file
 BUFFER = 1 << 20  # bytes
 
 
 def keep_in_memory(sheet: WriteOnlyWorksheet) -> None:
-    """Have a sheet streamed into memory. Call it after widths and panes are set and before the first row."""
+    """Make a sheet write its rows into memory. Call it after widths and panes are set and before the first row."""
     sheet._writer = WorksheetWriter(sheet, out=gzip.GzipFile(fileobj=io.BytesIO(), mode="wb", compresslevel=FAST))
     sheet._writer.write_top()
 
@@ -35,9 +37,9 @@ class _InMemory(ExcelWriter):
     def write_worksheet(self, ws: WriteOnlyWorksheet) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws.close()
-        kept: gzip.GzipFile = ws._writer.out
-        memory = kept.fileobj
-        kept.close()
+        compressed = ws._writer.out
+        memory = compressed.fileobj
+        compressed.close()
         memory.seek(0)
         ws._rels = ws._writer._rels
         with gzip.GzipFile(fileobj=memory) as source, self._archive.open(ws.path[1:], "w") as target:
@@ -46,20 +48,17 @@ class _InMemory(ExcelWriter):
 
 
 def without_clock(workbook: Workbook, day: datetime.date) -> bytes:
-    """Save a write-only workbook whose sheets are all kept in memory, with `day` in place of the hour.
+    """Save a write-only workbook whose sheets are all kept in memory, dated `day` without an hour.
 
     Equal content gives equal bytes.
     """
     saved = io.BytesIO()
     with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
         _InMemory(workbook, archive).save()
-    stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)  # a zip knows no earlier year
     result = io.BytesIO()
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w", compresslevel=USUAL) as new:
         for name in old.namelist():
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry = zip_entry(name, day)
             if name == CORE:
                 new.writestr(entry, _with_day(old.read(name), day))
             else:

@@ -1,8 +1,8 @@
-"""Text in a spreadsheet that stays text: for every workbook that holds what came from outside.
+"""Write text into a spreadsheet so that it stays text, for every workbook with text from outside.
 
 Excel, and openpyxl for it, take text that begins with = for a formula and "#N/A" for an error; other programs do the
-same with +, - and @ (CWE-1236). A cell written here is of the type text, and carries the mark (quotePrefix) that keeps
-it text when somebody edits it and presses Enter.
+same with +, - and @ (CWE-1236). A cell written here is of the type text, and has the mark (quotePrefix) that keeps it
+text when somebody edits it and presses Enter.
 """
 
 import re
@@ -16,7 +16,7 @@ MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
 
 
 def safe_text(text: object) -> str:
-    """Return text as a cell can hold it: control characters as ␀ to ␟, and what is beyond Excel's limit marked as cut.
+    """Return text as a cell can hold it: control characters as ␀ to ␟, and cut, with a mark, at Excel's limit.
 
     >>> safe_text("a" + chr(7) + "b")
     'a␇b'
@@ -29,7 +29,7 @@ def safe_text(text: object) -> str:
 
 
 def is_too_long(text: str) -> bool:
-    """Say whether a cell of Excel cannot hold a text.
+    """Return whether a text is too long for a cell of Excel.
 
     >>> is_too_long("a" * 32_767), is_too_long("a" * 32_768)
     (False, True)
@@ -39,7 +39,7 @@ def is_too_long(text: str) -> bool:
 
 
 def could_become_a_formula(text: str) -> bool:
-    """Say whether some spreadsheet program might take text for a formula.
+    """Return whether some spreadsheet program might take a text for a formula.
 
     >>> could_become_a_formula(" =1+1"), could_become_a_formula("Mrs Smith")
     (True, False)

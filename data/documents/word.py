@@ -1,4 +1,4 @@
-"""Word documents that are the same bytes for the same content: British English, no author, no clock."""
+"""Make Word documents whose bytes depend on their content alone: in British English, without author or time."""
 
 import io
 import zipfile
@@ -13,7 +13,7 @@ EARLIEST_YEAR = 1980  # a zip knows no earlier one
 
 
 def new_document(title: str, day: date) -> Document:
-    """Return an empty document with a title, in British English, made on `day` by nobody."""
+    """Return an empty document with a title, in British English, dated `day`, without an author."""
     document = docx.Document()
     about, when = document.core_properties, datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day, not an hour)
     about.author = about.last_modified_by = about.comments = about.keywords = ""
@@ -43,7 +43,7 @@ def to_bytes(document: Document, day: date) -> bytes:
 
 
 def zip_entry(name: str, day: date) -> zipfile.ZipInfo:
-    """Return a zip entry with a day in place of the clock."""
+    """Return a zip entry dated a day, without the time."""
     entry = zipfile.ZipInfo(name, (max(day.year, EARLIEST_YEAR), day.month, day.day, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16

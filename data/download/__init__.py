@@ -1,1 +1,1 @@
-"""TODO: data/download."""
+"""Download the official files that a bundle is made from."""

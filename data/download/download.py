@@ -1,8 +1,8 @@
 """Fetch the official files that a bundle is made from, from the addresses in data/sources.toml.
 
-A file stands in the folder only once it is whole and is what it should be: until then it is a `.part`. What was
-fetched, from where and with which checksum is kept in `downloads.json` in the folder, so that a second run fetches only
-what is missing. What cannot be had does not stop the rest; all faults come together at the end.
+A file is named `.part` until it is whole and is what it should be. What was fetched, from where and with which checksum
+is recorded in `downloads.json` in the folder, so that a second run fetches only what is missing. A file that cannot be
+fetched does not stop the others; all faults are raised together at the end.
 """
 
 import argparse
@@ -25,28 +25,29 @@ from data.download.file_checks import what_is_wrong
 from data.download.http import CannotFetch, NotThere, Patience, Unreachable, fetch_file, forget, new_session
 from data.download.paged_services import fetch_arcgis, fetch_nomis
 from data.download.record import Download, sha256_of
-from data.download.sources import read_sources, wanted_sources
+from data.download.sources import wanted_sources
 from data.faults import Fault, InputError
+from data.official.known import read_sources
 
 GIAS_DAYS = 30  # the newest daily extract is published some hours, at times days, after its date
 
 _UNITS = {"arcgis": " rows", "nomis": " rows"}  # the rest counts bytes
 
-Progress = Callable[..., tqdm]  # called with desc=, total=, unit=; tqdm itself will do
+Progress = Callable[..., tqdm]  # called with desc=, total=, unit=, as tqdm is
 quiet: Progress = partial(tqdm, disable=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a download brought."""
+class DownloadReport:
+    """The files that a download fetched or kept, and those that somebody must fetch by hand."""
 
     files: tuple[Download, ...]
     by_hand: tuple[dict, ...]  # sources with no address: id, title, file
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """What every file of one download shares."""
+class _DownloadJob:
+    """The settings and the state that all files of one download share."""
 
     folder: Path
     today: date
@@ -55,7 +56,7 @@ class _Job:
     patience: Patience
     progress: Progress
     record: dict[str, dict]
-    unreachable: set[str]  # hosts that were tried in vain: one try each for their other files
+    unreachable: set[str]  # hosts that did not answer: their other files get one try each
 
 
 def download(
@@ -69,18 +70,18 @@ def download(
     session: requests.Session | None = None,
     patience: Patience | None = None,
     progress: Progress = quiet,
-) -> Report:
+) -> DownloadReport:
     """Fetch `sources` into `folder`; optional ones only where `only` names them.
 
     `mirror` is a folder or an http address that holds every file under its `save_as`, and replaces all addresses.
     `region` fills `{region}` in an address. Sources of the kind "manual" are looked for on a mirror only.
-    Raises InputError with everything that could not be had; what could be is in the folder by then.
+    Raises InputError with every file that could not be fetched, after the others were.
     """
     wanted = wanted_sources(sources, tuple(only), region)
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     record = download_record.read(folder)
-    job = _Job(folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set())
+    job = _DownloadJob(folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set())
     files, faults, by_hand = [], [], []
     for id, source in wanted.items():
         try:
@@ -99,17 +100,16 @@ def download(
     if faults:
         _remove_empty(folder)
         raise InputError(f"download ({len(files)} files are in {folder}, {len(faults)} could not be had)", faults)
-    return Report(tuple(files), tuple(by_hand))
+    return DownloadReport(tuple(files), tuple(by_hand))
 
 
-def _one(job: _Job, id: str, source: dict) -> Download:
-    """Have one source in the folder: kept if it is there and sound, fetched if not."""
+def _one(job: _DownloadJob, id: str, source: dict) -> Download:
+    """Fetch one source into the folder, unless a good copy is there already."""
     if not source.get("save_as"):
         raise NotThere("has no address.")
     target = job.folder / source["save_as"]
-    kept = _kept(job, id, source, target)
-    if kept is not None:
-        return kept
+    if (there := _already_there(job, id, source, target)) is not None:
+        return there
     if source["kind"] == "manual" and job.mirror is None:
         raise NotThere("has no address.")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -139,39 +139,39 @@ def _other_checksum(id: str, source: dict, sha256: str) -> str:
 
 
 def _remove_empty(folder: Path) -> None:
-    """Leave no empty folders behind where nothing was fetched into them."""
+    """Remove the folders into which nothing was fetched."""
     for place in sorted((path for path in (folder, *folder.rglob("*")) if path.is_dir()), reverse=True):
         if not any(place.iterdir()):
             place.rmdir()
 
 
-def _host(job: _Job, source: dict) -> str:
+def _host(job: _DownloadJob, source: dict) -> str:
     return urlsplit(job.mirror or source["address"]).netloc
 
 
-def _fetch(job: _Job, source: dict, part: Path, bar: tqdm) -> tuple[str, bool]:
-    """Fill `part`; returns the address that answered and whether the length was vouched for."""
+def _fetch(job: _DownloadJob, source: dict, part: Path, bar: tqdm) -> tuple[str, bool]:
+    """Fetch into `part`; return the address that answered and whether the file's length is certain."""
     address, kind = source.get("address", ""), source["kind"]
-    vouched = bool(source.get("sha256"))
+    checksum_known = bool(source.get("sha256"))
     patience = job.patience
     if _host(job, source) in job.unreachable:
         patience = replace(patience, tries=1)
     if job.mirror is not None:
-        return _from_mirror(job, source["save_as"], part, patience, bar, vouched)
+        return _from_mirror(job, job.mirror, source["save_as"], part, patience, bar, checksum_known)
     if kind == "gias":
         return _newest(job, address, part, patience, bar)
     if kind == "file":
-        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=vouched)
+        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=checksum_known)
     try:
         {"arcgis": fetch_arcgis, "nomis": fetch_nomis}[kind](job.session, address, part, patience, bar)
     except CannotFetch:
-        forget(part)  # pages are not gone on with in a later run
+        forget(part)  # a later run begins these again
         raise
     return address, True
 
 
-def _newest(job: _Job, address: str, part: Path, patience: Patience, bar: tqdm) -> tuple[str, bool]:
-    """The newest daily file: `{date}` (or `{YYYYMMDD}`) becomes today, then the days before until one answers."""
+def _newest(job: _DownloadJob, address: str, part: Path, patience: Patience, bar: tqdm) -> tuple[str, bool]:
+    """Fetch the newest daily file: `{date}` (or `{YYYYMMDD}`) is today, or else the latest day before that answers."""
     for days in range(GIAS_DAYS + 1):
         day = f"{job.today - timedelta(days=days):%Y%m%d}"
         dated = address.replace("{date}", day).replace("{YYYYMMDD}", day)
@@ -182,11 +182,13 @@ def _newest(job: _Job, address: str, part: Path, patience: Patience, bar: tqdm) 
     raise NotThere(f"no file of the last {GIAS_DAYS} days is at {address}.")
 
 
-def _from_mirror(job: _Job, save_as: str, part: Path, patience: Patience, bar: tqdm, vouched: bool) -> tuple[str, bool]:
-    if urlsplit(job.mirror).scheme in ("http", "https"):
-        address = f"{job.mirror.rstrip('/')}/{quote(save_as)}"
-        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=vouched)
-    original = Path(job.mirror) / save_as
+def _from_mirror(
+    job: _DownloadJob, mirror: str, save_as: str, part: Path, patience: Patience, bar: tqdm, checksum_known: bool
+) -> tuple[str, bool]:
+    if urlsplit(mirror).scheme in ("http", "https"):
+        address = f"{mirror.rstrip('/')}/{quote(save_as)}"
+        return address, fetch_file(job.session, address, part, patience, bar, checksum_known=checksum_known)
+    original = Path(mirror) / save_as
     if not original.is_file():
         raise NotThere(f"the mirror has no file {save_as}. Put it there, or leave --mirror out.")
     bar.reset(total=original.stat().st_size)
@@ -195,10 +197,10 @@ def _from_mirror(job: _Job, save_as: str, part: Path, patience: Patience, bar: t
     return save_as, False
 
 
-def _kept(job: _Job, id: str, source: dict, target: Path) -> Download | None:
-    """A file that is there already and sound; None where it must be fetched.
+def _already_there(job: _DownloadJob, id: str, source: dict, target: Path) -> Download | None:
+    """Return a file that is there already and good; None where it must be fetched.
 
-    One that this command did not fetch is somebody's own: it is checked and kept, never overwritten.
+    A file that this command did not fetch is checked and never overwritten.
     """
     if not target.is_file():
         return None
@@ -213,7 +215,7 @@ def _kept(job: _Job, id: str, source: dict, target: Path) -> Download | None:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `python -m data download`."""
+    """Add the options of `python -m data download`."""
     parser.description = (
         "Fetch the official files a bundle is made from, each from its publisher. The files cover all of England (some "
         "Wales too), whichever council is named: publishers do not cut them by council, and colleges across the border "
@@ -256,7 +258,7 @@ def download_command(arguments: argparse.Namespace) -> None:
         say(_in_words(report, arguments))
 
 
-def _in_words(report: Report, arguments: argparse.Namespace) -> str:
+def _in_words(report: DownloadReport, arguments: argparse.Namespace) -> str:
     lines = []
     for file in report.files:
         origin = f"there already{f', fetched {file.fetched}' if file.fetched else ''}" if file.kept else file.address

@@ -1,9 +1,8 @@
-"""Fetch one file over HTTP: resumed where that is safe, tried again where that may help, never silently short.
+"""Fetch one file over HTTP: resume it where that is safe, try again where that may help, never accept a short one.
 
-The bytes go to a `.part` file beside the place where the file will stand. A neighbouring `.part.json` remembers the
-address and the mark (ETag or Last-Modified) that the server gave, so that an interrupted download goes on from where it
-stopped only if the server still offers the same file (RFC 9110, sections 13.1.5 and 14). Nothing is renamed here: who
-calls checks the content first.
+The bytes go to a `.part` file. A `.part.json` file records the address and the mark (ETag or Last-Modified) that the
+server gave, so that an interrupted download continues only if the server still has the same file (RFC 9110, sections
+13.1.5 and 14). The caller checks the content and renames the file.
 """
 
 import email.utils
@@ -31,7 +30,7 @@ T = TypeVar("T")
 
 
 class CannotFetch(Exception):
-    """A file that cannot be had, with a message for a person that ends with what to do."""
+    """A file that cannot be fetched, with a message for a person that ends with what to do."""
 
 
 class NotThere(CannotFetch):
@@ -64,11 +63,10 @@ class Patience:
 
 
 def new_session() -> requests.Session:
-    """A session that speaks http and https and nothing else, whatever it is redirected to."""
+    """Return a session that uses http and https and nothing else, even when it is redirected."""
     session = requests.Session()
     session.adapters.clear()
-    # Trying again is done in `with_patience`, which also covers a body that breaks off; urllib3's Retry covers only
-    # the head of an answer, and the two would multiply.
+    # `with_patience` tries again, also after a body that breaks off. urllib3's Retry covers only the head of an answer.
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=0))
     session.headers["User-Agent"] = "Farebridge (downloads official statistics for a council)"
@@ -97,11 +95,11 @@ def with_patience(attempt: Callable[[], T], patience: Patience, reached: Callabl
 
 
 def _wait(failure: TryAgain, failures: int, patience: Patience) -> float:
-    """Seconds until the next try: doubled each time, or what the server asks for, if that is bearable."""
-    asked, longest = failure.wait_seconds or 0.0, patience.longest_wait_seconds
-    if asked > longest:
-        raise CannotFetch(f"{failure} and asks to be left alone for {max(1, round(asked / 60))} min. Run again then.")
-    return min(longest, max(asked, patience.first_wait_seconds * 2 ** (failures - 1)))
+    """Return the seconds until the next try: doubled each time, or what the server asks for up to a limit."""
+    wanted, longest = failure.wait_seconds or 0.0, patience.longest_wait_seconds
+    if wanted > longest:
+        raise CannotFetch(f"{failure} and asks to wait for {max(1, round(wanted / 60))} min. Run again then.")
+    return min(longest, max(wanted, patience.first_wait_seconds * 2 ** (failures - 1)))
 
 
 def ask(
@@ -113,7 +111,7 @@ def ask(
     params: dict[str, str] | None = None,
     allowed: frozenset[int] = frozenset({200}),
 ) -> requests.Response:
-    """One request whose body is not read yet. Raises TryAgain, NotThere or CannotFetch for a status not `allowed`."""
+    """Send a request; its body is not read yet. Raises TryAgain, NotThere or CannotFetch for a status not `allowed`."""
     if urlsplit(address).scheme not in ("http", "https"):
         raise CannotFetch(f"{address} is not an http or https address.")
     try:
@@ -155,7 +153,7 @@ def _refusal(response: requests.Response, address: str) -> Exception:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Seconds that a busy server asks for (a number or a date, RFC 9110 section 10.2.3)."""
+    """Return the seconds that a busy server asks to wait (a number or a date, RFC 9110 section 10.2.3)."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isdecimal():
         return float(text)
@@ -163,7 +161,7 @@ def _retry_after(response: requests.Response) -> float | None:
         until = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return None
-    # The server's own clock, so that neither clock need be right.
+    # By the server's own clock, so that neither clock need be right.
     try:
         now = email.utils.parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:
@@ -172,7 +170,7 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def _short(error: Exception) -> str:
-    """The innermost reason, without the names of the libraries' objects around it."""
+    """Return the innermost reason, without the names of the libraries' objects around it."""
     text = str(error).rpartition("Caused by ")[2]
     text = re.sub(r"^\w+\(['\"]?|<[^>]+>:?\s*|HTTPS?Connection(?:Pool)?\([^)]*\):\s*", "", text).rstrip("'\")")
     if text.count("(") > text.count(")"):
@@ -181,7 +179,7 @@ def _short(error: Exception) -> str:
 
 
 def read_body(response: requests.Response, address: str) -> bytes:
-    """The whole body of a small answer. Raises TryAgain where it breaks off."""
+    """Return the whole body of a small answer. Raises TryAgain where it breaks off."""
     try:
         with response:
             return response.content
@@ -192,10 +190,10 @@ def read_body(response: requests.Response, address: str) -> bytes:
 def fetch_file(
     session: requests.Session, address: str, part: Path, patience: Patience, bar, *, checksum_known: bool = False
 ) -> bool:
-    """Fetch `address` into `part`, going on from what is there where the server vouches that it is the same file.
+    """Fetch `address` into `part`, continuing it where the server confirms that it still is the same file.
 
-    With `checksum_known` a part is also continued without the server's mark, since the checksum will tell.
-    Returns whether the server announced the length that was received (else the caller must judge the content).
+    With `checksum_known` a part is continued without the server's mark too: the caller compares the checksum.
+    Returns whether the server announced the length that was received (if not, the caller must check the content).
     Raises CannotFetch; `part` then stays for the next time.
     """
     return with_patience(
@@ -246,7 +244,7 @@ def _receive(response: requests.Response, address: str, part: Path, bar, *, appe
 
 
 def _what_is_there(part: Path, address: str, checksum_known: bool) -> tuple[int, str]:
-    """Bytes that may be kept and the server's mark for them; (0, "") to begin afresh."""
+    """Return how many bytes may be kept and the server's mark for them; (0, "") to begin again."""
     note = _note(part)
     if not (part.is_file() and note.is_file()):
         return 0, ""
@@ -268,7 +266,7 @@ def _remember(part: Path, address: str, response: requests.Response) -> None:
 
 
 def forget(part: Path) -> None:
-    """Remove a part and what was noted about it."""
+    """Remove a part and the note about it."""
     part.unlink(missing_ok=True)
     _note(part).unlink(missing_ok=True)
 
@@ -278,7 +276,7 @@ def _note(part: Path) -> Path:
 
 
 def _continues(response: requests.Response, have: int, mark: str) -> bool:
-    """Whether a partial answer begins where the part ends and still is the same file (some servers ignore If-Range)."""
+    """Return whether a partial answer begins where the part ends and is of the same file (some ignore If-Range)."""
     marks = (response.headers.get("ETag"), response.headers.get("Last-Modified"))
     return response.headers.get("Content-Range", "").startswith(f"bytes {have}-") and (not mark or mark in marks)
 

@@ -1,7 +1,7 @@
-"""Read whole tables from services that hand them out in pages: ArcGIS (ONS geography) and Nomis (ONS statistics).
+"""Read whole tables from services that give them in pages: ArcGIS (ONS geography) and Nomis (ONS statistics).
 
-Both are asked how many rows there are and the rows received are counted against that: a page that is missing is a
-fault, never a smaller table. An ArcGIS service may also answer "200 OK" with an error inside.
+Both are asked how many rows there are, and the rows received are compared with that: a missing page is a fault, never
+a smaller table. An ArcGIS service may also answer "200 OK" with an error inside.
 
 ArcGIS: https://developers.arcgis.com/rest/services-reference/enterprise/query-feature-service-layer/
 Nomis:  https://www.nomisweb.co.uk/api/v01/help (25,000 rows a call)
@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -26,7 +27,7 @@ PAGING = frozenset({"f", "resultoffset", "resultrecordcount", "returncountonly",
 def fetch_arcgis(
     session: requests.Session, address: str, part: Path, patience: Patience, bar, *, rows_a_page: int = ARCGIS_ROWS
 ) -> int:
-    """Write every feature of an ArcGIS layer to `part`; returns their number.
+    """Write every feature of an ArcGIS layer to `part` and return their number.
 
     `address` is the layer's query address; its own parameters (where, outFields, orderByFields) are kept. A `part`
     named `….geojson.part` becomes GeoJSON in WGS84, one named `….csv.part` the attributes without geometry.
@@ -34,8 +35,8 @@ def fetch_arcgis(
     """
     base, parameters = _taken_apart(address)
     parameters = {"where": "1=1", "outFields": "*"} | parameters
-    answer = _json(session, base, parameters | {"returnCountOnly": "true", "f": "json"}, patience)
-    count = answer.get("count")
+    counting = parameters | {"returnCountOnly": "true", "f": "json"}
+    count = with_patience(partial(_json, session, base, counting, patience), patience).get("count")
     if not isinstance(count, int):
         raise CannotFetch(
             f"{base} does not say how many features it has; it may not be an ArcGIS layer's query address."
@@ -50,10 +51,11 @@ def fetch_arcgis(
 
 
 def _arcgis_pages(session, base, parameters, patience, count, rows_a_page, bar) -> Iterator[list[dict]]:
-    received, seen = 0, set()
+    received = 0
+    seen: set[str] = set()
     while received < count:
         page = parameters | {"resultOffset": str(received), "resultRecordCount": str(rows_a_page)}
-        features = with_patience(lambda page=page: _features(session, base, page, patience), patience)
+        features = with_patience(partial(_features, session, base, page, patience), patience)
         if received + len(features) > count:
             raise CannotFetch(f"{base} gives more than the {count:,} features it counted. Run the command again.")
         # A service that ignores the offset gives its first page again and again.
@@ -67,8 +69,8 @@ def _arcgis_pages(session, base, parameters, patience, count, rows_a_page, bar) 
 
 
 def _features(session, base: str, parameters: dict[str, str], patience: Patience) -> list[dict]:
-    """One page; an empty one before the end is a failure that may pass."""
-    answer = _json_once(session, base, parameters, patience)
+    """Read one page. Raises TryAgain for an empty one, since it is asked for before the end."""
+    answer = _json(session, base, parameters, patience)
     features = answer.get("features")
     if not isinstance(features, list):
         raise CannotFetch(f"{base} answered without features. Check the address under this id in data/sources.toml.")
@@ -82,26 +84,21 @@ def _identity(feature: dict) -> str:
 
 
 def _json(session, base: str, parameters: dict[str, str], patience: Patience) -> dict:
-    return with_patience(lambda: _json_once(session, base, parameters, patience), patience)
-
-
-def _json_once(session, base: str, parameters: dict[str, str], patience: Patience) -> dict:
     text = read_body(ask(session, base, patience, params=parameters), base)
     try:
         answer = json.loads(text)
     except ValueError:
         raise TryAgain(f"{base} answered something that is not JSON") from None
     if not isinstance(answer, dict):
-        raise CannotFetch(f"{base} answered JSON that is no ArcGIS answer. Check the address in data/sources.toml.")
+        raise CannotFetch(f"{base} answered JSON that is not an ArcGIS answer. Check the address in data/sources.toml.")
     error = answer.get("error")
     if error is not None:
-        code = error.get("code") if isinstance(error, dict) else None
-        said = error.get("message", "") if isinstance(error, dict) else error
-        if code in BUSY:
-            raise TryAgain(f"{base} answered with the error {code} {said}")
+        details = error if isinstance(error, dict) else {"code": None, "message": error}
+        answered = f"{base} answered with the error {details.get('code')} {details.get('message', '')}"
+        if details.get("code") in BUSY:
+            raise TryAgain(answered)
         raise CannotFetch(
-            f"{base} answered with the error {code} {said}. Check the service's name in its address: the ONS renames "
-            "services when it replaces them."
+            f"{answered}. Check the service's name in its address: the ONS renames services when it replaces them."
         )
     return answer
 
@@ -132,7 +129,7 @@ def _write_attributes(pages: Iterator[list[dict]], file) -> None:
 def fetch_nomis(
     session: requests.Session, address: str, part: Path, patience: Patience, bar, *, rows_a_page: int = NOMIS_ROWS
 ) -> int:
-    """Write every row of a Nomis query (a `.data.csv` address) to `part` as one CSV; returns the number of rows.
+    """Write every row of a Nomis query (a `.data.csv` address) to `part` as one CSV and return their number.
 
     Raises CannotFetch where pages disagree on their columns or rows are missing by Nomis's own RECORD_COUNT.
     """
@@ -158,11 +155,11 @@ def fetch_nomis(
 
 
 def _nomis_pages(session, base, parameters, patience, rows_a_page) -> Iterator[list[list[str]]]:
-    """Pages, each with its header; the last has fewer rows than were asked for, or none."""
+    """Yield pages, each with its header; the last has fewer rows than were asked for, or none."""
     received = 0
     while True:
         page = parameters | {"recordoffset": str(received), "recordlimit": str(rows_a_page)}
-        rows = with_patience(lambda page=page: _nomis_rows(session, base, page, patience), patience)
+        rows = with_patience(partial(_nomis_rows, session, base, page, patience), patience)
         if rows:
             yield rows
         received += max(0, len(rows) - 1)
@@ -189,7 +186,7 @@ def _record_count(rows: list[list[str]]) -> int | None:
 
 
 def _taken_apart(address: str) -> tuple[str, dict[str, str]]:
-    """An address without its query, and the query's own parameters less those that paging sets."""
+    """Return an address without its query, and the query's own parameters without those that paging sets."""
     parts = urlsplit(address)
-    kept = {key: value for key, value in parse_qsl(parts.query, keep_blank_values=True) if key.lower() not in PAGING}
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), kept
+    own = {key: value for key, value in parse_qsl(parts.query, keep_blank_values=True) if key.lower() not in PAGING}
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), own

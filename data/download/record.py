@@ -1,4 +1,4 @@
-"""What was downloaded into a folder: kept in `downloads.json` there, so that a second run fetches what is missing."""
+"""Record in `downloads.json` what was downloaded into a folder, so that a second run fetches only what is missing."""
 
 import hashlib
 import json
@@ -26,13 +26,13 @@ class Download:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(folder: Path) -> dict[str, dict]:
-    """What is recorded, by path inside the folder. Raises InputError where the record cannot be read."""
+    """Return the record, by path inside the folder. Raises InputError where it cannot be read."""
     path = folder / NAME
     if not path.is_file():
         return {}
@@ -54,20 +54,13 @@ def remember(folder: Path, record: dict[str, dict], got: Download, source: Mappi
 
 
 def still_good(folder: Path, record: Mapping[str, dict], id: str, source: Mapping) -> Download | None:
-    """The recorded download, if its file is unchanged and its source too (a corrected address asks for a new file)."""
+    """Return the recorded download, None where its file or its source (such as the address) has changed."""
     entry = record.get(source["save_as"])
     path = folder / source["save_as"]
     if entry is None or entry.get("source") != _mark(source) or sha256_of(path) != entry.get("sha256"):
         return None
-    return Download(
-        id,
-        source["save_as"],
-        entry.get("address", ""),
-        path.stat().st_size,
-        entry["sha256"],
-        entry.get("fetched", ""),
-        True,
-    )
+    address, fetched = entry.get("address", ""), entry.get("fetched", "")
+    return Download(id, source["save_as"], address, path.stat().st_size, entry["sha256"], fetched, kept=True)
 
 
 def _mark(source: Mapping) -> str:

@@ -1,30 +1,19 @@
-"""Which sources of data/sources.toml are to be downloaded, and can they be?"""
+"""Choose the sources of data/sources.toml to download, and check that they can be."""
 
 import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from data.faults import Fault, InputError
 
-SOURCES = Path(__file__).parents[1] / "sources.toml"
 KINDS = ("file", "arcgis", "nomis", "gias", "manual")
 
 
-def read_sources(path: Path = SOURCES) -> dict[str, dict]:
-    """The sources data file, by id. Raises InputError where it is not TOML."""
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(path.name, [f"cannot be read: {error}. Mend the line it names."]) from None
-    return {id: source for id, source in read.items() if isinstance(source, dict)}
-
-
 def wanted_sources(sources: Mapping[str, Mapping], only: tuple[str, ...], region: str | None) -> dict[str, dict]:
-    """The sources to fetch, in order, with `{region}` filled: those that `only` names, else all that are not optional.
+    """Return the sources to fetch, with `{region}` filled: those that `only` names, else all that are not optional.
 
-    Raises InputError with everything wrong in them, before anything is fetched.
+    Raises InputError with everything that is wrong in them.
     """
     faults = [
         Fault(f"--only {id}", f"is not a source. Known: {', '.join(sources)}.") for id in only if id not in sources

@@ -1,4 +1,4 @@
-"""A made-up county: the bundle that the app opens on and the command line uses where none is named."""
+"""Hold the example county: the made-up bundle that is used where no other is named."""
 
 from pathlib import Path
 

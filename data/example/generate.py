@@ -1,7 +1,7 @@
 """Make the example county again: `python -m data.example.generate`.
 
-Marrowshire is nobody's county. Its names exist nowhere, its codes begin with X and it lies in the North Sea, so that it
-can be mistaken for no real place and holds no real postcode. It has the structure of a real county: a city, four market
+Marrowshire is made up. Its names exist nowhere, its codes begin with X and it is in the North Sea, so that nobody takes
+it for a real place, and it has no real postcode. It has the structure of a real county: a city, four market
 towns, a coast with a resort, remote parishes, deprivation in patches rather than along a gradient, and colleges in few
 places. Everything is drawn from one seeded generator, so the same script makes the same county.
 """
@@ -23,14 +23,8 @@ OUTLINE = shapely.Polygon(  # British National Grid metres, in the North Sea
      (681e3, 446e3), (660e3, 441e3), (643e3, 444e3), (634e3, 428e3), (629e3, 410e3)]
 )  # fmt: skip
 URBAN_NEAR, URBAN_FAR = "Urban: Nearer to a major town or city", "Urban: Further from a major town or city"
-LARGER_NEAR, LARGER_FAR = (
-    "Larger rural: Nearer to a major town or city",
-    "Larger rural: Further from a major town or city",
-)
-SMALLER_NEAR, SMALLER_FAR = (
-    "Smaller rural: Nearer to a major town or city",
-    "Smaller rural: Further from a major town or city",
-)
+LARGER_NEAR, LARGER_FAR = (URBAN_NEAR.replace("Urban", "Larger rural"), URBAN_FAR.replace("Urban", "Larger rural"))
+SMALLER_NEAR, SMALLER_FAR = (URBAN_NEAR.replace("Urban", "Smaller rural"), URBAN_FAR.replace("Urban", "Smaller rural"))
 NEAR_THE_CITY_KM = 18
 
 
@@ -72,39 +66,27 @@ def make() -> bundle.County:
     draw = np.random.default_rng(SEED)
     places = _places(draw)
     areas = _areas(places, draw)
-    return bundle.County(
-        areas=areas, destinations=_destinations(), manifest=_manifest(), postcodes=postcodes.make(areas)
-    )
+    return bundle.County(areas, _destinations(), _manifest(), postcodes=postcodes.make(areas))
 
 
 def _places(draw: np.random.Generator) -> pd.DataFrame:
-    """Return a point an area: towns drawn around their centre, parishes spread over the county at a distance."""
-    rows = []
+    """Return one point for each area: towns drawn around their centre, parishes spread over the county."""
+    rows: list[tuple] = []
     for town in SETTLEMENTS:
-        while sum(row["settlement"] == town.name for row in rows) < town.areas:
+        while sum(row[2] == town.name for row in rows) < town.areas:
             point = draw.normal((town.easting_m, town.northing_m), town.spread_m)
             if OUTLINE.contains(shapely.Point(point)):
-                rows.append(_row(point, town.name, town.district, town.rural_urban))
+                rows.append((*np.round(point), town.name, town.district, town.rural_urban))
     taken = [(town.easting_m, town.northing_m, 4 * town.spread_m) for town in SETTLEMENTS]
-    while sum(row["settlement"] == "" for row in rows) < PARISHES:
+    while sum(row[2] == "" for row in rows) < PARISHES:
         point = draw.uniform((629e3, 384e3), (697e3, 446e3))
         clear = all(np.hypot(point[0] - x, point[1] - y) > radius for x, y, radius in taken)
         if clear and OUTLINE.contains(shapely.Point(point)):
             taken.append((*point, 3000))
             to_city_km = np.hypot(point[0] - 650e3, point[1] - 405e3) / 1000
             rural_urban = SMALLER_NEAR if to_city_km < NEAR_THE_CITY_KM else SMALLER_FAR
-            rows.append(_row(point, "", _district(point), rural_urban))
-    return pd.DataFrame(rows)
-
-
-def _row(point: np.ndarray, settlement: str, district: str, rural_urban: str) -> dict:
-    return {
-        "easting_m": float(np.round(point[0])),
-        "northing_m": float(np.round(point[1])),
-        "settlement": settlement,
-        "district_name": district,
-        "rural_urban": rural_urban,
-    }
+            rows.append((*np.round(point), "", _district(point), rural_urban))
+    return pd.DataFrame(rows, columns=["easting_m", "northing_m", "settlement", "district_name", "rural_urban"])
 
 
 def _district(point: np.ndarray) -> str:
@@ -150,18 +132,13 @@ def _low_income_rate(places: pd.DataFrame, draw: np.random.Generator) -> np.ndar
     """Return rates in patches: many small bumps over a low ground, the town's own level, and a little noise."""
     where = places[["easting_m", "northing_m"]].to_numpy()
     field = np.full(len(places), 0.1)
-    for centre in draw.choice(where, 34, replace=False, p=_outside_the_city(places)):
+    chance = np.where(places["settlement"] == "Harrowmere", 1.0, 3.0)  # a patch is likelier outside the city
+    for centre in draw.choice(where, 34, replace=False, p=chance / chance.sum()):
         height, width = draw.uniform(0.06, 0.22), draw.uniform(1500, 4500)
         field += height * np.exp(-((where - centre) ** 2).sum(axis=1) / (2 * width**2))
     town = {settlement.name: settlement.deprivation for settlement in SETTLEMENTS}
     field += places["settlement"].map(town).fillna(0.0).to_numpy() + draw.normal(0, 0.025, len(places))
     return field.clip(0.02, 0.62).round(3)
-
-
-def _outside_the_city(places: pd.DataFrame) -> np.ndarray:
-    """Return the chance of each place to be the middle of a patch: three times higher outside the city."""
-    chance = np.where(places["settlement"] == "Harrowmere", 1.0, 3.0)
-    return chance / chance.sum()
 
 
 def _rank(rate: np.ndarray, draw: np.random.Generator) -> np.ndarray:
@@ -175,14 +152,14 @@ def _decile(rank: np.ndarray) -> np.ndarray:
 
 
 def _names(places: pd.DataFrame, draw: np.random.Generator) -> list[str]:
-    """Return a name an area: the town's with a number, the parish's own made-up name."""
+    """Return one name for each area: the town's with a number, the parish's own made-up name."""
     parishes = [begin + end for begin in BEGIN for end in END]
-    chosen = iter(draw.permutation(parishes))
+    in_random_order = iter(draw.permutation(parishes))
     counts: dict[str, int] = {}
     names = []
     for settlement in places["settlement"]:
         counts[settlement] = counts.get(settlement, 0) + 1
-        names.append(f"{settlement} {counts[settlement]:02d}" if settlement else str(next(chosen)))
+        names.append(f"{settlement} {counts[settlement]:02d}" if settlement else str(next(in_random_order)))
     return names
 
 
@@ -209,17 +186,9 @@ def _destinations() -> pd.DataFrame:
 
 
 def _manifest() -> bundle.Manifest:
-    source = bundle.Source(
-        id="example",
-        title="Marrowshire, a made-up county",
-        publisher="Farebridge",
-        licence="MIT",
-        url="",
-        vintage="made up",
-        file="generate.py",
-        sha256="",
-        rows=sum(town.areas for town in SETTLEMENTS) + PARISHES,
-    )
+    rows = sum(town.areas for town in SETTLEMENTS) + PARISHES
+    title = "Marrowshire, a made-up county"
+    source = bundle.BundleSource("example", title, "Farebridge", "MIT", "", "made up", "generate.py", "", rows)
     made_up = {"source": "example", "note": "Drawn from a seeded generator; describes no real place."}
     columns = {f"areas.{name}": made_up for name in bundle.AREA_COLUMNS}
     columns |= {f"destinations.{name}": made_up for name in bundle.DESTINATION_COLUMNS}

@@ -1,4 +1,4 @@
-"""Made-up postcodes for the made-up county: no UK postcode begins with XM, so that none can be taken for a real one."""
+"""Make up postcodes for the example county. No UK postcode begins with XM, so none can be taken for a real one."""
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +16,7 @@ ONE_IN = 40  # is terminated
 def make(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return a directory: index postcode; easting_m, northing_m, area_code, terminated (a month, or missing)."""
     draw = np.random.default_rng(SEED)
-    rows = []
+    rows: list[tuple] = []
     for number, (code, shape) in enumerate(areas.geometry.items()):
         district, sector = 1 + number // SECTORS, 1 + number % SECTORS
         for unit, point in enumerate(_points(shape, draw)):
@@ -33,7 +33,7 @@ def _points(shape: shapely.Geometry, draw: np.random.Generator) -> list[shapely.
     inner = shapely.set_precision(shape, 0).buffer(-5)
     middle = inner.representative_point()
     reach_m = max(east - west, north - south) / 4
-    points = []
+    points: list[shapely.Point] = []
     while len(points) < PER_AREA:
         point = shapely.Point(
             draw.uniform(middle.x - reach_m, middle.x + reach_m), draw.uniform(middle.y - reach_m, middle.y + reach_m)

@@ -1,7 +1,7 @@
-"""Where each area is: its boundary and its centre, in British National Grid metres.
+"""Read the boundary and the centre of each area, in British National Grid metres.
 
-Coordinates decide for themselves whether they are WGS84 degrees or National Grid metres, because files say so wrongly
-or not at all; what lies in neither England and Wales's box is refused.
+Whether a file is in WGS84 degrees or National Grid metres is judged by its coordinates, because files state it wrongly
+or not at all. Coordinates outside England and Wales are refused.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,12 @@ from pyproj import Transformer
 
 from data.faults import Fault, InputError
 from data.official import cells
-from data.official.known import column_named
-from data.official.recognise import Found, Recognised, faults_of, read
+from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
 
 GRID = "EPSG:27700"
 # England and Wales with some sea: metres of the National Grid, degrees of WGS84.
 GRID_BOX = (0, 0, 700_000, 700_000)
 DEGREES_BOX = (-7.6, 49.0, 2.9, 56.5)
-WEB_MERCATOR = 3857
 DECIMALS = 1  # 10 cm: finer digits of a super-generalised boundary mean nothing and differ between machines
 
 # Ordnance Survey's seven-parameter transformation (EPSG:1314), good to about 3 m anywhere in Great Britain ("A guide to
@@ -45,7 +43,7 @@ def to_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np
 class Centres:
     """A point for each area."""
 
-    found: Found
+    source: OfficialTable
     table: pd.DataFrame  # index area_code; easting_m, northing_m
     note: str
 
@@ -64,14 +62,14 @@ def _inside(x: np.ndarray, y: np.ndarray, box: tuple[float, float, float, float]
     return bool(x.min() >= box[0] and y.min() >= box[1] and x.max() <= box[2] and y.max() <= box[3])
 
 
-def _nonsense(found: Found, x: np.ndarray, y: np.ndarray) -> InputError:
+def _nonsense(source: OfficialTable, x: np.ndarray, y: np.ndarray) -> InputError:
     swapped = len(x) and _inside(y[np.isfinite(y)], x[np.isfinite(x)], DEGREES_BOX)
     hint = " Latitude and longitude are swapped." if swapped else ""
     return InputError(
-        found.file,
+        source.file,
         [
             f"its coordinates ({np.nanmin(x):g} to {np.nanmax(x):g}, {np.nanmin(y):g} to {np.nanmax(y):g}) are neither "
-            f"National Grid metres nor WGS84 degrees in England and Wales.{hint} Load {found.known.where_to_get()}."
+            f"National Grid metres nor WGS84 degrees in England and Wales.{hint} Load {source.known.where_to_get()}."
         ],
     )
 
@@ -81,61 +79,48 @@ def _nonsense(found: Found, x: np.ndarray, y: np.ndarray) -> InputError:
 
 def read_centres(recognised: Recognised, faults: list[Fault]) -> list[Centres]:
     """Return the loaded centres, population-weighted centroids before plain centres. Adds to `faults`."""
-    centres = []
-    for found in recognised.of("centroids", "centres"):
-        note = (
-            "population-weighted centroid" if found.known.reads == "centroids" else "a point in the area, not weighted"
-        )
-        try:
-            centres.append(Centres(found, read_points(found), note))
-        except InputError as error:
-            faults += faults_of(error)
-    return sorted(centres, key=lambda c: (c.found.known.reads != "centroids", -len(c.table)))
+    notes = {"centroids": "population-weighted centroid", "centres": "a point in the area, not weighted"}
+    tables = read_each(recognised.read_by(*notes), read_points, faults)
+    centres = [Centres(source, table, notes[source.known.reads]) for source, table in tables]
+    return sorted(centres, key=lambda c: (c.source.known.reads != "centroids", -len(c.table)))
 
 
-def read_points(found: Found) -> pd.DataFrame:
+def read_points(source: OfficialTable) -> pd.DataFrame:
     """Read points by area into easting_m and northing_m. Raises InputError for coordinates that make no sense."""
-    if found.layout.form == "shapes":
-        table = read(found, {"area_code": "lsoa21cd"})
+    if source.layout.form == "shapes":
+        table = read(source, {"area_code": "lsoa21cd"})
         points = gpd.GeoSeries(table["geometry"])
         x, y = points.x.to_numpy(), points.y.to_numpy()
     else:
-        table, x, y = _table_points(found)
+        table, x, y = _table_points(source)
     rule = _to_grid_rule(x, y)
     if rule is None:
-        raise _nonsense(found, x, y)
+        raise _nonsense(source, x, y)
     grid = rule(np.column_stack([x, y]))
     codes = pd.Index(cells.text(table["area_code"]), name="area_code")
     result = pd.DataFrame({"easting_m": grid[:, 0], "northing_m": grid[:, 1]}, index=codes).dropna()
     return result[~result.index.duplicated() & result.index.notna()].sort_index()
 
 
-def _table_points(found: Found) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def _table_points(source: OfficialTable) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Read the first pair of coordinate columns there is: National Grid before degrees, which need a conversion."""
     pairs = [("bng_e", "bng_n"), ("easting*", "northing*"), ("x", "y"), ("longitude|long|lon", "latitude|lat")]
-    headers = found.layout.headers
-    x_name, y_name = next(
-        pair
-        for pair in pairs
-        if column_named(headers, pair[0]) is not None and column_named(headers, pair[1]) is not None
-    )
-    table = read(found, {"area_code": "lsoa21cd|lsoa*code", "x": x_name, "y": y_name})
-    wrong: list[Fault] = []
-    x, y = cells.numbers(table["x"], x_name, wrong).to_numpy(), cells.numbers(table["y"], y_name, wrong).to_numpy()
-    if wrong:
-        raise InputError(found.file, wrong)
-    return table, x, y
+    x_name, y_name = next(pair for pair in pairs if all(source.has(name) for name in pair))
+    table = read(source, {"area_code": "lsoa21cd|lsoa*code", "x": x_name, "y": y_name})
+    with faults_in(source) as faults:
+        x, y = (cells.numbers(table[name], title, faults) for name, title in (("x", x_name), ("y", y_name)))
+    return table, x.to_numpy(), y.to_numpy()
 
 
 # --- Boundaries ----------------------------------------------------------------------------------------------------
 
 
-def read_boundaries(found: Found, areas: pd.Index) -> gpd.GeoSeries:
+def read_boundaries(source: OfficialTable, areas: pd.Index) -> gpd.GeoSeries:
     """Return the boundaries of the named areas in grid metres, mended where they cross themselves.
 
     Raises InputError for a damaged file and for coordinates that make no sense.
     """
-    table = read(found, {"area_code": "lsoa21cd"})
+    table = read(source, {"area_code": "lsoa21cd"})
     codes = cells.text(table["area_code"])
     table = table[codes.isin(areas).to_numpy()].assign(area_code=codes).dropna(subset=["geometry"])
     shapes = table["geometry"].to_numpy()
@@ -145,51 +130,43 @@ def read_boundaries(found: Found, areas: pd.Index) -> gpd.GeoSeries:
     x, y = np.array([west, east]), np.array([south, north])
     rule = _to_grid_rule(x, y)
     if rule is None:
-        raise _nonsense(found, x, y)
+        raise _nonsense(source, x, y)
     moved = shapely.transform(shapely.force_2d(shapes), rule)
     moved = np.where(shapely.is_valid(moved), moved, shapely.make_valid(moved))
     series = gpd.GeoSeries(moved, index=pd.Index(table["area_code"], name="area_code"), crs=GRID)
     return series[~series.index.duplicated()].sort_index()
 
 
-def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]) -> tuple[gpd.GeoSeries, Found] | None:
+def best_boundaries(
+    recognised: Recognised, areas: pd.Index, faults: list[Fault]
+) -> tuple[OfficialTable, gpd.GeoSeries] | None:
     """Return the boundaries that cover most of the areas, with their file, or None where none are loaded.
 
     Among those that cover as many, the most generalised: they are for a map, and a county of BGC is ten times as heavy.
     """
-    best = None
-    for found in recognised.of("boundaries"):
-        try:
-            shapes = read_boundaries(found, areas)
-        except InputError as error:
-            faults += faults_of(error)
-            continue
-        if len(shapes) and (best is None or _worth(shapes) > _worth(best[0])):
-            best = shapes, found
-    return best
-
-
-def _worth(shapes: gpd.GeoSeries) -> tuple[int, int]:
-    return len(shapes), -int(shapely.count_coordinates(shapes.to_numpy()))
+    loaded = read_each(recognised.read_by("boundaries"), lambda source: read_boundaries(source, areas), faults)
+    covering = [(source, shapes) for source, shapes in loaded if len(shapes)]
+    return max(covering, key=lambda item: (len(item[1]), -shapely.count_coordinates(item[1].to_numpy())), default=None)
 
 
 def locate(
-    centres: list[Centres], shapes: tuple[gpd.GeoSeries, Found] | None, areas: pd.Index
-) -> tuple[pd.DataFrame, list]:
-    """Give every area the best point there is: weighted centroid, else centre, else a point on its boundary's surface.
+    centres: list[Centres], shapes: tuple[OfficialTable, gpd.GeoSeries] | None, areas: pd.Index
+) -> tuple[pd.DataFrame, list[tuple[OfficialTable, str, int]]]:
+    """Give every area the best point there is: weighted centroid, else centre, else a point inside its boundary.
 
-    Returns easting_m and northing_m by area (missing where nothing is known), and (file, note, count) of what was used.
+    Returns easting_m and northing_m by area (missing where nothing is known), and the source, note and number of areas
+    of each table that was used.
     """
-    offered = list(centres)
+    tables = list(centres)
     if shapes is not None:
-        inside = shapes[0].representative_point()
-        table = pd.DataFrame({"easting_m": inside.x.round(DECIMALS), "northing_m": inside.y.round(DECIMALS)})
-        offered.append(Centres(shapes[1], table, "a point inside the boundary"))
+        inside = shapes[1].representative_point()
+        points = pd.DataFrame({"easting_m": inside.x.round(DECIMALS), "northing_m": inside.y.round(DECIMALS)})
+        tables.append(Centres(shapes[0], points, "a point inside the boundary"))
     located = pd.DataFrame(index=areas, columns=["easting_m", "northing_m"], dtype="float64")
     used = []
-    for centre in offered:
+    for centre in tables:
         waiting = located.index[located["easting_m"].isna()].intersection(centre.table.index)
         if len(waiting):
             located.loc[waiting] = centre.table.loc[waiting]
-            used.append((centre.found, centre.note, len(waiting)))
+            used.append((centre.source, centre.note, len(waiting)))
     return located, used

@@ -1,29 +1,32 @@
-"""What a build gathers as it goes, and the manifest that is made of it."""
+"""Record the faults, warnings and sources of a build, and make the manifest of them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.bundle import Manifest, Source
+from data.bundle import BundleSource, Manifest
 from data.faults import Fault, InputError
-from data.official import lookups
-from data.official.known import column_named
-from data.official.recognise import Found, Recognised, count_rows
+from data.official.lookups import DISTRICT
+from data.official.recognise import OfficialTable, Recognised, count_rows
 
 
 @dataclass(slots=True)
-class Ledger:
+class BuildRecord:
     """Faults, warnings, the sources used and the choice behind each column."""
 
     faults: list[Fault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    used: list[Found] = field(default_factory=list)
+    used: list[OfficialTable] = field(default_factory=list)
     columns: dict[str, dict] = field(default_factory=dict)
-    vintages: dict[str, str] = field(default_factory=dict)  # content of a file -> what its figures describe
+    vintages: dict[str, str] = field(default_factory=dict)  # key of a table -> what its figures describe
 
-    def record(self, column: str, found: Found, note: str, estimated: bool = False) -> None:
-        """Remember where a column came from."""
-        self.used.append(found)
-        self.columns[column] = {"source": source_id(found), "note": note, "estimated": estimated}
+    def add_column(self, column: str, source: OfficialTable, note: str, estimated: bool = False) -> None:
+        """Record where a column came from."""
+        self.used.append(source)
+        self.columns[column] = {"source": source_id(source), "note": note, "estimated": estimated}
+
+    def add_fault(self, where: str, problem: str) -> None:
+        """Record something that is wrong."""
+        self.faults.append(Fault(where, problem))
 
     def raise_faults(self, folder: Path, recognised: Recognised) -> None:
         """Raise one InputError with every fault, and the files that were nearly or not recognised."""
@@ -33,51 +36,45 @@ class Ledger:
             raise InputError(str(folder), list(dict.fromkeys([*self.faults, *recognised.near, *also])))
 
 
-def source_id(found: Found) -> str:
+def source_id(source: OfficialTable) -> str:
     """Return the id of a file in a manifest: that of the source, with the start of its checksum to tell two apart."""
-    return f"{found.known.id}-{found.content[:8]}"
+    return f"{source.known.id}-{source.content[:8]}"
 
 
 def make_manifest(
-    name: str, codes: list[str], ages: tuple[int, int], recognised: Recognised, ledger: Ledger
+    name: str, codes: list[str], ages: tuple[int, int], recognised: Recognised, build: BuildRecord
 ) -> Manifest:
     """Make the manifest of a bundle of the councils `codes`, with every source that was used, once."""
-    used = {source_id(found): found for found in ledger.used}
-    warnings = list(dict.fromkeys(ledger.warnings))
+    used = {source_id(source): source for source in build.used}
+    warnings = list(dict.fromkeys(build.warnings))
     warnings += [f"Not used: {fault}" for fault in recognised.near]
     warnings += [f"Loaded twice: {twice}." for twice in recognised.twice]
     return Manifest(
         name=name,
         councils=tuple(codes),
-        sources=tuple(_source(used[key], ledger.vintages) for key in sorted(used)),
-        columns=dict(sorted(ledger.columns.items())),
+        sources=tuple(_source(used[key], build.vintages) for key in sorted(used)),
+        columns=dict(sorted(build.columns.items())),
         warnings=tuple(warnings),
         unrecognised=recognised.unrecognised,
         ages=ages,
     )
 
 
-def _source(found: Found, vintages: dict[str, str]) -> Source:
-    vintage = vintages.get(found.content + found.layout.sheet, "")
-    if found.sha256 == found.known.sha256:
-        vintage = found.known.vintage  # the very file that was published
+def _source(source: OfficialTable, vintages: dict[str, str]) -> BundleSource:
+    vintage = vintages.get(source.table_key, "")
+    if source.sha256 == source.known.sha256:
+        vintage = source.known.vintage  # the very file that was published
     if not vintage:
-        year = max(
-            (lookups.year_in_header(found, p) for p in (lookups.DISTRICT, "utla??cd") if _has(found, p)), default=0
-        )
-        vintage = found.known.vintage.format(year=year or "not stated")
-    return Source(
-        id=source_id(found),
-        title=found.known.title,
-        publisher=found.known.publisher,
-        licence=found.known.licence,
-        url=found.known.address,
+        year = max(source.year_in_header(DISTRICT), source.year_in_header("utla??cd"))
+        vintage = source.known.vintage.format(year=year or "not stated")
+    return BundleSource(
+        id=source_id(source),
+        title=source.known.title,
+        publisher=source.known.publisher,
+        licence=source.known.licence,
+        url=source.known.address,
         vintage=vintage,
-        file=found.file,
-        sha256=found.sha256,
-        rows=count_rows(found),
+        file=source.file,
+        sha256=source.sha256,
+        rows=count_rows(source),
     )
-
-
-def _has(found: Found, pattern: str) -> bool:
-    return column_named(found.layout.headers, pattern) is not None

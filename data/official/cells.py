@@ -1,4 +1,6 @@
-"""What the cells of official files hold: padded codes, thousands commas, and the many ways to say "not published"."""
+"""Read the cells of official files: padded codes, thousands commas, and the many ways to say "not published"."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -56,8 +58,17 @@ def numbers(
 
 
 def _examples(cells: pd.Series) -> str:
-    shown = ", ".join(repr(str(cell)) for cell in cells.head(3))
-    return shown if len(cells) <= 3 else f"{shown} and {len(cells) - 3:,} more"
+    return first_few([repr(str(cell)) for cell in cells])
+
+
+def first_few(things: Sequence[str], most: int = 3) -> str:
+    """Write the first of some things, and how many more there are.
+
+    >>> first_few(["a", "b", "c", "d"])
+    'a, b, c and 1 more'
+    """
+    more = f" and {len(things) - most:,} more" if len(things) > most else ""
+    return ", ".join(things[:most]) + more
 
 
 def postcode(column: pd.Series) -> pd.Series:

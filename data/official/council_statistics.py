@@ -1,6 +1,6 @@
-"""What is published about each council as a whole: NEET at 16 to 17, and the State of the Nation indices.
+"""Read what is published about each council as a whole: NEET at 16 to 17, and the State of the Nation indices.
 
-They say how the council's young people fare; no plan is made of them. A bundle carries them as an optional table, one
+No plan uses them. A bundle carries them as an optional table, one
 row a council and measure (STATISTIC_COLUMNS), each with the name it has in its file and where it comes from.
 """
 
@@ -13,7 +13,7 @@ from data.faults import Fault, InputError
 from data.official import cells
 from data.official.build_record import source_id
 from data.official.councils import plain_name
-from data.official.recognise import Found, Recognised, faults_of, read
+from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
 
 STATISTIC_COLUMNS = {
     "council_code": "string",
@@ -56,8 +56,8 @@ class CouncilStatistics:
     """The statistics of a bundle's councils, where they come from, and what is missing."""
 
     table: pd.DataFrame  # STATISTIC_COLUMNS
-    used: tuple[Found, ...]
-    vintages: dict[str, str]  # content of a file and its sheet -> the period it states
+    used: tuple[OfficialTable, ...]
+    vintages: dict[str, str]  # key of a table -> the period it states
     warnings: tuple[str, ...]
 
 
@@ -66,72 +66,60 @@ def read_statistics(recognised: Recognised, councils: pd.Series, faults: list[Fa
 
     Of two files of one kind the first in the order of sources.toml is read. A damaged file adds to `faults`.
     """
-    parts, used, vintages, warnings = [], [], {}, []
+    parts, used, warnings = [], [], []
+    vintages: dict[str, str] = {}
     for reader, rows_of in (("council_neet", _neet), ("council_indices", _indices)):
-        for found in recognised.of(reader)[:1]:
-            try:
-                table = rows_of(found)
-            except InputError as error:
-                faults += faults_of(error)
-                continue
+        for source, table in read_each(recognised.read_by(reader)[:1], rows_of, faults):
             ours, lacking = _of_councils(table, councils)
             if lacking:
-                warnings.append(f"{found.file} has no figures for {_named(lacking)}.")
+                warnings.append(f"{source.file} has no figures for {cells.first_few(lacking)}.")
             if len(ours):
-                parts.append(ours.assign(source=source_id(found)))
-                used.append(found)
+                parts.append(ours.assign(source=source_id(source)))
+                used.append(source)
                 periods = sorted(set(ours["period"]) - {""})
-                vintages |= {found.content + found.layout.sheet: "; ".join(periods)} if periods else {}
+                vintages |= {source.table_key: "; ".join(periods)} if periods else {}
     if not parts:
         return None
     together = pd.concat(parts, ignore_index=True)[list(STATISTIC_COLUMNS)].astype(STATISTIC_COLUMNS)
     return CouncilStatistics(together, tuple(used), vintages, tuple(warnings))
 
 
-def _named(councils: list[str]) -> str:
-    shown = ", ".join(councils[:3])
-    return shown + (f" and {len(councils) - 3:,} more" if len(councils) > 3 else "")
-
-
-def _neet(found: Found) -> pd.DataFrame:
+def _neet(source: OfficialTable) -> pd.DataFrame:
     """Return of, measure, value, words and period of a NEET table. Raises InputError for values that are no shares."""
     columns = {name: column for name, (_, column) in NEET.items()}
-    table = read(found, {"of": "la_name", **columns})
+    table = read(source, {"of": "la_name", **columns})
     names = cells.text(table["of"])
     parts = []
     for name in NEET:
-        values = _numbers(found, name, table[name], most=float("inf") if name == "aged_16_17" else 100.0)
+        values = _numbers(source, name, table[name], most=float("inf") if name == "aged_16_17" else 100.0)
         parts.append(pd.DataFrame({"of": names, "measure": name, "value": values, "words": "", "period": ""}))
     return pd.concat(parts, ignore_index=True).dropna(subset=["of", "value"])
 
 
-def _indices(found: Found) -> pd.DataFrame:
+def _indices(source: OfficialTable) -> pd.DataFrame:
     """Return of, measure, value, words and period of the newest period of each index."""
     parts = []
     for name in INDICES:
         periods = [
             (match[2], match[1])
-            for header in found.layout.headers
+            for header in source.layout.headers
             if str(header).strip().lower().startswith(f"{name}_group_id_") and (match := PERIOD.search(str(header)))
         ]
         if not periods:
-            raise InputError(found.file, [f"has no period of the index {name}. Download it again."])
+            raise InputError(source.file, [f"has no period of the index {name}. Download it again."])
         last, first = max(periods)
         wanted = {what: f"{name}_group_{what}_{first}_to_{last}" for what in ("id", "name")}
-        table = read(found, {"of": "region_fullname", **wanted})
-        groups = _numbers(found, name, table["id"], most=7.0)
+        table = read(source, {"of": "region_fullname", **wanted})
+        groups = _numbers(source, name, table["id"], most=7.0)
         words = cells.text(table["name"]).fillna("")
         row = {"measure": name, "value": groups, "words": words, "period": f"{first} to {last}"}
         parts.append(pd.DataFrame({"of": cells.text(table["of"]), **row}))
     return pd.concat(parts, ignore_index=True).dropna(subset=["of", "value"])
 
 
-def _numbers(found: Found, name: str, column: pd.Series, most: float = float("inf")) -> pd.Series:
-    faults: list[Fault] = []
-    values = cells.numbers(column, name, faults, least=0.0, most=most)
-    if faults:
-        raise InputError(found.file, faults)
-    return values
+def _numbers(source: OfficialTable, name: str, column: pd.Series, most: float = float("inf")) -> pd.Series:
+    with faults_in(source) as faults:
+        return cells.numbers(column, name, faults, least=0.0, most=most)
 
 
 def _of_councils(table: pd.DataFrame, councils: pd.Series) -> tuple[pd.DataFrame, list[str]]:

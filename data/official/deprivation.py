@@ -1,8 +1,8 @@
-"""English Indices of Deprivation: Files 1, 3 and 7 of 2025, File 7 of 2019.
+"""Read the English Indices of Deprivation: Files 1, 3 and 7 of 2025, File 7 of 2019.
 
 The 2019 indices are on 2011 areas. They are carried to 2021 areas as means weighted by the population they describe
-(children for IDACI, everyone otherwise); ranks are means of ranks, deciles follow from them. That is an estimate and
-recorded as one.
+(children for IDACI, everyone otherwise); ranks are means of ranks, deciles follow from them. The result is recorded as
+an estimate.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import Fault
 from data.official import cells
 from data.official.choices import Candidate
-from data.official.known import column_named, known_sources
-from data.official.recognise import Found, Recognised, faults_of, read
+from data.official.known import where_to_get
+from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
 
 LARGEST_RANK = {"2025": 33_755, "2019": 32_844}  # areas ranked: English LSOAs of 2021, of 2011
 COLUMNS = {
@@ -45,7 +45,7 @@ NAMES = {
 class Deprivation:
     """One file of the indices, on 2021 areas."""
 
-    found: Found
+    source: OfficialTable
     generation: str  # "2025" or "2019"
     table: pd.DataFrame  # index area_code; the COLUMNS it has, NaN where nothing was published
     carried: bool  # True where it was brought from 2011 areas
@@ -54,58 +54,40 @@ class Deprivation:
 def read_deprivation(recognised: Recognised, pairs: pd.DataFrame | None, faults: list[Fault]) -> list[Deprivation]:
     """Read every loaded file of the indices, newest generation and fullest file first. Adds to `faults`."""
     files = []
-    for found in recognised.of("deprivation"):
-        generation = "2019" if "2019" in found.known.id else "2025"
-        try:
-            table = read_file(found, LARGEST_RANK[generation])
-        except InputError as error:
-            faults += faults_of(error)
-            continue
-        if generation == "2019" and pairs is None:
-            faults.append(_needs_lookup(found))
-            continue
-        if generation == "2019":
-            table = carry(table, pairs)
-        files.append(Deprivation(found, generation, table, carried=generation == "2019"))
+    for source, table in read_each(recognised.read_by("deprivation"), read_file, faults):
+        generation = _generation(source)
+        if generation == "2025":
+            files.append(Deprivation(source, generation, table, carried=False))
+        elif pairs is not None:
+            files.append(Deprivation(source, generation, carry(table, pairs), carried=True))
+        else:
+            problem = (
+                "is the 2019 edition, on the areas of 2011; Farebridge plans on those of 2021. "
+                f"Load {where_to_get('iod2025_file7')}. Or carry it over with {where_to_get('lookup_lsoa11_lsoa21')}."
+            )
+            faults.append(Fault(source.file, problem))
     return sorted(files, key=lambda file: (-int(file.generation), -len(file.table.columns)))
 
 
-def _needs_lookup(found: Found) -> Fault:
-    lookup = known_sources()["lookup_lsoa11_lsoa21"].where_to_get()
-    newer = known_sources()["iod2025_file7"].where_to_get()
-    return Fault(
-        found.file,
-        "is the 2019 edition, on the areas of 2011; Farebridge plans on those of 2021. "
-        f"Load {newer}. Or carry it over with {lookup}.",
-    )
+def _generation(source: OfficialTable) -> str:
+    return "2019" if "2019" in source.known.id else "2025"
 
 
-def read_file(found: Found, largest_rank: int) -> pd.DataFrame:
+def read_file(source: OfficialTable) -> pd.DataFrame:
     """Read one file into a table indexed by its area codes. Raises InputError for cells that cannot be."""
-    wanted = {"area_code": "lsoa code*"} | COLUMNS
-    raw = read(found, wanted, optional=list(COLUMNS))
-    faults: list[Fault] = []
+    raw = read(source, {"area_code": "lsoa code*"} | COLUMNS, optional=list(COLUMNS))
     limits = {"children": (0, np.inf), "everyone": (0, np.inf), "idaci_rate": (0, 1), "income_rate": (0, 1)}
-    limits |= dict.fromkeys(DECILES, (1, 10)) | dict.fromkeys(
-        [c for c in COLUMNS if c.endswith("_rank")], (1, largest_rank)
-    )
+    limits |= dict.fromkeys(DECILES, (1, 10))
+    limits |= dict.fromkeys([c for c in COLUMNS if c.endswith("_rank")], (1, LARGEST_RANK[_generation(source)]))
     table = pd.DataFrame({"area_code": cells.text(raw["area_code"])})
-    for name in [name for name in COLUMNS if name in raw]:
-        table[name] = cells.numbers(
-            raw[name], found.layout.headers[_place(found, COLUMNS[name])], faults, *limits[name]
-        )
-    twice = table["area_code"][table["area_code"].duplicated() & table["area_code"].notna()]
-    if len(twice):
-        faults.append(
-            Fault("LSOA code", f"{len(twice):,} areas stand in it twice ({twice.iloc[0]} …). Load another copy.")
-        )
-    if faults:
-        raise InputError(found.file, faults)
+    with faults_in(source) as faults:
+        for name in [name for name in COLUMNS if name in raw]:
+            table[name] = cells.numbers(raw[name], source.header(COLUMNS[name]), faults, *limits[name])
+        twice = table["area_code"][table["area_code"].duplicated() & table["area_code"].notna()]
+        if len(twice):
+            problem = f"{len(twice):,} areas are in it twice ({twice.iloc[0]} …). Load another copy."
+            faults.append(Fault("LSOA code", problem))
     return table.dropna(subset=["area_code"]).set_index("area_code").dropna(axis="columns", how="all")
-
-
-def _place(found: Found, pattern: str) -> int:
-    return column_named(found.layout.headers, pattern)
 
 
 def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +115,7 @@ def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
-    """Return what can give a column of the areas table, best first.
+    """Return the sources that can give a column of the areas table, best first.
 
     For low_income_rate: the newest generation first; within it the IDACI rate (children in low-income families)
     before the income score (everyone).
@@ -155,4 +137,4 @@ def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
 def _candidate(file: Deprivation, name: str, note: str) -> Candidate:
     if file.carried:
         note += " of 2011 areas, carried to 2021 areas by population-weighted means"
-    return Candidate(file.found, file.table[name], note, f"IoD {file.generation}", estimated=file.carried)
+    return Candidate(file.source, file.table[name], note, f"IoD {file.generation}", estimated=file.carried)

@@ -1,4 +1,4 @@
-"""Where young people may go: colleges, sixth forms and employment centres.
+"""Put together where young people may go: colleges, sixth forms and employment centres.
 
 Providers come from Get Information About Schools (GIAS), and the 16 to 18 performance tables say which of them have
 students of that age and how many. The DfT's 2019 list of further education sites is used only where GIAS is not loaded.
@@ -22,7 +22,7 @@ from data.official.providers import (
     read_establishments,
     read_performance,
 )
-from data.official.recognise import Found, Recognised, faults_of, read
+from data.official.recognise import OfficialTable, Recognised, faults_in, faults_of, read, read_each
 
 # DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is
 # some 52 km by road: no bus, and hardly a car, covers it door to door in that time. What is farther cannot matter.
@@ -34,19 +34,20 @@ COLUMNS = ["name", "kind", "easting_m", "northing_m", "size"]
 
 
 @dataclass(slots=True)
-class Gathered:
-    """Destinations as they are put together, with how."""
+class GatheredDestinations:
+    """Destinations, with the files that they come from and how they were read."""
 
     table: pd.DataFrame  # index destination_id; COLUMNS
-    sources: list[Found] = field(default_factory=list)
+    sources: list[OfficialTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
 def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.DataFrame, list[str]]:
-    """Give providers without coordinates those of their postcode, else of their area's centre; drop the rest aloud.
+    """Give providers without coordinates those of their postcode, else of their area's centre; drop the rest.
 
     `centres` has easting_m and northing_m by area; `find` returns the same, in order, for postcodes.
+    Returns the providers that have a place, and a warning for each way in which others were placed or left out.
     """
     table, warnings = table.copy(), []
     for column, how in (("postcode", "their postcode"), ("area", "the centre of their area")):
@@ -58,7 +59,7 @@ def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.
         table.loc[waiting, ["easting_m", "northing_m"]] = points[["easting_m", "northing_m"]].to_numpy(dtype="float64")
         placed = int(points["easting_m"].notna().sum())
         if placed:
-            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and stand at {how}.")
+            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and are placed at {how}.")
     lost = table[table["easting_m"].isna()]
     if len(lost):
         names = ", ".join(lost["name"].astype(str).head(3)) + (" …" if len(lost) > 3 else "")
@@ -69,49 +70,45 @@ def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.
 # --- DfT 2019 ------------------------------------------------------------------------------------------------------
 
 
-def read_dft_education(found: Found) -> pd.DataFrame:
+def read_dft_education(source: OfficialTable) -> pd.DataFrame:
     """Read the DfT's further education sites of 2019. The sheet states no type: the kind is read off the name."""
-    table = _dft(found, {"urn": "urn", "name": "establishmentname"})
+    table = _dft(source, {"urn": "urn", "name": "establishmentname"})
     school = table["name"].str.contains(r"school|academy|sixth form|\b6th|\butc\b|grammar", case=False, na=False)
     return table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
 
 
-def read_employment(found: list[Found]) -> pd.DataFrame:
+def read_employment(sources: list[OfficialTable]) -> pd.DataFrame:
     """Read the DfT's employment centres: one a 2011 area, its size the lower bound of its band of jobs.
 
-    A centre that stands in two bands keeps the larger.
+    A centre in two bands keeps the larger.
     """
-    bands = []
-    for band in found:
-        table = _dft(band, {"code": "lsoacode", "name": "lsoaname"})
-        bands.append(table.assign(size=float(band.known.jobs_at_least)))
+    bands = [
+        _dft(band, {"code": "lsoacode", "name": "lsoaname"}).assign(size=float(band.known.jobs_at_least))
+        for band in sources
+    ]
     table = pd.concat(bands).sort_values(["size", "code"], ascending=[False, True]).drop_duplicates("code")
     table["kind"] = WORK
     table.index = pd.Index("jobs-" + table["code"], name="destination_id")
     return table.sort_index()[COLUMNS]
 
 
-def _dft(found: Found, names: dict[str, str]) -> pd.DataFrame:
-    raw = read(found, names | {"easting_m": "easting", "northing_m": "northing"})
+def _dft(source: OfficialTable, names: dict[str, str]) -> pd.DataFrame:
+    raw = read(source, names | {"easting_m": "easting", "northing_m": "northing"})
     table = pd.DataFrame({name: cells.text(raw[name]) for name in names})
-    faults: list[Fault] = []
-    for name in ("easting_m", "northing_m"):
-        table[name] = cells.numbers(raw[name], name, faults, least=0, most=1_300_000).round(1)
-    if faults:
-        raise InputError(found.file, faults)
+    with faults_in(source) as faults:
+        for name in ("easting_m", "northing_m"):
+            table[name] = cells.numbers(raw[name], name, faults, least=0, most=1_300_000).round(1)
     return table.dropna().reset_index(drop=True)
 
 
 # --- All together --------------------------------------------------------------------------------------------------
 
 
-def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: list[Fault]) -> Gathered:
+def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: list[Fault]) -> GatheredDestinations:
     """Read every loaded source of destinations in England. Adds what cannot be read to `faults`."""
-    gathered = Gathered(pd.DataFrame(columns=COLUMNS, index=pd.Index([], name="destination_id")))
-    performance = _first(recognised, "performance", read_performance, faults)
-    establishments = _first(recognised, "establishments", read_establishments, faults)
-    parts = [_education(recognised, gathered, establishments, performance, centres, find, faults)]
-    bands = recognised.of("dft_employment")
+    gathered = GatheredDestinations(pd.DataFrame(columns=COLUMNS, index=pd.Index([], name="destination_id")))
+    parts = [_education(recognised, gathered, centres, find, faults)]
+    bands = recognised.read_by("dft_employment")
     try:
         parts.append(read_employment(bands) if bands else None)
         gathered.sources += bands
@@ -119,62 +116,67 @@ def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: 
         faults += faults_of(error)
     if not bands:
         gathered.warnings.append("No employment centres were loaded: the plan can say nothing about reaching work.")
-    parts = [part for part in parts if part is not None and len(part)]
-    if parts:
-        gathered.table = _typed(pd.concat(parts))
+    filled = [part for part in parts if part is not None and len(part)]
+    if filled:
+        types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64", "size": "float64"}
+        gathered.table = pd.concat(filled).astype(types).rename_axis("destination_id")
     return gathered
 
 
-def _first(recognised: Recognised, reader: str, function, faults: list[Fault]) -> tuple[pd.DataFrame, Found] | None:
-    """Read the fullest of the loaded files of one kind."""
-    tables = []
-    for found in recognised.of(reader):
-        try:
-            tables.append((function(found), found))
-        except InputError as error:
-            faults += faults_of(error)
-    return max(tables, key=lambda table: len(table[0]), default=None)
-
-
-def _education(recognised, gathered, establishments, performance, centres, find, faults) -> pd.DataFrame | None:
-    if establishments or performance:
-        table, notes, warnings = providers(
-            establishments[0] if establishments else no_establishments(), performance and performance[0]
-        )
-        sources = [found for _, found in filter(None, (establishments, performance))]
-        if not establishments:
-            warnings.append(
-                "Get Information About Schools was not loaded: colleges and sixth forms stand at postcodes."
-            )
-    elif recognised.of("dft_education"):
-        found = recognised.of("dft_education")[0]
-        try:
-            table = read_dft_education(found)
-        except InputError as error:
-            faults += faults_of(error)
-            return None
-        sources, notes = [found], ["kinds read off the names, an estimate"]
-        warnings = [
-            "Colleges and sixth forms are those of 2019, without sizes; load Get Information About Schools and the "
-            "16 to 18 performance tables for those of today."
-        ]
-    else:
-        gathered.warnings.append(
-            "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
-        )
+def _education(
+    recognised: Recognised, gathered: GatheredDestinations, centres: pd.DataFrame, find: Finder, faults: list[Fault]
+) -> pd.DataFrame | None:
+    table = _providers(recognised, gathered, faults)
+    if table is None:
+        table = _providers_of_2019(recognised, gathered, faults)
+    if table is None:
         return None
-    table, placed = place(table, centres, find)
-    gathered.sources += sources
-    gathered.notes += notes
-    gathered.warnings += [*warnings, *placed]
+    table, warnings = place(table, centres, find)
+    gathered.warnings += warnings
     table = table.rename(columns={"students": "size"})
     table.index = pd.Index("urn-" + table["urn"].astype(str), name="destination_id")
     return table[~table.index.duplicated()].sort_index()[COLUMNS]
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64", "size": "float64"}
-    return table.astype(types).rename_axis("destination_id")
+def _providers(recognised: Recognised, gathered: GatheredDestinations, faults: list[Fault]) -> pd.DataFrame | None:
+    """Return the providers of the fullest GIAS file and performance table, None where neither is loaded."""
+    both = [
+        max(read_each(recognised.read_by(kind), reader, faults), key=lambda item: len(item[1]), default=None)
+        for kind, reader in (("performance", read_performance), ("establishments", read_establishments))
+    ]
+    performance, establishments = both
+    if not (performance or establishments):
+        return None
+    table, notes, warnings = providers(
+        establishments[1] if establishments else no_establishments(), performance[1] if performance else None
+    )
+    gathered.sources += [item[0] for item in (establishments, performance) if item]
+    gathered.notes += notes
+    gathered.warnings += warnings
+    if not establishments:
+        gathered.warnings.append(
+            "Get Information About Schools was not loaded: colleges and sixth forms are placed at postcodes."
+        )
+    return table
+
+
+def _providers_of_2019(
+    recognised: Recognised, gathered: GatheredDestinations, faults: list[Fault]
+) -> pd.DataFrame | None:
+    sources = recognised.read_by("dft_education")[:1]
+    if not sources:
+        gathered.warnings.append(
+            "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
+        )
+    for source, table in read_each(sources, read_dft_education, faults):
+        gathered.sources.append(source)
+        gathered.notes.append("kinds read off the names, an estimate")
+        gathered.warnings.append(
+            "Colleges and sixth forms are those of 2019, without sizes; load Get Information About Schools and the "
+            "16 to 18 performance tables for those of today."
+        )
+        return table
+    return None
 
 
 def within_reach(table: pd.DataFrame, areas: pd.DataFrame, reach_km: float = REACH_KM) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from data.faults import InputError
 
@@ -16,8 +17,8 @@ SOURCES = Path(__file__).parents[1] / "sources.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An official source that Farebridge knows, one table of sources.toml."""
+class KnownSource:
+    """An official source that Farebridge knows: one table of sources.toml, where each key is explained."""
 
     id: str
     title: str
@@ -44,18 +45,31 @@ class Known:
         return f"“{self.title}” ({self.publisher})" + (f": {self.address}" if self.address else "")
 
 
+def read_sources(path: Path = SOURCES) -> dict[str, dict]:
+    """Return the tables of sources.toml by their ids. Raises InputError where the file is not TOML."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(path.name, [f"cannot be read: {error}. Correct the line it names."]) from None
+    return {id: table for id, table in tables.items() if isinstance(table, dict)}
+
+
 @cache
-def known_sources() -> dict[str, Known]:
+def known_sources() -> dict[str, KnownSource]:
     """Return every source in sources.toml by its id. Raises InputError where the file is broken."""
     try:
-        raw = tomllib.loads(SOURCES.read_text(encoding="utf-8"))
-        return {name: Known(id=name, **_tuples(table)) for name, table in raw.items()}
-    except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise InputError(SOURCES.name, [f"cannot be read ({error}). Mend it or restore the file."]) from None
+        return {id: KnownSource(id=id, **_with_tuples(table)) for id, table in read_sources().items()}
+    except TypeError as error:
+        raise InputError(SOURCES.name, [f"cannot be used ({error}). Correct it or restore the file."]) from None
 
 
-def _tuples(table: dict) -> dict:
+def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def where_to_get(id: str) -> str:
+    """Say what the file of a known source is called and where to get it."""
+    return known_sources()[id].where_to_get()
 
 
 def plain(header: object) -> str:
@@ -63,7 +77,7 @@ def plain(header: object) -> str:
     return " ".join(str(header).replace("\ufeff", "").lower().split())
 
 
-def column_named(headers: Sequence[str], pattern: str) -> int | None:
+def column_named(headers: Sequence[object], pattern: str) -> int | None:
     """Return the place of the first header that fits a pattern ("lad??cd|ltla??_code"), or None."""
     return _place([plain(header) for header in headers], pattern)
 
@@ -76,18 +90,18 @@ def _place(names: Sequence[str], pattern: str) -> int | None:
     return None
 
 
-def fits(known: Known, headers: Sequence) -> bool:
+def fits(known: KnownSource, headers: Sequence[object]) -> bool:
     """Return whether headers have all that a source must have and none that it must not."""
     return _fits(known, [plain(header) for header in headers])
 
 
-def _fits(known: Known, names: Sequence[str]) -> bool:
+def _fits(known: KnownSource, names: Sequence[str]) -> bool:
     return all(_place(names, pattern) is not None for pattern in known.headers) and not any(
         _place(names, pattern) is not None for pattern in known.absent
     )
 
 
-def could_be_header(row: Sequence) -> bool:
+def could_be_header(row: Sequence[object]) -> bool:
     """Return whether a row is the header of any known source."""
     names = [plain(cell) for cell in row]
     return any(_fits(known, names) for known in known_sources().values() if known.reads)

@@ -1,9 +1,9 @@
-"""How the rows of a table lie in its file: in text, in a workbook's sheet or in a map file's layer."""
+"""Find where the tables of a file are (text, sheets of a workbook, layers of a map file), and read their columns."""
 
-import csv
 import io
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -14,18 +14,19 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from data import text_tables
 from data.official import cells
 from data.official.known import could_be_header
 from data.official.opening import SIDECARS, Damaged, magic, open_file
 
-HEADER_WITHIN = 15  # lines in which a header may stand, after titles and notes
+HEADER_WITHIN = 15  # lines in which a header may be, below titles and notes
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 25  # whose codes are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """How the rows of one table lie in its file."""
+class TableLayout:
+    """Where one table is in its file: its header, its first rows, its sheet or layer."""
 
     form: str  # "text", "workbook" or "shapes"
     headers: tuple[str, ...]
@@ -34,13 +35,18 @@ class Layout:
     above: tuple[str, ...] = ()  # the lines above the header, and the sheet's name
     sheet: str = ""  # or the layer
     encoding: str = ""
-    delimiter: str = ","
+    separator: str = ","
     geometry: str = ""
     rows: int = -1  # below the header, where that is known without reading; -1 where it is not
 
+    @property
+    def width(self) -> int:
+        """How many cells the longest of the first rows has."""
+        return max((len(row) for row in self.sample), default=len(self.headers))
 
-def layouts(path: Path, inside: str) -> Iterable[Layout]:
-    """Return how each table of a file or member lies, where its header could be that of a known source."""
+
+def layouts(path: Path, inside: str) -> Iterable[TableLayout]:
+    """Return the layout of each table of a file or member whose header could be that of a known source."""
     with open_file(path, inside) as file:
         start = file.read(SAMPLE_BYTES)
         cut = bool(file.read(1))
@@ -52,38 +58,26 @@ def layouts(path: Path, inside: str) -> Iterable[Layout]:
         return _shape_layouts(path, inside)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return _shape_layouts(path, inside) if b'"features"' in start else []
-    if b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return []
-    return _text_layouts(start, cut)
+    return _text_layouts(start, cut) if text_tables.is_text(start) else []
 
 
 # --- Text ----------------------------------------------------------------------------------------------------------
 
 
-def _text_layouts(start: bytes, cut: bool) -> Iterator[Layout]:
-    encoding = _encoding(start)
+def _text_layouts(start: bytes, cut: bool) -> Iterator[TableLayout]:
+    encoding = text_tables.encoding_of(start, cut)
     lines = list(io.StringIO(start.decode(encoding, errors="replace")))
     lines = lines[: -1 if cut else None][: HEADER_WITHIN + SAMPLE_ROWS]  # the last line of a sample is seldom whole
-    for delimiter in (",", "\t", ";"):
-        rows = [tuple(row) for row in csv.reader(lines, delimiter=delimiter)]
+    for separator in text_tables.separators("".join(lines), HEADER_WITHIN):
+        rows = [tuple(row) for row in text_tables.split_rows(lines, separator)]
         for number, row in enumerate(rows[:HEADER_WITHIN]):
             if len(row) > 1 and could_be_header(row):
                 above = tuple(" ".join(r).strip() for r in rows[:number])
                 sample = tuple(rows[number + 1 : number + 1 + SAMPLE_ROWS])
                 if len(sample) > 1 and len(sample[-1]) < len(sample[-2]):
                     sample = sample[:-1]  # cut short, which reading will say; its codes prove nothing
-                yield Layout("text", row, sample, number, above, encoding=encoding, delimiter=delimiter)
+                yield TableLayout("text", row, sample, number, above, encoding=encoding, separator=separator)
                 return
-
-
-def _encoding(start: bytes) -> str:
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        start[: -4 if len(start) == SAMPLE_BYTES else None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "utf-8-sig" if error.reason == "unexpected end of data" else "cp1252"
-    return "utf-8-sig"
 
 
 # --- Workbooks -----------------------------------------------------------------------------------------------------
@@ -107,17 +101,17 @@ def _sheet(path: Path, inside: str, sheet: str) -> CalamineSheet:
         raise Damaged(f"has a sheet {sheet!r} that cannot be read ({error}). Download it again.") from None
 
 
-def _workbook_layouts(path: Path, inside: str) -> Iterator[Layout]:
+def _workbook_layouts(path: Path, inside: str) -> Iterator[TableLayout]:
     for name in _workbook(path, inside).sheet_names:
         sheet = _sheet(path, inside, name)
         rows = sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN + SAMPLE_ROWS)
-        for number, row in enumerate(rows[:HEADER_WITHIN]):
-            headers = tuple(str(cell) for cell in row)
+        for number, cells_in_row in enumerate(rows[:HEADER_WITHIN]):
+            headers = tuple(str(cell) for cell in cells_in_row)
             if could_be_header(headers):
                 above = (name, *(" ".join(str(c) for c in r).strip() for r in rows[:number]))
                 sample = tuple(tuple(r) for r in rows[number + 1 : number + 1 + SAMPLE_ROWS])
-                height = sheet.end[0] - number
-                yield Layout("workbook", headers, sample, number, above, name, rows=height)
+                height = (sheet.end or (0, 0))[0] - number
+                yield TableLayout("workbook", headers, sample, number, above, name, rows=height)
                 break
 
 
@@ -125,55 +119,57 @@ def _workbook_layouts(path: Path, inside: str) -> Iterator[Layout]:
 
 
 def _gdal_path(path: Path, inside: str) -> str:
-    """The name by which GDAL opens a member of an archive without unpacking it."""
+    """Return the name by which GDAL opens a member of an archive without unpacking it."""
     if inside:
         return f"/vsizip/{{{path.resolve()}}}/{inside}"
     return f"/vsigzip/{path.resolve()}" if magic(path)[:2] == b"\x1f\x8b" else str(path)
 
 
-def _shape_layouts(path: Path, inside: str) -> Iterator[Layout]:
-    name = _gdal_path(path, inside)
+@contextmanager
+def _map_file() -> Iterator[None]:
+    """Silence GDAL's advice about file extensions, which prove nothing, and raise Damaged for what it cannot read."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's advice about file extensions, which prove nothing
-            for layer, _ in pyogrio.list_layers(name):
-                information = pyogrio.read_info(name, layer=layer)
-                rows = pyogrio.read_dataframe(name, layer=layer, max_features=SAMPLE_ROWS)
-                table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
-                kind = _geometry_kind(information["geometry_type"], rows)
-                sample = tuple(table.itertuples(index=False, name=None))
-                yield Layout(
-                    "shapes",
-                    tuple(map(str, table.columns)),
-                    sample,
-                    sheet=layer,
-                    geometry=kind,
-                    rows=information["features"],
-                )
+            warnings.simplefilter("ignore")
+            yield
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise Damaged(f"cannot be read as a map file ({str(error)[:150]}). Download it again.") from None
 
 
+def _shape_layouts(path: Path, inside: str) -> list[TableLayout]:
+    name, found = _gdal_path(path, inside), []
+    with _map_file():
+        for layer, _ in pyogrio.list_layers(name):
+            information = pyogrio.read_info(name, layer=layer)
+            rows = pyogrio.read_dataframe(name, layer=layer, max_features=SAMPLE_ROWS)
+            table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
+            headers, sample = tuple(map(str, table.columns)), tuple(table.itertuples(index=False, name=None))
+            kind = _geometry_kind(information["geometry_type"], rows)
+            found.append(
+                TableLayout("shapes", headers, sample, sheet=layer, geometry=kind, rows=information["features"])
+            )
+    return found
+
+
 def _geometry_kind(declared: str | None, rows: pd.DataFrame) -> str:
-    shapes = rows["geometry"].dropna() if "geometry" in rows else []
-    actual = shapes.geom_type.iloc[0] if len(shapes) else ""
-    kind = (actual or declared or "").lower()
+    shapes = rows["geometry"].dropna() if "geometry" in rows else pd.Series([])
+    kind = (shapes.geom_type.iloc[0] if len(shapes) else declared or "").lower()
     return "polygon" if "polygon" in kind else "point" if "point" in kind else ""
 
 
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 
-def read_table(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+def read_table(path: Path, inside: str, layout: TableLayout, places: dict[str, int]) -> pd.DataFrame:
     """Read the columns at `places` (name to place in the header). Raises Damaged, or an error of CANNOT_UNPACK."""
     read = {"text": _read_text, "workbook": _read_sheet, "shapes": _read_shapes}[layout.form]
     return read(path, inside, layout, places)
 
 
-def _read_text(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+def _read_text(path: Path, inside: str, layout: TableLayout, places: dict[str, int]) -> pd.DataFrame:
     _check_last_line(path, inside, layout)
     # Headers may end in a comma more than their rows (the performance tables' do), which pandas refuses.
-    width = max((len(row) for row in layout.sample), default=len(layout.headers))
+    width = layout.width
     places = {name: place for name, place in places.items() if place < width}
     encodings = [layout.encoding] + (["cp1252"] if layout.encoding == "utf-8-sig" else [])
     for encoding in encodings:
@@ -189,7 +185,8 @@ def _read_text(path: Path, inside: str, layout: Layout, places: dict[str, int]) 
                     dtype=str,
                     keep_default_na=False,
                     encoding=encoding,
-                    sep=layout.delimiter,
+                    sep=layout.separator,
+                    skipinitialspace=True,
                 )
         except UnicodeDecodeError:
             continue
@@ -199,7 +196,7 @@ def _read_text(path: Path, inside: str, layout: Layout, places: dict[str, int]) 
     raise Damaged("is neither UTF-8 nor Windows-1252 text. Save it as UTF-8, or download it again.")
 
 
-def _check_last_line(path: Path, inside: str, layout: Layout) -> None:
+def _check_last_line(path: Path, inside: str, layout: TableLayout) -> None:
     """Raise Damaged where a text's last line has no end and fewer cells than its first rows: the mark of a cut."""
     last = b""
     with open_file(path, inside) as file:
@@ -209,17 +206,16 @@ def _check_last_line(path: Path, inside: str, layout: Layout) -> None:
     if tail.endswith(("\n", "\r")) or layout.encoding == "utf-16":
         return
     line = tail.splitlines()[-1]
-    width = max((len(row) for row in layout.sample), default=len(layout.headers))
-    cells_in_line = len(next(csv.reader([line], delimiter=layout.delimiter)))
-    if cells_in_line < width:
+    there = len(next(text_tables.split_rows([line], layout.separator)))
+    if there < layout.width:
         raise Damaged(
-            f"is cut short: its last line has {cells_in_line} of {width} cells ({line[:40]!r}). Download it again."
+            f"is cut short: its last line has {there} of {layout.width} cells ({line[:40]!r}). Download it again."
         )
 
 
-def _read_sheet(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+def _read_sheet(path: Path, inside: str, layout: TableLayout, places: dict[str, int]) -> pd.DataFrame:
     sheet = _sheet(path, inside, layout.sheet)
-    left = sheet.start[1]  # iter_rows leaves out empty columns on the left, but not empty rows above
+    left = (sheet.start or (0, 0))[1]  # iter_rows leaves out empty columns on the left, but not empty rows above
     below = islice(sheet.iter_rows(), layout.header_row + 1, None)
     rows = [tuple(row[place - left] for place in places.values()) for row in below]
     table = pd.DataFrame(rows, columns=list(places), dtype=object)
@@ -227,13 +223,9 @@ def _read_sheet(path: Path, inside: str, layout: Layout, places: dict[str, int])
     return table[~empty].reset_index(drop=True)
 
 
-def _read_shapes(path: Path, inside: str, layout: Layout, places: dict[str, int]) -> pd.DataFrame:
+def _read_shapes(path: Path, inside: str, layout: TableLayout, places: dict[str, int]) -> pd.DataFrame:
     """Read features with the named attributes; "geometry" in the file's own coordinates."""
     wanted = {layout.headers[place]: name for name, place in places.items()}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            table = pyogrio.read_dataframe(_gdal_path(path, inside), layer=layout.sheet, columns=list(wanted))
-        except (DataSourceError, DataLayerError, ValueError) as error:
-            raise Damaged(f"cannot be read as a map file ({str(error)[:150]}). Download it again.") from None
+    with _map_file():
+        table = pyogrio.read_dataframe(_gdal_path(path, inside), layer=layout.sheet, columns=list(wanted))
     return table.rename(columns=wanted)

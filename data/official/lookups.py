@@ -1,19 +1,18 @@
-"""Which district and county is each area in, and which 2021 areas did each 2011 area become?
+"""Look up the district and county of each area, and the 2021 areas that each 2011 area became.
 
 District codes change while names stay: Barnsley and Sheffield carry one code in one file and another in the next.
-Every code is brought to the one in force before tables meet.
+Every code is brought to the one in force before tables are joined.
 """
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import Fault
 from data.official import cells
-from data.official.known import column_named, known_sources
+from data.official.known import where_to_get
 from data.official.population import newest_sheets
-from data.official.recognise import Found, Recognised, faults_of, read
+from data.official.recognise import OfficialTable, Recognised, read, read_each
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
 # codes is loaded, because files of both generations are in use.
@@ -25,71 +24,61 @@ DISTRICT_NAME = "lad??nm|ltla??nm|ltla??*name|lad 20?? name|local authority dist
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class AreaDistricts:
     """Every 2021 area of England with its district and county."""
 
     table: pd.DataFrame  # index area_code; area_name, district_code, district_name, county_code, county_name
-    used: dict[str, tuple[Found, str]]  # column -> where it came from, and a note
-    vintages: dict[str, str]  # content hash of a file -> year
+    used: dict[str, tuple[OfficialTable, str]]  # "district" or "county" -> where it came from, and a note
     warnings: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 
-def places(recognised: Recognised) -> Places:
+def area_districts(recognised: Recognised) -> AreaDistricts:
     """Put every English 2021 area in its district and county, from the newest lookups first.
 
     Where the newest lookup lacks an area, the next one fills it. Areas that no lookup places are not in the table.
     """
-    counties, county_sources, changed, faults = _counties(recognised)
+    faults: list[Fault] = []
+    counties, county_sources, changed = _counties(recognised, faults)
     tables = _district_tables(recognised, faults)
     if not tables:
         faults.append(_wanted("district", "no file says which district each area is in", "lookup_lsoa21_district"))
     if counties.empty:
         faults.append(_wanted("county", "no file says which county each district is in", "lookup_district_county"))
-    if faults or not tables or counties.empty:
-        return Places(_empty(), {}, {}, (), tuple(faults))
+    if faults:
+        columns = ["area_name", "district_code", "district_name", "county_code", "county_name"]
+        empty = pd.DataFrame(columns=columns, index=pd.Index([], name="area_code"), dtype="string")
+        return AreaDistricts(empty, {}, (), tuple(faults))
     joined, counts = _join(tables, counties, changed)
     used = _used(tables, counts, county_sources)
-    return Places(joined.sort_index(), used, {t.found.content: t.year for t in tables}, _left_out(tables, joined), ())
+    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), ())
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
-    return Fault(column, f"{problem}. Load {known_sources()[source].where_to_get()}.")
+    return Fault(column, f"{problem}. Load {where_to_get(source)}.")
 
 
-def _empty() -> pd.DataFrame:
-    columns = ["area_name", "district_code", "district_name", "county_code", "county_name"]
-    return pd.DataFrame(columns=columns, index=pd.Index([], name="area_code"), dtype="string")
-
-
-def _counties(recognised: Recognised) -> tuple[pd.DataFrame, list[Found], dict[str, str], list[Fault]]:
-    """Return districts in force (index district_code; name, county), who says so, and old code → new code."""
-    found_tables, changed, faults, sources = [], dict(CHANGED_CODES), [], []
-    for found in recognised.of("lookup_county"):
-        try:
-            table = _county_table(found)
-        except InputError as error:
-            faults += faults_of(error)
-            continue
+def _counties(recognised: Recognised, faults: list[Fault]) -> tuple[pd.DataFrame, list[OfficialTable], dict[str, str]]:
+    """Return districts in force (index district_code; name, county), their sources, and old code → new code."""
+    tables = read_each(recognised.read_by("lookup_county"), _county_table, faults)
+    changed = dict(CHANGED_CODES)
+    for _, table in tables:
         changed |= dict(table.loc[table["old"] != table["district_code"], ["old", "district_code"]].values)
-        found_tables.append(table)
-        sources.append(found)
-    if not found_tables:
-        return pd.DataFrame(), [], changed, faults
-    order = sorted(
-        range(len(sources)), key=lambda i: ("active" not in found_tables[i].attrs, -found_tables[i].attrs["year"])
-    )
-    together = pd.concat([found_tables[i] for i in order], ignore_index=True)
+    if not tables:
+        return pd.DataFrame(), [], changed
+    tables.sort(key=lambda item: (item[0].known.id != "la_all_codes", -item[0].year_in_header("ltla??cd")))
+    together = pd.concat([table for _, table in tables], ignore_index=True)
     for column in ("district_code", "county_code"):
         together[column] = together[column].replace(changed)
     together = together[together["county_code"].str.startswith("E", na=False)]
     together = together.drop_duplicates("district_code").set_index("district_code")
-    return together[["district_name", "county_code", "county_name"]], [sources[i] for i in order], changed, faults
+    sources = [source for source, _ in tables]
+    return together[["district_name", "county_code", "county_name"]], sources, changed
 
 
-def _county_table(found: Found) -> pd.DataFrame:
+def _county_table(source: OfficialTable) -> pd.DataFrame:
     """Read a table of either kind into old, district_code, district_name, county_code, county_name."""
-    if found.known.id == "la_all_codes":
+    if source.known.id == "la_all_codes":
         names = {
             "old": "ladcd",
             "district_code": "ladcd_active",
@@ -97,82 +86,78 @@ def _county_table(found: Found) -> pd.DataFrame:
             "county_code": "utlacd",
             "county_name": "utlanm",
         }
-        table = read(found, names)
-        table.attrs |= {"active": True, "year": 0}
-        return table.dropna(subset=["district_code", "county_code"])
+        return read(source, names).dropna(subset=["district_code", "county_code"])
     names = {
         "district_code": "ltla??cd",
         "district_name": "ltla??nm",
         "county_code": "utla??cd",
         "county_name": "utla??nm",
     }
-    table = read(found, names)
-    table["old"] = table["district_code"]
-    table.attrs["year"] = year_in_header(found, "ltla??cd")
-    return table
+    return read(source, names).assign(old=lambda table: table["district_code"])
 
 
 @dataclass(frozen=True, slots=True)
 class _DistrictTable:
-    found: Found
+    source: OfficialTable
     year: int
-    table: pd.DataFrame  # index area_code; area_name, district_code, district_name
+    table: pd.DataFrame  # index area_code; area_name, code and name of the district
 
 
 def _district_tables(recognised: Recognised, faults: list[Fault]) -> list[_DistrictTable]:
-    """Every loaded table that puts 2021 areas in districts, the newest first; a lookup before a statistical table."""
-    tables = []
-    statistics = [*recognised.of("deprivation"), *newest_sheets(recognised.of("population"))]
-    for found in [*recognised.of("lookup_district", "lookup_2011_2021"), *statistics]:
-        if column_named(found.layout.headers, LSOA21) is None or column_named(found.layout.headers, DISTRICT) is None:
-            continue
-        wanted = {"area_code": LSOA21, "area_name": LSOA21_NAME, "code": DISTRICT, "name": DISTRICT_NAME}
-        try:
-            table = read(found, wanted, optional=["area_name", "name"])
-        except InputError as error:
-            faults += faults_of(error)
-            continue
-        table = pd.DataFrame({name: cells.text(table[name]) if name in table else pd.NA for name in wanted})
-        table = table[table["area_code"].str.fullmatch(r"E01\d{6}", na=False) & table["code"].notna()]
-        table = table.drop_duplicates("area_code").set_index("area_code")
-        tables.append(_DistrictTable(found, year_in_header(found, DISTRICT), table))
+    """Read every loaded table that puts 2021 areas in districts, the newest first; a lookup before other tables."""
+    statistics = [*recognised.read_by("deprivation"), *newest_sheets(recognised.read_by("population"))]
+    sources = [*recognised.read_by("lookup_district", "lookup_2011_2021"), *statistics]
+    sources = [source for source in sources if source.has(LSOA21) and source.has(DISTRICT)]
+    tables = [
+        _DistrictTable(source, source.year_in_header(DISTRICT), table)
+        for source, table in read_each(sources, _district_table, faults)
+    ]
     lookup_first = ["lookup_district", "lookup_2011_2021", "population", "deprivation"]
-    return sorted(tables, key=lambda t: (-t.year, lookup_first.index(t.found.known.reads)))
+    return sorted(tables, key=lambda t: (-t.year, lookup_first.index(t.source.known.reads)))
 
 
-def year_in_header(found: Found, pattern: str) -> int:
-    """Return the year a column's header carries (lad25cd, ltla24_code, "LAD 2023 Code", "…code (2024)"), else 0."""
-    place = column_named(found.layout.headers, pattern)
-    match = re.search(r"(20\d\d)|(?<!\d)(\d\d)(?!\d)", found.layout.headers[place])
-    return 0 if match is None else int(match[1] or f"20{match[2]}")
+def _district_table(source: OfficialTable) -> pd.DataFrame:
+    wanted = {"area_code": LSOA21, "area_name": LSOA21_NAME, "code": DISTRICT, "name": DISTRICT_NAME}
+    raw = read(source, wanted, optional=["area_name", "name"])
+    table = pd.DataFrame({name: cells.text(raw[name]) if name in raw else pd.NA for name in wanted})
+    table = table[table["area_code"].str.fullmatch(r"E01\d{6}", na=False) & table["code"].notna()]
+    return table.drop_duplicates("area_code").set_index("area_code")
 
 
-def _join(tables: list[_DistrictTable], counties: pd.DataFrame, changed: dict[str, str]) -> tuple[pd.DataFrame, dict]:
-    """Fill each area from the newest table that has it in a district whose county is known."""
-    together, counts = None, {}
+def _join(
+    tables: list[_DistrictTable], counties: pd.DataFrame, changed: dict[str, str]
+) -> tuple[pd.DataFrame, list[int]]:
+    """Fill each area from the newest table that has it in a district whose county is known.
+
+    Returns the areas, and how many of them each table filled.
+    """
     by_name = counties.reset_index().drop_duplicates("district_name").set_index("district_name")["district_code"]
-    for place, item in enumerate(tables):
-        table = item.table.copy()
-        codes = table["code"].replace(changed)
-        codes = codes.where(codes.isin(counties.index), table["name"].map(by_name))
-        table = table.assign(district_code=codes.astype("string")).dropna(subset=["district_code"])
-        new = table if together is None else table.loc[table.index.difference(together.index)]
-        counts[place] = len(new)
-        together = new if together is None else pd.concat([together, new])
+    parts: list[pd.DataFrame] = []
+    placed = pd.Index([])
+    for item in tables:
+        codes = item.table["code"].replace(changed)
+        codes = codes.where(codes.isin(counties.index), item.table["name"].map(by_name))
+        table = item.table.assign(district_code=codes.astype("string")).dropna(subset=["district_code"])
+        parts.append(table.loc[table.index.difference(placed)] if parts else table)
+        placed = placed.append(parts[-1].index)
+    together = pd.concat(parts)
     names = pd.concat([item.table["area_name"] for item in tables]).dropna()
     names = names[~names.index.duplicated()]
     together["area_name"] = names.reindex(together.index).fillna(pd.Series(together.index, index=together.index))
     joined = together[["area_name", "district_code"]].join(counties, on="district_code")
-    return joined.astype("string").rename_axis("area_code"), counts
+    return joined.astype("string").rename_axis("area_code"), [len(part) for part in parts]
 
 
-def _used(tables: list[_DistrictTable], counts: dict[int, int], county_sources: list[Found]) -> dict:
-    filled = [f"{counts[i]:,} areas from {t.found.file} ({t.year})" for i, t in enumerate(tables) if counts[i]]
-    first = next(t for i, t in enumerate(tables) if counts[i])
-    note = f"districts of {first.year}, codes brought to those in force" + (
-        f"; {'; '.join(filled)}" if len(filled) > 1 else ""
-    )
-    return {"district": (first.found, note), "county": (county_sources[0], "upper tier authority of the district")}
+def _used(
+    tables: list[_DistrictTable], counts: list[int], county_sources: list[OfficialTable]
+) -> dict[str, tuple[OfficialTable, str]]:
+    filled = [(table, count) for table, count in zip(tables, counts, strict=True) if count]
+    first = filled[0][0]
+    note = f"districts of {first.year}, codes brought to those in force"
+    if len(filled) > 1:
+        parts = [f"{count:,} areas from {table.source.file} ({table.year})" for table, count in filled]
+        note = "; ".join([note, *parts])
+    return {"district": (first.source, note), "county": (county_sources[0], "upper tier authority of the district")}
 
 
 def _left_out(tables: list[_DistrictTable], joined: pd.DataFrame) -> tuple[str, ...]:
@@ -186,10 +171,12 @@ def _left_out(tables: list[_DistrictTable], joined: pd.DataFrame) -> tuple[str, 
 # --- 2011 to 2021 --------------------------------------------------------------------------------------------------
 
 
-def from_2011(recognised: Recognised) -> tuple[pd.DataFrame, Found] | None:
-    """Return the pairs of 2011 and 2021 areas (area_2011, area_code), or None where no lookup is loaded."""
-    for found in recognised.of("lookup_2011_2021"):
-        table = read(found, {"area_2011": "lsoa11cd|lsoa11*code", "area_code": "lsoa21cd|lsoa21*code"})
-        pairs = pd.DataFrame({name: cells.text(table[name]) for name in table}).dropna().drop_duplicates()
-        return pairs.sort_values(["area_2011", "area_code"], ignore_index=True), found
-    return None
+def from_2011(recognised: Recognised, faults: list[Fault]) -> tuple[OfficialTable, pd.DataFrame] | None:
+    """Return the pairs of 2011 and 2021 areas (area_2011, area_code), or None where no lookup can be read."""
+    return next(iter(read_each(recognised.read_by("lookup_2011_2021")[:1], _pairs, faults)), None)
+
+
+def _pairs(source: OfficialTable) -> pd.DataFrame:
+    table = read(source, {"area_2011": "lsoa11cd|lsoa11*code", "area_code": "lsoa21cd|lsoa21*code"})
+    pairs = pd.DataFrame({name: cells.text(table[name]) for name in table}).dropna().drop_duplicates()
+    return pairs.sort_values(["area_2011", "area_code"], ignore_index=True)

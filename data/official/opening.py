@@ -1,4 +1,4 @@
-"""Open an official file as it comes: plain, gzipped, or as a member of a zip archive. Contents decide, not names."""
+"""Open an official file, plain, gzipped or inside a zip archive: its first bytes decide which, not its name."""
 
 import gzip
 import hashlib
@@ -12,9 +12,11 @@ SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".shp.xml", ".qpj", 
 LARGEST_BYTES = 8 << 30  # unpacked; the Postcode Directory is 1.4 GB
 CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
+OpenFile = IO[bytes] | gzip.GzipFile
+
 
 class Damaged(Exception):
-    """A file of a known form that cannot be read, with a message for a person."""
+    """A workbook, map file or archive that cannot be read, with a message for a person."""
 
 
 def magic(path: Path) -> bytes:
@@ -23,7 +25,7 @@ def magic(path: Path) -> bytes:
         return file.read(16)
 
 
-def digest(file: IO[bytes]) -> str:
+def digest(file: OpenFile) -> str:
     """Return the SHA-256 of an open file, and close it."""
     with file:
         total = hashlib.sha256()
@@ -33,7 +35,7 @@ def digest(file: IO[bytes]) -> str:
 
 
 def members(path: Path) -> Iterator[str]:
-    """Yield "" for a file that stands alone, or each member of an archive."""
+    """Yield "" for a file that is no archive, or each member of an archive."""
     if magic(path)[:4] != b"PK\x03\x04" or _is_workbook(path.open("rb")):
         yield ""
         return
@@ -53,7 +55,7 @@ def _is_workbook(file: IO[bytes]) -> bool:
         return "xl/workbook.xml" in names or ("mimetype" in names and "content.xml" in names)
 
 
-def open_file(path: Path, inside: str) -> IO[bytes]:
+def open_file(path: Path, inside: str) -> OpenFile:
     """Open a file or a member of an archive, unpacked."""
     if inside:
         with zipfile.ZipFile(path) as archive:

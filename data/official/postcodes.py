@@ -1,9 +1,9 @@
-"""Where is each postcode, and in which area of the county?
+"""Locate postcodes: where each one is, and in which area of the county.
 
-An ONS Postcode Directory in the bundle wins: it has each postcode's area and tells which are terminated. For every
+An ONS Postcode Directory in the bundle comes first: it has each postcode's area and which are terminated. For every
 other postcode the national list (data/official/postcode_list.py) gives a place and a district, the county's
-boundaries the area. Messages are for the person who can mend a row. They never repeat the postcode, which is personal
-data.
+boundaries the area. Messages are for the person who can correct a row. They never repeat the postcode, which is
+personal data.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import shapely
 
 from data.bundle import County
 from data.official.lookups import CHANGED_CODES
-from data.official.postcode_list import INCOMPLETE, NOWHERE, PostcodeList, national_list, spaced, spellings, squeezed
+from data.official.postcode_list import INCOMPLETE, PostcodeList, national_list, spaced, spellings, squeezed
 
 FOUND = "found"
 OUTSIDE = "outside"  # located, but in no area of the bundle
@@ -48,7 +48,7 @@ NEAR_M = 500.0  # boundaries in a bundle are generalised; a coast or a river may
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """What is known of some postcodes, one row each, before the area is looked up."""
+    """Where some postcodes are, one row each, before the area is looked up."""
 
     easting_m: np.ndarray  # float, NaN for none
     northing_m: np.ndarray
@@ -66,9 +66,9 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
         easting_m, northing_m   EPSG:27700, NaN where there is no place
         district_code           <NA> where it is not known
         area_code               an area of `county.areas`; <NA> where it is in none of them
-        status                  one of the words above
+        status                  a key of MESSAGES
         mended                  True where O and 0 or I and 1 were exchanged
-        message                 "" where there is nothing to say
+        message                 for a person; "" for a postcode that was found
     A terminated postcode keeps its place and area. `national` is the list of all UK postcodes unless another is given.
     """
     national = national_list() if national is None else national
@@ -79,7 +79,7 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
     areas = _areas(places, county.areas, national)
     status = _status(texts, names, places, areas)
     message = np.array([MESSAGES[word] for word in status], dtype=object)
-    message = np.where(mended, [f"{said} {MENDED}".strip() for said in message], message)
+    message = np.where(mended, [f"{text} {MENDED}".strip() for text in message], message)
     return pd.DataFrame(
         {
             "postcode": pd.array(_or_na(names)[rows], dtype="string"),
@@ -96,7 +96,7 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
 
 
 def what_was_used(county: County, *, national: PostcodeList | None = None) -> str:
-    """One sentence on the lists behind `locate`, for a report."""
+    """Say in one sentence or two which lists `locate` uses, for a report."""
     edition = (national_list() if national is None else national).edition
     if county.postcodes is not None:
         return f"Postcodes: the ONS Postcode Directory in the bundle, and for others the {edition}."
@@ -107,7 +107,7 @@ def what_was_used(county: County, *, national: PostcodeList | None = None) -> st
 
 
 def _names(texts: list[str], directory: pd.DataFrame | None, national: PostcodeList) -> tuple[np.ndarray, np.ndarray]:
-    """Postcodes in their usual form, and which of them were mended; "" for what is no full postcode.
+    """Return postcodes in their usual form, "" for what is no full postcode, and which of them were mended.
 
     A postcode is mended only if it does not exist as written and exactly one spelling of it does.
     """
@@ -134,10 +134,9 @@ def _exists(names, directory: pd.DataFrame | None, national: PostcodeList) -> np
 def _places(names: np.ndarray, directory: pd.DataFrame | None, national: PostcodeList) -> _Places:
     found = national.find(list(names))
     known = found >= 0
-    easting_m = np.where(known, national.easting_m[found], NOWHERE).astype(float)
-    northing_m = np.where(known, national.northing_m[found], NOWHERE).astype(float)
-    nowhere = (easting_m == NOWHERE) | (northing_m == NOWHERE)
-    easting_m[nowhere] = northing_m[nowhere] = np.nan
+    points = national.coordinates(found)
+    points[np.isnan(points).any(axis=1)] = np.nan
+    easting_m, northing_m = points.T
     district = np.where(known, national.district_codes[national.district[found]], "")
     area = np.full(len(names), "", dtype=object)
     terminated = np.zeros(len(names), dtype=bool)
@@ -157,7 +156,7 @@ def _places(names: np.ndarray, directory: pd.DataFrame | None, national: Postcod
 
 
 def _areas(places: _Places, areas: gpd.GeoDataFrame, national: PostcodeList) -> np.ndarray:
-    """The area of each place: the directory's, else the one whose boundary contains it; "" for none of these areas."""
+    """Return each place's area: the directory's, else the one whose boundary contains it; "" for none of these."""
     given = places.area_code != ""
     result = np.where(given & _among(places.area_code, areas.index), places.area_code, "")
     by_boundary = np.flatnonzero(~given & np.isfinite(places.easting_m) & places.known)
@@ -171,10 +170,10 @@ def _areas(places: _Places, areas: gpd.GeoDataFrame, national: PostcodeList) -> 
 def _by_boundary(
     points: np.ndarray, of_point: np.ndarray, areas: gpd.GeoDataFrame, national: PostcodeList
 ) -> np.ndarray:
-    """The area that contains each point and lies in the point's listed district, or is the nearest such one; else "".
+    """Return the area in each point's listed district that contains the point, or else the nearest; "" for none.
 
-    Boundaries drawn in outline take in strips of their neighbours and lose strips of coast, so the listed district
-    (assigned by the ONS from full boundaries) decides, wherever both know the district by the same code.
+    Generalised boundaries take in strips of their neighbours and lose strips of coast, so the listed district (assigned
+    by the ONS from full boundaries) decides, wherever both have the district under the same code.
     """
     of_area = _current(areas["district_code"].to_numpy(dtype=object))
     comparable = _among(of_area, _current(national.district_codes))
@@ -184,7 +183,7 @@ def _by_boundary(
     same = of_point[point] == of_area[area]
     trusted = same | ~comparable[area] | (of_point[point] == "")
     result[point[trusted]] = codes[area[trusted]]
-    # A listed district of this county with no boundary near: better the area that contains the point than none.
+    # The listed district is of this county but has no boundary near: the area that contains the point is used.
     fallback = ~trusted & _among(of_point[point], of_area) & (result[point] == "")
     spare = np.full(len(points), "", dtype=object)
     spare[point[fallback]] = codes[area[fallback]]
@@ -199,13 +198,13 @@ def _by_boundary(
 
 
 def _current(codes: np.ndarray) -> np.ndarray:
-    """District codes in the generation of today, as text."""
+    """Return district codes as they are today."""
     places, distinct = pd.factorize(pd.Series(codes, dtype=object).fillna(""))
     return np.array([CHANGED_CODES.get(code, code) for code in distinct], dtype="U9")[places]
 
 
 def _districts(places: _Places, areas: np.ndarray, table: gpd.GeoDataFrame) -> np.ndarray:
-    """The district of the area where there is one, in the county's own code; else the listed one."""
+    """Return the district of the area where there is one, in the county's own code; else the listed one."""
     row = table.index.get_indexer(pd.Index(areas, dtype=table.index.dtype))
     return np.where(row >= 0, table["district_code"].to_numpy(dtype=object)[row], places.district_code)
 
@@ -234,4 +233,4 @@ def _among(values: np.ndarray, known) -> np.ndarray:
 
 
 def _or_na(texts: np.ndarray) -> np.ndarray:
-    return np.where(texts == "", None, texts)
+    return pd.Series(texts, dtype=object).replace("", None).to_numpy()

@@ -1,38 +1,42 @@
-"""Which official file is this? By its header and contents, never by its name.
+"""Recognise official files by their header and contents, never by their name, and read their columns.
 
 `recognise(folder)` looks at every file at any depth, plain, gzipped or in a zip archive, and returns each table it
-knows as `Found`, with what it could not recognise and why. `read(found, columns)` then reads the named columns.
+knows as an `OfficialTable`, with what it could not recognise and why. `read(source, columns)` reads columns of one.
 How each source is recognised is data: `sources.toml`.
 """
 
 import fnmatch
 import os
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from data.faults import Fault, InputError
-from data.official.known import Known, column_named, fits, known_sources, plain
-from data.official.layouts import Layout, layouts, read_table
+from data.official.known import KnownSource, column_named, fits, known_sources, plain
+from data.official.layouts import TableLayout, layouts, read_table
 from data.official.opening import CANNOT_UNPACK, SIDECARS, Damaged, digest, members, open_file
 
 MOST_NAMED = 5  # files in a message
 OUR_OWN = ("downloads.json", "manifest.json")  # what the downloader and a bundle keep beside their files
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OfficialTable:
     """A table of a known source in a file."""
 
-    known: Known
+    known: KnownSource
     path: Path
-    inside: str  # the member of an archive; "" for a file that stands alone
-    layout: Layout
-    sha256: str  # of the file as it lies on the disk
-    content: str  # of the content, unpacked
+    inside: str  # the member of an archive; "" for a file that is in none
+    layout: TableLayout
+    sha256: str  # of the file on the disk
+    content: str  # the SHA-256 of the content, unpacked
 
     @property
     def file(self) -> str:
@@ -40,20 +44,39 @@ class Found:
         name = f"{self.path.name}/{self.inside}" if self.inside else self.path.name
         return f"{name} [{self.layout.sheet}]" if self.layout.form == "workbook" else name
 
+    @property
+    def table_key(self) -> str:
+        """What tells this table from every other: the hash of its content, and its sheet."""
+        return self.content + self.layout.sheet
+
+    def has(self, pattern: str) -> bool:
+        """Return whether a header fits a pattern ("lad??cd|ltla??_code")."""
+        return column_named(self.layout.headers, pattern) is not None
+
+    def header(self, pattern: str) -> str:
+        """Return the first header that fits a pattern, as it is written; "" where none does."""
+        place = column_named(self.layout.headers, pattern)
+        return "" if place is None else self.layout.headers[place]
+
+    def year_in_header(self, pattern: str) -> int:
+        """Return the year in a column's header (lad25cd, "LAD 2023 Code", "…code (2024)"), 0 where there is none."""
+        match = re.search(r"(20\d\d)|(?<!\d)(\d\d)(?!\d)", self.header(pattern))
+        return 0 if match is None else int(match[1] or f"20{match[2]}")
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a folder holds."""
+    """The official tables of a folder, and the files that are none."""
 
-    found: tuple[Found, ...]
+    found: tuple[OfficialTable, ...]
     unrecognised: tuple[str, ...]  # "name: why"
     near: tuple[Fault, ...]  # files with the right header whose rows are of another geography
     damaged: tuple[Fault, ...]  # files that are cut short or cannot be opened
     twice: tuple[str, ...]  # copies left out
 
-    def of(self, *readers: str) -> list[Found]:
-        """Return what the named readers take, in the order of sources.toml."""
-        return [found for found in self.found if found.known.reads in readers]
+    def read_by(self, *readers: str) -> list[OfficialTable]:
+        """Return the tables that the named readers read, in the order of sources.toml."""
+        return [source for source in self.found if source.known.reads in readers]
 
 
 def recognise(folder: str | Path) -> Recognised:
@@ -64,7 +87,8 @@ def recognise(folder: str | Path) -> Recognised:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(str(folder), ["is not a folder. Name the folder that holds the official files."])
-    found, unrecognised, near, damaged, twice, seen = [], [], [], [], [], {}
+    found, unrecognised, near, damaged, twice = [], [], [], [], []
+    seen: dict[tuple[str, str], str] = {}
     for path in _files(folder):
         if path.name.endswith(".part"):
             unrecognised.append(f"{path.name}: an unfinished download")
@@ -76,7 +100,7 @@ def recognise(folder: str | Path) -> Recognised:
             empty = path.stat().st_size == 0
             unrecognised.append(f"{path.name}: {'is empty' if empty else 'is not laid out like any known source'}")
         for table in tables:
-            key = (table.content, table.known.id, table.layout.sheet)
+            key = (table.known.id, table.table_key)
             if key in seen:
                 twice.append(f"{table.file} is the same as {seen[key]}")
             else:
@@ -105,7 +129,7 @@ def _nothing(unrecognised: Sequence[str]) -> list[Fault]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file at any depth, hidden ones left out, the shortest path first so that a copy yields to its original.
+    """Return every file at any depth that is not hidden, those nearest the top first, so that a copy comes later.
 
     Linked folders are followed, each once.
     """
@@ -120,7 +144,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(paths, key=lambda path: (len(path.relative_to(folder).parts), str(path.relative_to(folder))))
 
 
-def _look_into(path: Path) -> tuple[list[Found], list[Fault], list[Fault]]:
+def _look_into(path: Path) -> tuple[list[OfficialTable], list[Fault], list[Fault]]:
     """Return the tables of one file, where it is nearly but not quite a known source, and what is damaged in it."""
     if path.stat().st_size == 0:
         return [], [], []
@@ -131,7 +155,9 @@ def _look_into(path: Path) -> tuple[list[Found], list[Fault], list[Fault]]:
             near += [Fault(path.name, wrong) for _, _, wrong in matches if wrong]
             if any(known for _, known, _ in matches):
                 sha256, content = digest(path.open("rb")), digest(open_file(path, inside))
-                tables += [Found(known, path, inside, layout, sha256, content) for layout, known, _ in matches if known]
+                tables += [
+                    OfficialTable(known, path, inside, layout, sha256, content) for layout, known, _ in matches if known
+                ]
     except CANNOT_UNPACK as error:
         damaged.append(
             Fault(path.name, f"cannot be opened ({error}): cut short or damaged. Download it again or remove it.")
@@ -141,27 +167,28 @@ def _look_into(path: Path) -> tuple[list[Found], list[Fault], list[Fault]]:
     return _largest_of_each(tables), near, damaged
 
 
-def _largest_of_each(tables: list[Found]) -> list[Found]:
+def _largest_of_each(tables: list[OfficialTable]) -> list[OfficialTable]:
     """Where an archive holds a table whole and also in pieces (as the Postcode Directory does), keep the whole."""
-    by_source: dict[str, list[Found]] = {}
+    by_source: dict[str, list[OfficialTable]] = {}
     for table in tables:
         by_source.setdefault(table.known.id, []).append(table)
-    kept = []
-    for of_one in by_source.values():
-        if len(of_one) > 2 and all(table.inside for table in of_one):
-            with zipfile.ZipFile(of_one[0].path) as archive:
-                sizes = {table.inside: archive.getinfo(table.inside).file_size for table in of_one}
-            largest = max(sizes, key=sizes.get)
-            if sizes[largest] >= 0.9 * (sum(sizes.values()) - sizes[largest]):
-                of_one = [table for table in of_one if table.inside == largest]
-        kept += of_one
-    return kept
+    return [table for several in by_source.values() for table in _without_pieces(several)]
+
+
+def _without_pieces(tables: list[OfficialTable]) -> list[OfficialTable]:
+    if len(tables) <= 2 or not all(table.inside for table in tables):
+        return tables
+    with zipfile.ZipFile(tables[0].path) as archive:
+        sizes = {table.inside: archive.getinfo(table.inside).file_size for table in tables}
+    largest = max(sizes, key=lambda inside: sizes[inside])
+    whole = sizes[largest] >= 0.9 * (sum(sizes.values()) - sizes[largest])
+    return [table for table in tables if table.inside == largest] if whole else tables
 
 
 # --- Matching ------------------------------------------------------------------------------------------------------
 
 
-def _match(layout: Layout) -> tuple[Known | None, str]:
+def _match(layout: TableLayout) -> tuple[KnownSource | None, str]:
     """Return the source a layout belongs to, and where there is none but one comes near, what is wrong with it."""
     fitting = [
         known
@@ -169,11 +196,10 @@ def _match(layout: Layout) -> tuple[Known | None, str]:
         if known.reads
         and fits(known, layout.headers)
         and known.geometry == layout.geometry
-        and _stands_above(known, layout)
+        and _words_above(known, layout)
     ]
-    fitting.sort(key=lambda known: -len(known.headers))
     near = ""
-    for known in fitting:
+    for known in sorted(fitting, key=lambda known: -len(known.headers)):
         wrong = _unlike(known, layout)
         if not wrong:
             return known, ""
@@ -181,13 +207,14 @@ def _match(layout: Layout) -> tuple[Known | None, str]:
     return None, near
 
 
-def _stands_above(known: Known, layout: Layout) -> bool:
+def _words_above(known: KnownSource, layout: TableLayout) -> bool:
     return not known.above or any(words in plain(line) for words in known.above for line in layout.above)
 
 
-def _unlike(known: Known, layout: Layout) -> str:
+def _unlike(known: KnownSource, layout: TableLayout) -> str:
+    """Say how the first values under a header differ from what the source holds there, "" where they do not."""
     for pattern, shapes in known.like.items():
-        place = column_named(layout.headers, pattern)
+        place = column_named(layout.headers, pattern) or 0  # it is there: the header fits the source
         values = [str(row[place]).strip() for row in layout.sample if place < len(row) and str(row[place]).strip()]
         if not values:
             return f"has the header of {known.title} but no rows below it. Download it again: {known.where_to_get()}."
@@ -204,35 +231,56 @@ def _unlike(known: Known, layout: Layout) -> str:
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 
-def read(found: Found, columns: dict[str, str], optional: Iterable[str] = ()) -> pd.DataFrame:
-    """Read columns of a recognised table, as the cells stand (text from text files, values from workbooks).
+def read(source: OfficialTable, columns: dict[str, str], optional: Iterable[str] = ()) -> pd.DataFrame:
+    """Read columns of a recognised table: text from text files, the cells' own values from workbooks.
 
     `columns` gives the wanted name and the pattern of its header; those named in `optional` may be missing.
     Shapes carry a "geometry" column too. Raises InputError for a damaged file or a column that is not there.
     """
-    places = {name: column_named(found.layout.headers, pattern) for name, pattern in columns.items()}
+    places = {name: column_named(source.layout.headers, pattern) for name, pattern in columns.items()}
     lacking = [columns[name] for name, place in places.items() if place is None and name not in set(optional)]
     if lacking:
-        raise InputError(
-            found.file, [f"has no column {pattern!r}. Load {found.known.where_to_get()}." for pattern in lacking]
-        )
-    places = {name: place for name, place in places.items() if place is not None}
+        where = source.known.where_to_get()
+        raise InputError(source.file, [f"has no column {pattern!r}. Load {where}." for pattern in lacking])
+    there = {name: place for name, place in places.items() if place is not None}
     try:
-        return read_table(found.path, found.inside, found.layout, places)
+        return read_table(source.path, source.inside, source.layout, there)
     except CANNOT_UNPACK as error:
-        raise InputError(found.file, [f"cannot be read to its end ({error}). Download it again."]) from None
+        raise InputError(source.file, [f"cannot be read to its end ({error}). Download it again."]) from None
     except Damaged as error:
-        raise InputError(found.file, [str(error)]) from None
+        raise InputError(source.file, [str(error)]) from None
+
+
+def read_each(
+    sources: Iterable[OfficialTable], reader: Callable[[OfficialTable], T], faults: list[Fault]
+) -> list[tuple[OfficialTable, T]]:
+    """Read several tables and return each with its source; one that cannot be read adds its faults to `faults`."""
+    tables = []
+    for source in sources:
+        try:
+            tables.append((source, reader(source)))
+        except InputError as error:
+            faults += faults_of(error)
+    return tables
+
+
+@contextmanager
+def faults_in(source: OfficialTable) -> Iterator[list[Fault]]:
+    """Give a list for the faults of one table, and raise one InputError with them all if there are any."""
+    faults: list[Fault] = []
+    yield faults
+    if faults:
+        raise InputError(source.file, faults)
 
 
 def faults_of(error: InputError) -> list[Fault]:
-    """Return the faults of one file so that they can stand among those of a whole build."""
+    """Return the faults of one file, with its name, for the list of a whole build."""
     return [Fault(", ".join(filter(None, [error.subject, fault.where])), fault.problem) for fault in error.faults]
 
 
-def count_rows(found: Found) -> int:
+def count_rows(source: OfficialTable) -> int:
     """Return how many rows a recognised table has below its header, summary rows and all."""
-    if found.layout.rows >= 0:
-        return found.layout.rows
-    first = column_named(found.layout.headers, found.known.headers[0])
-    return len(read(found, {"first": found.known.headers[0]})) if first is not None else 0
+    if source.layout.rows >= 0:
+        return source.layout.rows
+    first = source.known.headers[0]
+    return len(read(source, {"first": first})) if source.has(first) else 0

@@ -4,7 +4,6 @@ Nothing is read into the cells here; `people` does that. Rows are numbered as a 
 can be found. A row with content is never dropped: what cannot be laid under the headings is handed back as broken.
 """
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,14 @@ from zipfile import BadZipFile
 
 import python_calamine
 
+from data import text_tables
 from data.faults import InputError
+from data.text_tables import SEPARATORS
 from eligibility.applicants.formulas import without_result
 from eligibility.applicants.values import plain
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
 ALSO_APPLICANTS = 3  # known headings from which on a sheet that is not read is taken to hold applicants
-LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and an essay in a cell must not stop a file
 
 Score = Callable[[Sequence[str]], int]  # how many of these headings are known
 
@@ -77,7 +76,7 @@ def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[l
         raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
     known = {sheet: max(_scores(rows, score)) for sheet, rows in filled.items()}
     in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
-    best = max(in_sight, key=known.get)
+    best = max(in_sight, key=lambda sheet: known[sheet])
     others = [sheet for sheet in filled if sheet != best]
     named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
     notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]
@@ -101,49 +100,11 @@ def _with_formulas(grid: list[list], content: bytes, sheet: str) -> list[list]:
 
 
 def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:
-    text, encoding = _decoded(content, name)
-    separator = ""
-    if text[:4].lower() == "sep=":  # Excel's own first line
-        first, _, text = text.partition("\n")
-        separator = first.strip()[4:5]
-    separator = separator or _separator(text)
-    csv.field_size_limit(LARGEST_CELL)
-    try:
-        grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
-    except csv.Error as error:
-        raise InputError(name, [f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."]) from None
-    return (
-        grid,
-        [f"Read as text in {encoding} with {SEPARATORS.get(separator, repr(separator))} between the cells."],
-        separator,
-    )
-
-
-def _decoded(content: bytes, name: str) -> tuple[str, str]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decode(content, "utf-16", name), "UTF-16"
-    if b"\x00" in content or content.startswith(b"%PDF"):
+    if not text_tables.is_text(content):
         raise InputError(name, ["is neither text nor a workbook that can be read. Save it as .xlsx or as CSV UTF-8."])
-    try:
-        return content.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        return _decode(content, "cp1252", name), "Windows-1252"
-
-
-def _decode(content: bytes, encoding: str, name: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        raise InputError(
-            name, ["is text in no encoding that is known here. Save it as CSV UTF-8 or as .xlsx."]
-        ) from None
-
-
-def _separator(text: str) -> str:
-    """Return the separator that stands most often, outside quotes, in the rows where the headings may be."""
-    outside = "".join(part for number, part in enumerate(text[:20_000].split('"')) if number % 2 == 0)
-    lines = outside.splitlines()[:HEADINGS_WITHIN]
-    return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    read = text_tables.read_rows(content, name, HEADINGS_WITHIN)
+    separator = SEPARATORS.get(read.separator, repr(read.separator))
+    return read.rows, [f"Read as text in {read.encoding} with {separator} between the cells."], read.separator
 
 
 def _beneath_headings(

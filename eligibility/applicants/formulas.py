@@ -60,7 +60,7 @@ def _no_result(kind: bytes, inside: bytes) -> str:
         return "" if error == NOT_AVAILABLE else error
     if formula is None or value or kind in (b"str", b"inlineStr"):
         return ""
-    return "=" + ElementTree.fromstring(b"<f>" + (formula[1] or b"shared formula") + b"</f>").text
+    return f"={ElementTree.fromstring(b'<f>' + (formula[1] or b'shared formula') + b'</f>').text}"
 
 
 def _part_of(book: zipfile.ZipFile, sheet: str) -> str:

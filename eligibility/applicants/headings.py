@@ -213,7 +213,7 @@ def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
     listed = _spellings()
     own = {normal(text): name for name, target in wanted.items() for text in (name, target.label)}
     plain = normal(heading)
-    name = own.get(plain) or listed.get(plain)
+    name = own.get(plain) or listed.get(plain, "")
     if name in wanted:
         return name, 1.5, "listed"
     if name:  # a fact of the register that this policy does not ask for

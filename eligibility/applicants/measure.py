@@ -64,7 +64,8 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
         }
     )
     facts = [name for name, fact in register().items() if fact.measured]
-    new, shorter = {}, []
+    new: dict[str, pd.Series] = {}
+    shorter = []
     for name in facts:
         columns = _measured(name, people, places, county, assumed)
         new |= columns

@@ -81,7 +81,7 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     repeats a value, which is personal. The one row has the index 1, and the reference "applicant" unless one is given.
     """
     wanted = targets(rules)
-    fields = {name: (field(wanted[name]), None) for name in given if name in wanted}
+    fields: dict[str, Any] = {name: (field(wanted[name]), None) for name in given if name in wanted}
     faults = [
         Fault(name, f"is not asked for by policy {rules.policy.id}. {did_you_mean(name, wanted)}")
         for name in given

@@ -8,6 +8,7 @@ from pathlib import Path
 from data import bundle, example
 from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
+from data.wording import exact_pounds
 from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
@@ -150,12 +151,7 @@ def _charge(charge: Contribution) -> dict:
 
 
 def _step(step: Step) -> dict:
-    if step.observed is None:
-        seen, wanted = "", f"{wording.GROUPS[step.required.test]} {len(step.required.members)}"
-    else:
-        decimals = wording.decimals_for(step.observed, step.required)
-        seen, wanted = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
-    address = step.source.source.url if step.source and step.source.source else ""
+    seen, wanted = wording.seen_and_required(step)
     return {
         "criterion": step.criterion,
         "label": step.label,
@@ -166,7 +162,7 @@ def _step(step: Step) -> dict:
         "doubt": wording.DOUBTS.get(step.doubt, ""),
         "ended": step.ended and str(step.ended),
         "source": str(step.source) if step.source else "",
-        "address": address,
+        "address": step.source.address if step.source else "",
     }
 
 
@@ -208,7 +204,8 @@ def _help(decision: Decision) -> str:
 
 
 def _amount(low: int | None, high: int | None) -> str:
-    shown = [None if pence is None else f"£{pence / 100:,.2f}" for pence in (low, high)]
-    if shown[0] is None or shown[1] is None:
-        return "not known" if shown == [None, None] else f"{shown[0] or 'nothing'} or more, the most is not known"
-    return shown[0] if low == high else f"{shown[0]} to {shown[1]}"
+    if low is not None and high is not None:
+        return exact_pounds(low) if low == high else f"{exact_pounds(low)} to {exact_pounds(high)}"
+    if low is None and high is None:
+        return "not known"
+    return f"{'nothing' if low is None else exact_pounds(low)} or more, the most is not known"

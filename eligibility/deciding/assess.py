@@ -4,6 +4,7 @@ The same evaluator serves areas and people, a million rows or one.
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from data.faults import Fault, InputError
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 from eligibility.rules.policy import TEXT, Criterion, Fact, Rules
 
-Reading = tuple[np.ndarray, np.ndarray] | pd.Series  # bounds of a number or a yes-or-no; a text column
+Reading: TypeAlias = tuple[np.ndarray, np.ndarray] | pd.Series  # bounds of a number or a yes-or-no; a text column
 
 
 def assess(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from data.faults import Fault, InputError
-from eligibility.deciding.decide import Decisions, decide, together
+from eligibility.deciding.decide import Decisions, combine, decide
 from eligibility.rules.facts import APPLIED
 from eligibility.rules.policy import Policy, Rules
 
@@ -83,4 +83,4 @@ def decide_by_day(
         for day in sorted(set(first))
     )
     parts = [decide(people.loc[group.rows], group.rules, decided_on=decided_on) for group in groups]
-    return (parts[0] if len(parts) == 1 else together(parts, people.index)), groups
+    return (parts[0] if len(parts) == 1 else combine(parts, people.index)), groups

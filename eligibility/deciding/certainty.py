@@ -43,17 +43,15 @@ def certain(table: pd.DataFrame, rules: Rules) -> Certain:
     known = readings(table, rules)
     estimated = {name: mask for name, mask in _each(rules, table, known, _estimated) if mask.any()}
     margin = {name: mask for name, mask in _each(rules, table, known, _within_margin) if mask.any()}
-    doubt = {name: _either(estimated.get(name), margin.get(name)) for name in estimated.keys() | margin.keys()}
+    doubt = dict(estimated)
+    for name, mask in margin.items():
+        doubt[name] = mask | doubt.get(name, False)
     return Certain(judge(known, rules, table.index, doubt), estimated, margin)
 
 
 def certain_verdicts(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the verdicts alone, for `explain`."""
     return certain(table, rules).verdicts
-
-
-def _either(first: np.ndarray | None, second: np.ndarray | None) -> np.ndarray:
-    return second if first is None else first if second is None else first | second
 
 
 def _each(rules: Rules, table: pd.DataFrame, known: dict[str, Reading], doubt: Doubt) -> Iterator[tuple]:
@@ -95,7 +93,7 @@ def _within_margin(criterion: Criterion, bounds: Reading, rules: Rules, table: p
     """Return the rows on which a value comes within the margin of the threshold, and no officer measured it."""
     if not criterion.margin:
         return np.zeros(len(table), dtype=bool)
-    threshold, margin = rules.threshold(criterion), rules.values[criterion.margin].value
+    threshold, margin = rules.threshold(criterion), rules.values[criterion.margin].number
     if margin == 0:
         return np.zeros(len(table), dtype=bool)
     low, high = bounds

@@ -38,8 +38,8 @@ def rate_pence(rate: Rate, rules: Rules) -> int | None:
     if any(name not in rules.values for name in named):
         return None
     times = AMOUNT_UNITS[rules.policy.parameters[rate.amount].unit]
-    share = rules.values[rate.share].value if rate.share else 1
-    return int(np.floor(round(rules.values[rate.amount].value * 100 * times * share, 6) + 0.5))
+    share = rules.values[rate.share].number if rate.share else 1
+    return int(np.floor(round(rules.values[rate.amount].number * 100 * times * share, 6) + 0.5))
 
 
 def looked_at(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
@@ -75,15 +75,14 @@ def contributions(verdicts: pd.DataFrame, rules: Rules, charged: np.ndarray) -> 
         low[mask] = np.minimum(low[mask], -1 if pence is None else pence)  # -1: not known, below all that is
         high[mask] = np.maximum(high[mask], np.inf if pence is None else pence)
         label[mask] = np.where((label[mask] == "") | (label[mask] == rate.label), rate.label, UNKNOWN_LABEL)
-    nil = np.any(
-        [m for r, m in zip(rates, rows, strict=True) if r.label == "nil"] or [np.zeros(len(low), bool)], axis=0
-    )
+        nil |= mask & (rate.label == "nil")
     low = np.where((low == -1) & nil, 0, low)
     label[label == ""] = UNKNOWN_LABEL
+    label[~charged] = None
     known_low, known_high = charged & np.isfinite(low) & (low >= 0), charged & np.isfinite(high)
     return pd.DataFrame(
         {
-            "label": pd.array(np.where(charged, label, None), dtype="string"),
+            "label": pd.array(label, dtype="string"),
             "low_pence": pd.array(np.where(known_low, low, np.nan), dtype="Int64"),
             "high_pence": pd.array(np.where(known_high, high, np.nan), dtype="Int64"),
         },

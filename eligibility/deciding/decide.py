@@ -38,6 +38,7 @@ REFER_REASONS = {
 class Decisions:
     """What was decided about every row of a table; every part has the table's index and order."""
 
+    table: pd.DataFrame  # what was judged: the people as given, with the facts that `derive` adds
     outcome: pd.Series  # one of OUTCOMES
     verdicts: pd.DataFrame  # certain verdicts: int8, a column a criterion
     needed: pd.DataFrame  # bool, a column a fact of the policy: the evidence that could still change the outcome
@@ -47,19 +48,18 @@ class Decisions:
     doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
     decided_on: date
 
+    def about(self, index: pd.Index) -> "Decisions":
+        """Return the decisions about some of the rows, in the order of `index`, whose labels are among theirs."""
+        places = self.outcome.index.get_indexer(index)
+        tables = {name: getattr(self, name).loc[index] for name in TABLES}
+        doubts = {kind: {test: rows[places] for test, rows in tests.items()} for kind, tests in self.doubts.items()}
+        return replace(self, **tables, doubts=doubts)
+
 
 TABLES = [field.name for field in fields(Decisions) if field.name not in ("doubts", "decided_on")]
 
 
-def of_rows(decisions: Decisions, index: pd.Index) -> Decisions:
-    """Return the decisions about some of the rows, in the order of `index`, whose labels are among theirs."""
-    places = decisions.outcome.index.get_indexer(index)
-    tables = {name: getattr(decisions, name).loc[index] for name in TABLES}
-    doubts = {kind: {test: rows[places] for test, rows in of.items()} for kind, of in decisions.doubts.items()}
-    return replace(decisions, **tables, doubts=doubts)
-
-
-def together(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
+def combine(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
     """Return decisions about parts of a table, by rules of the same policy, as those about all of it.
 
     `index`: every label of the parts once, in the order wanted.
@@ -81,11 +81,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     `decided_on`: the day from which the days of an appeal are counted. The table is not altered. Raises InputError for
     columns of the wrong kind.
     """
-    return decide_derived(derive(people, rules), rules, decided_on=decided_on)
-
-
-def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
-    """Decide as `decide` does about a table that `derive` has made for the same rules."""
+    table = derive(people, rules)
     found = certain(table, rules)
     verdicts = found.verdicts
     result = verdicts[rules.result].to_numpy()
@@ -95,6 +91,7 @@ def decide_derived(table: pd.DataFrame, rules: Rules, *, decided_on: date) -> De
     reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
     charged = result != Verdict.FAIL  # who is referred to other rules is charged by them
     return Decisions(
+        table=table,
         outcome=pd.Series(outcome, index=table.index, name="outcome", dtype="string"),
         verdicts=verdicts,
         needed=_needed(verdicts, rules),

@@ -11,15 +11,16 @@ from eligibility.deciding import working_days
 from eligibility.deciding.assess import readings
 from eligibility.deciding.certainty import is_measured, methods
 from eligibility.deciding.contribution import Contribution, looked_at, possible
-from eligibility.deciding.decide import REFER_REASONS, decide_derived
+from eligibility.deciding.decide import REFER_REASONS, Decisions, decide
 from eligibility.deciding.explain import Explanation, Observed, Step, explanation, observed_at, one_row
 from eligibility.deciding.terms_wording import rate_words
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year, derive
+from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year
 from eligibility.rules.policy import Fact, Rules, Stamp
 from eligibility.rules.terms import Rate, Text
 
-Verdicts, Seen = Mapping[str, Verdict], Mapping[str, Observed]  # by criterion, by fact
+Verdicts = Mapping[str, Verdict]  # by criterion
+Seen = Mapping[str, Observed]  # by fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +80,36 @@ def decide_one(person: pd.Series | Mapping[str, object], rules: Rules, *, decide
 
     `person`: facts by column name, as in the table. Raises InputError as `decide` does.
     """
-    return Decided(one_row(person), rules, decided_on=decided_on).about(0)
+    return DecisionReader(decide(one_row(person), rules, decided_on=decided_on), rules).decision(0)
 
 
-class Decided:
-    """A table of people decided at once, from which each one's decision is told."""
+class DecisionReader:
+    """Read each person's whole decision from decisions about a table; nothing is decided again."""
 
-    def __init__(self, people: pd.DataFrame, rules: Rules, *, decided_on: date) -> None:
-        """Decide about a table of people; raises InputError as `decide` does."""
-        self._rules, self._decided_on = rules, decided_on
-        self._table = derive(people, rules)
-        self._made = decide_derived(self._table, rules, decided_on=decided_on)
-        self._known = readings(self._table, rules)
-        self._verdicts = self._made.verdicts.to_numpy()
-        self._looked_at = looked_at(self._made.verdicts, rules)
-        self._possible = possible(self._made.verdicts, rules)
-        self._needed = {name: self._made.needed[name].to_numpy() for name in rules.facts}
-        self._needed_for_charge = {name: self._made.contribution_needed[name].to_numpy() for name in rules.facts}
+    def __init__(self, decisions: Decisions, rules: Rules) -> None:
+        """`rules`: those that decided, on a day of the same stretch of rules."""
+        self._rules, self._decisions, self._table = rules, decisions, decisions.table
+        self._readings = readings(self._table, rules)
+        self._verdicts = decisions.verdicts.to_numpy()
+        self._looked_at = looked_at(decisions.verdicts, rules)
+        self._possible = possible(decisions.verdicts, rules)
+        self._needed = {name: decisions.needed[name].to_numpy() for name in rules.facts}
+        self._needed_for_charge = {name: decisions.contribution_needed[name].to_numpy() for name in rules.facts}
         self._methods = {name: methods(self._table, name) for name in rules.facts if is_measured(name)}
-        self._appeal = _appeal(rules, decided_on)
+        self._appeal = _appeal(rules, decisions.decided_on)
         self._notes = _notes(rules, self._appeal)
 
-    def about(self, place: int) -> Decision:
-        """Return the decision about the person in this place of the table."""
-        rules, made = self._rules, self._made
+    def decision(self, place: int) -> Decision:
+        """Return the decision about the person in this place of the table, the first being 0."""
+        rules, decisions = self._rules, self._decisions
         verdicts = {name: Verdict(int(v)) for name, v in zip(rules.criteria, self._verdicts[place], strict=True)}
-        seen = {name: observed_at(self._known[name], place, fact) for name, fact in rules.facts.items()}
+        seen = {name: observed_at(self._readings[name], place, fact) for name, fact in rules.facts.items()}
         explained = self._explain(place, verdicts, seen, rules.result)
         excluded = explained.verdict == Verdict.FAIL
         measurement = self._measurements(place, seen)
         stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
         return Decision(
-            outcome=str(made.outcome.iloc[place]),
+            outcome=str(decisions.outcome.iloc[place]),
             explanation=replace(explained, stamp=stamp),
             decisive=tuple(step for step in explained.steps if step.decisive),
             needed=self._facts(self._needed, place),
@@ -123,7 +122,7 @@ class Decided:
             appeal=self._appeal,
             notes=self._notes,
             stamp=stamp,
-            decided_on=self._decided_on,
+            decided_on=decisions.decided_on,
         )
 
     def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
@@ -132,7 +131,7 @@ class Decided:
         return replace(found, steps=tuple(replace(step, doubt=self._doubt(place, step)) for step in found.steps))
 
     def _doubt(self, place: int, step: Step) -> str:
-        doubts = self._made.doubts.items()
+        doubts = self._decisions.doubts.items()
         return next((why for why, rows in doubts if step.criterion in rows and rows[step.criterion][place]), "")
 
     def _facts(self, needed: Mapping[str, np.ndarray], place: int) -> tuple[Fact, ...]:
@@ -140,14 +139,14 @@ class Decided:
 
     def _reasons(self, place: int, verdicts: Verdicts) -> tuple[str, ...]:
         """Return why the person is referred, in sentences; the policy's own where it gives them."""
-        row = self._made.refer_reasons.iloc[place]
+        row = self._decisions.refer_reasons.iloc[place]
         names = [name for name in REFER_REASONS if row[name]]
         own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
         return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
 
     def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
         """Return the contribution with the explanation of each criterion that was asked on the way to it."""
-        rules, row = self._rules, self._made.contribution.iloc[place]
+        rules, row = self._rules, self._decisions.contribution.iloc[place]
         every = rules.policy.terms.contribution
         rates = [rate for rate, rows in zip(every, self._possible, strict=True) if rows[place]]
         asked = [rate.when for rate, rows in zip(every, self._looked_at, strict=True) if rate.when and rows[place]]
@@ -178,7 +177,7 @@ def _words(text: Text | None) -> str:
 
 def _rate_source(rate: Rate, rules: Rules) -> str:
     basis = rules.values[rate.amount].basis if rate.amount in rules.values else rate.basis
-    return f"{basis} {basis.source.url}" if basis.source else str(basis)
+    return f"{basis} {basis.address}".strip()
 
 
 def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
@@ -203,11 +202,10 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     """Return what a reader must know beside the reasons: dates, ended rules, what was not seen, the caution."""
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
-    notes += [
-        f"{c.label}: nobody can meet this any more; it ended on {c.ended:%-d %B %Y}. {c.ended_basis.note}".strip()
-        for c in rules.criteria.values()
-        if rules.has_ended(c)
-    ]
+    for criterion in rules.criteria.values():
+        if rules.has_ended(criterion):
+            ended = f"{criterion.label}: nobody can meet this any more; it ended on {criterion.ended:%-d %B %Y}."
+            notes.append(f"{ended} {criterion.ended_basis.note if criterion.ended_basis else ''}".strip())
     if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
         notes.append(_age_note(day))
     covers = policy.terms.covers

@@ -6,14 +6,13 @@ There is no second implementation of the rules here. Steps are data; `wording` t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from data.faults import InputError
 from eligibility.deciding.assess import Reading, assess, read
-from eligibility.rules.criteria import Verdict
+from eligibility.rules.criteria import Verdict, settles
 from eligibility.rules.policy import Basis, Criterion, Fact, Rules, Stamp, Value
 from eligibility.rules.policy_checks import reach
 
@@ -57,7 +56,12 @@ class Step:
     depth: int  # 0 for the outcome
     ended: date | None = None  # the last day on which anybody could meet it, where that has passed
     fact: str = ""  # the label of what was looked at; "" for a group
-    doubt: Literal["", "estimated", "margin"] = ""  # why a verdict that was reached may not decide about a person
+    doubt: str = ""  # "estimated" or "margin": why a verdict that was reached may not decide about a person
+
+    @property
+    def is_gap(self) -> bool:
+        """Say whether nothing at all is known of what a test looks at; False for a group."""
+        return self.observed is not None and self.observed.is_gap
 
     @property
     def at(self) -> str:
@@ -127,33 +131,21 @@ def one_row(row: pd.Series | Mapping[str, object]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([value]) for name, value in series.items()}, index=[0])
 
 
-def _roles(rules: Rules, verdicts: dict[str, Verdict], root: str) -> tuple[set[str], set[str], dict[str, int]]:
+def _roles(rules: Rules, verdicts: Mapping[str, Verdict], root: str) -> tuple[set[str], set[str], dict[str, int]]:
     """Return the decisive criteria, the live ones, and how far each lies below `root`, from the top down."""
-    unknown = verdicts[root] == Verdict.UNKNOWN
-    decisive, live, depth = (set(), {root}, {root: 0}) if unknown else ({root}, set(), {root: 0})
+    live = {root} if verdicts[root] == Verdict.UNKNOWN else set()
+    decisive, depth = {root} - live, {root: 0}
     for name in reversed(rules.criteria):
         if name not in depth:
             continue
         criterion = rules.criteria[name]
         for member in criterion.members:
             depth[member] = max(depth.get(member, 0), depth[name] + 1)
-            if name in decisive and _settles(criterion, verdicts[name], verdicts[member]):
+            if name in decisive and settles(criterion.test, verdicts[name], verdicts[member]):
                 decisive.add(member)
             if name in live and verdicts[member] == Verdict.UNKNOWN:
                 live.add(member)
     return decisive, live, depth
-
-
-def _settles(group: Criterion, verdict: Verdict, member: Verdict) -> bool:
-    """Say whether a member is one of those that give a settled group its verdict."""
-    by_one = {
-        "all": Verdict.FAIL,
-        "any": Verdict.PASS,
-        "none": Verdict.FAIL,
-    }  # the verdict that one member is enough for
-    if verdict != by_one[group.test]:
-        return True
-    return member == (Verdict.PASS if group.test == "none" else verdict)
 
 
 def _required(criterion: Criterion, rules: Rules) -> Required:
@@ -163,11 +155,9 @@ def _required(criterion: Criterion, rules: Rules) -> Required:
 
 
 def _basis(criterion: Criterion, rules: Rules, seen: Mapping[str, Observed]) -> Basis | None:
-    if rules.has_ended(criterion):
-        return criterion.ended_basis
-    if criterion.missing_basis is not None and seen[criterion.fact].is_gap:
+    if criterion.missing_basis and not rules.has_ended(criterion) and seen[criterion.fact].is_gap:
         return criterion.missing_basis
-    return rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+    return rules.basis(criterion)
 
 
 def observe(table: pd.DataFrame, fact: Fact) -> Observed:

@@ -54,7 +54,7 @@ def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, dec
     measuring and deciding are those of `check`. A measurement with a fault is left out whole, with who, how and when.
     """
     wanted = targets(rules)
-    left, faults = {name: value for name, value in given.items() if name in wanted}, []
+    left, faults = {name: value for name, value in given.items() if name in wanted}, list[Fault]()
     while True:
         try:
             decision, notes = check(left, rules, county, decided_on=decided_on)
@@ -95,7 +95,10 @@ def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
 
 def _may_be_of_school_age(decision: Decision) -> bool:
     ages = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
-    return any(age.is_gap or age.low < END_OF_SCHOOL_AGE <= age.high for age in ages)
+    return any(
+        not isinstance(age.low, float) or not isinstance(age.high, float) or age.low < END_OF_SCHOOL_AGE <= age.high
+        for age in ages
+    )
 
 
 def places(rules: Rules) -> tuple[ApplicantFact, ...]:

@@ -15,12 +15,10 @@ from eligibility.deciding.assess import live, readings
 from eligibility.deciding.contribution import looked_at
 from eligibility.deciding.decide import Decisions
 from eligibility.deciding.explain import Observed, Required
-from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import derive
+from eligibility.rules.criteria import Verdict, settles
 from eligibility.rules.policy import Criterion, Rules
 from eligibility.rules.policy_checks import reach
 
-ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
 OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
 COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
 
@@ -44,27 +42,21 @@ def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> d
     for name in reversed(rules.criteria):
         criterion = rules.criteria[name]
         for member in criterion.members if name in found else ():
-            mask = found[name] & _settles(criterion, verdicts[name].to_numpy(), verdicts[member].to_numpy())
+            mask = found[name] & settles(criterion.test, verdicts[name].to_numpy(), verdicts[member].to_numpy())
             found[member] = found[member] | mask if member in found else mask
     return found
 
 
-def _settles(group: Criterion, verdict: np.ndarray, member: np.ndarray) -> np.ndarray:
-    enough = ENOUGH[group.test]
-    wanted = Verdict.PASS if group.test == "none" else enough
-    return (verdict != enough) | (member == wanted)
-
-
-def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
+def reasons(decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
     """Return every reason of every decision, people in their order, each criterion before those beneath it.
 
-    `people`: as decided. Columns: row (the index of `people`), concerns (the outcome, the contribution, whether other
+    Columns: row (the index of the decisions), concerns (the outcome, the contribution, whether other
     rules apply), criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open,
     no), source, address. What is beneath the outcome is not repeated beneath the contribution. `only_settling` leaves
     out the criteria that neither settled anything nor could still change it, for files too long for a sheet.
     """
     verdicts = decisions.verdicts
-    known = readings(derive(people, rules), rules)
+    known = readings(decisions.table, rules)
     found = []
     for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
         places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
@@ -72,7 +64,7 @@ def reasons(people: pd.DataFrame, decisions: Decisions, rules: Rules, *, only_se
         of_one = _of_one(name, places, rules, decisions, known)
         found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
     together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
-    return together.assign(row=people.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
+    return together.assign(row=verdicts.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
 
 
 def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
@@ -133,11 +125,10 @@ def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions)
 
 def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what each row's verdict rests on, as `explain` has it, and its address."""
-    usual = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
-    usual = criterion.ended_basis if rules.has_ended(criterion) else usual
-    of_gap = criterion.missing_basis if criterion.missing_basis and not rules.has_ended(criterion) else usual
+    usual = rules.basis(criterion)
+    of_gap = usual if rules.has_ended(criterion) else criterion.missing_basis or usual
     texts = [str(basis) if basis else "" for basis in (of_gap, usual)]
-    urls = [basis.source.url if basis and basis.source else "" for basis in (of_gap, usual)]
+    urls = [basis.address if basis else "" for basis in (of_gap, usual)]
     return np.where(gap, *texts).astype(object), np.where(gap, *urls).astype(object)
 
 
@@ -157,7 +148,7 @@ def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known
     memory: dict[tuple, tuple[str, str]] = {}
     for value in values:
         if value not in memory:
-            seen = Observed(*value, fact.unit)
+            seen = Observed(value[0], value[1], fact.unit)
             decimals = wording.decimals_for(seen, asked)
             memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
     words = [memory[value] for value in values]

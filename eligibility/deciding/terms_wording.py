@@ -1,17 +1,9 @@
 """What a policy says beside its criteria, in plain English: charges, help, referrals, notes and appeals."""
 
+from data.wording import pounds
 from eligibility.deciding.contribution import rate_pence
 from eligibility.rules.policy import Rules
 from eligibility.rules.terms import Rate, Text
-
-
-def pounds(pence: int) -> str:
-    """Return whole pence as pounds.
-
-    >>> pounds(80825), pounds(105000)
-    ('£808.25', '£1,050')
-    """
-    return f"£{pence // 100:,}" if pence % 100 == 0 else f"£{pence / 100:,.2f}"
 
 
 def pence_range(low: int | None, high: int | None) -> str:
@@ -63,7 +55,7 @@ def rate_words(rate: Rate, rules: Rules) -> str:
     last = parameter.values[-1]
     until = f", until {last.until:%-d %B %Y}" if last.until else ""
     unit = parameter.unit.removeprefix("pounds")
-    amount = pounds(round(last.value * 100))
+    amount = pounds(round(last.number * 100))
     return f"{rate.text} The amount on this day is not known; the last one seen was {amount}{unit}{until}."
 
 

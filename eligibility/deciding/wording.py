@@ -86,8 +86,7 @@ def step_line(step: Step) -> str:
         verdict = f"{verdict}, because {DOUBTS[step.doubt]}"
     source = f" ({step.source})" if step.source else ""
     if step.observed is None:
-        joined = f"{GROUPS[step.required.test]} {len(step.required.members)}"
-        return f"{step.label}: {joined} needed: {verdict}{source}."
+        return f"{step.label}: {seen_and_required(step)[1]} needed: {verdict}{source}."
     if step.ended:
         return f"{step.label}: nobody can meet this any more, it ended on {_day(step.ended)}: {verdict}{source}."
     return f"{step.label}: {_seen_and_needed(step)}: {verdict}{source}."
@@ -98,12 +97,19 @@ def _seen_and_needed(step: Step) -> str:
 
     "yes", "“Paid apprentice” is yes, and no is needed", "8.2 to 18.0 km seen, at least 4.8 km needed".
     """
-    decimals = decimals_for(step.observed, step.required)
-    seen, wanted = observed(step.observed, decimals), required(step.required, decimals)
+    seen, wanted = seen_and_required(step)
     if step.required.test in ("true", "false"):
         named = f"“{step.fact}” is {seen}" if step.required.test == "false" else seen
         return named if seen == wanted else f"{named}, and {wanted} is needed"
-    return f"not given, {wanted} needed" if step.observed.is_gap else f"{seen} seen, {wanted} needed"
+    return f"not given, {wanted} needed" if step.is_gap else f"{seen} seen, {wanted} needed"
+
+
+def seen_and_required(step: Step) -> tuple[str, str]:
+    """Return what was seen and what is asked for, in words; of a group, "" and how many criteria it joins."""
+    if step.observed is None:
+        return "", f"{GROUPS[step.required.test]} {len(step.required.members)}"
+    decimals = decimals_for(step.observed, step.required)
+    return observed(step.observed, decimals), required(step.required, decimals)
 
 
 def with_doubt(seen: str, doubt: str) -> str:
@@ -131,18 +137,16 @@ def stamp_line(explanation: Explanation) -> str:
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
     """Return what was seen: "8.2 to 18.0 km", "yes", "not given"; rounded as its unit usually is, unless told."""
-    if seen.is_gap:
-        return "not given"
-    decimals = DECIMALS.get(seen.unit) if decimals is None else decimals
-    if seen.low == seen.high:
-        return quantity(seen.low, seen.unit, decimals)
-    if seen.low is None:
-        return f"up to {quantity(seen.high, seen.unit, decimals)}"
-    if seen.high is None or seen.high == inf:
-        return f"{quantity(seen.low, seen.unit, decimals)} or more"
-    before = "deciles " if seen.unit == "decile" else ""
-    low, high = (figure(bound, seen.unit, decimals) for bound in (seen.low, seen.high))
-    return f"{before}{low} to {high}{_after(seen.unit)}"
+    low, high, unit = seen.low, seen.high, seen.unit
+    decimals = DECIMALS.get(unit) if decimals is None else decimals
+    if low is None:
+        return "not given" if high is None else f"up to {quantity(high, unit, decimals)}"
+    if low == high or isinstance(low, str) or isinstance(high, str):
+        return quantity(low, unit, decimals)
+    if high is None or high == inf:
+        return f"{quantity(low, unit, decimals)} or more"
+    before = "deciles " if unit == "decile" else ""
+    return f"{before}{figure(low, unit, decimals)} to {figure(high, unit, decimals)}{_after(unit)}"
 
 
 def required(wanted: Required, decimals: int | None = None) -> str:
@@ -161,7 +165,7 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
     >>> quantity(float("inf"), "minutes"), quantity(True, "yes or no")
     ('out of reach', 'yes')
     """
-    if unit == TEXT:
+    if unit == TEXT or isinstance(value, str | tuple):
         return f'"{value}"'
     if unit == YES_OR_NO:
         return "yes" if value else "no"
@@ -192,7 +196,7 @@ def decimals_for(seen: Observed, wanted: Required) -> int | None:
     if unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
         return None
     scale = 100 if seen.unit == "share" else 1
-    bounds = [round(bound * scale, 9) for bound in (seen.low, seen.high) if bound is not None]
+    bounds = [round(bound * scale, 9) for bound in (seen.low, seen.high) if isinstance(bound, int | float)]
     threshold = round(wanted.value * scale, 9)
     if unit == "pounds" and all(value == round(value) for value in [*bounds, threshold]):
         return None
@@ -239,15 +243,15 @@ def rule_line(criterion: Criterion, rules: Rules) -> str:
     fact = rules.facts[criterion.fact]
     wanted = required(Required(criterion.test, rules.threshold(criterion), fact.unit))
     basis = rules.values[criterion.parameter].basis if criterion.parameter else criterion.basis
-    where = f" {basis.source.url}" if basis.source else ""
-    note = f" {basis.note}" if basis.note else ""
+    where = f" {basis.address}" if basis and basis.address else ""
+    note = f" {basis.note}" if basis and basis.note else ""
     asked = criterion.label if criterion.label == fact.label else f"{criterion.label}: {fact.label}"
     return f"{asked}: {wanted}.{_near(criterion, rules)} Source: {basis}.{where}{note}"
 
 
 def _near(criterion: Criterion, rules: Rules) -> str:
     """Say within what margin an officer decides, and that a rule can no longer be met."""
-    margin = rules.values[criterion.margin].value if criterion.margin else 0
+    margin = rules.values[criterion.margin].number if criterion.margin else 0
     within = quantity(margin, rules.facts[criterion.fact].unit)
     near = f" Within {within} of that, an officer decides." if margin else ""
     ended = criterion.ended if rules.has_ended(criterion) else None

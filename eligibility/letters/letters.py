@@ -21,7 +21,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
 from data.documents import word
-from eligibility.deciding.decision import Decided, Decision
+from eligibility.deciding.decision import Decision
 from eligibility.letters import xml
 from eligibility.letters.text import Recipient, checked_fields, parts
 from eligibility.letters.xml import body
@@ -68,8 +68,8 @@ class Template:
         return result.getvalue()
 
 
-def untold(done: int, of: int) -> None:
-    """Tell nobody how far the letters are."""
+def no_progress(done: int, total: int) -> None:
+    """Do nothing after each letter, where no progress is wanted."""
 
 
 def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
@@ -83,7 +83,7 @@ def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Map
     return template.filled(body(content, template.styles, is_first=True))
 
 
-def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
+def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = no_progress) -> bytes:
     """Return a zip with a letter (.docx) for every person decided, named by reference."""
     names = file_names(run)
     result = io.BytesIO()
@@ -94,7 +94,7 @@ def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Pro
     return result.getvalue()
 
 
-def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = untold) -> bytes:
+def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = no_progress) -> bytes:
     """Return one Word document with every letter of a run, each on a page of its own."""
     known, template = checked_fields(fields or {}), _template(run.decisions.decided_on)
     bodies = [
@@ -105,25 +105,16 @@ def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress
 
 
 def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
-    """Give every decision of a run, by the evaluation that decided the table, and whom it is about."""
+    """Give every decision of a run, as the run made it, and whom it is about."""
     checks: dict[int, list[str]] = {}
     for note in run.notes.itertuples():
         checks.setdefault(note.row, []).append(note.note)
     for twin in run.duplicates.itertuples():
         checks.setdefault(twin.row, []).append(f"Perhaps the same as row {twin.same_as} of the file: same {twin.what}.")
-    decided = {day: _of_day(run, day) for day in sorted(set(run.days))}
-    people = run.people.reindex(columns=["person_id", "name"])
-    for number, (row, reference, name) in enumerate(people.itertuples(name=None), start=1):
-        places, made = decided[run.days[row]]
-        yield made.about(places[row]), Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
+    people = run.people.reindex(columns=["person_id", "name"]).itertuples(name=None)
+    for number, ((row, reference, name), decision) in enumerate(zip(people, run.each_decision(), strict=True), start=1):
+        yield decision, Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
         progress(number, len(run.people))
-
-
-def _of_day(run: Run, day: date) -> tuple[Mapping[int, int], Decided]:
-    """Return the place of each row that is judged by the rules of a day, and what was decided about them."""
-    rows = run.days.index[(run.days == day).to_numpy()]
-    made = Decided(run.people.loc[rows], run.rules_of(rows[0]), decided_on=run.decisions.decided_on)
-    return {row: place for place, row in enumerate(rows)}, made
 
 
 def _text(value: object) -> str:

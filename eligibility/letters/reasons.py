@@ -11,7 +11,7 @@ from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters.blocks import Block, Part, Table, bullets, section
-from eligibility.rules.basis import Basis
+from eligibility.rules.basis import Basis, Source
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import YES_OR_NO
 
@@ -93,8 +93,8 @@ def _heads(step: Step, by_name: Mapping[str, Step], *, is_root: bool = False) ->
 def _line(step: Step, by_name: Mapping[str, Step]) -> str:
     """Return a criterion as one line: "Far enough: not met. We saw 2.1 miles; more than 3.0 miles is asked for."."""
     verdict = wording.VERDICTS[step.verdict]
-    if step.observed is not None and step.observed.unit == YES_OR_NO and not step.ended:
-        return f"{step.label}: {verdict} ({_seen_and_asked(step)[0]})."
+    if step.required.unit == YES_OR_NO and not step.ended:
+        return f"{step.label}: {verdict} ({wording.seen_and_required(step)[0]})."
     if step.observed is not None:
         return f"{step.label}: {verdict}. {_seen(step)}"
     leaves = {leaf.criterion: leaf for leaf in _leaves(step, by_name)}.values()
@@ -111,24 +111,19 @@ def _leaves(step: Step, by_name: Mapping[str, Step]) -> list[Step]:
 def _seen(step: Step) -> str:
     if step.ended:
         return f"Nobody can meet this any more: it ended on {step.ended:%-d %B %Y}."
-    seen, asked = _seen_and_asked(step)
-    saw = "It is not given" if step.observed.is_gap else f"We saw {seen}"
+    seen, asked = wording.seen_and_required(step)
+    saw = "It is not given" if step.is_gap else f"We saw {seen}"
     why = f" The result is open because {wording.DOUBTS[step.doubt]}." if step.doubt else ""
     return f"{saw}; {asked} is asked for.{why}"
 
 
 def _in_short(step: Step) -> str:
-    seen, asked = _seen_and_asked(step)
+    seen, asked = wording.seen_and_required(step)
     if step.ended:
         return f"{step.label}: ended on {step.ended:%-d %B %Y}"
-    if step.observed.unit == YES_OR_NO:
+    if step.required.unit == YES_OR_NO:
         return f"{step.label}: {seen}"
     return f"{step.label}: {seen}, {asked} is asked for" + (f", and {wording.DOUBTS[step.doubt]}" if step.doubt else "")
-
-
-def _seen_and_asked(step: Step) -> tuple[str, str]:
-    decimals = wording.decimals_for(step.observed, step.required)
-    return wording.observed(step.observed, decimals), wording.required(step.required, decimals)
 
 
 def _tells(step: Step) -> bool:
@@ -137,13 +132,13 @@ def _tells(step: Step) -> bool:
 
 def _sources(steps: list[Step]) -> Mapping[str, str]:
     """Return the published sources of some criteria with their addresses, numbered as they come."""
-    bases = [step.source for step in steps if step.source and step.source.source]
-    cited = dict.fromkeys(_cited(basis) for basis in bases)
+    bases = [step.source for step in steps if step.source]
+    cited = dict.fromkeys(_cited(basis.source) for basis in bases if basis.source)
     return {citation: f"Source {number}" for number, citation in enumerate(cited, start=1)}
 
 
-def _cited(basis: Basis) -> str:
-    return f"{basis.source.title}. {basis.source.url}"
+def _cited(source: Source) -> str:
+    return f"{source.title}. {source.url}"
 
 
 def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,7 +147,7 @@ def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
         verdict = "not needed"
     if step.observed is None:
         return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
-    seen, asked = _seen_and_asked(step)
+    seen, asked = wording.seen_and_required(step)
     return step.label, wording.with_doubt(seen, step.doubt), wording.unless_ended(asked, step.ended), verdict, where
 
 
@@ -160,5 +155,5 @@ def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
     """Return the number of a source and the place in it, or that the rule is an assumption or the council's own."""
     if basis is None or basis.source is None:
         return str(basis) if basis else ""
-    number = sources[_cited(basis)]
+    number = sources[_cited(basis.source)]
     return f"{number}: {basis.at}" if basis.at else number

@@ -24,7 +24,12 @@ class Basis:
     at: str = ""  # where in the source: "para 12"
     note: str = ""
 
+    @property
+    def address(self) -> str:
+        """Return the address of the source, "" where there is none."""
+        return self.source.url if self.source else ""
+
     def __str__(self) -> str:
-        if self.kind == "published":
+        if self.source:
             return f"{self.source.title}, {self.at}" if self.at else self.source.title
         return "set by the council" if self.kind == "council" else "an assumption for the council to replace"

@@ -21,6 +21,7 @@ PASS    PASS    | PASS    PASS    FAIL
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Verdict(IntEnum):
     PASS = 2  # the evidence shows that it is met
 
 
-Verdicts = Sequence[Verdict] | Sequence[np.ndarray]  # of each member: one verdict, or int8 verdicts by row
+Verdicts = Sequence[Verdict | np.ndarray]  # of each member: one verdict, or int8 verdicts by row
 
 
 def all_of(members: Verdicts) -> np.ndarray | Verdict:
@@ -51,7 +52,7 @@ def none_of(members: Verdicts) -> np.ndarray | Verdict:
     return _like(np.int8(Verdict.PASS) - reduce(np.maximum, members))
 
 
-def _like(result: np.ndarray) -> np.ndarray | Verdict:
+def _like(result: Any) -> np.ndarray | Verdict:
     return result if np.ndim(result) else Verdict(int(result))
 
 
@@ -116,3 +117,9 @@ MATCHING: dict[str, Callable] = {"equals": equals, "one_of": one_of}
 YES_OR_NO: dict[str, Callable] = {"true": is_true, "false": is_false}
 TESTS: dict[str, Callable] = ORDERED | MATCHING | YES_OR_NO
 GROUPS: dict[str, Callable] = {"all": all_of, "any": any_of, "none": none_of}
+ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles
+
+
+def settles(group: str, verdict: Any, member: Any) -> Any:  # noqa: ANN401
+    """Say whether a member is one of those that give a settled group its verdict; of one row, or of arrays of rows."""
+    return (verdict != ENOUGH[group]) | (member == (Verdict.PASS if group == "none" else ENOUGH[group]))

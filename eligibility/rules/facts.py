@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -103,10 +103,10 @@ class ApplicantFact:
 @cache
 def register() -> Mapping[str, ApplicantFact]:
     """Return every fact of the register by name, in the order in which a form asks."""
-    data = tomllib.loads(REGISTER_FILE.read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, Any]] = tomllib.loads(REGISTER_FILE.read_text(encoding="utf-8"))
     return {
-        name: ApplicantFact(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-        for name, entry in data.items()
+        name: ApplicantFact(name, **entry | {"choices": tuple(entry.get("choices", ()))})
+        for name, entry in entries.items()
     }
 
 
@@ -137,9 +137,8 @@ def asked(rules: Rules) -> tuple[ApplicantFact, ...]:
 
 
 def _own(fact: Fact) -> ApplicantFact:
-    kind = fact.unit if fact.unit in (TEXT, YES_OR_NO) else "number"
-    unit = "" if kind in (TEXT, YES_OR_NO) else fact.unit
-    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, unit)
+    kind: Kind = "number" if fact.is_number else "yes or no" if fact.unit == YES_OR_NO else "text"
+    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, fact.unit * fact.is_number)
 
 
 def academic_year(day: date) -> int:

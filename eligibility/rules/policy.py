@@ -5,11 +5,11 @@ evaluation ever sees a date. A council's own settings replace parameters by `Pol
 they are shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import isfinite
-from typing import Literal
+from typing import Any, Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
@@ -47,6 +47,13 @@ class Dated:
     value: Value
     basis: Basis
 
+    @property
+    def number(self) -> float:
+        """Return the value as a number; raises TypeError for a text or a list."""
+        if not isinstance(self.value, int | float):
+            raise TypeError(f"{self.value!r} is not a number.")
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -59,6 +66,11 @@ class Parameter:
     setting: bool = False  # shown to the council as a setting
     lowest: float | None = None  # what a setting may be
     highest: float | None = None
+
+    @property
+    def is_amount(self) -> bool:
+        """Say whether every value is a single number, not below nought."""
+        return all(isinstance(dated.value, int | float) and dated.value >= 0 for dated in self.values)
 
     def at(self, day: date) -> Dated | None:
         """Return the value on `day`, or None where there is none: before the first, or after an `until`."""
@@ -118,7 +130,7 @@ class Policy:
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
     parameters: Mapping[str, Parameter]
-    criteria: Mapping[str, Criterion]  # each group after its members
+    criteria: dict[str, Criterion]  # each group after its members
     sha256: str
     council_values: Mapping[str, Value] = field(default_factory=dict)
     terms: Terms = Terms()
@@ -189,7 +201,7 @@ class Rules:
     values: Mapping[str, Dated]
 
     @property
-    def criteria(self) -> Mapping[str, Criterion]:
+    def criteria(self) -> dict[str, Criterion]:
         """Return the criteria by name, each group after its members."""
         return self.policy.criteria
 
@@ -222,6 +234,12 @@ class Rules:
         """Return what a test compares with, or None for a test that compares with nothing."""
         return self.values[criterion.parameter].value if criterion.parameter else None
 
+    def basis(self, criterion: Criterion) -> Basis | None:
+        """Return what a criterion rests on: that of its end or of its number, where it has one, else its own."""
+        if self.has_ended(criterion):
+            return criterion.ended_basis
+        return self.values[criterion.parameter].basis if criterion.parameter else criterion.basis
+
 
 def value_problem(value: object, unit: str, like: Value | None = None) -> str:
     """Say what is wrong with a value of this unit, or "" where nothing is; `like` also fixes list or single value."""
@@ -238,7 +256,7 @@ def value_problem(value: object, unit: str, like: Value | None = None) -> str:
 
 def range_problem(value: Value, lowest: float | None, highest: float | None, unit: str) -> str:
     """Say how a value lies outside what its parameter allows, or "" where it does not."""
-    items = value if isinstance(value, list | tuple) else [value]
+    items: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
     if lowest is not None and any(item < lowest for item in items):
         return f"is {value} {unit}, below the lowest allowed, {lowest}."
     if highest is not None and any(item > highest for item in items):

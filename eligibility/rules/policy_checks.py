@@ -43,9 +43,7 @@ def _margin_problem(policy: Policy, criterion: Criterion) -> str:
         return (
             f'fact "{criterion.fact}" is in "{unit}" and margin "{margin.name}" in "{margin.unit}". Give both the same.'
         )
-    values = [dated.value for dated in margin.values]
-    single = not any(isinstance(value, tuple) for value in values)
-    return "" if single and min(values) >= 0 else f'margin "{margin.name}" must be a single number, not below nought.'
+    return "" if margin.is_amount else f'margin "{margin.name}" must be a single number, not below nought.'
 
 
 def _name_faults(where: str, names: Iterable[str], criteria: list[str]) -> list[Fault]:
@@ -131,7 +129,7 @@ def _unused(policy: Policy) -> list[Fault]:
     ]
 
 
-def reach(criteria: Mapping[str, Criterion], roots: Iterable[str]) -> list[str]:
+def reach(criteria: dict[str, Criterion], roots: Iterable[str]) -> list[str]:
     """Return the names of the criteria under `roots`, roots included, in the order of the policy."""
     wanted = set(roots)
     for name in reversed(criteria):

@@ -138,7 +138,7 @@ class _Reader:
     def registered(self, top: dict) -> dict[str, Fact]:
         """Return the facts that criteria name and the file does not describe, where the register of facts has them."""
         criteria = [entry for entry in top.get("criteria", {}).values() if isinstance(entry, dict)]
-        named = dict.fromkeys(entry.get("fact") for entry in criteria if isinstance(entry.get("fact"), str))
+        named: list[str] = [entry["fact"] for entry in criteria if isinstance(entry.get("fact"), str)]
         known = {name: facts.policy_fact(name) for name in named if name not in self.declared["facts"]}
         found = {name: fact for name, fact in known.items() if fact is not None and top.get("kind") == "entitlement"}
         self.declared["facts"] += found
@@ -174,10 +174,11 @@ class _Reader:
             self.fault(where, "has a lowest or a highest, and is text. Remove them.")
             return None
         numbered = enumerate(found["values"], 1)
-        values = [self.dated(value, f"{where}.values[{i}]", found["unit"], limits) for i, value in numbered]
-        if not values:
+        read = [self.dated(value, f"{where}.values[{i}]", found["unit"], limits) for i, value in numbered]
+        if not read:
             self.fault(where, "has no values. Give at least one, with the day it holds from.")
-        if not values or None in values:
+        values = [dated for dated in read if dated is not None]
+        if not values or len(values) < len(read):
             return None
         self.in_order(where, values)
         return Parameter(name, **(found | {"values": tuple(values)}))
@@ -187,12 +188,12 @@ class _Reader:
         found = self.fields(data, where, {"from": (date,), "value": ANY}, {"until": (date,), **BASIS})
         basis = self.basis(found, where, needed=True)
         if "value" in found:
-            problem = value_problem(found["value"], unit) or range_problem(found["value"], *limits, unit)
+            problem = value_problem(found["value"], unit) or range_problem(found["value"], limits[0], limits[1], unit)
             if problem:
                 self.fault(_join(where, "value"), problem)
         if "from" in found and found.get("until", found["from"]) < found["from"]:
             self.fault(where, f"ends on {found['until']}, before it begins on {found['from']}.")
-        if len(self.faults) > before:
+        if len(self.faults) > before or basis is None:
             return None
         value = tuple(found["value"]) if isinstance(found["value"], list) else found["value"]
         return Dated(found["from"], found.get("until"), value, basis)
@@ -242,8 +243,8 @@ class _Reader:
     def test(self, name: str, data: Any, where: str) -> Criterion | None:
         before = len(self.faults)
         keys = {"label": (str,), "fact": (str,), "is": (str,)}
-        extra = {"parameter": (str,), "when_missing": (str,), "when_missing_source": (str,), "when_missing_at": (str,)}
-        extra |= {"margin": (str,), "ended": (date,), "ended_source": (str,), "ended_note": (str,)}
+        extra: dict[str, tuple] = dict.fromkeys(("parameter", "margin", "ended_source", "ended_note"), (str,))
+        extra |= dict.fromkeys(("when_missing", "when_missing_source", "when_missing_at"), (str,)) | {"ended": (date,)}
         found = self.fields(data, where, keys, {**extra, **BASIS})
         basis = self.basis(found, where, needed=True)
         self.one_of(_join(where, "is"), found.get("is"), TESTS)

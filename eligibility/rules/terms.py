@@ -69,8 +69,8 @@ class Terms:
     @property
     def roots(self) -> tuple[str, ...]:
         """Return the criteria that are results in their own right because a term rests on them."""
-        named = [term.when for term in (*self.contribution, *self.provision, *self.refer) if term.when]
-        return tuple(dict.fromkeys(named))
+        terms: tuple[Rate | Text, ...] = (*self.contribution, *self.provision, *self.refer)
+        return tuple(dict.fromkeys(term.when for term in terms if term.when))
 
     @property
     def amounts(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Checks that follow the names in a policy's terms to its criteria and parameters."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from data.faults import Fault
 from data.suggest import did_you_mean
@@ -20,7 +20,7 @@ def named_criteria(terms: Terms) -> dict[str, list[str]]:
     }
 
 
-def rate_faults(policy: Policy, declared: Iterable[str]) -> list[Fault]:
+def rate_faults(policy: Policy, declared: Sequence[str]) -> list[Fault]:
     """Return what is wrong with the amounts and shares of a contribution, and with the order of its lines."""
     rates = policy.terms.contribution
     faults = [fault for number, rate in enumerate(rates, 1) for fault in _faults(policy, number, rate, declared)]
@@ -33,7 +33,7 @@ def rate_faults(policy: Policy, declared: Iterable[str]) -> list[Fault]:
     return faults
 
 
-def _faults(policy: Policy, number: int, rate: Rate, declared: Iterable[str]) -> list[Fault]:
+def _faults(policy: Policy, number: int, rate: Rate, declared: Sequence[str]) -> list[Fault]:
     where = f"contribution[{number}]"
     faults = _parameter_faults(policy, f"{where}.amount", rate.amount, list(AMOUNT_UNITS), declared)
     faults += _parameter_faults(policy, f"{where}.share", rate.share, ["share"], declared)
@@ -44,7 +44,7 @@ def _faults(policy: Policy, number: int, rate: Rate, declared: Iterable[str]) ->
     return faults
 
 
-def _parameter_faults(policy: Policy, where: str, name: str, units: list[str], declared: Iterable[str]) -> list[Fault]:
+def _parameter_faults(policy: Policy, where: str, name: str, units: list[str], declared: Sequence[str]) -> list[Fault]:
     if not name:
         return []
     if name not in declared:
@@ -54,7 +54,6 @@ def _parameter_faults(policy: Policy, where: str, name: str, units: list[str], d
     parameter = policy.parameters[name]
     if parameter.unit not in units:
         return [Fault(where, f'parameter "{name}" is in "{parameter.unit}". Use one of: {", ".join(units)}.')]
-    values = [dated.value for dated in parameter.values]
-    single = not any(isinstance(value, tuple) for value in values)
-    right = single and min(values) >= 0
-    return [] if right else [Fault(where, f'parameter "{name}" must be a single number, not below nought.')]
+    return (
+        [] if parameter.is_amount else [Fault(where, f'parameter "{name}" must be a single number, not below nought.')]
+    )

@@ -75,7 +75,8 @@ def _rate(reader: Reader, data: Any, where: str) -> Rate | None:
     basis = reader.basis(found, where, needed=True)
     if not keys.keys() <= found.keys() or basis is None:
         return None
-    return Rate(found["label"], *(found.get(key, "") for key in ("when", "amount", "share")), found["text"], basis)
+    words = {key: found.get(key, "") for key in ("when", "amount", "share")}
+    return Rate(label=found["label"], text=found["text"], basis=basis, **words)
 
 
 def _text(reader: Reader, data: Any, where: str) -> Text | None:

@@ -7,7 +7,7 @@
 Nothing is written anywhere and nothing is kept: the result lives as long as the caller holds it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from eligibility.applicants.people import errors_table, read_rows
 from eligibility.applicants.values import plain
 from eligibility.deciding.by_day import Group, days_of, days_without_rules, decide_by_day
 from eligibility.deciding.decide import Decisions, decide
+from eligibility.deciding.decision import Decision, DecisionReader
 from eligibility.rules.facts import APPLIED
 from eligibility.rules.policy import Rules
 
@@ -55,6 +56,21 @@ class Run:
         """Return the rules by which a row was judged, as they stood on its own day."""
         day = self.days[row]
         return self.rules if day == self.rules.day else self.rules.policy.on(day)
+
+    def decision(self, row: int) -> Decision:
+        """Return the whole decision about one row, by the rules of its own day."""
+        return DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
+
+    def each_decision(self) -> Iterator[Decision]:
+        """Give the whole decision about every row, in the order of `people`, each by the rules of its own day."""
+        rows_of_days = self.days.groupby(self.days).groups
+        readers = {
+            day: DecisionReader(self.decisions.about(rows), self.rules_of(rows[0]))
+            for day, rows in rows_of_days.items()
+        }
+        places = self.days.groupby(self.days).cumcount()
+        for day, place in zip(self.days, places, strict=True):
+            yield readers[day].decision(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +145,9 @@ def decide_all(
     """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
     progress("deciding")
     people, days = prepared.people, days_of(prepared.people, rules)
+    groups: tuple[Group, ...] = ()
     if people.empty:
-        decisions, groups = decide(people, rules, decided_on=decided_on), ()
+        decisions = decide(people, rules, decided_on=decided_on)
     else:
         decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
     return Run(

@@ -23,7 +23,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from data.bundle import County
 from data.documents.sheet_bytes import keep_in_memory, without_clock
-from eligibility.deciding.decide import of_rows
 from eligibility.deciding.reasons import reasons
 from eligibility.runs.applications import Run
 from eligibility.runs.decisions_cells import (
@@ -91,9 +90,8 @@ def _reasons(run: Run) -> Iterator[pd.DataFrame]:
         people = run.people.iloc[start : start + PEOPLE_AT_A_TIME]
         parts = []
         for group in run.groups:
-            some = people.loc[people.index.isin(group.rows)]
-            made = of_rows(run.decisions, some.index)
-            parts.append(reasons(some, made, group.rules, only_settling=short))
+            rows = people.index[people.index.isin(group.rows)]
+            parts.append(reasons(run.decisions.about(rows), group.rules, only_settling=short))
         table = pd.concat(parts).sort_values("row", kind="stable") if len(parts) > 1 else parts[0]
         yield table.assign(person_id=table["row"].map(people["person_id"]), rules_of=table["row"].map(run.days))
 

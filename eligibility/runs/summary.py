@@ -44,7 +44,7 @@ def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
     places: dict[Key, int] = {("eligible in", str(name)): int(count) for name, count in eligible.items()}
     tables = {"outcome": outcome, "charged": charged, "places": places}
     shown = suppressed(tables)
-    names = {(NOT_ON_CRITERIA,): NOT_CHARGED}
+    names: dict[Key, str] = {(NOT_ON_CRITERIA,): NOT_CHARGED}
     result = [
         _counts("Outcomes", outcome, shown["outcome"], {}),
         _counts("Contributions", charged, shown["charged"], names),

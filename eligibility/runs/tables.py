@@ -1,6 +1,7 @@
 """The tables of a run that people read: a row a decision, a row a piece of evidence; for workbook and screen."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,11 +120,11 @@ def _measured(run: Run) -> pd.Series:
     lines = [""] * len(people)
     for name in facts:
         ends = [people[f"{name}_{end}"] for end in ("method", "version", "by", "on")]
-        memory: dict[tuple, str] = {}
+        memory: dict[tuple[Any, ...], str] = {}
         for place, values in enumerate(zip(*ends, strict=True)):
             if pd.isna(values[0]):
                 continue
-            key = tuple(None if pd.isna(value) else value for value in values)
+            key: tuple[Any, ...] = tuple(None if pd.isna(value) else value for value in values)
             if key not in memory:
                 memory[key] = _in_words(known[name].label, *key)
             lines[place] = f"{lines[place]}; {memory[key]}" if lines[place] else memory[key]

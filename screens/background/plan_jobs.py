@@ -54,7 +54,7 @@ def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> b
 
 def effects(before: Plan, after: Plan, report: Callable[[str], None]) -> Comparison:
     """Return two plans side by side, with what each input that differs does alone."""
-    return comparison.with_effects(comparison.of([before, after]), report)
+    return comparison.with_effects(comparison.compare([before, after]), report)
 
 
 @lru_cache(COUNTIES_KEPT)

@@ -67,7 +67,7 @@ def _side_by_side(plans: list[Plan], base: int) -> None:
 
 
 def _identity(plan: Plan) -> tuple:
-    return plan.scenario.name, fingerprint(plan.settled_scenario)
+    return plan.scenario.name, fingerprint(plan.pinned_scenario)
 
 
 def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan] | None:
@@ -89,7 +89,7 @@ def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan]
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _compared(identity: tuple, _plans: list[Plan], base: int) -> Comparison:
-    return comparison.of(_plans, base)
+    return comparison.compare(_plans, base)
 
 
 def _totals(compared: Comparison) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
-from budget.allocation.inputs.limit_rows import labels_of
+from budget.allocation.inputs.groups import labels_of
 from budget.allocation.inputs.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
 from budget.planning.plan import Plan
 from budget.scenarios import scenario

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import each_group
+from budget.allocation.inputs.groups import each_group
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.allocation.aims.fairness import Fairness
+from budget.allocation.inputs.limit_wording import SIDES, easing_in_words, figure_in_words
 from budget.allocation.inputs.limits import Grant, Limit, PartFunding
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.price_of_fairness import price_of_fairness
@@ -19,7 +20,6 @@ from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits, ent
 from screens.limits.fairness_chart import price_alt, price_chart, price_table
 
 COSTS, PRICE = "limits_cost", "price_of_fairness"
-LEAST = 0.0005  # access that is worth a word
 
 
 @st.fragment
@@ -96,25 +96,12 @@ def limit_rows(plan: Plan, names: words.Names) -> list[dict]:
 
 def _figures(row: dict) -> dict[str, str]:
     """Return what a cap or a floor allows, what the plan makes of it and what a little more would bring."""
-    counts_money = row["measure"] not in ("people", "access", "vehicles") and "£" in row["limit"]
-    is_money = row["measure"] == "spend" or counts_money
-
-    def text(figure: float) -> str:
-        return pounds(round(figure * 100)) if is_money else f"{figure:,.10g}"
-
-    side, more = ("at most", "more") if row["sense"] == "<=" else ("at least", "less")
-    gain = row["access_per_unit"] * (1000 if is_money else 1)
-    step = f"£1,000 {more}" if is_money else f"one {more}"
-    if pd.isna(gain):
-        little = "not known"
-    else:
-        little = f"{step} brings nothing" if gain < LEAST else f"{step} brings {gain:,.3f} within reach"
     return {
-        "Asked": f"{side} {text(row['bound'])}",
-        "In this plan": text(row["value"]),
-        "Room left": text(row["slack"]),
+        "Asked": f"{SIDES[row['sense']]} {figure_in_words(row, row['bound'])}",
+        "In this plan": figure_in_words(row, row["value"]),
+        "Room left": figure_in_words(row, row["slack"]),
         "Kept": "yes" if row["met"] else "no",
-        "If eased a little": little,
+        "If eased a little": easing_in_words(row),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from budget.allocation.inputs.limit_wording import amount_in_words
 from budget.allocation.inputs.limits import Grant, Limit, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
 from budget.planning.plan import Plan
@@ -133,9 +134,7 @@ def _of_what(limit: Limit) -> str:
 
 def amount(figure: Fraction | Share, measure: str) -> str:
     """Return the figure of a limit in words: "15% of the spend", "£50,000", "28"."""
-    if isinstance(figure, Share):
-        return f"{_number(figure.share * 100)}% of {WHOLES.get(measure, f'the {measure}')}"
-    return pounds(round(figure * 100)) if measure == "spend" else _number(figure)
+    return amount_in_words(figure, is_money=measure == "spend", whole=WHOLES.get(measure, f"the {measure}"))
 
 
 def group(where: Mapping[str, Sequence[str]], names: Names) -> str:

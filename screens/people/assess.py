@@ -10,7 +10,6 @@ from data.faults import InputError
 from eligibility.applicants.headings import ColumnMapping, Match
 from eligibility.commands.assess import counts
 from eligibility.deciding.decide import OUTCOMES
-from eligibility.deciding.decision import decide_one
 from eligibility.letters import letters
 from eligibility.runs.applications import Prepared, Run
 from eligibility.runs.decisions_workbook import to_bytes
@@ -258,5 +257,4 @@ def _explain_one(run: Run) -> None:
         key=f"{applicants.PREFIX}explained",
     )
     if row is not None:
-        decision = decide_one(run.people.loc[row], run.rules_of(row), decided_on=run.decisions.decided_on)
-        outcome.show(decision, 0, lambda: None)
+        outcome.show(run.decision(row), 0, lambda: None)

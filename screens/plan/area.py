@@ -73,7 +73,7 @@ def _plan_for(plan: Plan, code: str) -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
     """Return why each cohort is funded or not: the explained cohorts with the reasons of the plan's tables."""
-    table, left_out = reasons.explained(_plan).cohorts.copy(), reasons.not_funded(_plan)
+    table, left_out = reasons.explanation(_plan).cohorts.copy(), reasons.not_funded(_plan)
     table.loc[left_out.index, "reason"] = left_out["reason"]
     return table
 

@@ -47,7 +47,7 @@ def _is_near(plan: Plan) -> bool:
 def _traced(plan: Plan, near: bool) -> Frontier | None:
     """Work out the curve; it depends on the plan's own budget only where it is to lie near it."""
     ends = _ends(plan.allocation.budget_pence) if near else (0, None)
-    trace = partial(plan_frontier.of, from_pence=ends[0], to_pence=ends[1])
+    trace = partial(plan_frontier.trace_plan, from_pence=ends[0], to_pence=ends[1])
     identity = (*plan_identity(plan, replace(plan.scenario, name="", budget_pence=0)), *ends)
     return job_result("frontier", "Working out what every budget buys", trace, plan, identity=identity)
 
@@ -85,7 +85,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     st.altair_chart(frontier_charts.next_pounds(frontier), theme=None, alt=frontier_charts.next_alt(frontier))
     st.markdown("**The same figures as a table**")
     _table(plan_frontier.table(plan, frontier))
-    st.caption(page.plain(plan_frontier.how(frontier)))
+    st.caption(page.plain(plan_frontier.method_in_words(frontier)))
 
 
 def _picked() -> None:
@@ -123,7 +123,7 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     """Make the plan for another budget, as if the form had asked for it."""
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {pounds(budget_pence)}", plan_identity(plan, scenario)
-    allocation = job_result("frontier_plan", label, plan_frontier.at, plan, budget_pence, identity=identity)
+    allocation = job_result("frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity)
     named = replace(scenario, name=f"For {pounds(budget_pence)}")
     return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
 

@@ -46,7 +46,7 @@ def show(plan: Plan) -> None:
 
 def _ranges(plan: Plan) -> Ranges:
     """Show the choice of the chance that is accepted; return the ranges with it."""
-    own = ranges.of(plan.catalogue, plan.scenario.risk).settings["chance"]
+    own = ranges.ranges_of(plan.catalogue, plan.scenario.risk).settings["chance"]
     offered = sorted({*CHANCES, own})
     chance = st.selectbox(
         "Chance of overspending that the council accepts",
@@ -57,7 +57,7 @@ def _ranges(plan: Plan) -> Ranges:
         persist_state="session",
         width=340,
     )
-    return ranges.of(plan.catalogue, {**plan.scenario.risk, "chance": chance})
+    return ranges.ranges_of(plan.catalogue, {**plan.scenario.risk, "chance": chance})
 
 
 def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:

@@ -133,7 +133,7 @@ def fill(scenario: Scenario) -> None:
     it is not at hand, the plan reports that. Raises InputError, and fills nothing, for a scenario whose figures, kinds,
     policy or settings are not known or not allowed.
     """
-    scenario_settings.of(replace(scenario, policy_sha256="", figures_sha256=""))
+    scenario_settings.settings_of(replace(scenario, policy_sha256="", figures_sha256=""))
     catalogue, policy = _defaults()
     state = st.session_state
     set_source(scenario)

@@ -137,7 +137,7 @@ def is_same(scenario: Scenario, found: Saved) -> bool:
 def is_changed(plan: Plan) -> bool:
     """Say whether a plan's scenario differs from the open one, or none is open."""
     found = opened()
-    return found is None or not any(is_same(each, found) for each in (plan.scenario, plan.settled_scenario))
+    return found is None or not any(is_same(each, found) for each in (plan.scenario, plan.pinned_scenario))
 
 
 def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: int | None = None) -> bool:
@@ -147,7 +147,7 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     """
     st.session_state.pop(REFUSED, None)
     st.session_state.pop(DONE, None)
-    scenario, next_of = plan.settled_scenario, opened() if name is None else None
+    scenario, next_of = plan.pinned_scenario, opened() if name is None else None
     try:
         entry = library().save(
             replace(scenario, name=next_of.name if next_of else (name or "").strip()),
@@ -189,7 +189,7 @@ def _needs_draft(scenario: Scenario) -> bool:
     """Say whether the scenario is neither saved nor wholly in the form's answers in the address."""
     found, plan = opened(), st.session_state.get("plan")
     if found is not None:
-        settled = plan is not None and plan.scenario == scenario and is_same(plan.settled_scenario, found)
+        settled = plan is not None and plan.scenario == scenario and is_same(plan.pinned_scenario, found)
         return not (settled or is_same(scenario, found))
     source = replace(form.source(), limits=NO_LIMITS, objective=MOST_ACCESS)
     return bool(set(scenario.figures) - set(form.MAIN)) or source != form.PLAIN or not state.is_in_the_address()

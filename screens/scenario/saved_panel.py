@@ -145,7 +145,7 @@ def _show_result(plan: Plan) -> None:
 
 
 def _differences(title: str, found: Saved, plan: Plan) -> None:
-    mine = plan.settled_scenario if found.scenario.bundle else plan.scenario
+    mine = plan.pinned_scenario if found.scenario.bundle else plan.scenario
     words = [each.words for each in differences(found.scenario, mine)]
     more = [f"and {len(words) - MOST_DIFFERENCES} more"] if len(words) > MOST_DIFFERENCES else []
     lines = page.bullets([*words[:MOST_DIFFERENCES], *more])

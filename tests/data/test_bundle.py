@@ -42,7 +42,7 @@ def county(name="Wessmark", young=10.0) -> b.County:
         {"name": ["Café"], "kind": ["college"], "easting_m": [1.0], "northing_m": [2.0], "size": [float("nan")]},
         index=pd.Index(["urn-1"], name="destination_id"),
     )
-    source = b.Source("x", "Title", "Publisher", "OGL", "https://example.org", "2025", "x.csv", "00", 2)
+    source = b.BundleSource("x", "Title", "Publisher", "OGL", "https://example.org", "2025", "x.csv", "00", 2)
     manifest = b.Manifest(
         name, ("E10000099",), (source,), {"areas.imd_rank": {"source": "x", "note": ""}}, ("careful",), ("y: odd",)
     )

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import bundle, describe
+from data import bundle
 from data import county as c
-from data.__main__ import main
+from data.__main__ import describe, main
 from data.faults import InputError
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
@@ -378,7 +378,7 @@ def test_lincolnshire_has_435_areas(england, real_county):
     assert lincolnshire.areas["district_name"].nunique() == 7
     whole = england.areas.loc[lincolnshire.areas.index, "young_people"]
     assert np.array_equal(whole, lincolnshire.areas["young_people"])
-    facts = describe.describe(lincolnshire)
+    facts = describe(lincolnshire)
     assert facts["destinations"]["college"] > 5 and facts["destinations"]["employment_centre"] > 500
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from data import travel
 from data.faults import InputError
+from data.travel import modes
 
 ASSUMED = travel.default_figures()
 RURAL = "Smaller rural: Further from a major town or city"
@@ -32,6 +33,11 @@ def _matrix(**columns) -> pd.DataFrame:
     return pd.DataFrame(given | columns)
 
 
+def _all_journeys(places, destinations, figures, imported=None) -> pd.DataFrame:
+    base = travel.base_journeys(places, destinations, figures, imported)
+    return travel.with_derived_modes(base, figures, travel.between(imported, places.index, destinations.index))
+
+
 points = st.lists(st.tuples(st.integers(0, 50_000), st.integers(0, 50_000)), min_size=1, max_size=12)
 
 
@@ -56,9 +62,9 @@ def test_the_straight_line_is_the_lower_bound_and_the_road_lies_below_the_upper(
 
 
 def test_every_estimate_is_labelled_estimate():
-    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED)
+    table = _all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED)
     assert set(table["source"]) == {"estimate"}
-    assert set(table["mode"]) == set(travel.MODES)
+    assert set(table["mode"]) == set(travel.all_modes())
 
 
 def test_walking_four_km_takes_an_hour():
@@ -104,20 +110,20 @@ def test_an_imported_pair_beyond_the_nearest_is_added():
 
 def test_a_taxi_follows_a_measured_car_journey_and_stays_an_estimate():
     measured = _matrix(mode=["car"], minutes=[18.0], distance_km=[15.0])
-    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
+    table = _all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
     assert table.loc["taxi", ["minutes", "source"]].tolist() == [28.0, "estimate"]
 
 
 def test_an_imported_taxi_journey_wins_over_the_derived_one():
     measured = _matrix(mode=["taxi"], minutes=[14.0], distance_km=[5.0])
-    table = travel.all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
+    table = _all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED, measured).set_index("mode")
     assert table.loc["taxi", ["minutes", "source"]].tolist() == [14.0, "timetable, routed"]
 
 
 def test_the_tables_given_are_not_altered():
     places, destinations, matrix = _places((0, 0)), _destinations((4000, 0)), _matrix()
     before = [table.copy() for table in (places, destinations, matrix)]
-    travel.all_journeys(places, destinations, ASSUMED, matrix)
+    _all_journeys(places, destinations, ASSUMED, matrix)
     for was, now in zip(before, (places, destinations, matrix), strict=True):
         pd.testing.assert_frame_equal(was, now)
 
@@ -163,7 +169,7 @@ def test_a_matrix_without_its_columns_says_which(tmp_path):
 def test_every_official_class_has_bus_figures():
     for settlement in ("Urban", "Larger rural", "Smaller rural"):
         for relation in ("Nearer to", "Further from"):
-            assert travel.bus_class(f"{settlement}: {relation} a major town or city") is not None
+            assert travel.rural_urban_code(f"{settlement}: {relation} a major town or city") is not None
 
 
 @pytest.mark.parametrize("name", ["matrix.csv", "matrix.parquet"])
@@ -179,3 +185,38 @@ def test_a_matrix_saved_in_windows_1252_reads(tmp_path):
     path = tmp_path / "matrix.csv"
     path.write_bytes("from_id,to_id,mode,minutes,source\nP0,D0,bus,25,routé\n".encode("cp1252"))
     assert travel.read_matrix(path)["source"].tolist() == ["routé"]
+
+
+GOOD_MODES = """
+[modes.train]
+speed = "train_km_per_hour"
+[modes.tram]
+derived_from = "train"
+[figures.train_km_per_hour]
+label = "Train"
+unit = "km/h"
+value = 60
+assumption = true
+note = "For a test."
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ('speed = "train_km_per_hour"', "", "needs one of speed"),
+        ('speed = "train_km_per_hour"', 'speed = "train_km"', 'Did you mean "train_km_per_hour"'),
+        ('unit = "km/h"', 'unit = "km"', "in km/h, not in km"),
+        ('derived_from = "train"', 'derived_from = "tram"', "derived from no other"),
+        ('derived_from = "train"', 'derived_from = "train"\nother_names = ["train"]', "'train' names two modes"),
+        ('derived_from = "train"', 'derived_from = "train"\nspeeds = 3', "unknown keys speeds. Known: speed"),
+        ('derived_from = "train"', "by_rural_urban_class = true", "needs the figure 'tram_walk_minutes_un'"),
+    ],
+)
+def test_a_faulty_mode_is_refused_and_says_why(tmp_path, was, now, message):
+    path = tmp_path / "travel.toml"
+    path.write_text(GOOD_MODES, encoding="utf-8")
+    assert list(modes.read(path)[1]) == ["train", "tram"]
+    path.write_text(GOOD_MODES.replace(was, now), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        modes.read(path)

@@ -1,1 +1,1 @@
-"""TODO: budget/allocation/aims."""
+"""Objectives beyond the most access: fair first, and robust plans."""

@@ -4,13 +4,14 @@
     subject to  Σ_{i in g} access[i] · fund[i] ≥ need[g] · t     ∀ group g
                 every rule and limit of the plan;  t ≤ 1, below 0 only where every plan leaves a group below nothing
 
-A group's need is the most access its cohorts could be given if money were no object. A share t can be had just where
-the least that a plan with these floors costs is within the money, so t is found by asking what it costs: a bound on the
-cost above the money proves that no plan gives every group so much, a plan within it shows one that does, and the next t
-lies between. A plan's own share is the next floor to beat, in whole steps of access; at a gap of 0 it ends with a proof
-that none beats it. Then each group has a floor of t of its need, and the plan with the most access is looked for: the
-first two steps of the lexicographic way (W. Ogryczak, "On the lexicographic minimax approach to location problems",
-European Journal of Operational Research 100, 1997).
+A group's need is the most access its cohorts could be given if money were no object. A share t can be reached exactly
+where the cheapest plan with these floors costs no more than the budget. So t is found by solving for the least cost at
+one share after another: a bound on the cost above the budget proves that no plan gives every group that share, a plan
+within the budget shows that one does, and the next t lies between. The share of the best plan so far is the next to
+beat, in whole steps of access; at a gap of 0 the search ends with a proof that none beats it. Then each group has a
+floor of t of its need, and the plan with the most access is looked for. These are the first two steps of the
+lexicographic method (W. Ogryczak, "On the lexicographic minimax approach to location problems", European Journal of
+Operational Research 100, 1997).
 """
 
 import time
@@ -21,29 +22,29 @@ from math import ceil, floor
 
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import group_faults, labels_of
-from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.groups import labels_of
+from budget.allocation.inputs.limits import Limit
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import CheckedTables, whole
-from budget.allocation.model.problem import Problem, Row, problem_of
+from budget.allocation.inputs.tables import whole
+from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import LARGE, search
-from data.faults import InputError
 
 STEPS = 1000  # of a share, where it is a whole number in a model
-ASKED = 40  # shares asked about, at most
-NEAR = Fraction(1, 1000)  # of the share: how far below what is impossible the next one is asked, at first
-FINE = Fraction(1, 10**6)  # of a share: from here on it is asked what is above that of the plan
-FINEST = 2e-6  # of the cost: how closely it is worked out for a share
-PART_OF_TIME = 0.4
-PART_OF_ONE = 0.5  # of the time left, for one share
+MOST_TRIALS = 40  # shares tried
+NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
+FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
+FINEST = 2e-6  # of the cost: the gap of the least cost at one share
+UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
+WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
 
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """What the worst-off group receives of its need (`share`), what it could at most (`bound`), and every need."""
+    """The share of its need that the worst-off group receives, a bound that no plan exceeds, and each group's need."""
 
     by: str
     share: Fraction
@@ -51,7 +52,7 @@ class Fairness:
     need: Mapping[str, Fraction]
 
     def floors(self, part: Fraction = Fraction(1)) -> tuple[Limit, ...]:
-        """Return a floor on access for each group: a part of the share that the worst-off can have."""
+        """Return a floor on access for each group, at a part of the worst-off group's share."""
         return tuple(
             Limit(
                 "access",
@@ -74,35 +75,31 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
     return {group: need for group, need in totals.items() if group and need > 0}
 
 
-def fairest(
-    tables: CheckedTables, limits: Limits, ceiling_pence: int, by: str, gap: float, deadline: float
-) -> tuple[Fairness | None, Solution | None]:
-    """Return how far the worst-off group can be raised, and a plan that does it; None where no plan keeps the limits.
+def fairest(problem: AllocationProblem, deadline: float) -> tuple[Fairness | None, Solution | None]:
+    """Return the largest share that every group can have and a plan that gives it; None where no plan keeps the limits.
 
-    The plan is in the positions of the problem for the same tables and limits with floors. Raises InputError where
-    `by` is not a column.
+    The plan is in the positions of the integer problem that has the floors of this share among its limits.
     """
-    if faults := group_faults({by: ()}, tables.offers, "objective, by"):
-        raise InputError("objective", faults)
-    need = needs(tables.offers, by)
+    by, gap = problem.objective.by, problem.gap
+    need = needs(problem.tables.offers, by)
     if not need:
         return Fairness(by, Fraction(0), Fraction(0), {}), None
-    search_for = _Shares.of(tables, limits, ceiling_pence, by, need, gap)
-    if not search_for.begin(deadline):
-        return (None if search_for.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
-    search_for.narrow(gap, deadline)
-    return Fairness(by, search_for.low, search_for.high, need), search_for.plan
+    shares = _Shares.start(problem, need)
+    if not shares.begin(deadline):
+        return (None if shares.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
+    shares.narrow(gap, deadline)
+    return Fairness(by, shares.low, shares.high, need), shares.plan
 
 
 @dataclass
 class _Shares:
-    """The share of the best plan so far (`low`), what no plan can pass (`high`), and what costs are known."""
+    """A bisection by cost: the share of the best plan so far (`low`), a bound (`high`), and the cost at both."""
 
-    problem: Problem  # of the least cost, with the money as its budget; its positions are those of the most access
+    problem: IntegerProblem  # of the least cost, within the budget; its positions are those of the most access
     rows: tuple[Row, ...]  # one for each group: its access, and its need (on a unit of the share) in the same steps
     ceiling_pence: int
-    finest: float  # how closely a cost is worked out
-    low: Fraction | None = None
+    finest: float  # the gap to which a cost is solved
+    low: Fraction = UNKNOWN
     high: Fraction = Fraction(1)
     plan: Solution | None = None
     impossible: bool = False
@@ -110,61 +107,49 @@ class _Shares:
     cost_high: int | None = None
 
     @classmethod
-    def of(
-        cls,
-        tables: CheckedTables,
-        limits: Limits,
-        ceiling_pence: int,
-        by: str,
-        need: Mapping[str, Fraction],
-        gap: float,
-    ) -> "_Shares":
-        cheap = Objective("least_cost")
-        problem = problem_of(tables.offers, tables.services, limits, ceiling_pence, objective=cheap)
-        raised = share_as_units(problem, tables.offers, by, need)
-        return cls(problem, raised.rows[len(problem.rows) :], ceiling_pence, FINEST if gap else 0.0)
+    def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
+        cheapest = to_integers(replace(problem, objective=Objective("least_cost")))
+        raised = share_as_units(cheapest, problem.tables.offers, problem.objective.by, need)
+        return cls(cheapest, raised.rows[len(cheapest.rows) :], problem.ceiling_pence, FINEST if problem.gap else 0.0)
 
     def begin(self, deadline: float) -> bool:
-        """Find a plan that leaves no group below nothing, and a first bound on the share; say whether there is one.
-
-        Where every plan leaves some group below nothing, any plan is one to begin with.
-        """
-        if not self._ask(Fraction(0), deadline):
+        """Find a first plan, of a share of 0 or more if possible, and a first bound; return whether one was found."""
+        if not self._try(Fraction(0), deadline):
             if not self.impossible:
                 return False
             self.impossible = False
-            return self._ask(self._least(), deadline)
-        market = market_of(self._raised()) if len(self.problem.cohort) >= LARGE else None
-        if market is not None:
-            choice = best_prices(market, deadline)[0]
-            self.high = min(self.high, Fraction(choice.bound, choice.scale * STEPS))
+            return self._try(self._least(), deadline)
+        lagrangian = lagrangian_relaxation(self._raised()) if len(self.problem.cohort) >= LARGE else None
+        if lagrangian is not None:
+            point = best_dual_points(lagrangian, deadline)[0]
+            self.high = min(self.high, Fraction(point.bound, point.scale * STEPS))
         return True
 
     def narrow(self, gap: float, deadline: float) -> None:
-        """Ask about one share after another until what is between the plan's and the bound is within the gap.
+        """Try one share after another until the plan's share and the bound are within the gap.
 
-        Of a share that cannot be settled in its time it is then asked what can be had below, and ruled out above.
+        Where a trial neither finds a plan nor rules its share out, the next ones are below it and above it.
         """
-        unsettled: list[Fraction] = []
-        for turn in range(ASKED):
+        undecided: list[Fraction] = []
+        for turn in range(MOST_TRIALS):
             close = Fraction(gap) * abs(self.high)
-            below = min(unsettled, default=self.high)
-            above = max(unsettled, default=self.low)
+            below = min(undecided, default=self.high)
+            above = max(undecided, default=self.low)
             if self.high - self.low <= close or time.perf_counter() > deadline:
                 return
-            if unsettled and max(below - self.low, self.high - above) <= close / 4:
+            if undecided and max(below - self.low, self.high - above) <= close / 4:
                 return
-            if unsettled and self.high - above > below - self.low:
+            if undecided and self.high - above > below - self.low:
                 share = (above + self.high) / 2
             else:
                 share = self._next(below, turn, gap)
             high = self.high
-            if not self._ask(share, deadline) and self.high == high:
-                unsettled.append(share)
-            unsettled = [share for share in unsettled if self.low < share < self.high]
+            if not self._try(share, deadline) and self.high == high:
+                undecided.append(share)
+            undecided = [share for share in undecided if self.low < share < self.high]
 
     def _next(self, high: Fraction, turn: int, gap: float) -> Fraction:
-        """Return the share to ask about: where the cost meets the money by interpolation, a little to either side."""
+        """Return the share to try: where the cost meets the budget by interpolation, a little to either side."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
         if self.low <= 0 < high and self.cost_high is None and turn == 0:
@@ -176,51 +161,55 @@ class _Shares:
         side = max(Fraction(gap), FINE) * abs(high) / 3
         return max(min(meets + (side if turn % 2 else -side), high), self.low)
 
-    def _ask(self, share: Fraction, deadline: float) -> bool:
-        """Look for a plan in which every group has at least a share, above `low`; raise `low` or lower `high`."""
+    def _try(self, share: Fraction, deadline: float) -> bool:
+        """Look for a plan that gives every group at least a share; raise `low` if there is one, or lower `high`.
+
+        A trial of `low` itself is of the least share above it.
+        """
         floors = tuple(self._floor(row, share) for row in self.rows)
         first, *others = self.problem.rows
         ample = sum(self.problem.cost_pence) + sum(
             cost * most for cost, most in zip(self.problem.unit_cost_pence, self.problem.max_units, strict=True)
         )
-        asked = replace(self.problem, rows=(replace(first, right=ample), *others, *floors))
-        now = time.perf_counter()
-        until = now + (PART_OF_ONE * (deadline - now) if self.plan else deadline - now)
-        found = search(asked, self.finest, until, settle_ties=False, enough=-self.ceiling_pence)
+        trial = replace(self.problem, rows=(replace(first, right=ample), *others, *floors))
+        nodes = WORK // max(len(trial.cohort), 1) + 1 if self.finest else None
+        found = search(trial, self.finest, deadline, settle_ties=False, enough=-self.ceiling_pence, nodes=nodes)
         if found.infeasible or -found.bound > self.ceiling_pence:
             self.high = self.low if share == self.low else min(self.high, share)
             self.cost_high = None if found.infeasible else -found.bound
             self.impossible = self.plan is None
-        if found.plan is None or found.plan.spend_pence(asked) > self.ceiling_pence:
+        if found.plan is None or found.plan.spend_pence(trial) > self.ceiling_pence:
             return False
         self.low, self.plan = self._share(found.plan), found.plan
-        self.cost_low = found.plan.spend_pence(asked)
+        self.cost_low = found.plan.spend_pence(trial)
         return True
 
     def _floor(self, row: Row, share: Fraction) -> Row:
-        """Return a group's floor for a share; for that of the plan known, the least that is above it."""
+        """Return a group's floor for a share; for `low`, the least floor above it."""
         need = -row.on_units[0]
         least = ceil(share * need) if share != self.low else floor(share * need) + 1
         access = tuple(c // STEPS for c in row.on_offers)
         return replace(row, units=(), on_units=(), on_offers=access, right=least)
 
     def _least(self) -> Fraction:
-        """Return a share that every plan gives every group."""
+        """Return a share that no plan falls below."""
         return min(Fraction(sum(min(c, 0) for c in row.on_offers), -row.on_units[0] * STEPS) for row in self.rows)
 
     def _share(self, plan: Solution) -> Fraction:
-        """Return the share of its need that the worst-off group has in a plan."""
+        """Return the worst-off group's share of its need in a plan."""
         chosen = set(plan.offers)
         reached = [
             sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen) // STEPS for row in self.rows
         ]
         return min(Fraction(access, -row.on_units[0]) for access, row in zip(reached, self.rows, strict=True))
 
-    def _raised(self) -> Problem:
+    def _raised(self) -> IntegerProblem:
         return _share_as_goal(self.problem, self.rows)
 
 
-def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Problem:
+def share_as_units(
+    problem: IntegerProblem, offers: pd.DataFrame, by: str, need: Mapping[str, Fraction]
+) -> IntegerProblem:
     """Return the problem whose goal is the worst-off group's share, as the units of a service that costs nothing."""
     codes, words = labels_of(offers, by)
     access, scale = whole(offers["access"].to_numpy(float))
@@ -247,7 +236,7 @@ def share_as_units(problem: Problem, offers: pd.DataFrame, by: str, need: Mappin
     return _share_as_goal(problem, rows)
 
 
-def _share_as_goal(problem: Problem, rows: tuple[Row, ...]) -> Problem:
+def _share_as_goal(problem: IntegerProblem, rows: tuple[Row, ...]) -> IntegerProblem:
     return replace(
         problem,
         value=(0,) * len(problem.value),

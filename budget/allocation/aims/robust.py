@@ -1,8 +1,8 @@
-"""A plan that keeps its budget although the cost of some cohorts turns out to be the worst there is.
+"""Robust plans: the budget suffices even where the costs of some cohorts and services are at their worst.
 
 Budgeted uncertainty (Bertsimas and Sim, "The price of robustness", Operations Research 52, 2004): whichever Γ of the
-cohorts and services come out at their worst cost together, the rest as planned, the money still suffices. With d the
-worst cost less the planned one (0 or more), the plain formulation is that of `budget.allocation.allocate` with one
+cohorts and services are at their worst cost together, with the rest as planned, the plan keeps its budget. With d the
+worst cost less the planned one (0 or more), the direct formulation is that of `budget.allocation.allocate` with one
 row changed and one added for each cohort and each service:
 
     Σ cost[i]·fund[i] + Σ unit_cost[s]·units[s] + Γ·D·q + Σ_c D_c·p[c] + Σ_s D_s·p[s]  ≤  budget − reserve
@@ -14,7 +14,7 @@ D_c is the largest d of a cohort, D_s that of a service at its most units, D the
 keep the solver's arithmetic in one scale. The answer is checked outside the solver by sorting the deviations of the
 plan in integers and adding up the Γ largest.
 
-The money is robust, not the seats: a full vehicle turns riders away (`budget.risk.simulation` says how many).
+Only the money is robust. Seats are not: where more people come than planned, a full service turns riders away.
 """
 
 import math
@@ -26,20 +26,21 @@ from fractions import Fraction
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
-from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
-from budget.allocation.model.highs import FEASIBILITY, Answer, Settings
-from budget.allocation.model.problem import Problem
+from budget.allocation.aims.robust_thresholds import Deviations, RobustProblem, by_thresholds
+from budget.allocation.model.highs import FEASIBILITY, SolverSettings
+from budget.allocation.model.highs_process import SolverAnswer
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
 
 REPAIRS = 5
-PART_FOR_THRESHOLDS = 0.5  # of the time there is, at most
+PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Robust:
-    """The best robust plan found (None where no plan keeps the rows), what none can pass, and its worst spend."""
+    """The best robust plan found (None where none was), a bound that none exceeds, and the plan's worst spend."""
 
     plan: Solution | None
     bound: int  # in the problem's steps
@@ -48,15 +49,15 @@ class Robust:
     infeasible: bool = False
 
 
-def uncertain(problem: Problem) -> int:
-    """Return how many cohorts and services could come out at their worst."""
+def uncertain(problem: IntegerProblem) -> int:
+    """Return how many cohorts and services there are, each of which may be at its worst cost."""
     return len(set(problem.cohort)) + len(problem.max_units)
 
 
 def gamma_of(text: str, count: int) -> int:
-    """Return Γ for `count` cohorts and services from what a person writes: a whole number, "sqrt", or "10%".
+    """Return Γ for `count` cohorts and services from a text: a whole number, "sqrt" or "10%"; rounded up.
 
-    Raises ValueError for anything else. Rounded up: more cautious rather than less.
+    Raises ValueError for anything else.
     """
     text = text.strip()
     if text == "sqrt":
@@ -72,8 +73,8 @@ def gamma_of(text: str, count: int) -> int:
     return int(text)
 
 
-def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
-    """Return the spend of a plan when the Γ cohorts and services that can go most wrong do so; in integers."""
+def worst_spend_pence(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
+    """Return a plan's spend where the Γ cohorts and services with the largest deviations are at their worst."""
     by_cohort: dict[int, int] = {}
     for i in plan.offers:
         by_cohort[problem.cohort[i]] = by_cohort.get(problem.cohort[i], 0) + deviations.on_offers[i]
@@ -82,7 +83,7 @@ def worst_spend_pence(problem: Problem, deviations: Deviations, plan: Solution, 
 
 
 def solve(
-    problem: Problem,
+    problem: IntegerProblem,
     deviations: Deviations,
     gamma: int,
     *,
@@ -92,51 +93,51 @@ def solve(
 ) -> Robust:
     """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
 
-    `problem` must not have been filtered by dominance, which knows nothing of deviations. `start` is a robust plan
-    that is known already. Thresholds come first (`budget.allocation.aims.robust_thresholds`), and the plain
-    formulation for what those leave open; a small problem whose services run several units goes to it at once, as
-    thresholds bound those loosely.
+    `problem` must be unfiltered: dominance ignores deviations. `start` is a robust plan that is already known.
+    Thresholds come first (`budget.allocation.aims.robust_thresholds`), then the direct formulation where they do not
+    close the gap. A small problem whose services run several units goes straight to the direct formulation, because
+    thresholds bound such services loosely.
     """
     began = time.perf_counter()
     best, bound = start, sum(max(each, 0) for each in problem.value)
     if len(problem.cohort) >= LARGE or not _has_fleets(problem, deviations):
         by = began + PART_FOR_THRESHOLDS * time_limit_seconds
-        question = Question(problem, deviations, gamma, gap, by)
-        plan, known = by_thresholds(question, lambda plan: not _over(problem, deviations, plan, gamma))
+        robust_problem = RobustProblem(problem, deviations, gamma, gap, by)
+        plan, known = by_thresholds(robust_problem, lambda plan: not _over(problem, deviations, plan, gamma))
         best = best if plan is None else _better(problem, best, plan)
         bound = bound if known is None else min(bound, known)
-    denied = False
+    is_infeasible = False
     if best is None or not is_proved(best.value(problem), bound, gap):
-        best, plain_bound, denied = _plainly(problem, deviations, gamma, gap, began + time_limit_seconds, best)
-        bound = min(bound, plain_bound)
+        best, direct_bound, is_infeasible = _direct(problem, deviations, gamma, gap, began + time_limit_seconds, best)
+        bound = min(bound, direct_bound)
     if best is None:
-        return Robust(None, bound, 0, False, denied)
+        return Robust(None, bound, 0, False, is_infeasible)
     value = best.value(problem)
-    if bound < value:  # a checked plan refutes it: all that is left is everything
+    if bound < value:  # a checked plan is worth more, so the bound is wrong: fall back to all there is
         bound = sum(max(each, 0) for each in problem.value)
     worst_pence = worst_spend_pence(problem, deviations, best, gamma)
     return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
 
 
-def _has_fleets(problem: Problem, deviations: Deviations) -> bool:
+def _has_fleets(problem: IntegerProblem, deviations: Deviations) -> bool:
     pairs = zip(deviations.on_units, problem.max_units, strict=True)
     return any(d and most > 1 for d, most in pairs)
 
 
-def _plainly(
-    problem: Problem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
+def _direct(
+    problem: IntegerProblem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
 ) -> tuple[Solution | None, int, bool]:
-    """Solve the plain formulation: the best plan known, the bound, and whether the solver denies that there is any.
+    """Solve the direct formulation: return the best plan known, the bound, and whether the solver finds it infeasible.
 
-    What the solver overspends by lowers the budget it is given, and it solves again.
+    Where its plan overspends (by its tolerance), it solves again with a budget lowered by that much.
     """
     ceiling, lowered = problem.rows[0].right, 0
-    bound, denied = 0, False
+    bound, is_infeasible = 0, False
     for attempt in range(REPAIRS):
         model = robust_model(problem, deviations, gamma, ceiling - lowered)
         answer = _solved(model, gap, deadline)
-        if attempt == 0:  # of the budget as it is: no repair weakens what it proves
-            bound, denied = model.safe_bound(answer), answer.status == "infeasible"
+        if attempt == 0:  # with the budget as it is, so that a repair does not weaken the proof
+            bound, is_infeasible = model.safe_bound(answer), answer.status == "infeasible"
         plan = solution_of(problem, model, answer)
         over = _over(problem, deviations, plan, gamma) if plan is not None else 0
         if plan is not None and over == 0:
@@ -144,35 +145,35 @@ def _plainly(
         if over == 0:
             break
         lowered += over
-    if denied and best is not None:  # there is a plan: what denies it bounds nothing
+    if is_infeasible and best is not None:  # there is a plan, so the solver is wrong and its bound proves nothing
         bound = sum(max(each, 0) for each in problem.value)
-    return best, bound, denied
+    return best, bound, is_infeasible
 
 
-def _solved(model: Model, gap: float, deadline: float) -> Answer:
-    """Solve at the finest tolerance, and at the usual one where that denies a plan (HiGHS issue 3258)."""
+def _solved(model: Model, gap: float, deadline: float) -> SolverAnswer:
+    """Solve at the finest tolerance, and at the usual one where it finds that infeasible (HiGHS issue 3258)."""
     for feasibility in (FEASIBILITY, USUAL_TOLERANCE):
         seconds = max(deadline - time.perf_counter(), 0.05)
-        answer = model.solve(Settings(gap=gap, seconds=seconds, feasibility=feasibility))
+        answer = model.solve(SolverSettings(gap=gap, seconds=seconds, feasibility=feasibility))
         if answer.status != "infeasible":
             break
     return answer
 
 
-def _over(problem: Problem, deviations: Deviations, plan: Solution, gamma: int) -> int:
-    """Return the pence by which a plan passes the budget at its worst, or 1 where it breaks another rule."""
+def _over(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
+    """Return the pence by which a plan's worst spend exceeds the budget, or 1 where it breaks another rule."""
     over = worst_spend_pence(problem, deviations, plan, gamma) - problem.rows[0].right
     return max(over, 1 if excesses(problem, plan) else 0, 0)
 
 
-def _better(problem: Problem, best: Solution | None, plan: Solution) -> Solution:
+def _better(problem: IntegerProblem, best: Solution | None, plan: Solution) -> Solution:
     if best is None:
         return plan
     return max((plan, best), key=lambda each: (each.value(problem), -each.spend_pence(problem)))
 
 
-def robust_model(problem: Problem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
-    """Write the robust formulation down in PuLP: the plain model with its budget row made robust."""
+def robust_model(problem: IntegerProblem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
+    """Build the robust formulation in PuLP: the plain model with a robust budget row."""
     budget = problem.rows[0]
     model = build(replace(problem, rows=problem.rows[1:]))
     groups = _groups(problem, deviations)
@@ -185,21 +186,23 @@ def robust_model(problem: Problem, deviations: Deviations, gamma: int, ceiling_p
         for name, (most, parts) in groups.items():
             p = model.lp.add_variable(f"robust_{name}", 0, 1, pulp.LpContinuous)
             terms.append((p, most))
-            _at_its_worst(model, name, [(q, largest), (p, most)], parts)
+            _add_worst_row(model, name, [(q, largest), (p, most)], parts)
     spend = LpAffineExpression(terms)
     model.lp.addConstraint(LpConstraint(spend, LpConstraintLE, budget.name, ceiling_pence))
     return model
 
 
-def _at_its_worst(model: Model, name: str, cover: list, parts: Mapping[tuple[str, int], int]) -> None:
+def _add_worst_row(
+    model: Model, name: str, cover: list[tuple[pulp.LpVariable, int]], parts: Mapping[tuple[str, int], int]
+) -> None:
     """D·q + D_c·p[c] − Σ d·chosen ≥ 0."""
     variables = {"fund": model.fund, "units": model.units}
     terms = cover + [(variables[what][number], -d) for (what, number), d in parts.items()]
     model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintGE, f"worst_{name}", 0))
 
 
-def _groups(problem: Problem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
-    """Return what deviates as one, by name: its largest deviation, and that of each offer or unit in it."""
+def _groups(problem: IntegerProblem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
+    """Return each cohort and service by name: its largest deviation, and those of its offers or units."""
     groups = {}
     for cohort, offers in problem.by_cohort().items():
         parts = {("fund", i): d for i in offers if (d := deviations.on_offers[i])}

@@ -4,7 +4,7 @@ Each group (a cohort, or a service with all who may ride on it) has plans of its
 access) are reached by steps of falling access for a penny. All steps of all groups, sorted by that, are the order: at
 each of its budgets it is a best plan, and between them a straight line is a bound (the linear relaxation of a
 multiple-choice knapsack; P. Sinha and A. A. Zoltners, Operations Research 27, 1979). The bound that is reported is
-not read off the hull: it is the Lagrangian one, over every offer there is, in whole numbers (`Order.line`).
+not read off the hull: it is the Lagrangian one, over every offer there is, in whole numbers (`EfficiencyOrder.line`).
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from budget.allocation.curve.service_hull import ROOM, Cluster, Held, clusters_of
-from budget.allocation.model.problem import Problem
+from budget.allocation.curve.service_hull import ROOM, ServiceCluster, ServicePlan, service_clusters
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 
 NOTHING, TOGETHER = -1, -2  # in place of a point's offer: none, and the plan of a cluster
@@ -21,7 +21,7 @@ LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoundLine:
     """Access at most (price·budget + rest) / scale, whatever the budget: in the problem's steps and pence."""
 
     price: int
@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class EfficiencyOrder:
     """Points of every group, cheapest first, and the steps between them in the order they are taken.
 
     Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has
@@ -47,13 +47,13 @@ class Order:
     `free` are the offers of cohorts that may ride on nothing.
     """
 
-    problem: Problem
-    clusters: tuple[Cluster, ...]
+    problem: IntegerProblem
+    clusters: tuple[ServiceCluster, ...]
     group: np.ndarray
     cost: np.ndarray
     value: np.ndarray
     offer: np.ndarray
-    held: dict[int, Held]
+    held: dict[int, ServicePlan]
     first: np.ndarray
     steps: np.ndarray
     spend: np.ndarray
@@ -137,12 +137,14 @@ class Order:
         cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
         return len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
 
-    def line(self, per_penny: float) -> Line | None:
+    def line(self, per_penny: float) -> BoundLine | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
         return bound_line(self.problem, self.clusters, self.free, per_penny)
 
 
-def bound_line(problem: Problem, clusters: tuple[Cluster, ...], free: np.ndarray, per_penny: float) -> Line | None:
+def bound_line(
+    problem: IntegerProblem, clusters: tuple[ServiceCluster, ...], free: np.ndarray, per_penny: float
+) -> BoundLine | None:
     """Return the Lagrangian bound (`allocation.model.verify`) at a price of money, each cluster solved exactly."""
     cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
     spend = int(cost.sum()) + sum(c * m for c, m in zip(problem.unit_cost_pence, problem.max_units, strict=True))
@@ -161,20 +163,20 @@ def bound_line(problem: Problem, clusters: tuple[Cluster, ...], free: np.ndarray
         rest = int(np.where(must, best, np.maximum(best, 0)).sum())
     for cluster in clusters:
         rest += cluster.best(scale, price)[0]
-    return Line(price, rest, scale)
+    return BoundLine(price, rest, scale)
 
 
-def _free_offers(problem: Problem, clusters: tuple[Cluster, ...]) -> np.ndarray:
+def _free_offers(problem: IntegerProblem, clusters: tuple[ServiceCluster, ...]) -> np.ndarray:
     """Return the offers of cohorts that ride on nothing, by cohort."""
     tied = [cohort for cluster in clusters for cohort in cluster.cohorts]
     return np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), tied))
 
 
-def order_of(problem: Problem) -> Order | None:
-    """Return the order of a problem; None for one with limits, or with services that `clusters_of` does not cover."""
+def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
+    """Return the order of a problem; None where it has limits, or services that `service_clusters` does not cover."""
     if any(row.kind == "limit" for row in problem.rows):
         return None
-    if problem.must_fund - set(problem.cohort) or (clusters := clusters_of(problem)) is None:
+    if problem.must_fund - set(problem.cohort) or (clusters := service_clusters(problem)) is None:
         return None
     hulls = [cluster.hull() for cluster in clusters]
     held = [point for hull in hulls for point in hull]
@@ -190,7 +192,7 @@ def order_of(problem: Problem) -> Order | None:
     slope = _slope(cost, value, points)
     order = np.argsort(-slope, kind="stable")  # a group's own steps stay in turn: their slopes fall
     steps, first = points[order], np.flatnonzero(is_first)
-    return Order(
+    return EfficiencyOrder(
         problem=problem,
         clusters=clusters,
         group=group,
@@ -217,7 +219,7 @@ def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarra
     return np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
 
 
-def _points(problem: Problem, free: np.ndarray) -> tuple[np.ndarray, ...]:
+def _points(problem: IntegerProblem, free: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]

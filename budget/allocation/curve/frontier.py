@@ -9,19 +9,19 @@ bound are further apart than the gap asked, the few offers that could still matt
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS
-from budget.allocation.curve.efficiency_order import Order, order_of
-from budget.allocation.curve.frontier_points import POINT_COLUMNS, FromOrder, OneByOne
+from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.frontier_points import POINT_COLUMNS, PointsFromOrder, PointsOneByOne
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, checked_tables
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from data.faults import Fault, InputError
 
 POINTS = 40
@@ -139,22 +139,48 @@ def trace(
     Tables, limits, objective, reserve and gap are those of `allocate`; `report` is told how many budgets are done, and
     which part that is. Raises InputError with every fault.
     """
+    problem = AllocationProblem.checked(
+        offers,
+        LARGEST_PENCE,
+        services=services,
+        limits=limits,
+        objective=objective,
+        reserve_pence=reserve_pence,
+        gap=gap,
+        time_limit_seconds=time_limit_seconds,
+    )
+    return trace_problem(
+        problem, budgets_pence=budgets_pence, from_pence=from_pence, to_pence=to_pence, steps=steps, report=report
+    )
+
+
+def trace_problem(
+    problem: AllocationProblem,
+    *,
+    budgets_pence: Sequence[int] = (),
+    from_pence: int = 0,
+    to_pence: int | None = None,
+    steps: int = POINTS,
+    report: Callable[[str, float], None] = lambda text, part: None,
+) -> Frontier:
+    """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part."""
     started = time.perf_counter()
-    tables = with_parts(checked_tables(offers, services), limits)
-    problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
-    order = None if objective.aim == "fair_first" or limits.grants else order_of(problem)
+    problem = replace(problem, objective=_most(problem.objective))
+    tables, reserve_pence = problem.tables, problem.reserve_pence
+    integers = to_integers(replace(problem.with_ceiling(LARGEST_PENCE), objective=MOST_ACCESS))
+    order = None if problem.objective.aim == "fair_first" or problem.limits.grants else efficiency_order(integers)
     if to_pence is None and not budgets_pence:
-        more = max(_everything(problem, order) + reserve_pence - from_pence, 1)
+        more = max(_everything(integers, order) + reserve_pence - from_pence, 1)
         to_pence = from_pence + steps * round_step(more, steps)
     budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence, steps)
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
-    deadline = started + time_limit_seconds
+    deadline = started + problem.time_limit_seconds
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        make = OneByOne(offers, services, limits, _most(objective), reserve_pence, gap, each, report)
+        make = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
     else:
-        make = FromOrder(tables, limits, order, reserve_pence, gap, deadline, report)
+        make = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
     points = _table(make.rows(budgets), budgets)
     return Frontier(
         points=points,
@@ -172,7 +198,7 @@ def _most(objective: Objective) -> Objective:
     return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
-def _everything(problem: Problem, order: Order | None) -> int:
+def _everything(problem: IntegerProblem, order: EfficiencyOrder | None) -> int:
     """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
     if order is not None:
         return order.all_pence
@@ -186,7 +212,7 @@ def _table(rows: Iterator[tuple], budgets: Sequence[int]) -> pd.DataFrame:
     return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
 
 
-def knee_pence(order: Order) -> int:
+def knee_pence(order: EfficiencyOrder) -> int:
     """Return the spend from which the next step buys no more for a pound than the average pound of the whole curve."""
     cost, gain = int(order.spend[-1] - order.spend[0]), int(order.worth[-1] - order.worth[0])
     if not cost:
@@ -205,7 +231,7 @@ def _knee_of_points(points: pd.DataFrame) -> int | None:
     return int(known.index[int(np.argmax(access.to_numpy() - budget.to_numpy()))])
 
 
-def steps_of(order: Order, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
+def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
     """Return every step of the order, with the budget that pays for it and what it changes (STEP_COLUMNS)."""
     rows = tables.offers.iloc[list(order.problem.place)]
     cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))

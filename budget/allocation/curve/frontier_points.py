@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, allocate
-from budget.allocation.curve.efficiency_order import Line, Order
-from budget.allocation.curve.exact_points import settled
-from budget.allocation.curve.pair_exchange import Swaps
+from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, solve
+from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
+from budget.allocation.curve.exact_points import exact_point
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
@@ -44,12 +43,12 @@ def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class FromOrder:
+class PointsFromOrder:
     """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
 
     tables: CheckedTables
     limits: Limits
-    order: Order
+    order: EfficiencyOrder
     reserve_pence: int
     gap: float
     deadline: float
@@ -59,30 +58,25 @@ class FromOrder:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best, swaps = None, Swaps.of(self.order)
+        best = None
         for budget in reported(budgets, self.report):
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
                 yield NO_PLAN
                 continue
-            plan, bound, line_bound = self._point(ceiling, lines, best, swaps)
-            best = plan
-            yield self._row(plan, bound, line_bound, ceiling)
+            best, bound, line_bound = self._point(ceiling, lines, best)
+            yield self._row(best, bound, line_bound, ceiling)
 
-    def _point(
-        self, ceiling: int, lines: list[Line], before: Solution | None, swaps: Swaps
-    ) -> tuple[Solution, int, float]:
+    def _point(self, ceiling: int, lines: list[BoundLine], before: Solution | None) -> tuple[Solution, int, float]:
         order = _at(self.order, ceiling)
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
             plan = before
         bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
-        if not is_proved(plan.value(order.problem), bound, self.gap):
-            plan = max(plan, swaps.improved(plan, ceiling), key=lambda plan: plan.value(order.problem))
         seconds = self.deadline - time.perf_counter()
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
-            plan, bound = settled(order, line, plan, self.gap, seconds)
+            plan, bound = exact_point(order, line, plan, self.gap, seconds)
         return plan, bound, concave
 
     def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> tuple:
@@ -103,23 +97,17 @@ class FromOrder:
         )
 
 
-def _at(order: Order, ceiling: int) -> Order:
+def _at(order: EfficiencyOrder, ceiling: int) -> EfficiencyOrder:
     """Return the order of the same problem with another budget."""
     first, *others = order.problem.rows
     return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
+class PointsOneByOne:
     """Points that are solved one by one."""
 
-    offers: pd.DataFrame
-    services: pd.DataFrame | None
-    limits: Limits
-    objective: Objective
-    reserve_pence: int
-    gap: float
-    seconds: float
+    problem: AllocationProblem  # its budget is replaced by that of each point
     report: Callable[[str, float], None] = lambda text, part: None
 
     def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
@@ -128,7 +116,7 @@ class OneByOne:
         Not so for the fairest plans: more money asks more of them.
         """
         found = [self._plan(budget) for budget in reported(budgets, self.report)]
-        carried = self.objective.aim == "most_access"
+        carried = self.problem.objective.aim == "most_access"
         best: Allocation | None = None
         for n, own in enumerate(found):
             if own is not None and (best is None or not carried or own.access > best.access):
@@ -137,18 +125,10 @@ class OneByOne:
             yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
 
     def _plan(self, budget: int) -> Allocation | None:
-        if budget - self.reserve_pence < sum(grant.amount_pence for grant in self.limits.grants):
+        problem = replace(self.problem, budget_pence=budget)
+        if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
             return None  # grants are a part of the budget
-        plan = allocate(
-            self.offers,
-            budget,
-            services=self.services,
-            limits=self.limits,
-            objective=self.objective,
-            reserve_pence=self.reserve_pence,
-            gap=self.gap,
-            time_limit_seconds=self.seconds,
-        )
+        plan = solve(problem)
         return None if plan.status == "infeasible" or plan.conflicts else plan
 
     def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
@@ -156,7 +136,7 @@ class OneByOne:
         missing = (bound - best.access) / bound if bound > 0 else 0.0
         price = own.access_per_extra_1000_pounds
         return (
-            "optimal" if missing <= self.gap or (best is own and own.status == "optimal") else "time_limit",
+            "optimal" if missing <= self.problem.gap or (best is own and own.status == "optimal") else "time_limit",
             best.access,
             bound,
             float("nan"),

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-import numpy as np
+from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.search.seat_knapsack import LARGEST_KNAPSACK, SeatOption, best_riders, seat_tables
 
-from budget.allocation.model.problem import Problem, Row
-
-LARGEST_KNAPSACK = 200_000  # seats of a service, in its own smallest parts
 ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ServicePlan:
     """A plan for a cluster: its offers, the units of its service, and what they cost and bring."""
 
     cost: int
@@ -29,7 +27,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ServiceCluster:
     """A service and its riders. Offers are positions in the problem; `cost` and `value` are the problem's."""
 
     service: int
@@ -43,7 +41,9 @@ class Cluster:
     cost: dict[int, int]
     value: dict[int, int]
 
-    def best(self, access: int, money: int, forced: tuple[int, int, int] | None = None) -> tuple[int, Held] | None:
+    def best(
+        self, access: int, money: int, forced: tuple[int, int, int] | None = None
+    ) -> tuple[int, ServicePlan] | None:
         """Return the highest score access·value − money·cost, and a plan that has it; both weights 0 or more.
 
         `forced` is a cohort's place in the cluster with an offer it must be given and the seats that takes; None where
@@ -56,9 +56,11 @@ class Cluster:
         if forced is not None:
             place, offer, seats_gone = forced
             base[place], gains[place] = (score[offer], offer), []
-        table, taken, room = self._knapsack([g for g in gains if g], seats_gone)
+        most = max(self.max_units * self.seats_per_unit - seats_gone, 0)
+        room = min(most, sum(max(seats for _, seats, _ in options) for options in gains if options))
+        tables = seat_tables(gains, room)
         worth = {
-            n: int(table[min(n * self.seats_per_unit - seats_gone, room)]) - n * money * self.unit_cost
+            n: int(tables[-1][min(n * self.seats_per_unit - seats_gone, room)]) - n * money * self.unit_cost
             for n in range(self.max_units + 1)
             if n * self.seats_per_unit >= seats_gone
         }
@@ -67,12 +69,12 @@ class Cluster:
         units = max(worth, key=lambda n: (worth[n], -n))
         left = min(units * self.seats_per_unit - seats_gone, room)
         chosen = {place: offer for place, (_, offer) in enumerate(base) if offer is not None}
-        chosen |= self._aboard(gains, taken, left)
+        chosen |= best_riders(tables, gains, left)
         return sum(points for points, _ in base) + worth[units], self._held(tuple(sorted(chosen.values())), units)
 
-    def _held(self, offers: tuple[int, ...], units: int) -> Held:
+    def _held(self, offers: tuple[int, ...], units: int) -> ServicePlan:
         cost = sum(self.cost[i] for i in offers) + units * self.unit_cost
-        return Held(cost, sum(self.value[i] for i in offers), offers, units)
+        return ServicePlan(cost, sum(self.value[i] for i in offers), offers, units)
 
     def _walking(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
         best = max(self.walks[place], key=lambda i: (score[i], -i), default=None)
@@ -80,51 +82,14 @@ class Cluster:
             return 0, None
         return score[best], best
 
-    def _gains(self, score, base) -> list[list[tuple[int, int, int]]]:
-        """Return (gain, offer, seats) by cohort, of riding over not riding, where there is a gain."""
+    def _gains(self, score: dict[int, int], base: list[tuple[int, int | None]]) -> list[list[SeatOption]]:
+        """Return by cohort what each offer with a seat gains over none, where it gains."""
         return [
-            [(gain, i, seats) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
+            [(i, seats, gain) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
             for place, riders in enumerate(self.rides)
         ]
 
-    def _knapsack(self, gains, seats_gone: int) -> tuple[np.ndarray, list[np.ndarray], int]:
-        most = max(self.max_units * self.seats_per_unit - seats_gone, 0)
-        room = min(most, sum(max(seats for _, _, seats in riders) for riders in gains))
-        table = np.zeros(room + 1, dtype=np.int64)
-        taken = []
-        for riders in gains:
-            before, which = table, np.full(room + 1, -1, dtype=np.int16)
-            table = table.copy()
-            for number, (gain, _, seats) in enumerate(riders):
-                if seats <= room:
-                    after = before[: room + 1 - seats] + gain
-                    better = after > table[seats:]
-                    table[seats:][better] = after[better]
-                    which[seats:][better] = number
-            taken.append(which)
-        return table, taken, room
-
-    def _aboard(self, gains, taken: list[np.ndarray], left: int) -> dict[int, int]:
-        places = [place for place, riders in enumerate(gains) if riders]
-        aboard = {}
-        for place, which in zip(reversed(places), reversed(taken), strict=True):
-            if (number := int(which[left])) >= 0:
-                _, aboard[place], seats = gains[place][number]
-                left -= seats
-        return aboard
-
-    def stands_still(self, access: int, money: int, within: int) -> bool:
-        """Say whether running the service at all costs more than `within` of the highest score."""
-        score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
-        base = [self._walking(place, score) for place in range(len(self.cohorts))]
-        table, _, room = self._knapsack([g for g in self._gains(score, base) if g], 0)
-        worth = [
-            int(table[min(n * self.seats_per_unit, room)]) - n * money * self.unit_cost
-            for n in range(1, self.max_units + 1)
-        ]
-        return max(worth, default=-within - 1) < -within
-
-    def hull(self) -> list[Held]:
+    def hull(self) -> list[ServicePlan]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
         start = self._cheapest()
         found = self.best(1, 0)
@@ -138,7 +103,7 @@ class Cluster:
             hull.append(point)
         return hull
 
-    def _cheapest(self) -> Held:
+    def _cheapest(self) -> ServicePlan:
         walkers = [
             min(walk, key=lambda i: (self.cost[i], -self.value[i], i))
             for walk, must in zip(self.walks, self.must, strict=True)
@@ -146,7 +111,7 @@ class Cluster:
         ]
         return self._held(tuple(sorted(walkers)), 0)
 
-    def _between(self, low: Held, high: Held) -> list[Held]:
+    def _between(self, low: ServicePlan, high: ServicePlan) -> list[ServicePlan]:
         """Return what lies above the chord of two plans, by cost."""
         waiting, found = [(low, high)], []
         while waiting:
@@ -170,7 +135,7 @@ class Cluster:
         return access >> over.bit_length(), money >> over.bit_length()
 
 
-def clusters_of(problem: Problem) -> tuple[Cluster, ...] | None:
+def service_clusters(problem: IntegerProblem) -> tuple[ServiceCluster, ...] | None:
     """Return the clusters of a problem, by service; None where there are some that this does not cover.
 
     Not covered: a cohort that may ride on either of two services or must be funded and can only ride; a service of
@@ -192,11 +157,13 @@ def clusters_of(problem: Problem) -> tuple[Cluster, ...] | None:
     return None if stuck or large else tuple(made)
 
 
-def _cluster(problem: Problem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row) -> Cluster:
+def _cluster(
+    problem: IntegerProblem, service: int, cohorts: Sequence[int], own: dict[int, list[int]], row: Row
+) -> ServiceCluster:
     seats = dict(zip(row.offers, row.on_offers, strict=True))
     step = gcd(*row.on_units, *row.on_offers) or 1
     offers = [i for cohort in cohorts for i in own[cohort]]
-    return Cluster(
+    return ServiceCluster(
         service=service,
         unit_cost=problem.unit_cost_pence[service],
         seats_per_unit=-row.on_units[0] // step if row.on_units else 0,

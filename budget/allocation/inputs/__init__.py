@@ -1,1 +1,1 @@
-"""TODO: budget/allocation/inputs."""
+"""What goes into an allocation: tables, limits, objective and money, read and checked."""

@@ -1,4 +1,4 @@
-"""What a council asks of a plan besides the budget, and how it is read from TOML.
+"""Limits on a plan besides its budget, and how they are read from TOML.
 
     must_fund = ["E01026092"]                     # cohorts that must receive an offer
     committed = [                                 # promised already: an offer, or units of a service
@@ -21,9 +21,9 @@
     each     = "district"                         # optional: one such limit for each value of a column
     name     = "vehicles we own"                  # optional: what to call it when it cannot be kept
 
-"spend" counts the offers and the services; another measure counts a service where the services table has the column.
-A measure "capital" is the column `capital_pence`, in pounds; so for any column that ends in `_pence`. A service
-belongs to a group by its own column or, where it has none, where all who can ride on it belong to the group.
+"spend" counts the offers and the services; another measure counts a service where the services table has its column.
+The measure "capital" is the column `capital_pence`, in pounds, and so for any column that ends in `_pence`. A service
+belongs to a group by its own column or, where it has none, where all its riders belong to the group.
 """
 
 import tomllib
@@ -32,58 +32,96 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Annotated, Any
 
-from data.faults import Fault, InputError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo
 
-KEYS = ("measure", "at_most", "at_least", "where", "each", "name")
+from budget.allocation.inputs.toml_tables import FORBID, Text, Where, checked
+from budget.allocation.inputs.toml_tables import exact as exact
+from budget.allocation.inputs.toml_tables import is_number as is_number
+from data.faults import InputError
+from data.wording import listed
+
 TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objective")
 PARTS = 10
 MOST_PARTS = 100
-MOST_EXPONENT = 400  # of a number as a power of ten: beyond what a double holds
 MOST_GRANTS = 8  # 2^8 sets of grants, each with its row, at the worst
+MEASURE = 'There is no measure in quotes. Name a column, or "spend", "people" or "access".'
+PROMISE = 'Write { cohort = "…", option = "…" } or { service = "…", units = 1 }.'
+WHOLE_PARTS = f"Write a whole number from 1 to {MOST_PARTS}."
+
+
+def _figure(value: object, info: ValidationInfo) -> "Fraction | Share | None":
+    if value is None:  # a side that is not written
+        if info.field_name == "at_least" and info.data.get("at_most", "wrong") is None:
+            raise ValueError("Give at_most or at_least, or both.")
+        return None
+    if isinstance(value, Mapping):
+        share = value.get("share")
+        if set(value) == {"share"} and is_number(share) and 0 <= share <= 1:
+            return Share(exact(share))
+        raise ValueError("Write a share between 0 and 1, such as { share = 0.15 }.")
+    if not is_number(value):
+        raise ValueError("Write a number, or a share such as { share = 0.15 }.")
+    return exact(value)
+
+
+def _pence(value: object) -> int:
+    pence = exact(value) * 100 if is_number(value) else Fraction(-1)
+    if pence < 0 or pence.denominator != 1:
+        raise ValueError("Write pounds, 0 or more, with at most two decimals.")
+    return int(pence)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part, between 0 and 1, of the plan's own total of a measure."""
+    """A share, between 0 and 1, of the plan's own total of a measure."""
 
     share: Fraction
+
+
+Figure = Annotated[Fraction | Share | None, PlainValidator(_figure), Field(validate_default=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A cap or a floor (or both) on a measure, over all offers, a group of them, or each of several groups."""
 
-    measure: str
-    at_most: Fraction | Share | None = None
-    at_least: Fraction | Share | None = None
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    each: str | None = None
-    name: str | None = None
+    __pydantic_config__ = FORBID
+    measure: Annotated[str, Field(description=MEASURE)]
+    at_most: Figure = None
+    at_least: Figure = None
+    where: Where = field(default_factory=dict)
+    each: Text = None
+    name: Text = None
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """Money within the budget that may pay only for the offers and services of a group."""
 
-    name: str
-    amount_pence: int
-    pays_for: Mapping[str, tuple[str, ...]]
+    __pydantic_config__ = FORBID
+    name: Annotated[str, Field(description="Give the grant a name in quotes.")]
+    amount_pence: Annotated[int, PlainValidator(_pence), Field(alias="amount", description="Write pounds, 0 or more.")]
+    pays_for: Annotated[
+        Where, Field(min_length=1, description='Say what it may pay for, such as { kind = ["bus_pass"] }.')
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class PartFunding:
-    """Where a cohort may be funded in part: one offer for k/`parts` of it, k whole. () is everywhere."""
+    """Where a cohort may be funded in part, in `parts` equal parts; an empty `where` is everywhere."""
 
-    parts: int = PARTS
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    __pydantic_config__ = FORBID
+    parts: Annotated[int, Field(strict=True, ge=1, le=MOST_PARTS, description=WHOLE_PARTS)] = PARTS
+    where: Where = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Everything a council asks of a plan besides the budget.
+    """All limits on a plan besides its budget.
 
-    `committed` are offers (cohort, option) that the plan must hold, `committed_units` the least units of a service.
+    `committed` are offers (cohort, option) that the plan must hold, `committed_units` the least units by service.
     """
 
     limits: tuple[Limit, ...] = ()
@@ -97,12 +135,64 @@ class Limits:
 NO_LIMITS = Limits()
 
 
+def _promise(value: object) -> tuple[str, str | int]:
+    """Return (cohort, option), or (service, units)."""
+    given = value if isinstance(value, Mapping) else {}
+    if set(given) == {"cohort", "option"} and all(isinstance(name, str) for name in given.values()):
+        return given["cohort"], given["option"]
+    if set(given) == {"service", "units"} and isinstance(given["service"], str) and type(given["units"]) is int:
+        return given["service"], given["units"]
+    raise ValueError(PROMISE)
+
+
+def _one_offer_each(promises: tuple[tuple[str, str | int], ...]) -> tuple[tuple[str, str | int], ...]:
+    cohorts = [cohort for cohort, option in dict.fromkeys(promises) if isinstance(option, str)]
+    if twice := sorted({cohort for cohort in cohorts if cohorts.count(cohort) > 1}):
+        raise ValueError(f"Cohort {listed(twice)} is promised two offers. A cohort can receive one.")
+    return promises
+
+
+def _few(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+    if len(grants) > MOST_GRANTS:
+        raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are kept apart.")
+    return grants
+
+
+def _part_funding(value: object) -> object:
+    if isinstance(value, bool):
+        return {} if value else None
+    if not isinstance(value, Mapping):
+        raise ValueError("Write true, or a table [part_funding] with parts and where.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsFile:
+    """The keys of a limits file; a field's description is its fault's text where its own check does not say more."""
+
+    __pydantic_config__ = FORBID
+    limit: Annotated[tuple[Limit, ...], Field(description="Write each limit under its own heading [[limit]].")] = ()
+    must_fund: Annotated[
+        tuple[str, ...], Field(description='Write a list of cohorts in quotes, such as ["E01026092"].')
+    ] = ()
+    committed: Annotated[
+        tuple[Annotated[tuple[str, str | int], PlainValidator(_promise)], ...],
+        AfterValidator(_one_offer_each),
+        Field(description=f"Write a list of what is promised already. {PROMISE}"),
+    ] = ()
+    grant: Annotated[
+        tuple[Grant, ...], AfterValidator(_few), Field(description="Write each grant under its own heading [[grant]].")
+    ] = ()
+    part_funding: Annotated[PartFunding | None, BeforeValidator(_part_funding)] = None
+    objective: Any = None
+
+
 def read_limits(path: str | Path) -> Limits:
     """Read a limits file. Raises InputError with every fault; OSError where the file cannot be read."""
     return limits_from(read_table(path), subject=str(path))
 
 
-def read_table(path: str | Path) -> dict:
+def read_table(path: str | Path) -> dict[str, Any]:
     """Read a limits file as TOML with exact decimals. Raises InputError with the line where it is not TOML."""
     try:
         return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
@@ -110,145 +200,16 @@ def read_table(path: str | Path) -> dict:
         raise InputError(str(path), [f"This is not a TOML file in UTF-8 ({error}). Mend the line it names."]) from error
 
 
-def limits_from(table: Mapping, *, subject: str = "limits") -> Limits:
+def limits_from(table: Mapping[str, Any], *, subject: str = "limits") -> Limits:
     """Make limits of a table as read from TOML, with the keys of this module. Raises InputError with every fault.
 
     The key `objective` is left to `budget.allocation.inputs.objective`.
     """
-    faults: list[Fault] = []
-    if unknown := sorted(set(table) - set(TOP_KEYS)):
-        faults.append(Fault("", f"Unknown key {', '.join(unknown)}. Known: {', '.join(TOP_KEYS)}."))
-    must_fund = table.get("must_fund", [])
-    if not isinstance(must_fund, list) or not all(isinstance(cohort, str) for cohort in must_fund):
-        faults.append(Fault("must_fund", 'Write a list of cohorts in quotes, such as ["E01026092"].'))
-        must_fund = []
-    limits = [_limit(entry, where, faults) for where, entry in _entries(table, "limit", faults)]
-    grants = [_grant(entry, where, faults) for where, entry in _entries(table, "grant", faults)]
-    if len(grants) > MOST_GRANTS:
-        faults.append(Fault("grant", f"There are {len(grants)} grants; at most {MOST_GRANTS} are kept apart."))
-    committed, units = _committed(table.get("committed", []), faults)
-    part_funding = _part_funding(table.get("part_funding"), faults)
-    if faults:
-        raise InputError(subject, faults)
-    return Limits(tuple(limits), tuple(dict.fromkeys(must_fund)), committed, units, tuple(grants), part_funding)
-
-
-def _entries(table: Mapping, key: str, faults: list[Fault]) -> list[tuple[str, Mapping]]:
-    entries = table.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        faults.append(Fault(key, f"Write each {key} under its own heading [[{key}]]."))
-        return []
-    return [(f"{key} {number}", entry) for number, entry in enumerate(entries, start=1)]
-
-
-def _unknown(entry: Mapping, known: tuple[str, ...], where: str, faults: list[Fault], hint: str = "") -> None:
-    if unknown := sorted(set(entry) - set(known)):
-        faults.append(Fault(where, f"Unknown key {', '.join(unknown)}. Known: {', '.join(known)}.{hint}"))
-
-
-def _limit(entry: Mapping, where: str, faults: list[Fault]) -> Limit:
-    _unknown(entry, KEYS, where, faults, " For a share write at_most = { share = 0.15 }." if "share" in entry else "")
-    for key in ("measure", "each", "name"):
-        if key in entry and not isinstance(entry[key], str):
-            faults.append(Fault(f"{where}, {key}", "Write text in quotes."))
-    if "measure" not in entry:
-        faults.append(Fault(where, 'There is no measure. Name a column, or "spend", "people" or "access".'))
-    if "at_most" not in entry and "at_least" not in entry:
-        faults.append(Fault(where, "Give at_most or at_least, or both."))
-    return Limit(
-        measure=str(entry.get("measure", "")),
-        at_most=_figure(entry, "at_most", where, faults),
-        at_least=_figure(entry, "at_least", where, faults),
-        where=groups_of(entry.get("where", {}), f"{where}, where", faults),
-        each=entry.get("each"),
-        name=entry.get("name"),
-    )
-
-
-def _figure(entry: Mapping, key: str, where: str, faults: list[Fault]) -> Fraction | Share | None:
-    figure = entry.get(key)
-    if figure is None:
-        return None
-    if isinstance(figure, Mapping):
-        share = figure.get("share")
-        if set(figure) == {"share"} and is_number(share) and 0 <= share <= 1:
-            return Share(exact(share))
-        faults.append(Fault(f"{where}, {key}", "Write a share between 0 and 1, such as { share = 0.15 }."))
-    elif is_number(figure):
-        return exact(figure)
-    else:
-        faults.append(Fault(f"{where}, {key}", "Write a number, or a share such as { share = 0.15 }."))
-    return None
-
-
-def is_number(value: object) -> bool:
-    """Say whether a value from TOML is a finite number, and not one like 1e999999999 that would fill the memory."""
-    is_kind = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return is_kind and Decimal(value).is_finite() and abs(Decimal(value).adjusted()) <= MOST_EXPONENT
-
-
-def exact(value: int | float | Decimal) -> Fraction:
-    """Return a number from TOML as the decimal that was written."""
-    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
-
-
-def groups_of(where: object, place: str, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
-    """Read a group, such as { district = "East Lindsey" }, as values by column."""
-    if not isinstance(where, Mapping):
-        faults.append(Fault(place, 'Write a table, such as { district = "East Lindsey" }.'))
-        return {}
-    return {
-        column: tuple(str(value) for value in (values if isinstance(values, list) else [values]))
-        for column, values in where.items()
-    }
-
-
-def _grant(entry: Mapping, where: str, faults: list[Fault]) -> Grant:
-    _unknown(entry, ("name", "amount", "pays_for"), where, faults)
-    if not isinstance(entry.get("name"), str):
-        faults.append(Fault(f"{where}, name", "Give the grant a name in quotes."))
-    amount = entry.get("amount")
-    pence = exact(amount) * 100 if is_number(amount) else Fraction(-1)
-    if pence < 0 or pence.denominator != 1:
-        faults.append(Fault(f"{where}, amount", "Write pounds, 0 or more, with at most two decimals."))
-    if not entry.get("pays_for"):
-        faults.append(Fault(f"{where}, pays_for", 'Say what it may pay for, such as { kind = ["bus_pass"] }.'))
-    group = groups_of(entry.get("pays_for", {}), f"{where}, pays_for", faults)
-    return Grant(str(entry.get("name", "")), int(pence), group)
-
-
-def _committed(given: object, faults: list[Fault]) -> tuple[tuple[tuple[str, str], ...], dict[str, int]]:
-    help_text = 'Write { cohort = "…", option = "…" } or { service = "…", units = 1 }.'
-    if not isinstance(given, list) or not all(isinstance(entry, Mapping) for entry in given):
-        faults.append(Fault("committed", f"Write a list of what is promised already. {help_text}"))
-        return (), {}
-    offers: list[tuple[str, str]] = []
+    read = checked(LimitsFile, table, subject)
+    offers = {(cohort, option): None for cohort, option in read.committed if isinstance(option, str)}
     units: dict[str, int] = {}
-    for number, entry in enumerate(given, start=1):
-        count = entry.get("units")
-        if set(entry) == {"cohort", "option"} and all(isinstance(value, str) for value in entry.values()):
-            offers.append((entry["cohort"], entry["option"]))
-        elif set(entry) == {"service", "units"} and isinstance(entry["service"], str) and type(count) is int:
-            units[entry["service"]] = max(count, units.get(entry["service"], 0))
-        else:
-            faults.append(Fault(f"committed {number}", help_text))
-    cohorts = [cohort for cohort, _ in dict.fromkeys(offers)]
-    for cohort in sorted({cohort for cohort in cohorts if cohorts.count(cohort) > 1}):
-        faults.append(Fault("committed", f"Cohort {cohort} is promised two offers; it can receive one."))
-    return tuple(dict.fromkeys(offers)), units
-
-
-def _part_funding(given: object, faults: list[Fault]) -> PartFunding | None:
-    if given is None or given is False:
-        return None
-    if given is True:
-        return PartFunding()
-    if not isinstance(given, Mapping):
-        faults.append(Fault("part_funding", "Write true, or a table [part_funding] with parts and where."))
-        return None
-    _unknown(given, ("parts", "where"), "part_funding", faults)
-    parts = given.get("parts", PARTS)
-    if type(parts) is not int or not 1 <= parts <= MOST_PARTS:
-        faults.append(Fault("part_funding, parts", f"Write a whole number from 1 to {MOST_PARTS}."))
-        parts = PARTS
-    return PartFunding(parts, groups_of(given.get("where", {}), "part_funding, where", faults))
+    for service, count in read.committed:
+        if isinstance(count, int):
+            units[service] = max(count, units.get(service, 0))
+    must_fund = tuple(dict.fromkeys(read.must_fund))
+    return Limits(read.limit, must_fund, tuple(offers), units, read.grant, read.part_funding)

@@ -1,21 +1,24 @@
-"""What a plan is to do best: the most access, the least cost, or the fairest share first.
+"""The objective of a plan: the most access, the least cost, or the fairest share first.
 
 objective = "most_access"                     # the default
 
 [objective]
-aim    = "least_cost"                         # the least spend that still reaches `access`, and keeps every limit
-access = 300                                  # left out: the least spend that funds all who must be funded
+aim    = "least_cost"                         # the least spend that reaches `access` and keeps every limit
+access = 300                                  # optional: without it, the least spend that funds all who must be funded
 
 [objective]
-aim    = "fair_first"                         # raise the worst-off group's share of its need as far as it will go,
-by     = "district"                           # then the most access; groups are the values of a column
+aim    = "fair_first"                         # the largest share of its need that every group can have, then the most
+by     = "district"                           # access; groups are the values of a column
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
-from budget.allocation.inputs.limits import exact, is_number
+from pydantic import Field, PlainValidator
+
+from budget.allocation.inputs.toml_tables import FORBID, checked, exact, is_number
 from data.faults import Fault, InputError
 
 NOTHING_ASKED = (
@@ -25,16 +28,29 @@ NOTHING_ASKED = (
 AIMS = ("most_access", "least_cost", "fair_first")
 
 
+def _aim(value: object) -> str:
+    if not isinstance(value, str) or value not in AIMS:
+        raise ValueError(f"{value!r} is not known. Write one of {', '.join(AIMS)}.")
+    return value
+
+
+def _access(value: object) -> Fraction:
+    if not is_number(value) or value < 0:
+        raise ValueError("Write the access to reach, a number of 0 or more.")
+    return exact(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What to have the most or the least of. `access` is for the least cost, `by` for the fair way.
+    """What a plan maximises or minimises: `access` belongs to the least cost, `by` to fair first.
 
     A group's need is the most access that its cohorts could be given if money were no object.
     """
 
-    aim: str = "most_access"
-    access: Fraction | None = None
-    by: str = "district"
+    __pydantic_config__ = FORBID
+    aim: Annotated[str, PlainValidator(_aim)] = "most_access"
+    access: Annotated[Fraction | None, PlainValidator(_access)] = None
+    by: Annotated[str, Field(description="Write the name of a column in quotes.")] = "district"
 
 
 MOST_ACCESS = Objective()
@@ -47,19 +63,12 @@ def objective_from(given: object, subject: str = "objective") -> Objective:
     table = {"aim": given} if isinstance(given, str) else given
     if not isinstance(table, Mapping):
         raise InputError(subject, [Fault("objective", f"Write one of {', '.join(AIMS)}, or a table with aim.")])
-    faults = []
-    if unknown := sorted(set(table) - {"aim", "access", "by"}):
-        faults.append(Fault("objective", f"Unknown key {', '.join(unknown)}. Known: aim, access, by."))
-    aim, access, by = table.get("aim", "most_access"), table.get("access"), table.get("by", "district")
-    if aim not in AIMS:
-        faults.append(Fault("objective, aim", f"{aim!r} is not known. Write one of {', '.join(AIMS)}."))
-    if access is not None and not (is_number(access) and access >= 0):
-        faults.append(Fault("objective, access", "Write the access to reach, a number of 0 or more."))
-    if not isinstance(by, str):
-        faults.append(Fault("objective, by", "Write the name of a column in quotes."))
-    for key, owner in (("access", "least_cost"), ("by", "fair_first")):
-        if key in table and aim in AIMS and aim != owner:
-            faults.append(Fault(f"objective, {key}", f'This is for aim = "{owner}"; the aim is "{aim}".'))
+    objective = checked(Objective, table, subject, "objective")
+    faults = [
+        Fault(f"objective, {key}", f'This is for aim = "{owner}"; the aim is "{objective.aim}".')
+        for key, owner in (("access", "least_cost"), ("by", "fair_first"))
+        if key in table and objective.aim != owner
+    ]
     if faults:
         raise InputError(subject, faults)
-    return Objective(aim, None if access is None else exact(access), by)
+    return objective

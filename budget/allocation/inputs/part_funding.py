@@ -1,15 +1,16 @@
 """Part-funding: an offer for a part of a cohort, as further rows of the offers table.
 
-Where the council allows it, an offer becomes `parts` offers: for the whole cohort, and for each k/parts of it. A part's
-cost is rounded up to the penny and its seats up to a millionth, its access down to a millionth; people and
-resources are rounded down to a millionth. So no part costs less or brings more than its share, and everything after
-this goes on in whole numbers, one offer a cohort. A cohort that must be funded, or was promised, is funded whole.
+Where it is allowed, an offer becomes `parts` offers: for the whole cohort, and for each k/parts of it. A part's cost is
+rounded up to the penny and its seats up to a millionth; its access, people and resources are rounded down to a
+millionth. So no part costs less or brings more than its share, and a cohort still receives one offer at most. A cohort
+that must be funded, or has a committed offer, is funded whole.
 """
 
 import numpy as np
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import inside, money_column
+from budget.allocation.inputs.groups import in_group
+from budget.allocation.inputs.limit_rows import money_column
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import DECIMALS, CheckedTables
 
@@ -22,7 +23,7 @@ def with_parts(tables: CheckedTables, limits: Limits) -> CheckedTables:
         return tables
     offers, parts = tables.offers, limits.part_funding.parts
     whole_only = {*limits.must_fund, *(cohort for cohort, _ in limits.committed)}
-    may = inside(limits.part_funding.where, offers)
+    may = in_group(limits.part_funding.where, offers)
     may &= ~np.isin(offers.index.get_level_values("cohort").to_numpy().astype(str), list(whole_only) or [""])
     repeats = np.where(may, parts, 1)
     rows = np.repeat(np.arange(len(offers)), repeats)

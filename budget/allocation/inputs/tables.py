@@ -1,11 +1,9 @@
-"""The gate of the allocation: reads an offers or a services table and checks it, all faults at once.
+"""Read and check an offers and a services table, and list every fault at once.
 
-Past this gate a table is sorted by cohort and option, costs are whole pence, and every other number is exact to
-`DECIMALS` decimals, so that everything after it can be computed in integers.
+A checked table is sorted by cohort and option, costs are whole pence, and every other number is exact to `DECIMALS`
+decimals, so that everything after it can be computed in integers.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,82 +11,35 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data import text_tables
 from data.faults import Fault, InputError
 
 DECIMALS = 6
-LARGEST_PENCE = 10**13  # £100 billion: beyond any council, and sums of it stay exact
+LARGEST_PENCE = 10**13  # £100 billion: beyond any budget, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
-ROW = "row of the file"  # the name of the index of a table that was read from one
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # of tables that only look like a CSV
 SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedTables:
-    """Offers (index cohort, option) and services (index service), fit to compute with; and what was rounded."""
+    """Checked offers (index cohort, option) and services (index service), and notes of what was rounded."""
 
     offers: pd.DataFrame
     services: pd.DataFrame
     notes: tuple[str, ...]
 
 
-def read_table(path: str | Path, what: str) -> pd.DataFrame:
-    """Read a CSV as text, in UTF-8 (with or without a byte-order mark) or Windows-1252.
-
-    Returns a frame whose index is the row of the file. Raises InputError where it is empty or not a table, and
-    OSError where it cannot be read.
-    """
-    content = Path(path).read_bytes()
-    if not content.strip():
-        raise InputError(str(path), ["The file is empty. Expected a CSV with a row of column names."])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise InputError(str(path), [f"This is not a CSV file. Save the {what} table as CSV and try again."])
-    try:
-        header, faults = _header(text)
-        frame = pd.read_csv(
-            io.StringIO(text),
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            skip_blank_lines=False,
-            usecols=range(len(header)),
-        )
-    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(str(path), [f"The file cannot be read as CSV ({str(error).strip()})."]) from error
-    if faults:
-        raise InputError(str(path), faults)
-    frame.columns = header
-    frame = frame.fillna("").apply(lambda column: column.str.strip())
-    frame.index = pd.RangeIndex(2, len(frame) + 2, name=ROW)  # row 1 of the file holds the names
-    return frame[(frame != "").any(axis=1)]
-
-
-def _header(text: str) -> tuple[list[str], list[Fault]]:
-    """Return the names of the columns, and the faults of a table's shape: names twice, and cells beyond the last."""
-    records = csv.reader(io.StringIO(text), skipinitialspace=True)
-    header = [name.strip() for name in next(records, [])]
-    while header and not header[-1]:
-        header.pop()
-    if len(header) == 1 and (mark := next((each for each in SEPARATORS if each in header[0]), None)):
-        problem = f"The columns are separated by {SEPARATORS[mark]}. Save the table as CSV with commas between them."
-        return header, [Fault("row 1", problem)]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    faults = [Fault("row 1", f'There are two columns "{name}". Rename or remove one.') for name in twice]
-    longer = [row for row, cells in enumerate(records, start=2) if any(map(str.strip, cells[len(header) :]))]
-    problem = f"There are more cells than the {len(header)} columns. Put quotes round text with a comma in it."
-    return header, faults + _rows(longer, "", problem)
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Read an offers or a services table from a text file; see `text_tables.read_table`. Raises OSError too."""
+    return text_tables.read_table(Path(path).read_bytes(), str(path))
 
 
 def checked_tables(
     offers: pd.DataFrame, services: pd.DataFrame | None = None, *, subject: str = "offers"
 ) -> CheckedTables:
-    """Check an offers table and its services and return them fit to compute with; neither is altered.
+    """Check an offers table and its services and return them ready to compute with; neither is altered.
 
     `offers` has the index (cohort, option) or columns of those names; `cost_pence` and `access` are needed,
     `people` defaults to 1, `seats` to `people`, `service` to none. Text that reads as a number is taken as one.
@@ -162,7 +113,7 @@ def _flat(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
         return flat
     flat = frame.copy()
-    if flat.index.name != ROW:
+    if flat.index.name != text_tables.ROW:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
     return flat
 
@@ -183,7 +134,7 @@ def _blank(column: pd.Series) -> pd.Series:
     return column.isna() | (column.astype(object) == "")
 
 
-def _rows(rows: Iterable, column: str, problem: str) -> list[Fault]:
+def _rows(rows: Iterable[object], column: str, problem: str) -> list[Fault]:
     """Return a fault for each row, or for the first of them and one that counts the rest."""
     rows = list(rows)
     faults = [Fault(f"row {row}, {column}".removesuffix(", "), problem) for row in rows[:FAULTS_SHOWN]]
@@ -217,8 +168,8 @@ def _numbers(flat: pd.DataFrame, columns: Iterable[str], faults: list[Fault]) ->
             faults.append(Fault(f"row {row}, {name}", f'"{value}" is not a number. Write digits only, such as 540000.'))
         if is_text.sum() > FAULTS_SHOWN:
             faults.append(Fault(name, f"{int(is_text.sum()) - FAULTS_SHOWN:,} more rows have text for a number."))
-        endless = np.isinf(number) | is_nan
-        faults += _rows(flat.index[endless], name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
+        infinite = np.isinf(number) | is_nan
+        faults += _rows(flat.index[infinite], name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
         flat[name] = number
         faults += _range_faults(number.where(np.isfinite(number)), name)
     return flat
@@ -261,7 +212,7 @@ def _resources(flat: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
         if blank.all() or (number.isna() & ~blank).any():
             continue
         wrong = np.isinf(number) | (number.abs() > LARGEST_PENCE)
-        faults += _rows(flat.index[wrong], name, "The number is endless or beyond any use. Give a figure.")
+        faults += _rows(flat.index[wrong], name, "The number is infinite or too large to use. Give a figure.")
         flat[name] = number
     return flat
 

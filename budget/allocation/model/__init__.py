@@ -1,1 +1,1 @@
-"""TODO: budget/allocation/model."""
+"""The allocation in integers: its PuLP model, the solver, and the checks of a plan."""

@@ -2,9 +2,10 @@
 
 PuLP 3.3's own HiGHS interface adds columns one at a time, negates the objective (so duals come back with the wrong
 sign), calls a time-limited answer "Optimal" and keeps no bound. `Solver` is that interface with those parts replaced;
-what it found is in `answer`, and is checked by `budget.allocation.model.verify` before anybody sees it.
+what it finds is in `answer`, and is checked by `budget.allocation.model.verify` before it is used.
 """
 
+import contextlib
 import math
 import pickle
 import subprocess
@@ -14,11 +15,12 @@ import time
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pulp
 
-from budget.allocation.model.highs_process import Answer, Arrays, answer_of, highs_with, run_highs
+from budget.allocation.model.highs_process import Arrays, Options, SolverAnswer, answer_of, highs_with, run_highs
 
 NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
 FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
@@ -29,24 +31,34 @@ GRACE_SECONDS = 1.0  # what a child may take over its limit to stop by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective."""
+class SolverSettings:
+    """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective.
+
+    `nodes` of its tree end a solve in integers, and simplex `iterations` one with fractions, on any machine the same;
+    None sets no such end.
+    """
 
     gap: float = 0.0001
     seconds: float = 60.0
+    nodes: int | None = None
+    iterations: int | None = None
     feasibility: float = FEASIBILITY
     seed: int = 20261124
     command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
 
 
-class Solver(pulp.HiGHS):
-    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a kept time limit."""
+class Solver(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
+    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a kept time limit.
 
-    def __init__(self, settings: Settings, *, mip: bool = True, start: np.ndarray | None = None):
+    `arrays` and `answer` are there once it has solved a model.
+    """
+
+    arrays: Arrays
+    answer: SolverAnswer
+
+    def __init__(self, settings: SolverSettings, *, mip: bool = True, start: np.ndarray | None = None):
         super().__init__(mip=mip, msg=False)
         self.settings, self.start = settings, start
-        self.arrays: Arrays | None = None
-        self.answer: Answer | None = None
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:
         """Hand the model over as arrays, in one pass."""
@@ -104,7 +116,7 @@ def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
     )
 
 
-def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = None) -> Answer:
+def solve_arrays(arrays: Arrays, settings: SolverSettings, start: np.ndarray | None = None) -> SolverAnswer:
     """Solve a model and keep the time limit: small or continuous ones here, others in a child that can be killed."""
     if len(arrays.cost) <= IN_PROCESS_COLUMNS or not arrays.integer.any():
         return run_highs(arrays, _options(arrays, settings), start)
@@ -114,16 +126,16 @@ def solve_arrays(arrays: Arrays, settings: Settings, start: np.ndarray | None = 
 class SolvedAgain:
     """A relaxation that is solved again with another cost or a row held, each time from where the last solve ended."""
 
-    def __init__(self, arrays: Arrays, settings: Settings):
+    def __init__(self, arrays: Arrays, settings: SolverSettings):
         self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
         self.highs = highs_with(arrays, _options(arrays, settings))
 
-    def with_cost(self, column: int, cost: float) -> Answer:
+    def with_cost(self, column: int, cost: float) -> SolverAnswer:
         """Solve with another cost of a column."""
         self.highs.changeColCost(column, cost)
         return self._solved()
 
-    def with_row_full(self, row: int) -> Answer:
+    def with_row_full(self, row: int) -> SolverAnswer:
         """Solve with a row held at its upper end, and let go of it again."""
         low, high = float(self.arrays.row_lower[row]), float(self.arrays.row_upper[row])
         self.highs.changeRowBounds(row, high, high)
@@ -131,7 +143,7 @@ class SolvedAgain:
         self.highs.changeRowBounds(row, low, high)
         return answer
 
-    def _solved(self) -> Answer:
+    def _solved(self) -> SolverAnswer:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(self.until - time.perf_counter(), 0.01))
         self.highs.run()
         self.highs.setOptionValue("solver", "simplex")  # from a basis; the first solve has none
@@ -150,9 +162,9 @@ def widened(bound: float, arrays: Arrays) -> float:
     return bound + slack if arrays.maximise else bound - slack
 
 
-def _options(arrays: Arrays, settings: Settings) -> dict:
+def _options(arrays: Arrays, settings: SolverSettings) -> Options:
     is_integer = bool(arrays.integer.any())
-    options = {
+    options: Options = {
         "threads": 1,  # one thread and one seed: the same answer every time
         "random_seed": settings.seed,
         "time_limit": max(settings.seconds, 0.01),
@@ -162,16 +174,21 @@ def _options(arrays: Arrays, settings: Settings) -> dict:
         "mip_rel_gap": 0.99 * settings.gap,
         "mip_abs_gap": 0.9 if settings.gap == 0 else 1e-6,
     }
+    if settings.nodes is not None:
+        options["mip_max_nodes"] = settings.nodes
+    if settings.iterations is not None and not is_integer:
+        options["simplex_iteration_limit"] = settings.iterations
     if not is_integer and len(arrays.cost) >= INTERIOR_POINT_COLUMNS:
         options["solver"] = "ipm"
     return options
 
 
-def _solve_in_child(arrays: Arrays, settings: Settings, start: np.ndarray | None) -> Answer:
+def _solve_in_child(arrays: Arrays, settings: SolverSettings, start: np.ndarray | None) -> SolverAnswer:
     deadline = time.monotonic() + settings.seconds + GRACE_SECONDS
     child = subprocess.Popen(list(settings.command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    heard = {"bound": math.inf if arrays.maximise else -math.inf, "solution": None, "answer": None}
-    listener = threading.Thread(target=_hear, args=(child.stdout, heard), daemon=True)
+    assert child.stdin is not None and child.stdout is not None  # both are pipes
+    reports: dict[str, Any] = {"bound": math.inf if arrays.maximise else -math.inf, "solution": None, "answer": None}
+    listener = threading.Thread(target=_listen, args=(child.stdout, reports), daemon=True)
     try:
         listener.start()
         pickle.dump((asdict(arrays), _options(arrays, settings), start), child.stdin)
@@ -185,30 +202,23 @@ def _solve_in_child(arrays: Arrays, settings: Settings, start: np.ndarray | None
         child.wait()
         listener.join()
         for pipe in (child.stdin, child.stdout):
-            _close(pipe)
-    return _settle(heard, arrays, overran)
+            with contextlib.suppress(BrokenPipeError):  # closing flushes what a dead child never read
+                pipe.close()
+    return _answer(reports, arrays, overran)
 
 
-def _close(pipe) -> None:
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        return  # closing flushes what a dead child never read: nothing is lost that anybody could use
-
-
-def _hear(pipe, heard: dict) -> None:
-    try:
-        while heard["answer"] is None:
+def _listen(pipe: IO[bytes], reports: dict[str, Any]) -> None:
+    """Keep the latest report of each kind until the answer comes or the child is killed, even in mid-report."""
+    with contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while reports["answer"] is None:
             kind, value = pickle.load(pipe)
-            heard[kind] = value
-    except (EOFError, pickle.UnpicklingError):
-        return  # killed, perhaps in the middle of a word: what was heard before stands
+            reports[kind] = value
 
 
-def _settle(heard: dict, arrays: Arrays, overran: bool) -> Answer:
-    if heard["answer"] is not None:
-        answer = Answer(**heard["answer"])
-        return answer if answer.values is not None else replace(answer, values=heard["solution"])
-    values = heard["solution"]
+def _answer(reports: dict[str, Any], arrays: Arrays, overran: bool) -> SolverAnswer:
+    values = reports["solution"]
+    if reports["answer"] is not None:
+        answer = SolverAnswer(**reports["answer"])
+        return answer if answer.values is not None else replace(answer, values=values)
     objective = math.nan if values is None else float(arrays.cost @ values) + arrays.offset
-    return Answer("limit" if overran else "failed", values, objective, float(heard["bound"]))
+    return SolverAnswer("limit" if overran else "failed", values, objective, float(reports["bound"]))

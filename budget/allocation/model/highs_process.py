@@ -1,8 +1,8 @@
 """Run HiGHS on a model given as arrays: in this process, or as a program of its own that a parent can kill.
 
 HiGHS looks at its time limit between steps, and some steps have been seen to take minutes (docs/decisions/0006).
-So a model of any size is solved in a child process, which tells its parent every better plan and bound as it finds
-them: when the parent runs out of patience it kills the child and still has the best of both.
+So a large model is solved in a child process, which sends its parent every better plan and bound as it finds them. At
+the time limit the parent kills the child, and still has the best of both.
 
 This file is run by its path, not as part of the package, and imports nothing but numpy and highspy, so that a child
 starts in a tenth of a second and never runs a Streamlit script a second time as `multiprocessing` would.
@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import highspy
 import numpy as np
@@ -39,13 +40,13 @@ class Arrays:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the solver says, none of it believed until it is checked.
+class SolverAnswer:
+    """What the solver says. Nothing of it is relied on until it has been checked.
 
     `status` is "optimal", "limit" (time, memory or nodes ran out), "infeasible" or "failed". `values` is None where
     there is no solution. `bound` is the solver's bound on the objective, infinite where it has none.
     `row_duals` are the change of the objective for one more on the right-hand side, and only for a model without
-    integers: a mixed-integer model has no duals, and None says so.
+    integers: a mixed-integer model has no duals, and None says so. `iterations` of the simplex method were made.
     """
 
     status: str
@@ -53,12 +54,16 @@ class Answer:
     objective: float
     bound: float
     row_duals: np.ndarray | None = None
+    iterations: int = 0
 
 
-Report = Callable[[str, object], None]
+Report = Callable[[str, Any], None]
+Options = dict[str, Any]  # of HiGHS, by their names
 
 
-def run_highs(arrays: Arrays, options: dict, start: np.ndarray | None = None, report: Report | None = None) -> Answer:
+def run_highs(
+    arrays: Arrays, options: Options, start: np.ndarray | None = None, report: Report | None = None
+) -> SolverAnswer:
     """Solve one model with HiGHS; `report` hears of each better solution and each better bound while it runs."""
     highs = highs_with(arrays, options)
     if start is not None:
@@ -69,9 +74,9 @@ def run_highs(arrays: Arrays, options: dict, start: np.ndarray | None = None, re
     return answer_of(highs, arrays)
 
 
-def highs_with(arrays: Arrays, options: dict) -> highspy.Highs:
+def highs_with(arrays: Arrays, options: Options) -> highspy.Highs:
     """Return a HiGHS that holds a model and has not solved it yet."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     highs.setOptionValue("output_flag", False)
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
@@ -102,14 +107,16 @@ def _listen(highs: highspy.Highs, report: Report) -> None:
     highs.cbMipInterrupt += lambda event: report("bound", event.data_out.mip_dual_bound)
 
 
-def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
+def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
     """Return what HiGHS has found, in our words."""
     status, information, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
     kinds = highspy.HighsModelStatus
     is_integer = bool(arrays.integer.any())
     words = {kinds.kOptimal: "optimal", kinds.kModelEmpty: "optimal", kinds.kInfeasible: "infeasible"}
     words |= {kinds.kUnboundedOrInfeasible: "infeasible"}  # every variable of ours is bounded
-    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kInterrupt, kinds.kHighsInterrupt, kinds.kMemoryLimit), "limit")
+    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kIterationLimit), "limit")
+    words |= dict.fromkeys((kinds.kInterrupt, kinds.kMemoryLimit), "limit")
+    words[kinds.kHighsInterrupt] = "limit"  # type: ignore[attr-defined]  # not in highspy's stubs
     word = words.get(status, "failed")
     has_values = solution.value_valid and (word == "optimal" or (word == "limit" and is_integer))
     unknown = np.inf if arrays.maximise else -np.inf
@@ -117,12 +124,13 @@ def answer_of(highs: highspy.Highs, arrays: Arrays) -> Answer:
         bound = information.mip_dual_bound if np.isfinite(information.mip_dual_bound) else unknown
     else:
         bound = information.objective_function_value if word == "optimal" else unknown
-    return Answer(
+    return SolverAnswer(
         status=word,
         values=np.array(solution.col_value) if has_values else None,
         objective=information.objective_function_value,
         bound=bound,
         row_duals=np.array(solution.row_dual) if word == "optimal" and not is_integer else None,
+        iterations=int(information.simplex_iteration_count),
     )
 
 
@@ -135,7 +143,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     best = [np.inf if arrays.maximise else -np.inf]
 
-    def report(kind: str, value: object) -> None:
+    def report(kind: str, value: Any) -> None:
         if kind == "bound":
             if (value >= best[0]) if arrays.maximise else (value <= best[0]):
                 return
@@ -144,7 +152,7 @@ def main() -> None:
         events.flush()
 
     answer = run_highs(arrays, options, start, report)
-    report("answer", {field.name: getattr(answer, field.name) for field in fields(Answer)})
+    report("answer", {field.name: getattr(answer, field.name) for field in fields(SolverAnswer)})
 
 
 def _end_with_the_parent() -> None:

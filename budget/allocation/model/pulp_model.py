@@ -1,7 +1,7 @@
-"""The PuLP model of an allocation: built from a `Problem`, solved, and read back as a `Plan`.
+"""The PuLP model of an allocation: built from an `IntegerProblem`, solved, and read back as a `Solution`.
 
 One function for each family of constraints, in the order of the formulation in `budget.allocation.allocate`. Names are
-padded with zeros because PuLP orders columns by name, and another order would be another path through the solver.
+padded with zeros because PuLP orders columns by name, and another order could lead the solver to another answer.
 """
 
 import math
@@ -12,9 +12,10 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
-from budget.allocation.model.highs import Answer, Settings, Solver, widened
-from budget.allocation.model.problem import Problem
-from budget.allocation.model.service_patterns import Aboard, aboard_of
+from budget.allocation.model.highs import Solver, SolverSettings, widened
+from budget.allocation.model.highs_process import SolverAnswer
+from budget.allocation.model.integer_problem import IntegerProblem
+from budget.allocation.model.service_patterns import ServicePatterns, service_patterns
 
 SENSES = {"<=": LpConstraintLE, ">=": LpConstraintGE, "=": LpConstraintEQ}
 
@@ -26,12 +27,12 @@ class Solution:
     offers: tuple[int, ...]
     units: tuple[int, ...]
 
-    def value(self, problem: Problem) -> int:
-        """Return what the plan is worth in the problem's steps."""
+    def value(self, problem: IntegerProblem) -> int:
+        """Return the plan's value in the problem's steps."""
         on_services = sum(value * count for value, count in zip(problem.unit_value, self.units, strict=True))
         return sum(problem.value[i] for i in self.offers) + on_services
 
-    def spend_pence(self, problem: Problem) -> int:
+    def spend_pence(self, problem: IntegerProblem) -> int:
         """Return what the offers and the services cost."""
         on_services = sum(cost * count for cost, count in zip(problem.unit_cost_pence, self.units, strict=True))
         return sum(problem.cost_pence[i] for i in self.offers) + on_services
@@ -39,7 +40,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a model has the most (or the least) of: integers on the offers and on the services' units."""
+    """What a model maximises or minimises: integer coefficients of the offers and of the services' units."""
 
     maximise: bool
     on_offers: Sequence[int]
@@ -48,40 +49,41 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The linear relaxation: its status, values in the order offers, units, and prices in the goal's unit.
+    """The linear relaxation: its status, values in the order offers, units, and dual prices in the goal's unit.
 
-    Prices are for one more on the right-hand side of a "<=" row, and for one less on a ">=" row: never negative.
+    A price is for one more on the right-hand side of a "<=" row, or one less on that of a ">=" row: never negative.
+    `rider_price` is that of fund[i] ≤ units[s], for each offer i that rides on a service.
     """
 
     status: str
     values: np.ndarray | None
     row_price: Mapping[str, float]
-    link_price: Mapping[int, float]
+    rider_price: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A PuLP problem with its variables in the problem's order."""
 
-    problem: Problem
+    problem: IntegerProblem
     goal: Goal
     lp: pulp.LpProblem
     fund: list[pulp.LpVariable]
     units: list[pulp.LpVariable]
-    aboard: tuple[Aboard, ...] = ()  # services written down by who can ride together, not by their seats
+    patterns: tuple[ServicePatterns, ...] = ()  # services modelled by patterns of riders, not by seats
 
-    def solve(self, settings: Settings, start: Solution | None = None) -> Answer:
+    def solve(self, settings: SolverSettings, start: Solution | None = None) -> SolverAnswer:
         """Solve the integer model, from a plan if one is known.
 
-        Values come in the order offers, units; the bound is moved outwards by what the solver may have lost.
+        Values come in the order offers, units. The bound is widened by what rounding in the solver may have lost.
         """
         solver = Solver(settings, start=None if start is None else self._start(start))
         self.lp.solve(solver)
         bound = widened(solver.answer.bound, solver.arrays)
         return replace(solver.answer, values=self._values(solver.answer), bound=bound)
 
-    def safe_bound(self, answer: Answer) -> int:
-        """Return a whole number that no plan's goal can pass: every goal is a sum of whole numbers."""
+    def safe_bound(self, answer: SolverAnswer) -> int:
+        """Return a whole number that bounds the goal of every plan: every goal is a sum of whole numbers."""
         if math.isfinite(answer.bound):
             return math.floor(answer.bound) if self.goal.maximise else math.ceil(answer.bound)
         on_units = zip(self.goal.on_units, self.problem.max_units, strict=False)
@@ -89,53 +91,53 @@ class Model:
         return sum(max(c, 0) if self.goal.maximise else min(c, 0) for c in worth)
 
     def tightened(self, over: Mapping[str, int]) -> "Model":
-        """Return a model whose named rows ask for as much more as they were missed by."""
+        """Return a model whose named rows are tighter by the amounts by which a plan broke them."""
         rows = tuple(
             replace(row, right=row.right + (-over[row.name] if row.sense == "<=" else over[row.name]))
             if row.name in over
             else row
             for row in self.problem.rows
         )
-        return build(replace(self.problem, rows=rows), self.goal, aboard=self.aboard)
+        return build(replace(self.problem, rows=rows), self.goal, patterns=self.patterns)
 
     def _start(self, plan: Solution) -> np.ndarray:
         values = {self.fund[i].name: 1.0 for i in plan.offers}
         values |= {unit.name: float(count) for unit, count in zip(self.units, plan.units, strict=True)}
-        for service in self.aboard:
+        for service in self.patterns:
             riding = set(service.riders) & set(plan.offers)
-            fits = (n for n, (units, own) in enumerate(service.sets) if riding <= set(own) and riding)
-            values |= {_set_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
+            fits = (n for n, (units, own) in enumerate(service.patterns) if riding <= set(own) and riding)
+            values |= {_pattern_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
         return np.array([values.get(variable.name, 0.0) for variable in self.lp.variables()])
 
-    def _values(self, answer: Answer) -> np.ndarray | None:
+    def _values(self, answer: SolverAnswer) -> np.ndarray | None:
         if answer.values is None:
             return None
         by_name = dict(zip((v.name for v in self.lp.variables()), answer.values.tolist(), strict=True))
         return np.array([by_name.get(variable.name, 0.0) for variable in [*self.fund, *self.units]])
 
 
-def build(problem: Problem, goal: Goal | None = None, *, aboard: tuple[Aboard, ...] = ()) -> Model:
-    """Write the formulation down in PuLP; by default for the most access.
+def build(problem: IntegerProblem, goal: Goal | None = None, *, patterns: tuple[ServicePatterns, ...] = ()) -> Model:
+    """Build the formulation in PuLP; by default for the problem's own goal.
 
-    Services in `aboard` are written down by who can ride together: the same plans, and a tighter relaxation.
+    Services in `patterns` are modelled by patterns of riders: the same plans, and a tighter relaxation.
     """
     goal = goal or Goal(True, problem.value, problem.unit_value)
     lp = pulp.LpProblem("allocation", pulp.LpMaximize if goal.maximise else pulp.LpMinimize)
     fund = [lp.add_variable(f"fund_{i:06d}", 0, 1, pulp.LpInteger) for i in range(len(problem.cohort))]
     units = [lp.add_variable(f"units_{s:04d}", 0, most, pulp.LpInteger) for s, most in enumerate(problem.max_units)]
-    model = Model(problem, goal, lp, fund, units, aboard)
+    model = Model(problem, goal, lp, fund, units, patterns)
     terms = [*zip(fund, goal.on_offers, strict=True), *zip(units, goal.on_units, strict=True)]
     lp.setObjective(LpAffineExpression([(variable, c) for variable, c in terms if c]))
     _one_offer_each(model)
     _linear_rows(model)
     _riders_need_their_service(model)
-    _who_rides_together(model)
+    _service_patterns(model)
     return model
 
 
-def build_tight(problem: Problem) -> Model:
-    """Write it down with every service of few riders as who can ride together."""
-    return build(problem, aboard=aboard_of(problem))
+def build_tight(problem: IntegerProblem) -> Model:
+    """Build the formulation with patterns for every service of few riders."""
+    return build(problem, patterns=service_patterns(problem))
 
 
 def _one_offer_each(model: Model) -> None:
@@ -148,10 +150,10 @@ def _one_offer_each(model: Model) -> None:
 
 
 def _linear_rows(model: Model) -> None:
-    """Put in the budget, the seats of each service, and every limit."""
-    together = {service.service for service in model.aboard}
+    """Add the budget, the seats of each service, and every further row."""
+    by_patterns = {service.service for service in model.patterns}
     for row in model.problem.rows:
-        if row.kind == "seats" and row.units[0] in together:
+        if row.kind == "seats" and row.units[0] in by_patterns:
             continue
         terms = [(model.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
         terms += [(model.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
@@ -160,41 +162,42 @@ def _linear_rows(model: Model) -> None:
 
 def _riders_need_their_service(model: Model) -> None:
     """fund[i] ≤ units[s]: implied by the seats for whole numbers, and much tighter for the relaxation."""
-    together = {i for service in model.aboard for i in service.riders}
-    for i in _linked(model.problem):
-        if i in together:
+    by_patterns = {i for service in model.patterns for i in service.riders}
+    for i in _riders(model.problem):
+        if i in by_patterns:
             continue
         terms = [(model.fund[i], 1), (model.units[model.problem.service[i]], -1)]
         model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintLE, f"rides_{i:06d}", 0))
 
 
-def _who_rides_together(model: Model) -> None:
-    """Σ aboard ≤ 1, Σ units·aboard ≤ units[s] and fund[i] ≤ Σ aboard[sets with i], for services written down so."""
-    for service in model.aboard:
+def _service_patterns(model: Model) -> None:
+    """Σ pattern ≤ 1, Σ units·pattern ≤ units[s] and fund[i] ≤ Σ pattern[those with i], ∀ service with patterns."""
+    for service in model.patterns:
         s = service.service
-        sets = [model.lp.add_variable(_set_name(service, n), 0, 1, pulp.LpInteger) for n in range(len(service.sets))]
-        one = LpAffineExpression([(each, 1) for each in sets])
-        model.lp.addConstraint(LpConstraint(one, LpConstraintLE, f"one_set_{s:04d}", 1))
-        needed = [(each, units) for each, (units, _) in zip(sets, service.sets, strict=True)]
+        names = [_pattern_name(service, n) for n in range(len(service.patterns))]
+        patterns = [model.lp.add_variable(name, 0, 1, pulp.LpInteger) for name in names]
+        one = LpAffineExpression([(each, 1) for each in patterns])
+        model.lp.addConstraint(LpConstraint(one, LpConstraintLE, f"one_pattern_{s:04d}", 1))
+        needed = [(each, units) for each, (units, _) in zip(patterns, service.patterns, strict=True)]
         units = LpAffineExpression([*needed, (model.units[s], -1)])
         model.lp.addConstraint(LpConstraint(units, LpConstraintLE, f"units_run_{s:04d}", 0))
         for i in service.riders:
-            holds = [(each, -1) for each, (_, own) in zip(sets, service.sets, strict=True) if i in own]
+            holds = [(each, -1) for each, (_, own) in zip(patterns, service.patterns, strict=True) if i in own]
             terms = LpAffineExpression([(model.fund[i], 1), *holds])
-            model.lp.addConstraint(LpConstraint(terms, LpConstraintLE, f"aboard_{i:06d}", 0))
+            model.lp.addConstraint(LpConstraint(terms, LpConstraintLE, f"in_pattern_{i:06d}", 0))
 
 
-def _set_name(service: Aboard, number: int) -> str:
-    return f"set_{service.service:04d}_{number:03d}"
+def _pattern_name(service: ServicePatterns, number: int) -> str:
+    return f"pattern_{service.service:04d}_{number:03d}"
 
 
-def _linked(problem: Problem) -> list[int]:
+def _riders(problem: IntegerProblem) -> list[int]:
     """Return the offers that take a seat; an offer with none may be chosen without its service running."""
     return sorted(i for row in problem.rows if row.kind == "seats" for i in row.offers)
 
 
-def relaxation(model: Model, settings: Settings) -> Relaxed:
-    """Solve the model with fractions allowed, for its prices: a model with whole numbers has none."""
+def relaxation(model: Model, settings: SolverSettings) -> Relaxed:
+    """Solve the linear relaxation, for its dual prices: an integer model has none."""
     solver = Solver(settings, mip=False)
     model.lp.solve(solver)
     answer = solver.answer
@@ -205,12 +208,12 @@ def relaxation(model: Model, settings: Settings) -> Relaxed:
     price = dict(zip(names, (answer.row_duals * upward).tolist(), strict=True))
     sign = {"<=": 1.0, ">=": -1.0}
     rows = {row.name: max(sign[row.sense] * price[row.name], 0.0) for row in model.problem.rows}
-    links = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _linked(model.problem)}
-    return Relaxed(answer.status, model._values(answer), rows, links)
+    riders = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _riders(model.problem)}
+    return Relaxed(answer.status, model._values(answer), rows, riders)
 
 
-def solution_of(problem: Problem, model: Model, answer: Answer) -> Solution | None:
-    """Read whole numbers out of an answer; None where it holds no solution, or one that is far from whole."""
+def solution_of(problem: IntegerProblem, model: Model, answer: SolverAnswer) -> Solution | None:
+    """Return an answer in whole numbers; None where it has no solution, or one that is far from whole."""
     if answer.values is None:
         return None
     nearest = np.rint(answer.values)

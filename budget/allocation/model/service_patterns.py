@@ -1,36 +1,36 @@
-"""Who can ride together: the sets of cohorts that fill a service, in place of its seats.
+"""Service patterns: the maximal sets of riders that fit a service, in place of its seats.
 
-Seats added up in fractions let half a cohort ride; the sets of those who do fit, and to whom nobody else could be
-added, describe a service of few riders exactly (Dantzig and Wolfe's reformulation of a knapsack). With them the linear
-relaxation of a model is as tight as a bound that solves each service as a knapsack, and the search is far shorter.
+With seats as a row, the linear relaxation lets half a cohort ride. The patterns of a service of few riders describe it
+exactly (the Dantzig-Wolfe reformulation of a knapsack): the relaxation is then as tight as a bound that solves each
+service as a knapsack, and the search is far shorter.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 
-MOST_RIDERS = 12  # of a service; their sets are all looked at
-MOST_SETS = 200
+MOST_RIDERS = 12  # of a service: all subsets of them are enumerated
+MOST_PATTERNS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Aboard:
-    """The sets of riding offers that fill so many units of a service, as (units, offers); none holds another's."""
+class ServicePatterns:
+    """The patterns of a service, as (units, offers): no offer can be added to one without another unit."""
 
     service: int
     riders: tuple[int, ...]
-    sets: tuple[tuple[int, tuple[int, ...]], ...]
+    patterns: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def aboard_of(problem: Problem) -> tuple[Aboard, ...]:
-    """Return what there is for each service of few riders, of whom each cohort has one offer to ride."""
-    made = (_sets(problem, row) for row in problem.rows if row.kind == "seats" and row.offers)
-    return tuple(each for each in made if each is not None)
+def service_patterns(problem: IntegerProblem) -> tuple[ServicePatterns, ...]:
+    """Return the patterns of each service that has few riders and at most one riding offer a cohort."""
+    by_service = (_patterns(problem, row) for row in problem.rows if row.kind == "seats" and row.offers)
+    return tuple(each for each in by_service if each is not None)
 
 
-def _sets(problem: Problem, row: Row) -> Aboard | None:
+def _patterns(problem: IntegerProblem, row: Row) -> ServicePatterns | None:
     service, count = row.units[0], len(row.offers)
     most = problem.max_units[service]
     if not 1 < count <= MOST_RIDERS or not most or len({problem.cohort[i] for i in row.offers}) < count:
@@ -38,12 +38,12 @@ def _sets(problem: Problem, row: Row) -> Aboard | None:
     bits = 1 << np.arange(count)
     masks = np.arange(1 << count)
     taken = ((masks[:, None] & bits) > 0) @ np.array(row.on_offers, dtype=np.int64)
-    found: list[tuple[int, tuple[int, ...]]] = []
+    patterns: list[tuple[int, tuple[int, ...]]] = []
     for units in range(1, most + 1):
         fits = taken <= -row.on_units[0] * units
         more = np.array([fits[masks | bit] & ((masks & bit) == 0) for bit in bits]).any(axis=0)
         for mask in masks[fits & ~more].tolist():
-            found.append((units, tuple(i for i, bit in zip(row.offers, bits.tolist(), strict=True) if mask & bit)))
+            patterns.append((units, tuple(i for i, bit in zip(row.offers, bits.tolist(), strict=True) if mask & bit)))
         if fits[-1]:
             break
-    return Aboard(service, row.offers, tuple(found)) if len(found) <= MOST_SETS else None
+    return ServicePatterns(service, row.offers, tuple(patterns)) if len(patterns) <= MOST_PATTERNS else None

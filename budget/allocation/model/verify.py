@@ -1,6 +1,6 @@
-"""The judge of a plan: checks it in Python integers and fractions, and proves a bound without a solver.
+"""Check a plan in Python integers and fractions, and prove a bound without a solver.
 
-`excesses` works on the integer problem and tells the repair what to mend. `check_plan` is the last word and shares no
+`excesses` works on the integer problem and names what a repair must mend. `check_plan` is the last check and shares no
 arithmetic with the model: it starts again from the checked tables, in exact fractions. `certified_bound` is the
 Lagrangian bound: for any prices of the rows, not below zero, no plan can be worth more (weak duality; M. L. Fisher,
 "The Lagrangian relaxation method for solving integer programming problems", Management Science 27, 1981).
@@ -14,15 +14,16 @@ import pandas as pd
 
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
-from budget.allocation.model.limit_values import Funded, exact, funded, grants_used, readings
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.inputs.toml_tables import exact
+from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.model.limit_values import Funded, funded, grants_used, readings
 from budget.allocation.model.pulp_model import Solution
 
 SCALE = 2**48  # prices are taken as whole multiples of 1/SCALE: any prices prove a bound, finer ones a closer one
 
 
 class UncheckedPlan(RuntimeError):
-    """A plan that breaks a rule reached the last check: a mistake of this program, and never returned to anybody."""
+    """A plan that breaks a rule reached the last check: a mistake of this program. Such a plan is never returned."""
 
 
 def activity(row: Row, plan: Solution) -> int:
@@ -35,7 +36,7 @@ def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
     return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
 
 
-def excesses(problem: Problem, plan: Solution) -> dict[str, int]:
+def excesses(problem: IntegerProblem, plan: Solution) -> dict[str, int]:
     """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
     over, chosen = {}, set(plan.offers)
     for row in problem.rows:
@@ -51,7 +52,7 @@ def excesses(problem: Problem, plan: Solution) -> dict[str, int]:
     return over
 
 
-def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price: Mapping[int, float]) -> int:
+def certified_bound(problem: IntegerProblem, row_price: Mapping[str, float], rider_price: Mapping[int, float]) -> int:
     """Return a value, in the problem's steps, that no plan can exceed; computed in integers from any prices ≥ 0.
 
     With π the prices: Σ π·right + Σ_cohort max(0, max_i (value − π·column)) + Σ_s max_units · max(0, −π·column); the 0
@@ -69,8 +70,8 @@ def certified_bound(problem: Problem, row_price: Mapping[str, float], link_price
             score[i] -= price * c
         for s, c in zip(row.units, row.on_units, strict=True):
             worth[s] -= price * c
-    for i, link in link_price.items():
-        price = _whole_price(link)
+    for i, rider in rider_price.items():
+        price = _whole_price(rider)
         score[i] -= price
         worth[problem.service[i]] += price
     for cohort, offers in problem.by_cohort().items():
@@ -87,16 +88,18 @@ def _whole_price(price: float) -> int:
 def check_plan(
     tables: CheckedTables, limits: Limits, ceiling_pence: int, places: Sequence[int], units: Sequence[int]
 ) -> Funded:
-    """Check a plan against every rule, from the tables, in exact arithmetic; return what limits and grants see of it.
+    """Check a plan against every rule, from the tables, in exact arithmetic; return what it pays for.
 
-    Raises UncheckedPlan, naming what it breaks.
-    `places` are rows of the offers table, `units` one figure for each row of the services table.
+    `places` are rows of the offers table, `units` one figure for each row of the services table. Raises UncheckedPlan,
+    which names what the plan breaks.
     """
     chosen = tables.offers.iloc[list(places)]
     broken = [f"cohort {cohort} has {n} offers" for cohort, n in Counter(_level(chosen, "cohort")).items() if n > 1]
     broken += [f"cohort {c} has no offer" for c in limits.must_fund if c not in set(_level(chosen, "cohort"))]
     broken += [
-        f"cohort {c} has not the offer {o} it was promised" for c, o in limits.committed if (c, o) not in chosen.index
+        f"cohort {c} does not have the offer {o} it was promised"
+        for c, o in limits.committed
+        if (c, o) not in chosen.index
     ]
     spend = sum(map(int, chosen["cost_pence"])) + sum(
         int(cost) * count for cost, count in zip(tables.services["unit_cost_pence"], units, strict=True)
@@ -104,23 +107,23 @@ def check_plan(
     if spend > ceiling_pence:
         broken.append(f"{spend} pence are spent of {ceiling_pence}")
     broken += _broken_services(tables, limits, chosen, units)
-    parts = funded(limits, tables, places, units)
+    paid_for = funded(limits, tables, places, units)
     broken += [
         f"{r.measure} is {float(r.value)} where {float(r.allowed)} is the limit {dict(r.group) or ''}"
-        for r in readings(limits, tables, parts)
+        for r in readings(limits, tables, paid_for)
         if r.spare < 0
     ]
     if limits.grants:
         own = ceiling_pence - sum(grant.amount_pence for grant in limits.grants)
-        if (needed := grants_used(limits, parts).own) > own:
-            broken.append(f"{needed} pence are for the council's own money of {own} to pay")
+        if (needed := grants_used(limits, paid_for).own) > own:
+            broken.append(f"{needed} pence are not for any grant to pay, of {own} that may pay for them")
     if broken:
         raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
-    return parts
+    return paid_for
 
 
-def _level(table: pd.DataFrame, name: str) -> list:
-    return table.index.get_level_values(name).tolist()
+def _level(table: pd.DataFrame, name: str) -> list[str]:
+    return list(table.index.get_level_values(name))
 
 
 def _broken_services(
@@ -129,7 +132,7 @@ def _broken_services(
     taken: dict[str, Fraction] = {}
     for service, seats in zip(chosen["service"].tolist(), chosen["seats"].tolist(), strict=True):
         if not pd.isna(service):
-            taken[service] = taken.get(service, Fraction(0)) + exact(seats)
+            taken[service] = taken.get(service, Fraction(0)) + exact(float(seats))
     for name, count, seats, most in zip(
         tables.services.index, units, tables.services["seats_per_unit"], tables.services["max_units"], strict=True
     ):
@@ -137,5 +140,5 @@ def _broken_services(
             yield f"service {name} runs {count} units of {most}"
         if count < limits.committed_units.get(name, 0):
             yield f"service {name} runs {count} units of the {limits.committed_units[name]} promised"
-        if taken.get(name, 0) > count * exact(seats):
+        if taken.get(name, 0) > count * exact(float(seats)):
             yield f"service {name} carries {float(taken[name])} in {count} units"

@@ -1,9 +1,10 @@
-"""The best prices of a market: cutting planes in a moving box, a cut for every block of cohorts.
+"""Solve the Lagrangian dual: find the prices with the lowest bound, by cutting planes in a moving box.
 
-The bound of `budget.allocation.search.lagrangian` is convex in the prices. Each visit gives, for every block, a plane
-below it; the lowest point of the planes, within a box around the best prices so far, is visited next (R. E. Marsten,
-W. W. Hogan and J. W. Blankenship, "The boxstep method for large-scale optimization", Operations Research 23, 1975).
-Blocks are cohorts that the same limits touch, so that floors by district take as many visits as one of them would.
+The bound of `budget.allocation.search.lagrangian` is convex in the prices. Each evaluation gives, for every block of
+cohorts, a plane below it; the lowest point of the planes, within a box around the best prices so far, is evaluated next
+(R. E. Marsten, W. W. Hogan and J. W. Blankenship, "The boxstep method for large-scale optimization", Operations
+Research 23, 1975). A block is the cohorts that the same limits touch, so that floors by district take as many
+evaluations as one floor would.
 """
 
 import time
@@ -12,77 +13,77 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.model.highs import Settings, solve_arrays
+from budget.allocation.model.highs import SolverSettings, solve_arrays
 from budget.allocation.model.highs_process import Arrays
-from budget.allocation.search.lagrangian import Choice, Market
+from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 
 BLOCKS = 64
-VISITS = 150
+EVALUATIONS = 150
 NARROWEST, WIDEST = 1e-9, 1e5  # of the box, in natural prices; wider, and no plan keeps the limits
 CLOSE = 1e-8  # of the bound: prices as good as that are good enough
 
 
-def best_prices(market: Market, deadline: float, close: float = CLOSE) -> list[Choice]:
-    """Return choices at visited prices, the one with the lowest bound first; the others are near it."""
-    search = _Boxstep(market)
-    for _ in range(VISITS):
+def best_dual_points(lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE) -> list[LagrangianPoint]:
+    """Return points at visited prices, the one with the lowest bound first; the others are near it."""
+    search = _Boxstep(lagrangian)
+    for _ in range(EVALUATIONS):
         if time.perf_counter() > deadline or not search.step(close):
             break
-    return sorted(search.choices, key=lambda choice: choice.bound / choice.scale)[:5]
+    return sorted(search.points, key=lambda point: point.bound / point.scale)[:5]
 
 
 @dataclass
 class _Boxstep:
-    market: Market
-    choices: list[Choice] = field(default_factory=list)
+    lagrangian: LagrangianRelaxation
+    points: list[LagrangianPoint] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        market = self.market
-        self.block, self.unit_block = _blocks(market)
-        value = max(float(np.abs(market.value).sum() + np.abs(market.unit_value).sum()), 1.0)
-        size = np.abs(market.rows).sum(axis=1) + np.abs(market.units).sum(axis=1)
-        touched = (market.rows != 0).astype(np.int64) @ np.abs(market.value)
-        touched += (market.units != 0) @ np.abs(market.unit_value)
+        lagrangian = self.lagrangian
+        self.block, self.unit_block = _blocks(lagrangian)
+        value = max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
+        size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
+        touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
+        touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
         touched = np.where(touched > 0, touched, value).astype(float)
         self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # a price of a natural size
-        self.goal = value / max(len(market.starts), 1)  # what the planes are divided by
+        self.goal = value / max(len(lagrangian.starts), 1)  # what the planes are divided by
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0
         self.least = -value  # no plan is worth less: a lower bound says that there is none
         self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows that were exceeded once: the others need no price
         self.wanted[0] = True
         self.planes: list[tuple[int, np.ndarray, float]] = []
-        self.best = self._visit(self.centre)
+        self.best = self._evaluate(self.centre)
 
-    def _visit(self, prices: np.ndarray) -> float:
+    def _evaluate(self, prices: np.ndarray) -> float:
         """Look at scaled prices, keep a plane for each block, and return the bound there."""
-        market, choice = self.market, self.market.at(prices * self.unit)
-        self.choices.append(choice)
-        self.wanted |= choice.activity > market.right
+        lagrangian, point = self.lagrangian, self.lagrangian.at(prices * self.unit)
+        self.points.append(point)
+        self.wanted |= point.activity > lagrangian.right
         count = max(self.block.max(), self.unit_block.max(initial=0)) + 1
-        offers, blocks, times = self._pieces(choice)
-        value = np.bincount(blocks, times * market.value[offers].astype(float), count)
-        np.add.at(value, self.unit_block, market.unit_value * choice.units)
+        offers, blocks, times = self._pieces(point)
+        value = np.bincount(blocks, times * lagrangian.value[offers].astype(float), count)
+        np.add.at(value, self.unit_block, lagrangian.unit_value * point.units)
         into = sparse.csr_array((times, (blocks, np.arange(len(offers)))), shape=(count, len(offers)))
-        activity = (into @ market.by_offer[offers]).toarray().astype(float)
-        np.add.at(activity, self.unit_block, (market.units * choice.units).T)
+        activity = (into @ lagrangian.by_offer[offers]).toarray().astype(float)
+        np.add.at(activity, self.unit_block, (lagrangian.units * point.units).T)
         for block in range(count):
             self.planes.append((block, activity[block] * self.unit, float(value[block])))
-        return choice.bound / choice.scale
+        return point.bound / point.scale
 
-    def _pieces(self, choice: Choice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _pieces(self, point: LagrangianPoint) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return offers, the block that each belongs to, and how often each counts there: walkers, then rides."""
-        walkers = np.flatnonzero(choice.walking >= 0)
-        service, riding = choice.aboard[:, 0], choice.aboard[:, 1]
-        instead = choice.walking[self.market.group[riding]]
+        walkers = np.flatnonzero(point.unseated >= 0)
+        service, riding = point.rides[:, 0], point.rides[:, 1]
+        instead = point.unseated[self.lagrangian.group[riding]]
         walked = instead >= 0
-        offers = np.concatenate([choice.walking[walkers], riding, instead[walked]])
+        offers = np.concatenate([point.unseated[walkers], riding, instead[walked]])
         block = self.unit_block[service]
         blocks = np.concatenate([self.block[walkers], block, block[walked]])
         return offers, blocks, np.repeat([1, 1, -1], [len(walkers), len(riding), int(walked.sum())])
 
     def step(self, close: float) -> bool:
-        """Visit the lowest point of the planes in the box; return whether there is more to gain."""
+        """DualPoint the lowest point of the planes in the box; return whether there is more to gain."""
         lowest = self._lowest()
         if lowest is None:
             return False
@@ -91,7 +92,7 @@ class _Boxstep:
         gain = self.best - promised
         if gain <= close * abs(self.best) and not edge.any():
             return False
-        found = self._visit(prices)
+        found = self._evaluate(prices)
         if found < self.best - 0.1 * max(gain, 0.0):
             self.centre, self.best = prices, found
             self.width *= 2.0 if edge.any() else 1.0
@@ -113,7 +114,7 @@ class _Boxstep:
         arrays = Arrays(
             maximise=False,
             offset=0.0,
-            cost=np.concatenate([self.market.right * self.unit / self.goal, np.ones(blocks)]),
+            cost=np.concatenate([self.lagrangian.right * self.unit / self.goal, np.ones(blocks)]),
             lower=np.concatenate(
                 [np.where(self.wanted, np.maximum(self.centre - self.width, 0.0), 0.0), np.full(blocks, -np.inf)]
             ),
@@ -125,23 +126,23 @@ class _Boxstep:
             columns=np.concatenate(columns).astype(np.int32),
             coefficients=np.concatenate(coefficients),
         )
-        answer = solve_arrays(arrays, Settings())
+        answer = solve_arrays(arrays, SolverSettings())
         if answer.values is None:
             return None
         return np.maximum(answer.values[:rows], 0.0), answer.objective * self.goal
 
 
-def _blocks(market: Market) -> tuple[np.ndarray, np.ndarray]:
+def _blocks(lagrangian: LagrangianRelaxation) -> tuple[np.ndarray, np.ndarray]:
     """Return a block for each cohort and each service: what the same limits touch, a service where its riders are."""
-    touched = np.zeros(len(market.starts), dtype=np.int64)
-    draw = np.random.default_rng(1975).integers(1, 2**62, len(market.right))
-    for row in range(1, len(market.names)):
-        groups = np.unique(market.group[market.rows[[row]].nonzero()[1]])
-        if len(groups) < len(market.starts):
+    touched = np.zeros(len(lagrangian.starts), dtype=np.int64)
+    draw = np.random.default_rng(1975).integers(1, 2**62, len(lagrangian.right))
+    for row in range(1, len(lagrangian.names)):
+        groups = np.unique(lagrangian.group[lagrangian.rows[[row]].nonzero()[1]])
+        if len(groups) < len(lagrangian.starts):
             touched[groups] ^= draw[row]
     _, block = np.unique(touched, return_inverse=True)
     block = block % BLOCKS
-    unit_block = np.zeros(len(market.unit_value), dtype=np.int64)
-    for service in market.services:
-        unit_block[service.number] = block[market.group[service.riders[0]]]
+    unit_block = np.zeros(len(lagrangian.unit_value), dtype=np.int64)
+    for service in lagrangian.services:
+        unit_block[service.number] = block[lagrangian.group[service.riders[0]]]
     return block, unit_block

@@ -4,34 +4,34 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from budget.allocation.model.problem import Problem
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.lagrangian import Choice, Market
+from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 
 TRIES = 14
 
 
-def greedy_plan(problem: Problem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
+def greedy_plan(problem: IntegerProblem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
     """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
 
     `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
     rest by access for a penny. Units of a service are bought as riders need them. With the offers of a plan as `first`
     it is that plan without idle units, and with what its money left can still buy.
     """
-    purse = _Purse(problem)
+    purse = _GreedyPlan(problem)
     for i in first:
         purse.fund(i)
     cheapest = sorted(range(len(problem.cohort)), key=lambda i: (problem.cost_pence[i], i))
     for i in [i for i in cheapest if problem.cohort[i] in problem.must_fund]:
         purse.fund(i)
-    for i in _by_promise(problem, guide):
+    for i in _in_greedy_order(problem, guide):
         purse.fund(i)
     plan = Solution(tuple(sorted(purse.offers)), tuple(purse.units))
     return None if excesses(problem, plan) else plan
 
 
-def _by_promise(problem: Problem, guide: np.ndarray | None) -> Iterator[int]:
+def _in_greedy_order(problem: IntegerProblem, guide: np.ndarray | None) -> Iterator[int]:
     whole = np.zeros(len(problem.cohort)) if guide is None else np.floor(guide[: len(problem.cohort)] + 1e-6)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     density = value / np.maximum(cost, 1.0)
@@ -39,10 +39,10 @@ def _by_promise(problem: Problem, guide: np.ndarray | None) -> Iterator[int]:
     return (int(i) for i in order if value[i] > 0)
 
 
-class _Purse:
+class _GreedyPlan:
     """What has been chosen so far, and how much of each "<=" row it uses."""
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: IntegerProblem):
         self.problem = problem
         self.offers: list[int] = []
         self.units = [0] * len(problem.max_units)
@@ -85,33 +85,33 @@ class _Purse:
         return 0
 
 
-def plan_near(market: Market, choice: Choice) -> Solution | None:
-    """Raise the prices of what a choice exceeds, a little and then more, until it keeps every row; then spend the rest.
+def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution | None:
+    """Raise the prices of what a point exceeds, a little and then more, until it keeps every row; then spend the rest.
 
     None where that does not come to a plan, as with floors that need other offers than the prices choose.
     """
-    prices = choice.prices / choice.scale
+    prices = point.prices / point.scale
     natural = np.where(prices > 0, prices, np.median(prices[prices > 0]) if (prices > 0).any() else 1.0)
-    step, at = 1e-7, choice
+    step, at = 1e-7, point
     for _ in range(TRIES):
-        over = at.activity > market.right
+        over = at.activity > lagrangian.right
         if not over.any():
-            return _filled(market, at)
+            return _upgraded(lagrangian, at)
         prices = prices + np.where(over, natural * step, 0.0)
         step *= 4
-        at = market.at(prices)
+        at = lagrangian.at(prices)
     return None
 
 
-def _filled(market: Market, choice: Choice) -> Solution:
-    offers, left = choice.offers.copy(), market.right - choice.activity
+def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution:
+    offers, left = point.offers.copy(), lagrangian.right - point.activity
     while True:
-        now = offers[market.group]
+        now = offers[lagrangian.group]
         has = now >= 0
-        gain = market.value - np.where(has, market.value[now], 0)
-        rides = has & ~market.walks[now]
-        able = np.flatnonzero((gain > 0) & market.walks & ~rides)
-        more = _more(market, able, now[able])
+        gain = lagrangian.value - np.where(has, lagrangian.value[now], 0)
+        rides = has & ~lagrangian.seatless[now]
+        able = np.flatnonzero((gain > 0) & lagrangian.seatless & ~rides)
+        more = _added_activity(lagrangian, able, now[able])
         fits = (more <= left).all(axis=1)
         able, more = able[fits], more[fits]
         if not len(able):
@@ -119,18 +119,18 @@ def _filled(market: Market, choice: Choice) -> Solution:
         order = np.argsort(-gain[able] / np.maximum(more[:, 0], 1), kind="stable")
         moved: set[int] = set()
         for n in order.tolist():
-            group = int(market.group[able[n]])
+            group = int(lagrangian.group[able[n]])
             if group not in moved and (more[n] <= left).all():
                 offers[group] = able[n]
                 left = left - more[n]
                 moved.add(group)
-    return Solution(tuple(sorted(offers[offers >= 0].tolist())), tuple(choice.units.tolist()))
+    return Solution(tuple(sorted(offers[offers >= 0].tolist())), tuple(point.units.tolist()))
 
 
-def _more(market: Market, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
+def _added_activity(lagrangian: LagrangianRelaxation, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
     """Return how much more of each row the offers take than what their cohorts have now."""
     has = now >= 0
-    taken = np.zeros((len(offers), len(market.right)), dtype=np.int64)
+    taken = np.zeros((len(offers), len(lagrangian.right)), dtype=np.int64)
     if has.any():
-        taken[has] = market.by_offer[now[has]].toarray()
-    return market.by_offer[offers].toarray() - taken
+        taken[has] = lagrangian.by_offer[now[has]].toarray()
+    return lagrangian.by_offer[offers].toarray() - taken

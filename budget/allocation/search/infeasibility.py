@@ -4,32 +4,52 @@ Where fractions of offers could not keep the limits either, an elastic relaxatio
 price; J. W. Chinneck, "Feasibility and Infeasibility in Optimization", 2008) finds the few that matter: those
 with a price are a conflicting set by themselves (Farkas). A deletion filter then leaves out one at a time, and what
 cannot be left out is irreducible: without any one of them there is a plan. Each cohort that must be funded is a
-limit of its own. Where only whole numbers conflict, the filter solves in whole numbers, until `SECONDS` are over.
+limit of its own. Where only whole numbers conflict, the filter solves in whole numbers. All of it ends after so much
+work, counted in simplex iterations, so that the same limits are named on any machine.
 """
 
-import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, gcd
 
 import numpy as np
 
-from budget.allocation.model.highs import Settings, arrays_of, solve_arrays
-from budget.allocation.model.highs_process import Arrays
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
+from budget.allocation.model.highs_process import Arrays, SolverAnswer
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
 from budget.allocation.model.verify import activity, excesses
 from data.wording import pounds
 
-SECONDS = 1.2
-SECONDS_EACH = 0.5
-SECONDS_FOR_FIGURES = 0.8  # with many limits the first have figures and the others their names
+WORK = 30_000  # simplex iterations of the filter
+WORK_FOR_FIGURES = 20_000  # simplex iterations; with many limits the first have figures and the others their names
+A_SOLVE = 100  # iterations that every solve counts for besides its own, and one more for each ten of its offers
+IN_WHOLE_NUMBERS = 20  # iterations that one of a solve in whole numbers counts for
+NODES = 10  # of one solve in whole numbers
+LARGEST = 20_000  # offers; with more nothing is solved in whole numbers
+SECONDS = 60.0  # for one solve: far more than it needs
 NAMED = 5  # cohorts that are named one by one; the others are counted
 MUST = "one_offer_"
 ROUNDS = 20  # towards the furthest share; each is a solve, and few are needed
 
 # how near to a row a plan can come, in its integers or as a share of the plan's total, and whether exactly or at best
 Change = tuple[int | Fraction | None, bool]
+
+
+@dataclass
+class _Work:
+    """What work is left, in simplex iterations."""
+
+    left: int
+
+    def settings(self) -> SolverSettings:
+        """Return the settings of the next solve, which ends with the work that is left."""
+        return SolverSettings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1))
+
+    def done(self, answer: SolverAnswer, offers: int, *, in_fractions: bool = False) -> None:
+        """Count a solve."""
+        each = 1 if in_fractions else IN_WHOLE_NUMBERS
+        self.left -= answer.iterations * each + A_SOLVE + offers // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +69,13 @@ class Conflict:
     is_exact: bool = False
 
 
-def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
+def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
     """Return the limits of an irreducible set that cannot be kept together, as sentences and as conflicts.
 
     Cohorts that must be funded share a sentence, which names them.
     """
-    held, is_irreducible = conflicting(problem)
-    spare = time.perf_counter() + SECONDS_FOR_FIGURES
+    held, is_irreducible = irreducible_subset(problem)
+    spare = _Work(WORK_FOR_FIGURES)
     alike: dict[str, list[Row]] = {}
     for row in problem.rows:
         if row.name in held:
@@ -74,7 +94,7 @@ def conflicts_of(problem: Problem, reserve_pence: int = 0) -> tuple[tuple[str, .
     sentences.append(_cohorts(funded))
     conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
-        sentences.append("there was no time to see whether fewer of these already cannot be kept")
+        sentences.append("it was not settled whether fewer of these already cannot be kept")
     return tuple(sentence for sentence in sentences if sentence), tuple(conflicts)
 
 
@@ -91,35 +111,35 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def conflicting(problem: Problem) -> tuple[tuple[str, ...], bool]:
-    """Return the names of a conflicting set, and whether there was time to see that it is irreducible.
+def irreducible_subset(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
+    """Return the names of a conflicting set, and whether it is known to be irreducible.
 
-    Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as time allows.
+    Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as `WORK` allows.
     A name is that of a row, or `one_offer_…` for a cohort that must be funded.
     """
     feasibility = _Feasibility.of(problem)
-    until = time.perf_counter() + SECONDS
+    work = _Work(WORK)
     held = feasibility.names
-    if not feasibility.cannot_be_kept(held, until, in_fractions=True)[0]:
-        return _filtered(feasibility, held, until, in_fractions=False)
+    if not feasibility.cannot_be_kept(held, work, in_fractions=True)[0]:
+        return _filtered(feasibility, held, work, in_fractions=False)
     few = feasibility.priced()
-    if few and feasibility.cannot_be_kept(few, until, in_fractions=True)[0]:
+    if few and feasibility.cannot_be_kept(few, work, in_fractions=True)[0]:
         held = few
-    held, is_irreducible = _filtered(feasibility, held, until, in_fractions=True)
-    fewer, _ = _filtered(feasibility, held, until, in_fractions=False)  # fractions may keep what whole numbers cannot
+    held, is_irreducible = _filtered(feasibility, held, work, in_fractions=True)
+    fewer, _ = _filtered(feasibility, held, work, in_fractions=False)  # fractions may keep what whole numbers cannot
     return fewer, is_irreducible
 
 
 def _filtered(
-    feasibility: "_Feasibility", held: tuple[str, ...], until: float, *, in_fractions: bool
+    feasibility: "_Feasibility", held: tuple[str, ...], work: _Work, *, in_fractions: bool
 ) -> tuple[tuple[str, ...], bool]:
-    """Leave out one limit after another that is not needed for the conflict; say whether there was time for all."""
+    """Leave out one limit after another that is not needed for the conflict; say whether all were settled."""
     is_sure = True
     for name in list(held):
-        if time.perf_counter() > until:
+        if work.left <= 0:
             return held, False
         without = tuple(other for other in held if other != name)
-        conflict, is_settled = feasibility.cannot_be_kept(without, until, in_fractions=in_fractions)
+        conflict, is_settled = feasibility.cannot_be_kept(without, work, in_fractions=in_fractions)
         held = without if conflict else held
         is_sure = is_sure and is_settled
     return held, is_sure
@@ -134,7 +154,7 @@ class _Feasibility:
     row_of: dict[str, int]
 
     @classmethod
-    def of(cls, problem: Problem) -> "_Feasibility":
+    def of(cls, problem: IntegerProblem) -> "_Feasibility":
         model = build(problem, Goal(True, [0] * len(problem.cohort), [0] * len(problem.max_units)))
         places = {constraint.name: n for n, constraint in enumerate(model.lp.constraints())}
         cost = _least_costs(problem)
@@ -142,11 +162,13 @@ class _Feasibility:
         names += [row.name for row in problem.rows if row.kind != "seats"][::-1]
         return cls(arrays_of(model.lp), tuple(names), places)
 
-    def cannot_be_kept(self, held: tuple[str, ...], until: float, *, in_fractions: bool) -> tuple[bool, bool]:
-        """Say whether it is proved that no plan keeps these limits, and whether either was settled in the time given.
+    def cannot_be_kept(self, held: tuple[str, ...], work: _Work, *, in_fractions: bool) -> tuple[bool, bool]:
+        """Say whether it is proved that no plan keeps these limits, and whether either was settled.
 
         What is not proved blames nobody.
         """
+        if not in_fractions and len(self.arrays.cost) > LARGEST:
+            return False, False
         lower, upper = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
         for name in set(self.names) - set(held):
             row = self.row_of[name]
@@ -155,16 +177,18 @@ class _Feasibility:
                 upper[row] = np.inf
         integer = self.arrays.integer & (not in_fractions)
         arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
-        seconds = min(SECONDS_EACH, max(until - time.perf_counter(), 0.02))
-        status = solve_arrays(arrays, Settings(gap=0.0, seconds=seconds)).status
-        return status == "infeasible", status in ("infeasible", "optimal")
+        answer = solve_arrays(arrays, work.settings())
+        work.done(answer, len(arrays.cost), in_fractions=in_fractions)
+        return answer.status == "infeasible", answer.status in ("infeasible", "optimal")
 
     def priced(self) -> tuple[str, ...]:
         """Return the limits with a price when each may be missed at a cost: together they cannot be kept."""
         rows = np.array([self.row_of[name] for name in self.names])
         is_floor = np.isfinite(self.arrays.row_lower[rows])
         size = np.maximum(np.maximum.reduceat(np.abs(self._coefficients()), self.arrays.starts[:-1])[rows], 1.0)
-        answer = solve_arrays(self._elastic(rows, np.where(is_floor, size, -size)), Settings(seconds=SECONDS_EACH))
+        answer = solve_arrays(
+            self._elastic(rows, np.where(is_floor, size, -size)), SolverSettings(seconds=SECONDS, iterations=WORK)
+        )
         if answer.row_duals is None:
             return ()
         duals = np.abs(answer.row_duals[rows]) * size
@@ -198,12 +222,12 @@ class _Feasibility:
         )
 
 
-def _least_costs(problem: Problem) -> dict[int, int]:
+def _least_costs(problem: IntegerProblem) -> dict[int, int]:
     """Return what the cheapest offer of each cohort costs."""
     return {cohort: min(problem.cost_pence[i] for i in own) for cohort, own in problem.by_cohort().items()}
 
 
-def _dearest_first(problem: Problem, held: tuple[str, ...]) -> list[str]:
+def _dearest_first(problem: IntegerProblem, held: tuple[str, ...]) -> list[str]:
     """Return the cohorts that must be funded among limits held, those first whose cheapest offer costs the most."""
     cost = _least_costs(problem)
     numbers = [int(name.removeprefix(MUST)) for name in held if name.startswith(MUST)]
@@ -251,7 +275,7 @@ def _sentence(row: Row, held: tuple[str, ...], reserve_pence: int, change: Chang
     return f"{row.words}: {'the least' if row.sense == '<=' else 'the most'} possible is {figure}{kept}"
 
 
-def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
+def _least_change(problem: IntegerProblem, row: Row, others: list[str], spare: _Work) -> Change:
     """Return how near to a row a plan can come that keeps all else or, if none does, the rest of the conflict."""
     everything = [r.name for r in problem.rows if r.name != row.name]
     everything += [f"{MUST}{cohort:06d}" for cohort in problem.must_fund]
@@ -259,9 +283,9 @@ def _least_change(problem: Problem, row: Row, others: list[str], spare: float) -
     return found if found[0] is not None or set(others) == set(everything) else _furthest(problem, row, others, spare)
 
 
-def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Change:
+def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: _Work) -> Change:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
-    if time.perf_counter() > spare:
+    if spare.left <= 0 or len(problem.cohort) > LARGEST:
         return None, False
     rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
     must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
@@ -270,8 +294,8 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
         share = _furthest_share(rest, row, spare)
         return share, share is not None
     model = _towards(rest, row)
-    seconds = min(SECONDS_EACH, max(spare - time.perf_counter(), 0.02))
-    answer = model.solve(Settings(gap=0.0, seconds=seconds))
+    answer = model.solve(spare.settings())
+    spare.done(answer, len(rest.cohort))
     plan = solution_of(rest, model, answer)
     if answer.status == "infeasible":
         return None, False
@@ -280,8 +304,8 @@ def _furthest(problem: Problem, row: Row, others: list[str], spare: float) -> Ch
     return model.safe_bound(answer), False
 
 
-def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
-    """Return the share of the plan's total that comes nearest to a limit, None where it is not settled in the time.
+def _furthest_share(rest: IntegerProblem, row: Row, spare: _Work) -> Fraction | None:
+    """Return the share of the plan's total that comes nearest to a limit, None where it is not settled.
 
     A plan with the best difference of part and share times whole has a better share, until there is none
     (W. Dinkelbach, "On Nonlinear Fractional Programming", Management Science 13, 1967).
@@ -292,10 +316,10 @@ def _furthest_share(rest: Problem, row: Row, spare: float) -> Fraction | None:
         split = len(row.offers)
         goal = replace(row, on_offers=tuple(towards[:split]), on_units=tuple(towards[split:]))
         model = _towards(rest, goal)
-        seconds = min(SECONDS_EACH, spare - time.perf_counter())
-        if seconds <= 0:
+        if spare.left <= 0:
             return None
-        answer = model.solve(Settings(gap=0.0, seconds=seconds))
+        answer = model.solve(spare.settings())
+        spare.done(answer, len(rest.cohort))
         plan = solution_of(rest, model, answer)
         if answer.status != "optimal" or plan is None or excesses(rest, plan):
             return None
@@ -327,7 +351,7 @@ def outwards(share: Fraction, sense: str) -> Fraction:
     return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
-def _towards(rest: Problem, row: Row) -> Model:
+def _towards(rest: IntegerProblem, row: Row) -> Model:
     on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
     for i, c in zip(row.offers, row.on_offers, strict=True):
         on_offers[i] = c

@@ -1,8 +1,8 @@
-"""One choice for each cohort of a group, and one row that ties them together: the most that can be had, exactly.
+"""One point for each cohort of a group, and one row that ties them together: the most that can be had, exactly.
 
-A multiple-choice knapsack (P. Sinha and A. A. Zoltners, "The multiple-choice knapsack problem", Operations Research
-27, 1979): a price on the row gives a bound and a choice near it; what loses more than lies between them is ruled out;
-the few cohorts that are left are settled by dynamic programming over partial choices, of which those that another
+A multiple-point knapsack (P. Sinha and A. A. Zoltners, "The multiple-point knapsack problem", Operations Research
+27, 1979): a price on the row gives a bound and a point near it; what loses more than lies between them is ruled out;
+the few cohorts that are left are settled by dynamic programming over partial points, of which those that another
 beats, or that the bound rules out, are dropped (M. E. Dyer, W. O. Riha and J. Walker, 1995).
 
 Scores and weights are whole numbers in floats, small enough (below 2^53 in sum) that sums of them are exact.
@@ -15,13 +15,13 @@ import numpy as np
 TURNS = 60  # of the bisection for the row's price, at most
 CLOSE = 1e-7  # of the price: any proves a bound
 FEW = (8, 16)  # options beside each cohort's best that are tried first
-STATES = 100_000  # partial choices kept at once; with more the bound from the price stands
+STATES = 100_000  # partial points kept at once; with more the bound from the price stands
 MARGIN = 1e-9  # of the size of the scores: what rounding may cost a bound
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a group is worth at most, and a choice (positions of its options) worth `value`; they are equal if exact."""
+class KnapsackSolution:
+    """What a group is worth at most, and a point (positions of its options) worth `value`; they are equal if exact."""
 
     bound: float
     value: float
@@ -30,16 +30,16 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Options by cohort (`starts` is where each cohort's begin), what each weighs, and the room there is."""
+class MultipleChoiceKnapsack:
+    """Options by cohort (`starts` is where each cohort's start_at), what each weighs, and the room there is."""
 
     starts: np.ndarray
     counts: np.ndarray
-    weight: np.ndarray  # each cohort's least is 0: see `group_of`
+    weight: np.ndarray  # each cohort's least is 0: see `multiple_choice_knapsack`
     room: float
 
-    def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> Chosen | None:
-        """Return the best choice for some scores; None where nothing fits. `near` is a price to begin with.
+    def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> KnapsackSolution | None:
+        """Return the best point for some scores; None where nothing fits. `near` is a price to start_at with.
 
         The search ends where no more than a part `close` of the value is missing to the bound.
         """
@@ -48,7 +48,7 @@ class Group:
         free = self._at(score, 0.0)
         if self.weight[free].sum() <= self.room:
             value = float(score[free].sum())
-            return Chosen(value, value, free, 0.0)
+            return KnapsackSolution(value, value, free, 0.0)
         price, fitting = self._price(score, near)
         worth = score - price * self.weight
         best = np.maximum.reduceat(worth, self.starts)
@@ -66,14 +66,14 @@ class Group:
         return np.minimum.reduceat(first, self.starts)
 
     def _price(self, score: np.ndarray, near: float) -> tuple[float, np.ndarray]:
-        """Return a price at which the choice fits, as low as bisection finds one, and that choice."""
+        """Return a price at which the point fits, as low as bisection finds one, and that point."""
         low, high, wider = 0.0, near, 0.01
-        choice = self._at(score, high)
+        point = self._at(score, high)
         spread = float(np.abs(score).max()) + 1.0
-        while self.weight[choice].sum() > self.room and high < 2 * spread:
+        while self.weight[point].sum() > self.room and high < 2 * spread:
             low, high, wider = high, max(high * (1 + wider), spread * 2.0**-30), 4 * wider
-            choice = self._at(score, high)
-        if self.weight[choice].sum() > self.room:
+            point = self._at(score, high)
+        if self.weight[point].sum() > self.room:
             return high, self._lightest()
         if low == 0.0 and high > 0.0 and self.weight[self._at(score, 0.99 * high)].sum() > self.room:
             low = 0.99 * high
@@ -84,38 +84,38 @@ class Group:
             there = self._at(score, middle)
             taken = self.weight[there].sum()
             if taken <= self.room:
-                high, choice = middle, there
+                high, point = middle, there
             else:
                 low = middle
             if taken == self.room:
                 break
-        return high, choice
+        return high, point
 
     def _lightest(self) -> np.ndarray:
         least = np.repeat(np.minimum.reduceat(self.weight, self.starts), self.counts)
         first = np.where(self.weight == least, np.arange(len(self.weight)), len(self.weight))
         return np.minimum.reduceat(first, self.starts)
 
-    def _improved(self, score: np.ndarray, choice: np.ndarray) -> np.ndarray:
-        """Return a choice with what its room left can still buy, one change after another."""
-        choice, counts = choice.copy(), self.counts
-        of = np.repeat(np.arange(len(choice)), counts)
-        left = self.room - float(self.weight[choice].sum())
+    def _improved(self, score: np.ndarray, point: np.ndarray) -> np.ndarray:
+        """Return a point with what its room left can still buy, one change after another."""
+        point, counts = point.copy(), self.counts
+        of = np.repeat(np.arange(len(point)), counts)
+        left = self.room - float(self.weight[point].sum())
         while True:
-            now = np.repeat(choice, counts)
+            now = np.repeat(point, counts)
             more, gain = self.weight - self.weight[now], score - score[now]
             gain = np.where(more <= left, gain, -1.0)
             best = int(np.argmax(gain))
             if gain[best] <= 0:
-                return choice
+                return point
             left -= float(more[best])
-            choice[of[best]] = best
+            point[of[best]] = best
 
-    def _settled(self, score, worth, best, bound, known, price, close) -> Chosen:
-        """Find the best choice among what the bound leaves open: of the few nearest options first, then of all."""
+    def _settled(self, score, worth, best, bound, known, price, close) -> KnapsackSolution:
+        """Find the best point among what the bound leaves open: of the few nearest options first, then of all."""
         margin = MARGIN * (float(np.abs(best).sum()) + abs(price * self.room) + 1.0)
         loss = np.repeat(best, self.counts) - worth
-        found = Chosen(bound + margin, float(score[known].sum()), known, price)
+        found = KnapsackSolution(bound + margin, float(score[known].sum()), known, price)
         for few in FEW:
             missing = found.bound - found.value
             if len(loss) - len(best) <= few:
@@ -129,8 +129,8 @@ class Group:
         whole = self._among(loss <= found.bound - found.value + margin, score, worth, found, margin)
         return found if whole is None else replace(whole, bound=whole.value)
 
-    def _among(self, open_, score, worth, known: Chosen, margin: float) -> Chosen | None:
-        """Return the best choice among open options, `known` where none is better; None where there are too many."""
+    def _among(self, open_, score, worth, known: KnapsackSolution, margin: float) -> KnapsackSolution | None:
+        """Return the best point among open options, `known` where none is better; None where there are too many."""
         options = [own[keep] for own, keep in self._by_cohort(open_)]
         fixed = np.array([own[0] for own in options if len(own) == 1], dtype=np.int64)
         several = sorted((own for own in options if len(own) > 1), key=lambda own: -len(own))
@@ -156,7 +156,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class _States:
-    """Partial choices, by rising weight and score; `taken` and `before` lead back to how each came about."""
+    """Partial points, by rising weight and score; `taken` and `before` lead back to how each came about."""
 
     score: np.ndarray
     weight: np.ndarray
@@ -191,9 +191,9 @@ class _States:
         return np.array(found, dtype=np.int64)
 
 
-def group_of(cohort: np.ndarray, weight: np.ndarray, right: float) -> Group:
+def multiple_choice_knapsack(cohort: np.ndarray, weight: np.ndarray, right: float) -> MultipleChoiceKnapsack:
     """Return the group of options (by cohort, in order) under Σ weight ≤ right; weights may be below 0."""
     starts = np.flatnonzero(np.diff(cohort, prepend=-1))
     least = np.minimum.reduceat(weight, starts)
     counts = np.diff(starts, append=len(cohort))
-    return Group(starts, counts, weight - np.repeat(least, counts), float(right - least.sum()))
+    return MultipleChoiceKnapsack(starts, counts, weight - np.repeat(least, counts), float(right - least.sum()))

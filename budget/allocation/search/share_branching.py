@@ -14,52 +14,56 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.allocation.model.problem import MILLION, Problem, Row
+from budget.allocation.model.integer_problem import MILLION, IntegerProblem, Row
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.column_generation import Columns, Visit
-from budget.allocation.search.lagrangian import Choice, Market, market_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
+from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation, lagrangian_relaxation
 
 SPEND, ACCESS = "spend", "access"  # measures whose total the price of money and the goal itself say something about
 FEW = 100  # cohorts for each limit: with more of them, whole offers come close enough to any share
 RANGES, IN_VAIN = 60, 4  # that are halved, at most, and while no plan comes of it
-SECONDS_FOR_A_PLAN = 3.0
 CLOSE = 1e-6  # of a bound, where a gap of 0 is asked
 
-Met = Callable[[int | None, int], bool]  # whether a plan of some value, and a bound, are good enough
+IsMet = Callable[[int | None, int], bool]  # whether a plan of some value, and a bound, are good enough
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class TotalRange:
     """Totals from `low` to `high`, and what no plan with such a total can pass, in the problem's steps."""
 
     low: int
     high: int
     bound: int
-    start: Visit | None = None  # prices to begin with
+    start: DualPoint | None = None  # prices to start_at with
 
-    def halves(self) -> tuple["Range", "Range"]:
+    def halves(self) -> tuple["TotalRange", "TotalRange"]:
         """Return the lower and the upper half."""
         middle = (self.low + self.high) // 2
         return replace(self, high=middle), replace(self, low=middle + 1)
 
 
-def by_amounts(
-    market: Market, choice: Choice, known: Solution | None, is_met: Met, until: float, gap: float
+def branch_on_shares(
+    lagrangian: LagrangianRelaxation,
+    point: LagrangianPoint,
+    known: Solution | None,
+    is_met: IsMet,
+    until: float,
+    gap: float,
 ) -> tuple[Solution | None, int]:
     """Return the better of the plan known and what ranges of the total bring, and what no plan can pass.
 
-    `choice` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
+    `point` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
     a price, where there are many cohorts for each of them, or where the bound says that there is no plan.
     """
-    bound = choice.bound // choice.scale
-    prices = market.named_prices(choice)
-    priced = [row for row in share_rows(market.problem) if prices[row.name]]
-    if not priced or len(market.starts) > FEW * len(priced) or bound < least_value(market.problem):
+    bound = point.bound // point.scale
+    prices = lagrangian.named_prices(point)
+    priced = [row for row in share_rows(lagrangian.problem) if prices[row.name]]
+    if not priced or len(lagrangian.starts) > FEW * len(priced) or bound < least_value(lagrangian.problem):
         return known, bound
     measure = SPEND if any(row.measure == SPEND for row in priced) else ACCESS
-    totals = _Totals(market, choice, measure, is_met, until, gap, known)
+    totals = _ShareBranching(lagrangian, point, measure, is_met, until, gap, known)
     whole = totals.whole()
     totals.look_for_a_plan(whole)
     open_ = totals.still_open(whole)
@@ -78,20 +82,20 @@ def by_amounts(
 
 
 @dataclass
-class _Totals:
+class _ShareBranching:
     """What is known of a problem by ranges of the total of one measure: the best plan, and when to stop."""
 
-    market: Market
-    choice: Choice
+    lagrangian: LagrangianRelaxation
+    point: LagrangianPoint
     measure: str
-    is_met: Met
+    is_met: IsMet
     until: float
     gap: float
     plan: Solution | None
 
     @property
-    def problem(self) -> Problem:
-        return self.market.problem
+    def problem(self) -> IntegerProblem:
+        return self.lagrangian.problem
 
     @property
     def value(self) -> int | None:
@@ -100,18 +104,18 @@ class _Totals:
     def is_over(self, bound: int) -> bool:
         return self.is_met(self.value, bound) or time.perf_counter() > self.until
 
-    def whole(self) -> Range:
+    def whole(self) -> TotalRange:
         """Return the range of every total that a plan no worse than the one known can have."""
-        bound = self.choice.bound // self.choice.scale
+        bound = self.point.bound // self.point.scale
         high = self.problem.rows[0].right if self.measure == SPEND else bound
-        return Range(self._least(), high, bound)
+        return TotalRange(self._least(), high, bound)
 
     def _least(self) -> int:
         if self.measure == SPEND:
-            return 0 if self.value is None else least_spend(self.market, self.choice, self.value)
+            return 0 if self.value is None else least_spend(self.lagrangian, self.point, self.value)
         return least_value(self.problem) if self.value is None else self.value
 
-    def look_for_a_plan(self, part: Range) -> None:
+    def look_for_a_plan(self, part: TotalRange) -> None:
         """Look for a better plan in the stricter problem: shares of the most, caps of the least."""
         if part.high < self._least():
             return
@@ -119,11 +123,11 @@ class _Totals:
         columns = self._improved(strict, part, lambda _: False)
         if columns is None or columns.best.bound is None:
             return
-        found = columns.plan(min(self.until, time.perf_counter() + SECONDS_FOR_A_PLAN), self.gap / 4)
+        found = columns.plan(self.until, self.gap / 4)
         if found is not None and not excesses(self.problem, found):
             self.plan = max(self.plan or found, found, key=lambda plan: plan.value(self.problem))
 
-    def still_open(self, *parts: Range) -> list[Range]:
+    def still_open(self, *parts: TotalRange) -> list[TotalRange]:
         """Return ranges with what no plan in them passes, without those in which no plan is as good as the best."""
         found = []
         for part in parts:
@@ -131,7 +135,7 @@ class _Totals:
             found += [self._bounded(part)] if part.low <= part.high else []
         return [each for each in found if each is not None and (self.value is None or each.bound >= self.value)]
 
-    def _bounded(self, part: Range) -> Range | None:
+    def _bounded(self, part: TotalRange) -> TotalRange | None:
         """Return a range with the bound of the looser problem; None where it has no plan at all."""
         loose = with_totals(self._within(part), {self.measure: part.low}, {self.measure: part.high})
         columns = self._improved(loose, part, lambda best: self.is_met(self.value, best.bound // best.scale))
@@ -141,53 +145,55 @@ class _Totals:
             return None
         bound = min(columns.best.bound // columns.best.scale, part.bound)
         high = min(part.high, bound) if self.measure == ACCESS else part.high
-        return Range(part.low, high, bound, columns.best) if part.low <= high else None
+        return TotalRange(part.low, high, bound, columns.best) if part.low <= high else None
 
-    def _within(self, part: Range) -> Problem:
+    def _within(self, part: TotalRange) -> IntegerProblem:
         """Return the problem with no more money than the range of its spend has."""
         if self.measure != SPEND:
             return self.problem
         money, *others = self.problem.rows
         return replace(self.problem, rows=(replace(money, right=min(money.right, part.high)), *others))
 
-    def _improved(self, problem: Problem, part: Range, enough: Callable[[Visit], bool]) -> Columns | None:
+    def _improved(
+        self, problem: IntegerProblem, part: TotalRange, enough: Callable[[DualPoint], bool]
+    ) -> ColumnGeneration | None:
         """Return columns with prices as good as they get, from those of a wider range where there are any."""
-        market = market_of(problem)
-        if market is None:
+        lagrangian = lagrangian_relaxation(problem)
+        if lagrangian is None:
             return None
-        columns = Columns(market)
+        columns = ColumnGeneration(lagrangian)
         if part.start is None:
-            columns.begin(best_prices(market, self.until)[0])
+            columns.start_at(best_dual_points(lagrangian, self.until)[0])
         else:
-            columns.visit(part.start.prices, part.start.tolls)
+            columns.evaluate(part.start.prices, part.start.rider_duals)
         columns.improve(self.until, max(self.gap, CLOSE) / 4, enough)
         return columns
 
 
-def least_value(problem: Problem) -> int:
+def least_value(problem: IntegerProblem) -> int:
     """Return what no plan can be worth less than, in the problem's steps."""
     on_units = (most * min(each, 0) for most, each in zip(problem.max_units, problem.unit_value, strict=True))
     return sum(min(each, 0) for each in problem.value) + sum(on_units)
 
 
-def least_spend(market: Market, choice: Choice, value: int) -> int:
-    """Return what a plan worth `value` must spend at least, in pence, by the price that a choice puts on money.
+def least_spend(lagrangian: LagrangianRelaxation, point: LagrangianPoint, value: int) -> int:
+    """Return what a plan worth `value` must spend at least, in pence, by the price that a point puts on money.
 
     With a price p on money no plan that leaves r unspent passes bound − p·r.
     """
-    price = int(choice.prices[0])
+    price = int(point.prices[0])
     if price <= 0:
         return 0
-    unspent = max(choice.bound - value * choice.scale, 0) // price
-    return max((int(market.right[0]) - unspent) * market.divisor[0], 0)
+    unspent = max(point.bound - value * point.scale, 0) // price
+    return max((int(lagrangian.right[0]) - unspent) * lagrangian.divisor[0], 0)
 
 
-def share_rows(problem: Problem) -> list[Row]:
+def share_rows(problem: IntegerProblem) -> list[Row]:
     """Return the rows that are shares of a total which can be put between two figures."""
     return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
 
 
-def with_totals(problem: Problem, floors: Mapping[str, int], caps: Mapping[str, int]) -> Problem:
+def with_totals(problem: IntegerProblem, floors: Mapping[str, int], caps: Mapping[str, int]) -> IntegerProblem:
     """Return the problem with shares as amounts: of `floors[measure]` for "at least", of `caps[measure]` for "at most".
 
     Totals are in pence for spend and in the problem's steps for access; a share of another measure is left as it is.
@@ -200,7 +206,7 @@ def with_totals(problem: Problem, floors: Mapping[str, int], caps: Mapping[str, 
     return replace(problem, rows=tuple(map(as_amount, problem.rows)))
 
 
-def _amount(problem: Problem, row: Row, total: int) -> Row | None:
+def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
     """Return a row over the group alone: the share's row and its part of the total, of every offer, added up."""
     measured = _measured(problem, row)
     if measured is None:
@@ -226,7 +232,7 @@ def _amount(problem: Problem, row: Row, total: int) -> Row | None:
     )
 
 
-def _measured(problem: Problem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
+def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
     """Return what each offer and unit adds to a share's total, as the row counts it, and that of one of our own."""
     if row.measure == SPEND:
         costs, unit_costs = (np.array(each, dtype=object) for each in (problem.cost_pence, problem.unit_cost_pence))

@@ -12,8 +12,8 @@ time; beyond, both are the solver's.
 import time
 from dataclasses import replace
 
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import Problem, Row
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 
@@ -23,11 +23,12 @@ BLOCK = 20  # offers ordered in one solve: their weights are the powers of two u
 
 
 def break_ties(
-    problem: Problem, best: Solution, deadline: float, *, in_order: bool = True
+    problem: IntegerProblem, best: Solution, deadline: float, *, in_order: bool = True, nodes: int | None = None
 ) -> tuple[Solution, tuple[str, ...]]:
     """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
 
     Not `in_order`, for a plan that a better one may exceed: the one that spends least for no less access, in no order.
+    Each solve ends after so many `nodes`, if any are given.
     """
     if len(problem.cohort) > CHEAPEST_OFFERS:
         return best, (
@@ -35,40 +36,51 @@ def break_ties(
         )
     problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value, problem.unit_value)
     everything = range(len(problem.cohort))
+    no_units = [0] * len(problem.max_units)
     spend = Goal(False, problem.cost_pence, problem.unit_cost_pence)
-    plan, proved = _best(problem, spend, best, deadline)
+    plan, proved = _best(problem, spend, best, deadline, nodes)
     problem = _with_row(problem, "spend_kept", "<=", plan.spend_pence(problem), problem.cost_pence, spend.on_units)
     if not in_order or not proved or len(problem.cohort) > ORDERED_OFFERS:
-        return plan, () if proved else ("Time ran out before the cheapest of equal plans was settled.",)
+        return plan, () if proved else (_ended("the cheapest of equal plans", deadline),)
     idle = [int(value <= 0) for value in problem.value]
     if any(idle):
-        plan, proved = _best(problem, Goal(False, idle, [0] * len(problem.max_units)), plan, deadline)
+        plan, proved = _best(problem, Goal(False, idle, no_units), plan, deadline, nodes)
         problem = _with_row(problem, "idle_kept", "<=", sum(idle[i] for i in plan.offers), idle)
-    if _is_alone(problem, plan, deadline):
+    if _is_alone(problem, plan, deadline, nodes):
         return plan, ()
     for first in range(0, len(problem.cohort), BLOCK):
         block = everything[first : first + BLOCK]
         weights = [1 << (BLOCK - 1 - (i - first)) if i in block else 0 for i in everything]
-        plan, proved = _best(problem, Goal(True, weights, [0] * len(problem.max_units)), plan, deadline)
+        plan, proved = _best(problem, Goal(True, weights, no_units), plan, deadline, nodes)
         if not proved:
-            return plan, ("Time ran out before the order of equal plans was settled.",)
+            return plan, (_ended("the order of equal plans", deadline),)
         kept = sum(weights[i] for i in plan.offers)
         problem = _with_row(problem, f"order_kept_{first:06d}", ">=", kept, weights)
     return plan, ()
 
 
-def _is_alone(problem: Problem, plan: Solution, deadline: float) -> bool:
-    """Say whether no other choice of offers does as well: none differs from the plan by one offer or more."""
+def _ended(what: str, deadline: float) -> str:
+    """Say that something was not settled, and whether the clock or the work allowed ended it."""
+    if time.perf_counter() >= deadline:
+        return f"Time ran out before {what} was settled."
+    return f"The work allowed for it ended before {what} was settled."
+
+
+def _is_alone(problem: IntegerProblem, plan: Solution, deadline: float, nodes: int | None) -> bool:
+    """Say whether no other point of offers does as well: none differs from the plan by one offer or more."""
     chosen = set(plan.offers)
     differs = Goal(True, [-1 if i in chosen else 1 for i in range(len(problem.cohort))], [0] * len(problem.max_units))
-    other, proved = _best(problem, differs, plan, deadline)
+    other, proved = _best(problem, differs, plan, deadline, nodes)
     return proved and set(other.offers) == chosen
 
 
-def _best(problem: Problem, goal: Goal, known: Solution, deadline: float) -> tuple[Solution, bool]:
+def _best(
+    problem: IntegerProblem, goal: Goal, known: Solution, deadline: float, nodes: int | None
+) -> tuple[Solution, bool]:
     """Solve for another goal from a known plan; say whether what is returned is proved best."""
     model: Model = build(problem, goal)
-    answer = model.solve(Settings(gap=0.0, seconds=max(deadline - time.perf_counter(), 0.05)), known)
+    seconds = max(deadline - time.perf_counter(), 0.05)
+    answer = model.solve(SolverSettings(gap=0.0, seconds=seconds, nodes=nodes), known)
     plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known
@@ -83,7 +95,7 @@ def _on_units(goal: Goal, plan: Solution) -> int:
     return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
 
 
-def _with_row(problem: Problem, name: str, sense: str, right: int, on_offers, on_units=()) -> Problem:
+def _with_row(problem: IntegerProblem, name: str, sense: str, right: int, on_offers, on_units=()) -> IntegerProblem:
     offers = [(i, c) for i, c in enumerate(on_offers) if c]
     units = [(s, c) for s, c in enumerate(on_units) if c]
     row = Row(

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
-from budget.allocation.model.highs import Settings, SolvedAgain, arrays_of
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.tables import LARGEST_PENCE
+from budget.allocation.model.highs import SolvedAgain, SolverSettings, arrays_of
 from budget.allocation.model.highs_process import Arrays
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.search.heuristics import greedy_plan
 
@@ -35,7 +35,7 @@ ABOVE = 1e-9  # of a line, from which a plan lies above it
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class EntryBudgets:
     """What was found out, by the names of cohorts.
 
     `pence` is the least budget above the ceiling at which each is in (for some hundred cohorts to within `CLOSE`);
@@ -57,15 +57,16 @@ class _Point:
     funded: np.ndarray  # how much of each offer
 
 
-def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Entries:
-    """Return the budgets above a ceiling (a budget less its reserve) at which cohorts come in."""
-    problem = problem_of(tables.offers, tables.services, limits, LARGEST_PENCE)
+def entry_budgets_under_limits(allocation_problem: AllocationProblem) -> EntryBudgets:
+    """Return the budgets (less the reserve) above the problem's ceiling at which cohorts come in."""
+    ceiling_pence = allocation_problem.ceiling_pence
+    problem = to_integers(allocation_problem.with_ceiling(LARGEST_PENCE))
     if not problem.cohort or len(problem.cohort) > LARGEST:
-        return Entries()
-    relaxed = _Relaxed(tables, limits, problem, ceiling_pence)
+        return EntryBudgets()
+    relaxed = _Relaxed(allocation_problem, problem)
     least, most = relaxed.at(relaxed.dearest), relaxed.at(relaxed.cheapest)
     if least is None or most is None:
-        return Entries()
+        return EntryBudgets()
     points, waiting = [least, most], [(least, most)]
     while waiting and relaxed.solves < min(SOLVES, WORK // len(problem.cohort)):
         low, high = waiting.pop(0)
@@ -79,10 +80,10 @@ def entries_under_limits(tables: CheckedTables, limits: Limits, ceiling_pence: i
         points.append(between)
         waiting += [(low, between), (between, high)]
     found = _first(problem, points, ceiling_pence)
-    return Entries(found, frozenset(_never(relaxed, most)) - found.keys())
+    return EntryBudgets(found, frozenset(_never(relaxed, most)) - found.keys())
 
 
-def _first(problem: Problem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
+def _first(problem: IntegerProblem, points: list[_Point], ceiling_pence: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for point in sorted(points, key=lambda point: point.pence):
         if (pence := math.ceil(point.pence - 1e-6)) > ceiling_pence:
@@ -106,25 +107,25 @@ def _never(relaxed: "_Relaxed", most: _Point) -> Iterator[str]:
 class _Relaxed:
     """The relaxation of a problem at any price of money, its budget a variable of its own from the ceiling up."""
 
-    def __init__(self, tables: CheckedTables, limits: Limits, problem: Problem, ceiling_pence: int):
+    def __init__(self, allocation_problem: AllocationProblem, problem: IntegerProblem):
         self.problem, self.solves = problem, 0
         self.cohort = np.array(problem.cohort, dtype=np.int64)
         model = build_tight(problem)
-        top = max(_all_pence(problem), ceiling_pence + 1)
+        top = max(_all_pence(problem), allocation_problem.ceiling_pence + 1)
         rights = [
-            {row.name: row.right for row in problem_of(tables.offers, tables.services, limits, pence).rows}
+            {row.name: row.right for row in to_integers(allocation_problem.with_ceiling(pence)).rows}
             for pence in (top, top + 1)
         ]
         names = [row.name for row in model.lp.constraints()]
         self.row_of = {name: n for n, name in enumerate(names)}
         self.grows = np.array([rights[1].get(name, 0) - rights[0].get(name, 0) for name in names], dtype=float)
         self.without = np.array([rights[0].get(name, 0) for name in names], dtype=float) - self.grows * top
-        self.ceiling_pence = ceiling_pence
+        self.ceiling_pence = allocation_problem.ceiling_pence
         plain = arrays_of(model.lp, integers=False)
         shape = (len(plain.row_lower), len(plain.cost))
         self.rows = sparse.csr_array((plain.coefficients, plain.columns, plain.starts), shape=shape)
         arrays = self._with_budget(plain, top)
-        self.solved = SolvedAgain(arrays, Settings(gap=0.0, seconds=SECONDS))
+        self.solved = SolvedAgain(arrays, SolverSettings(gap=0.0, seconds=SECONDS))
         self.dearest, self.cheapest = 2 * float(np.abs(arrays.cost).sum()), HALF / top
 
     def _with_budget(self, plain: Arrays, top: int) -> Arrays:
@@ -171,6 +172,6 @@ class _Relaxed:
         return max(float(needed.max()), float(self.ceiling_pence))
 
 
-def _all_pence(problem: Problem) -> int:
+def _all_pence(problem: IntegerProblem) -> int:
     dearest = sum(max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values())
     return dearest + sum(cost * most for cost, most in zip(problem.unit_cost_pence, problem.max_units, strict=True))

@@ -13,14 +13,24 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import CheckedTables, checked_tables
+from budget.allocation.inputs.objective import MOST_ACCESS
+from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.result import Allocation
-from budget.allocation.why.entry_budgets import Entries, entries_under_limits
-from budget.allocation.why.opportunity_cost import Losses, entries, losses_of, one_more_unit
-from budget.allocation.why.sentences import BUDGET, CLOSE, MARGIN, NO_PLAN, NOTHING_HELPS, SEATS, SERVICE, Words
-from data.wording import pounds
+from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
+from budget.allocation.why.opportunity_cost import OpportunityCosts, entry_budgets, one_more_unit, opportunity_costs
+from budget.allocation.why.sentences import (
+    BUDGET,
+    CLOSE,
+    MARGIN,
+    NO_PLAN,
+    NOTHING_HELPS,
+    SEATS,
+    SERVICE,
+    ReasonSentences,
+)
 
 COHORT_COLUMNS = (
     "funded", "option", "cost_pence", "access", "best_option", "best_cost_pence", "best_access", "more_pence",
@@ -68,30 +78,45 @@ def explain(
 
     `labels` names options for people; `cohorts` are all there are, also those without an offer.
     """
-    tables = with_parts(checked_tables(offers, services), limits)
-    ceiling = allocation.budget_pence - reserve_pence
+    budget_pence = allocation.budget_pence
+    problem = AllocationProblem.checked(
+        offers, budget_pence, services=services, limits=limits, reserve_pence=reserve_pence
+    )
+    return explain_plan(problem, allocation, labels=labels, cohorts=cohorts)
+
+
+def explain_plan(
+    problem: AllocationProblem,
+    allocation: Allocation,
+    *,
+    labels: Mapping[str, str] | None = None,
+    cohorts: pd.Index | None = None,
+) -> Explained:
+    """Explain a plan of a checked problem, as `explain` does."""
+    problem = replace(problem, objective=MOST_ACCESS)
     if allocation.aim == "least_cost":
-        ceiling = allocation.spent_pence
+        problem = problem.with_ceiling(allocation.spent_pence)
     if allocation.fairness is not None:
-        limits = replace(limits, limits=(*limits.limits, *allocation.fairness.floors()))
-    losses = losses_of(tables, limits, ceiling)
+        problem = problem.with_limits(allocation.fairness.floors())
+    tables, ceiling = problem.tables, problem.ceiling_pence
+    costs = opportunity_costs(problem)
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
-    table = _cohorts(losses, allocation, tables, names.astype(str))
-    table["plan_pence_per_access"] = 1 / losses.per_penny if losses.per_penny > 0 else float("nan")
-    found = _entries(losses, allocation, tables, limits, ceiling)
-    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + reserve_pence
+    table = _cohorts(costs, allocation, tables, names.astype(str))
+    table["plan_pence_per_access"] = 1 / costs.per_penny if costs.per_penny > 0 else float("nan")
+    found = _entries(costs, allocation, problem)
+    pence = pd.Series(found.pence, dtype="Int64").reindex(table.index) + problem.reserve_pence
     table["entry_budget_pence"] = pence.where(~table["funded"])
-    table["entry_is_exact"] = losses.order is not None
+    table["entry_is_exact"] = costs.order is not None
     table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
-    table["kept_out_by"] = _kept_out_by(losses, allocation, table)
-    words = Words(labels or {}, _service_labels(tables))
+    table["kept_out_by"] = _kept_out_by(costs, allocation, table)
+    words = ReasonSentences(labels or {}, _service_labels(tables))
     table["reason"] = [words.of(row) for row in table.to_dict("records")]
-    per_1000 = losses.per_penny * PENCE_IN_1000_POUNDS
-    limits_table = _limits(losses, allocation, tables, ceiling, per_1000)
-    return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, losses.order is not None)
+    per_1000 = costs.per_penny * PENCE_IN_1000_POUNDS
+    limits_table = _limits(costs, allocation, tables, ceiling, per_1000)
+    return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, costs.order is not None)
 
 
-def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
+def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
     """Return what each cohort gets, and the best that it does not get."""
     chosen = allocation.chosen.reset_index()
     chosen.index = pd.Index(chosen["cohort"].astype(str))
@@ -99,7 +124,7 @@ def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, name
     table["option"] = chosen["option"].reindex(names).astype(object)
     table["cost_pence"] = chosen["cost_pence"].reindex(names).astype("Int64")
     table["access"] = chosen["access"].reindex(names).astype(float)
-    offers = losses.offers
+    offers = costs.offers
     keys = set(zip(chosen["cohort"].astype(str), chosen["option"].astype(str), _parts(chosen), strict=True))
     part = _parts(tables.offers.iloc[offers["place"].to_numpy()])
     is_chosen = [key in keys for key in zip(offers["cohort"], offers["option"], part, strict=True)]
@@ -114,7 +139,7 @@ def _cohorts(losses: Losses, allocation: Allocation, tables: CheckedTables, name
     is_own = table["funded"] & best["service"].isna()
     table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
     table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
-    if losses.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
+    if costs.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
         vehicle = best["service"].map(_vehicle_pence(tables, allocation)).fillna(0)
         table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
         table["more_access"] = best["access"] - table["access"].fillna(0.0)
@@ -135,14 +160,16 @@ def _parts(offers: pd.DataFrame) -> list[float]:
     return offers["part"].tolist() if "part" in offers.columns else [1.0] * len(offers)
 
 
-def _entries(losses: Losses, allocation: Allocation, tables: CheckedTables, limits: Limits, ceiling: int) -> Entries:
-    if losses.order is not None:
-        names = losses.order.problem.cohort_names
-        return Entries({str(names[n]): pence for n, pence in entries(losses.order, ceiling).items()})
-    return Entries() if allocation.status == "infeasible" else entries_under_limits(tables, limits, ceiling)
+def _entries(costs: OpportunityCosts, allocation: Allocation, problem: AllocationProblem) -> EntryBudgets:
+    if costs.order is not None:
+        names = costs.order.problem.cohort_names
+        return EntryBudgets(
+            {str(names[n]): pence for n, pence in entry_budgets(costs.order, problem.ceiling_pence).items()}
+        )
+    return EntryBudgets() if allocation.status == "infeasible" else entry_budgets_under_limits(problem)
 
 
-def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) -> list[str]:
+def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.DataFrame) -> list[str]:
     running = set(allocation.services.index)
 
     def of(name: str, row: dict) -> str:
@@ -152,8 +179,8 @@ def _kept_out_by(losses: Losses, allocation: Allocation, table: pd.DataFrame) ->
             return NOTHING_HELPS
         if allocation.status == "infeasible":
             return NO_PLAN
-        if losses.kept_out.get(name):
-            return losses.kept_out[name]
+        if costs.kept_out.get(name):
+            return costs.kept_out[name]
         if row["forced_in_access"] <= CLOSE:
             return MARGIN
         if not pd.isna(row["service"]):
@@ -169,7 +196,7 @@ def _service_labels(tables: CheckedTables) -> dict[str, str]:
 
 
 def _limits(
-    losses: Losses, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
+    costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
 ) -> pd.DataFrame:
     if allocation.status == "infeasible":
         return pd.DataFrame(columns=list(LIMIT_COLUMNS))
@@ -178,9 +205,9 @@ def _limits(
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
         figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
-        rows.append((row["limit"], *figures, _limit_sentence(row)))
+        rows.append((row["limit"], *figures, f"{result_in_words(row)}."))
     labels = _service_labels(tables)
-    for service, (most, gain) in (one_more_unit(losses.order, ceiling) if losses.order else {}).items():
+    for service, (most, gain) in (one_more_unit(costs.order, ceiling) if costs.order else {}).items():
         name = tables.services.index[service]
         units = int(allocation.services["units"].get(name, 0))
         sentence = (
@@ -198,18 +225,3 @@ def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) 
     if allocation.access >= most - CLOSE:
         return "More buys nothing."
     return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
-
-
-def _limit_sentence(row: dict) -> str:
-    """Say of a limit what the plan makes of it and what one more unit, or £1,000 more, would bring."""
-    is_money = "£" in row["limit"]
-    value = pounds(round(row["value"] * 100)) if is_money else f"{row['value']:,.10g}"
-    known = f"{row['limit']}: {value}, {'kept' if row['met'] else 'not kept'}"
-    more = "more" if row["sense"] == "<=" else "less"
-    what = f"£1,000 {more}" if is_money else f"one {more}"
-    gain = row["access_per_unit"] * (1000 if is_money else 1)
-    if pd.isna(gain):
-        return f"{known}; what {what} would bring is not known."
-    if gain < 0.0005:
-        return f"{known}; {what} would bring nothing."
-    return f"{known}; {what} would bring about {gain:,.3f} within reach."

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.curve.efficiency_order import Order, order_of
-from budget.allocation.curve.service_hull import Cluster
-from budget.allocation.inputs.limits import Limits
+from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.service_hull import ServiceCluster
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build, relaxation
 
 SECONDS = 20.0  # for the linear relaxation: far more than it needs
@@ -25,7 +25,7 @@ OFFER_COLUMNS = ("cohort", "option", "place", "cost_pence", "access", "service",
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class OpportunityCosts:
     """Every offer that brings access (OFFER_COLUMNS), and the prices that its loss is counted at.
 
     `loss` is in access; `more_pence` and `more_access` what holding the offer changes in its cohort or, where it rides,
@@ -35,22 +35,21 @@ class Losses:
 
     offers: pd.DataFrame
     per_penny: float
-    order: Order | None
+    order: EfficiencyOrder | None
     kept_out: dict[str, str]
 
 
-def losses_of(tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    """Return the losses at the prices of a budget."""
+def opportunity_costs(allocation_problem: AllocationProblem) -> OpportunityCosts:
+    """Return the costs at the prices of a problem's budget."""
     order = None
-    if not limits.grants:  # what they leave for the council's own money changes with the budget
-        order = order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
-    if order is not None and order.count(ceiling_pence) >= 0:
-        return _by_the_order(order, tables, ceiling_pence)
-    everything = problem_of(tables.offers, tables.services, limits, ceiling_pence, filtered=False)
-    return _by_relaxation(everything, tables, limits, ceiling_pence)
+    if not allocation_problem.limits.grants:  # what they leave for the council's own money changes with the budget
+        order = efficiency_order(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
+    if order is not None and order.count(allocation_problem.ceiling_pence) >= 0:
+        return _by_the_order(order, allocation_problem.tables, allocation_problem.ceiling_pence)
+    return _by_relaxation(allocation_problem)
 
 
-def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
     places = list(problem.place)
     rows = tables.offers.iloc[places]
     each = problem.step / 10**6
@@ -70,7 +69,7 @@ def _table(problem: Problem, tables: CheckedTables, loss: np.ndarray, more: np.n
     return table[table["access"] > 0].reset_index(drop=True)
 
 
-def _by_the_order(order: Order, tables: CheckedTables, ceiling_pence: int) -> Losses:
+def _by_the_order(order: EfficiencyOrder, tables: CheckedTables, ceiling_pence: int) -> OpportunityCosts:
     problem = order.problem
     price = order.per_penny(ceiling_pence)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
@@ -89,10 +88,10 @@ def _by_the_order(order: Order, tables: CheckedTables, ceiling_pence: int) -> Lo
     loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
     for cluster in order.clusters:
         _in_cluster(cluster, order.highest_per_penny(ceiling_pence), loss, more, gain)
-    return Losses(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
+    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
 
 
-def _in_place_of_others(order: Order, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
+def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
     """Return what the whole curve falls by when each offer is paid for out of the same money; infinite where it cannot.
 
     Exact on the curve also for an offer that takes much of the money, which a single price is not.
@@ -102,8 +101,8 @@ def _in_place_of_others(order: Order, cost: np.ndarray, value: np.ndarray, ceili
     return np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0)
 
 
-def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
-    """Put in the losses of a cluster's offers: each is forced in, the others chosen anew."""
+def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
+    """Put in the costs of a cluster's offers: each is forced in, the others chosen anew."""
     access = 1 << 40
     access, money = cluster.weights(access, round(price * access))
     if not access:
@@ -120,15 +119,16 @@ def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarr
                 more[i], gain[i] = found[1].cost - now.cost, found[1].value - now.value
 
 
-def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceiling_pence: int) -> Losses:
-    within = problem_of(tables.offers, tables.services, limits, ceiling_pence)
-    nothing = Losses(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
+def _by_relaxation(allocation_problem: AllocationProblem) -> OpportunityCosts:
+    tables = allocation_problem.tables
+    problem, within = to_integers(allocation_problem, filtered=False), to_integers(allocation_problem)
+    nothing = OpportunityCosts(_table(problem, tables, *(np.zeros(len(problem.place)),) * 3), 0.0, None, {})
     if not within.cohort:
         return nothing
-    relaxed = relaxation(build(within), Settings(gap=0.0, seconds=SECONDS))
+    relaxed = relaxation(build(within), SolverSettings(gap=0.0, seconds=SECONDS))
     if relaxed.status != "optimal":
         return nothing
-    links = {within.place[i]: price for i, price in relaxed.link_price.items()}
+    links = {within.place[i]: price for i, price in relaxed.rider_price.items()}
     score = np.array(problem.value, dtype=float) - [links.get(place, 0.0) for place in problem.place]
     terms = {}
     for row in problem.rows:
@@ -141,15 +141,15 @@ def _by_relaxation(problem: Problem, tables: CheckedTables, limits: Limits, ceil
     cohort = np.array(problem.cohort, dtype=np.int64)
     best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
     must = np.isin(cohort, list(problem.must_fund))
-    affordable = np.array(problem.cost_pence) <= ceiling_pence
+    affordable = np.array(problem.cost_pence) <= allocation_problem.ceiling_pence
     loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
     per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
-    return Losses(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
+    return OpportunityCosts(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
-def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
+def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
     """Return, for each cohort not worth more than its prices, the words of the dearest of them: "" for the budget."""
     out = {}
     for cohort, own in problem.by_cohort().items():
@@ -160,7 +160,7 @@ def _kept_out(problem: Problem, score: np.ndarray, terms: dict[str, np.ndarray])
     return out
 
 
-def entries(order: Order, ceiling_pence: int) -> dict[int, int]:
+def entry_budgets(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, int]:
     """Return the least spend above a ceiling for which the order's plan holds each cohort, by the cohort's number.
 
     A cohort that it holds after the next step as well comes in there. Cohorts that no step brings in are left out.
@@ -178,14 +178,14 @@ def entries(order: Order, ceiling_pence: int) -> dict[int, int]:
     return found
 
 
-def _held(order: Order, points: np.ndarray) -> list[int]:
+def _held(order: EfficiencyOrder, points: np.ndarray) -> list[int]:
     cohorts = [order.problem.cohort[i] for i in order.offer[points].tolist() if i >= 0]
     for point in points[order.offer[points] == -2].tolist():
         cohorts += [order.problem.cohort[i] for i in order.held[point].offers]
     return cohorts
 
 
-def one_more_unit(order: Order, ceiling_pence: int) -> dict[int, tuple[int, float]]:
+def one_more_unit(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, tuple[int, float]]:
     """Return, by service, its most units and the access that one more than those would bring at the price of money."""
     price = order.per_penny(ceiling_pence)
     gains = {}

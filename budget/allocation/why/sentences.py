@@ -19,7 +19,7 @@ CLOSE = 1e-6  # access
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ReasonSentences:
     """Sentences about cohorts, from rows of the table that `why.explain` returns; labels of options and services."""
 
     labels: Mapping[str, str]

@@ -77,7 +77,7 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     cohorts = "areas in target" if plan.applicants is None else "applicants found eligible"
     return [
         ("Scenario", scenario.name),
-        ("Scenario, SHA-256", fingerprint(plan.settled_scenario)),
+        ("Scenario, SHA-256", fingerprint(plan.pinned_scenario)),
         ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),

@@ -48,7 +48,7 @@ NOTE = (
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    frontier = plan_frontier.of(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
+    frontier = plan_frontier.trace_plan(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
     points = frontier.points[frontier.points["access"].notna()]
     sheet = book.sheet(SHEET)
     sheet.heading("Frontier: what each budget buys", NOTE)

@@ -10,12 +10,14 @@ from fractions import Fraction
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
-from budget.scenarios.differences import figure_shown, group_in_words, pounds_shown
+from budget.scenarios.differences import value_with_unit
 from budget.scenarios.scenario import MOST_POUNDS, Scenario
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid, Sheet
 from budget.workbook.plan_sheets.assumptions import CHANGED, SOLVE_AGAIN, UNCHANGED, number_format
+from data.wording import pounds
 
 SHEET = "Limits"
 LARGEST = 1e12  # of a limit's number, where the scenario does not go beyond it
@@ -55,7 +57,7 @@ class Entry:
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, in words."""
-        return figure_shown(value, self.unit)
+        return value_with_unit(value, self.unit)
 
 
 def entries(scenario: Scenario) -> tuple[Entry, ...]:
@@ -86,10 +88,8 @@ def _side(place: int, limit: Limit, side: str) -> Entry:
     is_share = isinstance(figure, Share)
     value = _number(figure.share if is_share else figure)
     words = side.replace("_", " ") + (", as a share of the plan's total" if is_share else "")
-    group = f", {group_in_words(limit.where)}" if limit.where else ""
-    each = f", for each {limit.each}" if limit.each else ""
     label = f"{limit.name}: " if limit.name else ""
-    label += f"{limit.measure} {words}{group}{each}"
+    label += f"{limit.measure} {words}{scope_in_words(limit)}"
     unit = "share" if is_share else UNITS.get(limit.measure, limit.measure)
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
 
@@ -212,5 +212,5 @@ def problem(entry: Entry, value: float) -> str | None:
     if entry.is_whole and value != int(value):
         return f"is {value:g}; it must be a whole number."
     if entry.key == "grant" and (exact(value) * 100).denominator != 1:
-        return f"is {pounds_shown(value)} with a part of a penny. Write at most two decimals."
+        return f"is {pounds(round(value * 100))} with a part of a penny. Write at most two decimals."
     return None

@@ -68,7 +68,7 @@ def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET)
     sheet.heading("Scenario: all that determines this plan", NOTE)
-    scenario = content.plan.settled_scenario
+    scenario = content.plan.pinned_scenario
     rows = rows_of(to_text(scenario))
     gamma = content.robust.gamma if content.robust else NONE
     facts = [

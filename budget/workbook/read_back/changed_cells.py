@@ -9,7 +9,7 @@ from budget.offers import ranges
 from budget.offers.applicants import catalogue_for
 from budget.offers.catalogue import PURPOSES, Catalogue, default_catalogue
 from budget.scenarios import scenario_settings
-from budget.scenarios.differences import LABELS, figure_shown
+from budget.scenarios.differences import LABELS, value_with_unit
 from budget.scenarios.scenario import Scenario, pence
 from budget.workbook.book import Grid
 from budget.workbook.plan_sheets import assumptions, limits_sheet
@@ -42,7 +42,7 @@ class Change:
 
 def catalogue_of(solved: Solved) -> Catalogue:
     """Return the catalogue whose figures stand on Assumptions."""
-    catalogue = scenario_settings.of(solved.scenario).catalogue
+    catalogue = scenario_settings.settings_of(solved.scenario).catalogue
     return catalogue_for(catalogue) if solved.for_applicants else catalogue
 
 
@@ -70,7 +70,7 @@ def assumptions_read(
         else:
             scenario = _with(scenario, line, cell.value, solved)
             cells[line.name] = cell
-            shown = (figure_shown(value, line.unit) for value in (line.value, cell.value))
+            shown = (value_with_unit(value, line.unit) for value in (line.value, cell.value))
             key = _key(line, scenario)
             changes.append(Change(cell.place, key, LABELS.get(key, line.label), *shown))
     if len(reader.faults) == faults and cells:
@@ -88,8 +88,8 @@ def _value(reader: Reader, grid: Grid, row: int, unit: str, was: float) -> Cell 
 
 def _problem(line: Line, value: float) -> str | None:
     if not line.least <= value <= line.most:
-        least, most = (figure_shown(end, line.unit) for end in (line.least, line.most))
-        return f"is {figure_shown(value, line.unit)}; {line.label} must lie from {least} to {most}."
+        least, most = (value_with_unit(end, line.unit) for end in (line.least, line.most))
+        return f"is {value_with_unit(value, line.unit)}; {line.label} must lie from {least} to {most}."
     if line.unit.startswith("£") and (exact(value) * 100).denominator != 1:
         return f"is {value!r}; an amount of money has at most two decimals."
     return None
@@ -143,14 +143,14 @@ def exact_text(value: float) -> str:
 
 def _heaviest(scenario: Scenario) -> float:
     """Return what the weights of applicants' purposes were divided by."""
-    figures = scenario_settings.of(scenario).catalogue.figures
+    figures = scenario_settings.settings_of(scenario).catalogue.figures
     return max(figures[f"{purpose}_weight"] for purpose in PURPOSES) or 1.0
 
 
 def _check_settings(reader: Reader, scenario: Scenario, cells: dict[str, Cell]) -> None:
     """Add what the catalogue, the policy and the ranges have against the changed figures, each at its cell."""
     try:
-        scenario_settings.of(scenario, with_ranges=bool(scenario.risk))
+        scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
     except InputError as error:
         for fault in error.faults:
             place = cells.get(fault.where) or f"{assumptions.SHEET}, {fault.where}".removesuffix(", ")

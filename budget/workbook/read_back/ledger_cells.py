@@ -4,10 +4,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import ANNUAL_PASSES, CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue
-from budget.scenarios.differences import pounds_shown
 from budget.scenarios.finance import COST_CENTRE, MOST_VIREMENT_PENCE, PLAIN_CALENDAR, PROFILES, Line, finance_from
 from budget.scenarios.scenario import Scenario
 from budget.workbook.book import Grid
@@ -15,6 +14,7 @@ from budget.workbook.plan_sheets import budget_lines, term_dates
 from budget.workbook.plan_sheets.term_dates import TermDates
 from budget.workbook.read_back.cells import Cell, Reader, is_near, is_number, plain
 from budget.workbook.read_back.changed_cells import Change
+from data.wording import pounds
 
 EMPTY = "empty"
 ONLY_HERE = "is the workbook's alone and no part of a scenario: write it into the new workbook again."
@@ -138,7 +138,7 @@ def budget_lines_read(
         new = _line(reader, kind.label, old, cells[kind.id, EXPENDITURE], cells[kind.id, INCOME], (changes, kind.id))
         if new != old:
             lines[kind.id] = new
-    _told_only(reader, cells, kept)
+    _told_only(reader, catalogue, cells, kept)
     return replace(scenario, finance=replace(scenario.finance, lines=lines))
 
 
@@ -170,7 +170,7 @@ def _line(
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             if name == "virement_pence":
-                before, after = pounds_shown(before / 100), pounds_shown(after / 100)
+                before, after = pounds(before), pounds(after)
             words = f"{label}, {name.removesuffix('_pence').replace('_', ' ')}"
             changes.append(Change(cell.place, f"finance.lines.{kind}.{name}", words, before, after))
     return new
@@ -197,11 +197,14 @@ def _pence(reader: Reader, cell: Cell, was: int) -> int:
     return int(pence)
 
 
-def _told_only(reader: Reader, cells: dict[tuple[str, str], dict[str, Cell]], kept: list[str]) -> None:
+def _told_only(
+    reader: Reader, catalogue: Catalogue, cells: dict[tuple[str, str], dict[str, Cell]], kept: list[str]
+) -> None:
     """Tell of changed cells that a scenario has no place for."""
     texts = {CONTINGENCY: ("Contingency", COST_CENTRE), SPARE: ("Not allocated", COST_CENTRE)}
+    annual = {kind.id for kind in catalogue.kinds if kind.paid_in_advance}
     for (option, kind), line in cells.items():
-        advance = YES if kind == EXPENDITURE and option in ANNUAL_PASSES else NO
+        advance = YES if kind == EXPENDITURE and option in annual else NO
         if plain(line["advance"].value) != advance:
             kept.append(f"{line['advance'].place}: whether a year is paid for in advance {ONLY_HERE}")
         if kind in texts:
@@ -214,4 +217,4 @@ def _told_only(reader: Reader, cells: dict[tuple[str, str], dict[str, Cell]], ke
         if not is_number(virement):
             reader.number(virement)
         elif virement.value:
-            kept.append(f"{virement.place}: a virement of {pounds_shown(virement.value)} on {kind} {ONLY_HERE}")
+            kept.append(f"{virement.place}: a virement of {pounds(round(virement.value * 100))} on {kind} {ONLY_HERE}")

@@ -5,7 +5,10 @@ from fractions import Fraction
 import pandas as pd
 from hypothesis import strategies as st
 
-from budget.allocation.inputs.limits import Limit, Limits, Share
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.limits import NO_LIMITS, Limit, Limits, Share
+from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 
 
 def offers_of(*rows: dict) -> pd.DataFrame:
@@ -19,6 +22,20 @@ def services_of(*rows: dict) -> pd.DataFrame:
     """Return a services table."""
     columns = ["service", "unit_cost_pence", "seats_per_unit", "max_units"]
     return pd.DataFrame(list(rows), columns=None if rows else columns).set_index("service")
+
+
+def integers_of(
+    offers: pd.DataFrame,
+    budget_pence: int,
+    services: pd.DataFrame | None = None,
+    limits: Limits = NO_LIMITS,
+    objective: Objective = MOST_ACCESS,
+    *,
+    filtered: bool = True,
+) -> IntegerProblem:
+    """Return tables, limits and a budget as the integer problem that the search works on."""
+    problem = AllocationProblem.checked(offers, budget_pence, services=services, limits=limits, objective=objective)
+    return to_integers(problem, filtered=filtered)
 
 
 ACCESS = st.one_of(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
-from budget.allocation.model.highs import Settings
+from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search as module
@@ -123,8 +123,8 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
     offers, budget = nearly_affordable(seed)
     seen = []
 
-    def loose(gap, deadline):
-        return Settings(gap=gap, seconds=10, feasibility=1e-6)
+    def loose(gap, *_):
+        return SolverSettings(gap=gap, seconds=10, feasibility=1e-6)
 
     def watched(problem, plan):
         seen.append(excesses(problem, plan))
@@ -148,7 +148,7 @@ def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch
             return Solution(tuple(range(len(problem.cohort))), ())
         return honest(problem, model, answer)
 
-    monkeypatch.setattr(module, "plan_of", lies_once)
+    monkeypatch.setattr(module, "solution_of", lies_once)
     plan = allocate(offers, 25)
     assert lied
     assert plan.spent_pence <= 25

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from budget.allocation import allocate as allocation
 from budget.allocation.aims import fairness
 from budget.allocation.allocate import allocate
+from budget.allocation.inputs import allocation_problem
 from budget.allocation.inputs.limits import Share
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import checked_tables
@@ -140,7 +140,7 @@ def test_the_plan_is_the_best_of_every_plan_there_is(aim, way, part, monkeypatch
         draw = Random(f"{aim} {way} {part} {number}")
         offers, services, part_funding, plans = tables(draw)
         checked = checked_tables(offers, services)  # once for all that is asked of them
-        monkeypatch.setattr(allocation, "checked_tables", lambda *_, checked=checked: checked)
+        monkeypatch.setattr(allocation_problem, "checked_tables", lambda *_, checked=checked: checked)
         for turn in range(QUESTIONS):
             asks = question(draw, plans, part_funding, aim)
             try:

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.search import search
-from tests.budget.allocation.allocations import cases, some_limits
+from tests.budget.allocation.allocations import cases, integers_of, some_limits
 
 many = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -95,8 +93,7 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
     for seed in range(first, first + 40):
         offers, services, budget = instance(8, 0.2, seed)
         offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 2).astype(str))
-        tables = checked_tables(offers, services)
-        problem = problem_of(tables.offers, tables.services, limits_for(seed, 8), budget)
+        problem = integers_of(offers, budget, services, limits_for(seed, 8))
         found = []
         for large in (0, 10**9):
             monkeypatch.setattr(search, "LARGE", large)
@@ -109,3 +106,27 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
         assert values[0] <= plain.bound, seed
         assert values[1] <= quick.bound, seed
         assert all(search.is_proved(value, each.bound, 1e-4) for value, each in zip(values, found, strict=True)), seed
+
+
+@pytest.mark.parametrize("pace", [0.02, 50.0])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_clock_that_runs_faster_or_slower_changes_no_plan(seed, pace, monkeypatch):
+    """Limits inside the search count work, so a plan does not depend on how busy the machine is."""
+    offers, services, budget = instance(70, 0.2, seed)
+    offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 5).astype(str))
+
+    def plan():
+        limits = limits_for(seed, 70)
+        found = allocate(offers, budget, services=services, limits=limits, time_limit_seconds=100_000)
+        return found.status, found.bound, found.access, found.spent_pence, tuple(found.chosen.index), found.notes
+
+    usual = plan()
+    clock = time.perf_counter
+    monkeypatch.setattr(time, "perf_counter", lambda: pace * clock())
+    assert plan() == usual
+
+
+def test_a_search_that_the_clock_ends_says_so():
+    offers, services, budget = instance(70, 0.2)
+    plan = allocate(offers, budget, services=services, gap=0, time_limit_seconds=0.01)
+    assert search.TIME_OVER in plan.notes

@@ -15,6 +15,8 @@ label = "Pass"
 text = "A pass."
 mode = "bus"
 purposes = ["college"]
+ledger_group = "Transfer payments"
+paid = "as_used"
 price = { value = 10, source = "s" }
 contribution = { value = 0, assumption = true, note = "None." }
 take_up = { value = 0.5, assumption = true, note = "Guess." }
@@ -55,6 +57,9 @@ def test_a_kind_reads_with_its_figures(tmp_path):
         ('mode = "bus"', 'mode = "rocket"', "mode must be one of"),
         ('purposes = ["college"]', 'purposes = ["fun"]', "purposes must be some of"),
         ('label = "Pass"\n', "", "lacks label"),
+        ('paid = "as_used"', 'paid = "weekly"', "paid must be one of in_advance, as_used"),
+        ('paid = "as_used"\n', "", "lacks paid"),
+        ('ledger_group = "Transfer payments"\n', "", "lacks ledger_group"),
         ("take_up", "takeup", 'unknown key takeup. Did you mean "take_up"'),
         ("value = 0.5", "value = 5", "must lie between 0 and 1"),
         ('text = "A pass."', 'text = "A pass."\nvehicle_seats = { value = 8, source = "s" }', "together"),
@@ -63,6 +68,19 @@ def test_a_kind_reads_with_its_figures(tmp_path):
 def test_a_faulty_kind_is_refused_and_says_why(tmp_path, was, now, message):
     with pytest.raises(InputError, match=message.replace("(", r"\(")):
         _read(tmp_path, GOOD.replace(was, now))
+
+
+def test_every_fault_of_a_kind_s_ranges_is_said_at_once(tmp_path):
+    ranges = """
+[kinds.pass.ranges.colour]
+low = { value = 1, assumption = true, note = "n" }
+[kinds.pass.ranges.take_up]
+low = { value = 2, assumption = true, note = "n" }
+high = { value = 0.9 }
+"""
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, GOOD + ranges)
+    assert len(caught.value.faults) == 3
 
 
 def test_choosing_an_unknown_kind_is_refused_with_a_suggestion():

@@ -6,26 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.offers import offers
+from budget.offers import offers, targeting
 from budget.offers.catalogue import default_catalogue
-from budget.offers.targeting import by_purpose
-from data import travel
 from data.faults import InputError
-from tests.budget.offers.places import area_table, destination_table, journey
+from tests.budget.offers.places import area_table, county, destination_table, journey
 
 CATALOGUE = default_catalogue()
 COLLEGE = ("C1", "college", 0, 0)
 WORK = ("W1", "employment_centre", 0, 0)
 
 
-def _choices(rows, *destinations, catalogue=CATALOGUE, imported=None) -> offers.Choices:
-    areas, places = area_table(rows), destination_table(*destinations)
+def _choices(rows, *destinations, catalogue=CATALOGUE, imported=None) -> offers.OfferTables:
     matrix = None if imported is None else pd.DataFrame(imported)
-    journeys = {
-        purpose: travel.all_journeys(areas, there, catalogue.figures, matrix)
-        for purpose, there in by_purpose(places, catalogue.figures).items()
-    }
-    return offers.make(areas, journeys, catalogue, "step", places)
+    here = county(area_table(rows), destination_table(*destinations), matrix)
+    base = targeting.base_journeys(here, catalogue.figures)
+    journeys = targeting.journeys_in_target(here, here.areas.index, catalogue.figures, base)
+    return offers.for_areas(here.areas, journeys, catalogue, "step", here.destinations)
 
 
 def test_a_kind_that_brings_nothing_is_not_offered():

@@ -13,7 +13,7 @@ HEAD = '[settings.chance]\nlabel = "c"\nunit = "share"\nvalue = 0.05\nassumption
 
 
 def named(catalogue=CATALOGUE, given=None) -> dict[str, ranges.Range]:
-    return {each.name: each for each in ranges.of(catalogue, given).ranges}
+    return {each.name: each for each in ranges.ranges_of(catalogue, given).ranges}
 
 
 def test_every_kind_of_support_has_a_range_for_its_take_up():
@@ -52,7 +52,7 @@ def test_an_end_that_the_council_sets_is_taken_and_said_to_be_the_council_s():
 )
 def test_a_range_that_cannot_be_is_refused_with_what_to_do(given, said):
     with pytest.raises(InputError, match=said):
-        ranges.of(CATALOGUE, given)
+        ranges.ranges_of(CATALOGUE, given)
 
 
 @given(st.floats(0.0001, 0.9999))
@@ -74,14 +74,9 @@ def test_a_take_up_of_all_or_nobody_is_certain(figure, certain):
     assert moved.low.value == moved.central.value == moved.high.value == certain
 
 
-def test_every_fault_of_a_ranges_file_is_said_at_once(tmp_path: Path):
+def test_every_fault_of_the_risk_settings_is_said_at_once(tmp_path: Path):
     path = tmp_path / "risk.toml"
-    path.write_text(
-        HEAD
-        + '[ranges."bus_pass.colour"]\nlow = { value = 1, assumption = true, note = "n" }\n'
-        + '[ranges."bus_pass.take_up"]\nlow = { value = 2, assumption = true, note = "n" }\nhigh = { value = 0.9 }\n',
-        encoding="utf-8",
-    )
+    path.write_text(HEAD + "[ranges]\n" + HEAD.replace("chance", "other").replace("0.05", "5"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        ranges.read(path)
-    assert len(caught.value.faults) == 3
+        ranges.read_settings(path)
+    assert [fault.where for fault in caught.value.faults] == ["ranges", "other"]

@@ -8,7 +8,7 @@ from budget.offers import targeting
 from budget.offers.catalogue import default_catalogue
 from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
-from tests.budget.offers.places import area_table, destination_table, journey
+from tests.budget.offers.places import area_table, county, destination_table, journey
 
 FIGURES = default_catalogue().figures
 DAY = datetime.date(2026, 9, 1)
@@ -18,8 +18,9 @@ NEAR_CITY = "Urban: Nearer to a major town or city"
 
 def _target(rows, *destinations, imported=None) -> targeting.Targeting:
     matrix = None if imported is None else pd.DataFrame(imported)
-    policy = library.find("targeting-default")
-    return targeting.target(area_table(rows), destination_table(*destinations), policy, DAY, FIGURES, matrix)
+    here = county(area_table(rows), destination_table(*destinations), matrix)
+    base = targeting.base_journeys(here, FIGURES)
+    return targeting.target(here, library.find("targeting-default"), DAY, FIGURES, base)
 
 
 def _far(**more) -> dict:

@@ -99,7 +99,7 @@ def test_the_plan_is_not_altered(plan):
 
 
 def figures(plan: plans.Plan, funded: bool) -> tuple[pd.Series, dict[str, str]]:
-    why = reasons.explained(plan).cohorts
+    why = reasons.explanation(plan).cohorts
     row = why[(why["funded"] == funded) & why["best_option"].notna()].iloc[0]
     return row, dict(figures_behind(plan, row))
 
@@ -126,5 +126,5 @@ def pounds(pence: float) -> str:
 
 
 def test_where_nothing_helps_there_are_no_figures_behind_it(plan):
-    why = reasons.explained(plan).cohorts
+    why = reasons.explanation(plan).cohorts
     assert figures_behind(plan, why[why["kept_out_by"] == NOTHING_HELPS].iloc[0]) == []

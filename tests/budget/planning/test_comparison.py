@@ -31,7 +31,7 @@ PLACES = {name: place for place, name in enumerate(SCENARIOS)}
 
 @pytest.fixture(scope="module")
 def compared():
-    return comparison.of([planning.make(plans.county(), each, plans.DAY) for each in SCENARIOS.values()])
+    return comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in SCENARIOS.values()])
 
 
 def test_scenarios_of_one_name_are_told_apart(compared):
@@ -99,7 +99,7 @@ def nobody():
 
 
 def test_a_scenario_where_nobody_is_in_target_spends_nothing_and_is_no_gap(compared):
-    both = comparison.of([compared.plans[0], nobody()])
+    both = comparison.compare([compared.plans[0], nobody()])
     row = both.totals.loc["Nobody"]
     assert (row["spent_pence"], row["people"], row["areas_in_target"]) == (0, 0, 0)
     assert set(both.changes(0, 1)["change"]) == {LOSES_SUPPORT}
@@ -154,17 +154,17 @@ def test_reasons_are_the_inputs_that_differ(compared):
 
 def test_another_county_or_day_is_among_the_reasons():
     other = planning.make(plans.county(), A, datetime.date(2027, 9, 1))
-    both = comparison.of([planning.make(plans.county(), A, plans.DAY), other])
+    both = comparison.compare([planning.make(plans.county(), A, plans.DAY), other])
     assert [each.key for each in both.reasons(0, 1)] == ["day"]
     manifest = replace(plans.county().manifest, tables={"areas.parquet": {"rows": 1, "sha256": "0" * 64}})
     moved = planning.make(replace(plans.county(), manifest=manifest), A, plans.DAY)
-    assert [each.key for each in comparison.of([both.plans[0], moved]).reasons(0, 1)] == ["bundle"]
+    assert [each.key for each in comparison.compare([both.plans[0], moved]).reasons(0, 1)] == ["bundle"]
 
 
 def test_each_input_that_differs_is_told_what_it_does_alone():
     limits = Limits(must_fund=("X01000012",))
     b = replace(A, name="Both", budget_pence=20_000_000, figures={"bus_pass.price": 1100}, limits=limits, seed=7)
-    two = comparison.of([planning.make(plans.county(), each, plans.DAY) for each in (A, b)])
+    two = comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in (A, b)])
     table = comparison.with_effects(two).effects[0, 1]
     assert list(table.index) == [each.key for each in two.reasons(0, 1)]
     for key, alone in (
@@ -182,7 +182,7 @@ def test_an_input_that_alone_leaves_no_plan_has_no_effect_and_no_nought():
     b = replace(A, name="Bound", budget_pence=30_000_000, limits=Limits(must_fund=("X01000012",)))
     tight = replace(A, budget_pence=1000)
     table = comparison.with_effects(
-        comparison.of([planning.make(plans.county(), each, plans.DAY) for each in (tight, b)])
+        comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in (tight, b)])
     ).effects[0, 1]
     assert table.loc["must_fund"].isna().all()
     assert table.loc["budget_pence"].notna().all()

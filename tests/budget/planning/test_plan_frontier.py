@@ -1,7 +1,6 @@
 """The curve of a plan: the exact plan at a budget, and what the curve says in words."""
 
 import datetime
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -27,12 +26,12 @@ def plan(budget_pence: int = 2_000_000, **more) -> Plan:
 
 
 def test_the_plan_at_another_budget_is_the_one_that_the_form_would_have_made():
-    assert plan_frontier.at(plan(), 900_000).chosen.equals(plan(900_000).allocation.chosen)
-    assert plan_frontier.at(plan(), 900_000).access < plan().allocation.access
+    assert plan_frontier.allocation_at(plan(), 900_000).chosen.equals(plan(900_000).allocation.chosen)
+    assert plan_frontier.allocation_at(plan(), 900_000).access < plan().allocation.access
 
 
 def test_the_curve_says_where_the_knee_is_what_buys_all_and_what_the_next_pounds_bring():
-    frontier = plan_frontier.of(plan(), steps=8)
+    frontier = plan_frontier.trace_plan(plan(), steps=8)
     knee, everything, more = plan_frontier.sentences(plan(), frontier)
     assert "beyond it each pound buys less than the average pound does" in knee
     assert f"£{-(-frontier.all_pence // 100):,} buys all the access there is on offer" in everything
@@ -43,12 +42,12 @@ def test_the_curve_says_where_the_knee_is_what_buys_all_and_what_the_next_pounds
 def test_a_budget_beyond_the_curve_is_said_to_be_enough():
     rich = plan(10**9)
     assert "this plan's budget is enough for that." in " ".join(
-        plan_frontier.sentences(rich, plan_frontier.of(rich, steps=4))
+        plan_frontier.sentences(rich, plan_frontier.trace_plan(rich, steps=4))
     )
 
 
 def test_the_table_names_what_enters_by_area_and_kind():
-    table = plan_frontier.table(plan(), plan_frontier.of(plan(), steps=8))
+    table = plan_frontier.table(plan(), plan_frontier.trace_plan(plan(), steps=8))
     named = "; ".join(table["enters"])
     assert "Parish 1 (" in named
     assert any(kind.label in named for kind in plan().catalogue.kinds)
@@ -57,14 +56,14 @@ def test_the_table_names_what_enters_by_area_and_kind():
 
 def test_a_curve_of_the_least_cost_says_that_it_is_one_of_the_most_access():
     cheapest = plan(objective=Objective("least_cost"))
-    said = plan_frontier.sentences(cheapest, plan_frontier.of(cheapest, steps=4))
+    said = plan_frontier.sentences(cheapest, plan_frontier.trace_plan(cheapest, steps=4))
     assert "no budget changes" in said[-1]
 
 
 def test_a_curve_without_a_plan_says_so():
     cannot = Limits(must_fund=("A1", "A2", "A3", "A4"))
-    poor = replace(plan(), scenario=Scenario(budget_pence=100, limits=cannot))
-    assert plan_frontier.sentences(poor, plan_frontier.of(poor, to_pence=200, steps=2)) == [
+    poor = planning.make(PLACES, Scenario(budget_pence=100, limits=cannot), DAY)
+    assert plan_frontier.sentences(poor, plan_frontier.trace_plan(poor, to_pence=200, steps=2)) == [
         "No budget of this curve has a plan that keeps every limit."
     ]
 
@@ -74,7 +73,7 @@ def test_a_curve_without_a_plan_says_so():
 )
 def test_how_the_curve_was_worked_out_is_told(objective, said):
     made = plan(objective=objective)
-    words = plan_frontier.how(plan_frontier.of(made, steps=3))
+    words = plan_frontier.method_in_words(plan_frontier.trace_plan(made, steps=3))
     assert said in words
     assert "Each of the 4 points is a plan that was checked to the penny; 4 are proved best" in words
 
@@ -82,7 +81,7 @@ def test_how_the_curve_was_worked_out_is_told(objective, said):
 @pytest.mark.parametrize("objective", [Objective(), Objective("fair_first")])
 def test_how_far_the_curve_has_come_is_told_budget_by_budget(objective):
     told = []
-    plan_frontier.of(plan(objective=objective), steps=3, report=lambda *said: told.append(said))
+    plan_frontier.trace_plan(plan(objective=objective), steps=3, report=lambda *said: told.append(said))
     assert told == [(f"{done} of 4 budgets", done / 4) for done in range(4)]
 
 

@@ -370,7 +370,7 @@ def test_figures_of_the_council_are_told_with_what_they_are_of_and_their_source(
         ("E1", "Fenshire", "promising_prospects", 2, "Unfavourable", "2021 to 2024", "Greater Fen", "s2"),
     )
     sources = tuple(
-        bundle.Source(id, "T", publisher, "", "", vintage, "", "", 1)
+        bundle.BundleSource(id, "T", publisher, "", "", vintage, "", "", 1)
         for id, publisher, vintage in (("s1", "DfE", "2025"), ("s2", "SMC", "2021 to 2024"))
     )
     manifest = replace(plans.county().manifest, sources=sources)

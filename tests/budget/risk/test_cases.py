@@ -21,7 +21,7 @@ def plan() -> planning.Plan:
 
 @pytest.fixture(scope="module")
 def three(plan) -> dict[str, cases.Case]:
-    return {case.name: case for case in cases.cases(plan, ranges.of(plan.catalogue))}
+    return {case.name: case for case in cases.cases(plan, ranges.ranges_of(plan.catalogue))}
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def tries() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def held(plan, tries) -> cases.Held:
-    uncertain = ranges.of(plan.catalogue)
+def held(plan, tries) -> cases.Reserve:
+    uncertain = ranges.ranges_of(plan.catalogue)
     return cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain), tries.append)
 
 
@@ -51,7 +51,7 @@ def test_the_plan_spends_and_brings_less_in_the_low_case_and_more_in_the_high_on
 
 def test_a_case_is_costed_with_the_figures_of_its_end(plan, three):
     passes = planning.make(EXAMPLE, Scenario(kinds=("bus_pass",)), DAY)
-    high = {case.name: case for case in cases.cases(passes, ranges.of(passes.catalogue))}["high"]
+    high = {case.name: case for case in cases.cases(passes, ranges.ranges_of(passes.catalogue))}["high"]
     assert high.spent_pence / passes.allocation.spent_pence == pytest.approx(1140 / 900 * 0.80 / 0.70, rel=0.001)
 
 
@@ -87,13 +87,13 @@ def test_safety_is_paid_for_in_access(plan, held):
 
 
 def test_a_plan_whose_chance_is_accepted_keeps_its_reserve(plan):
-    uncertain = ranges.of(plan.catalogue, {"chance": 1.0})
+    uncertain = ranges.ranges_of(plan.catalogue, {"chance": 1.0})
     found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain))
     assert (found.reserve_pence, found.plan) == (0, plan)
 
 
 def test_where_no_overspending_at_all_is_accepted_there_still_is_a_reserve(plan):
-    uncertain = ranges.of(plan.catalogue, {"chance": 0.0})
+    uncertain = ranges.ranges_of(plan.catalogue, {"chance": 0.0})
     found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain, draws=500))
     assert found.risk.chance_of_overspending == 0
 
@@ -106,7 +106,7 @@ def test_each_try_of_a_reserve_is_reported(held, tries):
 def test_where_what_must_be_funded_leaves_no_room_no_reserve_is_named(plan):
     promised = tuple(plan.allocation.chosen.index)
     bound = planning.make(EXAMPLE, Scenario(limits=Limits(committed=promised)), DAY)
-    uncertain = ranges.of(bound.catalogue, {"chance": 0.0})
+    uncertain = ranges.ranges_of(bound.catalogue, {"chance": 0.0})
     assert cases.with_reserve(bound, uncertain, simulation.simulate(bound, uncertain, draws=200)) is None
 
 
@@ -114,7 +114,7 @@ def test_a_reserve_leaves_the_grants_alone():
     pays_for = {"kind": ("bus_pass",)}
     granted = Scenario(limits=Limits(grants=(Grant("Bus grant", 70_000_000, pays_for),)))
     plan = planning.make(EXAMPLE, granted, DAY)
-    uncertain = ranges.of(plan.catalogue)
+    uncertain = ranges.ranges_of(plan.catalogue)
     found = cases.with_reserve(plan, uncertain, simulation.simulate(plan, uncertain, draws=200))
     assert found.reserve_pence <= 5_000_000
 
@@ -126,6 +126,6 @@ def test_a_part_of_a_cohort_is_costed_as_a_part():
         DAY,
     )
     assert (parts.allocation.chosen["part"] < 1).any()
-    central = {case.name: case for case in cases.cases(parts, ranges.of(parts.catalogue))}["central"]
+    central = {case.name: case for case in cases.cases(parts, ranges.ranges_of(parts.catalogue))}["central"]
     assert central.spent_pence == parts.allocation.spent_pence
     assert central.access == pytest.approx(parts.allocation.access, abs=1e-4)

@@ -35,7 +35,7 @@ def passes() -> planning.Plan:
 
 
 def simulated(plan, given=None, **options) -> simulation.Risk:
-    return simulation.simulate(plan, ranges.of(plan.catalogue, given), **options)
+    return simulation.simulate(plan, ranges.ranges_of(plan.catalogue, given), **options)
 
 
 def a_range(low: float, central: float, high: float) -> ranges.Range:
@@ -49,14 +49,13 @@ def a_range(low: float, central: float, high: float) -> ranges.Range:
 @given(st.floats(0, 0.4), st.floats(0.05, 0.95), st.floats(0.1, 0.6), st.integers(0, 2**32))
 def test_draws_have_the_planned_figure_as_their_mean_and_stay_between_their_ends(low, place, width, seed):
     each = a_range(low, low + place * width, low + width)
-    file = ranges.default_file()
-    drawn = simulation.figures_drawn(ranges.Ranges((each,), file.settings), 4_000, seed)[each.name]
+    drawn = simulation.figures_drawn(ranges.Ranges((each,), ranges.risk_settings()), 4_000, seed)[each.name]
     assert each.low.value <= drawn.min() <= drawn.max() <= each.high.value
     assert abs(drawn.mean() - each.central.value) <= 5 * drawn.std() / np.sqrt(4_000) + 1e-12
 
 
 def test_a_figure_without_a_spread_is_always_itself():
-    drawn = simulation.figures_drawn(ranges.Ranges((a_range(0.5, 0.5, 0.5),), ranges.default_file().settings), 100, 1)
+    drawn = simulation.figures_drawn(ranges.Ranges((a_range(0.5, 0.5, 0.5),), ranges.risk_settings()), 100, 1)
     assert set(drawn["bus_pass.take_up"]) == {0.5}
 
 
@@ -77,7 +76,7 @@ def test_spend_and_access_follow_the_same_take_up(passes):
 
 
 def test_a_draw_costed_again_in_plain_python_comes_to_the_same_penny(plan):
-    uncertain = ranges.of(plan.catalogue)
+    uncertain = ranges.ranges_of(plan.catalogue)
     figures = simulation.figures_drawn(uncertain, 50, 7)
     groups = simulation.groups_of(plan)
     takers = simulation.takers_drawn(groups, plan.catalogue, figures, 50, 7)

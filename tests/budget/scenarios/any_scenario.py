@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
-from budget.scenarios.finance import DEFAULT_LINES, Finance, Line
+from budget.offers.catalogue import default_catalogue
+from budget.scenarios.finance import Finance, Line
 from budget.scenarios.scenario import Scenario
 
-KINDS = tuple(DEFAULT_LINES)
+KINDS = tuple(kind.id for kind in default_catalogue().kinds)
 PRICES = ["bus_pass.price", "minibus.vehicle_price", "college_minutes", "college_weight", "moped_loan.price"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # TOML has no half of a surrogate pair
 PENCE = st.integers(0, 10**12)

@@ -105,7 +105,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Must be funded, added: cohort X01",
         "Promised already, added: bus_pass for cohort X02",
         "Grant, added: Bus grant, £120,000 for kind bus_pass",
-        "Limit, added: protect Fen (spend at least 15 % of the plan's total, district Fen)",
+        "Limit, added: protect Fen (spend at least 15% of the plan's total, district Fen)",
         "Part funding: none → in 4 parts",
         "What the plan is to do: the most access → the least cost that reaches 300",
         "Inflation, years 2 and 3: 2 %, 2 % → 3 %, 2 %",
@@ -128,7 +128,7 @@ def test_two_fresh_processes_give_the_same_fingerprint_plan_and_workbook(tmp_pat
         "from budget.scenarios.differences import fingerprint; from data import bundle, example\n"
         "s = scenario_file.read(Path(sys.argv[1]))\n"
         "p = plan.make(bundle.load(example.FOLDER), s, datetime.date(2030, 1, 1))\n"
-        "print(fingerprint(s), fingerprint(p.settled_scenario), p.allocation.chosen.to_csv(),"
+        "print(fingerprint(s), fingerprint(p.pinned_scenario), p.allocation.chosen.to_csv(),"
         " hashlib.sha256(workbook.to_bytes(p)).hexdigest())\n"
     )
     said = set()

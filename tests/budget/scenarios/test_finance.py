@@ -6,27 +6,28 @@ from hypothesis import strategies as st
 
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios import finance
-from budget.scenarios.finance import DEFAULT, Finance, Line, finance_from, month_weights, teaching_days
+from budget.scenarios.finance import Finance, Line, finance_from, month_weights, teaching_days
 from data.faults import InputError
 
 DATE = datetime.date
 
 
 def test_every_kind_that_ships_has_a_line_of_its_own():
-    assert set(finance.GROUPS) == {kind.id for kind in default_catalogue().kinds}
+    groups = {kind.id: kind.ledger_group for kind in default_catalogue().kinds}
+    assert {kind: line.subjective for kind, line in Finance().lines.items()} == groups
 
 
 def test_what_the_council_has_not_set_is_an_assumption():
     own = Finance({"bus_pass": Line("C1")}, inflation=(0.03, 0.02))
     assert own.provenance("lines") == own.provenance("inflation") == "set by the council"
-    assert {DEFAULT.provenance(name) for name in finance.NOTES} == {"assumption"}
+    assert {Finance().provenance(name) for name in finance.NOTES} == {"assumption"}
     assert own.line("minibus").subjective == "Third party payments"
 
 
 def test_the_plain_calendar_has_190_days_and_two_thirds_before_april():
-    days = teaching_days(DEFAULT, 2026)
+    days = teaching_days(Finance(), 2026)
     assert sum(days) == 190
-    assert sum(days[finance.BEFORE_SEPTEMBER :]) == 125
+    assert sum(days[finance.MONTHS.index("September") :]) == 125
 
 
 def test_teaching_days_are_the_weekdays_of_the_councils_terms_but_those_closed():
@@ -61,7 +62,7 @@ def test_terms_of_another_year_are_refused_and_not_counted_as_nought():
 
 def test_by_months_every_month_weighs_the_same():
     assert month_weights(Finance(profile="months"), 2026) == (1,) * 12
-    assert month_weights(DEFAULT, 2026) == teaching_days(DEFAULT, 2026)
+    assert month_weights(Finance(), 2026) == teaching_days(Finance(), 2026)
 
 
 def test_faults_of_finance_name_the_place_and_what_was_expected():

@@ -9,7 +9,7 @@ from budget.allocation.inputs.limits import Limit, Limits
 from budget.scenarios import scenario_settings
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
-from budget.scenarios.scenario_file import from_text, settled, to_text
+from budget.scenarios.scenario_file import from_text, pinned, to_text
 from data.faults import InputError
 from eligibility.rules import library
 from tests.budget.scenarios.any_scenario import SCENARIO
@@ -92,20 +92,22 @@ def test_a_limit_without_an_end_as_a_decimal_is_refused_and_not_rounded():
 
 def test_another_version_of_the_policy_or_the_catalogue_is_refused():
     with pytest.raises(InputError) as caught:
-        scenario_settings.of(Scenario(policy_sha256="0" * 64, figures_sha256="1" * 64))
+        scenario_settings.settings_of(Scenario(policy_sha256="0" * 64, figures_sha256="1" * 64))
     assert {fault.where for fault in caught.value.faults} == {"policy_sha256", "figures_sha256"}
     assert "take the line policy_sha256 out" in str(caught.value)
 
 
 def test_a_settled_scenario_names_the_policy_and_the_figures_that_stand():
-    scenario = settled(Scenario(), day=datetime.date(2026, 9, 1))
+    scenario = pinned(Scenario(), day=datetime.date(2026, 9, 1))
     assert scenario.policy_sha256 == library.find("targeting-default").sha256
     assert from_text(to_text(scenario)) == scenario
-    scenario_settings.of(scenario)
+    scenario_settings.settings_of(scenario)
 
 
 def test_take_up_at_the_low_case_is_the_low_end_with_its_source():
-    central, low = (scenario_settings.of(Scenario(take_up_case=case), with_ranges=True) for case in ("central", "low"))
+    central, low = (
+        scenario_settings.settings_of(Scenario(take_up_case=case), with_ranges=True) for case in ("central", "low")
+    )
     moved = {
         name for name in central.catalogue.figures if central.catalogue.figures[name] != low.catalogue.figures[name]
     }
@@ -119,7 +121,7 @@ def test_take_up_at_the_low_case_is_the_low_end_with_its_source():
 
 def test_the_risk_of_a_cautious_plan_is_about_the_central_figures():
     scenario = Scenario(take_up_case="low", risk={"bus_pass.take_up.low": 0.5})
-    ranges = scenario_settings.of(scenario, with_ranges=True).ranges
+    ranges = scenario_settings.settings_of(scenario, with_ranges=True).ranges
     assert {each.name: each.low.value for each in ranges.ranges}["bus_pass.take_up"] == 0.5
-    assert scenario_settings.of(scenario).catalogue.figures["bus_pass.take_up"] == 0.5
+    assert scenario_settings.settings_of(scenario).catalogue.figures["bus_pass.take_up"] == 0.5
     assert replace(scenario, take_up_case="central").risk == scenario.risk

@@ -21,20 +21,20 @@ from tests.libreoffice import needs_libreoffice, printed, recalculated, saved
 
 def of(*names, base=0, scenarios=None):
     asked = scenarios or [SCENARIOS[name] for name in names]
-    return comparison.of([planning.make(plans.county(), each, plans.DAY) for each in asked], base)
+    return comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in asked], base)
 
 
 def hostile():
     names = ["=1+1", plans.HOSTILE[3], "a\x00?~*", "n" * 40_000]
     plan = plans.hostile()
-    return comparison.of([replace(plan, scenario=replace(plan.scenario, name=name)) for name in names], 1)
+    return comparison.compare([replace(plan, scenario=replace(plan.scenario, name=name)) for name in names], 1)
 
 
 CASES = {
     "some": lambda: of("base", "dearer", "impossible", "more", "fewer"),
     "later_base": lambda: of("parts", "protected", base=1),
     "base_without_a_plan": lambda: of("impossible", "base", "more"),
-    "nobody": lambda: comparison.of([nobody(), nobody()]),
+    "nobody": lambda: comparison.compare([nobody(), nobody()]),
     "no_plan_at_all": lambda: of("impossible", "impossible"),
     "hostile": hostile,
 }
@@ -243,7 +243,7 @@ def test_a_vehicle_that_nobody_rides_on_is_not_lost_between_the_sheets():
     service = plan.choices.services.index[0]
     bound = planning.make(plans.county(), replace(idle, limits=Limits(committed_units={service: 2})), plans.DAY)
     assert bound.allocation.services["units"].sum() >= 2
-    compared = comparison.of([plan, bound])
+    compared = comparison.compare([plan, bound])
     content = workbook.to_bytes(compared)
     assert opened(content, data_only=True)["Checks"][f"B{checks.MASTER_ROW}"].value is True
 

@@ -91,8 +91,8 @@ def test_an_unchanged_workbook_is_the_scenario_it_was_solved_with(made, limited,
     plan = limited if name == "limited" else plans.default()
     came = back(made[name])
     assert came.changes == () and came.kept == ()
-    assert came.scenario == plan.settled_scenario
-    assert fingerprint(came.scenario) == fingerprint(plan.settled_scenario)
+    assert came.scenario == plan.pinned_scenario
+    assert fingerprint(came.scenario) == fingerprint(plan.pinned_scenario)
 
 
 def test_an_unchanged_workbook_gives_the_same_plan_and_the_same_bytes(made):
@@ -133,7 +133,7 @@ def test_a_price_that_was_changed_is_the_difference_and_the_new_plan_differs_as_
     book = opened(made["default"])
     set_figures(book, {"bus_pass.price": 1350, "budget": 500_000})
     came = back(book)
-    old = plans.default().settled_scenario
+    old = plans.default().pinned_scenario
     assert came.scenario == replace(old, budget_pence=50_000_000, figures={"bus_pass.price": 1350})
     assert {change.words for change in came.changes} == {each.words for each in differences(old, came.scenario)}
     new = planning.make(plans.county(), came.scenario, plans.DAY)
@@ -153,7 +153,7 @@ def test_a_figure_put_back_to_the_catalogues_own_gives_the_plain_scenario(made):
 
 def test_each_number_of_the_limits_comes_back(made, limited):
     book = opened(made["limited"])
-    old = limited.settled_scenario
+    old = limited.pinned_scenario
     for number, value in enumerate([0.5, 4, 100_000, 41_000.5, 80_000, 2, 9], start=5):
         book["Limits"][f"C{number}"] = value
     came = back(book)
@@ -169,7 +169,7 @@ def test_take_up_of_a_low_case_changes_its_low_end_and_not_the_central_figure(ma
     set_figures(book, {"bus_pass.take_up": 0.55})
     came = back(book).scenario
     assert came.figures == {} and came.risk == {"bus_pass.take_up.low": 0.55}
-    assert scenario_settings.of(came).catalogue.figures["bus_pass.take_up"] == 0.55
+    assert scenario_settings.settings_of(came).catalogue.figures["bus_pass.take_up"] == 0.55
 
 
 def test_codes_virements_and_term_dates_come_back_into_the_ledgers_settings(made, limited):
@@ -325,7 +325,7 @@ def broken(content: bytes, member: str, text: bytes) -> bytes:
 def inputs_of(scenario) -> bytes:
     """Return the sheets that are read back, of the default plan as if it had been made under a scenario."""
     plan = replace(
-        plans.default(), scenario=scenario, catalogue=scenario_settings.of(scenario).catalogue, day=plans.DAY
+        plans.default(), scenario=scenario, catalogue=scenario_settings.settings_of(scenario).catalogue, day=plans.DAY
     )
     held = statement.of(plans.default())
     held = replace(held, plan=plan, ledger=ledger.of(plan, held.funded, held.services))
@@ -358,13 +358,13 @@ def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenar
         given_back = inputs_of(scenario)
     except InputError:
         assume(False)
-    old = replace(plans.default(), scenario=scenario).settled_scenario
+    old = replace(plans.default(), scenario=scenario).pinned_scenario
     came = back(given_back)
     assert came.changes == () and came.kept == ()
     assert came.scenario == old and fingerprint(came.scenario) == fingerprint(old)
 
     book = opened(given_back)
-    catalogue = scenario_settings.of(scenario).catalogue
+    catalogue = scenario_settings.settings_of(scenario).catalogue
     lines = assumptions.lines_of(scenario, catalogue, for_applicants=False)
     line = data.draw(st.sampled_from([line for line in lines if not line.name.endswith(".take_up")]))
     value = round(data.draw(st.floats(max(line.least, -0.5), min(line.most, 1e6))), 2)

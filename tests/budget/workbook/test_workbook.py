@@ -779,7 +779,7 @@ def test_the_cover_names_what_made_the_plan_and_leaves_room_to_sign(few_steps):
     sheet = book["Cover"]
     rows = {row[0].value: row[1].value for row in sheet.iter_rows()}
     plan = plans.default()
-    assert rows["Scenario, SHA-256"] == fingerprint(plan.settled_scenario)
+    assert rows["Scenario, SHA-256"] == fingerprint(plan.pinned_scenario)
     assert rows["County bundle, SHA-256"] == plan.county.manifest.checksum
     assert rows["Policy file, SHA-256"] == plan.targeting.rules.stamp.sha256
     assert rows["Financial years"] == "2026 to 2027 and 2027 to 2028, April to March"

@@ -16,8 +16,8 @@ from tqdm import tqdm
 
 from data.download.download import download
 from data.download.http import CannotFetch, Patience, ask, new_session
-from data.download.sources import read_sources
 from data.faults import InputError
+from data.official.known import read_sources
 from tests import ROOT
 from tests.data.download.misbehaving_server import (
     MisbehavingServer,

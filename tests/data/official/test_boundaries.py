@@ -110,7 +110,7 @@ def test_the_most_generalised_boundaries_serve_where_two_cover_as_much(tmp_path)
     fine = gpd.read_file(_write(tmp_path / "coarse", made.boundaries()))
     (tmp_path / "fine").mkdir()
     fine.assign(geometry=fine.geometry.segmentize(100)).to_file(tmp_path / "fine" / "x.gpkg")
-    shapes, found = b.best_boundaries(recognise(tmp_path), pd.Index(made.AREAS), [])
+    found, shapes = b.best_boundaries(recognise(tmp_path), pd.Index(made.AREAS), [])
     assert found.path.name == "x.json" and len(shapes) == len(made.AREAS)
 
 
@@ -119,7 +119,7 @@ def test_the_best_point_of_each_area_is_used_and_counted(tmp_path):
     areas = pd.Index(["E01900001", "E01900002", "E01900003"])
     shapes = b.read_boundaries(found, areas[1:])
     weighted = pd.DataFrame({"easting_m": [1.0], "northing_m": [2.0]}, index=["E01900001"])
-    located, used = b.locate([b.Centres(found, weighted, "weighted")], (shapes, found), areas)
+    located, used = b.locate([b.Centres(found, weighted, "weighted")], (found, shapes), areas)
     assert [(note, count) for _, note, count in used] == [("weighted", 1), ("a point inside the boundary", 2)]
     assert located.loc["E01900001"].tolist() == [1.0, 2.0] and located.notna().all(axis=None)
 
@@ -127,7 +127,8 @@ def test_the_best_point_of_each_area_is_used_and_counted(tmp_path):
 @needs_opendata
 def test_real_centroids_and_centres_of_the_south_west_lie_close_together():
     tables = {
-        found.known.id: b.read_points(found) for found in recognise(FOLDER / "geography").of("centroids", "centres")
+        found.known.id: b.read_points(found)
+        for found in recognise(FOLDER / "geography").read_by("centroids", "centres")
     }
     weighted, plain = tables["centroids_population_weighted"], tables["centres_lsoa21"]
     assert len(weighted) == 1894 and len(plain) == 33_755

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from data import bundle, describe, example
+from data import bundle, example
+from data.__main__ import describe, in_words
 from data.faults import InputError
 from data.official import council_statistics as cs
 from data.official.recognise import recognise
@@ -109,9 +110,9 @@ def test_a_bundle_keeps_them_and_one_without_reads_as_before(tmp_path, folder):
     kept = bundle.load(tmp_path / "with")
     pd.testing.assert_frame_equal(kept.council_statistics, table)
     assert kept.manifest.checksum != given.manifest.checksum
-    facts = describe.describe(kept)
+    facts = describe(kept)
     assert facts["council_statistics"] == len(table)
-    assert f"{len(table)} figures about the council" in describe.in_words(facts)
+    assert f"{len(table)} figures about the council" in in_words(facts)
 
 
 @needs_opendata

@@ -53,20 +53,20 @@ def test_file_3_is_read_though_its_first_sheet_is_empty(tmp_path):
     sheet.append(["E01900001 ", "x", "E07000901", "Marlow Vale", 1200, 1, 1100, 2])
     book.save(tmp_path / "x")
     files, _ = read(tmp_path)
-    assert files[0].found.known.id == "iod2025_file3"
+    assert files[0].source.known.id == "iod2025_file3"
     assert files[0].table.loc["E01900001", "idaci_decile"] == 2
 
 
-def test_file_1_is_told_from_file_3_and_file_7(tmp_path):
+def test_file_1_is_distinguished_from_file_3_and_file_7(tmp_path):
     (tmp_path / "x").write_text(made.csv_text(made.FILE_7[:6], [row[:6] for row in made.rows_of_file_7()]))
-    assert read(tmp_path)[0][0].found.known.id == "iod2025_file1"
+    assert read(tmp_path)[0][0].source.known.id == "iod2025_file1"
 
 
-def test_an_area_that_stands_twice_is_refused(tmp_path):
+def test_an_area_that_is_there_twice_is_refused(tmp_path):
     rows = made.rows_of_file_7()
     (tmp_path / "x").write_text(made.csv_text(made.FILE_7, [*rows, rows[0]]))
     files, faults = read(tmp_path)
-    assert files == [] and "stand in it twice" in str(faults[0])
+    assert files == [] and "are in it twice" in str(faults[0])
 
 
 def test_2025_is_offered_before_2019_and_idaci_before_income_within_each(tmp_path):
@@ -128,8 +128,8 @@ def test_the_real_files_agree_with_each_other():
     assert faults == []
     by_id = {}
     for file in files:
-        by_id.setdefault(file.found.known.id, file.table)  # the fullest File 7 comes first
-    whole = max((f.table for f in files if f.found.known.id == "iod2025_file7"), key=len)
+        by_id.setdefault(file.source.known.id, file.table)  # the fullest File 7 comes first
+    whole = max((f.table for f in files if f.source.known.id == "iod2025_file7"), key=len)
     assert len(whole) == len(by_id["iod2025_file1"]) == len(by_id["iod2025_file3"]) == 33_755
     assert (whole["imd_rank"] == by_id["iod2025_file1"]["imd_rank"].reindex(whole.index)).all()
     assert (whole["idaci_decile"] == by_id["iod2025_file3"]["idaci_decile"].reindex(whole.index)).all()

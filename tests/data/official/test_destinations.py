@@ -84,7 +84,7 @@ def test_a_college_for_adults_only_is_left_out_and_named(both):
 
 def test_what_the_tables_cannot_say_is_noted(both):
     notes = "; ".join(gather(both).notes)
-    assert "stands at its main one" in notes and "Wales and Scotland" in notes
+    assert "is placed at its main one" in notes and "Wales and Scotland" in notes
 
 
 def test_a_closed_college_is_left_out(tmp_path):
@@ -136,7 +136,7 @@ def test_without_gias_providers_stand_at_the_postcodes_of_the_performance_tables
 
     gathered = gather(both, find)
     assert gathered.table.loc["urn-900001", ["kind", "easting_m", "size"]].tolist() == ["college", 1.0, 1200.0]
-    assert any("stand at postcodes" in warning for warning in gathered.warnings)
+    assert any("placed at postcodes" in warning for warning in gathered.warnings)
 
 
 def test_the_2019_sites_serve_only_where_gias_is_not_loaded(tmp_path, both):
@@ -174,5 +174,5 @@ def test_real_providers_and_centres_are_all_of_them():
     assert counts["employment_centre"] == 843 + 10_545 + 17_457
     assert 160 <= counts["college"] <= 180
     assert 1_900 <= counts["sixth_form"] <= 2_100
-    listed = providers.read_performance(recognised.of("performance")[0])
+    listed = providers.read_performance(recognised.read_by("performance")[0])
     assert len(listed) == 2_797 and listed["students"].isna().sum() == 5

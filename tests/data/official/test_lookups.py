@@ -75,9 +75,9 @@ def test_every_unknown_council_is_named_with_its_nearest():
     with pytest.raises(InputError) as raised:
         codes("Lincolnshre, Derbi, Atlantis")
     message = str(raised.value)
-    assert '"Lincolnshre" is no county' in message and "Did you mean Lincolnshire" in message
+    assert '"Lincolnshre" is not a county' in message and "Did you mean Lincolnshire" in message
     assert "Did you mean Derby?" in message
-    assert '"Atlantis" is no county' in message
+    assert '"Atlantis" is not a county' in message
     assert all(name in message for name in TABLE["county_name"]) and "Or write England" in message
 
 
@@ -99,7 +99,7 @@ def test_no_name_at_all_is_refused():
 
 def test_a_district_is_answered_with_its_county(tmp_path):
     made.write(tmp_path)
-    table = lookups.places(recognise(tmp_path)).table
+    table = lookups.area_districts(recognise(tmp_path)).table
     with pytest.raises(InputError, match='"Sandholm" is a district of Wessmark'):
         find_councils(["Sandholm"], table)
 
@@ -109,7 +109,7 @@ def test_the_newest_lookup_wins_and_older_ones_fill_its_gaps(tmp_path):
     newest = [line for line in made.lookup_district().splitlines() if "E01900004" not in line]
     (tmp_path / "new").write_text("\n".join(newest) + "\n")
     (tmp_path / "old").write_text(made.lookup_2011())  # puts every area in Marlow Vale, as of 2022
-    places = lookups.places(recognise(tmp_path))
+    places = lookups.area_districts(recognise(tmp_path))
     assert places.table.loc["E01900005", "district_name"] == "Sandholm"
     assert places.table.loc["E01900004", "district_name"] == "Marlow Vale"
     assert "1 areas from old (2022)" in places.used["district"][1]
@@ -124,7 +124,7 @@ def test_barnsley_and_sheffield_are_one_district_each_whichever_code_a_file_carr
     (tmp_path / "d").write_text(made.csv_text(header, rows))
     county = [["E08000016", "Barnsley", "E08000016", "Barnsley"]]
     (tmp_path / "c").write_text(made.csv_text(["LTLA23CD", "LTLA23NM", "UTLA23CD", "UTLA23NM"], county))
-    table = lookups.places(recognise(tmp_path)).table
+    table = lookups.area_districts(recognise(tmp_path)).table
     assert set(table["district_code"]) == set(table["county_code"]) == {"E08000038"}
     assert find_councils(["E08000016"], table)[1] == find_councils(["Barnsley"], table)[1] == ["E08000038"]
 
@@ -132,7 +132,7 @@ def test_barnsley_and_sheffield_are_one_district_each_whichever_code_a_file_carr
 def test_a_district_whose_code_is_not_known_is_placed_by_its_name(tmp_path):
     (tmp_path / "c").write_text(made.lookup_county().replace("E07000902", "E07000955"))
     (tmp_path / "d").write_text(made.lookup_district())
-    table = lookups.places(recognise(tmp_path)).table
+    table = lookups.area_districts(recognise(tmp_path)).table
     assert table.loc["E01900004", ["district_code", "county_name"]].tolist() == ["E07000955", "Wessmark"]
 
 
@@ -140,7 +140,7 @@ def test_areas_in_districts_of_no_known_county_are_left_out_and_said_so(tmp_path
     lines = [line for line in made.lookup_county().splitlines() if "Sandholm" not in line]
     (tmp_path / "c").write_text("\n".join(lines) + "\n")
     (tmp_path / "d").write_text(made.lookup_district())
-    places = lookups.places(recognise(tmp_path))
+    places = lookups.area_districts(recognise(tmp_path))
     assert "E01900004" not in places.table.index
     assert places.warnings[0].startswith("3 areas are in districts with no known county")
 
@@ -148,15 +148,15 @@ def test_areas_in_districts_of_no_known_county_are_left_out_and_said_so(tmp_path
 def test_the_year_is_read_from_any_kind_of_header(tmp_path):
     made.write(tmp_path)
     years = {
-        f.known.id: lookups.year_in_header(f, lookups.DISTRICT)
-        for f in recognise(tmp_path).of("lookup_district", "deprivation", "population")
+        f.known.id: f.year_in_header(lookups.DISTRICT)
+        for f in recognise(tmp_path).read_by("lookup_district", "deprivation", "population")
     }
     assert years == {"lookup_lsoa21_district": 2024, "iod2025_file7": 2024, "population_syoa": 2023}
 
 
 @needs_opendata
 def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
-    table = lookups.places(recognise(FOLDER / "geography")).table
+    table = lookups.area_districts(recognise(FOLDER / "geography")).table
     councils = table.drop_duplicates("county_code")
     assert len(councils) == 153
     for code, name in zip(councils["county_code"], councils["county_name"], strict=True):
@@ -168,6 +168,6 @@ def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
 
 @needs_opendata
 def test_a_slip_of_the_keyboard_is_understood():
-    table = lookups.places(recognise(FOLDER / "geography")).table
+    table = lookups.area_districts(recognise(FOLDER / "geography")).table
     with pytest.raises(InputError, match="Did you mean Lincolnshire"):
         find_councils(["Lincolnshre"], table)

@@ -155,7 +155,7 @@ def test_the_band_says_nothing_of_ages_outside_it():
 
 def test_the_band_of_16_to_24_is_found_among_the_others(tmp_path):
     (tmp_path / "x").write_text(made.census_bands())
-    band, _ = p.read_band(recognise(tmp_path), [])
+    _, band = p.read_band(recognise(tmp_path), [])
     assert band["E01900002"] == 60
 
 
@@ -166,7 +166,7 @@ def test_an_estimate_on_2021_areas_wins_over_2011_over_the_census_band(tmp_path)
     recognised = recognise(tmp_path)
     tables = p.read_population(recognised, (16, 18), [])
     found, notes, faults = p.candidates(tables, p.read_band(recognised, []), PAIRS, (16, 18))
-    assert [c.found.known.id for c in found] == ["population_syoa", "population_lsoa11", "census2021_age_bands"]
+    assert [c.source.known.id for c in found] == ["population_syoa", "population_lsoa11", "census2021_age_bands"]
     assert [c.estimated for c in found] == [False, True, True]
     assert (notes, faults) == ([], [])
 
@@ -185,7 +185,7 @@ def test_2011_areas_without_a_lookup_are_a_fault_that_names_it(tmp_path):
     assert "LSOA11_LSOA21_LAD22_EW_LU_v5" in str(faults[0])
 
 
-def test_an_area_that_stands_twice_is_refused(tmp_path):
+def test_an_area_that_is_there_twice_is_refused(tmp_path):
     lines = made.population_2011().splitlines()
     (tmp_path / "b").write_text("\n".join([*lines, lines[-1]]) + "\n")
     faults = []

@@ -43,7 +43,7 @@ def test_a_zipped_directory_goes_into_the_bundle_with_the_postcodes_near_the_cou
 @needs_opendata
 def test_both_real_headers_are_read():
     recognised = recognise(FOLDER / "geography")
-    assert len(recognised.of("postcodes")) == 2
+    assert len(recognised.read_by("postcodes")) == 2
     faults = []
     table = postcode_directory.read_directory(recognised, faults)
     assert faults == []

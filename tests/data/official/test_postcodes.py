@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from data.bundle import GRID, County, Manifest
 from data.official import postcodes
 from data.official.postcode_directory import read_directory
-from data.official.postcode_list import FULL, national_list, postcode_list, spaced, spellings, squeezed
+from data.official.postcode_list import (
+    FULL,
+    NOWHERE,
+    PostcodeList,
+    keys_of,
+    national_list,
+    spaced,
+    spellings,
+    squeezed,
+)
 from data.official.postcodes import locate, what_was_used
 from data.official.recognise import recognise
 from tests.opendata import FOLDER, needs_opendata
@@ -36,9 +45,26 @@ LISTED = {  # postcode -> easting, northing, district
 }
 
 
+def postcode_list(table: pd.DataFrame) -> PostcodeList:
+    """A list of the columns postcode, easting_m, northing_m and district_code, without places in Northern Ireland."""
+    table = table.assign(key=keys_of(table["postcode"].tolist())).sort_values("key", kind="stable")
+    metres = (
+        table[["easting_m", "northing_m"]].mask(table["postcode"].str.startswith("BT")).fillna(NOWHERE).astype("int32")
+    )
+    districts, codes = pd.factorize(table["district_code"].fillna(""))
+    return PostcodeList(
+        keys=table["key"].to_numpy(),
+        easting_m=metres["easting_m"].to_numpy(),
+        northing_m=metres["northing_m"].to_numpy(),
+        district=districts.astype("int16"),
+        district_codes=codes.to_numpy(dtype=object),
+        edition="list of 2025",
+    )
+
+
 def listed(rows: dict[str, tuple]) -> object:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["easting_m", "northing_m", "district_code"])
-    return postcode_list(table.rename_axis("postcode").reset_index(), "list of 2025")
+    return postcode_list(table.rename_axis("postcode").reset_index())
 
 
 NATIONAL = listed(LISTED)

@@ -32,7 +32,7 @@ def test_the_own_file_is_offered_before_the_code_beside_the_centres(tmp_path):
     rows = [["E01900001", "x", 53.0, -0.5, "UN1"]]
     (tmp_path / "y").write_text(made.csv_text(["LSOACode", "LSOAName", "Latitude", "Longitude", "RUCCode"], rows))
     offered = r.candidates(recognise(tmp_path), [])
-    assert [c.found.known.id for c in offered] == ["ruc2021", "centres_lsoa21"]
+    assert [c.source.known.id for c in offered] == ["ruc2021", "centres_lsoa21"]
 
 
 @needs_opendata

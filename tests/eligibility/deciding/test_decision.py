@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from eligibility.deciding import wording
-from eligibility.deciding.decide import NOT_ON_CRITERIA, REFER
-from eligibility.deciding.decision import Decided, Decision, decide_one
+from eligibility.deciding.decide import NOT_ON_CRITERIA, REFER, decide
+from eligibility.deciding.decision import Decision, DecisionReader, decide_one
 from eligibility.rules import facts, library, worked_cases
 from tests.eligibility.deciding import random_people
 from tests.eligibility.rules.small_policy import DAY, DECIDED_ON, person, rules
@@ -197,9 +197,9 @@ def test_the_text_of_a_decision_repeats_no_fact_that_the_policy_does_not_use():
 def test_a_table_decided_at_once_tells_each_person_what_they_would_be_told_alone(pack):
     found = pack.on(worked_cases.read(pack.id).cases[0].day)
     people = random_people.people(found, 12, 7)
-    together = Decided(people, found, decided_on=DECIDED_ON)
+    of_table = DecisionReader(decide(people, found, decided_on=DECIDED_ON), found)
     for place, (_, alone) in enumerate(people.iterrows()):
-        assert together.about(place) == decide_one(alone, found, decided_on=DECIDED_ON)
+        assert of_table.decision(place) == decide_one(alone, found, decided_on=DECIDED_ON)
 
 
 def test_a_changed_definition_of_a_fact_changes_the_stamp_and_it_is_shown(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
-from eligibility.deciding.decision import Decided
+from eligibility.deciding.decision import DecisionReader
 from eligibility.deciding.explain import Step
 from eligibility.deciding.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
 from eligibility.rules import library
@@ -20,12 +20,12 @@ ROLE = {(True, False): "yes", (False, True): "still open", (False, False): "no"}
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_reasons_of_a_table_are_those_of_each_person(policy):
     run = in_policies(policy)
-    every = reasons(run.people, run.decisions, run.rules)
+    every = reasons(run.decisions, run.rules)
     found = dict(iter(every[every["concerns"] == OUTCOME].groupby("row")))
     some = run.people.iloc[::10]
-    made = Decided(some, run.rules, decided_on=run.decisions.decided_on)
+    reader = DecisionReader(run.decisions.about(some.index), run.rules)
     for place, row in enumerate(some.index):
-        steps = wording.top_down(made.about(place).explanation.steps)
+        steps = wording.top_down(reader.decision(place).explanation.steps)
         mine = found[row]
         assert mine["criterion"].tolist() == [step.criterion for step in steps]
         assert mine["decisive"].tolist() == [ROLE[step.decisive, step.live] for step in steps]
@@ -41,7 +41,7 @@ def test_the_reasons_of_a_table_are_those_of_each_person(policy):
 
 def test_a_value_that_may_not_decide_and_a_rule_that_has_ended_say_so_in_their_row():
     run = in_policies("york")  # on a day after tax credits ended
-    table = reasons(run.people, run.decisions, run.rules)
+    table = reasons(run.decisions, run.rules)
     near = table[(table["criterion"] == "far_enough") & table["observed"].str.contains("nobody has measured it")]
     assert len(near) and set(near["verdict"]) == {"not known"}
     ended = table[table["criterion"] == "on_child_tax_credit"]
@@ -51,12 +51,12 @@ def test_a_value_that_may_not_decide_and_a_rule_that_has_ended_say_so_in_their_r
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_contribution_has_its_reasons_in_the_table_as_it_has_them_for_one_person(policy):
     run = in_policies(policy)
-    every = reasons(run.people, run.decisions, run.rules)
+    every = reasons(run.decisions, run.rules)
     told = every[every["concerns"] == CHARGE]
     some = run.people.iloc[::10]
-    made = Decided(some, run.rules, decided_on=run.decisions.decided_on)
+    reader = DecisionReader(run.decisions.about(some.index), run.rules)
     for place, row in enumerate(some.index):
-        charge = made.about(place).contribution
+        charge = reader.decision(place).contribution
         mine = told[told["row"] == row]
         found = dict(zip(mine["criterion"], zip(mine["verdict"], mine["decisive"], strict=True), strict=True))
         assert found == (expected_of(charge, run.rules) if charge else {})
@@ -80,7 +80,7 @@ def expected_of(charge: Contribution, rules: Rules) -> dict[str, tuple[str, str]
 
 def test_who_is_sent_to_other_rules_has_the_criterion_that_sends_them_among_the_reasons():
     run = in_policies("post16-default")
-    every = reasons(run.people, run.decisions, run.rules)
+    every = reasons(run.decisions, run.rules)
     sent = run.people.index[run.decisions.refer_reasons["other_rules"]]
     told = every[(every["concerns"] == OTHER_RULES) & (every["decisive"] != "no")]
     assert len(sent) and set(sent) <= set(told["row"]) and set(told["criterion"]) == {"has_plan"}
@@ -88,8 +88,8 @@ def test_who_is_sent_to_other_rules_has_the_criterion_that_sends_them_among_the_
 
 def test_only_what_settled_or_is_open_is_kept_for_a_long_file():
     run = in_policies("post16-default")
-    whole = reasons(run.people, run.decisions, run.rules)
-    short = reasons(run.people, run.decisions, run.rules, only_settling=True)
+    whole = reasons(run.decisions, run.rules)
+    short = reasons(run.decisions, run.rules, only_settling=True)
     pd.testing.assert_frame_equal(short, whole[whole["decisive"] != "no"].reset_index(drop=True))
     assert set(short["row"]) == set(run.people.index)
 

@@ -13,6 +13,8 @@ from docx.oxml.ns import qn
 
 from data.faults import InputError
 from eligibility.__main__ import main
+from eligibility.deciding import decide
+from eligibility.deciding.certainty import certain
 from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
 from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
@@ -21,6 +23,7 @@ from eligibility.letters.letters import file_names, letter, letters_document, le
 from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
 from eligibility.rules import library, worked_cases
+from eligibility.runs import decisions_workbook
 from eligibility.runs.applications import Run
 from tests.eligibility.deciding import random_people
 from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, rules, run_of
@@ -317,6 +320,16 @@ def test_a_zip_has_a_letter_for_everybody_decided_and_nobody_else(run: Run):
     for text, person, outcome in zip(texts, run.people["name"], run.decisions.outcome, strict=True):
         assert person in text
         assert ("not on the published criteria" in text) == (outcome == NOT_ON_CRITERIA)
+
+
+def test_letters_tell_what_the_run_decided_and_decide_nothing_again(monkeypatch):
+    judged = []
+    monkeypatch.setattr(decide, "certain", lambda table, rules: judged.append(len(table)) or certain(table, rules))
+    run = run_of(csv_of(ELIGIBLE | {"person_id": "A"}, ELIGIBLE | {"person_id": "B", "paid_apprentice": "yes"}))
+    letters_zip(run), letters_document(run), decisions_workbook.to_bytes(run, county())
+    assert judged == [2]
+    changed = replace(run, decisions=replace(run.decisions, outcome=run.decisions.outcome.map(lambda _: REFER)))
+    assert [decision.outcome for decision in changed.each_decision()] == [REFER, REFER]
 
 
 def test_files_are_named_by_reference_made_safe_and_unique_and_never_by_name(run: Run):

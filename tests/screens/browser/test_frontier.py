@@ -98,7 +98,7 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
 
 def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_the_form(window):
     plan = planned()
-    risk = simulation.simulate(plan, ranges.of(plan.catalogue))
+    risk = simulation.simulate(plan, ranges.ranges_of(plan.catalogue))
     page = window()
     box = unfold(page, RISK)
     band = box.get_by_label("Spend in simulated years").first

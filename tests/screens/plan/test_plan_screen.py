@@ -284,7 +284,7 @@ def test_an_area_that_is_out_of_target_says_which_rules_keep_it_out(app):
 def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app):
     app.query_params["budget"] = "100000"
     area = run(app).selectbox(key="area")
-    why = reasons.explained(app.session_state["plan"]).cohorts
+    why = reasons.explanation(app.session_state["plan"]).cohorts
     code = why.index[why["entry_budget_pence"].notna() & ~why["funded"]][0]
     run(area.set_value(code) and app)
     assert any("**Not funded.**" in text.value and "comes in at a budget of" in text.value for text in app.markdown)

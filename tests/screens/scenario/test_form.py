@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.objective import Objective
 from budget.scenarios.differences import fingerprint
-from budget.scenarios.finance import DEFAULT
+from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 
@@ -31,7 +31,7 @@ EVERYTHING = Scenario(
         (Limit("spend", Fraction(10), Share(Fraction(1, 10)), {"district": ("Fen",)}),), committed_units={"minibus": 1}
     ),
     objective=Objective("fair_first", by="priority"),
-    finance=replace(DEFAULT, contingency_share=0.07),
+    finance=replace(Finance(), contingency_share=0.07),
 )
 SCENARIOS = {
     "as it ships": Scenario(),

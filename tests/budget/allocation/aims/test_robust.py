@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from benchmarks.allocation import instance as large_instance
 from budget.allocation.aims import robust
-from budget.allocation.aims.robust_thresholds import Deviations, Question, by_thresholds
+from budget.allocation.aims.robust_thresholds import Deviations, RobustProblem, by_thresholds
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import Problem, problem_of
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.offers import ranges
 from budget.planning import plan as planning
@@ -23,7 +22,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.faults import InputError
-from tests.budget.allocation.allocations import offers_of, services_of
+from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 from tests.budget.allocation.model.test_pulp_model import MINIBUS, RIDERS, TWO_COHORTS, lines
 
 DAY = datetime.date(2026, 9, 1)
@@ -31,9 +30,8 @@ EXAMPLE = bundle.load(FOLDER)
 GOLDEN = Path(__file__).with_name("golden")
 
 
-def problem(offers, services=None, ceiling=15_000, limits=None) -> Problem:
-    tables = checked_tables(offers, services)
-    return problem_of(tables.offers, tables.services, limits or Limits(), ceiling, filtered=False)
+def problem(offers, services=None, ceiling=15_000, limits=None) -> IntegerProblem:
+    return integers_of(offers, ceiling, services, limits or Limits(), filtered=False)
 
 
 @st.composite
@@ -62,7 +60,7 @@ def instances(draw):
     return made, deviations, draw(st.integers(0, 5))
 
 
-def every_plan(made: Problem):
+def every_plan(made: IntegerProblem):
     """Yield every plan of one offer each and every number of vehicles, whatever it costs, if the seats suffice."""
     groups = [[None, *offers] for offers in made.by_cohort().values()]
     seats = {row.units[0]: row for row in made.rows if row.kind == "seats"}
@@ -77,7 +75,7 @@ def every_plan(made: Problem):
                 yield Solution(offers, units)
 
 
-def costs_in_every_bad_year(made: Problem, deviations: Deviations, plan: Solution, gamma: int):
+def costs_in_every_bad_year(made: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int):
     """Yield the spend of a plan for every set of at most Γ cohorts and services at their worst."""
     parts = [deviations.on_offers[i] for i in plan.offers]
     parts += [d * count for d, count in zip(deviations.on_units, plan.units, strict=True)]
@@ -106,12 +104,12 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
 @given(instances())
 def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
     made, deviations, gamma = instance
-    question = Question(made, deviations, gamma, 0.0, time.perf_counter() + 60)
+    robust_problem = RobustProblem(made, deviations, gamma, 0.0, time.perf_counter() + 60)
 
     def keeps(plan: Solution) -> bool:
         return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
 
-    found, bound = by_thresholds(question, keeps)
+    found, bound = by_thresholds(robust_problem, keeps)
     best = max(plan.value(made) for plan in every_plan(made) if keeps(plan))
     assert found.value(made) <= best <= bound
     if not made.max_units:
@@ -124,7 +122,7 @@ def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formula
     deviations = Deviations([cost // 4 for cost in made.cost_pence], [cost // 4 for cost in made.unit_cost_pence])
     assert len(made.cohort) >= robust.LARGE
     quick = robust.solve(made, deviations, 10, gap=0.002)
-    plain, bound, _ = robust._plainly(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
+    plain, bound, _ = robust._direct(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
     assert quick.is_proved
     assert quick.plan.value(made) <= bound
     assert plain.value(made) <= quick.bound
@@ -149,7 +147,7 @@ def test_gamma_is_a_number_a_share_or_a_root_rounded_up(text, gamma):
 @pytest.mark.parametrize("text", ["-1", "many", "110%", "%", "", "1.5", "1/0%"])
 def test_a_gamma_that_is_no_number_of_cohorts_is_refused(text, plain):
     with pytest.raises(InputError, match="--robust"):
-        robust_plan.make(plain, ranges.of(plain.catalogue), text)
+        robust_plan.make(plain, ranges.ranges_of(plain.catalogue), text)
 
 
 def golden_model():
@@ -200,7 +198,7 @@ def plain() -> planning.Plan:
 
 @pytest.fixture(scope="module")
 def by_gamma(plain) -> dict[str, robust_plan.RobustPlan]:
-    uncertain = ranges.of(plain.catalogue)
+    uncertain = ranges.ranges_of(plain.catalogue)
     return {text: robust_plan.make(plain, uncertain, text) for text in ("0", "10%", "sqrt", "1000")}
 
 
@@ -219,7 +217,7 @@ def test_each_robust_plan_keeps_the_budget_at_its_worst(plain, by_gamma):
 
 def test_with_every_cohort_at_its_worst_the_worst_is_the_high_case(plain, by_gamma):
     found = by_gamma["1000"]
-    high = robust_plan.high_case(plain, ranges.of(plain.catalogue)).choices
+    high = robust_plan.high_case(plain, ranges.ranges_of(plain.catalogue)).choices
     offers = found.plan.allocation.chosen.index
     vehicles = found.plan.allocation.services["units"]
     dear = high.offers.loc[offers, "cost_pence"].sum() + (vehicles * high.services["unit_cost_pence"]).sum()
@@ -241,7 +239,7 @@ def test_a_gap_of_a_robust_plan_is_that_of_its_bound(by_gamma):
 
 def made_robust(gamma: str, **scenario) -> robust_plan.RobustPlan:
     plan = planning.make(EXAMPLE, Scenario(gap=0.02, **scenario), DAY)
-    return robust_plan.make(plan, ranges.of(plan.catalogue), gamma)
+    return robust_plan.make(plan, ranges.ranges_of(plan.catalogue), gamma)
 
 
 def test_a_robust_plan_keeps_the_limits_too(plain):

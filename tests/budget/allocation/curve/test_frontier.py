@@ -18,20 +18,18 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.__main__ import main
 from budget.allocation.allocate import allocate
-from budget.allocation.curve.efficiency_order import NOTHING, order_of
-from budget.allocation.curve.exact_points import settled
+from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
+from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.allocation.curve.pair_exchange import Swaps
-from budget.allocation.curve.service_hull import clusters_of
+from budget.allocation.curve.service_hull import service_clusters
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import LARGEST_PENCE, checked_tables
-from budget.allocation.model.problem import problem_of
+from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.budget.workbook import workbook_plans as plans
 
@@ -40,8 +38,7 @@ EACH = 1e-6
 
 
 def ordered(offers, services, limits=NO_LIMITS):
-    tables = checked_tables(offers, services)
-    return order_of(problem_of(tables.offers, tables.services, limits, LARGEST_PENCE))
+    return efficiency_order(integers_of(offers, LARGEST_PENCE, services, limits))
 
 
 def best_access(offers, services, limits, budget: int) -> Fraction | None:
@@ -97,7 +94,7 @@ def test_a_ride_that_costs_nothing_is_taken_before_the_first_step():
         {"unit_cost_pence": [0], "seats_per_unit": 1, "max_units": 0}, index=pd.Index(["m1"], name="service")
     )
     order = ordered(offers, services)
-    assert order.plan_of(order.current(0)).value(order.problem) > 0
+    assert order.solution_of(order.current(0)).value(order.problem) > 0
 
 
 @settings(deadline=None, max_examples=20)
@@ -109,7 +106,7 @@ def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
         return
     for taken in range(len(order.steps) + 1):
         spend = int(order.spend[taken])
-        plan = order.plan_of(order.current(taken))
+        plan = order.solution_of(order.current(taken))
         assert plan.spend_pence(order.problem) == spend
         best = best_access(offers, services, limits, spend)
         assert plan.value(order.problem) * order.problem.step / 1e6 == pytest.approx(float(best), abs=EACH)
@@ -151,8 +148,7 @@ def test_a_bound_at_any_price_holds_for_every_plan(case, price):
 @settings(deadline=None, max_examples=20)
 @given(cases(with_limits=False), st.integers(0, 4000), st.integers(0, 50))
 def test_a_clusters_hull_holds_its_best_at_any_price(case, access, money):
-    tables = checked_tables(case[0], case[1])
-    for cluster in clusters_of(problem_of(tables.offers, tables.services, NO_LIMITS, LARGEST_PENCE)) or ():
+    for cluster in service_clusters(integers_of(case[0], LARGEST_PENCE, case[1])) or ():
         best = cluster.best(access, money)[0]
         assert best == max(access * point.value - money * point.cost for point in cluster.hull())
 
@@ -188,17 +184,16 @@ def example():
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
-def test_swaps_and_settling_keep_the_budget_and_never_bring_less():
+def test_an_exact_point_keeps_the_budget_and_never_brings_less():
     offers, services, _ = instance(60, 0.3)
     order = ordered(offers, services)
     for money in range(10_000, int(order.all_pence), int(order.all_pence) // 7):
         first, *others = order.problem.rows
         here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
         plan, line = here.plan_at(money), here.line(here.per_penny(money))
-        swapped = Swaps.of(here).improved(plan, money)
-        done, bound = settled(here, line, swapped, 0.0, 20.0)
-        assert excesses(here.problem, swapped) == excesses(here.problem, done) == {}
-        values = [each.value(here.problem) for each in (plan, swapped, done)]
+        done, bound = exact_point(here, line, plan, 0.0, 20.0)
+        assert excesses(here.problem, plan) == excesses(here.problem, done) == {}
+        values = [each.value(here.problem) for each in (plan, done)]
         assert values == sorted(values)
         assert values[-1] == bound <= line.at(money)
         alone = allocate(offers, money, services=services, gap=0)
@@ -328,7 +323,7 @@ def test_ends_that_make_no_curve_are_refused(wrong):
 
 def test_the_plan_somebody_clicks_on_lies_between_the_curve_and_its_bound():
     plan = plans.default()
-    frontier = plan_frontier.of(plan, to_pence=80_000_000, steps=8)
+    frontier = plan_frontier.trace_plan(plan, to_pence=80_000_000, steps=8)
     budget = int(frontier.points.index[3])
     clicked = plans.with_values(budget_pence=budget, gap=0)
     assert frontier.points["access"][budget] <= clicked.allocation.access + EACH

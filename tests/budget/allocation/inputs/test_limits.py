@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.inputs.limit_wording import limit_in_words, limit_name, result_in_words
 from budget.allocation.inputs.limits import Limit, Limits, Share, limits_from, read_limits
 from budget.allocation.inputs.tables import checked_tables
 from data.faults import InputError
@@ -73,6 +74,21 @@ def test_what_is_not_a_limit_is_refused(table, words):
         limits_from(table)
 
 
+def test_every_fault_of_a_limits_file_is_listed_with_its_place():
+    table = {
+        "limit": [{"measure": 1, "at_most": "x", "wher": {}}, {"measure": "spend", "at_least": {"share": 2}}],
+        "grant": [{"amount": -1}],
+        "part_funding": {"parts": 0, "where": 3},
+        "committed": [{"service": "m"}],
+    }
+    with pytest.raises(InputError) as error:
+        limits_from(table)
+    assert {fault.where for fault in error.value.faults} == {
+        "limit 1", "limit 1, measure", "limit 1, at_most", "limit 2, at_least", "grant 1", "grant 1, amount",
+        "part_funding, parts", "part_funding, where", "committed 1",
+    }  # fmt: skip
+
+
 def test_a_file_that_is_not_toml_names_the_line(tmp_path):
     (tmp_path / "limits.toml").write_text("must_fund = [ = ]")
     with pytest.raises(InputError, match="line 1"):
@@ -124,3 +140,49 @@ def test_a_share_is_of_the_plans_own_total():
 def test_a_cap_between_two_steps_is_rounded_to_what_it_allows():
     cap, floor_row = rows(Limit("access", at_most=Fraction("3.49")), Limit("access", at_least=Fraction("3.41")))
     assert (cap.right, floor_row.right) == (34, 35)
+
+
+# ---- Limits in words ----
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Limit("spend", at_most=Share(Fraction(3, 20))), "spend at most 15% of the plan's total"),
+        (
+            Limit("vehicles", Fraction(28), Fraction(3), each="district"),
+            "vehicles at least 3 and at most 28, for each district",
+        ),
+        (
+            Limit("spend", at_least=Fraction(50_000), where={"district": ("East", "West")}, name="the coast"),
+            "the coast (spend at least £50,000, district East or West)",
+        ),
+    ],
+)
+def test_a_limit_is_put_into_words(limit, words):
+    assert limit_in_words(limit) == words
+
+
+def test_the_name_of_a_limit_in_results_keeps_its_form():
+    limit = Limit("spend", at_most=Share(Fraction(3, 20)), name="ours")
+    name = limit_name(limit, limit.at_most, "<=", {"district": ("East",)}, is_money=True)
+    assert name == "ours (spend at most 0.15 of the plan's total, district East)"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            ("spend at most 0.5 of the plan's total", "spend", "<=", 10.5, 4.5, 0.001),
+            "£10.50, to spare £4.50; £1,000 more would bring about 1.000 within reach",
+        ),
+        (("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0), "2, missed by 1; one less would bring nothing"),
+        (
+            ("people at most 3", "people", "<=", 2, 1, float("nan")),
+            "2, to spare 1; what one more would bring is not known",
+        ),
+    ],
+)
+def test_how_a_plan_keeps_a_limit_is_put_into_words(row, words):
+    named = dict(zip(("limit", "measure", "sense", "value", "slack", "access_per_unit"), row, strict=True))
+    assert result_in_words(named | {"met": named["slack"] >= 0}) == f"{row[0]}: {words}"

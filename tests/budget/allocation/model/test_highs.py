@@ -10,7 +10,7 @@ import numpy as np
 import pulp
 import pytest
 
-from budget.allocation.model.highs import Settings, Solver, arrays_of, solve_arrays, widened
+from budget.allocation.model.highs import Solver, SolverSettings, arrays_of, solve_arrays, widened
 from budget.allocation.model.highs_process import run_highs
 
 
@@ -35,7 +35,7 @@ def test_canary_a_continuous_beside_an_integer_is_nine_not_fifteen():
     x, z = lp.add_variable("x", 0, 10), lp.add_variable("z", 0, 10, pulp.LpInteger)
     lp += 2 * x + 3 * z
     lp += x + z >= 4.5
-    lp.solve(solver := Solver(Settings(gap=0)))
+    lp.solve(solver := Solver(SolverSettings(gap=0)))
     assert solver.answer.objective == pytest.approx(9)
 
 
@@ -45,7 +45,7 @@ def test_canary_an_integer_beside_a_bounded_continuous_is_28_point_2_not_29():
     x, y = lp.add_variable("x", 0, 20, pulp.LpInteger), lp.add_variable("y", 8, 20)
     lp += x + 2 * y
     lp += x + y >= 20.1
-    lp.solve(solver := Solver(Settings(gap=0)))
+    lp.solve(solver := Solver(SolverSettings(gap=0)))
     assert solver.answer.objective == pytest.approx(28.2)
 
 
@@ -59,7 +59,7 @@ def test_canary_two_big_links_and_one_choice_is_8000_not_10000():
         lp += served[n] <= 1000 * use[n]
         lp += served[n] + lost[n] == 1000
     lp += use[0] + use[1] <= 1
-    lp.solve(solver := Solver(Settings(gap=0)))
+    lp.solve(solver := Solver(SolverSettings(gap=0)))
     assert solver.answer.objective == pytest.approx(8000)
 
 
@@ -69,10 +69,10 @@ def test_the_solver_is_a_version_that_was_found_right():
 
 def test_more_on_the_right_hand_side_has_a_price_above_zero():
     lp = knapsack(continuous=True)
-    lp.solve(solver := Solver(Settings(), mip=False))
+    lp.solve(solver := Solver(SolverSettings(), mip=False))
     (price,) = solver.answer.row_duals
     arrays = arrays_of(lp)
-    more = solve_arrays(replace(arrays, row_upper=arrays.row_upper + 1), Settings())
+    more = solve_arrays(replace(arrays, row_upper=arrays.row_upper + 1), SolverSettings())
     assert price > 0
     assert more.objective - solver.answer.objective == pytest.approx(price)
 
@@ -86,14 +86,14 @@ def test_pulp_gives_that_price_the_wrong_sign():
 
 def test_a_model_with_whole_numbers_has_no_duals():
     lp = knapsack()
-    lp.solve(solver := Solver(Settings()))
+    lp.solve(solver := Solver(SolverSettings()))
     assert solver.answer.row_duals is None
 
 
 def test_the_bound_has_the_sign_of_the_objective_and_includes_its_constant():
     lp = knapsack()
     lp.setObjective(lp.objective + 1000)
-    lp.solve(solver := Solver(Settings(gap=0)))
+    lp.solve(solver := Solver(SolverSettings(gap=0)))
     assert solver.answer.bound == pytest.approx(solver.answer.objective)
     assert solver.answer.objective > 1000
 
@@ -101,7 +101,7 @@ def test_the_bound_has_the_sign_of_the_objective_and_includes_its_constant():
 def test_an_infeasible_model_is_infeasible_and_has_no_values():
     lp = knapsack()
     lp += lp.variables()[0] >= 2
-    lp.solve(solver := Solver(Settings()))
+    lp.solve(solver := Solver(SolverSettings()))
     assert (solver.answer.status, solver.answer.values) == ("infeasible", None)
     assert lp.status == pulp.LpStatusInfeasible
 
@@ -117,7 +117,7 @@ def test_out_of_time_is_a_limit_where_pulp_would_say_optimal():
         expression = pulp.LpAffineExpression(zip(x, weights, strict=True))
         lp.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, sum(weights) // 2))
     lp.setObjective(pulp.LpAffineExpression(zip(x, draw.integers(900, 1100, 60).tolist(), strict=True)))
-    lp.solve(solver := Solver(Settings(gap=0, seconds=0.3)))
+    lp.solve(solver := Solver(SolverSettings(gap=0, seconds=0.3)))
     assert solver.answer.status == "limit"
     assert solver.answer.bound > solver.answer.objective
     assert lp.status != pulp.LpStatusOptimal
@@ -125,9 +125,9 @@ def test_out_of_time_is_a_limit_where_pulp_would_say_optimal():
 
 def test_a_child_process_gives_the_answer_of_this_process():
     arrays = arrays_of(knapsack(700))
-    there = solve_arrays(arrays, Settings())
+    there = solve_arrays(arrays, SolverSettings())
     here = run_highs(
-        arrays, {"threads": 1, "random_seed": Settings().seed, "mip_rel_gap": 0.99e-4, "mip_abs_gap": 1e-6}
+        arrays, {"threads": 1, "random_seed": SolverSettings().seed, "mip_rel_gap": 0.99e-4, "mip_abs_gap": 1e-6}
     )
     assert there.status == here.status == "optimal"
     assert there.objective == pytest.approx(here.objective, rel=1e-4)
@@ -148,14 +148,14 @@ def test_a_solver_that_ignores_its_time_limit_is_stopped_and_its_best_plan_kept(
         "sys.stdout.buffer.flush()\ntime.sleep(600)\n",
     )
     started = time.monotonic()
-    answer = solve_arrays(arrays, Settings(seconds=0.5, command=command))
+    answer = solve_arrays(arrays, SolverSettings(seconds=0.5, command=command))
     assert time.monotonic() - started < 10
     assert (answer.status, answer.bound) == ("limit", 50_000.0)
     assert not answer.values.any()
 
 
 def test_a_solver_that_dies_leaves_no_answer_and_no_error(tmp_path):
-    answer = solve_arrays(arrays_of(knapsack(700)), Settings(command=script(tmp_path, "sys.exit(139)")))
+    answer = solve_arrays(arrays_of(knapsack(700)), SolverSettings(command=script(tmp_path, "sys.exit(139)")))
     assert (answer.status, answer.values, answer.bound) == ("failed", None, math.inf)
 
 

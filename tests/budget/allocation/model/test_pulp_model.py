@@ -13,11 +13,9 @@ import pytest
 from budget.allocation.aims.fairness import needs, share_as_units
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
-from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.model.pulp_model import Goal, Model, build, build_tight
-from tests.budget.allocation.allocations import offers_of, services_of
+from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 
 GOLDEN = Path(__file__).with_name("golden")
 TWO_COHORTS = offers_of(
@@ -34,27 +32,22 @@ NOBODY = services_of()
 
 
 def model(offers=TWO_COHORTS, services=NOBODY, limits=None, goal=None, objective=MOST_ACCESS) -> Model:
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits or Limits(), 15_000, objective=objective)
-    return build(problem, goal)
+    return build(integers_of(offers, 15_000, services, limits or Limits(), objective), goal)
 
 
 def fair() -> Model:
-    tables = checked_tables(TWO_COHORTS)
-    objective = Objective("fair_first")
-    problem = problem_of(tables.offers, tables.services, Limits(), 15_000, objective=objective)
-    return build(share_as_units(problem, tables.offers, "district", needs(tables.offers, "district")))
+    offers = checked_tables(TWO_COHORTS).offers
+    problem = integers_of(TWO_COHORTS, 15_000, objective=Objective("fair_first"))
+    return build(share_as_units(problem, offers, "district", needs(offers, "district")))
 
 
 def together() -> Model:
-    tables = checked_tables(RIDERS.assign(people=2.5), MINIBUS)
-    return build_tight(problem_of(tables.offers, tables.services, Limits(), 15_000))
+    return build_tight(integers_of(RIDERS.assign(people=2.5), 15_000, MINIBUS))
 
 
 def in_halves() -> Model:
     limits = Limits(part_funding=PartFunding(2, {"option": ("moped",)}))
-    tables = with_parts(checked_tables(TWO_COHORTS), limits)
-    return build(problem_of(tables.offers, tables.services, limits, 15_000))
+    return build(integers_of(TWO_COHORTS, 15_000, limits=limits))
 
 
 CASES = {
@@ -83,7 +76,7 @@ CASES = {
         RIDERS, MINIBUS, limits=Limits(committed=(("B", "minibus"),), committed_units={"m": 1})
     ),
     "part_funding": in_halves,
-    "who_rides_together": together,
+    "service_patterns": together,
 }
 
 
@@ -109,9 +102,9 @@ def test_every_family_of_constraints_is_in_a_golden_file():
         "fair_",
         "grants_",
         "promised_",
-        "one_set_",
+        "one_pattern_",
         "units_run_",
-        "aboard_",
+        "in_pattern_",
     ):
         assert family in written
     assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)

@@ -11,15 +11,13 @@ from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
-from budget.allocation.model.service_patterns import aboard_of
+from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.column_generation import Columns, kept_rows
-from budget.allocation.search.lagrangian import market_of
-from tests.budget.allocation.allocations import cases
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.column_generation import ColumnGeneration, rows_of_one_group
+from budget.allocation.search.lagrangian import lagrangian_relaxation
+from tests.budget.allocation.allocations import cases, integers_of
 from tests.budget.allocation.every_plan import best_plan
 
 many = settings(
@@ -30,38 +28,37 @@ NEVER_LATE = float("inf")
 
 def columns_in(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    market = market_of(problem_of(tables.offers, tables.services, limits, budget))
-    assume(market is not None)
-    return market, Columns(market)
+    lagrangian = lagrangian_relaxation(integers_of(offers, budget, services, limits))
+    assume(lagrangian is not None)
+    return lagrangian, ColumnGeneration(lagrangian)
 
 
-def best_steps(case, market):
+def best_steps(case, lagrangian):
     best = best_plan(*case)
     assume(best is not None)
-    return best.access / Fraction(market.problem.step, 10**6)
+    return best.access / Fraction(lagrangian.problem.step, 10**6)
 
 
 @many
 @given(cases(), st.lists(st.floats(0, 30), min_size=24, max_size=24))
 def test_the_bound_holds_at_any_prices_and_tolls(case, figures):
-    market, columns = columns_in(case)
-    best = best_steps(case, market)
-    rows, rides = len(market.right), len(columns.riders)
+    lagrangian, columns = columns_in(case)
+    best = best_steps(case, lagrangian)
+    rows, rides = len(lagrangian.right), len(columns.riders)
     assume(rows + rides <= len(figures))
-    visit = columns.visit(np.where(columns.outer, figures[:rows], 0.0), np.array(figures[rows : rows + rides]))
-    assert best <= Fraction(visit.bound, visit.scale)
+    evaluate = columns.evaluate(np.where(columns.outer, figures[:rows], 0.0), np.array(figures[rows : rows + rides]))
+    assert best <= Fraction(evaluate.bound, evaluate.scale)
 
 
 @many
 @given(cases())
 def test_it_is_never_above_the_bound_with_a_price_on_every_limit(case):
-    market, columns = columns_in(case)
-    choice = best_prices(market, NEVER_LATE)[0]
-    visit = columns.begin(choice)
-    if visit.bound is not None:  # None: some group cannot keep its limit, whatever the others do
-        size = max(abs(choice.bound / choice.scale), 1.0)
-        assert visit.bound / visit.scale <= choice.bound / choice.scale + 1e-6 * size
+    lagrangian, columns = columns_in(case)
+    point = best_dual_points(lagrangian, NEVER_LATE)[0]
+    evaluate = columns.start_at(point)
+    if evaluate.bound is not None:  # None: some group cannot keep its limit, whatever the others do
+        size = max(abs(point.bound / point.scale), 1.0)
+        assert evaluate.bound / evaluate.scale <= point.bound / point.scale + 1e-6 * size
     else:
         assert best_plan(*case) is None
 
@@ -69,15 +66,15 @@ def test_it_is_never_above_the_bound_with_a_price_on_every_limit(case):
 @many
 @given(cases())
 def test_what_the_columns_make_up_keeps_every_row_and_the_bound(case):
-    market, columns = columns_in(case)
-    columns.begin(best_prices(market, NEVER_LATE)[0])
+    lagrangian, columns = columns_in(case)
+    columns.start_at(best_dual_points(lagrangian, NEVER_LATE)[0])
     assume(columns.best.bound is not None)
     columns.improve(NEVER_LATE, 1e-6)
     assume(columns.best.bound is not None)
     for plan in (columns.near(), columns.plan(NEVER_LATE, 0.0)):
         if plan is not None:
-            assert not excesses(market.problem, plan)
-            assert plan.value(market.problem) <= Fraction(columns.best.bound, columns.best.scale)
+            assert not excesses(lagrangian.problem, plan)
+            assert plan.value(lagrangian.problem) <= Fraction(columns.best.bound, columns.best.scale)
 
 
 def test_rows_that_are_kept_tie_no_cohort_twice():
@@ -86,8 +83,7 @@ def test_rows_that_are_kept_tie_no_cohort_twice():
     limits = Limits(
         (Limit("access", at_least=Fraction(1), each="half"), Limit("access", at_least=Fraction(1), each="district"))
     )
-    tables = checked_tables(offers, services)
-    kept = kept_rows(market_of(problem_of(tables.offers, tables.services, limits, budget)))
+    kept = rows_of_one_group(lagrangian_relaxation(integers_of(offers, budget, services, limits)))
     cohorts = [cohort for _, groups in kept for cohort in groups.tolist()]
     assert len(kept) == 10
     assert len(cohorts) == len(set(cohorts))
@@ -125,12 +121,11 @@ def test_keeping_limits_in_their_groups_gives_the_fairest_share_of_the_plain_way
 @given(cases())
 def test_no_set_of_riders_is_too_heavy_or_part_of_another(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    problem = problem_of(tables.offers, tables.services, limits, budget)
+    problem = integers_of(offers, budget, services, limits)
     seats = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
-    for service in aboard_of(problem):
+    for service in service_patterns(problem):
         row = seats[service.service]
         taken = dict(zip(row.offers, row.on_offers, strict=True))
-        for units, own in service.sets:
+        for units, own in service.patterns:
             assert sum(taken[i] for i in own) <= -row.on_units[0] * units
-            assert not any(set(own) < set(other) for n, other in service.sets if n == units)
+            assert not any(set(own) < set(other) for n, other in service.patterns if n == units)

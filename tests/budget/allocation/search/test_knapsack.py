@@ -1,4 +1,4 @@
-"""One choice each under one row: the best of all choices there are, at any scores."""
+"""One point each under one row: the best of all points there are, at any scores."""
 
 import itertools
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budget.allocation.search import knapsack
-from budget.allocation.search.knapsack import group_of
+from budget.allocation.search.knapsack import multiple_choice_knapsack
 
 OPTIONS = st.lists(
     st.lists(st.tuples(st.integers(-40, 40), st.integers(-9, 20)), min_size=1, max_size=4), min_size=1, max_size=5
@@ -17,11 +17,11 @@ OPTIONS = st.lists(
 def made(cohorts, room):
     cohort = np.repeat(np.arange(len(cohorts)), [len(own) for own in cohorts])
     score, weight = (np.array([option[n] for own in cohorts for option in own], dtype=float) for n in (0, 1))
-    return group_of(cohort, weight, room), score
+    return multiple_choice_knapsack(cohort, weight, room), score
 
 
 def best_of_all(cohorts, room):
-    sums = ([sum(part) for part in zip(*choice, strict=True)] for choice in itertools.product(*cohorts))
+    sums = ([sum(part) for part in zip(*point, strict=True)] for point in itertools.product(*cohorts))
     return max((score for score, weight in sums if weight <= room), default=None)
 
 
@@ -58,7 +58,7 @@ def test_a_hundred_cohorts_of_ten_options_are_settled_exactly():
     cohort = np.repeat(np.arange(100), 10)
     weight = draw.integers(1, 400, 1000).astype(float)
     score = np.rint(weight**0.7 * draw.uniform(0.5, 1.5, 1000) * 100)
-    chosen = group_of(cohort, weight, 8_000).best(score)
+    chosen = multiple_choice_knapsack(cohort, weight, 8_000).best(score)
     table = np.zeros(8_001)
     for c in range(100):
         rows = [np.concatenate([np.full(int(weight[i]), -np.inf), table[: 8_001 - int(weight[i])]]) + score[i]

@@ -1,4 +1,4 @@
-"""Prices and the core: bounds hold, nothing better is ruled out, and the quick way gives the plain way's plan."""
+"""Prices and the restricted: bounds hold, nothing better is ruled out, and the quick way gives the plain way's plan."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.highs import Settings
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import build, relaxation
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.heuristics import plan_near
-from budget.allocation.search.lagrangian import market_of
-from budget.allocation.search.reduced_cost_fixing import core_of, losses_at
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.heuristics import repaired_plan
+from budget.allocation.search.lagrangian import lagrangian_relaxation
+from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 
 many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,59 +28,60 @@ NEVER_LATE = float("inf")
 
 def market_in(case):
     offers, services, limits, budget = case
-    tables = checked_tables(offers, services)
-    market = market_of(problem_of(tables.offers, tables.services, limits, budget))
-    assume(market is not None)
-    return market
+    lagrangian = lagrangian_relaxation(integers_of(offers, budget, services, limits))
+    assume(lagrangian is not None)
+    return lagrangian
 
 
-def best_of(case, market):
-    return best_plan(*case), Fraction(market.problem.step, 10**6)
+def best_of(case, lagrangian):
+    return best_plan(*case), Fraction(lagrangian.problem.step, 10**6)
 
 
 @many
 @given(cases(), st.lists(st.floats(0, 50), min_size=12, max_size=12))
 def test_the_bound_holds_at_any_prices(case, prices):
-    market = market_in(case)
-    best, step = best_of(case, market)
-    assume(best is not None and len(market.right) <= len(prices))
-    choice = market.at(np.array(prices[: len(market.right)]))
-    assert best.access <= Fraction(choice.bound, choice.scale) * step
+    lagrangian = market_in(case)
+    best, step = best_of(case, lagrangian)
+    assume(best is not None and len(lagrangian.right) <= len(prices))
+    point = lagrangian.at(np.array(prices[: len(lagrangian.right)]))
+    assert best.access <= Fraction(point.bound, point.scale) * step
 
 
 @many
 @given(cases(), st.lists(st.floats(0, 3), min_size=12, max_size=12))
 def test_nothing_in_a_best_plan_is_ruled_out(case, prices):
-    market = market_in(case)
-    best, step = best_of(case, market)
-    assume(best is not None and len(market.right) <= len(prices))
-    losses = losses_at(market, market.at(np.array(prices[: len(market.right)])))
-    core = core_of(market, losses, losses.bound - int(best.access / step) * losses.scale)
-    names = [checked_tables(case[0], case[1]).offers.index[place] for place in market.problem.place]
-    held = {names[i] for i in (*core.offers, *core.fixed)}
+    lagrangian = market_in(case)
+    best, step = best_of(case, lagrangian)
+    assume(best is not None and len(lagrangian.right) <= len(prices))
+    reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array(prices[: len(lagrangian.right)])))
+    restricted = restricted_problem(
+        lagrangian, reduced_costs, reduced_costs.bound - int(best.access / step) * reduced_costs.scale
+    )
+    names = [checked_tables(case[0], case[1]).offers.index[place] for place in lagrangian.problem.place]
+    held = {names[i] for i in (*restricted.offers, *restricted.fixed)}
     brings = {key for key in best.keys if case[0].loc[key, "access"] > 0}
     assert brings <= held
-    assert {names[i] for i in core.fixed} <= set(best.keys)
+    assert {names[i] for i in restricted.fixed} <= set(best.keys)
 
 
 @many
 @given(cases())
 def test_a_plan_near_the_prices_keeps_every_row(case):
-    market = market_in(case)
-    for choice in best_prices(market, NEVER_LATE):
-        plan = plan_near(market, choice)
+    lagrangian = market_in(case)
+    for point in best_dual_points(lagrangian, NEVER_LATE):
+        plan = repaired_plan(lagrangian, point)
         if plan is not None:
-            assert not excesses(market.problem, plan)
+            assert not excesses(lagrangian.problem, plan)
 
 
 @many
 @given(cases(with_services=False))
 def test_the_best_prices_reach_the_bound_of_the_linear_relaxation(case):
-    market = market_in(case)
-    relaxed = relaxation(build(market.problem), Settings())
+    lagrangian = market_in(case)
+    relaxed = relaxation(build(lagrangian.problem), SolverSettings())
     assume(relaxed.status == "optimal")
-    prices = [relaxed.row_price[name] * step for name, step in zip(market.names, market.divisor, strict=True)]
-    best, at_lp = best_prices(market, NEVER_LATE)[0], market.at(np.array(prices))
+    prices = [relaxed.row_price[name] * step for name, step in zip(lagrangian.names, lagrangian.divisor, strict=True)]
+    best, at_lp = best_dual_points(lagrangian, NEVER_LATE)[0], lagrangian.at(np.array(prices))
     size = max(abs(at_lp.bound / at_lp.scale), 1.0)
     assert best.bound / best.scale <= at_lp.bound / at_lp.scale + 1e-3 * size
 
@@ -128,9 +128,9 @@ EVERY_KIND = Limits(
 @pytest.mark.parametrize("limits", [Limits(), EVERY_KIND], ids=["free", "limited"])
 def test_the_quick_way_equals_the_plain_way_on_a_county(seed, limits, monkeypatch):
     offers, services = region(130, 8, seed)
-    quick = allocate(offers, 15_000_000, services=services, limits=limits)
+    quick = allocate(offers, 15_000_000, services=services, limits=limits, time_limit_seconds=600)
     monkeypatch.setattr(search, "LARGE", 10**9)
-    plain = allocate(offers, 15_000_000, services=services, limits=limits)
+    plain = allocate(offers, 15_000_000, services=services, limits=limits, time_limit_seconds=600)
     assert quick.status == plain.status == "optimal"
     assert quick.access <= plain.bound
     assert plain.access <= quick.bound

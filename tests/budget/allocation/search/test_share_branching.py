@@ -10,14 +10,12 @@ import pytest
 
 from benchmarks.allocation import instance
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.problem import problem_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import share_branching
-from budget.allocation.search.boxstep import best_prices
-from budget.allocation.search.lagrangian import market_of
+from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import is_proved
+from tests.budget.allocation.allocations import integers_of
 from tests.budget.allocation.every_plan import EveryPlan
 from tests.budget.allocation.small_cases import question, tables
 
@@ -27,7 +25,7 @@ CLOSE = 5e-4
 
 def shared(draw, plans, limits: Limits) -> Limits:
     """Return limits with a floor by share of the total in each group, which some plan keeps, and perhaps a cap."""
-    measure, by = draw.choice(("spend", "access")), draw.choice(("district", "priority", "decile"))
+    measure, by = draw.point(("spend", "access")), draw.point(("district", "priority", "decile"))
     asked = [Limit(measure, at_least=Share(Fraction(draw.randint(6, 9), 20)), each=by)]
     if draw.random() < 0.3:
         asked.append(Limit(measure, at_most=Share(Fraction(draw.randint(8, 16), 20)), where={"kind": ("bus",)}))
@@ -48,14 +46,13 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         asks = question(draw, plans, part_funding, aim)
         must_fund = tuple(plans.cohorts[:2]) if number % 3 == 0 else asks.limits.must_fund
         limits = shared(draw, plans, Limits(must_fund=must_fund, part_funding=part_funding))
-        checked = with_parts(checked_tables(offers, services), limits)
-        problem = problem_of(checked.offers, checked.services, limits, asks.ceiling_pence, objective=asks.objective)
-        market = market_of(problem)
-        if market is None:
+        problem = integers_of(offers, asks.ceiling_pence, services, limits, asks.objective)
+        lagrangian = lagrangian_relaxation(problem)
+        if lagrangian is None:
             continue
-        choice = best_prices(market, NEVER_LATE)[0]
-        plan, bound = share_branching.by_amounts(market, choice, None, lambda *_: False, NEVER_LATE, 0.0)
-        seen["a lower bound"] += bound < choice.bound // choice.scale
+        point = best_dual_points(lagrangian, NEVER_LATE)[0]
+        plan, bound = share_branching.branch_on_shares(lagrangian, point, None, lambda *_: False, NEVER_LATE, 0.0)
+        seen["a lower bound"] += bound < point.bound // point.scale
         seen["a plan"] += plan is not None
         if plan is not None:
             assert not excesses(problem, plan)
@@ -75,17 +72,16 @@ def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_
     offers, services, budget = instance(300, 0.0)
     offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 20).astype(str))
     limits = Limits((Limit("spend", at_least=Share(Fraction(9, 200)), each="district"),))
-    checked = checked_tables(offers, services)
-    problem = problem_of(checked.offers, checked.services, limits, budget)
-    market = market_of(problem)
-    choice = best_prices(market, NEVER_LATE)[0]
+    problem = integers_of(offers, budget, services, limits)
+    lagrangian = lagrangian_relaxation(problem)
+    point = best_dual_points(lagrangian, NEVER_LATE)[0]
 
     def is_met(value, bound):
         return value is not None and is_proved(value, bound, CLOSE)
 
-    plan, bound = share_branching.by_amounts(market, choice, None, is_met, NEVER_LATE, CLOSE)
+    plan, bound = share_branching.branch_on_shares(lagrangian, point, None, is_met, NEVER_LATE, CLOSE)
     assert not excesses(problem, plan)
     assert is_proved(plan.value(problem), bound, CLOSE)
-    assert not is_proved(plan.value(problem), choice.bound // choice.scale, 3 * CLOSE)
-    left, unchanged = share_branching.by_amounts(market, choice, plan, is_met, 0.0, CLOSE)  # no time is left
-    assert (left, unchanged) == (plan, choice.bound // choice.scale)
+    assert not is_proved(plan.value(problem), point.bound // point.scale, 3 * CLOSE)
+    left, unchanged = share_branching.branch_on_shares(lagrangian, point, plan, is_met, 0.0, CLOSE)  # no time is left
+    assert (left, unchanged) == (plan, point.bound // point.scale)

@@ -10,18 +10,16 @@ from hypothesis import Phase, given, settings
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.curve.frontier import trace
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import checked_tables
-from budget.allocation.model.highs import Settings, Solver
-from budget.allocation.model.problem import problem_of
+from budget.allocation.model.highs import Solver, SolverSettings
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
-from budget.allocation.why.entry_budgets import Entries, entries_under_limits
+from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
 from budget.allocation.why.explain import explain
 from budget.allocation.why.sentences import BUDGET, MARGIN, NOTHING_HELPS, SEATS, SERVICE
 from budget.planning import reasons
-from tests.budget.allocation.allocations import cases, offers_of, services_of
+from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.budget.workbook import workbook_plans as plans
 
@@ -127,10 +125,10 @@ def test_a_reserve_is_part_of_the_budget_where_a_cohort_comes_in():
 LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody out, and takes the order away
 
 
-def relaxed_access(tables, limits: Limits, pence: int) -> float:
+def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
     """Return what the linear relaxation brings in steps, -inf where it has no plan."""
-    problem = problem_of(tables.offers, tables.services, limits, pence, filtered=False)
-    solver = Solver(Settings(gap=0.0), mip=False)
+    problem = integers_of(offers, pence, services, limits, filtered=False)
+    solver = Solver(SolverSettings(gap=0.0), mip=False)
     build_tight(problem).lp.solve(solver)
     return float("-inf") if solver.answer.values is None else solver.answer.objective
 
@@ -139,12 +137,11 @@ def relaxed_access(tables, limits: Limits, pence: int) -> float:
 @given(cases())
 def test_with_limits_the_relaxation_loses_no_more_than_a_penny_by_a_cohort_at_the_budget_where_it_comes_in(case):
     offers, services, limits, budget = case
-    tables = with_parts(checked_tables(offers, services), limits)
-    found = entries_under_limits(tables, limits, budget)
+    found = entry_budgets_under_limits(AllocationProblem.checked(offers, budget, services=services, limits=limits))
     for cohort, pence in list(found.pence.items())[:4]:
         assert pence > budget
-        held = relaxed_access(tables, replace(limits, must_fund=(*limits.must_fund, cohort)), pence)
-        assert held >= relaxed_access(tables, limits, pence - 1) - 1e-6  # the budget is told in whole pence
+        held = relaxed_access(offers, services, replace(limits, must_fund=(*limits.must_fund, cohort)), pence)
+        assert held >= relaxed_access(offers, services, limits, pence - 1) - 1e-6  # the budget is told in whole pence
 
 
 def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_they_are():
@@ -203,7 +200,9 @@ def test_who_is_as_good_as_those_that_a_cap_lets_in_is_not_told_that_no_budget_b
 @given(cases())
 def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_money(case):
     offers, services, limits, budget = case
-    never = entries_under_limits(with_parts(checked_tables(offers, services), limits), limits, budget).never
+    never = entry_budgets_under_limits(
+        AllocationProblem.checked(offers, budget, services=services, limits=limits)
+    ).never
     everything = int(offers["cost_pence"].sum() + (services["unit_cost_pence"] * services["max_units"]).sum())
     for cohort in sorted(never)[:2]:
         with_it = replace(limits, must_fund=(*limits.must_fund, cohort))
@@ -245,8 +244,8 @@ def test_with_limits_the_next_best_of_who_could_ride_costs_the_vehicle_too():
 def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
     offers = offers_of(offer("A", "x", 100, 1.0))
     impossible = Limits((Limit("access", at_least=Fraction(9)),))
-    assert entries_under_limits(checked_tables(offers, None), impossible, 100) == Entries()
-    assert entries_under_limits(checked_tables(offers.iloc[:0], None), LOOSE, 100) == Entries()
+    assert entry_budgets_under_limits(AllocationProblem.checked(offers, 100, limits=impossible)) == EntryBudgets()
+    assert entry_budgets_under_limits(AllocationProblem.checked(offers.iloc[:0], 100, limits=LOOSE)) == EntryBudgets()
 
 
 # ---- What keeps it out ----

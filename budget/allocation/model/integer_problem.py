@@ -1,4 +1,4 @@
-"""The allocation in integers: what the model, the checker and the bound all compute from.
+"""The allocation in integers, from which the model, the check and the bound all compute.
 
 Every number of the checked tables becomes an integer by a power of ten that loses nothing. Each linear condition (the
 budget, the seats of a service, a limit) becomes a `Row` of integers over the offers and the services' units.
@@ -11,21 +11,23 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from budget.allocation.inputs.limit_rows import LimitRow, grant_rows, limit_rows, promised_rows
+from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.grants import grant_rows
+from budget.allocation.inputs.limit_rows import LimitRow, promised_rows
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import DECIMALS, whole_array
 
 MILLION = 10**DECIMALS
 LEAST = -(2**62)  # below any access
-LIMIT = "limit_"  # what the name of a row begins with that a council's own limit became
+LIMIT = "limit_"  # begins the name of each row that comes from a limit
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Σ on_offers·x + Σ on_units·v `sense` right, all integers; `kind` is "budget", "seats" or "limit".
 
-    `right / scale` is the figure in the limit's own unit, and `words` its name for a person.
+    `right / scale` is the figure in the limit's own unit, and `words` the row's name for people.
     """
 
     name: str
@@ -43,11 +45,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class IntegerProblem:
     """One allocation in integers. Offers are numbered in canonical order, cohorts and services likewise.
 
-    `value` and `unit_value` are what there should be the most of, in whole steps: of `step` millionths of access, or,
-    for the least cost, pence that are not spent (`step` is 1).
+    `value` (of an offer) and `unit_value` (of a unit of a service) are to be maximised, in whole steps: of `step`
+    millionths of access or, for the least cost, of a penny not spent (`step` is 1).
     """
 
     place: tuple[int, ...]  # row of each offer in the checked offers table
@@ -71,36 +73,30 @@ class Problem:
         return groups
 
 
-def problem_of(
-    offers: pd.DataFrame,
-    services: pd.DataFrame,
-    limits: Limits,
-    ceiling_pence: int,
-    *,
-    filtered: bool = True,
-    objective: Objective = MOST_ACCESS,
-) -> Problem:
-    """Put checked tables, limits and the money that may be spent into integers.
+def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> IntegerProblem:
+    """Return a checked problem in integers.
 
-    A promised cohort keeps only the offer it was promised. `filtered` leaves out offers that no best plan holds: those
-    dearer than the ceiling; and, where there are no limits on measures, those that bring no access and those that
-    another offer of the cohort beats (`_unbeaten`).
+    A cohort with a committed offer keeps only that one. `filtered` leaves out offers that no best plan needs: those
+    dearer than the ceiling; and, where there are no further rows, those that bring no access and those that another
+    offer of the cohort dominates (`_undominated`).
     """
+    offers, services, limits = problem.tables.offers, problem.tables.services, problem.limits
+    ceiling_pence, objective = problem.ceiling_pence, problem.objective
     cohort, cohort_names = pd.factorize(offers.index.get_level_values("cohort"), sort=True)
-    promised = [name for name, _ in limits.committed]
+    committed = [name for name, _ in limits.committed]
     number_of = dict(zip(map(str, cohort_names), range(len(cohort_names)), strict=True))
-    must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *promised) if name in number_of)
+    must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *committed) if name in number_of)
     figures = _figures(offers, services, cohort)
-    demands = _demands(objective, limits, figures, ceiling_pence, offers, services)
-    keep = np.flatnonzero(_not_instead_of_what_was_promised(limits, offers))
+    further = _further_rows(problem, figures)
+    keep = np.flatnonzero(_not_instead_of_committed(limits, offers))
     if filtered:
-        is_plain = not demands and objective.aim == "most_access"
-        keep = _worth_considering(keep, figures, must_fund, ceiling_pence, has_limits=not is_plain)
+        is_plain = not further and objective.aim == "most_access"
+        keep = _worth_considering(keep, figures, must_fund, ceiling_pence, may_dominate=is_plain)
     value, unit_value, step = _goal(objective, figures, keep, services)
     where = np.full(len(offers), -1)
     where[keep] = np.arange(len(keep))
     unit_cost = services["unit_cost_pence"].to_numpy("int64")
-    return Problem(
+    return IntegerProblem(
         place=tuple(keep.tolist()),
         cohort=tuple(cohort[keep].tolist()),
         cost_pence=tuple(figures.cost_pence[keep].tolist()),
@@ -115,28 +111,22 @@ def problem_of(
         rows=(
             _row(_spend(figures.cost_pence, unit_cost, ceiling_pence), "budget", "budget", where),
             *_seats_rows(keep, figures, services.index),
-            *(_row(demand, name, "limit", where) for name, demand in demands),
+            *(_row(row, name, "limit", where) for name, row in further),
         ),
     )
 
 
-def _demands(
-    objective: Objective,
-    limits: Limits,
-    figures: "_Figures",
-    ceiling_pence: int,
-    offers: pd.DataFrame,
-    services: pd.DataFrame,
-) -> list[tuple[str, LimitRow]]:
-    """Return every further row by its name: the council's limits, what was promised, grants, and access to reach."""
-    named = [(LIMIT, limit_rows(limits, offers, services)), ("promised_", promised_rows(limits, services))]
-    named.append(("grants_", grant_rows(limits.grants, ceiling_pence, offers, services)))
-    if objective.access is not None:
-        named.append(("reach_", [_reach(objective, figures, services)]))
+def _further_rows(problem: AllocationProblem, figures: "_Figures") -> list[tuple[str, LimitRow]]:
+    """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
+    offers, services = problem.tables.offers, problem.tables.services
+    named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
+    named.append(("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
+    if problem.objective.access is not None:
+        named.append(("reach_", [_reach(problem.objective.access, figures)]))
     return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
 
 
-def _not_instead_of_what_was_promised(limits: Limits, offers: pd.DataFrame) -> np.ndarray:
+def _not_instead_of_committed(limits: Limits, offers: pd.DataFrame) -> np.ndarray:
     keep = np.ones(len(offers), dtype=bool)
     for cohort, option in limits.committed:
         own = offers.index.get_level_values("cohort") == cohort
@@ -144,7 +134,9 @@ def _not_instead_of_what_was_promised(limits: Limits, offers: pd.DataFrame) -> n
     return keep
 
 
-def _goal(objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame):
+def _goal(
+    objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame
+) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Return the values of the offers kept and of a unit of each service, and what a step is."""
     if objective.aim == "least_cost":
         unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())
@@ -160,7 +152,7 @@ def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
     return tuple((access // step).tolist()), step * MILLION // scale
 
 
-def with_access_as_goal(problem: Problem, offers: pd.DataFrame) -> Problem:
+def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> IntegerProblem:
     """Return a problem with the same offers and rows whose goal is the most access."""
     access, scale = whole_array(offers["access"].to_numpy(float))
     value, step = _steps(access[list(problem.place)], scale)
@@ -172,10 +164,10 @@ def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> Limi
     return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
 
 
-def _reach(objective: Objective, figures: "_Figures", services: pd.DataFrame) -> LimitRow:
+def _reach(access: Fraction, figures: "_Figures") -> LimitRow:
     none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
-    right = ceil(objective.access * figures.access_scale)
-    words = f"access at least {float(objective.access):,.10g}, which the plan is to reach"
+    right = ceil(access * figures.access_scale)
+    words = f"access at least {float(access):,.10g}, which the plan is to reach"
     return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
 
 
@@ -211,13 +203,13 @@ def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: np.ndarray) -
 
 
 def _worth_considering(
-    keep: np.ndarray, figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, has_limits: bool
+    keep: np.ndarray, figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, may_dominate: bool
 ) -> np.ndarray:
     keep = keep[figures.cost_pence[keep] <= ceiling_pence]
-    if has_limits or not len(keep):
+    if not may_dominate or not len(keep):
         return keep
     brings = (figures.access[keep] > 0) | np.isin(figures.cohort[keep], list(must_fund))
-    return _unbeaten(keep[brings], figures)
+    return _undominated(keep[brings], figures)
 
 
 def _seats_rows(keep: np.ndarray, figures: _Figures, names: pd.Index) -> list[Row]:
@@ -262,10 +254,10 @@ def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
     )
 
 
-def _unbeaten(keep: np.ndarray, figures: _Figures) -> np.ndarray:
-    """Leave out offers that another of the cohort beats: no dearer, no less access, no more seats of the same service.
+def _undominated(keep: np.ndarray, figures: _Figures) -> np.ndarray:
+    """Leave out offers that another of the cohort dominates: no dearer, no less access, no more seats of its service.
 
-    Where both are equal the earlier beats the later, so the filter keeps the plan that the tie rule chooses.
+    Of two that are equal the earlier dominates, so that the plan of the tie rule is not lost.
     """
     if not len(keep):
         return keep

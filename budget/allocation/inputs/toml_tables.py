@@ -1,0 +1,89 @@
+"""Check tables read from TOML with pydantic, and list every fault in words that a person can act on."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, TypeGuard, TypeVar, get_args, get_type_hints
+
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from data.faults import Fault, InputError
+
+MOST_EXPONENT = 400  # of a number as a power of ten: beyond what a double holds
+FORBID = ConfigDict(extra="forbid")  # of a table: keys that it does not know
+HINTS = {"share": "For a share write at_most = { share = 0.15 }."}  # of keys that are not known but often written
+
+T = TypeVar("T")
+
+
+def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: str = "") -> T:
+    """Return a table as a dataclass whose fields are annotated for pydantic. `where` names the table in faults.
+
+    The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
+    """
+    try:
+        value: T = _adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
+    except ValidationError as error:
+        faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
+        raise InputError(subject, dict.fromkeys(faults)) from error
+    return value
+
+
+@cache
+def _adapter(table_type: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(table_type)
+
+
+def _fault(table_type: type[Any], error: Mapping[str, Any], where: str) -> Fault:
+    places, known, text = [where] if where else [], _fields(table_type), error["msg"]
+    for step in error["loc"]:
+        if isinstance(step, int):
+            places[-1] += f" {step + 1}"
+        elif step in known:
+            places.append(step)
+            text = known[step].description or text
+            known = _fields(known[step].annotation) or known
+    if error["type"] == "unexpected_keyword_argument":
+        key = str(error["loc"][-1])
+        text = f"Unknown key {key}. Known: {', '.join(known)}. {HINTS.get(key, '')}".strip()
+    elif error["type"] == "missing":
+        places.pop()  # the place is the table that lacks the key
+    elif error["type"] == "value_error":
+        text = str(error["ctx"]["error"])
+    return Fault(", ".join(places), text)
+
+
+def _fields(annotation: Any) -> dict[str, FieldInfo]:
+    """Return the fields, by their keys in TOML, of the table within an annotation such as tuple[Table, ...]."""
+    if hasattr(annotation, "__pydantic_config__"):
+        hints = get_type_hints(annotation, include_extras=True)
+        fields = {name: FieldInfo.from_annotation(hints[name]) for name in annotation.__dataclass_fields__}
+        return {field.alias or name: field for name, field in fields.items()}
+    return next((found for each in get_args(annotation) if (found := _fields(each))), {})
+
+
+def is_number(value: object) -> TypeGuard[int | float | Decimal]:
+    """Return whether a value from TOML is a finite number, and not one like 1e999999999 that would fill the memory."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return Decimal(value).is_finite() and abs(Decimal(value).adjusted()) <= MOST_EXPONENT
+
+
+def exact(value: int | float | Decimal) -> Fraction:
+    """Return a number from TOML as the decimal that was written."""
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _where(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise ValueError('Write a table, such as { district = "East Lindsey" }.')
+    return {
+        column: tuple(str(each) for each in (values if isinstance(values, list) else [values]))
+        for column, values in value.items()
+    }
+
+
+Where = Annotated[Mapping[str, tuple[str, ...]], PlainValidator(_where)]  # a group: values by column
+Text = Annotated[str | None, Field(description="Write text in quotes.")]

@@ -1,0 +1,144 @@
+"""Read tables that are saved as text (CSV and its kin): one way for every file that a person or a publisher gives.
+
+The encoding is UTF-8 (with or without a byte-order mark), UTF-16 with its mark, or else Windows-1252. The separator is
+the mark of `SEPARATORS` that is most frequent outside quotes, in a line where the header may be; a first line
+"sep=;", as Excel writes it, decides instead.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+import pandas as pd
+
+from data.faults import Fault, InputError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and a long text in a cell must not stop a file
+ROW = "row of the file"  # the name of the index of a table that was read from a file
+SAMPLE = 1 << 16  # characters in which the header is looked for
+FAULTS_SHOWN = 50  # rows with more cells than the header; the rest are counted
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """The rows of a text file, and how it was read."""
+
+    rows: list[list[str]]  # of the whole file, blank ones too; rows may have different numbers of cells
+    encoding: str  # as a person calls it: a value of ENCODINGS
+    separator: str
+    open_quote: int  # the line of a quotation mark that is never closed; 0 where there is none
+
+
+def is_text(content: bytes) -> bool:
+    """Return whether some bytes may be text, not a workbook or a picture."""
+    return content.startswith(UTF_16_MARKS) or not (b"\x00" in content or content.startswith(b"%PDF"))
+
+
+def encoding_of(content: bytes, cut: bool = False) -> str:
+    """Return the encoding of some bytes, a key of ENCODINGS; `cut` where they may end within a character."""
+    if content.startswith(UTF_16_MARKS):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "utf-8-sig" if cut and error.reason == "unexpected end of data" else "cp1252"
+    return "utf-8-sig"
+
+
+def separators(text: str, header_within: int) -> list[str]:
+    """Return the separators, the likeliest first, of a text whose header is in one of its first lines.
+
+    >>> separators('Ref;"a, b, c";DOB', 1)[0]
+    ';'
+    """
+    outside_quotes = "".join(text[:SAMPLE].split('"')[::2])
+    lines = [line for line in outside_quotes.splitlines() if line.strip(" ")][:header_within]
+    return sorted(SEPARATORS, key=lambda mark: -max((line.count(mark) for line in lines), default=0))
+
+
+def split_rows(lines: Iterable[str], separator: str):
+    """Yield the cells of each row; a quoted cell may contain separators and line breaks."""
+    csv.field_size_limit(LARGEST_CELL)
+    return csv.reader(lines, delimiter=separator, skipinitialspace=True)
+
+
+def read_rows(content: bytes, name: str, header_within: int = 1) -> TextRows:
+    """Read a text file into rows of cells.
+
+    The header is in one of the first `header_within` lines that are not blank. Raises InputError, with the line, for
+    what is no text, for bytes in no known encoding and for a cell of more than LARGEST_CELL characters.
+    """
+    text, encoding = _decode(content, name)
+    first, _, rest = text.partition("\n")
+    named = first.strip()[4:5] if first[:4].lower() == "sep=" else ""
+    text = rest if named else text
+    separator = named or separators(text, header_within)[0]
+    reader = split_rows(chain(io.StringIO(text, newline=""), ["\n"]), separator)
+    rows, ends = [], [0]
+    try:
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+    except csv.Error as error:
+        problem = f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."
+        raise InputError(name, [Fault(f"line {reader.line_num}", problem)]) from None
+    open_quote = 0
+    if rows[-1]:  # the blank line that was added is no row of its own: it was read into a quoted cell
+        rows[-1][-1] = rows[-1][-1].removesuffix("\n")
+        open_quote = ends[-2] + 1 + bool(named)
+    else:
+        rows.pop()
+    return TextRows(rows, ENCODINGS[encoding], separator, open_quote)
+
+
+def _decode(content: bytes, name: str) -> tuple[str, str]:
+    if not is_text(content):
+        raise InputError(name, ["is not text. Save the table as CSV UTF-8 and try again."])
+    encoding = encoding_of(content)
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problem = "is text in no encoding that is known here. Save the file as CSV UTF-8."
+        raise InputError(name, [Fault(f"line {line}", problem)]) from None
+
+
+def read_table(content: bytes, name: str) -> pd.DataFrame:
+    """Read a table whose first row holds the names of its columns. Cells are trimmed text, "" where one is empty.
+
+    The index is the row of the file, counted as a spreadsheet does; blank rows are left out. Raises InputError with
+    every fault of its shape: no row at all, a name given twice, cells beyond the last column, an open quotation mark.
+    """
+    read = read_rows(content, name)
+    cells = {number: [cell.strip() for cell in row] for number, row in enumerate(read.rows, start=1)}
+    cells = {number: row for number, row in cells.items() if any(row)}
+    if not cells:
+        raise InputError(name, ["is empty. Save the table as CSV, with the names of its columns in the first row."])
+    first = min(cells)
+    header = cells.pop(first)
+    while not header[-1]:
+        header.pop()
+    faults = _shape_faults(header, first, cells)
+    if read.open_quote:
+        faults.append(Fault(f"line {read.open_quote}", "has a quotation mark that is not closed. Close or remove it."))
+    if faults:
+        raise InputError(name, faults)
+    width = len(header)
+    rows = [row[:width] + [""] * (width - len(row)) for row in cells.values()]
+    return pd.DataFrame(rows, columns=header, index=pd.Index(list(cells), dtype="int64", name=ROW), dtype=str)
+
+
+def _shape_faults(header: list[str], header_row: int, cells: dict[int, list[str]]) -> list[Fault]:
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults = [Fault(f"row {header_row}", f'There are two columns "{name}". Rename or remove one.') for name in twice]
+    longer = [number for number, row in cells.items() if any(row[len(header) :])]
+    problem = f"There are more cells than the {len(header)} columns. Put quotes round text that contains the separator."
+    faults += [Fault(f"row {number}", problem) for number in longer[:FAULTS_SHOWN]]
+    if len(longer) > FAULTS_SHOWN:
+        faults.append(Fault("", f"{len(longer) - FAULTS_SHOWN:,} more rows have this fault."))
+    return faults

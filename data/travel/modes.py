@@ -1,0 +1,114 @@
+"""Read the modes of travel and the figures of travel.toml.
+
+The minutes of a base mode are estimated from the straight line, those of a derived mode from the minutes of its base
+mode. A mode names the figures that it uses, so that a council can change their values like any other figure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from data import figures
+from data.faults import Fault, InputError
+from data.figures import Figures
+
+FILE = Path(__file__).parents[1] / "travel.toml"
+RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class, and the code in its figures' names
+    ("Urban", "Nearer"): "un",
+    ("Urban", "Further"): "uf",
+    ("Larger rural", "Nearer"): "rln",
+    ("Larger rural", "Further"): "rlf",
+    ("Smaller rural", "Nearer"): "rsn",
+    ("Smaller rural", "Further"): "rsf",
+}
+CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
+UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A mode of travel. `speed`, `factor`, `wait` and `fare` are names of figures, "" where the mode has none."""
+
+    id: str
+    speed: str = ""  # along the straight line
+    by_rural_urban_class: bool = False  # True: walk, wait and speed differ by class (`class_figures`)
+    derived_from: str = ""  # the base mode whose minutes it takes
+    factor: str = ""  # multiplies those minutes
+    wait: str = ""  # is added to the minutes
+    fare: str = ""
+    open_to_all: bool = False  # True: everybody can use it without support
+    other_names: tuple[str, ...] = ()  # what routing engines call it
+
+    def class_figures(self, code: str) -> list[str]:
+        """Return the names of this mode's walk, wait and speed in a rural-urban class."""
+        return [f"{self.id}_{figure}_{code}" for figure in CLASS_FIGURES]
+
+
+def all_modes() -> Mapping[str, Mode]:
+    """Return the modes of travel.toml by their id, in its order."""
+    return _read_shipped(FILE)[1]
+
+
+def default_figures() -> Figures:
+    """Return the figures of travel.toml."""
+    return _read_shipped(FILE)[0]
+
+
+def open_to_all() -> list[str]:
+    """Return the modes that everybody can use without support."""
+    return [mode.id for mode in all_modes().values() if mode.open_to_all]
+
+
+@cache
+def _read_shipped(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
+    return read(path)
+
+
+def read(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
+    """Read a file of modes and their figures. Raises InputError with every fault in it."""
+    raw = figures.read_toml(path)
+    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "figures", "modes")]
+    by_name = figures.read_figures(raw, faults)
+    entries = raw.get("modes", {})
+    found = {mode_id: mode for mode_id in entries if (mode := _mode(mode_id, entries, by_name, faults))}
+    names = [name for mode in found.values() for name in (mode.id, *mode.other_names)]
+    faults += [
+        Fault("modes", f"{name!r} names two modes.") for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    if faults:
+        raise InputError(path.name, faults)
+    return Figures(by_name), found
+
+
+def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault]) -> Mode | None:
+    entry, where = entries[mode_id], f"modes.{mode_id}"
+    known = [field.name for field in fields(Mode) if field.name != "id"]
+    before = len(faults)
+    if unknown := sorted(set(entry) - set(known)):
+        faults.append(Fault(where, f"has the unknown keys {', '.join(unknown)}. Known: {', '.join(known)}."))
+    if len([key for key in ("speed", "by_rural_urban_class", "derived_from") if entry.get(key)]) != 1:
+        faults.append(Fault(where, "needs one of speed, by_rural_urban_class = true and derived_from."))
+    base = entry.get("derived_from", "")
+    if base and entries.get(base, {"derived_from": base}).get("derived_from"):
+        faults.append(Fault(where, f"derived_from must be a mode that is derived from no other, not {base!r}."))
+    if len(faults) > before:
+        return None
+    mode = Mode(mode_id, **{**entry, "other_names": tuple(entry.get("other_names", ()))})
+    needed = [(getattr(mode, key), unit) for key, unit in UNITS.items() if getattr(mode, key)]
+    if mode.by_rural_urban_class:
+        for code in RURAL_URBAN_CODES.values():
+            needed += zip(mode.class_figures(code), ("minutes", "minutes", "km/h"), strict=True)
+    problems = [figures.reference_problem(name, unit, by_name) for name, unit in needed]
+    faults += [Fault(where, problem) for problem in problems if problem]
+    return mode
+
+
+def rural_urban_code(name: str | None) -> str | None:
+    """Return the code of an official rural-urban class in the names of figures, None where it is not known.
+
+    >>> rural_urban_code("Smaller rural: Further from a major town or city")
+    'rsf'
+    """
+    settlement, _, relation = str(name).partition(": ")
+    return RURAL_URBAN_CODES.get((settlement, relation.split(" ")[0]))

@@ -1,0 +1,37 @@
+"""How many examples a property draws: all in `make test`, a part in `make check`, and how a failure is made small.
+
+Making a failing example small can take minutes, so it is off unless FAREBRIDGE_SHRINK is set: the example that failed
+is printed with what reproduces it, and whoever works on it lets it be shrunk.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+FEW = os.environ.get("FAREBRIDGE_DRAWS") == "few"
+PART, LEAST = 8, 3  # of the examples in `make check`: an eighth, at least three
+USUAL = 100
+SHRINK = (Phase.shrink,) if os.environ.get("FAREBRIDGE_SHRINK") else ()
+
+
+def number(examples: int) -> int:
+    """Return how many of so many examples or cases are drawn in this run."""
+    return max(LEAST, examples // PART) if FEW else examples
+
+
+def draws(examples: int, **more: object) -> settings:
+    """Return the settings of a property that draws so many examples in a whole run."""
+    return settings(max_examples=number(examples), **more)  # type: ignore[arg-type]
+
+
+def register() -> None:
+    """Make this the profile of every property: judged by what it finds, never by how fast the machine was."""
+    settings.register_profile(
+        "farebridge",
+        deadline=None,
+        max_examples=number(USUAL),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, *SHRINK),
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    settings.load_profile("farebridge")
