@@ -141,7 +141,7 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
     by = words.COLUMNS.get(fairness.by, fairness.by)
     st.markdown(
         f"The worst-off {by} receives **{percent(float(fairness.share), 1)}** of its need, and no plan can give it "
-        f"more than {percent(float(fairness.bound), 1)}. Need is the most that its areas could get if money were unlimited."
+        f"more than {percent(float(fairness.bound), 1)}. Need is the most that its areas could get at any budget."
     )
     identity = ("fairness", *plan_identity(plan, plan.scenario))
     if st.session_state.get(PRICE) != identity:

@@ -122,7 +122,7 @@ def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch)
     assert len(changes) >= 3
     for change in changes:
         form = {"budget": 200_000, "limits": limits}
-        monkeypatch.setattr(infeasible.settings, "plan_with", lambda form=form, **amounts: form.update(amounts))
+        monkeypatch.setattr(infeasible.form, "plan_with", lambda form=form, **amounts: form.update(amounts))
         monkeypatch.setattr(infeasible.state, "entries", lambda: entries_of(limits))
         monkeypatch.setattr(infeasible.state, "objective", lambda: MOST_ACCESS)
         keep = lambda entries, aim, form=form: form.update(limits=limits_of(entries))  # noqa: E731
@@ -150,8 +150,8 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     rows = [(0.0, 0.0, 200.0, 200.0, 0.5, "A*", 0.0, "optimal"), (0.5, 0.2, 200.0, 200.0, 0.5, "A*", 0.0, "optimal")]
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
     assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
-        ["A\\*", "50.0%", "200", "no price"],
-        ["B", "80.0%", "195", "2.5% fewer"],
+        ["A\\*", "50%", "200", "no price"],
+        ["B", "80%", "195", "2.5% fewer"],
     ]
     assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
     assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220
