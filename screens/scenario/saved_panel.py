@@ -98,7 +98,7 @@ def _newer(found: Saved) -> None:
     elif latest.version > found.version:
         st.warning(
             f"{page.plain(latest.author)} saved version {latest.version} {moment(latest.saved_at)}. This is "
-            f"version {found.version}.",
+            f"version {found.version}."
         )
 
 
