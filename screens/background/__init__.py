@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from screens.background.panel import Outcome, forget_job, is_job_running, run_job, start_worker
+    from screens.background.panel import JobOutcome, forget_job, is_job_running, run_job, start_worker
     from screens.background.plan_cache import (
         county_folders,
         county_for,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screens.background.plan_work import compare_effects, job_result, plan_identity, write_report
 
 __all__ = [
-    "Outcome",
+    "JobOutcome",
     "compare_effects",
     "county_folders",
     "county_for",

@@ -23,7 +23,7 @@ WAITING, RUNNING, DONE, FAULTS, STOPPED = "waiting", "running", "done", "faults"
 
 
 @dataclass
-class Job:
+class BackgroundJob:
     """A piece of work: its progress and its result."""
 
     identity: Hashable
@@ -45,15 +45,15 @@ class Job:
 
 
 _lock = threading.Lock()
-_jobs: dict[tuple[str, Hashable], Job] = {}
+_jobs: dict[tuple[str, Hashable], BackgroundJob] = {}
 
 
-def begin(key: str, identity: Hashable, work: Callable, arguments: tuple) -> Job:
+def begin(key: str, identity: Hashable, work: Callable, arguments: tuple) -> BackgroundJob:
     """Return the job of this identity if it runs or is done, else begin it."""
     with _lock:
         job = _jobs.pop((key, identity), None)
         if job is None or job.status in (FAULTS, STOPPED):
-            job = Job(identity)
+            job = BackgroundJob(identity)
             message = pickle.dumps((work, arguments), process_pool.PROTOCOL)
             threading.Thread(target=_do, args=(job, message), daemon=True).start()
         _jobs[key, identity] = job  # the last used stands last
@@ -63,12 +63,12 @@ def begin(key: str, identity: Hashable, work: Callable, arguments: tuple) -> Job
     return job
 
 
-def look(job: Job, session: str) -> None:
+def look(job: BackgroundJob, session: str) -> None:
     """Note that a session still waits for a job."""
     job.seen[session] = time.monotonic()
 
 
-def leave(job: Job, session: str) -> None:
+def leave(job: BackgroundJob, session: str) -> None:
     """Note that a session waits for a job no longer; end the job if no other session waits for it."""
     with _lock:
         job.seen.pop(session, None)
@@ -80,7 +80,7 @@ def leave(job: Job, session: str) -> None:
             job.worker.end()
 
 
-def _do(job: Job, message: bytes) -> None:
+def _do(job: BackgroundJob, message: bytes) -> None:
     """Run a job in a worker, and note its result."""
     worker = process_pool.take()
     try:
@@ -97,7 +97,7 @@ def _do(job: Job, message: bytes) -> None:
         process_pool.give_back(worker)
 
 
-def _finish(job: Job, kind: str, value: Any) -> None:
+def _finish(job: BackgroundJob, kind: str, value: Any) -> None:
     if kind == "done":
         job.result = value
     elif kind == "faults":
@@ -107,6 +107,6 @@ def _finish(job: Job, kind: str, value: Any) -> None:
     _close(job, DONE if kind == "done" else FAULTS)
 
 
-def _close(job: Job, status: str) -> None:
+def _close(job: BackgroundJob, status: str) -> None:
     job.status, job.took = status, time.monotonic() - job.began
     job.over.set()

@@ -23,14 +23,14 @@ import streamlit as st
 from data.faults import Fault
 from screens import page
 from screens.background import jobs, process_pool
-from screens.background.jobs import DONE, RUNNING, STOPPED, Job
+from screens.background.jobs import DONE, RUNNING, STOPPED, BackgroundJob
 
 QUICK_SECONDS = 1.0  # a job that is over by then shows no panel
 REFRESH_SECONDS = 0.5  # how often the panel is drawn again
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class JobOutcome:
     """What became of a job: done with a `result`, refused with `faults`, running, or stopped by the user."""
 
     status: str
@@ -55,7 +55,7 @@ def start_worker() -> None:
     process_pool.warm()
 
 
-def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> Outcome:
+def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> JobOutcome:
     """Do work and return what has become of it; while it runs, show a panel with a stop button.
 
     `key` names the place on the page, `label` the work ("Finding the best plan"). `identity` stands for the function
@@ -75,7 +75,7 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     if _status(key, job) == RUNNING:
         with place.container():
             _panel(key, label)
-    return Outcome(_status(key, job), job.result, job.subject, job.faults, job.seconds)
+    return JobOutcome(_status(key, job), job.result, job.subject, job.faults, job.seconds)
 
 
 def forget_job(key: str) -> None:
@@ -104,7 +104,7 @@ def _session() -> str:
     return st.session_state.setdefault("running_session", uuid.uuid4().hex)
 
 
-def _status(key: str, job: Job) -> str:
+def _status(key: str, job: BackgroundJob) -> str:
     """Return the status of a job for this page; another page may still wait for one that was stopped here."""
     if st.session_state.get(_stopped(key)):
         return STOPPED

@@ -18,7 +18,7 @@ from data import bundle, example
 from data.bundle import County
 from data.faults import Fault, InputError
 from screens.background import panel, plan_jobs, plan_work
-from screens.background.panel import Outcome
+from screens.background.panel import JobOutcome
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
@@ -71,7 +71,7 @@ def load_county(folder: Path) -> County:
     return _county(str(folder), _changed(folder))
 
 
-def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> Outcome:
+def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> JobOutcome:
     """Make the plan for a bundle and a scenario beside the page, again only if one of them or the day has changed.
 
     Its result is a Plan without its county: `load_county` has that.

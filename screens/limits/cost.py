@@ -7,13 +7,13 @@ from typing import Any
 from budget.allocation.allocate import allocate
 from budget.offers.offers import OfferTables
 from budget.scenarios.scenario import Scenario
-from screens.limits.entries import Entry, limits_of
+from screens.limits.entries import LimitEntry, limits_of
 
 Without = tuple[str, float, int]  # the status, access and pence of a plan without one of the limits
 
 
 def without_each(
-    choices: OfferTables, scenario: Scenario, entries: Sequence[Entry], report: Callable[[str, float], None]
+    choices: OfferTables, scenario: Scenario, entries: Sequence[LimitEntry], report: Callable[[str, float], None]
 ) -> list[Without]:
     """Return the plan without each of the entries in turn, with everything else as it is."""
     plans = []

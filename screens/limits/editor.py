@@ -14,14 +14,14 @@ from budget.planning.plan import Plan
 from budget.scenarios import scenario
 from data.faults import Fault, InputError
 from screens.limits import wording as words
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
 KEY = "limit_edit_"
 NUMBER, PERCENT = "A number", "% of the whole plan"
 TOGETHER = "All of it together"
 
 
-def fill(entry: Entry) -> None:
+def fill(entry: LimitEntry) -> None:
     """Fill the boxes with an entry, before they are shown."""
     match entry:
         case MustFund(cohorts):
@@ -61,7 +61,7 @@ def _written(figure: Fraction) -> str:
     return f"{float(figure):,.10g}"
 
 
-def boxes(entry: Entry, plan: Plan) -> Entry:
+def boxes(entry: LimitEntry, plan: Plan) -> LimitEntry:
     """Show the boxes for an entry of this kind; return the entry in them. Raises InputError with every fault."""
     names = words.names_of(plan)
     match entry:

@@ -32,10 +32,10 @@ class PromisedUnits:
     units: int
 
 
-Entry = MustFund | Promised | PromisedUnits | Grant | PartFunding | Limit
+LimitEntry = MustFund | Promised | PromisedUnits | Grant | PartFunding | Limit
 
 
-def entries_of(limits: Limits) -> tuple[Entry, ...]:
+def entries_of(limits: Limits) -> tuple[LimitEntry, ...]:
     """Return limits as a list."""
     must = (MustFund(limits.must_fund),) if limits.must_fund else ()
     promised = tuple(Promised(*pair) for pair in limits.committed)
@@ -53,7 +53,7 @@ def _of_one_unit(limit: Limit) -> tuple[Limit, ...]:
     return replace(limit, at_least=None), replace(limit, at_most=None)
 
 
-def limits_of(entries: Sequence[Entry]) -> Limits:
+def limits_of(entries: Sequence[LimitEntry]) -> Limits:
     """Return a list of entries as limits; the last one holds of several on the same area, service or part funding."""
 
     def those(sort: type) -> list:

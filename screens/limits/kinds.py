@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from budget.allocation.inputs.limits import PARTS, Grant, Limit, PartFunding, Share
 from budget.planning.plan import Plan
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Start:
 
     label: str
     why: str
-    entry: Callable[[Plan], Entry]
+    entry: Callable[[Plan], LimitEntry]
 
 
 def _floor(plan: Plan) -> Limit:

@@ -13,7 +13,7 @@ from data.wording import counted
 from screens import page
 from screens.limits import editor, state
 from screens.limits import wording as words
-from screens.limits.entries import Entry
+from screens.limits.entries import LimitEntry
 from screens.limits.kinds import STARTS, offered
 
 OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
@@ -108,7 +108,7 @@ def _take_aim() -> None:
     state.keep(state.entries(), Objective(aim, reach, by))
 
 
-def _listed(number: int, entry: Entry, names: words.Names) -> None:
+def _listed(number: int, entry: LimitEntry, names: words.Names) -> None:
     """Show a limit with the buttons that change and remove it."""
     sentence, buttons = st.columns([6, 2.4], vertical_alignment="center")
     text = words.sentence(entry, names)
@@ -119,7 +119,7 @@ def _listed(number: int, entry: Entry, names: words.Names) -> None:
             st.button(f"{label} {number + 1}", key=key, on_click=on_click, args=arguments, help=text)
 
 
-def _open(number: int | None, entry: Entry) -> None:
+def _open(number: int | None, entry: LimitEntry) -> None:
     """Open the editor on a limit of the list, or on a new one."""
     st.session_state[EDITED], st.session_state[PRESSED] = (number, entry), False
     editor.fill(entry)
@@ -184,7 +184,7 @@ def _editor(plan: Plan, names: words.Names) -> None:
                 page.show_faults("This limit is not complete yet", faults)
 
 
-def _take(number: int | None, entry: Entry) -> None:
+def _take(number: int | None, entry: LimitEntry) -> None:
     """Put a limit into the list, and show the page with it."""
     listed = state.entries()
     at = len(listed) if number is None else number

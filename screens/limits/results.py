@@ -16,7 +16,7 @@ from screens import page, tables
 from screens.background import job_result, plan_identity
 from screens.limits import cost as limits_cost
 from screens.limits import wording as words
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
 from screens.limits.fairness_chart import price_alt, price_chart, price_table
 
 COSTS, PRICE = "limits_cost", "price_of_fairness"
@@ -38,7 +38,7 @@ def show(plan: Plan) -> None:
         _fairness(plan, plan.allocation.fairness)
 
 
-def _table(plan: Plan, entries: tuple[Entry, ...], names: words.Names) -> None:
+def _table(plan: Plan, entries: tuple[LimitEntry, ...], names: words.Names) -> None:
     rows, place = limit_rows(plan, names), st.container()
     costs = _costs(plan, entries)
     for number, cost in enumerate(costs or []):
@@ -48,7 +48,7 @@ def _table(plan: Plan, entries: tuple[Entry, ...], names: words.Names) -> None:
         tables.show_table(cells, "Each limit: what is asked, and what the plan makes of it.")
 
 
-def _costs(plan: Plan, entries: tuple[Entry, ...]) -> list[str] | None:
+def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
     """Return what each limit costs in words, once the button was pressed and it is worked out."""
     identity = ("costs", *plan_identity(plan, plan.scenario))
     if st.session_state.get(COSTS) != identity:
@@ -105,7 +105,7 @@ def _figures(row: dict) -> dict[str, str]:
     }
 
 
-def _other(entry: Entry, plan: Plan) -> dict[str, str]:
+def _other(entry: LimitEntry, plan: Plan) -> dict[str, str]:
     """Return how the plan meets an entry that is not a cap or a floor."""
     allocation = plan.allocation
     funded = allocation.chosen

@@ -12,7 +12,7 @@ from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data.faults import InputError
-from screens.limits.entries import Entry, entries_of, limits_of
+from screens.limits.entries import LimitEntry, entries_of, limits_of
 
 ENTRIES, AIM, UNREAD = "limits_entries", "limits_aim", "limits_unread"
 ADDRESS = "limits"
@@ -20,7 +20,7 @@ MOST_CHARACTERS = 1500  # of an address that mail programs leave whole
 MOST_TEXT = 200_000  # characters of what an address unpacks to
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[LimitEntry, ...]:
     """Return the list of limits."""
     _begin()
     return st.session_state[ENTRIES]
@@ -46,7 +46,7 @@ def read() -> tuple[Limits, Objective]:
     return limits(), objective()
 
 
-def keep(listed: Sequence[Entry], aim: Objective) -> None:
+def keep(listed: Sequence[LimitEntry], aim: Objective) -> None:
     """Take over a list of limits and an aim, and put them into the address where they fit."""
     st.session_state[ENTRIES], st.session_state[AIM], st.session_state[UNREAD] = tuple(listed), aim, ""
     write_address()

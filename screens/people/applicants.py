@@ -14,7 +14,7 @@ from eligibility.applicants.applicant_file import RawTable, read_bytes
 from eligibility.applicants.headings import ColumnMapping
 from eligibility.runs import applications
 from eligibility.runs.applications import Prepared, Run
-from screens.people.choose_rules import Basis
+from screens.people.choose_rules import RuleChoice
 
 PREFIX = "applicants_"  # of every key of the session with anything about applicants
 FILE, CHOICES, PREPARED, RUN, TURN = (f"{PREFIX}{part}" for part in ("file", "choices", "prepared", "run", "turn"))
@@ -53,7 +53,7 @@ def this_turn() -> int:
     return st.session_state.get(TURN, 0)
 
 
-def mapping(file: ApplicantFile, basis: Basis) -> ColumnMapping:
+def mapping(file: ApplicantFile, basis: RuleChoice) -> ColumnMapping:
     """Return the fact of each column: as proposed, with the choices by hand. Raises InputError as `by_hand`."""
     proposed = headings.propose(file.raw.headings, basis.rules)
     by_hand = {
@@ -73,7 +73,7 @@ def choose_columns(choices: Mapping[str, str]) -> None:
     st.session_state[TURN] = this_turn() + 1
 
 
-def prepared(file: ApplicantFile, columns: ColumnMapping, basis: Basis) -> Prepared:
+def prepared(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice) -> Prepared:
     """Return the file read and placed, again only where something changed."""
     key = (columns.columns, _key(basis))
     if st.session_state.get(PREPARED, (None, None))[0] != key:
@@ -82,7 +82,7 @@ def prepared(file: ApplicantFile, columns: ColumnMapping, basis: Basis) -> Prepa
     return st.session_state[PREPARED][1]
 
 
-def decide(file: ApplicantFile, columns: ColumnMapping, basis: Basis, progress: Callable[[str], None]) -> None:
+def decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, progress: Callable[[str], None]) -> None:
     """Decide about everybody in the file and store the run."""
     ready = prepared(file, columns, basis)
     run = applications.decide_all(
@@ -91,7 +91,7 @@ def decide(file: ApplicantFile, columns: ColumnMapping, basis: Basis, progress: 
     st.session_state[RUN] = ((columns.columns, _key(basis)), run)
 
 
-def decided(columns: ColumnMapping, basis: Basis) -> Run | None:
+def decided(columns: ColumnMapping, basis: RuleChoice) -> Run | None:
     """Return the run with these columns, rules, day and county, None where there is none."""
     key, run = st.session_state.get(RUN, (None, None))
     return run if key == (columns.columns, _key(basis)) else None
@@ -117,5 +117,5 @@ def _letters_of(run: Run) -> dict[str, bytes]:
     return letters if their_run is run else {}
 
 
-def _key(basis: Basis) -> tuple:
+def _key(basis: RuleChoice) -> tuple:
     return basis.rules.stamp, basis.decided_on, basis.county.manifest.checksum

@@ -18,7 +18,7 @@ from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
 from screens import page, tables
 from screens.people import applicants, choose_rules, outcome
 from screens.people.applicants import ApplicantFile
-from screens.people.choose_rules import Basis
+from screens.people.choose_rules import RuleChoice
 
 SUFFIXES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
 LETTERS = {  # ending of the file -> what it is, what makes it, its kind
@@ -185,7 +185,7 @@ def _table(table: pd.DataFrame, alt: str) -> None:
     tables.show_rows(table, alt, **{"What is wrong": st.column_config.TextColumn(width=700)})
 
 
-def _decide(file: ApplicantFile, columns: ColumnMapping, basis: Basis, ready: Prepared) -> None:
+def _decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, ready: Prepared) -> None:
     if ready.people.empty:
         st.error("No row can be decided. Look at the errors, and at what each column is.", icon=":material/error:")
         return
@@ -195,7 +195,7 @@ def _decide(file: ApplicantFile, columns: ColumnMapping, basis: Basis, ready: Pr
             status.update(label="Every row is accounted for.", state="complete")
 
 
-def _results(run: Run, basis: Basis) -> None:
+def _results(run: Run, basis: RuleChoice) -> None:
     numbers = counts(run)
     st.header("What was decided", anchor=False)
     st.markdown(
@@ -215,7 +215,7 @@ def _results(run: Run, basis: Basis) -> None:
     _explain_one(run)
 
 
-def _downloads(run: Run, basis: Basis) -> None:
+def _downloads(run: Run, basis: RuleChoice) -> None:
     kinds = {kind: words for kind, (words, _, _) in LETTERS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _download("Download the decisions", lambda: to_bytes(run, basis.county), "decisions", "xlsx", page.XLSX, basis)
@@ -239,7 +239,7 @@ def _advance(bar: DeltaGenerator, done: int, of: int) -> None:
         bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
 
 
-def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, basis: Basis) -> None:
+def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, basis: RuleChoice) -> None:
     page.download(label, make, f"{stem}-{basis.decided_on.isoformat()}.{kind}", mime, key=f"download_{kind}")
 
 

@@ -19,7 +19,7 @@ from eligibility.letters.text import Recipient
 from eligibility.rules.facts import ApplicantFact, asked
 from screens import page
 from screens.people import choose_rules, outcome
-from screens.people.choose_rules import Basis
+from screens.people.choose_rules import RuleChoice
 
 PREFIX = "check_"  # of the keys of all answers
 YES_NO = ("Yes", "No", "Not known")
@@ -51,7 +51,7 @@ def _given() -> dict[str, str]:
     }
 
 
-def _form(basis: Basis, answer: Answer, given: dict[str, str]) -> int:
+def _form(basis: RuleChoice, answer: Answer, given: dict[str, str]) -> int:
     """Show the answered and the open questions; return the number of open ones."""
     st.caption(
         "Only what can still change the outcome is asked. Leave a box empty, or choose Not known, where the answer is "
@@ -73,7 +73,7 @@ def _form(basis: Basis, answer: Answer, given: dict[str, str]) -> int:
     return sum(fact.name not in given for fact in [*still, *places])
 
 
-def _places(places: Sequence[ApplicantFact], basis: Basis) -> None:
+def _places(places: Sequence[ApplicantFact], basis: RuleChoice) -> None:
     home, goal = places
     st.subheader("Home and place of study", anchor=False)
     _text_box(home.question, PREFIX + home.name)
@@ -91,7 +91,7 @@ def _places(places: Sequence[ApplicantFact], basis: Basis) -> None:
     )
 
 
-def _question(fact: ApplicantFact, basis: Basis) -> None:
+def _question(fact: ApplicantFact, basis: RuleChoice) -> None:
     key = PREFIX + fact.name
     if fact.kind in ("yes or no", "choice"):
         options = YES_NO if fact.kind == "yes or no" else (*fact.choices, NOT_KNOWN)
@@ -112,7 +112,7 @@ def _how_to_write(kind: str) -> str:
     return "in words" if kind == "text" else kind
 
 
-def _measured(basis: Basis) -> None:
+def _measured(basis: RuleChoice) -> None:
     facts = questions.measured_facts(basis.rules)
     if not facts:
         return
@@ -127,7 +127,7 @@ def _measured(basis: Basis) -> None:
             _text_box(f"{target.label}{unit}", PREFIX + name)
 
 
-def _result(basis: Basis, answer: Answer, given: dict[str, str], left: int) -> None:
+def _result(basis: RuleChoice, answer: Answer, given: dict[str, str], left: int) -> None:
     if answer.faults:
         labels = {name: target.label for name, target in targets(basis.rules).items()}
         named = [Fault(labels.get(fault.where, fault.where), fault.problem) for fault in answer.faults]
@@ -140,7 +140,7 @@ def _result(basis: Basis, answer: Answer, given: dict[str, str], left: int) -> N
     outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
 
 
-def _printed_heading(basis: Basis, given: dict[str, str]) -> None:
+def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
     """Show, on paper only, whom the answer is about and which policy was used."""
     about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
     policy = page.plain(basis.rules.policy.title)
@@ -148,7 +148,7 @@ def _printed_heading(basis: Basis, given: dict[str, str]) -> None:
         st.markdown(f"**{about}** Checked by {policy}, on {page.long_date(basis.decided_on)}.".replace("**** ", ""))
 
 
-def _take_away(basis: Basis, answer: Answer) -> None:
+def _take_away(basis: RuleChoice, answer: Answer) -> None:
     """Offer the letter and printing."""
     with st.container(key="unprinted_letter"):
         first, second = st.columns(2)

@@ -23,7 +23,7 @@ OWN = "own_policies"  # in the session: a council's own policies by their ids
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class RuleChoice:
     """The county, the rules of a day and the day of the decision, from which the days of an appeal are counted."""
 
     county: County
@@ -39,7 +39,7 @@ class OwnPolicy:
     cases: str  # the id of the policy whose worked cases test it; "" for none
 
 
-def choose() -> Basis | None:
+def choose() -> RuleChoice | None:
     """Show the choice of policy, day and county; return it, or show what is wrong with it and return None."""
     policies, counties = offered(), county_folders()
     first, second, third, fourth = st.columns([3, 1.5, 1.5, 2], vertical_alignment="bottom")
@@ -51,7 +51,7 @@ def choose() -> Basis | None:
         decided_on = choose_day("Day of the decision", "people_decided_on")
     place = fourth.selectbox("County", list(counties), key="people_county", persist_state="session")
     try:
-        return Basis(load_county(counties[place]), policy.on(day), decided_on)
+        return RuleChoice(load_county(counties[place]), policy.on(day), decided_on)
     except InputError as error:
         page.show_faults("These rules cannot be used", error.faults)
     except OSError as error:

@@ -15,12 +15,12 @@ from data.wording import pounds
 from screens import page
 from screens.limits import state
 from screens.limits import wording as words
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
 from screens.scenario import form
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Remedy:
     """A change that makes a plan possible: the label of its button, and what it does to the form."""
 
     label: str
@@ -32,7 +32,7 @@ class Clash:
     """One part of a conflict: a sentence, and the changes of it that resolve the conflict."""
 
     sentence: str
-    changes: tuple[Change, ...]
+    changes: tuple[Remedy, ...]
     is_sure: bool = True  # any one of the changes is enough
 
 
@@ -72,7 +72,7 @@ def show(plan: Plan) -> None:
         st.markdown(page.bullets(plan.allocation.conflicts))
 
 
-def _resolve(change: Change) -> None:
+def _resolve(change: Remedy) -> None:
     """Change the form, and have the plan made again."""
     change.apply()
     st.session_state.pop("asked", None)
@@ -117,10 +117,10 @@ def _budget(plan: Plan, conflict: Conflict) -> Clash:
     sentence = f"The budget{after} is {about}{pounds(budget - scenario.budget_pence)} short of {what}."
     if not conflict.is_exact:
         sentence += " The time was too short to tell whether that is enough."
-    changes = [Change(f"Raise the budget to {pounds(budget)}", lambda: form.plan_with(budget=budget))]
+    changes = [Remedy(f"Raise the budget to {pounds(budget)}", lambda: form.plan_with(budget=budget))]
     spare = scenario.reserve_pence - (budget - scenario.budget_pence)
     if spare >= 0 and conflict.is_exact:
-        changes.append(Change(f"Hold back only {pounds(spare)}", lambda: form.plan_with(reserve=spare)))
+        changes.append(Remedy(f"Hold back only {pounds(spare)}", lambda: form.plan_with(reserve=spare)))
     return Clash(sentence, tuple(changes), conflict.is_exact)
 
 
@@ -136,8 +136,8 @@ def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clas
         possible = words.amount(figure, limit.measure)
         sentence += f" The {'least' if is_cap else 'most'} possible is {possible}, with everything else kept."
         loosened = replace(limit, at_most=figure) if is_cap else replace(limit, at_least=figure)
-        changes.append(Change(f"{'Allow' if is_cap else 'Ask for only'} {possible}", _put(limit, loosened)))
-    return Clash(sentence, (*changes, Change("Take this limit away", _put(limit, None))))
+        changes.append(Remedy(f"{'Allow' if is_cap else 'Ask for only'} {possible}", _put(limit, loosened)))
+    return Clash(sentence, (*changes, Remedy("Take this limit away", _put(limit, None))))
 
 
 def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, measure: str) -> Fraction | Share:
@@ -149,8 +149,8 @@ def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, meas
     return Fraction(ceil(figure * 100) if sense == "<=" else int(figure * 100), 100)
 
 
-def _entry(entry: Entry, names: words.Names) -> Clash:
-    return Clash(words.sentence(entry, names), (Change("Take this away", _put(entry, None)),))
+def _entry(entry: LimitEntry, names: words.Names) -> Clash:
+    return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
@@ -160,12 +160,12 @@ def _reach(conflict: Conflict, objective: Objective) -> Clash:
     most = f"{float(conflict.figure):,.10g}"
     sentence += f" The most possible is {most}, with everything else kept."
     aim = replace(objective, access=conflict.figure)
-    return Clash(sentence, (Change(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),))
+    return Clash(sentence, (Remedy(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),))
 
 
 def _grants(plan: Plan, names: words.Names) -> Clash:
     grants = plan.scenario.limits.grants
-    changes = tuple(Change(f"Free {grant.name} from its conditions", _put(grant, None)) for grant in grants)
+    changes = tuple(Remedy(f"Free {grant.name} from its conditions", _put(grant, None)) for grant in grants)
     listed = " ".join(words.sentence(grant, names) for grant in grants)
     return Clash(f"Too little of the budget may pay for what the limits require. {listed}", changes)
 
@@ -177,13 +177,13 @@ def _must_fund(plan: Plan, cohorts: list[str], names: words.Names) -> Clash:
         for entry in entries_of(plan.scenario.limits):
             if isinstance(entry, MustFund) and cohort in entry.cohorts:
                 rest = tuple(other for other in entry.cohorts if other != cohort)
-                changes.append(Change(f"Take {name} off that list", _put(entry, MustFund(rest) if rest else None)))
+                changes.append(Remedy(f"Take {name} off that list", _put(entry, MustFund(rest) if rest else None)))
             if isinstance(entry, Promised) and entry.cohort == cohort:
-                changes.append(Change(f"Take back the promise to {name}", _put(entry, None)))
+                changes.append(Remedy(f"Take back the promise to {name}", _put(entry, None)))
     return Clash(words.sentence(MustFund(tuple(cohorts)), names), tuple(changes))
 
 
-def _put(entry: Entry, other: Entry | None) -> Callable[[], None]:
+def _put(entry: LimitEntry, other: LimitEntry | None) -> Callable[[], None]:
     """Return a function that puts another entry in the place of one in the list, or takes that one away."""
 
     def put() -> None:

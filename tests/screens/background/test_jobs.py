@@ -23,7 +23,7 @@ def wait_until(claim) -> None:
         time.sleep(0.01)
 
 
-def process_of(job: jobs.Job):
+def process_of(job: jobs.BackgroundJob):
     wait_until(lambda: job.worker is not None)
     return job.worker
 
