@@ -1,5 +1,7 @@
 """Show tables in one way: headings in words, pounds for pence; and the tables of a plan that several screens share."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -22,10 +24,10 @@ def show_table(cells: dict | pd.DataFrame, alt: str, *, hide_header: bool = Fals
     st.table(pd.DataFrame(cells), hide_index=True, hide_header=hide_header, border="horizontal", alt=alt)
 
 
-def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: object) -> None:
+def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
     """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns."""
     table = pd.DataFrame(rows)
-    known = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
+    known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
     known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
     height = min(HIGHEST, 36 * (len(table) + 1) + 4)
     st.dataframe(table, hide_index=True, height=height, placeholder="", column_config=known | formats, alt=alt)

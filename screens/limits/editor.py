@@ -218,7 +218,7 @@ def _group(label: str, plan: Plan, names: words.Names, text: str, *, each: bool 
     columns = st.multiselect(
         label,
         known,
-        format_func=lambda column: words.COLUMNS.get(column, column).capitalize(),
+        format_func=_heading,
         key=f"{KEY}columns",
         placeholder=text,
         help=f"{text} Of several, only what belongs to all of them is counted.",
@@ -227,7 +227,7 @@ def _group(label: str, plan: Plan, names: words.Names, text: str, *, each: bool 
         values = _values(offers, column) if column in offers else []
         key = f"{KEY}in_{column}"
         values += [value for value in st.session_state.get(key, []) if value not in values]
-        label = words.COLUMNS.get(column, column).capitalize()
+        label = _heading(column)
         picked = st.multiselect(
             label,
             values,
@@ -243,6 +243,10 @@ def _group(label: str, plan: Plan, names: words.Names, text: str, *, each: bool 
     if each:
         _each(columns)
     return where, faults
+
+
+def _heading(column: str) -> str:
+    return words.COLUMNS.get(column, column).capitalize()
 
 
 def _each(columns: list[str]) -> None:

@@ -58,18 +58,18 @@ def show(policy: Policy, rules: Rules, day: datetime.date) -> None:
 
 def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
     """Show the numbers of the policy as fields; what is changed there goes into the text."""
-    numbers = [p for p in policy.parameters.values() if p.name in rules.values and _is_number(rules, p)]
+    numbers = [(p, value) for p in policy.parameters.values() if (value := _number(rules, p)) is not None]
     if not numbers:
         return
     with st.form(f"numbers_{policy.id}", border=True):
         st.markdown("**Numbers**")
         place = st.grid(3, min_column_width=220)
-        for parameter in numbers:
+        for parameter, value in numbers:
             place.number_input(
                 f"{parameter.label} ({parameter.unit})",
                 min_value=_float(parameter.lowest),
                 max_value=_float(parameter.highest),
-                value=float(rules.values[parameter.name].value),
+                value=value,
                 step=None,
                 format="%g",
                 key=f"{NUMBER}{policy.id}_{day}_{parameter.name}",
@@ -80,7 +80,10 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
             persist_state="session",
         )
         st.form_submit_button(
-            "Put these numbers into the text", on_click=_put, args=(policy, rules, key, day, numbers), key="put_numbers"
+            "Put these numbers into the text",
+            on_click=_put,
+            args=(policy, rules, key, day),
+            key="put_numbers",
         )
     st.caption(
         "A number is changed where the rules read it. Words that repeat it, such as a label or the summary, are not: "
@@ -90,20 +93,21 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
         page.show_faults("These numbers cannot be put into the text", st.session_state[EDIT_FAULTS])
 
 
-def _is_number(rules: Rules, parameter: Parameter) -> bool:
-    return isinstance(rules.values[parameter.name].value, int | float)
+def _number(rules: Rules, parameter: Parameter) -> float | None:
+    value = rules.values[parameter.name].value if parameter.name in rules.values else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _float(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _put(policy: Policy, rules: Rules, key: str, day: datetime.date, numbers: Iterable[Parameter]) -> None:
+def _put(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
     st.session_state[EDIT_FAULTS] = ()
     text = st.session_state[key]
     try:
-        for parameter in numbers:
-            value = st.session_state[f"{NUMBER}{policy.id}_{day}_{parameter.name}"]
+        for parameter in policy.parameters.values():
+            value = st.session_state.get(f"{NUMBER}{policy.id}_{day}_{parameter.name}")
             if value is not None and value != rules.values[parameter.name].value:
                 now = rules.values[parameter.name]
                 start = day if st.session_state[LATER] else now.start

@@ -1,6 +1,7 @@
 """Draw simulated years: how often each amount came up, nine years of ten, the planned amount and the budget."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import altair as alt
 import numpy as np
@@ -70,7 +71,8 @@ def _mark(label: str, value: float, span: list[float], height: float, y_scale: a
     place = pd.DataFrame({"value": [value], "y": [height], "floor": [0.0], "text": [label]})
     base = alt.Chart(place).encode(x="value:Q", y=alt.Y("y:Q", axis=None, scale=y_scale))
     rule = base.mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3]).encode(y2="floor:Q")
-    side, away = ("right", -6) if is_right else ("left", 6)
+    side: Literal["left", "right"] = "right" if is_right else "left"
+    away = -6 if is_right else 6
     name = alt.MarkDef(type="text", align=side, dx=away, color=INK, fontWeight=600, baseline="top")
     return [rule, alt.Chart(place, mark=name).encode(x="value:Q", y=base.encoding.y, text="text:N")]
 

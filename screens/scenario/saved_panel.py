@@ -1,6 +1,6 @@
 """Show the saved scenario on the plan screen: its name, its changes since, and how to save and send it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -40,14 +40,15 @@ def show(plan: Plan | None, is_current: bool) -> None:
 def _new(plan: Plan, is_current: bool) -> None:
     st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
     _note_and_who()
-    _save_button("Save", "save_new", plan, disabled=not is_current, type="primary", new=True)
+    _save_button("Save", "save_new", plan, disabled=not is_current, primary=True, new=True)
     _show_result(plan)
 
 
 def _save_button(
-    label: str, key: str, plan: Plan | None, *, type: str = "secondary", disabled: bool = False, **how: Any
-):
-    st.button(label, key=key, type=type, disabled=disabled, on_click=_save, args=(plan,), kwargs=how)
+    label: str, key: str, plan: Plan | None, *, primary: bool = False, disabled: bool = False, **how: Any
+) -> None:
+    look: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    st.button(label, key=key, type=look, disabled=disabled, on_click=_save, args=(plan,), kwargs=how)
 
 
 def _open(found: Saved, plan: Plan | None, is_current: bool) -> None:
@@ -71,7 +72,7 @@ def _open(found: Saved, plan: Plan | None, is_current: bool) -> None:
             _note_and_who()
             with st.container(horizontal=True):
                 label = f"Save as version {found.version + 1}"
-                _save_button(label, "save_next", plan, type="primary", disabled=not changed)
+                _save_button(label, "save_next", plan, primary=True, disabled=not changed)
                 st.button(
                     "Go back to what was saved",
                     key="saved_again",
