@@ -277,7 +277,7 @@ def test_an_area_that_is_out_of_target_says_which_rules_keep_it_out(app):
     plan = app.session_state["plan"]
     code = plan.targeting.outcome.index[plan.targeting.outcome == Verdict.FAIL][0]
     run(area.set_value(code) and app)
-    said = next(text.value for text in app.markdown if text.value.startswith("It is out because of:"))
+    said = next(text.value for text in app.markdown if text.value.startswith("These rules exclude it:"))
     assert "not met" in said and said.count("\n- ") >= 1
 
 
