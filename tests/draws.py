@@ -32,6 +32,6 @@ def register() -> None:
         max_examples=number(USUAL),
         phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, *SHRINK),
         print_blob=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
     settings.load_profile("farebridge")

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
@@ -20,8 +20,9 @@ from budget.allocation.search.heuristics import greedy_plan
 from data.faults import InputError
 from tests.budget.allocation.allocations import cases, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
-some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = draws(40)
 
 
 def offer(cohort, option, cost_pence, access, **more):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
@@ -13,10 +13,9 @@ from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.search import search
 from tests.budget.allocation.allocations import cases, integers_of, some_limits
+from tests.draws import draws, number
 
-many = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+many = draws(20)
 
 
 def best(case, **more):
@@ -90,7 +89,7 @@ def limits_for(seed: int, cohorts: int) -> Limits:
 
 @pytest.mark.parametrize("first", range(0, 200, 40))
 def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first, monkeypatch):
-    for seed in range(first, first + 40):
+    for seed in range(first, first + number(40)):
         offers, services, budget = instance(8, 0.2, seed)
         offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 2).astype(str))
         problem = integers_of(offers, budget, services, limits_for(seed, 8))

@@ -3,7 +3,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.accounts import ledger as ledgers
@@ -53,7 +53,6 @@ def line_of(found: Monitored, key: str) -> forecast.LineForecast:
     return next(line for line in found.lines if line.key == key)
 
 
-@settings(deadline=None)
 @given(POSTINGS, st.sampled_from(YEARS), st.none() | st.integers(0, 13))
 def test_totals_tie_to_the_penny_whatever_the_actuals(postings, year, closed):
     found = of(*postings, year=year, closed=closed)
@@ -67,7 +66,6 @@ def test_totals_tie_to_the_penny_whatever_the_actuals(postings, year, closed):
         assert sum(getattr(period, name) for period in months) == found.total(name)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(YEARS))
 def test_the_forecast_without_actuals_is_the_budget(year):
     found = of(year=year)
@@ -80,7 +78,6 @@ def test_the_two_financial_years_together_have_the_revised_budget():
     assert sum(of(year=year).total("budget_pence") for year in YEARS) == spent
 
 
-@settings(deadline=None)
 @given(POSTINGS, st.randoms())
 def test_the_order_of_the_rows_never_matters(postings, chance: random.Random):
     shuffled = list(postings)
@@ -88,7 +85,6 @@ def test_the_order_of_the_rows_never_matters(postings, chance: random.Random):
     assert of(*postings).lines == of(*shuffled).lines
 
 
-@settings(deadline=None)
 @given(POSTINGS, st.none() | st.integers(0, 13))
 def test_what_remains_is_never_more_than_the_open_budget_nor_of_another_sign(postings, closed):
     for line in of(*postings, closed=closed).lines:

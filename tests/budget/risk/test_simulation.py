@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.offers import ranges
@@ -15,6 +15,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
 from data.figures import Figure
+from tests.draws import draws
 
 DAY = datetime.date(2026, 9, 1)
 EXAMPLE = bundle.load(FOLDER)
@@ -45,7 +46,7 @@ def a_range(low: float, central: float, high: float) -> ranges.Range:
     return ranges.Range(figure(low), figure(central), figure(high))
 
 
-@settings(max_examples=25)
+@draws(25)
 @given(st.floats(0, 0.4), st.floats(0.05, 0.95), st.floats(0.1, 0.6), st.integers(0, 2**32))
 def test_draws_have_the_planned_figure_as_their_mean_and_stay_between_their_ends(low, place, width, seed):
     each = a_range(low, low + place * width, low + width)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
@@ -16,6 +16,7 @@ from budget.scenarios.finance import Finance, Line
 from budget.scenarios.scenario import Scenario
 from tests import ROOT
 from tests.budget.scenarios.any_scenario import SCENARIO
+from tests.draws import draws
 
 OTHER = Scenario(
     "Other", "b" * 64, 1, 2, ("bus_pass",), "essex", "c" * 64, datetime.date(2026, 9, 1), "logistic",
@@ -49,7 +50,7 @@ def test_the_order_of_figures_and_kinds_and_how_a_number_is_written_make_no_diff
 PLAN_IS_NOT_ALTERED = ("bundle", "policy_sha256", "figures_sha256", "price_base", "seed", "finance", "risk")
 
 
-@settings(max_examples=25, deadline=None)
+@draws(25)
 @given(SCENARIO, SCENARIO)
 def test_taking_over_each_input_that_differs_comes_to_the_other_scenario(a, b):
     a, b = replace(a, take_up_case="low"), replace(b, take_up_case="low")
@@ -60,7 +61,7 @@ def test_taking_over_each_input_that_differs_comes_to_the_other_scenario(a, b):
     assert left <= set(PLAN_IS_NOT_ALTERED) - {"risk"}
 
 
-@settings(max_examples=25, deadline=None)
+@draws(25)
 @given(SCENARIO, SCENARIO)
 def test_scenarios_with_one_fingerprint_have_no_differences_and_differences_turn_round(a, b):
     assert differences(a, replace(a, name="again")) == ()

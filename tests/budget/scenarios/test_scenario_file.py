@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.scenarios import scenario_settings
@@ -13,9 +13,10 @@ from budget.scenarios.scenario_file import from_text, pinned, to_text
 from data.faults import InputError
 from eligibility.rules import library
 from tests.budget.scenarios.any_scenario import SCENARIO
+from tests.draws import draws
 
 
-@settings(max_examples=100, deadline=None)
+@draws(100)
 @given(SCENARIO)
 @example(Scenario(name="=1+1\n[limit]\x00\"'''"))
 def test_what_is_written_reads_back_equal_and_with_the_same_fingerprint(scenario):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from budget.monitoring.actuals_file import Actuals, Posting
@@ -19,6 +19,7 @@ from budget.store.entries import Conflict, NotFound
 from data.faults import InputError
 from tests import postgres
 from tests.budget.store.stores import KINDS, new_url, results, scenario, whole
+from tests.draws import draws
 
 READ = Actuals(
     "ledger.csv",
@@ -54,7 +55,7 @@ def test_what_was_read_and_typed_comes_back_to_the_letter(library, entry):
     assert (kept.actuals, kept.settings, kept.number, kept.version) == (READ, TYPED, 1, 1)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@draws(25, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.builds(Posting, st.integers(2, 9), st.integers(1, 13), TEXTS, st.integers(), st.integers(), TEXTS,
                           st.none() | st.integers()), max_size=4), TEXTS)  # fmt: skip
 def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason):

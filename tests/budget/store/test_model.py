@@ -6,7 +6,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from budget.scenarios.scenario import Scenario
@@ -14,6 +14,7 @@ from budget.store import library
 from budget.store.entries import Conflict
 from budget.store.schema import name_key
 from tests.budget.store.stores import whole
+from tests.draws import draws
 
 PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 WORDS = st.text(PLAIN, min_size=1, max_size=12).filter(str.strip)
@@ -156,6 +157,4 @@ class LibraryAgainstModel(RuleBasedStateMachine):
 
 
 TestLibraryAgainstModel = LibraryAgainstModel.TestCase
-TestLibraryAgainstModel.settings = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestLibraryAgainstModel.settings = draws(12, stateful_step_count=20, suppress_health_check=list(HealthCheck))

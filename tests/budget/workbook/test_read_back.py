@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -30,6 +30,7 @@ from budget.workbook.read_back import read_back
 from data.faults import InputError
 from tests.budget.scenarios.any_scenario import SCENARIO
 from tests.budget.workbook import workbook_plans as plans
+from tests.draws import draws
 from tests.libreoffice import converted, needs_libreoffice, saved
 
 pytestmark = pytest.mark.timeout(600)
@@ -347,11 +348,10 @@ def test_a_budget_with_pence_that_no_binary_fraction_is_comes_back_to_the_penny(
     assert back(book).scenario.budget_pence == round(pounds * 100)
 
 
-UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # each try takes a second: to shrink a case takes minutes
 USABLE = SCENARIO.map(lambda scenario: replace(scenario, policy="targeting-default", day=plans.DAY, risk={}))
 
 
-@settings(max_examples=15, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
+@draws(15, suppress_health_check=list(HealthCheck))
 @given(USABLE, st.data())
 def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenario, data):
     try:

@@ -2,13 +2,14 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from data.official import deprivation as d
 from data.official.recognise import recognise
 from tests.data import official_files as made
+from tests.draws import draws
 from tests.opendata import FOLDER, needs_opendata
 
 
@@ -91,7 +92,7 @@ def test_2019_without_a_lookup_is_a_fault_that_names_both_ways_out(tmp_path):
     assert "File 7" in str(faults[0]) and "LSOA11_LSOA21_LAD22_EW_LU_v5" in str(faults[0])
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 3000)), min_size=1, max_size=5))
 def test_a_merged_rate_is_the_mean_weighted_by_children(parts):
     pairs = pd.DataFrame({"area_2011": [f"o{n}" for n in range(len(parts))], "area_code": "new"})

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
@@ -10,6 +10,7 @@ from data.faults import InputError
 from data.official import population as p
 from data.official.recognise import recognise
 from tests.data import official_files as made
+from tests.draws import draws
 from tests.opendata import FOLDER, needs_opendata
 
 PAIRS = pd.DataFrame([(old, new) for old, _, new in made.PAIRS], columns=["area_2011", "area_code"])
@@ -119,7 +120,7 @@ OLD = st.integers(0, 12).map(lambda n: f"O{n:02}")
 NEW = st.integers(0, 12).map(lambda n: f"N{n:02}")
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(
     st.lists(st.tuples(OLD, NEW), min_size=1, max_size=40, unique=True),
     st.lists(st.integers(0, 5000), min_size=13, max_size=13),
@@ -138,7 +139,7 @@ def test_carrying_keeps_the_total_for_any_lookup_and_any_weights(pairs, counts, 
     assert_series_equal(carried, again)
 
 
-@settings(max_examples=50, deadline=None)
+@draws(50)
 @given(
     st.lists(st.integers(0, 3000), min_size=1, max_size=50), st.sampled_from([(16, 18), (16, 16), (18, 24), (16, 24)])
 )

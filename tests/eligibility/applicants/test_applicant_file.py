@@ -2,13 +2,14 @@ import io
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
 from eligibility.applicants import headings
 from eligibility.applicants.applicant_file import read_bytes
 from eligibility.applicants.formulas import NoResult
+from tests.draws import draws
 from tests.libreoffice import converted, needs_libreoffice
 
 TABLE = "Ref,Name,DOB\nA1,Zoë,31/01/2008\nA2,Bryn,1/2/2009\n"
@@ -99,7 +100,7 @@ def test_rows_that_a_stray_quotation_mark_draws_into_one_cell_are_reported_with_
     assert "3 more line(s)" in raw.broken[0][1]
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 )

@@ -4,13 +4,14 @@ from datetime import date, datetime
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from data.faults import InputError
 from eligibility.applicants.formulas import NoResult
 from eligibility.applicants.headings import propose
 from eligibility.applicants.people import read_one, read_rows
+from tests.draws import draws
 from tests.eligibility.example_people import DAY, ELIGIBLE, csv_of, raw_of, rules
 
 
@@ -194,7 +195,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(ELIGIBLE, CELLS)), min_size=1, max_size=8))
 def test_every_row_is_read_or_in_error_and_a_form_and_a_file_agree_which(people):
     content = [number for number, row in enumerate(people, start=2) if any(row.values())]

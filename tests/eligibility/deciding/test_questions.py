@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from data import bundle, example
@@ -11,6 +11,7 @@ from eligibility.deciding import questions
 from eligibility.deciding.one_person import check
 from eligibility.rules import library
 from eligibility.rules.facts import INDIVIDUAL, asked
+from tests.draws import draws
 
 DAY = date(2026, 11, 24)
 PEOPLE = [policy for policy in library.shipped() if policy.kind == "entitlement"]
@@ -110,7 +111,7 @@ ANSWERS = st.dictionaries(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@draws(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(known=ANSWERS, policy=st.sampled_from([policy.id for policy in PEOPLE]), answer=st.sampled_from(["yes", "no"]))
 def test_what_is_not_asked_cannot_change_the_outcome(county, known, policy, answer):
     before, still = so_far(known, policy, county)

@@ -5,13 +5,14 @@ from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from data.documents.sheet_text import safe_text
 from eligibility.letters.blocks import Block, Field, Part, Table
 from eligibility.letters.xml import BEGINS_A_PAGE, WIDTHS_CM, body
+from tests.draws import draws
 
 STYLES = {
     "title": "Heading 1",
@@ -67,7 +68,7 @@ def add_table(document: Document, content: Table) -> None:
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-@settings(max_examples=40, deadline=None)
+@draws(40)
 @given(st.lists(st.one_of(BLOCK, TABLE), min_size=1, max_size=4), st.booleans())
 def test_the_body_of_a_letter_is_what_python_docx_would_write(content: list[Part], is_first: bool):
     known = docx.Document().styles

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy_file import load, parse
+from tests.draws import draws
 
 SOUND = """
 schema = 1
@@ -313,7 +314,7 @@ OTHERS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@draws(300)
 @given(st.lists(st.tuples(st.integers(0, len(TOKENS) - 1), st.sampled_from(OTHERS + TOKENS)), min_size=1, max_size=3))
 def test_a_spoilt_file_is_read_or_refused_and_never_breaks_the_reader(changes):
     tokens = list(TOKENS)

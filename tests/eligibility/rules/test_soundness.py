@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility.deciding.assess import assess, missing_evidence
@@ -10,6 +10,7 @@ from eligibility.deciding.explain import explain
 from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy
+from tests.draws import draws
 from tests.eligibility.rules.random_policies import DAY, FACTS, NUMBERS, fillings, naive_verdicts, policies, rows, table
 
 SEED, SAMPLE = 20261124, 3000
@@ -59,7 +60,7 @@ def filled(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     return new
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(policies(), rows, st.data())
 def test_filling_a_gap_never_changes_a_pass_or_a_fail(policy: Policy, facts: list[dict], data: st.DataObject):
     rules = policy.on(DAY)
@@ -89,7 +90,7 @@ def test_every_unknown_area_of_the_default_policy_can_still_come_out_either_way(
     assert (np.min(outcomes, axis=0)[unknown] == Verdict.FAIL).all()
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(policies(), rows)
 def test_a_naive_second_evaluator_agrees(policy: Policy, facts: list[dict]):
     rules = policy.on(DAY)
@@ -99,7 +100,7 @@ def test_a_naive_second_evaluator_agrees(policy: Policy, facts: list[dict]):
         assert {name: Verdict(int(verdicts[name].iloc[position])) for name in rules.criteria} == expected
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(policies(), rows)
 def test_evidence_is_needed_exactly_where_the_result_is_unknown(policy: Policy, facts: list[dict]):
     rules = policy.on(DAY)
@@ -108,7 +109,7 @@ def test_evidence_is_needed_exactly_where_the_result_is_unknown(policy: Policy, 
     assert (asked == (verdicts[rules.result] == Verdict.UNKNOWN)).all()
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(policies(), rows)
 def test_only_facts_that_are_not_known_exactly_are_asked_for(policy: Policy, facts: list[dict]):
     rules = policy.on(DAY)
@@ -119,7 +120,7 @@ def test_only_facts_that_are_not_known_exactly_are_asked_for(policy: Policy, fac
             assert not (exact and needed[name].iloc[position])
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(policies(), rows)
 def test_the_explanation_of_a_row_agrees_with_the_table(policy: Policy, facts: list[dict]):
     rules = policy.on(DAY)
@@ -141,7 +142,7 @@ def test_the_explanation_of_every_area_of_a_sample_agrees_with_the_table():
         assert {step.criterion: step.verdict for step in steps} == verdicts.loc[code].to_dict()
 
 
-@settings(max_examples=100, deadline=None)
+@draws(100)
 @given(policies(), rows, st.data())
 def test_the_decisive_criteria_alone_settle_the_result(policy: Policy, facts: list[dict], data: st.DataObject):
     """Take away every fact that no decisive test uses: the verdict stays."""

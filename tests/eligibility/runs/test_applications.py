@@ -4,7 +4,7 @@ from functools import cache
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from benchmarks import applicants as benchmark
@@ -13,6 +13,7 @@ from eligibility.deciding.decide import OUTCOMES
 from eligibility.deciding.one_person import check
 from eligibility.rules import library
 from eligibility.runs.applications import Run, assess_file
+from tests.draws import draws
 from tests.eligibility.data import make_applicants
 from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, raw_of, rules, run_of
 
@@ -154,7 +155,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@draws(25)
 @given(
     st.lists(
         st.fixed_dictionaries(

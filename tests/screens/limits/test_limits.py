@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st_
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +19,7 @@ from data.faults import InputError
 from screens.limits import cost, fairness_chart, results, state, wording
 from screens.limits.entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
 from screens.plan import infeasible
+from tests.draws import draws
 from tests.screens.plan.test_plan_screen import APP, figures, in_an_empty_folder, number, press_plan, run  # noqa: F401
 
 COAST = Limit("spend", at_least=Share(Fraction("0.15")), where={"district": ("Tidewold Coast",)})
@@ -91,7 +92,7 @@ LIMITS = st_.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@draws(50)
 @given(st_.lists(LIMITS, max_size=5), st_.sampled_from([MOST_ACCESS, Objective("least_cost", Fraction(150))]))
 def test_limits_come_back_from_an_address_as_they_were(limits, aim):
     asked = Limits(tuple(limits), ("X01000012",), (("X01000023", "bus_pass"),), {"minibus-X-C1-north": 1})
@@ -105,7 +106,7 @@ def test_a_limit_with_a_share_and_a_number_becomes_two_that_can_be_changed():
     assert (most.at_most, most.at_least, least.at_most, least.at_least) == (9, None, None, both.at_least)
 
 
-@settings(max_examples=50, deadline=None)
+@draws(50)
 @given(st_.text("abcXYZ012-_=é ", max_size=40))
 def test_an_address_that_is_no_list_of_limits_is_refused(packed):
     with pytest.raises(InputError):

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance as large_instance
@@ -24,6 +24,7 @@ from data.example import FOLDER
 from data.faults import InputError
 from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 from tests.budget.allocation.model.test_pulp_model import MINIBUS, RIDERS, TWO_COHORTS, lines
+from tests.draws import draws
 
 DAY = datetime.date(2026, 9, 1)
 EXAMPLE = bundle.load(FOLDER)
@@ -84,7 +85,7 @@ def costs_in_every_bad_year(made: IntegerProblem, deviations: Deviations, plan: 
             yield plan.spend_pence(made) + sum(worst)
 
 
-@settings(max_examples=30, deadline=None)
+@draws(30)
 @given(instances())
 def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year(instance):
     made, deviations, gamma = instance
@@ -100,7 +101,7 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
     assert max(costs_in_every_bad_year(made, deviations, found.plan, gamma)) <= ceiling
 
 
-@settings(max_examples=25, deadline=None)
+@draws(25)
 @given(instances())
 def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
     made, deviations, gamma = instance

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
@@ -32,6 +32,7 @@ from tests import ROOT
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.budget.workbook import workbook_plans as plans
+from tests.draws import draws
 
 BUDGETS = (0, 7, 20, 33, 50, 90, 180)
 EACH = 1e-6
@@ -46,7 +47,7 @@ def best_access(offers, services, limits, budget: int) -> Fraction | None:
     return None if best is None else best.access
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_brute_force_finds_nothing_between_the_curve_and_what_it_proves(case):
     offers, services, limits, _ = case
@@ -59,7 +60,7 @@ def test_brute_force_finds_nothing_between_the_curve_and_what_it_proves(case):
         assert point["status"] != "optimal" or point["access"] == pytest.approx(float(best), abs=EACH)
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False), st.sets(st.sampled_from(["C0", "C1"])))
 def test_cohorts_that_must_be_funded_are_in_every_plan_of_the_curve(case, must):
     offers, services, _, _ = case
@@ -74,7 +75,7 @@ def test_cohorts_that_must_be_funded_are_in_every_plan_of_the_curve(case, must):
             assert point["bound"] >= float(best) - EACH
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_more_money_never_brings_less_and_the_bound_from_prices_is_concave(case):
     offers, services, _, _ = case
@@ -97,7 +98,7 @@ def test_a_ride_that_costs_nothing_is_taken_before_the_first_step():
     assert order.solution_of(order.current(0)).value(order.problem) > 0
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
     offers, services, limits, _ = case
@@ -112,14 +113,14 @@ def test_every_point_of_the_order_is_a_best_plan_for_what_it_spends(case):
         assert plan.value(order.problem) * order.problem.step / 1e6 == pytest.approx(float(best), abs=EACH)
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_each_step_brings_less_for_a_penny_than_the_one_before(case):
     order = ordered(case[0], case[1])
     assert order is None or (np.diff(order.slope) <= 0)[np.isfinite(order.slope[1:])].all()
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_cohorts_that_ride_on_nothing_once_in_stay_in(case):
     order = ordered(case[0], case[1])
@@ -133,7 +134,7 @@ def test_cohorts_that_ride_on_nothing_once_in_stay_in(case):
         before = funded
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False), st.floats(0, 3))
 def test_a_bound_at_any_price_holds_for_every_plan(case, price):
     offers, services, limits, budget = case
@@ -145,7 +146,7 @@ def test_a_bound_at_any_price_holds_for_every_plan(case, price):
     assert bound >= float(best_access(offers, services, limits, budget)) - EACH
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False), st.integers(0, 4000), st.integers(0, 50))
 def test_a_clusters_hull_holds_its_best_at_any_price(case, access, money):
     for cluster in service_clusters(integers_of(case[0], LARGEST_PENCE, case[1])) or ():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.allocation.inputs.limits import Limit, Limits, Share
@@ -13,6 +13,7 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import UncheckedPlan, certified_bound, check_plan, excesses
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
 OFFERS = offers_of(
     {"cohort": "A", "option": "x", "cost_pence": 150, "access": 1.5, "district": "East", "people": 1.5, "service": "m"},
@@ -61,7 +62,7 @@ def test_the_integer_check_and_the_last_word_agree_on_a_penny():
     assert excesses(replace(problem, must_fund=frozenset({1})), Solution((1,), (0,))) == {"one_offer_000001": 1}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(60)
 @given(cases(), st.lists(st.floats(0, 100), min_size=20, max_size=20))
 def test_the_certified_bound_holds_for_any_prices(case, prices):
     offers, services, limits, budget = case

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
@@ -19,10 +19,9 @@ from budget.allocation.search.column_generation import ColumnGeneration, rows_of
 from budget.allocation.search.lagrangian import lagrangian_relaxation
 from tests.budget.allocation.allocations import cases, integers_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
-many = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+many = draws(20)
 NEVER_LATE = float("inf")
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
@@ -15,6 +15,7 @@ from budget.allocation.search import infeasibility as conflicts_module
 from budget.allocation.search.infeasibility import MUST, irreducible_subset
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
 
 def offer(cohort, option, cost_pence, access, **more):
@@ -53,7 +54,7 @@ def _problem(offers, limits, budget):
 
 
 @pytest.mark.parametrize("sense", ["at_most", "at_least"])
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@draws(15, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_the_furthest_share_is_that_of_no_plan_beyond(sense, draw):
     costs = draw.draw(st.lists(st.integers(1, 9), min_size=4, max_size=5))
@@ -105,7 +106,7 @@ def test_a_cohort_that_conflicts_is_named_apart_from_its_sentence():
     assert found[0].figure == 10_000  # with the other that must be funded kept
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@draws(15)
 @given(cases())
 def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case):
     offers, services, limits, budget = case

@@ -3,11 +3,12 @@
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.allocation.search import knapsack
 from budget.allocation.search.knapsack import multiple_choice_knapsack
+from tests.draws import draws
 
 OPTIONS = st.lists(
     st.lists(st.tuples(st.integers(-40, 40), st.integers(-9, 20)), min_size=1, max_size=4), min_size=1, max_size=5
@@ -25,7 +26,7 @@ def best_of_all(cohorts, room):
     return max((score for score, weight in sums if weight <= room), default=None)
 
 
-@settings(max_examples=400, deadline=None)
+@draws(400)
 @given(OPTIONS, st.integers(-20, 60), st.floats(0, 8))
 def test_the_best_choice_is_the_best_of_all_that_fit(cohorts, room, near):
     group, score = made(cohorts, room)
@@ -39,7 +40,7 @@ def test_the_best_choice_is_the_best_of_all_that_fit(cohorts, room, near):
     assert len(chosen.options) == len(cohorts)
 
 
-@settings(max_examples=100, deadline=None)
+@draws(100)
 @given(OPTIONS, st.integers(0, 60))
 def test_where_there_are_too_many_partial_choices_the_bound_still_holds(cohorts, room):
     group, score = made(cohorts, room)

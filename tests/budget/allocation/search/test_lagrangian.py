@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
@@ -21,8 +21,9 @@ from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
+from tests.draws import draws
 
-many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = draws(25)
 NEVER_LATE = float("inf")
 
 

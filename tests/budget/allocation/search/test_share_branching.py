@@ -18,6 +18,7 @@ from budget.allocation.search.search import is_proved
 from tests.budget.allocation.allocations import integers_of
 from tests.budget.allocation.every_plan import EveryPlan
 from tests.budget.allocation.small_cases import question, tables
+from tests.draws import number
 
 NEVER_LATE = float("inf")
 CLOSE = 5e-4
@@ -37,14 +38,14 @@ def shared(draw, plans, limits: Limits) -> Limits:
 def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
     monkeypatch.setattr(share_branching, "RANGES", 3)
     seen: Counter[str] = Counter()
-    for number in range(cases):
-        draw = Random(f"shares {aim} {number}")
+    for turn in range(number(cases)):
+        draw = Random(f"shares {aim} {turn}")
         offers, services, part_funding, plans = tables(draw)
-        if number % 3 == 0:  # every offer brings less than nothing, and two cohorts must have one
+        if turn % 3 == 0:  # every offer brings less than nothing, and two cohorts must have one
             offers = offers.assign(access=-1.0 - offers["access"].abs())
             plans = EveryPlan(offers, services, part_funding)
         asks = question(draw, plans, part_funding, aim)
-        must_fund = tuple(plans.cohorts[:2]) if number % 3 == 0 else asks.limits.must_fund
+        must_fund = tuple(plans.cohorts[:2]) if turn % 3 == 0 else asks.limits.must_fund
         limits = shared(draw, plans, Limits(must_fund=must_fund, part_funding=part_funding))
         problem = integers_of(offers, asks.ceiling_pence, services, limits, asks.objective)
         lagrangian = lagrangian_relaxation(problem)
@@ -60,12 +61,12 @@ def test_no_plan_passes_what_ranges_of_the_total_prove(aim, cases, monkeypatch):
         best = plans.best(np.logical_and.reduce(list(plans.masks(limits, asks.ceiling_pence).values())), asks.objective)
         if best is not None:
             worth = -best.spend if aim == "least_cost" else best.access / Fraction(problem.step, 10**6)
-            assert worth <= bound, number
+            assert worth <= bound, turn
             seen["a best plan"] += 1
             seen["below nothing"] += best.access < 0
     print(dict(seen))
-    assert min(seen["a lower bound"], seen["a plan"]) >= cases // 15
-    assert seen["below nothing"] >= cases // 30
+    assert min(seen["a lower bound"], seen["a plan"]) >= number(cases) // 15
+    assert seen["below nothing"] >= number(cases) // 30
 
 
 def test_floors_by_share_in_small_districts_are_proved_where_prices_alone_prove_little():

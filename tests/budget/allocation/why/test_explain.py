@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
@@ -22,9 +22,9 @@ from budget.planning import reasons
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.budget.workbook import workbook_plans as plans
+from tests.draws import draws
 
 EACH = 1e-6
-UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # a case that fails is small; to shrink it takes minutes
 
 
 def offer(cohort: str, option: str, cost_pence: int, access: float, **more) -> dict:
@@ -46,7 +46,7 @@ def largest_step(offers, services) -> float:
     return float(steps["more_access"].max()) if len(steps) else 0.0
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
     offers, services, limits, budget = case
@@ -82,7 +82,7 @@ def test_at_county_size_losses_agree_with_forced_in_solves_to_a_hundredth_of_an_
         assert lost == pytest.approx(left.loc[cohort, "forced_in_access"], abs=typical / 10)
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_limits=False))
 def test_at_the_budget_where_it_comes_in_a_cohort_costs_the_plan_nothing(case):
     offers, services, limits, budget = case
@@ -133,7 +133,7 @@ def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
     return float("-inf") if solver.answer.values is None else solver.answer.objective
 
 
-@settings(deadline=None, max_examples=40, phases=UNSHRUNK)
+@draws(40)
 @given(cases())
 def test_with_limits_the_relaxation_loses_no_more_than_a_penny_by_a_cohort_at_the_budget_where_it_comes_in(case):
     offers, services, limits, budget = case
@@ -196,7 +196,7 @@ def test_who_is_as_good_as_those_that_a_cap_lets_in_is_not_told_that_no_budget_b
     assert not why.cohorts["out_at_any_budget"].any()
 
 
-@settings(deadline=None, max_examples=20, phases=UNSHRUNK)
+@draws(20)
 @given(cases())
 def test_who_is_said_to_be_out_at_any_budget_is_in_no_best_plan_for_all_the_money(case):
     offers, services, limits, budget = case
@@ -304,7 +304,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     assert again.access - plan.access == pytest.approx(one_more)
 
 
-@settings(deadline=None, max_examples=20)
+@draws(20)
 @given(cases(with_services=False))
 def test_with_limits_no_forced_plan_brings_more_than_the_loss_allows(case):
     offers, services, limits, budget = case
