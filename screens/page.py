@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from data.faults import Fault
@@ -13,6 +14,13 @@ from data.faults import Fault
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WHO = "saved_who"  # the key in the session of the name last given
+PEOPLE = st.column_config.NumberColumn(format="%.1f")
+POUNDS = st.column_config.NumberColumn(format="accounting")
+PEOPLE_HEADINGS = (
+    *("Young people", "Young people on a low income"),
+    *("Brought within reach", "It would bring within reach", "No plan brings more than"),
+)
+HIGHEST = 420  # pixels
 ICON = "🚌"
 MENU = {
     "Get help": None,
@@ -28,6 +36,20 @@ def set_up() -> None:
     """Set the page's language and style, and keep single keys from acting on it."""
     st.html(_HERE / "page.css")
     st.html(f"<script>\n{(_HERE / 'page.js').read_text('utf-8')}</script>", unsafe_allow_javascript=True)
+
+
+def show_table(cells: dict | pd.DataFrame, alt: str, *, hide_header: bool = False) -> None:
+    """Show a short table of Markdown texts whole; `alt` says what it holds."""
+    st.table(pd.DataFrame(cells), hide_index=True, hide_header=hide_header, border="horizontal", alt=alt)
+
+
+def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
+    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns."""
+    table = pd.DataFrame(rows)
+    known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
+    known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
+    height = min(HIGHEST, 36 * (len(table) + 1) + 4)
+    st.dataframe(table, hide_index=True, height=height, placeholder="", column_config=known | formats, alt=alt)
 
 
 def print_button() -> None:

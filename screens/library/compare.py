@@ -20,7 +20,7 @@ from budget.store.library import Library
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import Fault, InputError
 from data.wording import rounded_pounds
-from screens import charts, page, tables
+from screens import charts, page
 from screens.background import compare_effects, county_for, plans_for, write_report
 from screens.plan import side_by_side
 
@@ -107,7 +107,7 @@ def _totals(compared: Comparison) -> None:
     for name in compared.names:
         totals = compared.totals.loc[name]
         cells[page.plain(name)] = ["none" if pd.isna(totals[key]) else text(totals[key]) for _, key, text in rows]
-    tables.show_table(cells, "The scenarios side by side, figure by figure.")
+    page.show_table(cells, "The scenarios side by side, figure by figure.")
     for place, name in enumerate(compared.names):
         if not compared.has_plan(place):
             st.warning(f"**{page.plain(name)}**: {page.plain(compared.totals.loc[name, 'proof'])}")
@@ -127,9 +127,9 @@ def _groups(compared: Comparison) -> None:
         theme=None,
         alt=f"{measure} by {group.lower()}, a bar for each of {len(compared.names)} scenarios; the table has the same.",
     )
-    number_format = tables.POUNDS if measure == "Spend" else tables.PEOPLE
+    number_format = page.POUNDS if measure == "Spend" else page.PEOPLE
     formats = dict.fromkeys(compared.names, number_format)
-    tables.show_rows(wide.rename_axis(group).reset_index(), f"{measure} by {group.lower()} and scenario.", **formats)
+    page.show_rows(wide.rename_axis(group).reset_index(), f"{measure} by {group.lower()} and scenario.", **formats)
 
 
 def _bars(wide: pd.DataFrame, group: str, title: str) -> alt.LayerChart | alt.Chart:

@@ -10,7 +10,7 @@ from budget.store.library import Library
 from budget.store.scenario_zip import SUFFIX
 from data.faults import Fault, InputError
 from data.wording import counted
-from screens import page, tables
+from screens import page
 from screens.library import compare
 from screens.monitoring import monitoring
 from screens.plan import plan
@@ -71,7 +71,7 @@ def _list(entries: tuple[Entry, ...]) -> list[Entry]:
         "Note": [entry.note for entry in entries],
     }
     alt = f"{len(entries)} saved scenarios, the last saved first, with who saved them and what they buy."
-    tables.show_rows(rows, alt)
+    page.show_rows(rows, alt)
     by_id = {entry.id: entry for entry in entries}
     st.session_state[SELECTED] = [id for id in st.session_state.get(SELECTED, ()) if id in by_id]
     st.multiselect(
@@ -239,4 +239,4 @@ def _audit(library: Library, id: str | None) -> None:
             "Version": [action.version for action in actions],
         }
     ).astype({"Version": "Int64"})
-    tables.show_rows(rows, "What was done, the latest first.")
+    page.show_rows(rows, "What was done, the latest first.")

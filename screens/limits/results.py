@@ -12,7 +12,7 @@ from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.price_of_fairness import price_of_fairness
 from budget.planning.plan import Plan
 from data.wording import counted, percent, pounds
-from screens import page, tables
+from screens import page
 from screens.background import job_result, plan_identity
 from screens.limits import cost as limits_cost
 from screens.limits import wording as words
@@ -45,7 +45,7 @@ def _table(plan: Plan, entries: tuple[LimitEntry, ...], names: words.Names) -> N
         next(row for row in rows if row["entry"] == number)["What it costs"] = cost
     cells = pd.DataFrame(rows).drop(columns="entry").fillna("").map(page.plain)
     with place:
-        tables.show_table(cells, "Each limit: what is asked, and what the plan makes of it.")
+        page.show_table(cells, "Each limit: what is asked, and what the plan makes of it.")
 
 
 def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
@@ -156,4 +156,4 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
         return
     st.subheader("The price of fairness", anchor=False)
     st.altair_chart(price_chart(curve, by), theme=None, alt=price_alt(curve, by))
-    tables.show_table(price_table(curve, by), "The price of fairness, step by step.")
+    page.show_table(price_table(curve, by), "The price of fairness, step by step.")

@@ -12,7 +12,7 @@ from budget.planning.plan import Plan
 from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
 from data.wording import exact_pounds, percent
-from screens import charts, page, tables
+from screens import charts, page
 from screens.background import job_result, plan_identity
 
 NEXT = "monitoring_next"
@@ -76,7 +76,7 @@ def _table(monitored: Monitored) -> None:
     share = 100 * monitored.total("variance_pence") / abs(budget) if budget else None
     rows.append({"Line": "Total", **amounts, "Variance, %": share, "Rating": "", "Forecast by": "", "Reason": ""})
     columns = st.column_config
-    tables.show_rows(
+    page.show_rows(
         pd.DataFrame(rows),
         f"{len(used)} budget lines and their total: budget, actual, commitments, forecast, variance and reason.",
         **{
@@ -142,7 +142,7 @@ def show_months(monitored: Monitored) -> None:
     table = pd.DataFrame({"Month": names})
     for what, key in SERIES.items():
         table[what] = [exact_pounds(getattr(period, key)) for period in periods]
-    tables.show_table(table, "Budget, actual and forecast of each month.")
+    page.show_table(table, "Budget, actual and forecast of each month.")
     st.caption("The forecast of a closed month is what was paid and ordered; the rest is spread as the budget is.")
 
 

@@ -15,7 +15,7 @@ from eligibility.runs.applications import Prepared, Run
 from eligibility.runs.decisions_workbook import to_bytes
 from eligibility.runs.lines import rules_used
 from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
-from screens import page, tables
+from screens import page
 from screens.people import applicants, choose_rules, outcome
 from screens.people.applicants import ApplicantFile
 from screens.people.choose_rules import RuleChoice
@@ -182,7 +182,7 @@ def _errors(ready: Prepared) -> None:
 
 
 def _table(table: pd.DataFrame, alt: str) -> None:
-    tables.show_rows(table, alt, **{"What is wrong": st.column_config.TextColumn(width=700)})
+    page.show_rows(table, alt, **{"What is wrong": st.column_config.TextColumn(width=700)})
 
 
 def _decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, ready: Prepared) -> None:

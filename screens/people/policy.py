@@ -11,7 +11,7 @@ from data.faults import InputError
 from eligibility.deciding import wording
 from eligibility.rules import policy_file
 from eligibility.rules.policy import Policy, Rules
-from screens import page, tables
+from screens import page
 from screens.people import choose_rules, policy_change
 from screens.people.choose_rules import with_links
 
@@ -104,7 +104,7 @@ def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
         page.show_faults("The other policy's rules cannot be read on this day", error.faults)
         return
     st.header("Numbers", anchor=False)
-    tables.show_table(_numbers(rules, others), "The numbers of both policies.")
+    page.show_table(_numbers(rules, others), "The numbers of both policies.")
     st.header("Rules and charges that differ", anchor=False)
     headings = _short(policy, "the first"), _short(other, "the second")
     policy_change.show_effects(rules, others, day, *headings, nothing="None.")

@@ -14,7 +14,7 @@ from eligibility.deciding.compare import CHANGES, Comparison, Difference, compar
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
-from screens import page, tables
+from screens import page
 from screens.people import applicants, choose_rules
 
 TEXT, NUMBER = "policy_text_", "policy_number_"  # begin the keys of what is being changed
@@ -187,9 +187,7 @@ def _changed(rows: pd.DataFrame, heading: str) -> None:
         "Pays before": _charge(rows, "before"),
         "Pays after": _charge(rows, "after"),
     }
-    tables.show_rows(
-        cells, f"{len(rows)} for whom something changes: the change, outcome and charge, before and after."
-    )
+    page.show_rows(cells, f"{len(rows)} for whom something changes: the change, outcome and charge, before and after.")
 
 
 def _charge(rows: pd.DataFrame, when: str) -> list[str]:
@@ -211,7 +209,7 @@ def _show_differences(changes: Iterable[Difference], before: str, after: str) ->
         }
         for difference in changes
     ]
-    tables.show_table(pd.DataFrame(rows), "The rules that differ, in words.")
+    page.show_table(pd.DataFrame(rows), "The rules that differ, in words.")
 
 
 def _save(policy: Policy, changed: Policy, text: str) -> None:

@@ -11,7 +11,7 @@ from data.wording import pounds, rounded_pounds
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
-from screens import page, tables
+from screens import page
 from screens.background import plan_identity
 from screens.scenario import form
 
@@ -33,7 +33,7 @@ def show(plan: Plan, code: str) -> None:
     _offers(plan, code)
     with st.expander("The rules, one by one, with what was seen and the source"):
         steps = [_step(step) for step in wording.top_down(explanation.steps)]
-        tables.show_table(pd.DataFrame(steps), "Each rule with what was seen in this area.")
+        page.show_table(pd.DataFrame(steps), "Each rule with what was seen in this area.")
         needed = [f"{fact.label}: {fact.evidence}" for fact in explanation.needed]
         if needed:
             st.markdown(f"Would settle it:\n\n{page.bullets(needed)}")
@@ -63,7 +63,7 @@ def _plan_for(plan: Plan, code: str) -> None:
     if figures:
         cells = [(page.plain(name), page.plain(text)) for name, text in figures]
         shown = pd.DataFrame(cells, columns=["Figure", "Value"])
-        tables.show_table(shown, "The figures behind the reason.", hide_header=True)
+        page.show_table(shown, "The figures behind the reason.", hide_header=True)
     entry = row["entry_budget_pence"]
     if not pd.isna(entry) and int(entry) > plan.allocation.budget_pence:
         budget = -(-int(entry) // 100) * 100
@@ -91,7 +91,7 @@ def _offers(plan: Plan, code: str) -> None:
     if offers.empty:
         return
     cells = pd.DataFrame([_offer(offer) for offer in offers.itertuples()])
-    tables.show_table(cells, "What could be offered here and what the plan made of it.")
+    page.show_table(cells, "What could be offered here and what the plan made of it.")
     if offers["service"].ne("").any():
         st.caption("A seat costs nothing of its own: the vehicle is paid for once and shared by its riders.")
 

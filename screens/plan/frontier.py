@@ -12,7 +12,7 @@ from budget.planning.plan import Plan
 from budget.scenarios import scenario as scenarios
 from data.faults import Fault, InputError
 from data.wording import pounds
-from screens import page, tables
+from screens import page
 from screens.background import job_result, plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
@@ -156,7 +156,7 @@ def _table(table: pd.DataFrame) -> None:
         "Leaves": table["leaves"],
     }
     formats = {"Budget, £": "localized", "£1,000 more brings": "%.3f"}
-    tables.show_rows(
+    page.show_rows(
         rows,
         f"{len(table)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
         **{heading: st.column_config.NumberColumn(format=text) for heading, text in formats.items()},

@@ -14,10 +14,10 @@ from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
-from screens import charts, page, tables
+from screens import charts, page
 from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
 from screens.limits import limits, results, state
-from screens.plan import area, frontier, infeasible, map, risk
+from screens.plan import area, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
 
 WITHIN_REACH = (

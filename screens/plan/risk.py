@@ -14,7 +14,7 @@ from budget.risk import risk_report, simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
 from data.wording import pounds, rounded_pounds
-from screens import page, tables
+from screens import page
 from screens.background import job_result, plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
@@ -135,7 +135,7 @@ def _cases(cases: list[dict]) -> None:
         }
         for case in cases
     ]
-    tables.show_table(pd.DataFrame(rows), "The plan in the low, central and high case.")
+    page.show_table(pd.DataFrame(rows), "The plan in the low, central and high case.")
 
 
 def _robust(plan: Plan, uncertain: Ranges) -> None:
@@ -195,7 +195,7 @@ def _basis(uncertain: Ranges) -> None:
         }
         for each in uncertain.ranges
     ]
-    tables.show_rows(
+    page.show_rows(
         pd.DataFrame(rows),
         f"{len(rows)} uncertain figures, each with its low end, planned figure, high end and their sources.",
         **dict.fromkeys(("Low", "Planned", "High"), st.column_config.NumberColumn(format="%.4g")),

@@ -8,7 +8,7 @@ import streamlit as st
 from budget.planning import comparison, plan_changes
 from budget.planning.plan import Plan
 from data.wording import rounded_pounds
-from screens import page, tables
+from screens import page
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -35,7 +35,7 @@ def show_figures(plan: Plan, other: Plan, name: str) -> None:
         page.plain(name): [text(after) for _, _, after, _, text in rows],
         "Change": [signed(after - before) for _, before, after, signed, _ in rows],
     }
-    tables.show_table(cells, "The plan on screen and the other, figure by figure.")
+    page.show_table(cells, "The plan on screen and the other, figure by figure.")
 
 
 def _signed(number: float) -> str:
@@ -67,5 +67,5 @@ def show_changes(table: pd.DataFrame, now: str = "On screen", then: str = "Then"
         **({"Why there is none": table["why"]} if "why" in table else {}),
         "Code": table.index,
     }
-    tables.show_rows(rows, f"{len(table)} areas that get something else: before, after, and the difference it makes.")
+    page.show_rows(rows, f"{len(table)} areas that get something else: before, after, and the difference it makes.")
     st.caption("Young people, cost and reach are changes; costs hold each area's share of its vehicle.")

@@ -62,7 +62,7 @@ def test_the_screen_opens_on_the_example_county_with_a_plan_already_made(app):
     assert list(shown) == [WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED]
     assert number(shown[WITHIN]) > 0
     assert 0 < number(shown[SPENT]) <= 750_000
-    assert "Marrowshire (made up) is nobody" in app.info[0].value.replace("\\", "")
+    assert "Marrowshire (made up) is a made-up county" in app.info[0].value.replace("\\", "")
 
 
 def test_the_screen_says_how_good_the_plan_is_known_to_be(app):

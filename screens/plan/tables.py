@@ -1,6 +1,4 @@
-"""Show tables in one way: headings in words, pounds for pence; and the tables of a plan that several screens share."""
-
-from typing import Any
+"""Show the tables of a plan: what is funded, its vehicles, what is not funded, and what the plan rests on."""
 
 import pandas as pd
 import streamlit as st
@@ -9,28 +7,6 @@ from budget.offers.targeting import summary
 from budget.planning.plan import Plan
 from data.wording import rounded_pounds
 from screens import page
-
-PEOPLE = st.column_config.NumberColumn(format="%.1f")
-POUNDS = st.column_config.NumberColumn(format="accounting")
-PEOPLE_HEADINGS = (
-    *("Young people", "Young people on a low income"),
-    *("Brought within reach", "It would bring within reach", "No plan brings more than"),
-)
-HIGHEST = 420  # pixels
-
-
-def show_table(cells: dict | pd.DataFrame, alt: str, *, hide_header: bool = False) -> None:
-    """Show a short table of Markdown texts whole; `alt` says what it holds."""
-    st.table(pd.DataFrame(cells), hide_index=True, hide_header=hide_header, border="horizontal", alt=alt)
-
-
-def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
-    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns."""
-    table = pd.DataFrame(rows)
-    known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
-    known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
-    height = min(HIGHEST, 36 * (len(table) + 1) + 4)
-    st.dataframe(table, hide_index=True, height=height, placeholder="", column_config=known | formats, alt=alt)
 
 
 def show_funded(table: pd.DataFrame) -> None:
@@ -48,7 +24,7 @@ def show_funded(table: pd.DataFrame) -> None:
         "Brought within reach": table["access"],
         "Rides on": table["service"],
     }
-    show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and access.")
+    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and access.")
 
 
 def show_vehicles(plan: Plan) -> None:
@@ -62,7 +38,7 @@ def show_vehicles(plan: Plan) -> None:
         "How many": [f"{units:,}" for units in bought["units"]],
         "Cost": bought["cost_pence"].map(rounded_pounds).tolist(),
     }
-    show_table(cells, "Vehicles that the plan pays for, with number and cost.")
+    page.show_table(cells, "Vehicles that the plan pays for, with number and cost.")
     st.caption("Their cost is part of the costs above: the riders of each vehicle share it.")
 
 
@@ -81,7 +57,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
         "Its cost, £": table["cost_pence"].astype("Float64") / 100,
         "It would bring within reach": table["access"],
     }
-    show_rows(rows, f"{len(table)} areas in target and not funded, each with the reason and its best offer.")
+    page.show_rows(rows, f"{len(table)} areas in target and not funded, each with the reason and its best offer.")
 
 
 def show_basis(plan: Plan) -> None:
@@ -106,4 +82,4 @@ def show_basis(plan: Plan) -> None:
             for heading, name in texts.items()
         }
         sources["Rows used"] = [f"{source.rows:,}" for source in manifest.sources]
-        show_table(sources, "The sources of the county's data.")
+        page.show_table(sources, "The sources of the county's data.")
