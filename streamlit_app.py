@@ -1,4 +1,4 @@
-"""Farebridge in a browser: `streamlit run streamlit_app.py`. Navigation, and nothing else."""
+"""Farebridge in a browser: `streamlit run streamlit_app.py`. It holds the navigation and nothing else."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
     st.Page(policy.show, title="Policy", url_path="policy"),
 ]
 
-chosen = st.navigation(PAGES, position="top")
-st.set_page_config(page_title=f"{chosen.title} · Farebridge", page_icon=page.ICON, layout="wide", menu_items=page.MENU)
-page.put_right()
-chosen.run()
+opened = st.navigation(PAGES, position="top")
+st.set_page_config(page_title=f"{opened.title} · Farebridge", page_icon=page.ICON, layout="wide", menu_items=page.MENU)
+page.set_up()
+opened.run()

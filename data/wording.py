@@ -32,6 +32,15 @@ def whole_pounds(pence: float) -> str:
     return f"{'-' if pence < 0 and whole else ''}£{whole:,}"
 
 
+def rounded_pounds(pence: int) -> str:
+    """Write pence as pounds for a reader in a hurry: whole pounds from £1,000 up, with pence below.
+
+    >>> rounded_pounds(74_861_689), rounded_pounds(99_950), rounded_pounds(-50)
+    ('£748,617', '£999.50', '-£0.50')
+    """
+    return whole_pounds(pence) if abs(pence) >= 100_000 else exact_pounds(pence)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """Write a share (0 to 1) as a percentage, with at most so many decimals.
 

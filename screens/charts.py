@@ -1,7 +1,11 @@
-"""Bars of spend, and how every chart here looks: labels dark enough to read."""
+"""The look of every chart, labels dark enough to read, and bars of spend."""
+
+from typing import Any, TypeVar
 
 import altair as alt
 import pandas as pd
+
+from data.wording import whole_pounds
 
 INK, BAR = "#0b0c0c", "#1d5ea8"
 MOST_BARS = 20
@@ -9,15 +13,16 @@ POUNDS = (  # an axis label: £0, £200k, £1.2m
     "datum.value >= 1e6 ? '£' + format(datum.value / 1e6, '.4~g') + 'm' : "
     "datum.value >= 1e3 ? '£' + format(datum.value / 1e3, '.4~g') + 'k' : '£' + format(datum.value, '.4~g')"
 )
+NAMES_AXIS = alt.Axis(labelLimit=160, ticks=False, domain=False)
+Chart = TypeVar("Chart", alt.LayerChart, alt.Chart)
 
 
 def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
     """Return a bar chart of `cost_pence` by the text column `label`, the dearest first, at most MOST_BARS bars."""
-    bars = table.nlargest(MOST_BARS, "cost_pence").assign(
-        pounds=lambda rows: rows["cost_pence"] / 100, text=lambda rows: [f"£{p / 100:,.0f}" for p in rows["cost_pence"]]
-    )
+    bars = table.nlargest(MOST_BARS, "cost_pence")
+    bars = bars.assign(pounds=bars["cost_pence"] / 100, text=[whole_pounds(pence) for pence in bars["cost_pence"]])
     base = alt.Chart(bars[[label, "pounds", "text"]]).encode(
-        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False)),
+        y=alt.Y(f"{label}:N", sort=None, title=None, axis=NAMES_AXIS),
         x=alt.X(
             "pounds:Q",
             title="Spend, £",
@@ -31,7 +36,14 @@ def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
     return styled(drawn.properties(height=36 * max(len(bars), 1) + 50))
 
 
-def styled(chart: alt.LayerChart | alt.Chart) -> alt.LayerChart | alt.Chart:
+def colours_by(field: str, colours: dict[str, str], **legend: Any) -> alt.Color:
+    """Return the colours of a field's values, with a legend above the chart."""
+    names, values = list(colours), list(colours.values())
+    above = alt.Legend(title=None, orient="top", symbolType="square", **legend)
+    return alt.Color(field, sort=names, scale=alt.Scale(domain=names, range=values), legend=above)
+
+
+def styled(chart: Chart) -> Chart:
     """Return a chart with labels that are dark and large enough to read."""
     return chart.configure(
         font="sans-serif",
@@ -41,8 +53,14 @@ def styled(chart: alt.LayerChart | alt.Chart) -> alt.LayerChart | alt.Chart:
     )
 
 
-def spend_alt(table: pd.DataFrame, label: str, what: str) -> str:
+def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
+    """Return a styled chart of layers, `height` pixels high."""
+    drawn = alt.LayerChart(layer=list(layers))
+    return styled(drawn.properties(height=height))
+
+
+def spend_alt(table: pd.DataFrame, label: str, by: str) -> str:
     """Return in a sentence what the bars show; Streamlit repeats it in the name of each of the chart's buttons."""
     bars = table.nlargest(MOST_BARS, "cost_pence")
-    most, least = (f"{row[label]} £{row['cost_pence'] / 100:,.0f}" for _, row in bars.iloc[[0, -1]].iterrows())
-    return f"Spend by {what}, {len(bars)} bars: the most {most}, the least {least}."
+    most, least = (f"{row[label]} {whole_pounds(row['cost_pence'])}" for _, row in bars.iloc[[0, -1]].iterrows())
+    return f"Spend by {by}, {len(bars)} bars: the most {most}, the least {least}."

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import INCOME, Ledger
+from budget.accounts.ledger import INCOME, Ledger, LedgerLine
 from budget.monitoring.actuals_file import ADJUSTMENTS, Actuals, Posting
 from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds, normalised
 from budget.monitoring.monitored import YEAR_PERIODS, Monitored, counts_in, is_final

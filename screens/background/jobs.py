@@ -1,6 +1,6 @@
-"""Jobs under way and done, shared by all who have the app open: whoever asks for the same work shares it.
+"""Jobs that run and jobs that are done, shared by everybody who has the app open: the same work is done once.
 
-Nothing about a person belongs here: what is kept outlives the page that asked for it.
+Nothing about a person belongs here: a result outlives the page that asked for it.
 """
 
 import pickle
@@ -8,29 +8,30 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from data.faults import Fault
-from screens.background import process_pool as workers
+from screens.background import process_pool
 from screens.background.process_pool import Worker
 
-KEPT = 12  # results of each key that are kept, the latest asked for
+RESULTS_KEPT = 12  # of each key, those used last
 SEEN_SECONDS = 15.0  # a session that has not looked at a job for so long is taken to have left it
-MEMORY = "It was ended by the computer, most likely for want of memory. Ask for less, or on a larger computer."
-MISTAKE = "It failed in a way that is a mistake of this program ({}); the server's log says where. Please report it."
+MEMORY = "The computer ended it, most likely for want of memory. Ask for less, or use a larger computer."
+MISTAKE = "It failed through a mistake of this program ({}); the server's log says where. Please report it."
 
 WAITING, RUNNING, DONE, FAULTS, STOPPED = "waiting", "running", "done", "faults", "stopped"
 
 
 @dataclass
-class Job:
-    """A piece of work: what it is at, and what came of it."""
+class BackgroundJob:
+    """A piece of work: its progress and its result."""
 
     identity: Hashable
     status: str = WAITING
-    result: object = None
+    result: Any = None
     faults: tuple[Fault, ...] = ()
     subject: str = ""  # of the faults
-    said: tuple[str, float | None] = ("", None)  # the last report: a text, and the part done
+    progress: tuple[str, float | None] = ("", None)  # the last report: a text, and the part done
     began: float = field(default_factory=time.monotonic)
     took: float = 0.0  # seconds, once it is over
     over: threading.Event = field(default_factory=threading.Event)
@@ -39,36 +40,36 @@ class Job:
 
     @property
     def seconds(self) -> float:
-        """Return how long it has taken so far, or took."""
+        """Return for how long it has run, or ran."""
         return self.took if self.over.is_set() else time.monotonic() - self.began
 
 
 _lock = threading.Lock()
-_jobs: dict[tuple[str, Hashable], Job] = {}
+_jobs: dict[tuple[str, Hashable], BackgroundJob] = {}
 
 
-def begin(key: str, identity: Hashable, work: Callable, arguments: tuple) -> Job:
-    """Return the job of this identity if it is under way or done, else begin it."""
+def begin(key: str, identity: Hashable, work: Callable, arguments: tuple) -> BackgroundJob:
+    """Return the job of this identity if it runs or is done, else begin it."""
     with _lock:
         job = _jobs.pop((key, identity), None)
         if job is None or job.status in (FAULTS, STOPPED):
-            job = Job(identity)
-            message = pickle.dumps((work, arguments), workers.PROTOCOL)
+            job = BackgroundJob(identity)
+            message = pickle.dumps((work, arguments), process_pool.PROTOCOL)
             threading.Thread(target=_do, args=(job, message), daemon=True).start()
-        _jobs[key, identity] = job  # the latest asked for stands last
+        _jobs[key, identity] = job  # the last used stands last
         done = [name for name, other in _jobs.items() if name[0] == key and other.over.is_set()]
-        for name in done[:-KEPT]:
+        for name in done[:-RESULTS_KEPT]:
             del _jobs[name]
     return job
 
 
-def look(job: Job, session: str) -> None:
+def look(job: BackgroundJob, session: str) -> None:
     """Note that a session still waits for a job."""
     job.seen[session] = time.monotonic()
 
 
-def leave(job: Job, session: str) -> None:
-    """Let a session wait no longer; a job for which nobody waits is ended."""
+def leave(job: BackgroundJob, session: str) -> None:
+    """Note that a session waits for a job no longer; end the job if no other session waits for it."""
     with _lock:
         job.seen.pop(session, None)
         now = time.monotonic()
@@ -79,24 +80,24 @@ def leave(job: Job, session: str) -> None:
             job.worker.end()
 
 
-def _do(job: Job, message: bytes) -> None:
-    """Have a job done by a worker, and note what came of it."""
-    worker = workers.take()
+def _do(job: BackgroundJob, message: bytes) -> None:
+    """Run a job in a worker, and note its result."""
+    worker = process_pool.take()
     try:
         with _lock:
             if job.over.is_set():
                 return
             job.worker, job.status = worker, RUNNING
-        kind, value = worker.do(message, lambda text, part: setattr(job, "said", (text, part)))
+        kind, value = worker.do(message, lambda text, part: setattr(job, "progress", (text, part)))
         with _lock:
             job.worker = None
             if not job.over.is_set():
                 _finish(job, kind, value)
     finally:
-        workers.give_back(worker)
+        process_pool.give_back(worker)
 
 
-def _finish(job: Job, kind: str, value: object) -> None:
+def _finish(job: BackgroundJob, kind: str, value: Any) -> None:
     if kind == "done":
         job.result = value
     elif kind == "faults":
@@ -106,6 +107,6 @@ def _finish(job: Job, kind: str, value: object) -> None:
     _close(job, DONE if kind == "done" else FAULTS)
 
 
-def _close(job: Job, status: str) -> None:
+def _close(job: BackgroundJob, status: str) -> None:
     job.status, job.took = status, time.monotonic() - job.began
     job.over.set()

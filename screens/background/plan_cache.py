@@ -1,10 +1,11 @@
 """The county bundles at hand, and the plans made from them, kept between visits.
 
-Places and plans are shared by everybody who has the app open: neither holds anything about a person.
+Everybody who has the app open shares counties and plans: neither holds anything about a person.
 """
 
 import datetime
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,67 +13,81 @@ import streamlit as st
 
 from budget.planning.plan import Plan
 from budget.scenarios.scenario import Scenario
+from budget.scenarios.scenario_settings import SHOWN
 from data import bundle, example
 from data.bundle import County
+from data.faults import Fault, InputError
 from screens.background import panel, plan_jobs, plan_work
-from screens.background.panel import Outcome
+from screens.background.panel import JobOutcome
 
-HERE, SHELF = Path(), Path("bundles")  # where bundles are looked for, from the folder that the app was started in
+FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
-PLAN, PLANNING = "plan", "Finding the best plan for the money"
 
 
-def found() -> dict[str, Path]:
-    """Return the bundles at hand by the name to show: the example first, then those in the folders looked in."""
-    manifests = (path for place in (HERE, SHELF) for path in place.glob("*/manifest.json"))
+def county_folders() -> dict[str, Path]:
+    """Return the folders of the bundles at hand by name, the example first."""
+    manifests = (path for place in FOLDERS for path in place.glob("*/manifest.json"))
     folders = sorted(path.parent for path in manifests if (path.parent / "areas.parquet").is_file())
     names: dict[str, Path] = {}
     for folder in [example.FOLDER, *folders]:
-        name = _name(folder)
+        name = _manifest(folder).get("name") or folder.name  # choosing one with no readable manifest says why
         names[f"{name} ({folder})" if name in names else name] = folder
     return names
 
 
-def _name(folder: Path) -> str:
-    """Return a bundle's name, or its folder's where its manifest cannot be read (choosing it then says why)."""
-    return _said(folder, "name") or folder.name
-
-
-def _said(folder: Path, what: str) -> str:
-    """Return what a bundle's manifest says, "" where it cannot be read."""
+def _manifest(folder: Path) -> Mapping[str, str]:
+    """Return a bundle's manifest, empty where it cannot be read."""
     try:
-        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))[what])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
-def named(checksum: str) -> str | None:
-    """Return the name, as `found` has it, of the bundle at hand with a checksum; None where there is none."""
-    return next((name for name, folder in found().items() if checksum and _said(folder, "checksum") == checksum), None)
+def county_with_checksum(checksum: str) -> str | None:
+    """Return the name, as in `county_folders`, of the bundle with a checksum; None where it is not at hand."""
+    same = (name for name, folder in county_folders().items() if _manifest(folder).get("checksum") == checksum)
+    return next(same, None) if checksum else None
 
 
-def county(folder: Path) -> County:
+def county_for(name: str, checksum: str, county: str) -> Path:
+    """Return the folder of the county that a scenario was made for; without a checksum, of the county on the page.
+
+    `name` is the scenario's, `county` its county's. Raises InputError where the bundle is not at hand.
+    """
+    folders = county_folders()
+    chosen = county_with_checksum(checksum) if checksum else st.session_state.get("county", next(iter(folders)))
+    if chosen in folders:
+        return folders[chosen]
+    problem = (
+        f"was made for {county or 'another county'} ({checksum[:SHOWN]}…), whose bundle is not here. Put its "
+        "folder where the app was started, or into the folder bundles beside it."
+    )
+    raise InputError(name, [Fault(name, problem)])
+
+
+def load_county(folder: Path) -> County:
     """Return the bundle in a folder, read again only if it has changed. Raises InputError with what is wrong."""
     return _county(str(folder), _changed(folder))
 
 
-def plan(folder: Path, scenario: Scenario, today: datetime.date) -> Outcome:
-    """Have the plan made for a bundle under a scenario, again only if either has changed or the day has.
+def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> JobOutcome:
+    """Make the plan for a bundle and a scenario beside the page, again only if one of them or the day has changed.
 
-    Its result is a Plan without its county: `county` has that.
+    Its result is a Plan without its county: `load_county` has that.
     """
     folder = folder.resolve()
     changed = _changed(folder)
     identity = (folder, changed, repr(scenario), today)
-    return panel.run(PLAN, PLANNING, plan_jobs.make, folder, changed, scenario, today, identity=identity)
+    return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, identity=identity)
 
 
-def plans(key: str, label: str, asked: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
-    """Have a plan made for each of several bundles and scenarios beside the page; None while they are not there."""
-    each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in asked)
+def plans_for(key: str, label: str, requests: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
+    """Make a plan for each of several bundles and scenarios beside the page; return None until all are there."""
+    each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in requests)
     identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
-    made = plan_work.result(key, label, plan_jobs.make_all, each, today, identity=identity)
-    return made and [replace(plan, county=county(folder)) for plan, (folder, *_) in zip(made, each, strict=True)]
+    plans = plan_work.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
+    return plans and [replace(plan, county=load_county(folder)) for plan, (folder, *_) in zip(plans, each, strict=True)]
 
 
 def _changed(folder: Path) -> int:

@@ -1,10 +1,11 @@
-"""Make a plan where it can be stopped: in a worker's process, which knows no screen and keeps the counties it read."""
+"""Jobs on plans, for a worker's process: it can be stopped, knows no screen and keeps the counties that it read."""
 
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from budget.planning import comparison
 from budget.planning import plan as plans
@@ -19,7 +20,7 @@ COUNTIES_KEPT = 2
 
 
 def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, report: Callable[[str], None]) -> Plan:
-    """Return the plan for the bundle in a folder, without its county, which whoever asks has as well.
+    """Return the plan for the bundle in a folder, without its county, which the caller has too.
 
     `changed` is when the bundle was written. Raises InputError, also for a folder that cannot be read.
     """
@@ -30,25 +31,25 @@ def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, r
         problem = f"cannot be read ({error.strerror}). Choose another folder."
         raise InputError("County", [Fault("", problem)]) from error
     report(f"The search ends by itself after {scenario.time_limit_seconds:.0f} s, with the best plan found")
-    return replace(plans.make(county, scenario, today), county=None)
+    return replace(plans.make(county, scenario, today), county=cast(County, None))
 
 
 def make_all(
-    asked: tuple[tuple[Path, int, Scenario], ...], today: datetime.date, report: Callable[[str, float], None]
+    requests: tuple[tuple[Path, int, Scenario], ...], today: datetime.date, report: Callable[[str, float], None]
 ) -> list[Plan]:
     """Return a plan for each folder, time it was written and scenario, without their counties, as `make` does."""
-    made = []
-    for number, (folder, changed, scenario) in enumerate(asked):
-        report(f"“{scenario.name}”, {number + 1} of {len(asked)}", number / len(asked))
-        made.append(make(folder, changed, scenario, today, lambda text: None))
-    return made
+    finished: list[Plan] = []
+    for number, (folder, changed, scenario) in enumerate(requests):
+        report(f"“{scenario.name}”, {number + 1} of {len(requests)}", number / len(requests))
+        finished.append(make(folder, changed, scenario, today, lambda text: None))
+    return finished
 
 
 def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> bytes:
-    """Return the report to members on a plan, held against another where there is one."""
-    from budget import report as members  # draws with what takes a second to load, which only this needs
+    """Return the report to members on a plan, compared with another where there is one."""
+    from budget.report import to_bytes  # takes a second to load, and only this job needs it
 
-    return members.to_bytes(plan, against, report)
+    return to_bytes(plan, against, report)
 
 
 def effects(before: Plan, after: Plan, report: Callable[[str], None]) -> Comparison:

@@ -1,7 +1,7 @@
-"""The process in which a screen's work is done: one job after another, until its parent ends it or is gone.
+"""The process that does a screen's work: one job after another, until its parent ends it or is gone.
 
-It imports no screen by itself, so that no Streamlit script is run a second time, as `multiprocessing` would; what
-nearly every job needs is imported before it is asked for.
+It imports no Streamlit script, as `multiprocessing` would, so that none is run a second time. What nearly every job
+needs is imported at the start.
 """
 
 import inspect
@@ -21,7 +21,7 @@ LENGTH = 8  # bytes before each message that say how long it is
 
 
 def main() -> None:
-    """Do what comes in on standard input; write reports and results to standard output."""
+    """Do the jobs that come in on standard input; write reports and results to standard output."""
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb what the parent reads
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _read_all(source: BinaryIO, waiting: queue.SimpleQueue) -> None:
-    """Read jobs as they come; when the parent is gone go too, whatever is being done."""
+    """Read jobs as they come; end this process when the parent is gone."""
     while (message := receive(source)) is not None:
         waiting.put(message)
     os._exit(1)
@@ -57,17 +57,17 @@ def packed(kind: str, value: object) -> bytes:
 
 
 def _answer(message: bytes, report: Callable) -> bytes:
-    """Do a job and return what came of it: its result, the faults of what it was given, or how it failed.
+    """Do a job and return its result, the faults of its arguments, or the error that it failed with.
 
-    A job with a parameter `report` is given a function of a text and, where it is known, the part that is done.
+    A job with a parameter `report` is given a function of a text and, where known, the part that is done.
     """
     try:
         job, arguments = pickle.loads(message)
-        told = {"report": report} if "report" in inspect.signature(job).parameters else {}
-        return packed("done", job(*arguments, **told))
+        options = {"report": report} if "report" in inspect.signature(job).parameters else {}
+        return packed("done", job(*arguments, **options))
     except InputError as error:
         return packed("faults", error)
-    except Exception as error:  # noqa: BLE001  whatever it is, the parent hears of it and this process goes on
+    except Exception as error:  # noqa: BLE001  whatever it is, the parent reports it and this process goes on
         traceback.print_exc()
         return packed("failed", type(error).__name__)
 

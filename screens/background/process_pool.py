@@ -1,4 +1,4 @@
-"""Processes that do work and can be ended: they are kept warm, so that short work is not held up by their start."""
+"""Processes that do work and can be ended. Idle ones are kept, so that short work need not wait for a start."""
 
 import atexit
 import os
@@ -40,7 +40,7 @@ class Worker:
         return self._process.poll() is None
 
     def do(self, message: bytes, report: Callable[[str, float | None], None]) -> tuple[str, object]:
-        """Have a job done that is pickled as (function, arguments): ("done" | "faults" | "failed" | "ended", value)."""
+        """Do a job, pickled as (function, arguments); return ("done" | "faults" | "failed" | "ended", value)."""
         try:
             send(self._process.stdin, message)
             while (answer := receive(self._process.stdout)) is not None:
@@ -59,15 +59,15 @@ class Worker:
         self._process.wait()
 
     def close(self) -> None:
-        """End the process and let go of its pipes; nobody may be listening to it any longer."""
+        """End the process and close its pipes; no thread may be reading from it."""
         self.end()
         for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(BrokenPipeError):  # what it was still to be told
+            with suppress(BrokenPipeError):  # a message that was not sent
                 pipe.close()
 
 
 def take() -> Worker:
-    """Return a worker that has nothing to do, a warm one if there is one; wait for a turn where all are at work."""
+    """Return an idle worker, or a new one; wait for a turn while AT_ONCE workers are busy."""
     _turns.acquire()
     with _lock:
         while _idle:
@@ -83,14 +83,13 @@ def give_back(worker: Worker) -> None:
     with _lock:
         if worker.is_alive and len(_idle) < IDLE_KEPT:
             _idle.append(worker)
-            worker = None
+        else:
+            worker.close()
     _turns.release()
-    if worker is not None:
-        worker.close()
 
 
 def warm() -> None:
-    """Have at least one worker at hand, or on its way."""
+    """Start a worker, unless one is idle."""
     with _lock:
         if not _idle:
             _idle.append(Worker())

@@ -1,9 +1,10 @@
-"""Saved scenarios side by side: money, people and access, by place and kind, who gains and who loses, and why.
+"""Compare saved scenarios: money, people and access, by place and kind, who gains and who loses, and why.
 
-One scenario alone stands beside itself with low, central and high take-up, and has a report to members of its own.
+A scenario alone is compared with itself at low, central and high take-up, and has a report to members.
 """
 
 import datetime
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
@@ -14,15 +15,15 @@ from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import Affected
 from budget.scenarios.differences import fingerprint
-from budget.scenarios.scenario import CASES, cases_of
+from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.store.entries import VersionEntry
 from budget.store.library import Library
 from budget.workbook.comparison_sheets import comparison as workbook
-from data.faults import InputError
-from screens import charts, page, tables
-from screens.background import plan_cache, plan_jobs, plan_work
+from data.faults import Fault, InputError
+from data.wording import rounded_pounds
+from screens import charts, page
+from screens.background import compare_effects, county_for, plans_for, write_report
 from screens.plan import side_by_side
-from screens.scenario import saved
 
 KEY, LABEL = "scenarios_plans", "Planning for each scenario"
 MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "access"}
@@ -31,12 +32,10 @@ COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
 MOST = 6
 CASES_KEY, CASES_LABEL = "scenarios_cases", "Each with low, central and high take-up"
 ALONE = "scenarios_alone"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REPORT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show(library: Library, entries: list[VersionEntry]) -> None:
-    """Show scenarios side by side, as soon as there is a plan for each."""
+    """Compare scenarios, as soon as there is a plan for each."""
     st.header("Side by side", anchor=False)
     cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
     most = MOST // len(CASES) if cases else MOST
@@ -47,13 +46,13 @@ def show(library: Library, entries: list[VersionEntry]) -> None:
 
 
 def show_one(library: Library, entry: VersionEntry) -> None:
-    """Offer what a scenario alone has to show: its report to members, and what other take-up would mean."""
+    """Offer the report to members on a scenario, and its plans at other take-up."""
     st.header("To take away", anchor=False)
     if st.toggle("The report to members, as a document", key="scenarios_report_of_one") and (
         plans := _plans(library, [entry], cases=False)
     ):
         _report(plans[0], None)
-    st.header("If take-up turns out otherwise", anchor=False)
+    st.header("If take-up turns out differently", anchor=False)
     if st.toggle("Low, central and high take-up side by side", key="scenarios_cases_of_one") and (
         plans := _plans(library, [entry], cases=True)
     ):
@@ -73,28 +72,20 @@ def _identity(plan: Plan) -> tuple:
 
 
 def _plans(library: Library, entries: list[VersionEntry], *, cases: bool) -> list[Plan] | None:
-    """Return the plan of each scenario, made for the county it names; None, having said why, where one is not there."""
-    counties, asked, faults = plan_cache.found(), [], []
+    """Return the plan of each scenario for its county; show why, and return None, where one cannot be made."""
+    requests, faults = list[tuple[Path, Scenario]](), list[Fault]()
     for entry in entries:
         try:
             scenario = library.get(entry.id, entry.version).scenario
+            folder = county_for(entry.name, scenario.bundle, (entry.summary or {}).get("county", ""))
         except InputError as error:
             faults += error.faults
-            continue
-        name = (
-            plan_cache.named(scenario.bundle)
-            if scenario.bundle
-            else st.session_state.get("county", next(iter(counties)))
-        )
-        if name not in counties:
-            county = (entry.summary or {}).get("county") or "another county"
-            faults.append(saved.no_county(entry.name, county, scenario.bundle))
-            continue
-        asked += [(counties[name], each) for each in (cases_of(scenario) if cases else [scenario])]
+        else:
+            requests += [(folder, each) for each in (cases_of(scenario) if cases else [scenario])]
     if faults:
         page.show_faults("These cannot be compared", faults)
         return None
-    return plan_cache.plans(KEY, LABEL, asked, datetime.date.today())
+    return plans_for(KEY, LABEL, requests, datetime.date.today())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -104,33 +95,29 @@ def _compared(identity: tuple, _plans: list[Plan], base: int) -> Comparison:
 
 def _totals(compared: Comparison) -> None:
     rows = [
-        ("Budget", "budget_pence", page.pounds),
-        ("Spent", "spent_pence", page.pounds),
-        ("Left", "unspent_pence", page.pounds),
-        ("Young people supported", "people", _one_decimal),
-        ("Young people brought within reach", "access", _one_decimal),
-        ("Cost for each brought within reach", "pence_per_access", page.pounds),
+        ("Budget", "budget_pence", rounded_pounds),
+        ("Spent", "spent_pence", rounded_pounds),
+        ("Left", "unspent_pence", rounded_pounds),
+        ("Young people supported", "people", page.one_decimal),
+        ("Young people brought within reach", "access", page.one_decimal),
+        ("Cost for each brought within reach", "pence_per_access", rounded_pounds),
         ("Areas funded", "cohorts_funded", "{:,}".format),
         ("Areas in target", "areas_in_target", "{:,}".format),
     ]
-    shown = pd.DataFrame({"": [label for label, *_ in rows]})
+    cells = pd.DataFrame({"": [label for label, *_ in rows]})
     for name in compared.names:
         totals = compared.totals.loc[name]
-        shown[page.plain(name)] = ["none" if pd.isna(totals[key]) else text(totals[key]) for _, key, text in rows]
-    st.table(shown, hide_index=True, border="horizontal", alt="The scenarios side by side, figure by figure.")
+        cells[page.plain(name)] = ["none" if pd.isna(totals[key]) else text(totals[key]) for _, key, text in rows]
+    page.show_table(cells, "The scenarios side by side, figure by figure.")
     for place, name in enumerate(compared.names):
         if not compared.has_plan(place):
             st.warning(f"**{page.plain(name)}**: {page.plain(compared.totals.loc[name, 'proof'])}")
 
 
-def _one_decimal(number: float) -> str:
-    return f"{number:,.1f}"
-
-
 def _groups(compared: Comparison) -> None:
-    by, of = st.columns(2)
-    group = by.selectbox("By", GROUPS, key="scenarios_by")
-    measure = of.selectbox("Of", MEASURES, key="scenarios_measure")
+    left, right = st.columns(2)
+    group = left.selectbox("By", GROUPS, key="scenarios_by")
+    measure = right.selectbox("Of", MEASURES, key="scenarios_measure")
     table = getattr(compared, GROUPS[group])[MEASURES[measure]]
     wide = table.unstack("scenario", sort=False)[list(compared.names)].astype("Float64")
     wide = wide / 100 if measure == "Spend" else wide
@@ -141,15 +128,9 @@ def _groups(compared: Comparison) -> None:
         theme=None,
         alt=f"{measure} by {group.lower()}, a bar for each of {len(compared.names)} scenarios; the table has the same.",
     )
-    shown = wide.rename_axis(group).reset_index()
-    column = tables.POUNDS if measure == "Spend" else tables.PEOPLE
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=tables.height(shown),
-        column_config=dict.fromkeys(compared.names, column),
-        alt=f"{measure} by {group.lower()} and scenario.",
-    )
+    number_format = page.POUNDS if measure == "Spend" else page.PEOPLE
+    formats = dict.fromkeys(compared.names, number_format)
+    page.show_rows(wide.rename_axis(group).reset_index(), f"{measure} by {group.lower()} and scenario.", **formats)
 
 
 def _bars(wide: pd.DataFrame, group: str, title: str) -> alt.LayerChart | alt.Chart:
@@ -161,15 +142,10 @@ def _bars(wide: pd.DataFrame, group: str, title: str) -> alt.LayerChart | alt.Ch
         for name, value in row.items()
     ]
     drawn = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False)),
+        y=alt.Y("group:N", sort=None, title=None, axis=charts.NAMES_AXIS),
         yOffset=alt.YOffset("scenario:N", sort=names),
         x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=4)),
-        color=alt.Color(
-            "scenario:N",
-            sort=names,
-            scale=alt.Scale(domain=names, range=COLOURS[: len(names)]),
-            legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=260, symbolType="square"),
-        ),
+        color=charts.colours_by("scenario:N", dict(zip(names, COLOURS, strict=False)), columns=1, labelLimit=260),
     )  # fmt: skip
     return charts.styled(drawn.properties(height=max(len(wide), 1) * (14 * len(names) + 14) + 60))
 
@@ -179,13 +155,13 @@ def _pair(compared: Comparison) -> None:
     st.header("Who gains, who loses, and why", anchor=False)
     before, after = st.columns(2)
     names = compared.names
-    # without a key a box is another one for other scenarios: under a key it would send the choice made among the last
+    # without keys: boxes for other scenarios are new ones, and do not keep a choice made among the last
     a = before.selectbox("From", range(len(names)), index=compared.base, format_func=lambda place: names[place])
     others = [place for place in range(len(names)) if place != a]
     b = after.selectbox("To", others, format_func=lambda place: names[place])
     _why(compared, a, b)
     if not (compared.has_plan(a) and compared.has_plan(b)):
-        st.markdown("One of them has no plan, so nobody can be said to gain or lose.")
+        st.markdown("One of them has no plan, so there is nobody who gains or loses.")
         return
     changed = compared.changes(a, b)
     sides = plan_changes.affected(changed)
@@ -199,24 +175,20 @@ def _pair(compared: Comparison) -> None:
 
 
 def _why(compared: Comparison, a: int, b: int) -> None:
-    """Say what differs in what was asked, and on request what each difference does alone."""
+    """Show the differences between two scenarios, and on request what each does alone."""
     reasons = compared.reasons(a, b)
     if not reasons:
-        st.markdown("They ask for the same.")
+        st.markdown("The two scenarios are the same.")
         return
     both = compared.plans[a], compared.plans[b]
     pair = (ALONE, *map(_identity, both))
     alone = None
     if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
-        label = "Planning once more for each difference"
-        alone = plan_work.result("scenarios_effects", label, plan_jobs.effects, *both, identity=pair)
-    listed = "\n".join(
-        f"- {page.plain(each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else ''))}"
-        for each in reasons
-    )
-    st.markdown(f"**What differs in what was asked**\n\n{listed}")
+        alone = compare_effects("scenarios_effects", *both, identity=pair)
+    listed = (each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
+    st.markdown(f"**How the scenarios differ**\n\n{page.bullets(listed)}")
     if alone:
-        st.caption("They need not add up: one difference works on another.")
+        st.caption("They need not add up: differences affect each other.")
     elif len(reasons) > 1 and st.session_state.get(ALONE) != pair:
         st.button(
             "What does each difference do alone?",
@@ -238,46 +210,32 @@ def _areas(number: int, what: str) -> str:
 
 
 def _take_away(compared: Comparison) -> None:
-    """Offer the workbook, and the report to members: on the base, held against the first of the others."""
+    """Offer the workbook, and the report to members on the base compared with the first of the others."""
     st.header("The comparison to take away", anchor=False)
     book, members = st.columns(2)
-    book.download_button(
-        "Download the comparison as a workbook",
-        data=lambda: workbook.to_bytes(compared),
-        file_name="farebridge-comparison.xlsx",
-        mime=WORKBOOK,
-        on_click="ignore",
-        icon=":material/download:",
-        width="stretch",
-    )
+    label = "Download the comparison as a workbook"
+    with book:
+        page.download(
+            label, lambda: workbook.to_bytes(compared), "farebridge-comparison.xlsx", page.XLSX, width="stretch"
+        )
     with members:
-        of, against = compared.pairs[0]
-        _report(compared.plans[of], compared.plans[against])
+        subject, against = compared.pairs[0]
+        _report(compared.plans[subject], compared.plans[against])
 
 
 def _report(plan: Plan, against: Plan | None) -> None:
-    """Offer the report to members on a plan, held against another where there is one."""
-    asked = ("report", _identity(plan), against and _identity(against))
-    if st.session_state.get("scenarios_report") != asked:
-        held = f", held against “{page.plain(against.scenario.name)}”" if against else ""
+    """Offer the report to members on a plan, compared with another where there is one."""
+    identity = ("report", _identity(plan), against and _identity(against))
+    if st.session_state.get("scenarios_report") != identity:
+        other = f", compared with “{page.plain(against.scenario.name)}”" if against else ""
         st.button(
             "Write the report to members",
-            help=f"On “{page.plain(plan.scenario.name)}”{held}. It takes a minute or so.",
+            help=f"On “{page.plain(plan.scenario.name)}”{other}. It takes a minute or so.",
             on_click=st.session_state.update,
-            args=({"scenarios_report": asked},),
+            args=({"scenarios_report": identity},),
             width="stretch",
         )
         return
-    content = plan_work.result(
-        "scenarios_report_work", "Writing the report to members", plan_jobs.report, plan, against, identity=asked
-    )
+    content = write_report("scenarios_report_work", plan, against, identity)
     if content is not None:
-        st.download_button(
-            "Download the report to members",
-            data=content,
-            file_name="farebridge-report.docx",
-            mime=REPORT,
-            on_click="ignore",
-            icon=":material/download:",
-            width="stretch",
-        )
+        page.download("Download the report to members", content, "farebridge-report.docx", page.DOCX, width="stretch")

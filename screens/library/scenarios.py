@@ -1,4 +1,4 @@
-"""The library of scenarios: a list to open from, copy, rename, delete and bring back; what was done; and comparing."""
+"""Show the library of scenarios: open, compare, copy, rename, delete and restore them, and who did what."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,15 @@ from budget.store.entries import VersionEntry, moment
 from budget.store.library import Library
 from budget.store.scenario_zip import SUFFIX
 from data.faults import Fault, InputError
-from screens import page, tables
+from data.wording import counted
+from screens import page
 from screens.library import compare
 from screens.monitoring import monitoring
 from screens.plan import plan
 from screens.scenario import saved
 
-CHOSEN, WHO, SAID = "scenarios_chosen", "scenarios_who", "scenarios_said"
-ACTIONS = {"exported": "handed out as a file", "imported": "taken in from a file"}
+SELECTED, WHO, RESULT = "scenarios_selected", "scenarios_who", "scenarios_result"
+ACTIONS = {"exported": "exported as a file", "imported": "imported from a file"}
 
 
 def show() -> None:
@@ -31,10 +32,10 @@ def show() -> None:
         st.markdown("Everything else works without it; what you save meanwhile is kept in files you download.")
         st.button("Try again", on_click=saved.try_again)
         return
-    with st.empty():  # one place on the page, full or not: what is typed below is not lost when this comes and goes
-        _say_what_came_of_it(deleted)
+    with st.empty():  # always one element: the boxes below keep what is typed when this comes and goes
+        _show_result(deleted)
     picked = _list(entries)
-    _name_yourself()
+    page.ask_who(WHO)
     if len(picked) == 1:
         _one(library, picked[0])
     elif picked:
@@ -44,11 +45,11 @@ def show() -> None:
     with st.expander("What was done to every scenario, by whom and when", key="scenarios_audit", on_change="rerun"):
         if st.session_state["scenarios_audit"]:
             _audit(library, None)
-    st.session_state.pop(SAID, None)  # only now: a run that another cuts short has not been read
+    st.session_state.pop(RESULT, None)  # only now: a run that was cut short has not been read
 
 
 def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
-    """Show the list; return what is chosen in it."""
+    """Show the list; return the entries that are selected."""
     if not entries:
         st.markdown(
             "Nothing is saved yet. Make a plan on the page **Plan** and press *Save this scenario*, or take in a file "
@@ -56,47 +57,39 @@ def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
         )
         return []
     totals = [entry.summary or {} for entry in entries]
-    pounds = [[total.get(name) for total in totals] for name in ("budget_pence", "spent_pence")]
-    shown = pd.DataFrame(
-        {
-            "Name": [entry.name for entry in entries],
-            "Version": [entry.version for entry in entries],
-            "Saved by": [entry.author for entry in entries],
-            "Saved": [entry.saved_at.astimezone().strftime("%-d %b %Y, %H:%M") for entry in entries],
-            "County": [total.get("county") for total in totals],
-            "Budget, £": [None if pence is None else pence / 100 for pence in pounds[0]],
-            "Spent, £": [None if pence is None else pence / 100 for pence in pounds[1]],
-            "Young people": [total.get("people") for total in totals],
-            "Brought within reach": [total.get("access") for total in totals],
-            "Note": [entry.note for entry in entries],
-        }
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=tables.height(shown),
-        column_config={
-            "Budget, £": tables.POUNDS,
-            "Spent, £": tables.POUNDS,
-            "Young people": tables.PEOPLE,
-            "Brought within reach": tables.PEOPLE,
-        },
-        alt=f"{len(entries)} saved scenarios, the last saved first, with who saved them and what they buy.",
-    )
+    in_pounds = {name: [_in_pounds(total.get(name)) for total in totals] for name in ("budget_pence", "spent_pence")}
+    rows = {
+        "Name": [entry.name for entry in entries],
+        "Version": [entry.version for entry in entries],
+        "Saved by": [entry.author for entry in entries],
+        "SavedScenario": [entry.saved_at.astimezone().strftime("%-d %b %Y, %H:%M") for entry in entries],
+        "County": [total.get("county") for total in totals],
+        "Budget, £": in_pounds["budget_pence"],
+        "Spent, £": in_pounds["spent_pence"],
+        "Young people": [total.get("people") for total in totals],
+        "Brought within reach": [total.get("access") for total in totals],
+        "Note": [entry.note for entry in entries],
+    }
+    alt = f"{len(entries)} saved scenarios, the last saved first, with who saved them and what they buy."
+    page.show_rows(rows, alt)
     by_id = {entry.id: entry for entry in entries}
-    st.session_state[CHOSEN] = [id for id in st.session_state.get(CHOSEN, ()) if id in by_id]
+    st.session_state[SELECTED] = [id for id in st.session_state.get(SELECTED, ()) if id in by_id]
     st.multiselect(
         "Choose one to open or change it, two or more to compare them",
         list(by_id),
         format_func=lambda id: by_id[id].name,
-        key=CHOSEN,
+        key=SELECTED,
         placeholder="Scenarios, by name",
     )
-    return [by_id[id] for id in st.session_state[CHOSEN]]
+    return [by_id[id] for id in st.session_state[SELECTED]]
+
+
+def _in_pounds(pence: int | None) -> float | None:
+    return None if pence is None else pence / 100
 
 
 def _one(library: Library, entry: VersionEntry) -> None:
-    """Show what can be done with one scenario."""
+    """Show one scenario and what can be done with it."""
     st.header(page.plain(entry.name), anchor=False)
     st.markdown(f"Version {entry.version}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}.")
     if entry.note:
@@ -104,8 +97,8 @@ def _one(library: Library, entry: VersionEntry) -> None:
     with st.container(horizontal=True):
         if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
             open_on_plan(library, entry.id, entry.version)
-        if st.button("Hold it against the ledger", icon=":material/balance:"):
-            st.session_state[monitoring.CHOSEN] = entry.id
+        if st.button("Monitor it against the ledger", icon=":material/balance:"):
+            st.session_state[monitoring.SELECTED] = entry.id
             st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
     st.markdown("**Its address**, to send to a colleague:")
     st.code(saved.address_of(entry.id), language=None, wrap_lines=True)
@@ -134,27 +127,19 @@ def open_on_plan(library: Library, id: str, version: int) -> None:
     st.switch_page(st.Page(plan.show, title="Plan", default=True))
 
 
-def _name_yourself() -> None:
-    if WHO not in st.session_state:
-        st.session_state[WHO] = saved.who()
-    st.text_input(
-        "Your name, for the record of who did what", key=WHO, disabled=bool(getattr(st.user, "is_logged_in", False))
-    )
-
-
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
     st.button(label, key=key, on_click=_try, args=(do, *arguments), width="stretch")
 
 
 def _try(do: Callable, *arguments: object) -> None:
-    """Do something to the library in the name of whoever is at work, and say what came of it."""
+    """Change the library in the name of the person at work, and note the result."""
     try:
         if not (who := st.session_state.get(WHO, "").strip()):
             raise InputError("Your name", [Fault("Your name", "is empty. Write it into its box below.")])
-        st.session_state[saved.WHO] = who
-        st.session_state[SAID] = ("done", do(saved.library(), who, *arguments))
+        st.session_state[page.WHO] = who
+        st.session_state[RESULT] = ("done", do(saved.library(), who, *arguments))
     except InputError as error:
-        st.session_state[SAID] = ("refused", "\n".join(f"- {page.plain(fault)}" for fault in error.faults))
+        st.session_state[RESULT] = ("refused", page.bullets(error.faults))
 
 
 def _rename(library: Library, who: str, entry: VersionEntry) -> str:
@@ -165,9 +150,9 @@ def _rename(library: Library, who: str, entry: VersionEntry) -> str:
 
 
 def _duplicate(library: Library, who: str, entry: VersionEntry) -> str:
-    made = library.duplicate(entry.id, author=who)
-    st.session_state[CHOSEN] = [made.id]
-    return f"Copied: {page.plain(made.name)}."
+    copy = library.duplicate(entry.id, author=who)
+    st.session_state[SELECTED] = [copy.id]
+    return f"Copied: {page.plain(copy.name)}."
 
 
 def _delete(library: Library, who: str, entry: VersionEntry) -> str:
@@ -177,48 +162,47 @@ def _delete(library: Library, who: str, entry: VersionEntry) -> str:
 
 
 def _restore(library: Library, who: str, entry: VersionEntry, version: int) -> str:
-    made = library.restore(entry.id, version, author=who)
-    return f"{page.plain(made.name)}: version {version} is back, as version {made.version}."
+    restored = library.restore(entry.id, version, author=who)
+    return f"{page.plain(restored.name)}: version {version} is back, as version {restored.version}."
 
 
-def _say_what_came_of_it(deleted: tuple[VersionEntry, ...]) -> None:
-    """Say what the last action did or why it was refused, and offer to undo a deletion."""
-    said = st.session_state.get(SAID)
+def _show_result(deleted: tuple[VersionEntry, ...]) -> None:
+    """Show what the last action did or why it was refused, and offer to undo a deletion."""
+    result = st.session_state.get(RESULT)
     undone = [entry for entry in deleted if entry.id == st.session_state.get("scenarios_undo")]
-    if not (said or undone):
+    if not (result or undone):
         return
     with st.container():
-        if said:
-            kind, text = said
+        if result:
+            kind, text = result
             (st.success if kind == "done" else st.error)(text)
         for entry in undone:
             _act("Undo: bring it back", "scenarios_undo_delete", _restore, entry, entry.version)
 
 
 def _history(library: Library, entry: VersionEntry) -> None:
-    who = st.session_state.get(WHO) or saved.who() or "not said"
-    with st.expander(f"Its {entry.latest} {'version' if entry.latest == 1 else 'versions'}", key="scenarios_history"):
+    who = st.session_state.get(WHO) or page.who() or "not given"
+    with st.expander(f"Its {counted(entry.latest, 'version')}", key="scenarios_history"):
         versions = library.history(entry.id)
         by_version = {each.version: each for each in versions}
-        chosen = st.selectbox(
+        number = st.selectbox(
             "Version",
             list(by_version),
-            format_func=lambda number: f"{number}: {by_version[number].author}, {moment(by_version[number].saved_at)}",
-            key=f"scenarios_version_{entry.id}",  # of this scenario: the last one's choice is no version of it
+            format_func=lambda each: f"{each}: {by_version[each].author}, {moment(by_version[each].saved_at)}",
+            key=f"scenarios_version_{entry.id}",  # each scenario has its own: their versions differ
         )
-        if by_version[chosen].note:
-            st.text(by_version[chosen].note)
+        if by_version[number].note:
+            st.text(by_version[number].note)
         with st.container(horizontal=True):
-            if st.button(f"Open version {chosen}", key="scenarios_open_version"):
-                open_on_plan(library, entry.id, chosen)
-            if chosen != entry.latest:
-                _act("Make it the latest again", "scenarios_restore", _restore, entry, chosen)
-            st.download_button(
-                f"Export version {chosen} with its results, as one file",
-                data=lambda: library.export(entry.id, author=who, version=chosen),
-                file_name=f"{entry.id}-{chosen}{SUFFIX}",
-                mime="application/zip",
-                on_click="ignore",
+            if st.button(f"Open version {number}", key="scenarios_open_version"):
+                open_on_plan(library, entry.id, number)
+            if number != entry.latest:
+                _act("Make it the latest again", "scenarios_restore", _restore, entry, number)
+            page.download(
+                f"Export version {number} with its results, as one file",
+                lambda: library.export(entry.id, author=who, version=number),
+                f"{entry.id}-{number}{SUFFIX}",
+                "application/zip",
             )
 
 
@@ -238,13 +222,15 @@ def _deleted(deleted: tuple[VersionEntry, ...]) -> None:
         return
     with st.expander(f"Deleted ({len(deleted)})", key="scenarios_deleted"):
         by_id = {entry.id: entry for entry in deleted}
-        chosen = st.selectbox("Scenario", list(by_id), format_func=lambda id: by_id[id].name, key="scenarios_gone")
-        _act("Bring it back", "scenarios_bring_back", _restore, by_id[chosen], by_id[chosen].version)
+        entry = by_id[
+            st.selectbox("Scenario", list(by_id), format_func=lambda id: by_id[id].name, key="scenarios_gone")
+        ]
+        _act("Bring it back", "scenarios_bring_back", _restore, entry, entry.version)
 
 
 def _audit(library: Library, id: str | None) -> None:
     actions = library.audit(id)[::-1]
-    shown = pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "When": [action.at.astimezone().strftime("%-d %b %Y, %H:%M:%S") for action in actions],
             "Who": [action.who for action in actions],
@@ -253,4 +239,4 @@ def _audit(library: Library, id: str | None) -> None:
             "Version": [action.version for action in actions],
         }
     ).astype({"Version": "Int64"})
-    st.dataframe(shown, hide_index=True, alt="What was done, the latest first.")
+    page.show_rows(rows, "What was done, the latest first.")

@@ -1,36 +1,33 @@
-"""What each limit costs: the plan made again without it. Done in a worker's process, which knows no screen."""
+"""Work out what each limit costs, from the plan without it; for a worker's process, which knows no screen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from budget.allocation.allocate import allocate
 from budget.offers.offers import OfferTables
 from budget.scenarios.scenario import Scenario
-from screens.limits.entries import Entry, limits_of
+from screens.limits.entries import LimitEntry, limits_of
 
 Without = tuple[str, float, int]  # the status, access and pence of a plan without one of the limits
 
 
 def without_each(
-    choices: OfferTables, scenario: Scenario, entries: Sequence[Entry], report: Callable[[str, float], None]
+    choices: OfferTables, scenario: Scenario, entries: Sequence[LimitEntry], report: Callable[[str, float], None]
 ) -> list[Without]:
-    """Return the plan without each of the entries in turn, everything else kept."""
+    """Return the plan without each of the entries in turn, with everything else as it is."""
     plans = []
     for number in range(len(entries)):
         report(f"Without limit {number + 1} of {len(entries)}", number / len(entries))
         others = limits_of([*entries[:number], *entries[number + 1 :]])
-        plan = allocated(choices, replace(scenario, limits=others))
+        settings = settings_of(replace(scenario, limits=others))
+        plan = allocate(choices.offers, scenario.budget_pence, services=choices.services, **settings)
         plans.append((plan.status, plan.access, plan.spent_pence))
     return plans
 
 
-def allocated(choices: OfferTables, scenario: Scenario):
-    """Return the best of some choices under a scenario's money, limits and aim."""
-    return allocate(choices.offers, scenario.budget_pence, services=choices.services, **settings_of(scenario))
-
-
-def settings_of(scenario: Scenario) -> dict:
-    """Return what `allocate` is asked beside offers, services and the budget."""
+def settings_of(scenario: Scenario) -> dict[str, Any]:
+    """Return the arguments of `allocate` other than offers, services and the budget."""
     return {
         "limits": scenario.limits,
         "objective": scenario.objective,

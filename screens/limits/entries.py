@@ -1,6 +1,6 @@
-"""What a council asks of a plan besides the budget, as a list of entries that can be added, changed and taken away."""
+"""Limits as a list of entries that can be added, changed and removed on the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -18,7 +18,7 @@ class MustFund:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """An offer that was promised to an area."""
+    """An offer promised to an area."""
 
     cohort: str
     option: str
@@ -26,16 +26,16 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class PromisedUnits:
-    """Vehicles of a service that were promised."""
+    """Vehicles of a service promised."""
 
     service: str
     units: int
 
 
-Entry = MustFund | Promised | PromisedUnits | Grant | PartFunding | Limit
+LimitEntry = MustFund | Promised | PromisedUnits | Grant | PartFunding | Limit
 
 
-def entries_of(limits: Limits) -> tuple[Entry, ...]:
+def entries_of(limits: Limits) -> tuple[LimitEntry, ...]:
     """Return limits as a list."""
     must = (MustFund(limits.must_fund),) if limits.must_fund else ()
     promised = tuple(Promised(*pair) for pair in limits.committed)
@@ -46,15 +46,15 @@ def entries_of(limits: Limits) -> tuple[Entry, ...]:
 
 
 def _of_one_unit(limit: Limit) -> tuple[Limit, ...]:
-    """Return a limit as two where one of its sides is a share and the other a number."""
+    """Return a limit as two where one side is a share and the other a number."""
     sides = (limit.at_most, limit.at_least)
     if None in sides or isinstance(sides[0], Share) == isinstance(sides[1], Share):
         return (limit,)
     return replace(limit, at_least=None), replace(limit, at_most=None)
 
 
-def limits_of(entries: Sequence[Entry]) -> Limits:
-    """Return a list of entries as limits; of several about the same area or service, or about parts, the last holds."""
+def limits_of(entries: Sequence[LimitEntry]) -> Limits:
+    """Return a list of entries as limits; the last one holds of several on the same area, service or part funding."""
 
     def those(sort: type) -> list:
         return [entry for entry in entries if isinstance(entry, sort)]
@@ -69,8 +69,14 @@ def limits_of(entries: Sequence[Entry]) -> Limits:
     )
 
 
-def rows_of(limits: Limits, offers: pd.DataFrame) -> list[tuple[int, dict[str, tuple[str, ...]], str]]:
-    """Return of each row that the limits become, in order, its limit's number, its group and its sense ("<=", ">=")."""
+def one_sided(limit: Limit, group: Mapping[str, tuple[str, ...]], sense: str) -> Limit:
+    """Return one row of a limit: for a group, its cap ("<=") or its floor (">=") alone."""
+    own = replace(limit, where=group, each=None)
+    return replace(own, at_least=None) if sense == "<=" else replace(own, at_most=None)
+
+
+def rows_of(limits: Limits, offers: pd.DataFrame) -> list[tuple[int, Mapping[str, tuple[str, ...]], str]]:
+    """Return each row of the limits, in order: the number of its limit, its group and its sense ("<=" or ">=")."""
     return [
         (number, group, sense)
         for number, limit in enumerate(limits.limits)

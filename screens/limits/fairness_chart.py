@@ -1,8 +1,9 @@
-"""The price of fairness as a small chart: how many fewer are helped the more the worst-off receives of its need."""
+"""Draw the price of fairness: how many fewer are helped, the more the worst-off group receives of its need."""
 
 import altair as alt
 import pandas as pd
 
+from data.wording import percent
 from screens import page
 from screens.charts import BAR, INK, styled
 
@@ -13,15 +14,10 @@ def _steps(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
-    """Return the part of access that is lost by the share of its need that the worst-off group has."""
+    """Return the share of access lost, by the share of its need that the worst-off group receives."""
     steps = _steps(curve)
-    table = pd.DataFrame(
-        {
-            "share": steps["worst_share"].astype(float),
-            "price": steps["price"].astype(float),
-            "text": [_price(price) for price in steps["price"]],
-        }
-    )
+    table = pd.DataFrame({"share": steps["worst_share"], "price": steps["price"]}).astype(float)
+    table["text"] = steps["price"].map(_price)
     base = alt.Chart(table).encode(
         x=alt.X(
             "share:Q",
@@ -39,9 +35,8 @@ def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
     ends = alt.Chart(table.iloc[[0, -1]].drop_duplicates()).encode(x="share:Q", y="price:Q", text="text:N")
     drawn = base.mark_line(color=BAR, strokeWidth=2.5) + base.mark_circle(color=BAR, size=70, opacity=1)
     drawn += ends.mark_text(dy=-14, color=INK)
-    return styled(
-        drawn.properties(height=220, title=alt.Title("Fewer young people brought within reach", anchor="start"))
-    )
+    title = alt.Title("Fewer young people brought within reach", anchor="start")
+    return styled(drawn.properties(height=220, title=title))
 
 
 def price_table(curve: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -50,7 +45,7 @@ def price_table(curve: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             f"Worst-off {by}": [page.plain(group) for group in steps["worst_group"]],
-            "Receives of its need": [f"{share:.1%}" for share in steps["worst_share"]],
+            "Receives of its need": [percent(share, 1) for share in steps["worst_share"]],
             "All brought within reach": [page.people(access) for access in steps["access"]],
             "Price": [_price(price) for price in steps["price"]],
         }
@@ -61,10 +56,10 @@ def price_alt(curve: pd.DataFrame, by: str) -> str:
     """Return in a sentence what the chart shows."""
     first, last = curve.iloc[0], curve.iloc[-1]
     return (
-        f"Raising the worst-off {by} from {first['worst_share']:.0%} to {last['worst_share']:.0%} of its need changes "
-        f"those brought within reach from {first['access']:,.0f} to {last['access']:,.0f}."
+        f"Raising the worst-off {by} from {percent(first['worst_share'])} to {percent(last['worst_share'])} of its "
+        f"need changes those brought within reach from {first['access']:,.0f} to {last['access']:,.0f}."
     )
 
 
 def _price(price: float) -> str:
-    return f"{price:.1%} fewer" if price >= 0.0005 else "no price"
+    return f"{percent(price, 1)} fewer" if price >= 0.0005 else "no price"

@@ -1,4 +1,4 @@
-"""The kinds of limit that can be added: what each does, why one would want it, and what its boxes hold at first."""
+"""The kinds of limit that can be added: the label, the use and the first entry of each."""
 
 import math
 from collections.abc import Callable
@@ -7,20 +7,20 @@ from fractions import Fraction
 
 from budget.allocation.inputs.limits import PARTS, Grant, Limit, PartFunding, Share
 from budget.planning.plan import Plan
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A kind of limit that can be added: what it is called, what it does and why one would want it."""
+    """A kind of limit that can be added: its label, why one would want it, and the entry to start from."""
 
     label: str
     why: str
-    entry: Callable[[Plan], Entry]
+    entry: Callable[[Plan], LimitEntry]
 
 
 def _floor(plan: Plan) -> Limit:
-    """Return a floor for the district with the most low-income young people: its part of them, to 5 % below."""
+    """Return a floor for the district with the most low-income young people: its share of them, rounded down to 5%."""
     people = plan.choices.cohorts.groupby("district")["people"].sum()
     part = math.floor(float(people.max() / people.sum()) * 20) * 5
     return Limit("spend", at_least=Share(Fraction(max(part, 5), 100)), where={"district": (str(people.idxmax()),)})
@@ -38,14 +38,14 @@ def _promise(plan: Plan) -> Promised:
 STARTS = {
     "must": Start(
         "Areas that must be funded",
-        "These areas receive support whatever it costs beside others. For a promise made in public, or where the only "
+        "These areas receive support whatever it costs compared with others. For a public promise, or where the only "
         "way to college is about to end.",
         lambda plan: MustFund(()),
     ),
     "floor": Start(
         "At least so much for a district or another group",
-        "Keeps a place from being passed over because others are cheaper to help. Filled in: the district with the "
-        "most young people on a low income in target, and about its part of them.",
+        "So that no place is left out because others are cheaper to help. It starts with the district with the most "
+        "young people on a low income in target, and about its share of them.",
         _floor,
     ),
     "each": Start(
@@ -55,13 +55,13 @@ STARTS = {
     ),
     "cap": Start(
         "At most so much of something",
-        "For what there is only so much of: mopeds to lend, drivers, vehicles, money for one kind of support.",
+        "For what is scarce: mopeds to lend, drivers, vehicles, money for one kind of support.",
         lambda plan: Limit("people", at_most=Fraction(20), where={"kind": (_last_kind(plan),)}),
     ),
     "grant": Start(
         "A grant that may pay only for some things",
-        "Part of the budget comes with conditions. The plan keeps the grant for what it may pay for; the rest is your "
-        "own money. The grant is a part of the budget, not more of it.",
+        "Part of the budget comes with conditions. The plan spends the grant only on what it may pay for; the rest is "
+        "your own money. The grant is part of the budget, not on top of it.",
         lambda plan: Grant("Bus grant", 10_000_000, {"kind": (_first(plan, "kind"),)}),
     ),
     "promise": Start(
@@ -71,13 +71,13 @@ STARTS = {
     ),
     "units": Start(
         "Vehicles that are promised already",
-        "A contract that is signed: the plan pays for these vehicles and fills them as well as it can.",
+        "For a signed contract: the plan pays for these vehicles and uses them as well as it can.",
         lambda plan: PromisedUnits(str(plan.choices.services.index[0]), 1),
     ),
     "part": Start(
         "Areas may be helped in part",
-        "Otherwise an area gets an offer for all of its young people or none. In part, the last of the money goes "
-        "further, but young people alike in everything are treated differently.",
+        "Otherwise an area gets an offer for all of its young people or none. Part funding stretches the last of the "
+        "money further, but treats young people in the same circumstances differently.",
         lambda plan: PartFunding(PARTS, {}),
     ),
 }
@@ -89,7 +89,7 @@ def _last_kind(plan: Plan) -> str:
 
 
 def offered(plan: Plan) -> dict[str, str]:
-    """Return the kinds of limit that can be added, by their ids: none where nothing helps anybody."""
+    """Return the labels of the kinds that can be added, by id: none where there are no offers."""
     if plan.choices.offers.empty:
         return {}
     without = set() if len(plan.choices.services) else {"units"}

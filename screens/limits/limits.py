@@ -1,4 +1,4 @@
-"""What the plan must keep to and what it is to do best: a list of sentences that can be added to, changed and cut."""
+"""Show the aim of the plan and its limits, as a list of sentences that can be added to, changed and removed."""
 
 from dataclasses import replace
 
@@ -9,10 +9,11 @@ from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
+from data.wording import counted
 from screens import page
 from screens.limits import editor, state
 from screens.limits import wording as words
-from screens.limits.entries import Entry
+from screens.limits.entries import LimitEntry
 from screens.limits.kinds import STARTS, offered
 
 OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
@@ -23,14 +24,18 @@ WHY = {
     "fair_first": "For members who want no place left behind. It usually costs some access; how much can be worked out "
     "below the plan.",
 }
-BY_CHOICES = ("district", "decile", "priority")
+FAIR_BETWEEN = {
+    "district": "districts",
+    "decile": "deprivation deciles",
+    "priority": "the most deprived areas and others",
+}
 
 
 def show(plan: Plan | None) -> None:
-    """Show the limits of the plan that is asked for; their choices are drawn from the last plan's county."""
+    """Show the limits of the plan to make; the last plan's county has the choices."""
     count = len(state.entries())
     also = [] if state.objective() == MOST_ACCESS else [words.AIMS[state.objective().aim].split(":")[0].lower()]
-    also += [f"{count} {'limit' if count == 1 else 'limits'}"] if count else []
+    also += [counted(count, "limit")] if count else []
     label = "Limits: what the plan must keep to, and what it is to do best"
     with st.expander(f"{label} ({', '.join(also)})" if also else label, key=OPEN):
         if plan is None:
@@ -61,7 +66,7 @@ def _aim(plan: Plan) -> None:
     st.radio(
         "**The plan is to find**",
         AIMS,
-        format_func=words.AIMS.get,
+        format_func=words.AIMS.__getitem__,
         captions=[WHY[aim] for aim in AIMS],
         key=AIM,
         on_change=_take_aim,
@@ -76,10 +81,12 @@ def _aim(plan: Plan) -> None:
             help=f"The plan below brings {page.people(plan.allocation.access)} within reach.",
         )
         if _reach()[1]:
-            page.show_faults("This cannot be asked for", [_reach()[1]])
+            page.show_faults("This is not a number to reach", [_reach()[1]])
     if st.session_state[AIM] == "fair_first":
-        _start(BY, now.by if now.by in BY_CHOICES else BY_CHOICES[0])
-        st.selectbox("Fair between", BY_CHOICES, format_func=_by_words, key=BY, on_change=_take_aim)
+        _start(BY, now.by if now.by in FAIR_BETWEEN else "district")
+        st.selectbox(
+            "Fair between", list(FAIR_BETWEEN), format_func=FAIR_BETWEEN.__getitem__, key=BY, on_change=_take_aim
+        )
 
 
 def _start(key: str, value: object) -> None:
@@ -87,16 +94,10 @@ def _start(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def _by_words(column: str) -> str:
-    return {"district": "districts", "decile": "deprivation deciles", "priority": "the most deprived areas and others"}[
-        column
-    ]
-
-
 def _reach() -> tuple:
     """Return the access to reach, and what is wrong with it."""
     faults: list[Fault] = []
-    figure = editor.figure(st.session_state.get(REACH, ""), "Young people to bring within reach", faults)
+    figure = editor.read_number(st.session_state.get(REACH, ""), "Young people to bring within reach", faults)
     return figure, next(iter(faults), None)
 
 
@@ -107,18 +108,18 @@ def _take_aim() -> None:
     state.keep(state.entries(), Objective(aim, reach, by))
 
 
-def _listed(number: int, entry: Entry, names: words.Names) -> None:
-    """Show a limit with the buttons that change it and take it away."""
-    said, buttons = st.columns([6, 2.4], vertical_alignment="center")
+def _listed(number: int, entry: LimitEntry, names: words.Names) -> None:
+    """Show a limit with the buttons that change and remove it."""
+    sentence, buttons = st.columns([6, 2.4], vertical_alignment="center")
     text = words.sentence(entry, names)
-    said.markdown(f"{number + 1}. {page.plain(text)}")
+    sentence.markdown(f"{number + 1}. {page.plain(text)}")
     with buttons.container(horizontal=True):
         for label, on_click, arguments in (("Change", _open, (number, entry)), ("Remove", _remove, (number,))):
             key = f"limit_{label.lower()}_{number}"
             st.button(f"{label} {number + 1}", key=key, on_click=on_click, args=arguments, help=text)
 
 
-def _open(number: int | None, entry: Entry) -> None:
+def _open(number: int | None, entry: LimitEntry) -> None:
     """Open the editor on a limit of the list, or on a new one."""
     st.session_state[EDITED], st.session_state[PRESSED] = (number, entry), False
     editor.fill(entry)
@@ -131,12 +132,12 @@ def _remove(number: int) -> None:
 
 
 def _add(plan: Plan) -> None:
-    """Show the choice of what to add; what is chosen opens below. It stays, so that the keyboard is not lost."""
+    """Show the choice of what to add, whose editor opens below. The box stays, so that the keyboard focus is kept."""
     labels = offered(plan)
     if (st.session_state.get(EDITED) or (0,))[0] is not None:  # nothing is being added
         st.session_state[ADD] = None
 
-    def chosen() -> None:
+    def open_or_close() -> None:
         name = st.session_state[ADD]
         if name is None:
             _close()
@@ -147,15 +148,15 @@ def _add(plan: Plan) -> None:
         "Add a limit",
         list(labels),
         index=None,
-        format_func=labels.get,
+        format_func=labels.__getitem__,
         key=ADD,
-        on_change=chosen,
+        on_change=open_or_close,
         placeholder="Choose what to add",
     )
 
 
 def _editor(plan: Plan, names: words.Names) -> None:
-    """Show the limit that is added or changed, and how it will read; every fault once it was tried."""
+    """Show the limit that is added or changed and how it will read; its faults once the button was pressed."""
     number, entry = st.session_state[EDITED]
     with st.container(border=True, key="limit_editor"):
         if number is None:
@@ -165,29 +166,29 @@ def _editor(plan: Plan, names: words.Names) -> None:
         else:
             st.markdown(f"**Change limit {number + 1}**")
         try:
-            made, faults = editor.boxes(entry, plan), ()
-            st.markdown(f"It will read: **{page.plain(words.sentence(made, names))}**")
+            edited, faults = editor.boxes(entry, plan), tuple[Fault, ...]()
+            st.markdown(f"It will read: **{page.plain(words.sentence(edited, names))}**")
         except InputError as error:
-            made, faults = None, error.faults
-        said = st.container()
+            edited, faults = None, error.faults
+        problems = st.container()
         take, leave, _ = st.columns([2, 1.2, 4])
         label = "Add this limit" if number is None else "Keep this change"
-        # Acted on here and not in a callback, which would have what the boxes said before the last key was pressed.
+        # Not in a callback: that would read the boxes as they were before the last key was pressed.
         if take.button(label, type="primary", key="limit_take", width="stretch"):
             st.session_state[PRESSED] = True
-            if made is not None:
-                _take(number, made)
+            if edited is not None:
+                _take(number, edited)
         leave.button("Cancel", key="limit_cancel", on_click=_close, width="stretch")
         if faults and st.session_state[PRESSED]:
-            with said:
-                page.show_faults("This limit is not whole yet", faults)
+            with problems:
+                page.show_faults("This limit is not complete yet", faults)
 
 
-def _take(number: int | None, made: Entry) -> None:
+def _take(number: int | None, entry: LimitEntry) -> None:
     """Put a limit into the list, and show the page with it."""
     listed = state.entries()
     at = len(listed) if number is None else number
-    state.keep((*listed[:at], made, *listed[at + 1 :]), state.objective())
+    state.keep((*listed[:at], entry, *listed[at + 1 :]), state.objective())
     _close()
     st.rerun()
 
@@ -197,7 +198,7 @@ def _close() -> None:
 
 
 def _keep_focus() -> None:
-    """Put the keyboard on the next button where what it was on has gone: WCAG 2.2, 2.4.3."""
+    """Put the keyboard focus on the next button after the one that had it is gone: WCAG 2.2, 2.4.3."""
     times = st.session_state.get(GO_ON, 0)
     if times and st.session_state.get(EDITED) is None:
         script = (
@@ -207,17 +208,17 @@ def _keep_focus() -> None:
 
 
 def _again(plan: Plan) -> None:
-    """Show the button that plans with the limits, what of them is not planned yet, and the file that says the same."""
+    """Show the button that plans with the limits, whether they are planned yet, and the same limits as a file."""
     asked = st.session_state.get("asked")
     now = (state.limits(), state.objective())
     is_planned = asked is not None and (asked.scenario.limits, asked.scenario.objective) == now
-    press, said = st.columns([1.4, 3], vertical_alignment="center")
+    press, notice = st.columns([1.4, 3], vertical_alignment="center")
     if press.button("Plan with these limits", type="secondary" if is_planned else "primary", key="plan_limits_pressed"):
         st.session_state.pop("asked", None)
         st.rerun()
     _keep_focus()
     if not is_planned:
-        said.markdown("**Changed since the plan below was made.**")
+        notice.markdown("**Changed since the plan below was made.**")
     if not state.is_in_the_address():
         st.caption(
             "These limits are too long for this page's address: a refreshed page would lose them. Keep the file below."
@@ -231,7 +232,7 @@ def _file(plan: Plan, scenario: Scenario) -> None:
         text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
         st.code(text, language=None, wrap_lines=True)  # the colours of TOML are too pale to read
         st.markdown("`python -m budget plan --bundle FOLDER --scenario scenario.toml` makes the same plan.")
-        st.download_button("Download scenario.toml", text, "scenario.toml", "application/toml", on_click="ignore")
+        page.download("Download scenario.toml", text, "scenario.toml", "application/toml")
 
 
 def _remove_all() -> None:

@@ -1,4 +1,4 @@
-"""The limits and the aim that the page asks for: in the session and, where short enough, in the page's address."""
+"""Keep the limits and the aim of the page: in the session and, where short enough, in the page's address."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data.faults import InputError
-from screens.limits.entries import Entry, entries_of, limits_of
+from screens.limits.entries import LimitEntry, entries_of, limits_of
 
 ENTRIES, AIM, UNREAD = "limits_entries", "limits_aim", "limits_unread"
 ADDRESS = "limits"
@@ -20,14 +20,14 @@ MOST_CHARACTERS = 1500  # of an address that mail programs leave whole
 MOST_TEXT = 200_000  # characters of what an address unpacks to
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[LimitEntry, ...]:
     """Return the list of limits."""
     _begin()
     return st.session_state[ENTRIES]
 
 
 def objective() -> Objective:
-    """Return what the plan is to do best."""
+    """Return the aim of the plan."""
     _begin()
     return st.session_state[AIM]
 
@@ -38,22 +38,22 @@ def limits() -> Limits:
 
 
 def read() -> tuple[Limits, Objective]:
-    """Return the limits and the aim, checked. Raises InputError with every fault, also of what the address holds."""
+    """Return the limits and the aim, checked. Raises InputError with every fault, also of those in the address."""
     _begin()
     if st.session_state[UNREAD]:
         raise InputError("limits", [st.session_state[UNREAD]])
-    scenario_file.from_text(_text(limits(), objective()), "limits")
+    scenario_file.from_text(scenario_file.to_text(Scenario(limits=limits(), objective=objective())), "limits")
     return limits(), objective()
 
 
-def keep(listed: Sequence[Entry], aim: Objective) -> None:
+def keep(listed: Sequence[LimitEntry], aim: Objective) -> None:
     """Take over a list of limits and an aim, and put them into the address where they fit."""
     st.session_state[ENTRIES], st.session_state[AIM], st.session_state[UNREAD] = tuple(listed), aim, ""
     write_address()
 
 
 def write_address() -> None:
-    """Put the limits into the page's address where they fit; a page that one comes back to has lost them there."""
+    """Put the limits into the page's address where they fit: Streamlit drops them when the user changes page."""
     is_plain = not entries() and objective() == MOST_ACCESS
     packed = "" if is_plain or st.session_state[UNREAD] else pack(limits(), objective())
     if packed and len(packed) <= MOST_CHARACTERS:
@@ -63,7 +63,7 @@ def write_address() -> None:
 
 
 def is_in_the_address() -> bool:
-    """Say whether a refreshed page would come back with these limits."""
+    """Say whether a refreshed page would have these limits."""
     return ADDRESS in st.query_params or (not entries() and objective() == MOST_ACCESS)
 
 
@@ -74,14 +74,14 @@ def _begin() -> None:
     st.session_state[ENTRIES], st.session_state[AIM], st.session_state[UNREAD] = (), MOST_ACCESS, ""
     if packed := st.query_params.get(ADDRESS):
         try:
-            found, aim = unpack(packed)
+            listed, aim = unpack(packed)
         except InputError as error:
             st.session_state[UNREAD] = (
                 f"those in the address of this page cannot be read ({error.faults[0].problem}). Ask for the address "
                 "again, or press Remove all limits."
             )
         else:
-            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(found), aim
+            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(listed), aim
 
 
 def pack(limits: Limits, aim: Objective) -> str:
@@ -112,7 +112,3 @@ def unpack_scenario(packed: str) -> Scenario:
     except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
         raise InputError(ADDRESS, ["it was cut short or changed"]) from None
     return scenario_file.from_text(text, ADDRESS)
-
-
-def _text(limits: Limits, aim: Objective) -> str:
-    return scenario_file.to_text(Scenario(limits=limits, objective=aim))

@@ -8,10 +8,10 @@ from budget.allocation.inputs.limit_wording import amount_in_words
 from budget.allocation.inputs.limits import Grant, Limit, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
 from budget.planning.plan import Plan
-from data.wording import pounds
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits
+from data.wording import counted, listed, pounds
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
-# Columns that a group can be of: what one is called, and every one.
+# The columns that a group can be of, with the word for each.
 COLUMNS = {
     "district": "district",
     "decile": "deprivation decile",
@@ -37,7 +37,7 @@ NAMED = 6  # areas that are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What kinds of support, areas and services are called, by their ids."""
+    """The names of kinds of support, areas and services, by id."""
 
     kinds: Mapping[str, str]
     areas: Mapping[str, str]
@@ -53,7 +53,7 @@ def names_of(plan: Plan) -> Names:
     )
 
 
-def sentence(entry: Entry, names: Names) -> str:
+def sentence(entry: LimitEntry, names: Names) -> str:
     """Return an entry of the list of limits as a sentence."""
     match entry:
         case MustFund(cohorts):
@@ -61,8 +61,7 @@ def sentence(entry: Entry, names: Names) -> str:
         case Promised(cohort, option):
             return f"Promised already: {names.kinds.get(option, option)} for {names.areas.get(cohort, cohort)}."
         case PromisedUnits(service, units):
-            what = "vehicle" if units == 1 else "vehicles"
-            return f"Promised already: {units} {what} of {names.services.get(service, service)}."
+            return f"Promised already: {counted(units, 'vehicle')} of {names.services.get(service, service)}."
         case Grant(name, amount_pence, pays_for):
             return f"{name}: {pounds(amount_pence)} of the budget may pay only for {group(pays_for, names)}."
         case PartFunding(parts, where):
@@ -73,7 +72,7 @@ def sentence(entry: Entry, names: Names) -> str:
 
 
 def aim(objective: Objective, names: Names) -> str:
-    """Return what a plan is to do best as a sentence."""
+    """Return the aim of a plan as a sentence."""
     if objective.aim == "least_cost":
         if objective.access is None:
             return "Spend the least that keeps every limit below."
@@ -87,8 +86,7 @@ def aim(objective: Objective, names: Names) -> str:
 def _limit(limit: Limit, names: Names) -> str:
     figures = [(limit.at_least, "at least"), (limit.at_most, "at most")]
     amounts = " and ".join(f"{side} {amount(f, limit.measure)}" for f, side in figures if f is not None)
-    text = f"{_subject(limit, names)} {_does(limit)} {amounts}"
-    text += _of_what(limit) + "."
+    text = f"{_subject(limit, names)} {_verb(limit)} {amounts}{_unit(limit)}."
     return f"{text} ({limit.name})" if limit.name else text
 
 
@@ -110,18 +108,18 @@ def _is_plural(limit: Limit) -> bool:
     return bool({"decile", "priority"} & set(limit.where)) or len(next(iter(limit.where.values()))) > 1
 
 
-def _does(limit: Limit) -> str:
+def _verb(limit: Limit) -> str:
     plural = _is_plural(limit)
-    if limit.measure == "spend" or limit.measure not in MEASURES:
+    if limit.measure == "spend":
         whole = not limit.where and limit.each is None
-        if limit.measure == "spend":
-            return "spends" if whole else "receive" if plural else "receives"
-        return "use" if plural else "uses"
-    return "have" if plural else "has"
+        return "spends" if whole else "receive" if plural else "receives"
+    if limit.measure in MEASURES:
+        return "have" if plural else "has"
+    return "use" if plural else "uses"
 
 
-def _of_what(limit: Limit) -> str:
-    """Return what the figures of a limit are figures of, where it is not in them already."""
+def _unit(limit: Limit) -> str:
+    """Return the unit of a limit's figures, where it is not in them already."""
     figures = [figure for figure in (limit.at_least, limit.at_most) if figure is not None]
     if limit.measure == "spend" or any(isinstance(figure, Share) for figure in figures):
         return ""
@@ -139,36 +137,31 @@ def amount(figure: Fraction | Share, measure: str) -> str:
 
 def group(where: Mapping[str, Sequence[str]], names: Names) -> str:
     """Return a group in words: "Free bus pass and Minibus in East Lindsey"."""
-    what = [_and([names.kinds.get(v, v) for v in where["kind"]])] if "kind" in where else []
-    what += [_and([PURPOSE.get(v, v) for v in where["purpose"]])] if "purpose" in where else []
+    what = [listed([names.kinds.get(v, v) for v in where["kind"]])] if "kind" in where else []
+    what += [listed([PURPOSE.get(v, v) for v in where["purpose"]])] if "purpose" in where else []
     place = []
     if "priority" in where:
-        place.append(_and([PRIORITY.get(v, v) for v in where["priority"]]))
+        place.append(listed([PRIORITY.get(v, v) for v in where["priority"]]))
     if "decile" in where:
         some = "decile" if len(where["decile"]) == 1 else "deciles"
-        place.append(f"the areas of deprivation {some} {_and(list(where['decile']))}")
+        place.append(f"the areas of deprivation {some} {listed(list(where['decile']))}")
     if "district" in where:
-        place.append(_and(list(where["district"])))
-    others = [f"{column} {_and(list(values))}" for column, values in where.items() if column not in COLUMNS]
+        place.append(listed(list(where["district"])))
+    others = [f"{column} {listed(list(values))}" for column, values in where.items() if column not in COLUMNS]
     return ", ".join(filter(None, [" that is ".join(what), *others])) + (
         (" in " if what or others else "") + " in ".join(place) if place else ""
     )
 
 
 def value(text: str, column: str, names: Names) -> str:
-    """Return one value of a column as it is chosen from a list."""
+    """Return one value of a column as a list of choices shows it."""
     known = {"kind": names.kinds, "priority": PRIORITY, "purpose": PURPOSE}.get(column, {})
     return _capital(known.get(text, text))
 
 
 def _named(words: list[str]) -> str:
-    if len(words) > NAMED:
-        return f"{', '.join(words[:NAMED])} and {len(words) - NAMED} more"
-    return _and(words)
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    more = [f"{len(words) - NAMED} more"] if len(words) > NAMED else []
+    return listed([*words[:NAMED], *more])
 
 
 def _number(figure: Fraction) -> str:

@@ -1,9 +1,10 @@
-"""Assess applications: a file in, its columns confirmed, its errors shown, everybody decided, results taken away."""
+"""Assess a file of applications: confirm its columns, show its errors, decide, and download the results."""
 
 from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.faults import InputError
 from eligibility.applicants.headings import ColumnMapping, Match
@@ -16,22 +17,19 @@ from eligibility.runs.lines import rules_used
 from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
 from screens import page
 from screens.people import applicants, choose_rules, outcome
-from screens.people.applicants import File
-from screens.people.check import DOCX
-from screens.people.choose_rules import Chosen
+from screens.people.applicants import ApplicantFile
+from screens.people.choose_rules import RuleChoice
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
+SUFFIXES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
 LETTERS = {  # ending of the file -> what it is, what makes it, its kind
     "zip": ("a file each", letters.letters_zip, "application/zip"),
-    "docx": ("as one document", letters.letters_document, DOCX),
+    "docx": ("as one document", letters.letters_document, page.DOCX),
 }
 STEPS = 50  # of the bar that shows how many letters are written
 NOT_READ = ""
 PERIODS = ("per week", "per month", "per year")
-TALL, ROW = 420, 36
-FAULTS = f"{applicants.KEPT}faults"
-SHOWN = [  # columns of the decisions on the screen; the workbook has them all
+FAULTS = f"{applicants.PREFIX}faults"
+ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them all
     *("row", "person_id", "name", "outcome", "decided_by", "refer_reasons", "needed", "contribution"),
     *("notes", "duplicate_of"),
 ]
@@ -40,44 +38,44 @@ SHOWN = [  # columns of the decisions on the screen; the workbook has them all
 def show() -> None:
     """Show the screen."""
     st.title("Assess applications", anchor=False)
-    ground = choose_rules.choose()
-    if ground is None:
+    basis = choose_rules.choose()
+    if basis is None:
         return
     _upload()
-    file = applicants.held()
+    file = applicants.current()
     if file is None:
         return
-    columns = applicants.mapping(file, ground)
-    _columns(columns)
+    columns = applicants.mapping(file, basis)
+    _columns(file, columns)
     with st.spinner("Reading the file…"):
-        ready = applicants.prepared(file, columns, ground)
+        ready = applicants.prepared(file, columns, basis)
     _errors(ready)
-    _decide(file, columns, ground, ready)
-    run = applicants.decided(columns, ground)
+    _decide(file, columns, basis, ready)
+    run = applicants.decided(columns, basis)
     if run is not None:
-        _results(run, ground)
+        _results(run, basis)
 
 
 def _upload() -> None:
-    key = f"{applicants.KEPT}upload_{applicants.this_turn()}"
-    if applicants.held() is None:
+    key = f"{applicants.PREFIX}upload_{applicants.this_turn()}"
+    if applicants.current() is None:
         st.file_uploader(
             "A file of applications: one row of headings, one row an applicant (CSV or Excel)",
-            type=KINDS,
+            type=SUFFIXES,
             key=key,
             on_change=_take,
             args=(key,),
         )
         st.caption(
             "The file stays in the memory of this session: nothing of it is stored, logged or put into the address of "
-            "this page. Close the window or press Forget these applicants to be rid of it."
+            "this page. Close the window or press Forget these applicants to delete it."
         )
     if st.session_state.get(FAULTS):
         page.show_faults("This file cannot be read", st.session_state[FAULTS])
 
 
 def _take(key: str) -> None:
-    """Hold the file that was just given to the uploader, which lets go of it, or what is wrong with it."""
+    """Read the file from the uploader, or store its faults."""
     uploaded = st.session_state[key]
     if uploaded is None:
         return
@@ -88,8 +86,7 @@ def _take(key: str) -> None:
         st.session_state[FAULTS] = error.faults
 
 
-def _columns(columns: ColumnMapping) -> None:
-    file = applicants.held()
+def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{page.plain(file.name)}**: {len(file.raw.rows) + len(file.raw.broken):,} rows")
         st.button(
@@ -100,8 +97,8 @@ def _columns(columns: ColumnMapping) -> None:
     sure = [match for match in columns.columns if match not in doubtful]
     with st.form("columns", border=True):
         st.markdown(
-            f"{len(columns.taken)} of {len(columns.columns)} columns are read. Look at these, which are not read or "
-            "only resemble what they are taken for:"
+            f"{len(columns.taken)} of {len(columns.columns)} columns are read. Check these, which are not read or "
+            "whose headings only resemble a known one:"
             if doubtful
             else f"All {len(columns.columns)} columns are read."
         )
@@ -113,7 +110,7 @@ def _columns(columns: ColumnMapping) -> None:
             _confirm(columns, {heading: choice for heading, choice in picked.items() if choice != now[heading]})
     if columns.missing:
         absent = ", ".join(page.plain(target.label) for target in columns.missing)
-        with st.expander(f"In no column, and so not known of anybody: {len(columns.missing)}"):
+        with st.expander(f"In no column, and so known of nobody: {len(columns.missing)}"):
             st.markdown(absent)
 
 
@@ -130,7 +127,10 @@ def _confirm(columns: ColumnMapping, changed: dict[str, str]) -> None:
 def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
     """Show a choice for each column; return what is chosen by heading."""
     options = [NOT_READ, *_choices(columns)]
-    place, picked = st.grid(3, min_column_width=220) if matches else None, {}
+    picked: dict[str, str] = {}
+    if not matches:
+        return picked
+    place = st.grid(3, min_column_width=220)
     for match in matches:
         with place.container():
             picked[match.heading] = st.selectbox(
@@ -138,7 +138,7 @@ def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]
                 options,
                 index=options.index(_as_choice(match, columns)),
                 format_func=lambda choice: _words(choice, columns),
-                key=f"{applicants.KEPT}column_{applicants.this_turn()}_{match.heading}",
+                key=f"{applicants.PREFIX}column_{applicants.this_turn()}_{match.heading}",
             )
             if not match.is_sure:
                 st.caption("Only resembles it: check.")
@@ -146,7 +146,7 @@ def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]
 
 
 def _choices(columns: ColumnMapping) -> list[str]:
-    """Return what a column may be taken for: the facts, money with each of its periods."""
+    """Return what a column can be: the facts, money with each of its periods."""
     return [
         choice
         for name, target in columns.targets.items()
@@ -169,10 +169,9 @@ def _errors(ready: Prepared) -> None:
     wrong, same = ready.errors["row"].nunique(), ready.duplicates["row"].nunique()
     st.markdown(
         f"**{ready.rows_in:,} rows: {len(ready.people):,} can be decided, {wrong:,} have errors.** "
-        f"{same:,} may be the same as another; none is left out for it."
+        f"{same:,} may be the same as another row; none is left out for that."
     )
-    for line in ready.how_read:
-        st.markdown(f":material/info: {page.plain(line)}")
+    page.show_notes(ready.said)
     if wrong:
         st.subheader("Errors", anchor=False)
         _table(ready.errors.rename(columns=ERRORS), f"{len(ready.errors)} errors: row, column, value, what is wrong.")
@@ -183,72 +182,65 @@ def _errors(ready: Prepared) -> None:
 
 
 def _table(table: pd.DataFrame, alt: str) -> None:
-    wide = {"What is wrong": st.column_config.TextColumn(width=700)}
-    height = min(TALL, ROW * (len(table) + 1) + 4)
-    st.dataframe(table, hide_index=True, height=height, column_config=wide, placeholder="", alt=alt)
+    page.show_rows(table, alt, **{"What is wrong": st.column_config.TextColumn(width=700)})
 
 
-def _decide(file: File, columns: ColumnMapping, ground: Chosen, ready: Prepared) -> None:
+def _decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, ready: Prepared) -> None:
     if ready.people.empty:
         st.error("No row can be decided. Look at the errors, and at what each column is.", icon=":material/error:")
         return
     if st.button(f"Decide about {len(ready.people):,} applicants", type="primary", key="decide_all"):
         with st.status("Deciding…") as status:
-            applicants.decide(file, columns, ground, lambda stage: status.update(label=f"{stage.capitalize()}…"))
+            applicants.decide(file, columns, basis, lambda stage: status.update(label=f"{stage.capitalize()}…"))
             status.update(label="Every row is accounted for.", state="complete")
 
 
-def _results(run: Run, ground: Chosen) -> None:
-    found = counts(run)
+def _results(run: Run, basis: RuleChoice) -> None:
+    numbers = counts(run)
     st.header("What was decided", anchor=False)
     st.markdown(
-        f"**{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.** "
-        f"By {page.plain(ground.rules.policy.title)}, on {choose_rules.long_date(ground.decided_on)}. "
-        "Nobody is refused by an estimate, nor finally by this tool: an officer decides."
+        f"**{numbers['rows']:,} rows: {numbers['decided']:,} decided, {numbers['rows_with_errors']:,} in the error "
+        "report.** "
+        f"By {page.plain(basis.rules.policy.title)}, on {page.long_date(basis.decided_on)}. "
+        "No estimate refuses anybody, and this tool never does so finally: an officer decides."
     )
     if len(run.groups) > 1:
-        st.markdown("\n".join(f"- {page.plain(line)}" for line in rules_used(run)))
+        st.markdown(page.bullets(rules_used(run)))
     with st.grid(3, min_column_width=200):
         for name in OUTCOMES:
-            st.metric(outcome.HEADLINES[name], f"{found['outcomes'][name]:,}", border=True, height="stretch")
-    _downloads(run, ground)
-    table = decisions_table(run)[SHOWN].rename(columns=DECISIONS)
+            st.metric(outcome.HEADLINES[name], f"{numbers['outcomes'][name]:,}", border=True, height="stretch")
+    _downloads(run, basis)
+    table = decisions_table(run)[ON_SCREEN].rename(columns=DECISIONS)
     _table(table, f"{len(table)} decisions: row, reference, name, outcome, what decided it, evidence needed.")
     _explain_one(run)
 
 
-def _downloads(run: Run, ground: Chosen) -> None:
+def _downloads(run: Run, basis: RuleChoice) -> None:
     kinds = {kind: words for kind, (words, _, _) in LETTERS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _download("Download the decisions", lambda: to_bytes(run, ground.county), "decisions", "xlsx", XLSX, ground)
-        kind = st.radio("Letters", list(kinds), format_func=kinds.get, horizontal=True, key=f"{applicants.KEPT}kind")
+        _download("Download the decisions", lambda: to_bytes(run, basis.county), "decisions", "xlsx", page.XLSX, basis)
+        kind = st.radio(
+            "Letters", list(kinds), format_func=kinds.__getitem__, horizontal=True, key=f"{applicants.PREFIX}kind"
+        )
         wanted = st.button(f"Make {len(run.people):,} letters", icon=":material/mail:", key="make_letters")
     words, make, mime = LETTERS[kind]
     if wanted:
         bar = st.progress(0.0, "Writing the letters…")
-        content = make(run, progress=lambda done, of: _advance(bar, done, of))
+        written = make(run, progress=lambda done, of: _advance(bar, done, of))
         bar.empty()
-        applicants.keep_letters(run, kind, content)
-    made = applicants.letters(run, kind)
-    if made is not None:
-        _download(f"Download the letters, {words}", lambda: made, "letters", kind, mime, ground)
+        applicants.store_letters(run, kind, written)
+    content = applicants.letters(run, kind)
+    if content is not None:
+        _download(f"Download the letters, {words}", lambda: content, "letters", kind, mime, basis)
 
 
-def _advance(bar, done: int, of: int) -> None:  # noqa: ANN001
+def _advance(bar: DeltaGenerator, done: int, of: int) -> None:
     if done % max(of // STEPS, 1) == 0 or done == of:
         bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
 
 
-def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, ground: Chosen) -> None:
-    st.download_button(
-        label,
-        data=make,
-        file_name=f"{stem}-{ground.decided_on.isoformat()}.{kind}",
-        mime=mime,
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{kind}",
-    )
+def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, basis: RuleChoice) -> None:
+    page.download(label, make, f"{stem}-{basis.decided_on.isoformat()}.{kind}", mime, key=f"download_{kind}")
 
 
 @st.fragment
@@ -262,7 +254,7 @@ def _explain_one(run: Run) -> None:
         index=None,
         format_func=lambda number: f"{references[number]} (row {number})",
         placeholder="Choose an applicant",
-        key=f"{applicants.KEPT}explained",
+        key=f"{applicants.PREFIX}explained",
     )
     if row is not None:
         outcome.show(run.decision(row), 0, lambda: None)

@@ -1,7 +1,7 @@
-"""What the screens about people share: the county, the policy and the day, and a council's own policies.
+"""Choose the county, the policy and the day for the screens about people; open a council's own policies.
 
-Policies and places are nobody's secret and are shared by all who have the app open. A policy that somebody changed
-or opened lives in their session alone, and so does all that is about a person: nothing here is kept anywhere else.
+Everybody who has the app open shares the policies and the places. A policy that somebody changed or opened is in their
+session alone, and so is everything about a person.
 """
 
 import datetime
@@ -15,15 +15,15 @@ from data.faults import Fault, InputError
 from eligibility.rules import library, policy_file
 from eligibility.rules.policy import Policy, Rules
 from screens import page
-from screens.background import plan_cache
+from screens.background import county_folders, load_county
 
 DEFAULT = "post16-default"
-EARLIEST = datetime.date(2015, 1, 1)  # before the first year of any policy that comes with Farebridge
+EARLIEST = datetime.date(2015, 1, 1)  # before the first year of every policy of Farebridge
 OWN = "own_policies"  # in the session: a council's own policies by their ids
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RuleChoice:
     """The county, the rules of a day and the day of the decision, from which the days of an appeal are counted."""
 
     county: County
@@ -32,16 +32,16 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnPolicy:
     """A policy that somebody changed or opened in this session."""
 
     text: str  # of its file
-    cases: str  # the id of the policy whose worked cases it is held against; "" for none
+    cases: str  # the id of the policy whose worked cases test it; "" for none
 
 
-def choose() -> Chosen | None:
-    """Show the choice of policy, day and county; return it, or None after having said what is wrong with it."""
-    policies, counties = offered(), plan_cache.found()
+def choose() -> RuleChoice | None:
+    """Show the choice of policy, day and county; return it, or show what is wrong with it and return None."""
+    policies, counties = offered(), county_folders()
     first, second, third, fourth = st.columns([3, 1.5, 1.5, 2], vertical_alignment="bottom")
     with first:
         policy = policies[choose_policy("Policy", "policy")]
@@ -51,7 +51,7 @@ def choose() -> Chosen | None:
         decided_on = choose_day("Day of the decision", "people_decided_on")
     place = fourth.selectbox("County", list(counties), key="people_county", persist_state="session")
     try:
-        return Chosen(plan_cache.county(counties[place]), policy.on(day), decided_on)
+        return RuleChoice(load_county(counties[place]), policy.on(day), decided_on)
     except InputError as error:
         page.show_faults("These rules cannot be used", error.faults)
     except OSError as error:
@@ -60,7 +60,7 @@ def choose() -> Chosen | None:
 
 
 def choose_day(label: str, key: str = "people_day") -> datetime.date:
-    """Show the choice of a day, today at first; the screens share the day of the rules and that of the decision."""
+    """Show the choice of a day, today at first; the screens share both days."""
     return st.date_input(
         label, value="today", min_value=EARLIEST, format="DD/MM/YYYY", key=key, persist_state="session"
     )
@@ -82,7 +82,7 @@ def _titled(policy: Policy, is_own: bool) -> str:
 
 
 def offered() -> dict[str, Policy]:
-    """Return every policy about people by its id: those that come with Farebridge, then the session's own."""
+    """Return every policy about people by id: those of Farebridge, then the session's own."""
     return {**_shipped(), **{name: policy_file.parse(mine.text.encode(), name) for name, mine in own().items()}}
 
 
@@ -91,22 +91,22 @@ def _shipped() -> dict[str, Policy]:
     return {policy.id: policy for policy in library.shipped() if policy.kind == "entitlement"}
 
 
-def own() -> dict[str, Own]:
+def own() -> dict[str, OwnPolicy]:
     """Return the policies that were changed or opened in this session, by id."""
     return st.session_state.setdefault(OWN, {})
 
 
 def add_own(policy: Policy, text: str, cases: str) -> None:
-    """Offer a policy in this session. Raises InputError for one about places, or with the id of one that is shipped."""
+    """Add a policy to this session. Raises InputError for one about places, or with the id of one of Farebridge."""
     if policy.kind != "entitlement":
         raise InputError(policy.id, ["is about places, not people. Open a policy of the kind entitlement."])
     if policy.id in _shipped():
         raise InputError("id", [f'is "{policy.id}", a policy that comes with Farebridge. Give yours another id.'])
-    own()[policy.id] = Own(text, cases)
+    own()[policy.id] = OwnPolicy(text, cases)
 
 
 def cases_of(policy_id: str) -> str:
-    """Return the id of the policy whose worked cases a policy is held against."""
+    """Return the id of the policy whose worked cases test a policy, "" for none."""
     mine = own().get(policy_id)
     return policy_id if mine is None else mine.cases
 
@@ -123,8 +123,3 @@ def with_links(text: object) -> str:
     return "".join(
         f"[{page.plain(part)}]({part})" if number % 2 else page.plain(part) for number, part in enumerate(parts)
     )
-
-
-def long_date(day: datetime.date) -> str:
-    """Return a day in words: 1 September 2026."""
-    return f"{day.day} {day:%B %Y}"

@@ -1,14 +1,14 @@
-"""Policy: read one as prose, compare two, or change a copy and see who gains and who loses before it is saved."""
+"""Show a policy as prose, compare two, or change a copy and see who gains and who loses before it is saved."""
 
 import datetime
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
 from eligibility.deciding import wording
-from eligibility.deciding.compare import differences
 from eligibility.rules import policy_file
 from eligibility.rules.policy import Policy, Rules
 from screens import page
@@ -41,7 +41,7 @@ def show() -> None:
 def _open_file() -> None:
     with st.expander("Open a policy file of your own"):
         st.file_uploader("A policy file (.toml)", type=["toml"], key="policy_upload", on_change=_take)
-        st.caption("It is offered on every screen until this window is closed.")
+        st.caption("You can choose it on every screen until this window is closed.")
     if st.session_state.get(FAULTS):
         page.show_faults("This policy file cannot be used", st.session_state[FAULTS])
 
@@ -60,14 +60,7 @@ def _take() -> None:
 
 
 def _read(policy: Policy, rules: Rules, _day: datetime.date) -> None:
-    st.download_button(
-        "Download the policy file",
-        data=lambda: choose_rules.text_of(policy.id),
-        file_name=f"{policy.id}.toml",
-        mime=TOML,
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    page.download("Download the policy file", partial(choose_rules.text_of, policy.id), f"{policy.id}.toml", TOML)
     _prose(wording.prose(policy, rules))
 
 
@@ -111,15 +104,10 @@ def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
         page.show_faults("The other policy's rules cannot be read on this day", error.faults)
         return
     st.header("Numbers", anchor=False)
-    st.table(_numbers(rules, others), hide_index=True, border="horizontal", alt="The numbers of both policies.")
+    page.show_table(_numbers(rules, others), "The numbers of both policies.")
     st.header("Rules and charges that differ", anchor=False)
-    found = differences(rules, others)
-    if found:
-        policy_change.show_differences(found, _short(policy, "the first"), _short(other, "the second"))
-    else:
-        st.markdown("None.")
-    policy_change.show_cases(policy, other, day)
-    policy_change.show_applicants(policy, other, day)
+    headings = _short(policy, "the first"), _short(other, "the second")
+    policy_change.show_effects(rules, others, day, *headings, nothing="None.")
     st.header("Both in full", anchor=False)
     for column, each in zip(st.columns(2, gap="large"), (rules, others), strict=True):
         with column:

@@ -1,12 +1,14 @@
-"""Change a copy of a policy: its numbers as fields, its text as it is, its faults, and who gains and loses by it."""
+"""Change a copy of a policy: its numbers as fields, its text, its faults, and who gains and loses by it."""
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
+from data.wording import counted
 from eligibility.deciding.by_day import days_of
 from eligibility.deciding.compare import (
     CHANGES,
@@ -30,7 +32,7 @@ CHANGED = {
     "loses": "Lose",
     "pays less": "Pay less",
     "pays more": "Pay more",
-    "charge changes": "Charged otherwise",
+    "charge changes": "Charged differently",
 }
 
 
@@ -56,35 +58,39 @@ def show(policy: Policy, rules: Rules, day: datetime.date) -> None:
     except InputError as error:
         page.show_faults("This is not a policy yet", error.faults)
         return
-    _effects(policy, rules, changed, after, day)
+    st.header("What the change would do", anchor=False)
+    show_effects(rules, after, day, "Before", "After", nothing="No rule and no charge differs on this day.")
     _save(policy, changed, text)
 
 
 def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
     """Show the numbers of the policy as fields; what is changed there goes into the text."""
-    numbers = [p for p in policy.parameters.values() if p.name in rules.values and _is_number(rules, p)]
+    numbers = [(p, value) for p in policy.parameters.values() if (value := _number(rules, p)) is not None]
     if not numbers:
         return
     with st.form(f"numbers_{policy.id}", border=True):
         st.markdown("**Numbers**")
         place = st.grid(3, min_column_width=220)
-        for parameter in numbers:
+        for parameter, value in numbers:
             place.number_input(
                 f"{parameter.label} ({parameter.unit})",
                 min_value=_float(parameter.lowest),
                 max_value=_float(parameter.highest),
-                value=float(rules.values[parameter.name].value),
+                value=value,
                 step=None,
                 format="%g",
                 key=f"{NUMBER}{policy.id}_{day}_{parameter.name}",
             )
         st.checkbox(
-            f"Only from {choose_rules.long_date(day)} on: keep the numbers in force until then",
+            f"Only from {page.long_date(day)} on: keep the numbers in force until then",
             key=LATER,
             persist_state="session",
         )
         st.form_submit_button(
-            "Put these numbers into the text", on_click=_put, args=(policy, rules, key, day, numbers), key="put_numbers"
+            "Put these numbers into the text",
+            on_click=_put,
+            args=(policy, rules, key, day),
+            key="put_numbers",
         )
     st.caption(
         "A number is changed where the rules read it. Words that repeat it, such as a label or the summary, are not: "
@@ -94,20 +100,21 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
         page.show_faults("These numbers cannot be put into the text", st.session_state[EDIT_FAULTS])
 
 
-def _is_number(rules: Rules, parameter: Parameter) -> bool:
-    return isinstance(rules.values[parameter.name].value, int | float)
+def _number(rules: Rules, parameter: Parameter) -> float | None:
+    value = rules.values[parameter.name].value if parameter.name in rules.values else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _float(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _put(policy: Policy, rules: Rules, key: str, day: datetime.date, numbers: Iterable[Parameter]) -> None:
+def _put(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
     st.session_state[EDIT_FAULTS] = ()
     text = st.session_state[key]
     try:
-        for parameter in numbers:
-            value = st.session_state[f"{NUMBER}{policy.id}_{day}_{parameter.name}"]
+        for parameter in policy.parameters.values():
+            value = st.session_state.get(f"{NUMBER}{policy.id}_{day}_{parameter.name}")
             if value is not None and value != rules.values[parameter.name].value:
                 now = rules.values[parameter.name]
                 start = day if st.session_state[LATER] else now.start
@@ -124,35 +131,34 @@ def _undo(key: str) -> None:
     st.session_state[EDIT_FAULTS] = ()
 
 
-def _effects(policy: Policy, rules: Rules, changed: Policy, after: Rules, day: datetime.date) -> None:
-    st.header("What the change would do", anchor=False)
-    found = differences(rules, after)
-    if found:
-        show_differences(found, "Before", "After")
+def show_effects(rules: Rules, others: Rules, day: datetime.date, before: str, after: str, *, nothing: str) -> None:
+    """Show the rules that differ, under two headings, and which worked cases and applicants gain or lose."""
+    changes = differences(rules, others)
+    if changes:
+        _show_differences(changes, before, after)
     else:
-        st.markdown("No rule and no charge differs on this day.")
-    show_cases(policy, changed, day)
-    show_applicants(policy, changed, day)
+        st.markdown(nothing)
+    _show_cases(rules.policy, others.policy, day)
+    _show_applicants(rules.policy, others.policy, day)
 
 
-def show_cases(policy: Policy, changed: Policy, day: datetime.date) -> None:
-    """Show which worked cases would gain or lose, were the policy another: its own cases, or else the other's."""
+def _show_cases(policy: Policy, changed: Policy, day: datetime.date) -> None:
+    """Show which worked cases gain or lose by another policy: its own cases, or else the other's."""
     st.subheader("Worked cases", anchor=False)
-    known = [
-        cases for each in (policy, changed) if (cases := choose_rules.cases_of(each.id)) and worked_cases.exists(cases)
-    ]
+    names = [choose_rules.cases_of(each.id) for each in (policy, changed)]
+    known = [name for name in names if name and worked_cases.exists(name)]
     if not known:
         st.markdown("There are none for this policy.")
         return
-    every = worked_cases.read(known[0]).cases
-    _comparison(compare_cases(every, policy, changed, decided_on=day), "worked case", "Case")
-    st.caption("Each is decided on its own day: a change that begins after that day does not touch it.")
+    cases = worked_cases.read(known[0]).cases
+    _comparison(compare_cases(cases, policy, changed, decided_on=day), "worked case", "Case")
+    st.caption("Each is decided on its own day: a change that begins after that day does not affect it.")
 
 
-def show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None:
-    """Show which of the applicants that this session holds would gain or lose, were the policy another.
+def _show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None:
+    """Show which applicants of this session gain or lose by another policy.
 
-    Each is judged by the rules of the day of their application, those without one by the rules of `day`.
+    Each is decided by the rules of the day of their application, those without one by the rules of `day`.
     """
     st.subheader("The applicants of this session", anchor=False)
     run = applicants.last_run()
@@ -160,57 +166,47 @@ def show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> None
         st.markdown("None. Assess a file of applications first, and see here who would gain and who would lose.")
         return
     if run.rules.policy.id != policy.id:
-        st.markdown(
-            f":material/info: They were read for {page.plain(run.rules.policy.title)}. What only another policy asks "
-            "for was not read, and is not known of them."
+        page.show_notes(
+            [f"They were read for {run.rules.policy.title}. Facts that only another policy needs are not known."]
         )
     named = [f"{reference} (row {row})" for row, reference in run.people["person_id"].items()]
     people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day))
     _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
 
 
-def _comparison(found: PolicyComparison, what: str, heading: str) -> None:
+def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
     """Show how many gain and lose, and each of them."""
-    counts = found.counts()
-    said = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
-    whole = f"{len(found.rows):,} {what}s" if len(found.rows) != 1 else f"1 {what}"
-    nothing = "nothing changes for any of them"
-    st.markdown(f"**{whole}: {', '.join(said) if said else nothing}.** Unchanged: {counts['no change']:,}.")
-    for line in found.not_compared:
-        st.markdown(f":material/info: Not compared: {page.plain(line)}")
-    if said:
-        _changed(found.changed, heading)
+    counts = compared.counts()
+    changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
+    result = ", ".join(changes) or "nothing changes for any of them"
+    st.markdown(f"**{counted(len(compared.rows), what)}: {result}.** Unchanged: {counts['no change']:,}.")
+    page.show_notes(f"Not compared: {line}" for line in compared.not_compared)
+    if changes:
+        _changed(compared.changed, heading)
 
 
 def _changed(rows: pd.DataFrame, heading: str) -> None:
-    shown = pd.DataFrame(
-        {
-            heading: rows.index,
-            "Change": rows["change"].to_numpy(),
-            "Outcome before": rows["outcome_before"].to_numpy(),
-            "Outcome after": rows["outcome_after"].to_numpy(),
-            "Pays before": _charge(rows, "before"),
-            "Pays after": _charge(rows, "after"),
-        }
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=min(420, 36 * (len(shown) + 1) + 4),
-        alt=f"{len(shown)} for whom something changes: the change, outcome and charge before and after.",
-    )
+    cells = {
+        heading: rows.index,
+        "Change": rows["change"].to_numpy(),
+        "Outcome before": rows["outcome_before"].to_numpy(),
+        "Outcome after": rows["outcome_after"].to_numpy(),
+        "Pays before": _charge(rows, "before"),
+        "Pays after": _charge(rows, "after"),
+    }
+    page.show_rows(cells, f"{len(rows)} for whom something changes: the change, outcome and charge, before and after.")
 
 
 def _charge(rows: pd.DataFrame, when: str) -> list[str]:
     columns = (rows[f"{column}_{when}"] for column in ("label", "low_pence", "high_pence"))
-    return ["" if pd.isna(label) else _range(low, high) for label, low, high in zip(*columns, strict=True)]
+    return ["" if pd.isna(label) else pence_range(*map(_pence, ends)) for label, *ends in zip(*columns, strict=True)]
 
 
-def _range(low: object, high: object) -> str:
-    return pence_range(*(None if pd.isna(pence) else int(pence) for pence in (low, high)))
+def _pence(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
 
 
-def show_differences(found: Iterable[RuleDifference], before: str, after: str) -> None:
+def _show_differences(changes: Iterable[RuleDifference], before: str, after: str) -> None:
     """Show the rules and charges that differ, in words."""
     rows = [
         {
@@ -218,26 +214,17 @@ def show_differences(found: Iterable[RuleDifference], before: str, after: str) -
             page.plain(before): page.plain(difference.before or "none"),
             page.plain(after): page.plain(difference.after or "none"),
         }
-        for difference in found
+        for difference in changes
     ]
-    st.table(pd.DataFrame(rows), hide_index=True, border="horizontal", alt="The rules that differ, in words.")
+    page.show_table(pd.DataFrame(rows), "The rules that differ, in words.")
 
 
 def _save(policy: Policy, changed: Policy, text: str) -> None:
     st.header("Save it", anchor=False)
     with st.container(horizontal=True):
-        st.download_button(
-            "Download the changed policy",
-            data=text,
-            file_name=f"{changed.id}.toml",
-            mime="application/toml",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        page.download("Download the changed policy", text, f"{changed.id}.toml", "application/toml")
         used = st.button("Use it in this session", icon=":material/check:", key="use_policy")
-    st.caption(
-        "Used in this session it can be chosen on every screen until this window is closed. Download it to keep it."
-    )
+    st.caption("Once in use, you can choose it on every screen until this window is closed. Download it to keep it.")
     if used:
         try:
             choose_rules.add_own(changed, text, choose_rules.cases_of(policy.id))

@@ -1,15 +1,18 @@
-"""Why one area is in target or not, what could be offered there, and what the plan makes of it."""
+"""Explain one area: why it is in target or not, what could be offered there, and what the plan does."""
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from budget.planning import areas, reasons
 from budget.planning.plan import Plan
+from data.wording import pounds, rounded_pounds
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
 from screens import page
-from screens.background import plan_work
+from screens.background import plan_identity
 from screens.scenario import form
 
 OUTCOMES = {
@@ -29,30 +32,29 @@ def show(plan: Plan, code: str) -> None:
     _plan_for(plan, code)
     _offers(plan, code)
     with st.expander("The rules, one by one, with what was seen and the source"):
-        st.table(
-            _steps(explanation), hide_index=True, border="horizontal", alt="Each rule with what was seen in this area."
-        )
+        steps = [_step(step) for step in wording.top_down(explanation.steps)]
+        page.show_table(pd.DataFrame(steps), "Each rule with what was seen in this area.")
         needed = [f"{fact.label}: {fact.evidence}" for fact in explanation.needed]
         if needed:
-            st.markdown("Would settle it:\n\n" + "\n".join(f"- {page.plain(line)}" for line in needed))
+            st.markdown(f"Would settle it:\n\n{page.bullets(needed)}")
         st.caption(page.plain(wording.stamp_line(explanation)))
 
 
 def _settled_by(explanation: Explanation) -> None:
-    """Say which rules keep an area out of target, or leave it unsettled, with what was seen."""
+    """Show which rules keep an area out of target, or leave it unsettled, with what was seen."""
     steps = [step for step in wording.top_down(explanation.steps) if step.observed is not None]
     if explanation.verdict == Verdict.FAIL:
-        said, kept = "It is out because of:", [step for step in steps if step.decisive and step.verdict == Verdict.FAIL]
+        title, decisive = "These rules exclude it:", [s for s in steps if s.decisive and s.verdict == Verdict.FAIL]
     elif explanation.verdict == Verdict.UNKNOWN:
-        said, kept = "These rules could still decide it:", [step for step in steps if step.live]
+        title, decisive = "These rules could still decide it:", [step for step in steps if step.live]
     else:
         return
-    st.markdown(f"{said}\n\n" + "\n".join(f"- {page.plain(wording.step_line(step))}" for step in kept))
+    st.markdown(f"{title}\n\n{page.bullets(map(wording.step_line, decisive))}")
 
 
 def _plan_for(plan: Plan, code: str) -> None:
-    """Say why the young people of an area are funded or not, with the figures behind it."""
-    cohorts = _why(plan_work.identity(plan, plan.scenario), plan)
+    """Show why the young people of an area are funded or not, with the figures behind it."""
+    cohorts = _why(plan_identity(plan, plan.scenario), plan)
     if code not in cohorts.index:
         return
     row = cohorts.loc[code]
@@ -61,12 +63,11 @@ def _plan_for(plan: Plan, code: str) -> None:
     if figures:
         cells = [(page.plain(name), page.plain(text)) for name, text in figures]
         shown = pd.DataFrame(cells, columns=["Figure", "Value"])
-        st.table(shown, hide_index=True, hide_header=True, border="horizontal", alt="The figures behind the reason.")
+        page.show_table(shown, "The figures behind the reason.", hide_header=True)
     entry = row["entry_budget_pence"]
     if not pd.isna(entry) and int(entry) > plan.allocation.budget_pence:
         budget = -(-int(entry) // 100) * 100
-        if st.button(f"Plan with £{form.written(budget)}", on_click=form.plan_with, kwargs={"budget": budget}):
-            st.rerun()
+        form.plan_with_button(f"Plan with {pounds(budget)}", budget=budget)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -89,35 +90,24 @@ def _offers(plan: Plan, code: str) -> None:
     offers = areas.offers_to(plan, code)
     if offers.empty:
         return
-    shown = pd.DataFrame(
-        {
-            "Kind of support": [page.plain(label) for label in offers["label"]],
-            "Young people": ["" if pd.isna(n) else page.people(n) for n in offers["people"]],
-            "Own cost": ["" if pd.isna(p) else page.pounds(p) for p in offers["cost_pence"]],
-            "Brought within reach": ["" if pd.isna(n) else page.people(n) for n in offers["access"]],
-            "Cost for each": [
-                _each(*offer) for offer in zip(offers["cost_pence"], offers["access"], offers["service"], strict=True)
-            ],
-            "In this plan": [
-                f"**{text}**" if text == "funded" else page.plain(f"{text}: {service}" if service else text)
-                for text, service in zip(offers["result"], offers["service"], strict=True)
-            ],
-        }
-    )
-    st.table(
-        shown, hide_index=True, border="horizontal", alt="What could be offered here and what the plan made of it."
-    )
+    cells = pd.DataFrame([_offer(offer) for offer in offers.itertuples()])
+    page.show_table(cells, "What could be offered here and what the plan made of it.")
     if offers["service"].ne("").any():
         st.caption("A seat costs nothing of its own: the vehicle is paid for once and shared by its riders.")
 
 
-def _each(pence: object, access: float, service: str) -> str:
-    """Return the cost for each one brought within reach; a seat's depends on who else rides."""
-    return "" if service or pd.isna(access) or not access else page.pounds(round(int(pence) / access))
-
-
-def _steps(explanation: Explanation) -> pd.DataFrame:
-    return pd.DataFrame([_step(step) for step in wording.top_down(explanation.steps)])
+def _offer(offer: Any) -> dict[str, str]:
+    """Return a row of `areas.offers_to` in words; the cost of a seat for each depends on who else rides."""
+    has_cost_for_each = not offer.service and not pd.isna(offer.access) and offer.access
+    result = f"{offer.result}: {offer.service}" if offer.service else offer.result
+    return {
+        "Kind of support": page.plain(offer.label),
+        "Young people": "" if pd.isna(offer.people) else page.people(offer.people),
+        "Own cost": "" if pd.isna(offer.cost_pence) else rounded_pounds(offer.cost_pence),
+        "Brought within reach": "" if pd.isna(offer.access) else page.people(offer.access),
+        "Cost for each": rounded_pounds(round(offer.cost_pence / offer.access)) if has_cost_for_each else "",
+        "In this plan": "**funded**" if offer.result == "funded" else page.plain(result),
+    }
 
 
 def _step(step: Step) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What other budgets would buy: the curve to click on, and the exact plan at any budget beside the plan on screen."""
+"""Show what other budgets would buy: a curve to click on, and the exact plan at any budget."""
 
 from dataclasses import replace
 from functools import partial
@@ -11,8 +11,9 @@ from budget.planning import plan_changes, plan_frontier, reasons
 from budget.planning.plan import Plan
 from budget.scenarios import scenario as scenarios
 from data.faults import Fault, InputError
-from screens import page, tables
-from screens.background import plan_work
+from data.wording import pounds
+from screens import page
+from screens.background import job_result, plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
 
@@ -37,18 +38,18 @@ def show(plan: Plan) -> None:
 
 
 def _is_near(plan: Plan) -> bool:
-    """Show the choice of how much of the curve to see; a plan for nothing has nothing near it."""
+    """Show the choice of how much of the curve to see; a plan without a budget has none near it."""
     if not plan.allocation.budget_pence:
         return False
     return st.segmented_control("Budgets shown", [WHOLE, NEAR], key=RANGE, default=WHOLE, required=True) == NEAR
 
 
 def _traced(plan: Plan, near: bool) -> Frontier | None:
-    """Have the curve worked out; it does not depend on the plan's own budget, unless it is to lie near it."""
+    """Work out the curve; it depends on the plan's own budget only where it is to lie near it."""
     ends = _ends(plan.allocation.budget_pence) if near else (0, None)
     trace = partial(plan_frontier.trace_plan, from_pence=ends[0], to_pence=ends[1])
-    identity = (*plan_work.identity(plan, replace(plan.scenario, name="", budget_pence=0)), *ends)
-    return plan_work.result("frontier", "Working out what every budget buys", trace, plan, identity=identity)
+    identity = (*plan_identity(plan, replace(plan.scenario, name="", budget_pence=0)), *ends)
+    return job_result("frontier", "Working out what every budget buys", trace, plan, identity=identity)
 
 
 def _ends(budget_pence: int) -> tuple[int, int]:
@@ -59,31 +60,27 @@ def _ends(budget_pence: int) -> tuple[int, int]:
 
 
 def _show(plan: Plan, frontier: Frontier) -> None:
-    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in plan_frontier.sentences(plan, frontier)))
-    if frontier_charts.table_of(frontier).empty:
+    st.markdown(page.bullets(plan_frontier.sentences(plan, frontier)))
+    points = frontier_charts.point_table(frontier)
+    if points.empty:
         return
-    begins = (
-        " The upright axis does not begin at nought."
-        if frontier_charts.heights(frontier_charts.table_of(frontier))[0]
-        else ""
-    )
+    begins = " The upright axis does not begin at nought." if frontier_charts.heights(points)[0] else ""
     st.markdown(f"**Young people brought within reach, by budget.** Click a point to see its plan.{begins}")
-    drawn, asked = st.empty(), st.container()
-    with asked:
-        budget = _budget(plan, frontier)
-        made = None if budget is None else _exact(plan, budget)
-    marked = None if made is None else (budget, made.allocation.access)
+    chart, below = st.empty(), st.container()
+    with below:
+        other = _other_plan(plan, frontier)
+    picked = None if other is None else (other.allocation.budget_pence, other.allocation.access)
     now = plan.allocation.budget_pence
-    drawn.altair_chart(
-        frontier_charts.access(frontier, now, marked),
+    chart.altair_chart(
+        frontier_charts.access(frontier, now, picked),
         theme=None,
         key=CURVE,
         on_select=_picked,
         selection_mode=frontier_charts.PICK,
         alt=frontier_charts.access_alt(frontier, now),
     )
-    if made is not None:
-        _beside(plan, made, budget)
+    if other is not None:
+        _compare(plan, other)
     st.markdown("**What £1,000 more brings within reach, by budget.** Each line is ten times the one below.")
     st.altair_chart(frontier_charts.next_pounds(frontier), theme=None, alt=frontier_charts.next_alt(frontier))
     st.markdown("**The same figures as a table**")
@@ -95,18 +92,14 @@ def _picked() -> None:
     """Take over the budget of the point that was clicked."""
     points = st.session_state[CURVE].selection.get(frontier_charts.PICK)
     if points:
-        st.session_state[BUDGET] = _shown(round(points[0]["budget"] * 100))
+        st.session_state[BUDGET] = pounds(round(points[0]["budget"] * 100))
 
 
-def _shown(pence: int) -> str:
-    return f"£{form.written(pence)}"
-
-
-def _budget(plan: Plan, frontier: Frontier) -> int | None:
-    """Show the choice of a budget; return it in pence, None where there is none or it is that of the plan on screen."""
+def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
+    """Show the choice of a budget; return its plan, None while there is none or it is the plan on screen."""
     given = st.selectbox(
         "Look closer at a budget",
-        [_shown(int(pence)) for pence in frontier.points.index],
+        [pounds(pence) for pence in frontier.points.index],
         index=None,
         key=BUDGET,
         accept_new_options=True,
@@ -118,64 +111,53 @@ def _budget(plan: Plan, frontier: Frontier) -> int | None:
     try:
         budget = scenarios.pence(given, "Budget")
     except InputError as error:
-        page.show_faults("This is no budget", [Fault("Budget", fault.problem) for fault in error.faults])
+        page.show_faults("This is not a budget", [Fault("Budget", fault.problem) for fault in error.faults])
         return None
     if budget == plan.allocation.budget_pence:
         st.markdown("That is the budget of the plan on screen.")
         return None
-    return budget
+    return _exact(plan, budget)
 
 
 def _exact(plan: Plan, budget_pence: int) -> Plan | None:
-    """Have the plan for another budget made, as if the form had asked for it."""
+    """Make the plan for another budget, as if the form had asked for it."""
     scenario = replace(plan.scenario, budget_pence=budget_pence)
-    label, identity = f"Finding the best plan for {_shown(budget_pence)}", plan_work.identity(plan, scenario)
-    allocation = plan_work.result(
-        "frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity
-    )
-    named = replace(scenario, name=f"For {_shown(budget_pence)}")
+    label, identity = f"Finding the best plan for {pounds(budget_pence)}", plan_identity(plan, scenario)
+    allocation = job_result("frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity)
+    named = replace(scenario, name=f"For {pounds(budget_pence)}")
     return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
 
 
-def _beside(plan: Plan, made: Plan, budget: int) -> None:
-    """Show the plan at the chosen budget beside the plan on screen, and what enters and leaves."""
-    st.subheader(page.plain(f"The plan for {_shown(budget)}"), anchor=False)
-    if made.allocation.status == "infeasible":
-        st.warning(page.plain(reasons.proof(made)))
+def _compare(plan: Plan, other: Plan) -> None:
+    """Compare the plan at another budget with the plan on screen, and show what enters and leaves."""
+    budget = other.allocation.budget_pence
+    st.subheader(page.plain(f"The plan for {pounds(budget)}"), anchor=False)
+    if other.allocation.status == "infeasible":
+        st.warning(page.plain(reasons.proof(other)))
         return
-    changes = side_by_side.changes((plan_work.identity(plan, plan.scenario), budget), plan, made)
-    st.markdown(f"**{page.plain(reasons.proof(made))}** {page.plain(plan_changes.sentence(changes))}")
-    side_by_side.show_figures(plan, made, made.scenario.name)
-    if st.button("Plan with this budget", type="primary", on_click=form.plan_with, kwargs={"budget": budget}):
-        st.rerun()
+    changes = side_by_side.changes((plan_identity(plan, plan.scenario), budget), plan, other)
+    st.markdown(f"**{page.plain(reasons.proof(other))}** {page.plain(plan_changes.sentence(changes))}")
+    side_by_side.show_figures(plan, other, other.scenario.name)
+    form.plan_with_button("Plan with this budget", budget=budget)
     side_by_side.show_changes(changes)
 
 
 def _table(table: pd.DataFrame) -> None:
     """Show every point of the frontier: a table of `budget.planning.plan_frontier.table`."""
-    shown = pd.DataFrame(
-        {
-            "Budget, £": table.index / 100,
-            "Brought within reach": table["access"],
-            "No plan brings more than": table["bound"],
-            "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
-            "£1,000 more brings": table["access_per_extra_1000_pounds"],
-            "Spent, £": table["spent_pence"].astype("Float64") / 100,
-            "Areas": table["cohorts"],
-            "Enters": table["enters"],
-            "Leaves": table["leaves"],
-        }
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=tables.height(shown),
-        column_config={
-            "Budget, £": st.column_config.NumberColumn(format="localized"),
-            "Brought within reach": tables.PEOPLE,
-            "No plan brings more than": tables.PEOPLE,
-            "£1,000 more brings": st.column_config.NumberColumn(format="%.3f"),
-            "Spent, £": tables.POUNDS,
-        },
-        alt=f"{len(shown)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
+    rows = {
+        "Budget, £": table.index / 100,
+        "Brought within reach": table["access"],
+        "No plan brings more than": table["bound"],
+        "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
+        "£1,000 more brings": table["access_per_extra_1000_pounds"],
+        "Spent, £": table["spent_pence"].astype("Float64") / 100,
+        "Areas": table["cohorts"],
+        "Enters": table["enters"],
+        "Leaves": table["leaves"],
+    }
+    formats = {"Budget, £": "localized", "£1,000 more brings": "%.3f"}
+    page.show_rows(
+        rows,
+        f"{len(table)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
+        **{heading: st.column_config.NumberColumn(format=text) for heading, text in formats.items()},
     )

@@ -1,63 +1,70 @@
-"""The frontier as charts: access for every budget below what no plan can pass, and what the next £1,000 brings."""
+"""Draw the frontier: access for every budget under its proved upper bound, and what the next £1,000 brings."""
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from budget.allocation.curve.frontier import Frontier
-from screens import page
-from screens.charts import BAR, INK, POUNDS, styled
+from data.wording import rounded_pounds
+from screens.charts import BAR, INK, POUNDS, layered, styled
 
 PICK = "budget"  # the selection's name
-BEYOND, KNEE, CHOSEN = "#dcdfe2", "#8a3ffc", "#b5105f"
+BEYOND, KNEE, PICKED = "#dcdfe2", "#8a3ffc", "#b5105f"
 
 
-def table_of(frontier: Frontier) -> pd.DataFrame:
-    """Return the points that have a plan, in pounds, with the texts that are shown over them."""
+def point_table(frontier: Frontier) -> pd.DataFrame:
+    """Return the points that have a plan, in pounds, with the texts of their tooltips."""
     points = frontier.points[frontier.points["status"] != "infeasible"]
     table = points[["access", "bound"]].astype(float).reset_index(drop=True)
     table["budget"] = [pence / 100 for pence in points.index]
     table["more"] = points["access_per_extra_1000_pounds"].astype(float).to_numpy()
-    table["Budget"] = [page.pounds(pence) for pence in points.index]
+    table["Budget"] = [rounded_pounds(pence) for pence in points.index]
     table["Within reach"] = [f"{access:,.1f}" for access in table["access"]]
     table["No plan brings more than"] = [f"{bound:,.1f}" for bound in table["bound"]]
     table["£1,000 more brings"] = ["" if pd.isna(more) else f"{more:,.3f}" for more in table["more"]]
     return table
 
 
-def access(frontier: Frontier, now_pence: int, chosen: tuple[int, float] | None) -> alt.LayerChart:
-    """Return access by budget: the curve with its bound, the budget of the plan on screen, the knee and what is chosen.
+def access(frontier: Frontier, now_pence: int, picked: tuple[int, float] | None) -> alt.LayerChart:
+    """Return access by budget: the curve and its bound, the plan on screen, the knee and the budget that was picked.
 
-    A click chooses the nearest point (the selection PICK, its field budget in pounds). `chosen` are pence and access.
+    A click picks the nearest point (the selection PICK, its field budget in pounds). `picked` is (pence, access).
     """
-    table = table_of(frontier)
+    table = point_table(frontier)
     low, top = heights(table)
-    ends = (float(frontier.points.index[0]) / 100, float(frontier.points.index[-1]) / 100)
-    x = alt.X(
-        "budget:Q",
-        title="Budget for the year",
-        scale=alt.Scale(domain=list(ends), nice=False),
-        axis=alt.Axis(labelExpr=POUNDS, tickCount=6, labelFlush=True),
-    )
+    ends = _ends(frontier)
     y_scale = alt.Scale(domain=[low, top], nice=False)
-    base = alt.Chart(table).encode(x=x)
+    base = alt.Chart(table).encode(x=_budget_axis(frontier))
     beyond = base.mark_area(color=BEYOND).encode(y=alt.Y("bound:Q", scale=y_scale, title=None), y2=alt.datum(top))
     line = base.mark_line(color=BAR, strokeWidth=2.5).encode(y=alt.Y("access:Q", scale=y_scale))
-    picked = alt.selection_point(name=PICK, fields=["budget"], on="click", nearest=True, empty=False, toggle=False)
+    selection = alt.selection_point(name=PICK, fields=["budget"], on="click", nearest=True, empty=False, toggle=False)
     tips = ["Budget", "Within reach", "No plan brings more than", "£1,000 more brings"]
     dots = (
         base.mark_circle(color=BAR, size=70, opacity=1, cursor="pointer")
         .encode(y=alt.Y("access:Q", scale=y_scale), tooltip=[f"{name}:N" for name in tips])
-        .add_params(picked)
+        .add_params(selection)
     )
     layers = [beyond, _note("No plan reaches here: proved", ends, _part(low, top, 0.95)), line]
     if frontier.knee_pence is not None:
         layers += _mark("Knee", frontier.knee_pence, table, _part(low, top, 0.06), KNEE, [2, 3])
     layers += _mark("This plan", now_pence, table, _part(low, top, 0.14), INK, [6, 4])
-    if chosen is not None:
-        layers += _mark("Chosen", chosen[0], table, _part(low, top, 0.22), CHOSEN, [1, 0])
-    layers += [dots] if chosen is None else [dots, _diamond(*chosen, ends)]
-    return styled(alt.layer(*layers).properties(height=340))
+    if picked is not None:
+        layers += _mark("Chosen", picked[0], table, _part(low, top, 0.22), PICKED, [1, 0])
+    layers += [dots] if picked is None else [dots, _diamond(*picked, ends)]
+    return layered(*layers, height=340)
+
+
+def _ends(frontier: Frontier) -> tuple[float, float]:
+    return float(frontier.points.index[0]) / 100, float(frontier.points.index[-1]) / 100
+
+
+def _budget_axis(frontier: Frontier) -> alt.X:
+    return alt.X(
+        "budget:Q",
+        title="Budget for the year",
+        scale=alt.Scale(domain=list(_ends(frontier)), nice=False),
+        axis=alt.Axis(labelExpr=POUNDS, tickCount=6, labelFlush=True),
+    )
 
 
 def heights(table: pd.DataFrame) -> tuple[float, float]:
@@ -87,44 +94,31 @@ def _mark(label: str, pence: int, table: pd.DataFrame, height: float, colour: st
     is_right = pounds > (lowest + highest) / 2
     brings = float(np.interp(pounds, table["budget"], table["access"]))
     floor, _ = heights(table)
-    place = pd.DataFrame(
-        {
-            "budget": [pounds],
-            "access": [height],
-            "brings": [brings],
-            "floor": [floor],
-            "text": [f"{label} {page.pounds(pence)}"],
-        }
-    )
+    text = f"{label} {rounded_pounds(pence)}"
+    place = pd.DataFrame([{"budget": pounds, "access": height, "brings": brings, "floor": floor, "text": text}])
     base = alt.Chart(place).encode(x="budget:Q")
     rule = base.mark_rule(color=colour, strokeWidth=2, strokeDash=dash).encode(y="brings:Q", y2="floor:Q")
-    text = base.mark_text(align="right" if is_right else "left", dx=-6 if is_right else 6, color=colour, fontWeight=600)
-    return [rule, text.encode(y="access:Q", text="text:N")]
+    name = base.mark_text(align="right" if is_right else "left", dx=-6 if is_right else 6, color=colour, fontWeight=600)
+    return [rule, name.encode(y="access:Q", text="text:N")]
 
 
 def _diamond(pence: int, brings: float, ends: tuple[float, float]) -> alt.Chart:
     place = pd.DataFrame({"budget": [pence / 100], "access": [brings]})
     if not ends[0] <= pence / 100 <= ends[1]:
         place = place.iloc[:0]
-    mark = alt.Chart(place).mark_point(shape="diamond", size=260, filled=True, color=CHOSEN, opacity=1)
+    mark = alt.Chart(place).mark_point(shape="diamond", size=260, filled=True, color=PICKED, opacity=1)
     return mark.encode(x="budget:Q", y="access:Q")
 
 
 def next_pounds(frontier: Frontier) -> alt.Chart:
     """Return what the next £1,000 brings at each budget, on a scale by tens."""
-    table = table_of(frontier)
-    ends = [float(frontier.points.index[0]) / 100, float(frontier.points.index[-1]) / 100]
+    table = point_table(frontier)
     table = table[table["more"] > 0]
     chart = (
         alt.Chart(table)
         .mark_line(color=BAR, strokeWidth=2.5, interpolate="step-after", point=alt.OverlayMarkDef(size=40, color=BAR))
         .encode(
-            x=alt.X(
-                "budget:Q",
-                title="Budget for the year",
-                scale=alt.Scale(domain=ends, nice=False),
-                axis=alt.Axis(labelExpr=POUNDS, tickCount=6, labelFlush=True),
-            ),
+            x=_budget_axis(frontier),
             y=alt.Y(
                 "more:Q",
                 title=None,
@@ -139,20 +133,20 @@ def next_pounds(frontier: Frontier) -> alt.Chart:
 
 def access_alt(frontier: Frontier, now_pence: int) -> str:
     """Return in a sentence what the curve shows."""
-    table = table_of(frontier)
+    table = point_table(frontier)
     if table.empty:
         return "No budget of this curve has a plan."
     first, last = table.iloc[0], table.iloc[-1]
-    knee = f", the knee at {page.pounds(frontier.knee_pence)}" if frontier.knee_pence is not None else ""
+    knee = f", the knee at {rounded_pounds(frontier.knee_pence)}" if frontier.knee_pence is not None else ""
     return (
         f"Access by budget, {len(table)} points: {first['Within reach']} within reach at {first['Budget']}, "
-        f"{last['Within reach']} at {last['Budget']}{knee}; this plan's budget is {page.pounds(now_pence)}."
+        f"{last['Within reach']} at {last['Budget']}{knee}; this plan's budget is {rounded_pounds(now_pence)}."
     )
 
 
 def next_alt(frontier: Frontier) -> str:
     """Return in a sentence what the chart of the next £1,000 shows."""
-    more = table_of(frontier).dropna(subset=["more"])
+    more = point_table(frontier).dropna(subset=["more"])
     if more.empty:
         return "What £1,000 more brings is not known here."
     first, last = more.iloc[0], more.iloc[-1]

@@ -1,4 +1,4 @@
-"""When nothing fits: what cannot be kept together, in words, and a button for each change that resolves it."""
+"""Show which limits cannot be kept together, in words, with a button for each change that resolves the conflict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,13 +15,13 @@ from data.wording import pounds
 from screens import page
 from screens.limits import state
 from screens.limits import wording as words
-from screens.limits.entries import Entry, MustFund, Promised, PromisedUnits, entries_of, rows_of
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
 from screens.scenario import form
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A change that makes a plan possible: what its button says, and what it does to the form."""
+class Remedy:
+    """A change that makes a plan possible: the label of its button, and what it does to the form."""
 
     label: str
     apply: Callable[[], None]
@@ -29,21 +29,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One of what cannot be kept together: a sentence, and the changes of it that resolve the conflict."""
+    """One part of a conflict: a sentence, and the changes of it that resolve the conflict."""
 
     sentence: str
-    changes: tuple[Change, ...]
-    is_sure: bool = True  # that any one of them is enough
+    changes: tuple[Remedy, ...]
+    is_sure: bool = True  # any one of the changes is enough
 
 
-def is_none_found(plan: Plan) -> bool:
+def no_plan_in_time(plan: Plan) -> bool:
     """Say whether time ran out before any plan was found."""
     allocation = plan.allocation
-    return allocation.status == "time_limit" and allocation.limits.empty and bool(rows_of(*_asked(plan)))
-
-
-def _asked(plan: Plan) -> tuple:
-    return plan.scenario.limits, plan.choices.offers
+    return (
+        allocation.status == "time_limit"
+        and allocation.limits.empty
+        and bool(rows_of(plan.scenario.limits, plan.choices.offers))
+    )
 
 
 def show(plan: Plan) -> None:
@@ -56,38 +56,37 @@ def show(plan: Plan) -> None:
         )
         return
     st.header("No plan can keep all of this", anchor=False)
-    found = clashes(plan)
+    conflicts = clashes(plan)
     st.markdown(
         "These cannot be kept together. Any one of the changes below lets a plan be made, all else as it is."
-        if all(clash.is_sure for clash in found)
-        else "These cannot be kept together. The changes below bring a plan nearer: where it says that it was not "
-        "settled in the time whether one is enough, more than that one may be needed."
+        if all(clash.is_sure for clash in conflicts)
+        else "These cannot be kept together. The changes below bring a plan nearer. Where the time was too short to "
+        "tell whether one change is enough, you may need more than that one."
     )
-    for number, clash in enumerate(found):
+    for number, clash in enumerate(conflicts):
         with st.container(border=True):
             st.markdown(page.plain(clash.sentence))
             for place, change in enumerate(clash.changes):
                 st.button(change.label, key=f"resolve_{number}_{place}", on_click=_resolve, args=(change,))
     if not plan.allocation.conflicting:
-        for sentence in plan.allocation.conflicts:
-            st.markdown(f"- {page.plain(sentence)}")
+        st.markdown(page.bullets(plan.allocation.conflicts))
 
 
-def _resolve(change: Change) -> None:
+def _resolve(change: Remedy) -> None:
     """Change the form, and have the plan made again."""
     change.apply()
     st.session_state.pop("asked", None)
 
 
 def clashes(plan: Plan) -> list[Clash]:
-    """Return what cannot be kept together, as sentences with changes; areas that must be funded share one."""
+    """Return the parts of the conflict as sentences with changes; areas that must be funded share one."""
     names = words.names_of(plan)
-    found = plan.allocation.conflicting
-    funded = [each.cohort for each in found if each.name == "must_fund"]
-    shown = [_clash(plan, each, names) for each in found if each.name != "must_fund"]
+    conflicting = plan.allocation.conflicting
+    funded = [each.cohort for each in conflicting if each.name == "must_fund"]
+    parts = [_clash(plan, each, names) for each in conflicting if each.name != "must_fund"]
     # limits made by one "each" share a sentence where nothing tells them apart
-    shown = list({clash.sentence: clash for clash in shown}.values())
-    return [*shown, _must_fund(plan, funded, names)] if funded else shown
+    parts = list({clash.sentence: clash for clash in parts}.values())
+    return [*parts, _must_fund(plan, funded, names)] if funded else parts
 
 
 def _clash(plan: Plan, conflict: Conflict, names: words.Names) -> Clash:
@@ -109,66 +108,66 @@ def _clash(plan: Plan, conflict: Conflict, names: words.Names) -> Clash:
 def _budget(plan: Plan, conflict: Conflict) -> Clash:
     scenario = plan.scenario
     only_must = all(each.name in ("budget", "must_fund") for each in plan.allocation.conflicting)
-    what = "what must be funded" if only_must else "what the other limits ask"
+    what = "what must be funded" if only_must else "what the other limits require"
     after = f" after the {pounds(scenario.reserve_pence)} held back" if scenario.reserve_pence else ""
     if conflict.figure is None:
-        return Clash(f"The budget of {pounds(scenario.budget_pence)}{after} does not reach for {what}.", ())
+        return Clash(f"The budget of {pounds(scenario.budget_pence)}{after} is too small for {what}.", ())
     budget = ceil(conflict.figure * 100) + scenario.reserve_pence
     about = "" if conflict.is_exact else "at least "
     sentence = f"The budget{after} is {about}{pounds(budget - scenario.budget_pence)} short of {what}."
     if not conflict.is_exact:
-        sentence += " Whether that is enough was not settled in the time."
-    changes = [Change(f"Raise the budget to {pounds(budget)}", lambda: form.plan_with(budget=budget))]
+        sentence += " The time was too short to tell whether that is enough."
+    changes = [Remedy(f"Raise the budget to {pounds(budget)}", lambda: form.plan_with(budget=budget))]
     spare = scenario.reserve_pence - (budget - scenario.budget_pence)
     if spare >= 0 and conflict.is_exact:
-        changes.append(Change(f"Hold back only {pounds(spare)}", lambda: form.plan_with(reserve=spare)))
+        changes.append(Remedy(f"Hold back only {pounds(spare)}", lambda: form.plan_with(reserve=spare)))
     return Clash(sentence, tuple(changes), conflict.is_exact)
 
 
 def _limit(plan: Plan, conflict: Conflict, row: int, names: words.Names) -> Clash:
-    number, group, sense = rows_of(*_asked(plan))[row]
+    number, group, sense = rows_of(plan.scenario.limits, plan.choices.offers)[row]
     limit = plan.scenario.limits.limits[number]
-    side = "at_most" if sense == "<=" else "at_least"
-    own = replace(limit, where=group, each=None, **{"at_least" if sense == "<=" else "at_most": None})
+    is_cap = sense == "<="
+    bound = limit.at_most if is_cap else limit.at_least
+    own = one_sided(limit, group, sense)
     sentence, changes = words.sentence(own, names), []
     if conflict.figure is not None and conflict.is_exact:
-        figure = _as_limit(conflict.figure, sense, getattr(limit, side), limit.measure)
+        figure = _as_limit(conflict.figure, sense, bound, limit.measure)
         possible = words.amount(figure, limit.measure)
-        furthest = "least" if sense == "<=" else "most"
-        sentence += f" The {furthest} possible is {possible}, with everything else kept."
-        loosened = replace(limit, **{side: figure})
-        changes.append(Change(f"{'Allow' if sense == '<=' else 'Ask for only'} {possible}", _put(limit, loosened)))
-    return Clash(sentence, (*changes, Change("Take this limit away", _put(limit, None))))
+        sentence += f" The {'least' if is_cap else 'most'} possible is {possible}, with everything else kept."
+        loosened = replace(limit, at_most=figure) if is_cap else replace(limit, at_least=figure)
+        changes.append(Remedy(f"{'Allow' if is_cap else 'Ask for only'} {possible}", _put(limit, loosened)))
+    return Clash(sentence, (*changes, Remedy("Take this limit away", _put(limit, None))))
 
 
-def _as_limit(figure: Fraction, sense: str, asked: Fraction | Share, measure: str) -> Fraction | Share:
-    """Return a figure as a limit says it: a share by tenths of a per cent, money to the penny, no stricter for it."""
-    if isinstance(asked, Share):
+def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, measure: str) -> Fraction | Share:
+    """Return a figure as a limit has it, rounded to the looser side: shares to 0.1%, money to the penny."""
+    if isinstance(bound, Share):
         return Share(outwards(figure, sense))
     if measure != "spend":
         return figure
     return Fraction(ceil(figure * 100) if sense == "<=" else int(figure * 100), 100)
 
 
-def _entry(entry: Entry, names: words.Names) -> Clash:
-    return Clash(words.sentence(entry, names), (Change("Take this away", _put(entry, None)),))
+def _entry(entry: LimitEntry, names: words.Names) -> Clash:
+    return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
-    sentence, changes = f"The plan is to bring {float(objective.access):,.10g} young people within reach.", ()
-    if conflict.figure is not None and conflict.is_exact:
-        most = f"{float(conflict.figure):,.10g}"
-        sentence += f" The most possible is {most}, with everything else kept."
-        aim = replace(objective, access=conflict.figure)
-        changes = (Change(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),)
-    return Clash(sentence, changes)
+    sentence = f"The plan is to bring {float(objective.access or 0):,.10g} young people within reach."
+    if conflict.figure is None or not conflict.is_exact:
+        return Clash(sentence, ())
+    most = f"{float(conflict.figure):,.10g}"
+    sentence += f" The most possible is {most}, with everything else kept."
+    aim = replace(objective, access=conflict.figure)
+    return Clash(sentence, (Remedy(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),))
 
 
 def _grants(plan: Plan, names: words.Names) -> Clash:
     grants = plan.scenario.limits.grants
-    changes = tuple(Change(f"Free {grant.name} from its conditions", _put(grant, None)) for grant in grants)
-    said = " ".join(words.sentence(grant, names) for grant in grants)
-    return Clash(f"Too little of the budget may pay for what is asked. {said}", changes)
+    changes = tuple(Remedy(f"Free {grant.name} from its conditions", _put(grant, None)) for grant in grants)
+    listed = " ".join(words.sentence(grant, names) for grant in grants)
+    return Clash(f"Too little of the budget may pay for what the limits require. {listed}", changes)
 
 
 def _must_fund(plan: Plan, cohorts: list[str], names: words.Names) -> Clash:
@@ -178,13 +177,13 @@ def _must_fund(plan: Plan, cohorts: list[str], names: words.Names) -> Clash:
         for entry in entries_of(plan.scenario.limits):
             if isinstance(entry, MustFund) and cohort in entry.cohorts:
                 rest = tuple(other for other in entry.cohorts if other != cohort)
-                changes.append(Change(f"Take {name} off that list", _put(entry, MustFund(rest) if rest else None)))
+                changes.append(Remedy(f"Take {name} off that list", _put(entry, MustFund(rest) if rest else None)))
             if isinstance(entry, Promised) and entry.cohort == cohort:
-                changes.append(Change(f"Take back the promise to {name}", _put(entry, None)))
+                changes.append(Remedy(f"Take back the promise to {name}", _put(entry, None)))
     return Clash(words.sentence(MustFund(tuple(cohorts)), names), tuple(changes))
 
 
-def _put(entry: Entry, other: Entry | None) -> Callable[[], None]:
+def _put(entry: LimitEntry, other: LimitEntry | None) -> Callable[[], None]:
     """Return a function that puts another entry in the place of one in the list, or takes that one away."""
 
     def put() -> None:

@@ -1,10 +1,11 @@
-"""The map of areas: a canvas of our own, drawn in the browser with nothing fetched from outside.
+"""Show the map of areas: a canvas of our own, drawn in the browser with nothing fetched from outside.
 
-Two components share the work (docs/decisions/0010): one carries the shapes, which Streamlit sends once and then only
-names, the other is the map and receives one character an area with every plan.
+Two components share the work (docs/decisions/0010). One carries the shapes, which Streamlit sends once and then only
+names; the other is the map, which receives one character an area with every plan.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,17 +14,18 @@ import streamlit as st
 from budget.offers.targeting import by_purpose
 from budget.planning.areas import by_area
 from budget.planning.plan import Plan
+from data.wording import rounded_pounds
 from screens import page
 from screens.plan import map_shapes
 
 # Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under
 # the white number that also tells it apart; hues from Paul Tol's schemes for colour-blind readers, darkened.
 COLOURS = ("#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00", "#b32017", "#343a40", "#4a5200")
-DESTINATIONS = {
-    "college": ("square", "College"),
-    "sixth_form": ("triangle", "Sixth form"),
-    "employment_centre": ("circle", "Employment centre"),
-}
+DESTINATIONS = (  # kind, symbol, label
+    ("college", "square", "College"),
+    ("sixth_form", "triangle", "Sixth form"),
+    ("employment_centre", "circle", "Employment centre"),
+)
 OTHERS = {
     "not_funded": ("a", "hatched", "In target, not funded"),
     "not_settled": ("b", "dotted", "Not settled: the journey is not measured"),
@@ -72,35 +74,34 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
         letters[status] if status != "funded" else str(numbers[kind])
         for status, kind in zip(areas["status"], areas["kind"], strict=True)
     ]
-    counts = {name: classes.count(name) for name in set(classes)}
+    legend = _legend(plan, numbers, Counter(classes))
     _MAP(
         data={
             "shapes": _key(plan),
             "classes": "".join(classes),
             "notes": _notes(plan, areas),
-            "legend": _legend(plan, numbers, counts),
-            "symbols": [
-                {"kind": kind, "symbol": symbol, "label": label} for kind, (symbol, label) in DESTINATIONS.items()
-            ],
+            "legend": legend,
+            "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
             "selected": selected or "",
-            "alt": _alt(plan, counts, numbers),
+            "alt": _alt(plan, legend),
         },
         key=key,
         on_picked_change=on_picked,
     )
 
 
-def _notes(plan: Plan, areas) -> dict[str, str]:
-    """Return what the map says of each funded area, by the area's place."""
+def _notes(plan: Plan, areas: pd.DataFrame) -> dict[str, str]:
+    """Return the tooltip of each funded area, by the area's place."""
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
     return {
-        str(place): f"{labels[row.kind]}: {page.people(row.people)} young people, {page.pounds(row.whole_cost_pence)}"
+        str(place): f"{labels[row.kind]}: {page.people(row.people)} young people, "
+        f"{rounded_pounds(row.whole_cost_pence)}"
         for place, row in enumerate(areas.itertuples())
         if row.status == "funded"
     }
 
 
-def _legend(plan: Plan, numbers: dict[str, int], counts: dict[str, int]) -> list[dict]:
+def _legend(plan: Plan, numbers: dict[str, int], counts: Mapping[str, int]) -> list[dict]:
     kinds = [
         {"class": str(numbers[kind.id]), "fill": COLOURS[numbers[kind.id] - 1], "label": kind.label}
         for kind in plan.catalogue.kinds
@@ -112,6 +113,6 @@ def _legend(plan: Plan, numbers: dict[str, int], counts: dict[str, int]) -> list
     return [entry | {"count": counts[entry["class"]]} for entry in kinds + others]
 
 
-def _alt(plan: Plan, counts: dict[str, int], numbers: dict[str, int]) -> str:
-    parts = [f"{entry['count']} areas {entry['label']}" for entry in _legend(plan, numbers, counts)]
+def _alt(plan: Plan, legend: list[dict]) -> str:
+    parts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
     return f"Map of {plan.county.manifest.name}: {'; '.join(parts)}. The tables below hold the same."

@@ -1,6 +1,6 @@
-"""A county's areas as few bytes as a browser can draw: simplified together, on a grid of whole numbers, as differences.
+"""Encode a county's areas in few bytes for the browser: simplified together, on a grid of whole numbers, as steps.
 
-The browser receives this once for a county; each new plan then sends one character an area.
+The browser receives them once for a county; each new plan then sends one character an area.
 """
 
 import base64

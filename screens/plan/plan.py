@@ -1,4 +1,4 @@
-"""The first screen: what a budget buys, where, for whom and why; and the workbook to take away."""
+"""Show the first screen: what a budget buys, where, for whom and why; and the workbook to download."""
 
 import datetime
 import re
@@ -13,60 +13,61 @@ from budget.planning.areas import cost_per_access_pence, funded
 from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
-from screens import charts, page, tables
-from screens.background import panel, plan_cache
+from data.wording import percent, rounded_pounds
+from screens import charts, page
+from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
 from screens.limits import limits, results, state
-from screens.plan import area, frontier, infeasible, map, risk
+from screens.plan import area, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
 
 WITHIN_REACH = (
     "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
     "does. It is not a forecast of more people in education or work."
 )
-STILL = "still the last plan that could be made"
+PLAN, PLANNING = "plan", "Finding the best plan for the money"
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
 def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
-    panel.warm()
-    counties = plan_cache.found()
+    start_worker()
+    counties = county_folders()
     st.title("Farebridge: what a budget buys", anchor=False)
     saved.take_address()
     saved_panel.show_open()
-    pressed = form.form(counties, today)
+    pressed = form.show(counties, today)
     state.write_address()
-    asked_for = st.container()  # the limits are chosen from what is in the county, and so are shown after the plan
+    below_the_form = st.container()  # filled after the plan is made: its county has the choices for limits
     if pressed or "asked" not in st.session_state:
-        _ask(counties, today)
-    stands = _make(today)
+        _read_form(counties, today)
+    is_current = _make(today)
     if st.session_state["faults"]:
         page.show_faults("This cannot be planned yet", st.session_state["faults"])
-        if form.names_what_it_was_made_from():
+        if form.has_checksums():
             st.button(
                 "Plan with the county, rules and figures as they stand here today",
                 key="use_what_stands",
-                on_click=form.use_what_stands,
+                on_click=form.drop_checksums,
             )
     plan = st.session_state.get("plan")
-    with asked_for:
+    with below_the_form:
         limits.show(plan)
         read_back.show()
-        saved_panel.show(plan, stands)
+        saved_panel.show(plan, is_current)
     saved.write_address()
     if plan is None:
         return
-    with st.empty():  # one place on the page, full or not, as in `running.run`
-        if not stands:
-            under_way = panel.is_under_way(plan_cache.PLAN)
-            st.info(f"Below is {'the last plan until this one is there' if under_way else STILL}.")
+    with st.empty():  # always one element of the page, as in `run_job`
+        if not is_current:
+            until = "until this one is there" if is_job_running(PLAN) else "that could be made"
+            st.info(f"Below is the last plan {until}.")
     _results(plan)
 
 
-def _ask(counties: dict, today: datetime.date) -> None:
-    """Take over what the form asks for, or every fault of it; what was stopped begins anew."""
-    panel.forget(plan_cache.PLAN)
+def _read_form(counties: dict, today: datetime.date) -> None:
+    """Take over the form's request, or every fault of it; a stopped job begins anew."""
+    forget_job(PLAN)
     st.session_state["asked"], st.session_state["faults"] = None, ()
     try:
         st.session_state["asked"] = form.read(counties, today)
@@ -75,14 +76,14 @@ def _ask(counties: dict, today: datetime.date) -> None:
 
 
 def _make(today: datetime.date) -> bool:
-    """Have the plan made that was asked for; say whether it is the one that is shown, or the last one stands."""
+    """Make the plan that was asked for; say whether it is the one on the page, and not the last one."""
     asked = st.session_state["asked"]
     if asked is None:
         return False
     try:
-        outcome = plan_cache.plan(asked.folder, asked.scenario, today)
-        if outcome.status == panel.DONE and st.session_state.get("made") is not outcome.result:
-            st.session_state["plan"] = replace(outcome.result, county=plan_cache.county(asked.folder))
+        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
+        if outcome.is_done and st.session_state.get("made") is not outcome.result:
+            st.session_state["plan"] = replace(outcome.result, county=load_county(asked.folder))
             st.session_state["made"] = outcome.result
         faults = _named(outcome.subject, outcome.faults)
     except InputError as error:
@@ -90,9 +91,9 @@ def _make(today: datetime.date) -> bool:
     except OSError as error:
         faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
     st.session_state["faults"] = faults
-    if not faults and outcome.status == panel.STOPPED:
+    if not faults and outcome.is_stopped:
         st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
-    return not faults and outcome.status == panel.DONE
+    return not faults and outcome.is_done
 
 
 def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -102,7 +103,7 @@ def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _results(plan: Plan) -> None:
     _caution(plan)
-    if plan.allocation.status == "infeasible" or infeasible.is_none_found(plan):
+    if plan.allocation.status == "infeasible" or infeasible.no_plan_in_time(plan):
         infeasible.show(plan)
         _basis(plan)
         return
@@ -112,14 +113,15 @@ def _results(plan: Plan) -> None:
     _map_and_area(plan)
     _spend(plan)
     _lists(plan)
-    _further(plan)
+    frontier.show(plan)
+    risk.show(plan)
     _basis(plan)
 
 
 def _caution(plan: Plan) -> None:
     if plan.county.manifest.made_up:
         st.info(
-            f"**{page.plain(plan.county.manifest.name)} is nobody's county:** it shows how the tool works. Build your "
+            f"**{page.plain(plan.county.manifest.name)} is a made-up county:** it shows how the tool works. Build your "
             "own from official files with `python -m data build`, then choose it above."
         )
 
@@ -128,42 +130,35 @@ def _figures(plan: Plan) -> None:
     allocation, cost = plan.allocation, cost_per_access_pence(plan)
     estimated = plan.estimated_share
     st.header(
-        f"What {page.pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
+        f"What {rounded_pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
     )
     figures = [
         ("Young people brought within reach", page.people(allocation.access), WITHIN_REACH),
-        ("Spent", page.pounds(allocation.spent_pence), f"Of a budget of {page.pounds(allocation.budget_pence)}."),
+        ("Spent", rounded_pounds(allocation.spent_pence), f"Of a budget of {rounded_pounds(allocation.budget_pence)}."),
         ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
             "Cost for each brought within reach",
-            "none" if cost is None else page.pounds(cost),
+            "none" if cost is None else rounded_pounds(cost),
             "Spend divided by the young people brought within reach.",
         ),
         (
             "Rests on estimated journeys",
-            "none" if estimated is None else f"{estimated:.0%}",
+            "none" if estimated is None else percent(estimated),
             "Share of what is brought within reach that rests on estimated, not measured, journey times.",
         ),
     ]
     with st.grid(5, min_column_width=170):
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
-    said, taken = st.columns([3, 1], vertical_alignment="center")
-    said.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
-    said.caption(_how_to_share())
-    taken.download_button(
-        "Download the workbook",
-        data=lambda: to_bytes(plan),
-        file_name=_file_name(plan),
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        icon=":material/download:",
-        width="stretch",
-    )
+    proof, workbook = st.columns([3, 1], vertical_alignment="center")
+    proof.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
+    proof.caption(_how_to_share())
+    with workbook:
+        page.download("Download the workbook", lambda: to_bytes(plan), _file_name(plan), page.XLSX, width="stretch")
 
 
 def _how_to_share() -> str:
-    if not saved.is_kept():
+    if not saved.is_in_address():
         return (
             "To share or keep this plan save its scenario above: it is too long for the address of this page, and a "
             "refreshed page would not come back to it."
@@ -244,16 +239,10 @@ def _lists(plan: Plan) -> None:
 
 
 def _not_funded(plan: Plan) -> pd.DataFrame:
-    """Return who is not funded and why, worked out once for a plan and not at every run of the page."""
+    """Return who is not funded and why, worked out once for a plan."""
     if st.session_state.get("not_funded", (None,))[0] is not plan:
         st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
     return st.session_state["not_funded"][1]
-
-
-def _further(plan: Plan) -> None:
-    """Show what is worked out on request: what other budgets would buy, and how sure the plan is."""
-    frontier.show(plan)
-    risk.show(plan)
 
 
 def _basis(plan: Plan) -> None:

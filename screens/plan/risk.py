@@ -1,4 +1,4 @@
-"""What a plan may come to spend and bring when take-up and prices are not what was planned: bands, cases, a reserve."""
+"""What a plan may spend and bring when take-up and prices differ from the plan: bands, cases, a reserve."""
 
 from dataclasses import replace
 
@@ -13,23 +13,23 @@ from budget.planning.plan import Plan
 from budget.risk import risk_report, simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
-from screens import page, tables
-from screens.background import plan_work
+from data.wording import pounds, rounded_pounds
+from screens import page
+from screens.background import job_result, plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
 
 OPEN, CHANCE, GAMMA, ROBUST = "risk_open", "risk_chance", "risk_gamma", "risk_robust_asked"
-ROBUST_NAME = "Robust"
 CHANCES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 GAMMAS = {"sqrt": "The square root of their number, the usual choice", "10%": "One in ten of them"}
 
 
 @st.fragment
 def show(plan: Plan) -> None:
-    """Show the risk of a plan of areas, once its box is opened; applicants have asked already, so there is none."""
+    """Show the risk of a plan of areas, once its box is opened; for applicants take-up is known."""
     if plan.applicants is not None or plan.allocation.status == "infeasible":
         return
-    st.header("If take-up and prices turn out otherwise", anchor=False)
+    st.header("If take-up and prices turn out differently", anchor=False)
     box = st.expander("Spend and reach as a band, the chance of overspending, a reserve", key=OPEN, on_change="rerun")
     if not box.open:
         return
@@ -61,12 +61,12 @@ def _ranges(plan: Plan) -> Ranges:
 
 
 def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
-    return (*plan_work.identity(plan, plan.scenario), uncertain.settings["chance"], *more)
+    return (*plan_identity(plan, plan.scenario), uncertain.settings["chance"], *more)
 
 
 def _simulated(plan: Plan, uncertain: Ranges) -> Risk | None:
     identity = _identity(plan, uncertain)
-    return plan_work.result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
+    return job_result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
 
 
 def _bands(plan: Plan, simulated: Risk) -> None:
@@ -90,13 +90,13 @@ def _bands(plan: Plan, simulated: Risk) -> None:
     )
 
 
-def _pounds(pounds: float) -> str:
-    return page.pounds(round(pounds * 100))
+def _pounds(amount: float) -> str:
+    return rounded_pounds(round(amount * 100))
 
 
 def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
-    """Show all that is said of the risk in words, the reserve as a button, and the cases as a table."""
-    told = plan_work.result(
+    """Show the risk in words, the reserve as a button, and the cases as a table."""
+    described = job_result(
         "risk_rest",
         "Looking for the reserve, and at the low and the high case",
         risk_report.report_as_json,
@@ -105,11 +105,11 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
         simulated,
         identity=_identity(plan, uncertain),
     )
-    if told is None:
+    if described is None:
         return
-    st.markdown("\n".join(f"- {page.plain(sentence)}" for sentence in told["sentences_without_cases"]))
-    _hold_back(plan, told["reserve"])
-    _cases(told["cases"])
+    st.markdown(page.bullets(described["beside_the_cases"]))
+    _hold_back(plan, described["reserve"])
+    _cases(described["cases"])
 
 
 def _hold_back(plan: Plan, reserve: dict | None) -> None:
@@ -117,37 +117,36 @@ def _hold_back(plan: Plan, reserve: dict | None) -> None:
     if reserve is None or reserve["reserve_pence"] == plan.scenario.reserve_pence:
         return
     pence = reserve["reserve_pence"]
-    label = f"Plan with £{form.written(pence)} held back"
-    if st.button(label, type="primary", on_click=form.plan_with, kwargs={"reserve": pence}):
-        st.rerun()
+    form.plan_with_button(f"Plan with {pounds(pence)} held back", reserve=pence)
 
 
 def _cases(cases: list[dict]) -> None:
     st.markdown(
         "**The low, the central and the high case:** every uncertain figure at the same end of its range at once"
     )
-    shown = pd.DataFrame(
+    rows = [
         {
-            "Case": [case["case"].capitalize() for case in cases],
-            "This plan would spend": [page.pounds(case["spent_pence"]) for case in cases],
-            "Over the budget by": [page.pounds(case["over_pence"]) if case["over_pence"] else "none" for case in cases],
-            "It would bring within reach": [page.people(case["access"]) for case in cases],
-            "A plan made for the case would spend": [page.pounds(case["replanned"]["spent_pence"]) for case in cases],
-            "And bring within reach": [page.people(case["replanned"]["access"]) for case in cases],
+            "Case": case["case"].capitalize(),
+            "This plan would spend": rounded_pounds(case["spent_pence"]),
+            "Over the budget by": rounded_pounds(case["over_pence"]) if case["over_pence"] else "none",
+            "It would bring within reach": page.people(case["access"]),
+            "A plan made for the case would spend": rounded_pounds(case["replanned"]["spent_pence"]),
+            "And bring within reach": page.people(case["replanned"]["access"]),
         }
-    )
-    st.table(shown, hide_index=True, border="horizontal", alt="The plan in the low, central and high case.")
+        for case in cases
+    ]
+    page.show_table(pd.DataFrame(rows), "The plan in the low, central and high case.")
 
 
 def _robust(plan: Plan, uncertain: Ranges) -> None:
-    """Show a robust plan where one is asked for, with its price."""
+    """Show a robust plan and its price, once the button is pressed."""
     st.subheader("A plan that keeps the budget at the worst", anchor=False)
     st.markdown(
         "A robust plan keeps the budget even if some areas and services, whichever they are, come out at their highest "
         "take-up and price together. That safety costs some reach."
     )
     many, go = st.columns([3, 1], vertical_alignment="bottom")
-    asked = many.selectbox(
+    gamma = many.selectbox(
         "How many come out at their worst together",
         list(GAMMAS),
         format_func=lambda text: GAMMAS.get(text, text),
@@ -156,20 +155,12 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
         help='Choose one, or type how many, such as 20, or which share of them, such as "15%".',
     )
     go.button("Make it robust", on_click=_ask_robust, width="stretch")
-    if asked is None or st.session_state.get(ROBUST) != asked:
+    if gamma is None or st.session_state.get(ROBUST) != gamma:
         return
-    identity = _identity(plan, uncertain, asked)
-    made = plan_work.result(
-        "risk_robust",
-        "Making the plan robust",
-        risk_report.robust_allocation,
-        plan,
-        uncertain,
-        asked,
-        identity=identity,
-    )
-    if made is not None:
-        _robust_plan(plan, identity, *made)
+    identity, work = _identity(plan, uncertain, gamma), risk_report.robust_described
+    robust = job_result("risk_robust", "Making the plan robust", work, plan, uncertain, gamma, identity=identity)
+    if robust is not None:
+        _robust_plan(plan, identity, *robust)
 
 
 def _ask_robust() -> None:
@@ -177,49 +168,37 @@ def _ask_robust() -> None:
 
 
 def _robust_plan(plan: Plan, identity: tuple, allocation: Allocation, sentence: str) -> None:
-    made = replace(plan, scenario=replace(plan.scenario, name=ROBUST_NAME), allocation=allocation)
+    robust = replace(plan, scenario=replace(plan.scenario, name="Robust"), allocation=allocation)
     if allocation.conflicts:
-        st.warning(page.plain(reasons.proof(made)))
+        st.warning(page.plain(reasons.proof(robust)))
         return
-    changes = side_by_side.changes(identity, plan, made)
+    changes = side_by_side.changes(identity, plan, robust)
     st.markdown(f"{page.plain(sentence)} {page.plain(plan_changes.sentence(changes))}")
-    side_by_side.show_figures(plan, made, ROBUST_NAME)
-    st.download_button(
-        "Download the robust plan's workbook",
-        data=lambda: to_bytes(made),
-        file_name=f"farebridge-robust-{allocation.budget_pence // 100}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    side_by_side.show_changes(changes.drop(columns="why"))  # the prices that explain a plan know nothing of its safety
+    side_by_side.show_figures(plan, robust, "Robust")
+    name = f"farebridge-robust-{allocation.budget_pence // 100}.xlsx"
+    page.download("Download the robust plan's workbook", lambda: to_bytes(robust), name, page.XLSX)
+    side_by_side.show_changes(changes.drop(columns="why"))  # the prices that explain a plan ignore its safety
 
 
 def _basis(uncertain: Ranges) -> None:
-    """Show every range and setting with its source, or the word assumption."""
+    """Show every range and setting with its source, or that it is an assumption."""
     st.markdown("**What this rests on:** the range of each uncertain figure, and how the ranges hang together")
-    lows, planned, highs = zip(*((each.low, each.central, each.high) for each in uncertain.ranges), strict=True)
-    shown = pd.DataFrame(
+    rows = [
         {
-            "Figure": [figure.label for figure in planned],
-            "Low": [low.value for low in lows],
-            "Planned": [figure.value for figure in planned],
-            "High": [high.value for high in highs],
-            "Unit": [figure.unit for figure in planned],
-            "Low end from": [low.provenance for low in lows],
-            "High end from": [high.provenance for high in highs],
+            "Figure": each.central.label,
+            "Low": each.low.value,
+            "Planned": each.central.value,
+            "High": each.high.value,
+            "Unit": each.central.unit,
+            "Low end from": each.low.provenance,
+            "High end from": each.high.provenance,
         }
-    )
-    number = st.column_config.NumberColumn(format="%.4g")
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=tables.height(shown),
-        column_config={"Low": number, "Planned": number, "High": number},
-        alt=f"{len(shown)} uncertain figures, each with its low end, planned figure, high end and their sources.",
-    )
-    lines = [
-        f"- {page.plain(figure.label)}: {figure.value:g} ({page.plain(figure.provenance)}). {page.plain(figure.note)}"
-        for figure in (uncertain.settings.figure(name) for name in uncertain.settings)
+        for each in uncertain.ranges
     ]
-    st.markdown("\n".join(lines))
+    page.show_rows(
+        pd.DataFrame(rows),
+        f"{len(rows)} uncertain figures, each with its low end, planned figure, high end and their sources.",
+        **dict.fromkeys(("Low", "Planned", "High"), st.column_config.NumberColumn(format="%.4g")),
+    )
+    settings = (uncertain.settings.figure(name) for name in uncertain.settings)
+    st.markdown(page.bullets(f"{each.label}: {each.value:g} ({each.provenance}). {each.note}" for each in settings))

@@ -1,21 +1,27 @@
-"""Simulated years as a band: how often each amount came up, nine years of ten, what was planned, and the budget."""
+"""Draw simulated years: how often each amount came up, nine years of ten, the planned amount and the budget."""
+
+from collections.abc import Callable
+from typing import Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from budget.risk.simulation import Band
-from screens.charts import BAR, INK, POUNDS, styled
+from screens.charts import BAR, INK, POUNDS, layered
 
+Text = Callable[[float], str]  # writes a value
 BINS = 44
 OVER = "#b32017"
 
 
-def band(values: np.ndarray, ends: Band, marks: dict[str, float], text, over: float | None = None) -> alt.LayerChart:
+def band(
+    values: np.ndarray, ends: Band, marks: dict[str, float], text: Text, over: float | None = None
+) -> alt.LayerChart:
     """Return a histogram of simulated years with the band of nine years of ten beneath it.
 
-    `values` and `ends` in the unit to show; `marks` are drawn as upright lines with their names; what lies above `over`
-    is another colour. `text` writes a value.
+    `values` and `ends` are in the unit to show; `marks` are upright lines with their names; bars above `over` have
+    another colour. `text` writes a value.
     """
     counts, edges = np.histogram(values, bins=BINS)
     top = float(counts.max())
@@ -42,10 +48,10 @@ def band(values: np.ndarray, ends: Band, marks: dict[str, float], text, over: fl
     layers = [drawn, *_beneath(ends, text, -0.1 * top, y_scale)]
     for number, (label, value) in enumerate(marks.items(), start=1):
         layers += _mark(f"{label} {text(value)}", value, span, top * (0.98 + 0.15 * number), y_scale)
-    return styled(alt.layer(*layers).properties(height=250))
+    return layered(*layers, height=250)
 
 
-def _beneath(ends: Band, text, height: float, y_scale: alt.Scale) -> list[alt.Chart]:
+def _beneath(ends: Band, text: Text, height: float, y_scale: alt.Scale) -> list[alt.Chart]:
     """Return the band as a thick line with its middle, and its two ends in words."""
     place = pd.DataFrame({"low": [ends.low], "high": [ends.high], "middle": [ends.middle], "y": [height]})
     place["text"] = f"{text(ends.low)} to {text(ends.high)}"
@@ -65,11 +71,13 @@ def _mark(label: str, value: float, span: list[float], height: float, y_scale: a
     place = pd.DataFrame({"value": [value], "y": [height], "floor": [0.0], "text": [label]})
     base = alt.Chart(place).encode(x="value:Q", y=alt.Y("y:Q", axis=None, scale=y_scale))
     rule = base.mark_rule(color=INK, strokeWidth=2, strokeDash=[5, 3]).encode(y2="floor:Q")
-    side = {"align": "right", "dx": -6} if is_right else {"align": "left", "dx": 6}
-    return [rule, base.mark_text(color=INK, fontWeight=600, baseline="top", **side).encode(text="text:N")]
+    side: Literal["left", "right"] = "right" if is_right else "left"
+    away = -6 if is_right else 6
+    name = alt.MarkDef(type="text", align=side, dx=away, color=INK, fontWeight=600, baseline="top")
+    return [rule, alt.Chart(place, mark=name).encode(x="value:Q", y=base.encoding.y, text="text:N")]
 
 
-def band_alt(what: str, ends: Band, marks: dict[str, float], text) -> str:
+def band_alt(what: str, ends: Band, marks: dict[str, float], text: Text) -> str:
     """Return in a sentence what the band shows."""
     others = "; ".join(f"{label.lower()} {text(value)}" for label, value in marks.items())
     return (

@@ -1,57 +1,57 @@
-"""The form of the plan screen: which county, how much money, and the settings that matter.
+"""Show and read the form of the plan screen: the county, the money and the settings.
 
-Every answer but the table of figures lives in the page's address, so that a refreshed page comes back as it was and
-a link shows somebody else the same plan.
+Every answer except the table of figures is in the page's address, so that a refreshed page shows the same and a link
+shows somebody else the same plan.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.offers import catalogue as catalogue_file
 from budget.offers.catalogue import Catalogue
-from budget.scenarios import differences as scenario_compare
 from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_settings
+from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from eligibility.rules import library
 from eligibility.rules.policy import Parameter, Policy
 from screens import page
-from screens.background import plan_cache
+from screens.background import county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
-SUBJECT = "settings"  # of the errors raised here
-FIGURES, FILLED = "figures_changed", "figures_filled"  # the table of figures as it stands; how often it was filled
-FIGURES_BASE = "figures_base"  # what the edits of the table shown are made to
-CARRIED, ITS_COUNTY = "carried_scenario", "carried_county"  # what the form was filled from, and which county that chose
-NOT_WORTH_SAYING = ("bundle", "policy_sha256", "figures_sha256", "name")  # of what is carried along
-
+FIGURES, FILLED = "figures_changed", "figures_filled"  # the table of figures as edited; how often it was filled
+FIGURES_BASE = "figures_base"  # the table before the edits
+SOURCE, ITS_COUNTY = "source_scenario", "source_county"  # what the form was filled from, and the county that chose
+NOT_LISTED = ("bundle", "policy_sha256", "figures_sha256", "name")  # differences that `not_shown` leaves out
 
 PLAIN = Scenario()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the form asks for: a bundle's folder and a scenario."""
+class Request:
+    """What the form asks to plan: a bundle's folder and a scenario."""
 
     folder: Path
     scenario: Scenario
 
 
-def form(counties: dict[str, Path], today: datetime.date) -> bool:
-    """Show the form, with the policy's settings as they stand today; return True where Plan was pressed."""
+def show(counties: dict[str, Path], today: datetime.date) -> bool:
+    """Show the form, with the policy's settings of today; return True where Plan was pressed."""
     catalogue, policy = _defaults()
-    day = carried().day or today
+    day = source().day or today
     with st.form("settings", border=True):
         where, money, go = st.columns([3, 2, 1.2], vertical_alignment="bottom")
         where.selectbox(
@@ -77,19 +77,19 @@ def form(counties: dict[str, Path], today: datetime.date) -> bool:
     return pressed or again
 
 
-def read(counties: dict[str, Path], today: datetime.date) -> Asked:
+def read(counties: dict[str, Path], today: datetime.date) -> Request:
     """Return what the form asks for, checked. Raises InputError with every fault of every answer."""
     catalogue, policy = _defaults()
-    state, faults = st.session_state, []
+    state, faults = st.session_state, list[Fault]()
 
-    def checked(function, *arguments):
+    def checked(function: Callable, *arguments: object) -> Any:
         try:
             return function(*arguments)
         except InputError as error:
-            faults.extend(error.faults if function is not scenarios.pence else _named(error, arguments[1]))
+            faults.extend(error.faults if function is not scenarios.pence else _named(error, str(arguments[1])))
             return None
 
-    was = carried()
+    was = source()
     figures = {name: state[name] for name in MAIN} | _changed_figures(catalogue)
     targeting = was.targeting
     if was.policy == policy.id:
@@ -106,47 +106,47 @@ def read(counties: dict[str, Path], today: datetime.date) -> Asked:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
     limits = checked(limits_state.read)
     if faults:
-        raise InputError(SUBJECT, faults)
+        raise InputError("settings", faults)
     scenario = replace(
         was,
         bundle=was.bundle if state["county"] == state.get(ITS_COUNTY) else "",
         budget_pence=budget,
         reserve_pence=reserve,
-        kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and CARRIED in state else kinds,
+        kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
         figures=figures,
         targeting=targeting,
         limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits[0],
         objective=limits[1],
     )
-    return Asked(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
+    return Request(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
 
 
-def carried() -> Scenario:
-    """Return the scenario that the form was filled from: what the form does not show stays as it is there."""
-    return st.session_state.get(CARRIED, PLAIN)
+def source() -> Scenario:
+    """Return the scenario that the form was filled from, which has the values that the form does not show."""
+    return st.session_state.get(SOURCE, PLAIN)
 
 
 def fill(scenario: Scenario) -> None:
-    """Put a scenario into the form, its limits too, and have it planned; it runs before the form is shown.
+    """Put a scenario and its limits into the form and plan it; call this before the form is shown.
 
-    What the form does not show (`not_shown`) is carried along as it is. The county at hand whose bundle it names is
-    chosen; where there is none, the plan says so. Raises InputError, and fills nothing, for a scenario whose figures,
-    kinds, policy or settings are not known or not allowed here.
+    What the form does not show (`not_shown`) stays as it is in the scenario. The county of its bundle is chosen; where
+    it is not at hand, the plan reports that. Raises InputError, and fills nothing, for a scenario whose figures, kinds,
+    policy or settings are not known or not allowed.
     """
     scenario_settings.settings_of(replace(scenario, policy_sha256="", figures_sha256=""))
     catalogue, policy = _defaults()
     state = st.session_state
-    carry(scenario)
-    if chosen := plan_cache.named(scenario.bundle):
-        state["county"] = state[ITS_COUNTY] = chosen
+    set_source(scenario)
+    if county := county_with_checksum(scenario.bundle):
+        state["county"] = state[ITS_COUNTY] = county
     state["budget"], state["reserve"] = written(scenario.budget_pence), written(scenario.reserve_pence)
     for name, step in MAIN.items():
         value = scenario.figures.get(name, catalogue.figures[name])
         state[name] = _number(value, catalogue.figures[name], step)(value)
     if scenario.policy == policy.id:
         for parameter in policy.settings():
-            value = scenario.targeting.get(parameter.name, parameter.at(scenario.day or datetime.date.today()).value)
-            state[parameter.name] = _as_shown(parameter, value)
+            value = scenario.targeting.get(parameter.name, _default(parameter, scenario.day or datetime.date.today()))
+            state[parameter.name] = _in_percent(parameter, value)
     for kind in catalogue.kinds:
         state[kind.id] = kind.id in _on_offer(scenario, catalogue)
     table = _figures(catalogue)
@@ -156,33 +156,40 @@ def fill(scenario: Scenario) -> None:
     state.pop("asked", None)
 
 
-def carry(scenario: Scenario) -> None:
-    """Take over what the form does not show of a scenario, where it shows the rest already."""
-    st.session_state[CARRIED] = scenario
+def set_source(scenario: Scenario) -> None:
+    """Take over the values that the form does not show, where it shows the others already."""
+    st.session_state[SOURCE] = scenario
     st.session_state[ITS_COUNTY] = st.session_state.get("county")
 
 
-def names_what_it_was_made_from() -> bool:
-    """Say whether the scenario in the form names the bundle, the rules or the figures that it was made from."""
-    was = carried()
+def has_checksums() -> bool:
+    """Say whether the scenario in the form names the bundle, the rules or the figures that it was made with."""
+    was = source()
     return bool(was.bundle or was.policy_sha256 or was.figures_sha256)
 
 
-def use_what_stands() -> None:
-    """Plan with the county, the rules and the figures at hand, today, and not those that the scenario names."""
-    st.session_state[CARRIED] = replace(carried(), bundle="", policy_sha256="", figures_sha256="", day=None)
+def drop_checksums() -> None:
+    """Plan with the county, the rules and the figures of today, and not those that the scenario names."""
+    st.session_state[SOURCE] = replace(source(), bundle="", policy_sha256="", figures_sha256="", day=None)
     st.session_state.pop("asked", None)
 
 
 def not_shown() -> tuple[str, ...]:
-    """Return in words what is carried along otherwise than it would stand, and the form does not show."""
-    was, shown = carried(), {"figures": {}, "kinds": (), "limits": NO_LIMITS, "objective": MOST_ACCESS}
-    shown |= {"budget_pence": PLAIN.budget_pence, "reserve_pence": 0}
+    """Return in words what the source scenario changes that the form does not show."""
+    was = source()
+    rest = replace(
+        was,
+        figures={},
+        kinds=(),
+        limits=NO_LIMITS,
+        objective=MOST_ACCESS,
+        budget_pence=PLAIN.budget_pence,
+        reserve_pence=0,
+    )
     if was.policy == library.DEFAULT_TARGETING:
         settings = {parameter.name for parameter in _defaults()[1].settings()}
-        shown["targeting"] = {name: value for name, value in was.targeting.items() if name not in settings}
-    differences = scenario_compare.differences(PLAIN, replace(was, **shown))
-    return tuple(each.words for each in differences if each.key not in NOT_WORTH_SAYING)
+        rest = replace(rest, targeting={name: value for name, value in was.targeting.items() if name not in settings})
+    return tuple(each.words for each in differences(PLAIN, rest) if each.key not in NOT_LISTED)
 
 
 def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
@@ -190,24 +197,31 @@ def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
 
 
 def _targeting(policy: Policy, was: Scenario, day: datetime.date) -> dict[str, float]:
-    """Return the form's settings of the policy that differ from it, and those carried along that the form has not."""
-    stands = {parameter.name: parameter.at(day).value for parameter in policy.settings()}
-    asked = {parameter.name: _as_kept(parameter, st.session_state[parameter.name]) for parameter in policy.settings()}
+    """Return the form's settings that differ from the policy's, and those of the source that the form does not show."""
+    defaults = {parameter.name: _default(parameter, day) for parameter in policy.settings()}
+    form = {each.name: _from_percent(each, st.session_state[each.name]) for each in policy.settings()}
     for parameter in policy.settings():
         name = parameter.name
-        if name in was.targeting and st.session_state[name] == _as_shown(parameter, was.targeting[name]):
-            asked[name] = was.targeting[name]
-    return _only_changed(asked, stands, was.targeting)
+        if name in was.targeting and st.session_state[name] == _in_percent(parameter, was.targeting[name]):
+            form[name] = was.targeting[name]
+    return _only_changed(form, defaults, was.targeting)
 
 
-def _only_changed(asked: Mapping, stands: Mapping, was: Mapping) -> dict:
-    """Return what is asked otherwise than it stands; what a scenario says besides stays said.
+def _only_changed(form: Mapping, defaults: Mapping, source: Mapping) -> dict:
+    """Return the values of the form that are not the defaults, and those that only the source scenario gives.
 
     >>> _only_changed({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"b": 2, "z": 9})
     {'c': 4, 'b': 2, 'z': 9}
     """
-    kept = {name: value for name, value in was.items() if name not in asked or asked[name] == value == stands[name]}
-    return {name: value for name, value in asked.items() if value != stands[name]} | kept
+    stay = {name: value for name, value in source.items() if name not in form or form[name] == value == defaults[name]}
+    return {name: value for name, value in form.items() if value != defaults[name]} | stay
+
+
+def _default(parameter: Parameter, day: datetime.date) -> Any:
+    """Return a setting's value in the policy on a day."""
+    dated = parameter.at(day)
+    assert dated is not None, parameter.name  # a policy's settings have a value on every day
+    return dated.value
 
 
 def _named(error: InputError, name: str) -> list[Fault]:
@@ -234,17 +248,20 @@ def written(pence: int) -> str:
 
 
 def plan_with(**amounts: int) -> None:
-    """Write amounts in pence into the form's boxes by their names ("budget", "reserve"), and have it planned.
-
-    It is a button's callback; the button's page is to run whole after it, so that the plan is made.
-    """
+    """Write amounts in pence into the form's boxes ("budget", "reserve") and plan with them, as a button's callback."""
     for name, pence in amounts.items():
         st.session_state[name] = written(pence)
     st.session_state.pop("asked", None)
 
 
-def _amount(place, label: str, key: str, default: str) -> None:
-    """Show a box for an amount, its default set as state and not as the widget's own, so that `_tidy` may write it."""
+def plan_with_button(label: str, **amounts: int) -> None:
+    """Show a button that plans with amounts in pence (`plan_with`)."""
+    if st.button(label, type="primary", on_click=plan_with, kwargs=amounts):
+        st.rerun()  # the whole page, where the button is in a fragment
+
+
+def _amount(place: DeltaGenerator, label: str, key: str, default: str) -> None:
+    """Show a box for an amount; its default is in the session, so that `_tidy` can write to it."""
     if key not in st.session_state and key not in st.query_params:
         st.session_state[key] = default
     place.text_input(label, key=key, bind="query-params")
@@ -269,41 +286,40 @@ def _reach_settings(catalogue: Catalogue) -> None:
             key=name,
             bind="query-params",
         )
-    _amount(st, "Held back in reserve, in pounds", "reserve", "0")
+    _amount(st.container(), "Held back in reserve, in pounds", "reserve", "0")
 
 
 def _number(value: float, shipped: float, step: int) -> type:
-    """Return the sort of number that a box holds: whole where its figure ships so and its value is."""
+    """Return the type of number in a box: whole where its default and its value are."""
     return int if step > 1 and float(shipped).is_integer() and float(value).is_integer() else float
 
 
 def _area_settings(policy: Policy, day: datetime.date) -> None:
     st.markdown("**Which areas are in target**")
-    another = carried().policy != policy.id
-    if another:
-        st.markdown(f"By the policy {page.plain(carried().policy)}, as the scenario has it; not by these settings.")
+    has_another_policy = source().policy != policy.id
+    if has_another_policy:
+        st.markdown(f"The scenario uses the policy {page.plain(source().policy)}, not these settings.")
     for parameter in policy.settings():
-        percent = parameter.unit == "share"
-        unit = "%" if percent else parameter.unit
+        unit = "%" if parameter.unit == "share" else parameter.unit
         st.number_input(
             parameter.label if unit == "decile" else f"{parameter.label} ({unit})",
-            min_value=_as_shown(parameter, parameter.lowest),
-            max_value=_as_shown(parameter, parameter.highest),
-            value=_as_shown(parameter, parameter.at(day).value),
+            min_value=_in_percent(parameter, parameter.lowest),
+            max_value=_in_percent(parameter, parameter.highest),
+            value=_in_percent(parameter, _default(parameter, day)),
             step=1.0,
             format="%.3g" if parameter.unit == "km" else "%g",
             key=parameter.name,
             bind="query-params",
-            disabled=another,
+            disabled=has_another_policy,
         )
 
 
-def _as_shown(parameter: Parameter, value: float | None) -> float | None:
+def _in_percent(parameter: Parameter, value: float | None) -> float | None:
     return None if value is None else round(float(value) * (100 if parameter.unit == "share" else 1), 6)
 
 
-def _as_kept(parameter: Parameter, shown: float | None) -> float:
-    value = float("nan") if shown is None else shown
+def _from_percent(parameter: Parameter, number: float | None) -> float:
+    value = float("nan") if number is None else number
     return round(value / 100, 8) if parameter.unit == "share" else value
 
 
@@ -316,7 +332,7 @@ def _kinds_on_offer(catalogue: Catalogue) -> None:
 def _figures_table(catalogue: Catalogue) -> None:
     st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
     key = f"figures_{st.session_state.get(FILLED, 0)}"
-    if key not in st.session_state:  # first shown, or shown again after another page: edits are in the table
+    if key not in st.session_state:  # first shown, or shown again after another page
         st.session_state[FIGURES_BASE] = st.session_state.get(FIGURES, _figures(catalogue))
     st.session_state[FIGURES] = st.data_editor(
         st.session_state[FIGURES_BASE],

@@ -37,15 +37,15 @@ def frontier(*access: float, start: int = 0) -> Frontier:
 
 
 def test_a_curve_from_nothing_begins_at_nought_and_one_near_a_budget_where_it_can_be_read():
-    assert frontier_charts.heights(frontier_charts.table_of(frontier(0, 10, 12)))[0] == 0
-    low, top = frontier_charts.heights(frontier_charts.table_of(frontier(193, 200, 209, start=60_000_000)))
+    assert frontier_charts.heights(frontier_charts.point_table(frontier(0, 10, 12)))[0] == 0
+    low, top = frontier_charts.heights(frontier_charts.point_table(frontier(193, 200, 209, start=60_000_000)))
     assert 150 < low < 193 and 209 < top < 230
 
 
 def test_a_budget_without_a_plan_is_no_point_of_the_curve():
     some = frontier(5, 6)
     some.points.iloc[0, some.points.columns.get_loc("status")] = "infeasible"
-    assert frontier_charts.table_of(some)["Budget"].tolist() == ["£1,000"]
+    assert frontier_charts.point_table(some)["Budget"].tolist() == ["£1,000"]
 
 
 def test_the_curve_and_the_band_are_told_in_words():

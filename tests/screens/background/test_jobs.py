@@ -23,7 +23,7 @@ def wait_until(claim) -> None:
         time.sleep(0.01)
 
 
-def process_of(job: jobs.Job):
+def process_of(job: jobs.BackgroundJob):
     wait_until(lambda: job.worker is not None)
     return job.worker
 
@@ -72,7 +72,7 @@ def test_the_same_work_is_done_once_and_what_was_stopped_begins_anew():
 
 
 def test_only_the_latest_results_are_kept(monkeypatch):
-    monkeypatch.setattr(jobs, "KEPT", 2)
+    monkeypatch.setattr(jobs, "RESULTS_KEPT", 2)
     for number in range(4):
         jobs.begin("work", number, slow_work.pid_after, (0,)).over.wait(PATIENCE)
     jobs.begin("work", 4, slow_work.pid_after, (0,))
@@ -105,8 +105,8 @@ def a_page():
     from tests.screens.background import slow_work
 
     if st.button("Again"):
-        panel.forget("work")
-    outcome = panel.run("work", "Working", slow_work.told, st.session_state["folder"])
+        panel.forget_job("work")
+    outcome = panel.run_job("work", "Working", slow_work.told, st.session_state["folder"])
     st.text(f"{outcome.status} {outcome.result}")
 
 
@@ -121,7 +121,7 @@ def app(tmp_path, monkeypatch):
 def test_a_page_says_what_is_under_way_stops_it_and_leaves_it_stopped(app):
     app.run()
     assert app.text[-1].value == "running None"
-    wait_until(lambda: app.session_state["running_work"].said[0] == "Half of it")
+    wait_until(lambda: app.session_state["running_work"].progress[0] == "Half of it")
     assert "Working…" in app.run().markdown[0].value and "Half of it" in app.markdown[0].value
     app.button(key="running_work_stop").click().run()
     assert app.text[-1].value == "stopped None"

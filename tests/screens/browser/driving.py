@@ -106,7 +106,7 @@ class Traffic:
         self.requested: list[str] = []  # addresses
         self.sent: list[bytes | str] = []
         self.presses = 0  # of buttons, sent to the app
-        self._is_due, self._is_running = True, False
+        self._is_due = self._is_running = False
         page.on("request", lambda request: self.requested.append(request.url))
         page.on("websocket", self._listen)
 
@@ -117,14 +117,9 @@ class Traffic:
 
     def _listen(self, channel) -> None:
         self.requested.append(channel.url)
-        self._lost(channel)
+        self._is_due = self._is_running = False  # what was asked through another channel is not answered here
         channel.on("framesent", self._sent)
         channel.on("framereceived", self._received)
-        channel.on("close", self._lost)
-
-    def _lost(self, _channel) -> None:
-        """Expect a run: a page that connects anew asks for one."""
-        self._is_due, self._is_running = True, False
 
     def _sent(self, frame: bytes | str) -> None:
         self.sent.append(frame)
@@ -251,7 +246,7 @@ def enter(page: Page, box: Locator, text: str) -> None:
 def answer(page: Page, question: str, choice: str) -> None:
     """Choose one answer of a question with a few."""
     group = page.get_by_role("radiogroup", name=question)
-    radio = group.get_by_role("radio", name=choice)
+    radio = group.get_by_role("radio", name=choice, exact=True)
     until(
         page,
         lambda: group.get_by_text(choice, exact=True).click(timeout=ATTEMPT_MS),

@@ -113,7 +113,7 @@ def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideway
     page.get_by_role("button", name="Download scenario.toml").wait_for()
     fill(page, "Amount, in pounds", "lots")
     press(page, "Keep this change")
-    page.get_by_role("alert").filter(has_text="This limit is not whole yet").wait_for()
+    page.get_by_role("alert").filter(has_text="This limit is not complete yet").wait_for()
     assert flaws(page) == []
 
 

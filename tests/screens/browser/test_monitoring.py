@@ -1,4 +1,4 @@
-"""A plan held against the ledger, and a workbook read back, in a real Chromium (tests/set_up_machine.sh)."""
+"""A plan compared with the ledger, and a workbook read back, in a real Chromium (tests/set_up_machine.sh)."""
 
 import re
 
@@ -75,8 +75,8 @@ def upload(page: Page, text: str = LEDGER, name: str = "ledger.csv") -> None:
 
 def hold(page: Page) -> None:
     upload(page)
-    page.get_by_role("button", name="Hold the plan against it").wait_for()
-    press(page, "Hold the plan against it")
+    page.get_by_role("button", name="Compare the plan with it").wait_for()
+    press(page, "Compare the plan with it")
     wait_until_shown(page)
 
 
@@ -171,7 +171,7 @@ def test_it_is_reached_from_the_scenario_and_other_pages_are_as_they_were_on_the
         name = library.get(agreed).name
     go_to(page, "Scenarios", "Scenarios")
     pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name, of_many=True)
-    press(page, "Hold it against the ledger")
+    press(page, "Monitor it against the ledger")
     page.get_by_role("heading", name="Actuals", exact=True).wait_for()
     settle(page)
     address = page.url

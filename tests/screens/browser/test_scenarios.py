@@ -188,7 +188,7 @@ def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in
 def upload(page: Page, file: Path) -> None:
     """Give a file, and wait until the app has it."""
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_test_id("stFileUploaderFile").filter(has_text=file.name).wait_for()
+    page.get_by_test_id("stFileChipName").filter(has_text=file.name).wait_for()
     expect(page.get_by_role("button", name="Take it in")).to_be_enabled()
     settle(page)
 

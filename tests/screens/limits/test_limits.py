@@ -123,7 +123,7 @@ def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch)
     assert len(changes) >= 3
     for change in changes:
         form = {"budget": 200_000, "limits": limits}
-        monkeypatch.setattr(infeasible.settings, "plan_with", lambda form=form, **amounts: form.update(amounts))
+        monkeypatch.setattr(infeasible.form, "plan_with", lambda form=form, **amounts: form.update(amounts))
         monkeypatch.setattr(infeasible.state, "entries", lambda: entries_of(limits))
         monkeypatch.setattr(infeasible.state, "objective", lambda: MOST_ACCESS)
         keep = lambda entries, aim, form=form: form.update(limits=limits_of(entries))  # noqa: E731
@@ -135,7 +135,7 @@ def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch)
 def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     vehicles = Limit("vehicles", at_most=Fraction(1))
     plan = made(Limits((vehicles, EVERY), must_fund=("X01000012",)))
-    rows = results.rows_shown(plan, names)
+    rows = results.limit_rows(plan, names)
     assert len(rows) == 1 + 1 + 4
     assert rows[1]["Asked"] == "at most 1" and rows[1]["Kept"] == "yes"
     assert rows[2]["Limit"] == "Brindle Vale receives at least £20,000."
@@ -151,8 +151,8 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     rows = [(0.0, 0.0, 200.0, 200.0, 0.5, "A*", 0.0, "optimal"), (0.5, 0.2, 200.0, 200.0, 0.5, "A*", 0.0, "optimal")]
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
     assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
-        ["A\\*", "50.0%", "200", "no price"],
-        ["B", "80.0%", "195", "2.5% fewer"],
+        ["A\\*", "50%", "200", "no price"],
+        ["B", "80%", "195", "2.5% fewer"],
     ]
     assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
     assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220

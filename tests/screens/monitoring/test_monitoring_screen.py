@@ -15,7 +15,7 @@ from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import kept, monitoring
+from screens.monitoring import monitoring, page_actuals
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
 from tests.screens.people.people import press, run, said
@@ -27,7 +27,7 @@ from screens import page
 from screens.monitoring import monitoring
 from screens.plan import plan
 
-page.put_right()
+page.set_up()
 {"monitoring": monitoring, "plan": plan}[st.session_state["screen"]].show()
 """
 LEDGER = """period,line,amount,committed,reason
@@ -67,7 +67,7 @@ def at(id: str = "", who: str = "Ana") -> AppTest:
     """Return the screen at the address of a scenario, in a session of its own."""
     app = AppTest.from_string(SCRIPT, default_timeout=600)
     app.session_state["screen"] = "monitoring"
-    app.session_state[kept.WHO] = who
+    app.session_state[page_actuals.WHO] = who
     if id:
         app.query_params[monitoring.ADDRESS] = id
     return run(app)
@@ -207,7 +207,7 @@ def test_what_a_newer_file_says_of_a_line_goes_before_what_was_typed_and_the_res
     explain(app, "minibus", "let late")
     explain(app, "shared_taxi", "fares went up")
     hold(app, "period,line,amount,committed,reason\n9,minibus,1,0,all let now\n")
-    assert "in place of what was typed of Minibus. Kept as save 4" in said(app)
+    assert "in place of what was typed for Minibus. Kept as save 4" in said(app)
     reasons = app.dataframe[0].value.set_index("Line")["Reason"]
     assert (reasons["Minibus"], reasons["Shared taxi"]) == ("all let now", "fares went up")
     assert actuals.get(library, entry.id, 3).settings.entries["2026 to 2027"]["minibus"].reason == "let late"
@@ -236,7 +236,7 @@ def test_nothing_is_kept_without_the_name_of_who_keeps_it_and_what_was_given_sta
     app = hold(at(entry.id, who=" "))
     assert "Not kept" in said(app) and "Your name: is empty" in said(app)
     assert actuals.latest(library, entry.id) is None
-    app.text_input(key=kept.WHO).set_value("Cy")
+    app.text_input(key=page_actuals.WHO).set_value("Cy")
     run(app).button(key="monitoring_again").click()
     assert "Kept as save 1" in said(run(app))
     assert actuals.latest(library, entry.id).author == "Cy"
@@ -245,7 +245,7 @@ def test_nothing_is_kept_without_the_name_of_who_keeps_it_and_what_was_given_sta
 def test_a_forecast_of_ones_own_needs_a_reason_and_an_amount(entry):
     app = hold(at(entry.id))
     before = app.dataframe[0].value
-    for own, reason, words in (("1000", "", "needs one"), ("lots", "why", '"lots" is no amount')):
+    for own, reason, words in (("1000", "", "needs one"), ("lots", "why", '"lots" is not an amount')):
         explain(app, "minibus", reason, own)
         assert "Not kept yet" in said(app) and words in said(app)
         assert app.dataframe[0].value.equals(before)
@@ -256,7 +256,7 @@ def test_amber_above_red_is_refused_and_other_limits_rate_otherwise(entry):
     boxes = {box.label.split()[0]: box for box in app.number_input}
     boxes["Amber"].set_value(90.0)
     press(app, "Keep these")
-    assert "Amber: 90.0% is above red, 5.0%" in said(app)
+    assert "Amber: 90% is above red, 5%" in said(app)
     next(box for box in app.number_input if box.label.startswith("Red")).set_value(100.0)
     press(app, "Keep these")
     assert "Red" not in set(app.dataframe[0].value["Rating"])
@@ -264,7 +264,7 @@ def test_amber_above_red_is_refused_and_other_limits_rate_otherwise(entry):
 
 def test_the_empty_table_can_be_filled_in_and_is_read(entry, monkeypatch):
     offered = []
-    monkeypatch.setattr(st, "download_button", lambda _label, **more: offered.append(more["data"]))
+    monkeypatch.setattr(st, "download_button", lambda _label, data, *_name, **_more: offered.append(data))
     at(entry.id)
     assert len(offered) == 2
     for content, periods in zip(offered, ([*range(6, 13), 13], [*range(1, 6), 13]), strict=True):
@@ -299,17 +299,17 @@ def test_an_address_of_nothing_is_said_in_words_and_the_rest_can_be_chosen(entry
     if is_deleted:
         library.delete(other.id, author="Di")
     app = at(other.id if is_deleted else "nosuchscenario12")
-    assert "What this address names cannot be monitored" in said(app)
+    assert "The scenario in this address cannot be monitored" in said(app)
     assert ("Di deleted it" in said(app)) == is_deleted
-    assert app.selectbox(key=monitoring.CHOSEN).value in {one.id for one in library.list()}
+    assert app.selectbox(key=monitoring.SELECTED).value in {one.id for one in library.list()}
 
 
 def test_a_scenario_deleted_while_it_is_watched_is_told_and_not_swapped_in_silence(entry, library):
     other = library.save(scenario("Other"), author="Ana", results=results())
     app = hold(at(entry.id))
     library.delete(entry.id, author="Di")
-    assert "What this address names cannot be monitored" in said(run(app)) and "Di deleted it" in said(app)
-    assert app.selectbox(key=monitoring.CHOSEN).value == other.id
+    assert "The scenario in this address cannot be monitored" in said(run(app)) and "Di deleted it" in said(app)
+    assert app.selectbox(key=monitoring.SELECTED).value == other.id
     assert not app.metric
 
 
@@ -322,11 +322,11 @@ def test_the_plan_on_the_screen_is_saved_first_and_its_actuals_with_it(library):
     app.session_state["screen"] = "plan"
     run(app)
     app.session_state["screen"] = "monitoring"
-    assert "This plan is not saved as it stands" in said(run(app)) and not app.file_uploader
+    assert "This plan is not saved yet" in said(run(app)) and not app.file_uploader
     press(app, "Save it and go on")
     assert "Not saved" in said(app) and library.list() == ()
     app.text_input(key=monitoring.NAME).set_value("Agreed")
-    app.text_input(key=kept.WHO).set_value("Ana")
+    app.text_input(key=page_actuals.WHO).set_value("Ana")
     press(app, "Save it and go on")
     (made,) = library.list()
     assert made.name == "Agreed" and app.query_params[monitoring.ADDRESS] in (made.id, [made.id])
@@ -344,7 +344,7 @@ def test_where_the_library_cannot_be_opened_the_plan_on_the_screen_is_monitored_
     app.session_state["screen"] = "monitoring"
     hold(run(app))
     assert app.metric[1].value == "£92,988.09"
-    assert "in this session alone: a page that is refreshed has lost it" in said(app)
+    assert "in this session alone: a page that is refreshed loses it" in said(app)
     explain(app, "minibus", "let late")
     assert "let late" in set(app.dataframe[0].value["Reason"])
     (tmp_path / "library.sqlite").unlink()
@@ -352,7 +352,7 @@ def test_where_the_library_cannot_be_opened_the_plan_on_the_screen_is_monitored_
     press(app, "Try again")
     assert "cannot be opened" not in said(app) and "**ledger.csv** is still here" in said(app)
     app.text_input(key=monitoring.NAME).set_value("Agreed")
-    app.text_input(key=kept.WHO).set_value("Ana")
+    app.text_input(key=page_actuals.WHO).set_value("Ana")
     press(app, "Save it and go on")
     assert "given before. Kept as save 1" in said(app)
     assert app.dataframe[0].value.equals(before)
@@ -366,11 +366,11 @@ def test_the_address_of_a_scenario_waits_for_a_library_that_cannot_be_opened(ent
         app.session_state["screen"] = "plan"
         run(app)
         app.session_state["screen"] = "monitoring"
-        assert run(app).selectbox(key=monitoring.CHOSEN).value == monitoring.ON_SCREEN
+        assert run(app).selectbox(key=monitoring.SELECTED).value == monitoring.ON_SCREEN
     press(app, "Try again")
-    assert app.selectbox(key=monitoring.CHOSEN).value == entry.id
-    app.selectbox(key=monitoring.CHOSEN).set_value(monitoring.ON_SCREEN)
-    assert run(app).selectbox(key=monitoring.CHOSEN).value == monitoring.ON_SCREEN
+    assert app.selectbox(key=monitoring.SELECTED).value == entry.id
+    app.selectbox(key=monitoring.SELECTED).set_value(monitoring.ON_SCREEN)
+    assert run(app).selectbox(key=monitoring.SELECTED).value == monitoring.ON_SCREEN
     assert monitoring.ADDRESS not in app.query_params
 
 

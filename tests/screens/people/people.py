@@ -11,7 +11,7 @@ import streamlit as st
 from screens import page
 from screens.people import assess, check, policy
 
-page.put_right()
+page.set_up()
 {"check": check, "assess": assess, "policy": policy}[st.session_state["screen"]].show()
 """
 FEW = """Reference,Name,Date of birth,Postcode,Place of study

@@ -74,7 +74,7 @@ def test_at_first_nothing_is_said_about_anybody(app):
 
 def test_the_outcome_is_there_as_soon_as_it_can_be(app):
     answer(app, date_of_birth="31/01/2001", course_start="07/09/2026", ehcp="No")
-    assert headline(app) == "Not on the published criteria."
+    assert headline(app) == "Does not meet the published criteria."
 
 
 def test_what_is_settled_asks_nothing_more_but_whether_to_consider_the_person(app):
@@ -173,7 +173,7 @@ def test_an_answer_that_cannot_be_read_is_named_without_it_and_the_others_count(
     fault = app.error[0].value.replace("\\", "")
     assert "First day of the course: is not a date. Write it as" in fault and "next week" not in fault
     answer(app, course_start="07/09/2026", ehcp="No")
-    assert not app.error and headline(app) == "Not on the published criteria."
+    assert not app.error and headline(app) == "Does not meet the published criteria."
 
 
 def test_a_postcode_that_is_not_known_is_told(app):

@@ -123,7 +123,7 @@ def test_applicants_read_for_another_policy_are_said_to_be(app):
     press(app, "Decide about")
     go(app, "policy").selectbox(key="policy").set_value("york")
     task(run(app), CHANGE)
-    assert "What only another policy asks for was not read" in said(app)
+    assert "Facts that only another policy needs are not known" in said(app)
 
 
 def test_every_fault_of_a_changed_text_is_listed_and_nothing_can_be_saved(app):

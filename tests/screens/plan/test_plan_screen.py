@@ -62,7 +62,7 @@ def test_the_screen_opens_on_the_example_county_with_a_plan_already_made(app):
     assert list(shown) == [WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED]
     assert number(shown[WITHIN]) > 0
     assert 0 < number(shown[SPENT]) <= 750_000
-    assert "Marrowshire (made up) is nobody" in app.info[0].value.replace("\\", "")
+    assert "Marrowshire (made up) is a made-up county" in app.info[0].value.replace("\\", "")
 
 
 def test_the_screen_says_how_good_the_plan_is_known_to_be(app):
@@ -277,7 +277,7 @@ def test_an_area_that_is_out_of_target_says_which_rules_keep_it_out(app):
     plan = app.session_state["plan"]
     code = plan.targeting.outcome.index[plan.targeting.outcome == Verdict.FAIL][0]
     run(area.set_value(code) and app)
-    said = next(text.value for text in app.markdown if text.value.startswith("It is out because of:"))
+    said = next(text.value for text in app.markdown if text.value.startswith("These rules exclude it:"))
     assert "not met" in said and said.count("\n- ") >= 1
 
 
@@ -299,7 +299,7 @@ def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app)
 def test_a_scenario_made_with_other_rules_is_refused_and_one_press_plans_it_by_those_that_stand(app):
     was = run(app)
     expected = figures(was)
-    app.session_state[form.CARRIED] = replace(Scenario(), policy_sha256="0" * 64)
+    app.session_state[form.SOURCE] = replace(Scenario(), policy_sha256="0" * 64)
     press_plan(app)
     assert any("This cannot be planned yet" in error.value for error in app.error)
     app.button(key="use_what_stands").click()

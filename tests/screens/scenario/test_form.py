@@ -46,13 +46,13 @@ def a_page():
 
     import streamlit as st
 
-    from screens.background import plan_cache
+    from screens.background import county_folders
     from screens.scenario import form
 
     if "to_fill" in st.session_state:
         form.fill(st.session_state.pop("to_fill"))
-    form.form(plan_cache.found(), datetime.date(2026, 11, 25))
-    st.session_state["read"] = form.read(plan_cache.found(), datetime.date(2026, 11, 25)).scenario
+    form.show(county_folders(), datetime.date(2026, 11, 25))
+    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
     st.session_state["said"] = form.not_shown()
 
 

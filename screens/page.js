@@ -1,0 +1,23 @@
+// Streamlit calls the page American English, and reruns it at a single key press (r) or offers to clear a cache (c),
+// which takes keys from people who steer by voice or keyboard: WCAG 2.2, 3.1.1 and 2.1.4.
+document.documentElement.lang = "en-GB";
+if (!window.farebridgeKeys) {
+  window.farebridgeKeys = true;
+  window.addEventListener("keydown", (event) => {
+    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable=true]");
+    const alone = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (alone && !typing && ["r", "R", "c", "C"].includes(event.key)) event.stopImmediatePropagation();
+  }, true);
+  const reachTables = () => {
+    for (const box of document.querySelectorAll("[data-testid=stTable] > div:not([tabindex])")) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "Table, scrolls sideways where it is wider than the page");
+    }
+  };
+  new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
+  reachTables();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest(".farebridge-print")) window.print();
+  });
+}

@@ -1,0 +1,85 @@
+"""Show the tables of a plan: what is funded, its vehicles, what is not funded, and what the plan rests on."""
+
+import pandas as pd
+import streamlit as st
+
+from budget.offers.targeting import summary
+from budget.planning.plan import Plan
+from data.wording import rounded_pounds
+from screens import page
+
+
+def show_funded(table: pd.DataFrame) -> None:
+    """Show what is funded: a table of `budget.planning.areas.funded`."""
+    if table.empty:
+        st.markdown("Nothing: the money, or the kinds of support on offer, bring nothing more within reach.")
+        return
+    rows = {
+        "Area": table["area_name"],
+        "Code": table.index,
+        "District": table["district"],
+        "Kind of support": table["label"],
+        "Young people": table["people"],
+        "Cost, £": table["whole_cost_pence"] / 100,
+        "Brought within reach": table["access"],
+        "Rides on": table["service"],
+    }
+    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and access.")
+
+
+def show_vehicles(plan: Plan) -> None:
+    """Show the vehicles that the plan pays for, where there are any."""
+    bought = plan.allocation.services
+    if bought.empty:
+        return
+    labels = plan.choices.services["label"].reindex(bought.index)
+    cells = {
+        "Vehicles paid for": labels.map(page.plain).tolist(),
+        "How many": [f"{units:,}" for units in bought["units"]],
+        "Cost": bought["cost_pence"].map(rounded_pounds).tolist(),
+    }
+    page.show_table(cells, "Vehicles that the plan pays for, with number and cost.")
+    st.caption("Their cost is part of the costs above: the riders of each vehicle share it.")
+
+
+def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
+    """Show what is in target and not funded, with the reason: a table of `budget.planning.reasons.not_funded`."""
+    if table.empty:
+        st.markdown("None: every area in target with young people on a low income has an offer.")
+        return
+    rows = {
+        "Area": table["area_name"],
+        "Code": table.index,
+        "District": table["district"],
+        "Young people on a low income": table["people"],
+        "Why not": table["reason"],
+        "Best offer": table["best_option"].map(labels).fillna(""),
+        "Its cost, £": table["cost_pence"].astype("Float64") / 100,
+        "It would bring within reach": table["access"],
+    }
+    page.show_rows(rows, f"{len(table)} areas in target and not funded, each with the reason and its best offer.")
+
+
+def show_basis(plan: Plan) -> None:
+    """Show which areas are in target, the data with their vintages and warnings, and what the plan must not do."""
+    counts, manifest = summary(plan.targeting, plan.county.areas), plan.county.manifest
+    st.markdown(
+        f"{counts['areas_in_target']:,.0f} areas are in target, with {counts['young_people_in_target']:,.0f} young "
+        f"people aged {manifest.ages[0]} to {manifest.ages[1]}. {counts['areas_not_settled']:,.0f} areas are not "
+        f"settled: what is known of their journeys does not decide them. {counts['areas_other']:,.0f} are not in "
+        f"target. Rules: {page.plain(plan.targeting.rules.policy.title)}, as they stood on "
+        f"{page.long_date(plan.day)}.\n\n"
+        "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
+        "depends on their own circumstances, and nobody may be refused for where they live."
+    )
+    for warning in manifest.warnings:
+        st.markdown(f":material/warning: {page.plain(warning)}")
+    page.show_notes(plan.allocation.notes)
+    with st.expander("The data, with publisher, vintage and licence"):
+        texts = {"Data": "title", "Publisher": "publisher", "Vintage": "vintage", "Licence": "licence"}
+        sources = {
+            heading: [page.plain(getattr(source, name)) for source in manifest.sources]
+            for heading, name in texts.items()
+        }
+        sources["Rows used"] = [f"{source.rows:,}" for source in manifest.sources]
+        page.show_table(sources, "The sources of the county's data.")
