@@ -15,7 +15,8 @@ import pandas as pd
 import shapely
 
 from data import bundle, county
-from data.official.recognise import OfficialTable, read, recognise
+from data.official.recognise import recognise
+from data.official.tables import OfficialTable, read
 from tests.opendata import FOLDER
 
 

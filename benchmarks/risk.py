@@ -9,7 +9,7 @@ import time
 
 from benchmarks.allocation import instance
 from budget.allocation.aims import robust
-from budget.allocation.aims.robust_thresholds import Deviations
+from budget.allocation.aims.robust_problem import Deviations, RobustProblem
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.model.integer_problem import to_integers
 from budget.offers import ranges
@@ -80,7 +80,7 @@ def robust_plan() -> None:
     for text in ("0", "sqrt", "10%"):
         gamma = robust.gamma_of(text, robust.uncertain(problem))
         began = time.perf_counter()
-        found = robust.solve(problem, deviations, gamma, gap=0.001, time_limit_seconds=60)
+        found = robust.solve(RobustProblem(problem, deviations, gamma, gap=0.001), time_limit_seconds=60)
         value = found.plan.value(problem)
         best = best or value
         print(

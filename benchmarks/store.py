@@ -31,7 +31,7 @@ SAVES = 100
 
 def main() -> None:
     scenario = Scenario(day=datetime.date(2026, 9, 1))
-    results = store_results.of(planning.make(bundle.load(FOLDER), scenario, scenario.day))
+    results = store_results.results_of(planning.make(bundle.load(FOLDER), scenario, scenario.day))
     print(f"store: {MANY:,} scenarios, {SAVES} more saved with results; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder:
         plain = with_files(Path(folder), scenario)

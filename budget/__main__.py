@@ -1,7 +1,8 @@
-"""`python -m budget`: how the money is spent, from the command line."""
+"""`python -m budget`: plan how the money is spent, and follow it, from the command line."""
 
 import argparse
 import sys
+from collections.abc import Collection
 from importlib import import_module
 
 from data.command_line import run
@@ -11,28 +12,33 @@ COMMANDS = {
     "allocate": "spend a budget on any table of offers",
     "frontier": "access for every budget, and where more money buys little",
     "compare": "any number of scenarios side by side, and who gains and loses between them",
-    "monitor": "a plan held against the ledger's actuals: forecast, variance, balance",
+    "monitor": "a plan against the ledger's actuals: forecast, variance, balance",
     "report": "a plan, or two compared, as a Word document for members",
     "scenarios": "the library of scenarios: save, list, compare versions, export, import",
     "sweep": "plan for many scenarios, on this machine or a Dask cluster",
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit status. Only its own module, budget.commands.NAME, is loaded."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """Return the parser of all commands; only the modules budget.commands.NAME of those in `loaded` are imported."""
     parser = argparse.ArgumentParser(prog="python -m budget", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in COMMANDS.items():
-        if name not in arguments[:1]:
+        if name not in loaded:
             commands.add_parser(name, help=text)
             continue
         module = import_module(f"budget.commands.{name}")
         command = commands.add_parser(name, help=text, description=module.__doc__)
         module.add_arguments(command)
         command.set_defaults(run=module.command)
-    chosen = parser.parse_args(arguments)
-    return run(chosen.run, chosen)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parsed = make_parser(arguments[:1]).parse_args(arguments)
+    return run(parsed.run, parsed)
 
 
 if __name__ == "__main__":

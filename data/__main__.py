@@ -19,36 +19,35 @@ WIDTH = 110  # characters of a line of `show`
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    parsed = make_parser().parse_args(arguments)
+    return run(parsed.command, parsed)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
     commands = parser.add_subparsers(required=True, metavar="build | download | show")
-    making = commands.add_parser("build", help="make a bundle from a folder of official files")
-    making.add_argument(
-        "--council",
-        action="append",
-        required=True,
-        metavar="NAME",
-        help="a county or unitary by name or code; several by commas or by repeating; or England",
-    )
-    making.add_argument(
+    build = commands.add_parser("build", help="make a bundle from a folder of official files")
+    councils = "a county or unitary by name or code; several by commas or by repeating; or England"
+    build.add_argument("--council", action="append", required=True, metavar="NAME", help=councils)
+    build.add_argument(
         "--from", dest="folder", required=True, metavar="FOLDER", help="the official files, at any depth"
     )
-    making.add_argument("--to", dest="bundle", required=True, metavar="BUNDLE", help="the folder to write")
-    making.add_argument("--ages", default="16-18", metavar="FROM-TO", help="ages of young people (default 16-18)")
-    making.add_argument(
-        "--destinations", type=Path, metavar="CSV", help="places of the council's own, such as branch sites"
-    )
-    making.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
-    making.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    making.set_defaults(command=build_command)
-    fetching = commands.add_parser("download", help="fetch the official files")
-    download.add_arguments(fetching)
-    fetching.set_defaults(command=download.download_command)
-    showing = commands.add_parser("show", help="say what is in a bundle, and from where")
-    showing.add_argument("bundle", metavar="BUNDLE")
-    showing.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    showing.set_defaults(command=show_command)
-    parsed = parser.parse_args(arguments)
-    return run(parsed.command, parsed)
+    build.add_argument("--to", dest="bundle", required=True, metavar="BUNDLE", help="the folder to write")
+    build.add_argument("--ages", default="16-18", metavar="FROM-TO", help="ages of young people (default 16-18)")
+    own_places = "places of the council's own, such as branch sites"
+    build.add_argument("--destinations", type=Path, metavar="CSV", help=own_places)
+    build.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
+    fetch = commands.add_parser("download", help="fetch the official files")
+    download.add_arguments(fetch)
+    show = commands.add_parser("show", help="say what is in a bundle, and from where")
+    show.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
+    for parser_of_command in (build, show):
+        parser_of_command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    build.set_defaults(command=build_command)
+    fetch.set_defaults(command=download.download_command)
+    show.set_defaults(command=show_command)
+    return parser
 
 
 def build_command(arguments: argparse.Namespace) -> None:

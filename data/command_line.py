@@ -1,4 +1,4 @@
-"""What the three command lines have in common: exit statuses, faults on standard error, JSON on standard output."""
+"""What the three command lines share: exit statuses, messages on standard error, results on standard output, files."""
 
 import argparse
 import json
@@ -14,17 +14,17 @@ DONE, WRONG_INPUT, NO_PLAN = 0, 2, 3
 
 
 def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse.Namespace) -> int:
-    """Run one command and turn what can go wrong into an exit status and a message on standard error.
+    """Run one command and return its exit status; what went wrong is printed on standard error.
 
-    Returns 0 when done, 2 when the input is wrong or a file cannot be read or written, or what the command returns.
+    It is 2 where the input is wrong or a file cannot be read or written, else what the command returns (None is 0).
     """
     try:
         status = command(arguments)
     except InputError as error:
         say(str(error))
         return WRONG_INPUT
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # somewhere for Python's last flush to go
+    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at exit
         return DONE
     except OSError as error:
         name = error.filename or "the file"
@@ -43,44 +43,52 @@ def show(text: str) -> None:
     print(text)
 
 
+def print_result(as_json: bool, json_value: Callable[[], dict], words: Callable[[], str]) -> None:
+    """Print a result on standard output: one JSON object where `as_json`, else words for a person."""
+    if as_json:
+        print_json(json_value())
+    else:
+        show(words())
+
+
 def print_json(value: dict) -> None:
     """Print one JSON object on standard output; NaN and infinity are refused, as JSON has neither."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1))
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file whole or not at all: to a neighbour first, then renamed over `path`.
+    """Write a file whole or not at all: first to a temporary file beside it, which is then renamed to `path`.
 
-    Raises OSError where the folder does not exist or may not be written; an older file at `path` then stays as it was.
+    Raises OSError where the folder does not exist or is not writable; an older file at `path` then stays as it was.
     """
     path = Path(path)
     try:
         _write_beside(path, content)
     except OSError as error:
         if error.errno:
-            error.filename = str(path)  # not the neighbour, which nobody asked for
+            error.filename = str(path)  # not the temporary file, which the user did not name
         raise
     return path
 
 
 def _write_beside(path: Path, content: bytes) -> None:
-    handle, neighbour = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(neighbour).chmod(0o644)
-        Path(neighbour).replace(path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(neighbour).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
 
 
 def check_folder(folder: str | Path, subject: str) -> None:
-    """Raise InputError where nothing can be put into a folder, found out by putting something there for a moment.
+    """Raise InputError where a folder cannot be written, so that this is known before the work.
 
-    For before the work: a permission that looks right may still be refused, as on a share that is read-only.
+    It makes and removes a folder there: permissions alone do not show that a network share is read-only.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -88,5 +96,20 @@ def check_folder(folder: str | Path, subject: str) -> None:
     try:
         Path(tempfile.mkdtemp(prefix=".farebridge.", suffix=".part", dir=folder)).rmdir()
     except OSError as error:
-        problem = f"cannot be written: {folder} does not let this be put there ({error.strerror}). Name another folder."
+        problem = f"cannot be written: {folder} refuses new files ({error.strerror}). Name another folder."
         raise InputError(subject, [problem]) from None
+
+
+def check_output(path: Path, suffix: str, what: str, option: str = "--out") -> None:
+    """Raise InputError where no file of this suffix can be written to `path`; `what` says what sort of file it is."""
+    if path.suffix != suffix:
+        raise InputError(option, [f"{path} does not end in {suffix}. {what}"])
+    if path.is_dir():
+        raise InputError(option, [f"{path} is a folder. Name a file in it, such as {path / f'result{suffix}'}."])
+    check_folder(path.parent, f"{option} {path}")
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write a result whole and say so on standard error."""
+    write_whole(path, content)
+    say(f"Wrote {path}.")

@@ -28,7 +28,8 @@ from data.official.choices import ColumnChoice, choose, gap_fault
 from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
-from data.official.recognise import OfficialTable, Recognised, recognise
+from data.official.recognise import Recognised, recognise
+from data.official.tables import OfficialTable
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")

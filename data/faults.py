@@ -4,8 +4,11 @@ A function that reads something from outside (a file, a command, a form) gathers
 `InputError` that carries them all. Command lines print it and end with status 2; screens show it as a list.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,15 @@ class InputError(ValueError):
             return f"{self.subject}: {self.faults[0]}"
         lines = [f"{self.subject}: {len(self.faults)} problems", *(f"  {fault}" for fault in self.faults)]
         return "\n".join(lines)
+
+
+def gathered(faults: list[Fault], read: Callable[[], Read], otherwise: Read, where: str = "") -> Read:
+    """Return what `read` returns. Where it raises InputError, add its faults to `faults` and return `otherwise`.
+
+    `where` names the input, such as the name of its file, and is put before the place of each fault.
+    """
+    try:
+        return read()
+    except InputError as error:
+        faults += [Fault(", ".join(filter(None, (where, fault.where))), fault.problem) for fault in error.faults]
+        return otherwise

@@ -21,6 +21,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
@@ -171,7 +172,7 @@ def read_figure(
     unit: str = "",
 ) -> Figure | None:
     """Read one figure, adding what is wrong to `faults`; `label` and `unit` serve where the entry gives none."""
-    entry = {"label": label, "unit": unit, "note": ""} | dict(raw)
+    entry: dict[str, Any] = {"label": label, "unit": unit, "note": ""} | dict(raw)
     unknown = set(entry) - {"label", "unit", "value", "source", "assumption", "note"}
     before = len(faults)
     if unknown:
@@ -183,24 +184,16 @@ def read_figure(
     if ("source" in entry) == bool(entry.get("assumption")):
         faults.append(Fault(name, "must name a source or say assumption = true, and not both."))
     if "source" in entry and entry["source"] not in sources:
-        faults.append(
-            Fault(name, f"source {entry['source']!r} is not defined. {did_you_mean(entry['source'], sources)}")
-        )
+        problem = f"source {entry['source']!r} is not defined. {did_you_mean(entry['source'], sources)}"
+        faults.append(Fault(name, problem))
     if entry.get("assumption") and not entry["note"]:
         faults.append(Fault(name, "is an assumption and must say in a note what it rests on."))
     if len(faults) > before:
         return None
-    note = " ".join(entry["note"].split())
-    figure = Figure(
-        name,
-        entry["label"],
-        entry["unit"],
-        entry["value"],
-        sources.get(entry.get("source")),
-        note,
-    )
-    if problem := value_problem(figure):
-        faults.append(Fault(name, problem))
+    source = sources[entry["source"]] if "source" in entry else None
+    figure = Figure(name, entry["label"], entry["unit"], entry["value"], source, " ".join(entry["note"].split()))
+    if wrong := value_problem(figure):
+        faults.append(Fault(name, wrong))
     return figure
 
 

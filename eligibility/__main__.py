@@ -13,11 +13,12 @@ from eligibility.rules.policy import Policy
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 2 the input is wrong."""
-    parsed = _parser().parse_args(arguments)
+    parsed = make_parser().parse_args(arguments)
     return run(parsed.command, parsed)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m eligibility", description="Who qualifies, and why.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     policies = commands.add_parser("policies", help="list the policies that come with Farebridge")

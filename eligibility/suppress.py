@@ -1,25 +1,23 @@
-"""Counts of people that may leave the house: none below five, and none that the others give away.
+"""Hide small counts of people in tables that may be passed on.
 
-A count below five, nought included, is hidden. Where a table's total is shown, hidden counts can be had by taking the
-others from it; so the smallest count that is left is hidden with them, until two are hidden of which one is not small.
-(Were all of them small, a sum such as eight would tell that both are four.) Tables may share a count: what is hidden in
-one is hidden in all. A hidden count does not say whether it was small, and each of them may be small or not for all
-that the rest tells. Somebody who works through this very program may narrow some of them down further: it is the usual
-protection of a published table, not proof against any effort.
+A count below five, nought included, is hidden. A table's total would give a single hidden count away, so the smallest
+counts that are left are hidden with it, until two are hidden of which one is not small (a sum of eight over two small
+ones would tell that both are four). A count that two tables share is hidden in both. This is the usual protection of a
+published table, not proof against somebody who works through this program.
 """
 
 from collections.abc import Mapping
 
-LEAST = 5  # the smallest count that is shown: the usual threshold for small numbers about people
+LEAST = 5  # the smallest count that is not hidden: the usual threshold for small numbers about people
 HIDDEN = "hidden"
 
 Key = tuple[str, ...]  # what a count is of; equal in two tables where it is the same count
 
 
-def suppressed(tables: Mapping[str, Mapping[Key, int]]) -> dict[str, dict[Key, int | str]]:
-    """Return the tables with HIDDEN in place of every count that must not be shown.
+def suppressed(tables: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Key, int | str]]:
+    """Return the tables with HIDDEN in place of every count that must be hidden.
 
-    Each table's counts add up to a total that may be shown beside it; see `total`.
+    Each table's counts add up to a total that may be given with it; see `total`.
 
     >>> suppressed({"by outcome": {("yes",): 20, ("no",): 3, ("refer",): 9}})
     {'by outcome': {('yes',): 20, ('no',): 'hidden', ('refer',): 'hidden'}}
@@ -37,8 +35,8 @@ def suppressed(tables: Mapping[str, Mapping[Key, int]]) -> dict[str, dict[Key, i
     }
 
 
-def _with_it(table: Mapping[Key, int], hidden: set[Key]) -> set[Key]:
-    """Return what else must be hidden in a table whose total is shown, so that it gives nothing away."""
+def _with_it(table: Mapping[Key, float], hidden: set[Key]) -> set[Key]:
+    """Return what else must be hidden in a table whose total is given, so that it gives nothing away."""
     gone = {key for key in table if key in hidden}
     left = sorted((key for key in table if key not in hidden), key=lambda key: (table[key], key))
     while gone and left and (len(gone) == 1 or all(table[key] < LEAST for key in gone)):
@@ -46,12 +44,12 @@ def _with_it(table: Mapping[Key, int], hidden: set[Key]) -> set[Key]:
     return gone
 
 
-def total(table: Mapping[Key, int], shown: Mapping[Key, int | str]) -> int | str:
+def total(table: Mapping[Key, float], published: Mapping[Key, int | str]) -> int | str:
     """Return the total of a table, hidden where it is itself below five or where everything in the table is hidden.
 
     >>> total({("a",): 2, ("b",): 1}, {("a",): "hidden", ("b",): "hidden"})
     'hidden'
     """
     whole = sum(table.values())
-    alone = len(shown) == 1 and HIDDEN in shown.values()
+    alone = len(published) == 1 and HIDDEN in published.values()
     return HIDDEN if whole < LEAST or alone else whole

@@ -27,7 +27,7 @@ from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
-from budget.allocation.inputs.tables import DECIMALS, whole
+from budget.allocation.inputs.tables import MICRO, whole
 from budget.allocation.limit_results import checked_results
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
@@ -37,7 +37,6 @@ from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
-MICRO = 10**DECIMALS
 
 
 def allocate(
@@ -89,7 +88,7 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
     if is_least_cost:
         found = _most_for_that_money(problem, integers, found, deadline)
-    plan = replace(_allocation(problem, integers, found), fairness=fairness)
+    plan = replace(allocation_of(problem, integers, found), fairness=fairness)
     if found.infeasible:
         conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence)
         plan = replace(plan, conflicts=conflicts, conflicting=named)
@@ -112,25 +111,24 @@ def _most_for_that_money(
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
 
-def _allocation(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
+def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: SearchResult) -> Allocation:
     """Return what the search found, checked against the tables; an allocation of nothing where it found no plan."""
     plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
     value = plan.value(integers)
     proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
-    access_per_step = integers.step / MICRO
     price = found.prices.get("budget")
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
-        services=services_bought(problem.tables.services, plan.units),
+        services=_services_bought(problem.tables.services, plan.units),
         access=_total(chosen["access"]),
-        bound=found.bound * access_per_step,
+        bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
         spent_pence=plan.spend_pence(integers),
         budget_pence=problem.budget_pence,
         people=_total(chosen["people"]),
-        access_per_extra_1000_pounds=None if price is None else price * access_per_step * PENCE_IN_1000_POUNDS,
+        access_per_extra_1000_pounds=None if price is None else price * integers.step / MICRO * PENCE_IN_1000_POUNDS,
         conflicts=found.reasons,
         solver=NAME,
         notes=problem.tables.notes + found.notes,
@@ -159,7 +157,7 @@ def _total(figures: pd.Series) -> float:
     return sum(integers) / scale
 
 
-def services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
+def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
     """Return the services that run, with their units and cost_pence."""
     counts = pd.Series(list(units), index=services.index, dtype="int64")
     costs = (counts * services["unit_cost_pence"].astype("int64")).astype("int64")

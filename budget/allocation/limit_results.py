@@ -6,7 +6,7 @@ import pandas as pd
 
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.tables import DECIMALS
+from budget.allocation.inputs.tables import MICRO
 from budget.allocation.model.integer_problem import LIMIT, IntegerProblem
 from budget.allocation.model.limit_values import Funded, grants_used, readings
 from budget.allocation.model.pulp_model import Solution
@@ -38,7 +38,7 @@ def _limits(
     table = []
     for row, reading in zip(rows, readings(problem.limits, problem.tables, paid_for), strict=True):
         price = prices.get(row.name)
-        per_unit = float("nan") if price is None else price * row.scale * integers.step / 10**DECIMALS
+        per_unit = float("nan") if price is None else price * row.scale * integers.step / MICRO
         figures = (float(reading.value), float(reading.allowed), float(reading.spare))
         table.append((row.words, reading.measure, reading.sense, *figures, reading.spare >= 0, per_unit))
     return pd.DataFrame(table, columns=list(LIMIT_COLUMNS))

@@ -52,8 +52,8 @@ class Allocation:
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan in the shape that the command line prints (design.md, section 6)."""
-        chosen = self.chosen.reset_index()
-        services = self.services.reset_index()
+        chosen = self.chosen.reset_index()[["cohort", "option", "people", "cost_pence", "access"]]
+        people = pd.Series([plain_number(each) for each in chosen["people"]], chosen.index, dtype=object)
         return {
             "status": self.status,
             "access": self.access,
@@ -64,25 +64,8 @@ class Allocation:
             "people": plain_number(self.people),
             "access_per_extra_1000_pounds": self.access_per_extra_1000_pounds,
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
-            "chosen": [
-                {
-                    "cohort": cohort,
-                    "option": option,
-                    "people": plain_number(people),
-                    "cost_pence": int(cost_pence),
-                    "access": float(access),
-                }
-                for cohort, option, people, cost_pence, access in zip(
-                    *(chosen[name].tolist() for name in ("cohort", "option", "people", "cost_pence", "access")),
-                    strict=True,
-                )
-            ],
-            "services": [
-                {"service": service, "units": int(units), "cost_pence": int(cost_pence)}
-                for service, units, cost_pence in zip(
-                    *(services[name].tolist() for name in ("service", "units", "cost_pence")), strict=True
-                )
-            ],
+            "chosen": chosen.assign(people=people).to_dict("records"),
+            "services": self.services.reset_index()[["service", "units", "cost_pence"]].to_dict("records"),
             "conflicts": list(self.conflicts),
             "limits": [_no_nan(row) for row in self.limits.to_dict("records")],
             "grants": self.grants.to_dict("records"),

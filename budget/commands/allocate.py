@@ -1,49 +1,46 @@
-"""`python -m budget allocate`: the allocation on any table in the offers shape."""
+"""`python -m budget allocate`: spend a budget on any table of offers."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from budget.allocation.allocate import allocate
-from budget.allocation.inputs import limits as limits_file
 from budget.allocation.inputs.limit_rows import limit_rows
 from budget.allocation.inputs.limit_wording import result_in_words
-from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from
+from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from, read_toml
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
-from budget.allocation.inputs.tables import checked_tables, read_table
+from budget.allocation.inputs.tables import CheckedTables, checked_tables, read_table
 from budget.allocation.result import Allocation
 from budget.scenarios.scenario import pence
-from data.command_line import NO_PLAN, print_json, say, show
-from data.faults import Fault, InputError
-from data.wording import pounds
+from data.command_line import NO_PLAN, print_result, say
+from data.faults import Fault, InputError, gathered
+from data.wording import exact_pounds, pounds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
+    """Add the options of `allocate`."""
     parser.add_argument("--offers", type=Path, required=True, help="CSV: cohort, option, cost_pence, access and more")
     parser.add_argument("--services", type=Path, help="CSV: service, unit_cost_pence, seats_per_unit, max_units")
     parser.add_argument("--limits", type=Path, help="TOML: limits, grants, promises, the objective")
-    parser.add_argument("--budget", required=True, help="pounds, at most two decimals")
+    parser.add_argument("--budget", required=True, help="pounds to spend, at most two decimals")
     parser.add_argument("--reserve", default="0", help="pounds of the budget to leave unspent (default 0)")
     parser.add_argument("--gap", default="0.0001", help="how far from the best the plan may be (default 0.0001)")
-    parser.add_argument("--time-limit", default="60", metavar="SECONDS", help="default 60")
-    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    parser.add_argument("--time-limit", default="60", metavar="SECONDS", help="seconds to solve for (default 60)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
 def command(arguments: argparse.Namespace) -> int | None:
     """Read the tables, allocate, and print the plan. Raises InputError with the faults of every input."""
     faults: list[Fault] = []
-    budget_pence = _gathered(faults, lambda: pence(arguments.budget, "--budget"))
-    reserve_pence = _gathered(faults, lambda: pence(arguments.reserve, "--reserve"))
-    gap = _gathered(faults, lambda: _number(arguments.gap, "--gap"))
-    seconds = _gathered(faults, lambda: _number(arguments.time_limit, "--time-limit"))
-    limits, objective = _asked(arguments.limits, faults)
-    services = _gathered(faults, lambda: read_table(arguments.services) if arguments.services else None)
-    offers = _gathered(faults, lambda: read_table(arguments.offers))
-    if offers is not None:
-        tables = _gathered(faults, lambda: checked_tables(offers, services, subject=str(arguments.offers)))
-        if tables is not None and limits is not None:
-            _gathered(faults, lambda: limit_rows(limits, tables.offers, tables.services))
-    if faults:
+    budget_pence = gathered(faults, lambda: pence(arguments.budget), 0, "--budget")
+    reserve_pence = gathered(faults, lambda: pence(arguments.reserve), 0, "--reserve")
+    gap = gathered(faults, lambda: _number(arguments.gap), 0.0, "--gap")
+    seconds = gathered(faults, lambda: _number(arguments.time_limit), 0.0, "--time-limit")
+    limits, objective = _limits_and_objective(arguments.limits, faults)
+    tables = _tables(arguments, faults)
+    if tables is not None:
+        gathered(faults, partial(limit_rows, limits, tables.offers, tables.services), None)
+    if tables is None or faults:
         raise InputError("allocate", faults)
     plan = allocate(
         tables.offers,
@@ -57,47 +54,42 @@ def command(arguments: argparse.Namespace) -> int | None:
     )
     for note in (*tables.notes, *plan.notes):
         say(note)
-    if arguments.json:
-        print_json(plan.to_json())
-    else:
-        show(in_words(plan))
+    print_result(arguments.json, plan.to_json, lambda: in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
 
 
-def _asked(path: Path | None, faults: list[Fault]) -> tuple[Limits | None, Objective | None]:
-    """Read limits and the objective from one file, or gather the faults of both."""
+def _tables(arguments: argparse.Namespace, faults: list[Fault]) -> CheckedTables | None:
+    """Return the checked tables of offers and services; None where the offers cannot be read."""
+    services, path = None, str(arguments.offers)
+    if arguments.services:
+        services = gathered(faults, lambda: read_table(arguments.services), None, str(arguments.services))
+    offers = gathered(faults, lambda: read_table(arguments.offers), None, path)
+    if offers is None:
+        return None
+    return gathered(faults, lambda: checked_tables(offers, services, subject=path), None, path)
+
+
+def _limits_and_objective(path: Path | None, faults: list[Fault]) -> tuple[Limits, Objective]:
+    """Return the limits and the objective of one file; where there is no file, or it has faults, the defaults."""
     if path is None:
         return NO_LIMITS, MOST_ACCESS
-    table = _gathered(faults, lambda: limits_file.read_table(path))
-    if table is None:
-        return None, None
-    limits = _gathered(faults, lambda: limits_from(table, subject=str(path)))
-    return limits, _gathered(faults, lambda: objective_from(table.get("objective"), str(path)))
+    table: dict = gathered(faults, lambda: read_toml(path), {})
+    limits = gathered(faults, lambda: limits_from(table, subject=str(path)), NO_LIMITS, str(path))
+    return limits, gathered(faults, lambda: objective_from(table.get("objective"), str(path)), MOST_ACCESS, str(path))
 
 
-def _gathered(faults: list[Fault], read):
-    """Return what `read` returns, or gather its faults and return None."""
-    try:
-        return read()
-    except InputError as error:
-        subject = "" if error.subject in ("offers", "limits") else f"{error.subject}: "
-        faults += [Fault(f"{subject}{fault.where}".removesuffix(": "), fault.problem) for fault in error.faults]
-        return None
-
-
-def _number(text: str, option: str) -> float:
+def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise InputError(option, [f'"{text}" is not a number.']) from error
+        raise InputError("", [f'"{text}" is not a number.']) from error
 
 
 def in_words(plan: Allocation) -> str:
-    """Say what a plan is, for a person at a terminal."""
+    """Return a plan as text for the terminal."""
     if plan.status == "infeasible":
-        return "\n".join(
-            ["No plan keeps every limit. These cannot be kept together:", *map("  {}".format, plan.conflicts)]
-        )
+        conflicts = (f"  {conflict}" for conflict in plan.conflicts)
+        return "\n".join(["No plan keeps every limit. These cannot be kept together:", *conflicts])
     lines = [f"{'cohort':<20} {'option':<20} {'people':>10} {'cost':>14} {'access':>12}"]
     for (cohort, option), row in plan.chosen.iterrows():
         lines.append(
@@ -107,8 +99,10 @@ def in_words(plan: Allocation) -> str:
     lines += [
         f"service {name}: {row['units']} for {pounds(int(row['cost_pence']))}" for name, row in plan.services.iterrows()
     ]
-    lines.append(f"Access {plan.access:,.10g} for {plan.people:,.10g} people, spending {pounds(plan.spent_pence)}")
-    lines[-1] += f" of {pounds(plan.budget_pence)}."
+    lines.append(
+        f"Access {plan.access:,.10g} for {plan.people:,.10g} people, spending {pounds(plan.spent_pence)} of "
+        f"{pounds(plan.budget_pence)}."
+    )
     lines.append(_proof(plan))
     if plan.fairness is not None:
         share, most = float(plan.fairness.share), float(plan.fairness.bound)
@@ -126,7 +120,8 @@ def in_words(plan: Allocation) -> str:
 def _proof(plan: Allocation) -> str:
     proof = "proved" if plan.status == "optimal" else "not yet proved better than"
     if plan.aim == "least_cost":
-        return f"No plan can do it for less than £{plan.bound:,.2f}: {proof} within {plan.gap:.4%} of the least."
+        least = exact_pounds(round(plan.bound * 100))
+        return f"No plan can do it for less than {least}: {proof} within {plan.gap:.4%} of the least."
     if plan.status == "optimal" and plan.gap == 0:
         return f"Proved best: no plan can bring more than {plan.bound:,.10g}."
     return f"No plan can bring more than {plan.bound:,.10g}: {proof} within {plan.gap:.4%} of the best."

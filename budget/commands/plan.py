@@ -5,25 +5,31 @@ import datetime
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from budget import workbook
-from budget.offers import applicants as applicants_table
-from budget.offers.applicants import Applicants
+from budget.commands.shared import (
+    add_shared,
+    check_workbook_path,
+    load_county,
+    pence_of_option,
+    raise_faults,
+    read_applicants,
+    read_scenario,
+)
 from budget.planning import applicants_report, by_group, left_over, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
-from budget.scenarios import scenario as scenarios
+from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import differences, fingerprint
+from budget.scenarios.scenario import Scenario
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
-from data import bundle, own_files
-from data.bundle import County
-from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
-from data.example import FOLDER as EXAMPLE
+from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
 from data.faults import Fault, InputError
-from eligibility.runs.decisions_file import read_decisions
+from data.wording import counted, exact_pounds, percent
 
 OPTIONS = {
     "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",
@@ -32,26 +38,16 @@ OPTIONS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `plan`."""
-    parser.add_argument("--bundle", type=Path, default=EXAMPLE, help="a county bundle (the made-up example if absent)")
-    parser.add_argument("--budget", help="pounds for the year, such as 750000 (the scenario's if absent)")
+    add_shared(parser, "--bundle", "--budget")
     parser.add_argument("--reserve", help="pounds of it to hold back")
-    parser.add_argument("--scenario", type=Path, help="a scenario file (TOML): settings, prices, kinds of support")
+    add_shared(parser, "--scenario")
     parser.add_argument(
-        "--from-workbook",
-        type=Path,
-        metavar="PLAN.xlsx",
-        help="read a plan's workbook back and solve again",
+        "--from-workbook", type=Path, metavar="PLAN.xlsx", help="read a plan's workbook back and solve again"
     )
-    parser.add_argument(
-        "--applicants", type=Path, metavar="DECISIONS.xlsx", help="plan for the people of this decisions workbook"
-    )
-    parser.add_argument("--journeys", type=Path, help="a travel matrix (CSV or Parquet) that overrides estimates")
+    add_shared(parser, "--applicants", "--journeys")
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
-    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx) here")
-    parser.add_argument(
-        "--any-bundle", action="store_true", help="plan also where the scenario was made for another bundle"
-    )
+    add_shared(parser, "--out", "--any-bundle")
     parser.add_argument(
         "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
     )
@@ -61,69 +57,57 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="GAMMA",
         help='keep the budget when any GAMMA cohorts are at their worst: 20, "10%%", "sqrt"',
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    add_shared(parser, "--json")
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
     back = _read_back(arguments)
     scenario = _scenario(arguments, back)
-    check_out(arguments.out)
+    _check(arguments, scenario)
+    county = load_county(arguments)
+    applicants = read_applicants(arguments.applicants, county)
+    if back:
+        back.check_made_for(county, for_applicants=applicants is not None, any_bundle=arguments.any_bundle)
+    warn = say if arguments.any_bundle else None
+    plan = planning.make(county, scenario, datetime.date.today(), applicants, on_other_bundle=warn)
+    has_plan = plan.allocation.status != "infeasible"
+    gamma = _gamma(arguments, back)
+    robust = robust_plan.make(plan, plan.ranges, gamma) if gamma is not None and has_plan else None
+    plan = robust.plan if robust else plan
+    has_plan = plan.allocation.status != "infeasible"
+    report = None
+    if arguments.risk and has_plan:
+        report = risk_report.report_of(plan, plan.ranges, simulation.simulate(plan, plan.ranges), say)
+    _write_files(arguments, plan, robust)
+    print_result(arguments.json, lambda: to_json(plan, robust, report, back), lambda: _text(plan, robust, report, back))
+    return DONE if has_plan else NO_PLAN
+
+
+def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
+    """Raise InputError for options that do not go together and files that cannot be written, before the work."""
+    check_workbook_path(arguments.out)
     if arguments.save_scenario:
         check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
-        problem = "are for plans of areas: how far take-up may be off is nothing to applicants, who have asked already."
+        problem = "are for plans of areas: take-up is not uncertain for applicants, who have asked already."
         raise InputError("--risk and --robust", [problem])
     if arguments.robust is not None and scenario.take_up_case != "central":
         problem = f'starts from central take-up; the scenario has take_up_case = "{scenario.take_up_case}". Drop one.'
         raise InputError("--robust", [problem])
-    county = bundle.load(arguments.bundle)
-    if arguments.journeys:
-        county = own_files.with_journeys(county, arguments.journeys)
-    applicants = _applicants(arguments.applicants, county)
-    if back:
-        back.check_made_for(county, for_applicants=arguments.applicants is not None, any_bundle=arguments.any_bundle)
-    told = say if arguments.any_bundle else None
-    plan = planning.make(county, scenario, datetime.date.today(), applicants, on_other_bundle=told)
-    robust = _robust(plan, _gamma(arguments, back))
-    plan = robust.plan if robust else plan
-    report = None
-    if arguments.risk and plan.allocation.status != "infeasible":
-        report = risk_report.report_of(plan, plan.ranges, simulation.simulate(plan, plan.ranges), say)
+
+
+def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan | None) -> None:
     if arguments.out:
-        write_whole(arguments.out, workbook.to_bytes(plan, robust=robust))
-        say(f"Wrote {arguments.out}.")
+        write_output(arguments.out, workbook.to_bytes(plan, robust=robust))
     if arguments.save_scenario:
-        write_whole(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
-        say(f"Wrote {arguments.save_scenario}.")
+        write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
             say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
-    if arguments.json:
-        extra = {"risk": risk_report.to_json(report)} if report else {}
-        extra |= {"robust": robust.to_json()} if robust else {}
-        extra |= back.to_json() if back else {}
-        print_json(plan.allocation.to_json() | _context(plan) | extra)
-    else:
-        lines = risk_report.sentences(report) if report else []
-        changes = [*(f"Changed     {line}" for line in back.lines()), ""] if back else []
-        show("\n".join([*changes, in_words(plan, robust), *lines]))
-    return NO_PLAN if plan.allocation.status == "infeasible" else DONE
-
-
-def _applicants(path: Path | None, county: County) -> Applicants | None:
-    """Return the people of a decisions workbook, None where the plan is for areas."""
-    return None if path is None else applicants_table.from_decisions(read_decisions(path), county, path.name)
-
-
-def _robust(plan: Plan, gamma: str | None) -> robust_plan.RobustPlan | None:
-    """Return the plan made robust where that is asked for and there is a plan."""
-    if gamma is None or plan.allocation.status == "infeasible":
-        return None
-    return robust_plan.make(plan, plan.ranges, gamma)
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
-    """Return what --from-workbook names, None where it is not given. A scenario file beside it is refused."""
+    """Return what the workbook of --from-workbook holds, None where it is not given."""
     if arguments.from_workbook is None:
         return None
     if arguments.scenario:
@@ -133,40 +117,34 @@ def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
 
 
 def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
-    """Return how safe the plan is to be: as the command line says, else as the workbook was made."""
+    """Return how safe the plan must be: from the command line, else as the workbook was made."""
     if arguments.robust is not None or back is None or back.solved.gamma is None:
         return arguments.robust
     say(f"Safe against {back.solved.gamma} cohorts at their worst, as the workbook was (--robust).")
     return str(back.solved.gamma)
 
 
-def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> scenarios.Scenario:
-    """Return the scenario of the file with what the command line says over it. Raises InputError with every fault."""
-    if back:
-        scenario = back.scenario
-    else:
-        scenario = scenario_file.read(arguments.scenario) if arguments.scenario else scenarios.Scenario()
-    changes, faults = _over(arguments)
-    if faults:
-        raise InputError("plan", faults)
-    changed = replace(scenario, **changes)
+def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
+    """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
+    scenario = back.scenario if back else read_scenario(arguments.scenario)
+    changed = replace(scenario, **_changes(arguments))
     if back:
         for each in differences(scenario, changed):
             say(f"{OPTIONS[each.key]} {each.after} is used in place of the workbook's {each.before}.")
     return changed
 
 
-def _over(arguments: argparse.Namespace) -> tuple[dict, list[Fault]]:
-    """Return what the command line changes of a scenario, and the faults of what it says."""
+def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    changes = {}
-    for option, name in (("budget", "budget_pence"), ("reserve", "reserve_pence")):
-        given = getattr(arguments, option)
-        if given is not None:
-            try:
-                changes[name] = scenarios.pence(given, f"--{option}")
-            except InputError as error:
-                faults += [Fault(f"--{option}", fault.problem) for fault in error.faults]
+    changes: dict[str, Any] = {
+        name: pence_of_option(faults, given, option)
+        for name, option, given in (
+            ("budget_pence", "--budget", arguments.budget),
+            ("reserve_pence", "--reserve", arguments.reserve),
+        )
+        if given is not None
+    }
     if arguments.gap is not None:
         changes["gap"] = arguments.gap
         if not 0 <= arguments.gap < 1:
@@ -175,24 +153,28 @@ def _over(arguments: argparse.Namespace) -> tuple[dict, list[Fault]]:
         changes["time_limit_seconds"] = arguments.time_limit
         if not (math.isfinite(arguments.time_limit) and arguments.time_limit > 0):
             faults.append(Fault("--time-limit", f"{arguments.time_limit} must be seconds above 0."))
-    return changes, faults
+    raise_faults("plan", faults)
+    return changes
 
 
-def check_out(path: Path | None) -> None:
-    """Refuse a workbook's path that cannot be written, before the work rather than after it."""
-    if path is None:
-        return
-    if path.suffix != ".xlsx":
-        raise InputError("--out", [f"{path} does not end in .xlsx. The workbook is an Excel file."])
-    if path.is_dir():
-        raise InputError("--out", [f"{path} is a folder. Name a file in it, such as {path / 'plan.xlsx'}."])
-    check_folder(path.parent, f"--out {path}")
+def to_json(
+    plan: Plan, robust: RobustPlan | None, report: risk_report.RiskReport | None, back: ReadBack | None
+) -> dict:
+    """Return the plan with its context, risk, robustness and what was read back, as JSON holds it."""
+    extra = {"risk": risk_report.to_json(report)} if report else {}
+    extra |= {"robust": robust.to_json()} if robust else {}
+    extra |= back.to_json() if back else {}
+    return plan.allocation.to_json() | _context(plan) | extra
+
+
+def _text(plan: Plan, robust: RobustPlan | None, report: risk_report.RiskReport | None, back: ReadBack | None) -> str:
+    changes = [*(f"Changed     {line}" for line in back.lines()), ""] if back else []
+    return "\n".join([*changes, in_words(plan, robust), *(risk_report.sentences(report) if report else [])])
 
 
 def _context(plan: Plan) -> dict:
-    """Return what `plan` says in JSON beyond the allocation."""
     if plan.applicants is None:
-        people = {"low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2)}
+        people: dict = {"low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2)}
     else:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
@@ -208,41 +190,27 @@ def _context(plan: Plan) -> dict:
     }
 
 
-def in_words(plan: Plan, robust: robust_plan.RobustPlan | None = None) -> str:
-    """Return the plan as a short text for a person at a terminal; what a robust one leaves unspent is its safety."""
+def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
+    """Return the plan as text for the terminal; what a robust plan leaves unspent is described as its safety."""
     allocation = plan.allocation
     cohort = "area" if plan.applicants is None else "applicant"
     lines = [
-        f"{plan.county.manifest.name}: {_counted(len(plan.county.areas), 'area')}, "
+        f"{plan.county.manifest.name}: {counted(len(plan.county.areas), 'area')}, "
         f"{len(plan.targeting.in_target):,} in target, "
         f"{len(plan.targeting.not_settled):,} not settled by the data",
         ("Among plans that keep the budget at their worst: " if robust else "") + reasons.proof(plan),
-        f"Spend       £{allocation.spent_pence / 100:,.2f} of £{allocation.budget_pence / 100:,.2f}",
+        f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
         *filter(None, [risk_report.robust_sentence(robust) if robust else left_over.in_words(plan)]),
-        f"People      {allocation.people:,.2f} expected takers in {_counted(len(allocation.chosen), cohort)}",
+        f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
         f"Access      {allocation.access:,.2f} young people brought within reach",
     ]
     if plan.estimated_share is not None:
-        lines.append(f"Estimates   {plan.estimated_share:.0%} of that access rests on estimated journeys")
+        lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
-            count = f"{kind['cohorts']:>5} {_word(kind['cohorts'], cohort):<{len(cohort) + 1}}"
-            lines.append(
-                f"  {kind['label']:<28} {count} {kind['people']:>10,.2f} people  £{kind['cost_pence'] / 100:>13,.2f}"
-            )
+            cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"
+            people = f"{kind['cohorts']:>5} {cohorts:<{len(cohort) + 1}} {kind['people']:>10,.2f} people"
+            lines.append(f"  {kind['label']:<28} {people}  £{kind['cost_pence'] / 100:>13,.2f}")
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
     return "\n".join([*lines, *allocation.notes])
-
-
-def _counted(number: int, one: str) -> str:
-    """Return a number with what is counted.
-
-    >>> _counted(1, "area"), _counted(1200, "area")
-    ('1 area', '1,200 areas')
-    """
-    return f"{number:,} {_word(number, one)}"
-
-
-def _word(number: int, one: str) -> str:
-    return one if number == 1 else f"{one}s"

@@ -10,46 +10,36 @@ import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from budget.commands.shared import add_shared
 from budget.planning import plan as planning
 from budget.scenarios import scenario_file
 from budget.store import results as store_results
 from budget.store import scenario_zip
-from budget.store.entries import Entry
+from budget.store.entries import Action, VersionEntry
 from budget.store.library import Library, open_library
-from budget.store.results import Results
 from data import bundle
-from data.command_line import DONE, NO_PLAN, check_folder, print_json, say, show, write_whole
+from data.command_line import DONE, NO_PLAN, check_output, print_json, print_result, say, show, write_output
 from data.faults import InputError
+from data.wording import counted, exact_pounds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the actions of `scenarios`."""
+    """Add the actions of `scenarios`, each with its options."""
     actions = parser.add_subparsers(dest="action", required=True)
-    for name, (text, add, _) in ACTIONS.items():
+    for name, (text, options, _) in ACTIONS.items():
         action = actions.add_parser(name, help=text, description=text)
-        add(action)
-        action.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        for option, description in options:
+            action.add_argument(option, **description)
+        add_shared(action, "--json")
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Do what is asked with the library. Raises InputError, also where another saved first (nothing is lost then)."""
+    """Run one action on the library. Raises InputError, also where another person saved first; nothing is lost then."""
     _, _, act = ACTIONS[arguments.action]
     with open_library() as library:
         return act(library, arguments)
-
-
-def _which(action: argparse.ArgumentParser) -> None:
-    action.add_argument("scenario", metavar="SCENARIO", help="its address or its name")
-
-
-def _who(action: argparse.ArgumentParser) -> None:
-    action.add_argument("--author", help="who does this (the name you are signed in with, if absent)")
-
-
-def _which_version(action: argparse.ArgumentParser) -> None:
-    _which(action)
-    action.add_argument("--version", type=int, help="a version of it (the latest if absent)")
 
 
 def _author(arguments: argparse.Namespace) -> str:
@@ -64,17 +54,13 @@ def _author(arguments: argparse.Namespace) -> str:
 # -- list, show, history, audit --
 
 
-def _add_list(action: argparse.ArgumentParser) -> None:
-    action.add_argument("--deleted", action="store_true", help="those that were deleted; `restore` brings one back")
-
-
 def _list(library: Library, arguments: argparse.Namespace) -> int:
-    found = library.list(deleted=arguments.deleted)
+    entries = library.list(deleted=arguments.deleted)
     if arguments.json:
-        print_json({"library": library.place, "scenarios": [_plain(entry) for entry in found]})
+        print_json({"library": library.place, "scenarios": [_json_values(entry) for entry in entries]})
     else:
-        say(f"{len(found):,} {'scenario' if len(found) == 1 else 'scenarios'} in {library.place}")
-        show("\n".join(_line(entry, one_line(entry.name)) for entry in found))
+        say(f"{counted(len(entries), 'scenario')} in {library.place}")
+        show("\n".join(_line(entry, one_line(entry.name)) for entry in entries))
     return DONE
 
 
@@ -82,7 +68,7 @@ def _show(library: Library, arguments: argparse.Namespace) -> int:
     saved = library.get(library.find(arguments.scenario).id, arguments.version)
     if arguments.json:
         results = saved.results.model_dump(mode="json") if saved.results else None
-        print_json(_plain(saved) | {"results": results})
+        print_json(_json_values(saved) | {"results": results})
         return DONE
     say(_line(saved, one_line(saved.name)))
     if saved.note:
@@ -92,24 +78,21 @@ def _show(library: Library, arguments: argparse.Namespace) -> int:
 
 
 def _history(library: Library, arguments: argparse.Namespace) -> int:
-    found = library.history(library.find(arguments.scenario).id)
-    if arguments.json:
-        print_json({"versions": [_plain(entry) for entry in found]})
-    else:
-        show("\n".join(_line(entry, one_line(entry.note)) for entry in found))
+    entries = library.history(library.find(arguments.scenario).id)
+    print_result(
+        arguments.json,
+        lambda: {"versions": [_json_values(entry) for entry in entries]},
+        lambda: "\n".join(_line(entry, one_line(entry.note)) for entry in entries),
+    )
     return DONE
 
 
-def _add_audit(action: argparse.ArgumentParser) -> None:
-    action.add_argument("scenario", metavar="SCENARIO", nargs="?", help="its address or its name (all if absent)")
-
-
 def _audit(library: Library, arguments: argparse.Namespace) -> int:
-    found = library.audit(None if arguments.scenario is None else library.find(arguments.scenario).id)
+    actions = library.audit(None if arguments.scenario is None else library.find(arguments.scenario).id)
     if arguments.json:
-        print_json({"actions": [_plain(action) for action in found]})
+        print_json({"actions": [_json_values(action) for action in actions]})
         return DONE
-    for action in found:
+    for action in actions:
         version = f" version {action.version}" if action.version else ""
         more = "".join(f"  {name}: {one_line(str(value))}" for name, value in (action.details or {}).items())
         show(
@@ -122,15 +105,6 @@ def _audit(library: Library, arguments: argparse.Namespace) -> int:
 # -- save, rename, duplicate, restore, delete --
 
 
-def _add_save(action: argparse.ArgumentParser) -> None:
-    action.add_argument("file", type=Path, metavar="FILE.toml", help="a scenario file")
-    action.add_argument("--note", default="", help="what it is for")
-    action.add_argument("--over", metavar="SCENARIO", help="save it as the next version of this one")
-    action.add_argument("--expected-version", type=int, metavar="N", help="with --over: the version you began from")
-    action.add_argument("--bundle", type=Path, help="a county bundle: plan with it and keep the results as well")
-    _who(action)
-
-
 def _save(library: Library, arguments: argparse.Namespace) -> int:
     if (arguments.over is None) != (arguments.expected_version is None):
         problem = "go together: say which scenario, and which version of it you began from, as `show` says it."
@@ -140,7 +114,7 @@ def _save(library: Library, arguments: argparse.Namespace) -> int:
     results = None
     if arguments.bundle is not None:
         county = bundle.load(arguments.bundle)
-        results = store_results.of(planning.make(county, scenario, datetime.date.today()))
+        results = store_results.results_of(planning.make(county, scenario, datetime.date.today()))
     entry = library.save(
         scenario,
         author=_author(arguments),
@@ -150,20 +124,10 @@ def _save(library: Library, arguments: argparse.Namespace) -> int:
         expected_version=arguments.expected_version,
     )
     _report(arguments, entry, "Saved")
-    return _status(results)
-
-
-def _status(results: Results | None) -> int:
     if results is None or results.status != "infeasible":
         return DONE
     say(results.proof)
     return NO_PLAN
-
-
-def _add_rename(action: argparse.ArgumentParser) -> None:
-    _which(action)
-    action.add_argument("name", metavar="NAME", help="its new name")
-    _who(action)
 
 
 def _rename(library: Library, arguments: argparse.Namespace) -> int:
@@ -171,22 +135,10 @@ def _rename(library: Library, arguments: argparse.Namespace) -> int:
     return _report(arguments, entry, "Renamed")
 
 
-def _add_duplicate(action: argparse.ArgumentParser) -> None:
-    _which_version(action)
-    action.add_argument("--name", help="the name of the copy")
-    _who(action)
-
-
 def _duplicate(library: Library, arguments: argparse.Namespace) -> int:
-    there = library.find(arguments.scenario)
-    more = {"name": arguments.name, "version": arguments.version}
-    return _report(arguments, library.duplicate(there.id, author=_author(arguments), **more), "Copied to")
-
-
-def _add_restore(action: argparse.ArgumentParser) -> None:
-    _which(action)
-    action.add_argument("--version", type=int, required=True, help="the version to save once more")
-    _who(action)
+    id, author = library.find(arguments.scenario).id, _author(arguments)
+    entry = library.duplicate(id, author=author, name=arguments.name, version=arguments.version)
+    return _report(arguments, entry, "Copied to")
 
 
 def _restore(library: Library, arguments: argparse.Namespace) -> int:
@@ -194,41 +146,22 @@ def _restore(library: Library, arguments: argparse.Namespace) -> int:
     return _report(arguments, library.restore(id, arguments.version, author=_author(arguments)), "Restored")
 
 
-def _add_delete(action: argparse.ArgumentParser) -> None:
-    _which(action)
-    _who(action)
-
-
 def _delete(library: Library, arguments: argparse.Namespace) -> int:
-    there = library.find(arguments.scenario)
-    library.delete(there.id, author=_author(arguments))
-    _report(arguments, there, "Deleted")
-    say(f"`restore {there.id} --version {there.latest}` brings it back.")
+    entry = library.find(arguments.scenario)
+    library.delete(entry.id, author=_author(arguments))
+    _report(arguments, entry, "Deleted")
+    say(f"`restore {entry.id} --version {entry.latest}` brings it back.")
     return DONE
 
 
 # -- export, import --
 
 
-def _add_export(action: argparse.ArgumentParser) -> None:
-    _which_version(action)
-    action.add_argument("--out", type=Path, required=True, metavar=f"FILE{scenario_zip.SUFFIX}", help="write it here")
-    _who(action)
-
-
 def _export(library: Library, arguments: argparse.Namespace) -> int:
-    if arguments.out.suffix != ".zip" or arguments.out.is_dir():
-        raise InputError("--out", [f"{arguments.out} is no name of a zip file. Name one that ends in .zip."])
-    check_folder(arguments.out.parent, f"--out {arguments.out}")
-    there = library.find(arguments.scenario)
-    write_whole(arguments.out, library.export(there.id, author=_author(arguments), version=arguments.version))
-    say(f"Wrote {arguments.out}.")
-    return _report(arguments, library.get(there.id, arguments.version), "Exported")
-
-
-def _add_import(action: argparse.ArgumentParser) -> None:
-    action.add_argument("file", type=Path, metavar=f"FILE{scenario_zip.SUFFIX}", help="what `export` wrote")
-    _who(action)
+    check_output(arguments.out, ".zip", "An exported scenario is a zip file.")
+    id = library.find(arguments.scenario).id
+    write_output(arguments.out, library.export(id, author=_author(arguments), version=arguments.version))
+    return _report(arguments, library.get(id, arguments.version), "Exported")
 
 
 def _import(library: Library, arguments: argparse.Namespace) -> int:
@@ -237,19 +170,20 @@ def _import(library: Library, arguments: argparse.Namespace) -> int:
     return _report(arguments, library.import_file(content, _author(arguments)), "Imported")
 
 
-# -- what is printed --
+# -- printing --
 
 
-def _report(arguments: argparse.Namespace, entry: Entry, what: str) -> int:
-    if arguments.json:
-        print_json(_plain(entry))
-    else:
-        show(f"{what} {one_line(entry.name)}, version {entry.version}, address {entry.id}")
+def _report(arguments: argparse.Namespace, entry: VersionEntry, done: str) -> int:
+    print_result(
+        arguments.json,
+        lambda: _json_values(entry),
+        lambda: f"{done} {one_line(entry.name)}, version {entry.version}, address {entry.id}",
+    )
     return DONE
 
 
-def _line(entry: Entry, last: str) -> str:
-    """Return a version as a line: address, version, when and by whom, what its plan comes to, and `last`."""
+def _line(entry: VersionEntry, last: str) -> str:
+    """Return a version as a line: address, version, when and by whom, the totals of its plan, and `last`."""
     totals = _totals(entry.summary)
     when = f"{entry.saved_at.astimezone():%Y-%m-%d %H:%M}"
     return f"{entry.id}  v{entry.version:<3} {when}  {one_line(entry.author):<16} {totals:<44} {last}".rstrip()
@@ -260,11 +194,12 @@ def _totals(summary: Mapping | None) -> str:
         return "no results saved"
     if summary["status"] == "infeasible":
         return "no plan keeps every limit"
-    return f"£{summary['spent_pence'] / 100:,.2f}, {summary['people']:,.2f} people, access {summary['access']:,.2f}"
+    spent = exact_pounds(summary["spent_pence"])
+    return f"{spent}, {summary['people']:,.2f} people, access {summary['access']:,.2f}"
 
 
-def _plain(item: object) -> dict:
-    """Return an entry or an action as JSON holds it: times in ISO 8601, the results apart."""
+def _json_values(item: VersionEntry | Action) -> dict:
+    """Return an entry or an action as JSON holds it: times in ISO 8601, without the results."""
     values = {name: value for name, value in asdict(item).items() if name != "results"}
     return {
         name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in values.items()
@@ -272,7 +207,7 @@ def _plain(item: object) -> dict:
 
 
 def one_line(text: str) -> str:
-    """Return text for a terminal: one line, nothing in it that a terminal would obey.
+    """Return text on one line without control characters, which a terminal would obey.
 
     >>> one_line("two" + chr(10) + "lines" + chr(27) + "[2J")
     'two lines�[2J'
@@ -280,17 +215,63 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
 
 
-Add, Act = Callable[[argparse.ArgumentParser], None], Callable[[Library, argparse.Namespace], int]
-ACTIONS: dict[str, tuple[str, Add, Act]] = {
-    "list": ("the scenarios there are", _add_list, _list),
-    "save": ("save a scenario file as a new scenario, or as the next version of one", _add_save, _save),
-    "show": ("print one as a scenario file", _which_version, _show),
-    "history": ("the versions of one", _which, _history),
-    "audit": ("who did what to one, or to all", _add_audit, _audit),
-    "rename": ("give one another name", _add_rename, _rename),
-    "duplicate": ("save a copy of one", _add_duplicate, _duplicate),
-    "restore": ("save an old version once more, as the latest", _add_restore, _restore),
-    "delete": ("hide one from the list; its versions stay", _add_delete, _delete),
-    "export": ("write one with its results as one file", _add_export, _export),
-    "import": ("take in a file that `export` wrote", _add_import, _import),
-}  # fmt: skip
+Act = Callable[[Library, argparse.Namespace], int]
+Option = tuple[str, dict[str, Any]]
+SCENARIO: Option = ("scenario", {"metavar": "SCENARIO", "help": "its address or its name"})
+VERSION: Option = ("--version", {"type": int, "help": "a version of it (the latest if absent)"})
+AUTHOR: Option = ("--author", {"help": "who does this (the name you are signed in with, if absent)"})
+ZIP = f"FILE{scenario_zip.SUFFIX}"
+SAVE: list[Option] = [
+    ("file", {"type": Path, "metavar": "FILE.toml", "help": "a scenario file"}),
+    ("--note", {"default": "", "help": "what it is for"}),
+    ("--over", {"metavar": "SCENARIO", "help": "save it as the next version of this one"}),
+    ("--expected-version", {"type": int, "metavar": "N", "help": "with --over: the version you began from"}),
+    ("--bundle", {"type": Path, "help": "a county bundle: plan with it and save the results as well"}),
+    AUTHOR,
+]
+ACTIONS: dict[str, tuple[str, list[Option], Act]] = {
+    "list": (
+        "list the scenarios",
+        [("--deleted", {"action": "store_true", "help": "list the deleted scenarios; `restore` brings one back"})],
+        _list,
+    ),
+    "save": ("save a scenario file as a new scenario, or as the next version of a scenario", SAVE, _save),
+    "show": ("print a scenario as a scenario file", [SCENARIO, VERSION], _show),
+    "history": ("list the versions of a scenario", [SCENARIO], _history),
+    "audit": (
+        "list who did what to a scenario, or to all of them",
+        [("scenario", {"metavar": "SCENARIO", "nargs": "?", "help": "its address or its name (all if absent)"})],
+        _audit,
+    ),
+    "rename": (
+        "give a scenario another name",
+        [SCENARIO, ("name", {"metavar": "NAME", "help": "its new name"}), AUTHOR],
+        _rename,
+    ),
+    "duplicate": (
+        "save a copy of a scenario",
+        [SCENARIO, VERSION, ("--name", {"help": "the name of the copy"}), AUTHOR],
+        _duplicate,
+    ),
+    "restore": (
+        "save an old version once more, as the latest",
+        [SCENARIO, ("--version", {"type": int, "required": True, "help": "the version to save once more"}), AUTHOR],
+        _restore,
+    ),
+    "delete": ("hide a scenario from the list; its versions stay", [SCENARIO, AUTHOR], _delete),
+    "export": (
+        "write a scenario with its results as one file",
+        [
+            SCENARIO,
+            VERSION,
+            ("--out", {"type": Path, "required": True, "metavar": ZIP, "help": "write it here"}),
+            AUTHOR,
+        ],
+        _export,
+    ),
+    "import": (
+        "save a file that `export` wrote as a new scenario",
+        [("file", {"type": Path, "metavar": ZIP, "help": "a file that `export` wrote"}), AUTHOR],
+        _import,
+    ),
+}

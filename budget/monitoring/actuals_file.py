@@ -1,13 +1,13 @@
-"""A file of actuals: what the ledger has paid and ordered, by period and line, read from CSV or a workbook.
+"""Read a file of actuals (CSV or workbook): what the ledger has paid and ordered, by period and line.
 
     period,line,amount,committed,reason
     P6,bus_pass,"£12,400.00",0,
     October,Contributions: Bus pass,(1200.00),,instalments
     13,minibus,-350.00,,invoice credited
 
-A period is 1 to 12 (April is 1), "P5", "Period 5" or a month; 13 is for adjustments. Amounts are pounds as a ledger
-writes them: what is received, and what is credited, below nought, as -1,200.00 or (1,200.00). A sixth column, forecast,
-may hold a person's own forecast outturn of the line, with its reason. Columns may stand in any order.
+A period is 1 to 12 (April is 1), "P5", "Period 5" or a month; 13 is for adjustments. Amounts are pounds as ledgers
+write them: receipts and credits are below zero, as -1,200.00 or (1,200.00). A sixth column, forecast, may hold a
+person's own forecast outturn of the line, with its reason. Columns may be in any order.
 """
 
 import csv
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from budget.scenarios.finance import MONTHS
@@ -24,7 +24,7 @@ from budget.scenarios.scenario import MOST_POUNDS
 from data.documents.sheet_text import MAY_BECOME_A_FORMULA
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
-from eligibility.applicants.applicant_file import RawTable, read_bytes
+from eligibility.applicants.applicant_file import read_bytes
 from eligibility.applicants.values import plain
 
 ADJUSTMENTS = 13
@@ -53,11 +53,11 @@ LONGEST_REASON = 2_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One row of the file. Money in signed pence: what is received is below nought."""
+    """One row of the file. Money in signed pence: receipts are below zero."""
 
     row: int  # as a spreadsheet counts
     period: int  # 1 to 12, April is 1; 13 for adjustments
-    line: str  # as it was written
+    line: str  # as in the file
     amount_pence: int
     committed_pence: int
     reason: str = ""
@@ -81,24 +81,25 @@ def read_file(path: str | Path) -> Actuals:
 
 def read(content: bytes, name: str) -> Actuals:
     """Read a CSV file or a workbook of actuals. Raises InputError with every fault: its row, column and value."""
-    raw = read_bytes(content, name, lambda headings: sum(_meant(heading) is not None for heading in headings), "amount")
+    raw = read_bytes(
+        content, name, lambda headings: sum(_column_of(heading) is not None for heading in headings), "amount"
+    )
     faults: list[Fault] = []
     places = _columns(raw.headings, faults)
     faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
-    if any(column not in places for column in NEEDED):
+    if not places.keys() >= set(NEEDED):
         raise InputError(name, faults)
-    postings = [
-        posting
-        for row, cells in zip(raw.row_numbers, raw.rows, strict=True)
-        if (posting := _posting(row, {column: cells[at] for column, at in places.items()}, faults)) is not None
-    ]
+    rows = zip(raw.row_numbers, raw.rows, strict=True)
+    postings = [_posting(row, {column: cells[at] for column, at in places.items()}, faults) for row, cells in rows]
     if faults:
         raise InputError(name, faults)
-    return Actuals(name, tuple(postings), (*raw.notes, *_not_read(raw, places)))
+    unread = [heading for number, heading in enumerate(raw.headings) if number not in places.values()]
+    notes = (*raw.notes, f"Columns not read: {', '.join(unread)}.") if unread else tuple(raw.notes)
+    return Actuals(name, tuple(filter(None, postings)), notes)
 
 
 def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
-    """Return an empty file of actuals (CSV) with a row for each line and period: amounts are to be filled in."""
+    """Return an empty file of actuals (CSV) with a row for each line and period."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -107,11 +108,11 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
         for line in lines:
             safe = f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line
             rows.writerow((f"P{period}", safe, "", "", "", ""))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()  # with the mark by which Excel knows UTF-8
+    return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8
 
 
 def period_of(value: object) -> int | None:
-    """Return the period that a cell names, None where it names none.
+    """Return the period that a cell names, None where it is not a period.
 
     >>> [period_of(value) for value in ("5", "P05", "period 13", "August", "Aug-26", "Sept", 5.0, "14", "later")]
     [5, 5, 13, 5, 5, 6, 5, None, None]
@@ -119,26 +120,28 @@ def period_of(value: object) -> int | None:
     if isinstance(value, date | datetime):
         return (value.month - 4) % 12 + 1
     text = plain(value).lower()
-    if found := NUMBERED.fullmatch(text):
-        return number if (number := int(found[1])) in PERIODS else None
+    if match := NUMBERED.fullmatch(text):
+        return number if (number := int(match[1])) in PERIODS else None
     if text.startswith("adjust"):
         return ADJUSTMENTS
-    if found := MONTH_NAMED.fullmatch(text):
-        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(found[1])]
-        named += [MONTHS.index("September") + 1] if found[1] == "sept" else []
+    if match := MONTH_NAMED.fullmatch(text):
+        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])]
+        named += [MONTHS.index("September") + 1] if match[1] == "sept" else []
         return named[0] if named else None
     return None
 
 
 def pence_of(value: object) -> int | None:
-    """Return signed pence of pounds as a ledger writes them, None where a cell is no such amount.
+    """Return signed pence of pounds as a ledger writes them, None where a cell is not such an amount.
 
     >>> [pence_of(value) for value in ("£1,234.50", "(1,234.5)", "-£3", "3-", "£-3.00", "1.005", "1,23", "")]
     [123450, -123450, -300, -300, -300, None, None, 0]
     """
     text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
     if isinstance(value, float):
-        text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # a sum of pennies in binary is seldom exact
+        if not abs(value) <= MOST_POUNDS:
+            return None
+        text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # binary sums of pennies are seldom exact
         text = text.rstrip("0").rstrip(".")
     if text in NOTHING:
         return 0
@@ -150,14 +153,11 @@ def pence_of(value: object) -> int | None:
             break
     if not DIGITS.fullmatch(text):
         return None
-    try:
-        pence = Decimal(text.replace(",", "")) * 100
-    except InvalidOperation:
-        return None
+    pence = Decimal(text.replace(",", "")) * 100
     return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None
 
 
-def _meant(heading: str) -> str | None:
+def _column_of(heading: str) -> str | None:
     words = " ".join(re.sub(r"[^a-z0-9]+", " ", plain(heading).lower()).split())
     return next((column for column, known in HEADINGS.items() if words in known), None)
 
@@ -165,13 +165,11 @@ def _meant(heading: str) -> str | None:
 def _columns(headings: Sequence[str], faults: list[Fault]) -> dict[str, int]:
     places: dict[str, int] = {}
     for number, heading in enumerate(headings):
-        column = _meant(re.sub(r" \(\d+\)$", "", heading))
-        if column is None:
-            continue
-        if column in places:
+        column = _column_of(re.sub(r" \(\d+\)$", "", heading))
+        if column is not None and column in places:
             first = headings[places[column]]
             faults.append(Fault(f'column "{heading}"', f'is {column} too, as "{first}" is. Keep one of the two.'))
-        else:
+        elif column is not None:
             places[column] = number
     faults += [
         Fault("", f'has no column {column}. {did_you_mean(column, headings)} Head one "{column}".')
@@ -181,37 +179,32 @@ def _columns(headings: Sequence[str], faults: list[Fault]) -> dict[str, int]:
     return places
 
 
-def _not_read(raw: RawTable, places: dict[str, int]) -> list[str]:
-    left = [heading for number, heading in enumerate(raw.headings) if number not in places.values()]
-    return [f"Columns not read: {', '.join(left)}."] if left else []
-
-
 def _posting(row: int, cells: dict[str, object], faults: list[Fault]) -> Posting | None:
-    """Return one row; None where it says nothing, as a row of the empty file, or is at fault."""
+    """Return one row; None where it has faults, or no amount and no reason as in the empty file."""
     texts = {column: plain(cell) for column, cell in cells.items()}
     if not any(texts.get(column) for column in COLUMNS[2:]):
         return None
     before = len(faults)
     period = period_of(cells["period"])
     if period is None:
-        faults.append(_fault(row, "period", texts["period"], "is no period.", WRITE["period"]))
+        faults.append(_fault(row, "period", texts["period"], "is not a period.", WRITE["period"]))
     if not texts["line"]:
         faults.append(_fault(row, "line", "", "", WRITE["line"]))
     money: dict[str, int | None] = {}
     for column in ("amount", "committed", "forecast"):
         money[column] = pence_of(cells.get(column))
         if money[column] is None:
-            faults.append(_fault(row, column, texts[column], "is no amount.", WRITE["amount"]))
+            faults.append(_fault(row, column, texts[column], "is not an amount.", WRITE["amount"]))
     reason = texts.get("reason", "")
     if len(reason) > LONGEST_REASON:
         faults.append(Fault(f"row {row}, reason", f"is longer than {LONGEST_REASON:,} characters. Shorten it."))
     if len(faults) > before:
         return None
-    own = money["forecast"] if texts.get("forecast") else None
+    own_forecast = money["forecast"] if texts.get("forecast") else None
     line = texts["line"].removeprefix("'")
-    return Posting(row, period or 0, line, money["amount"] or 0, money["committed"] or 0, reason, own)
+    return Posting(row, period or 0, line, money["amount"] or 0, money["committed"] or 0, reason, own_forecast)
 
 
 def _fault(row: int, column: str, value: str, what: str, write: str) -> Fault:
-    shown = value if len(value) <= 60 else f"{value[:60]}…"
-    return Fault(f"row {row}, {column}", f'"{shown}" {what} {write}' if value else f"is empty. {write}")
+    quoted = f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
+    return Fault(f"row {row}, {column}", f"{quoted} {what} {write}" if value else f"is empty. {write}")

@@ -1,15 +1,15 @@
-"""Applicants as cohorts: who was found eligible, who still may be, and what would serve each one's own journey.
+"""Make cohorts of applicants: who was found eligible, who still may be, and what serves each one's own journey.
 
-A cohort is one applicant. It is offered what brings *its own* destination within reach from the middle of its home's
-area, by the journeys of the bundle or by estimates. Three things differ from the cohorts of areas:
+A cohort is one applicant. It is offered what brings its own destination within reach from the middle of the area of its
+home, by the journeys of the bundle or by estimates. Three things differ from the cohorts of areas:
 
     people        1, and take-up 1: an applicant has asked for help
-    contribution  what the decision says, in place of the catalogue's, and at most the price of the support; where the
-                  decision leaves it open, the least that it can be, so that no income is counted that may not come
+    contribution  that of the decision in place of the catalogue's, and at most the price of the support; where the
+                  decision leaves it open, the least that it can be, so that no uncertain income is counted
     weights       reaching one's destination counts in full; between college and work the council's weights keep their
                   proportion
 
-A cohort is named by its row in the decisions, not by a reference or a name: a plan goes to people who need neither.
+A cohort is named by its row in the decisions, not by a reference or a name: readers of a plan need neither.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ WEIGHT_NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Applicants:
-    """The people of a decisions workbook, as far as a budget is concerned."""
+    """The people of a decisions workbook who matter to a budget, and how many do not."""
 
     table: pd.DataFrame  # index cohort; person_id, area_code, destination_id, contribution_pence, is_open, is_pending
     without_place: tuple[tuple[str, str], ...]  # cohort and what it lacks: eligible or pending, and in no plan
@@ -50,12 +50,12 @@ class Applicants:
 
     @property
     def pending(self) -> pd.DataFrame:
-        """Return those whom evidence or a measured distance may yet make eligible, with a place."""
+        """Return those who may become eligible by further evidence or a measured distance, with a place."""
         return self.table[self.table["is_pending"]]
 
     @property
     def open_contributions(self) -> int:
-        """Return how many have a contribution that is not settled, and of whom the least is counted."""
+        """Return how many have a contribution that is not settled; the least it can be is counted."""
         return int(self.table["is_open"].sum())
 
 
@@ -65,10 +65,11 @@ def from_decisions(decisions: DecisionsFile, county: County, name: str = "the de
     Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
     criteria. Raises InputError for rows that have no number of their own, which are the cohorts' names.
     """
-    made = decisions.decisions
-    _check_rows(made["row"], name)
-    width = len(str(made["row"].max())) if len(made) else 1
-    table = made.set_index(pd.Index([f"row {row:0{width}d}" for row in made["row"]], name="cohort", dtype=object))
+    rows = decisions.decisions["row"]
+    _check_rows(rows, name)
+    width = len(str(rows.max())) if len(rows) else 1
+    cohort = pd.Index([f"row {row:0{width}d}" for row in rows], name="cohort", dtype=object)
+    table = decisions.decisions.set_index(cohort)
     reasons = table["refer_reasons"].fillna("")
     unsettled = table["needed"].fillna("").ne("") | np.any(
         [reasons.str.contains(text, regex=False) for text in OPEN], 0
@@ -122,7 +123,7 @@ def _lacks(cohorts: pd.DataFrame, county: County) -> pd.Series:
 
 
 def catalogue_for(catalogue: Catalogue) -> Catalogue:
-    """Return a catalogue as it serves applicants: all take the support up, and one destination counts in full."""
+    """Return a catalogue for applicants: take-up is 1, and the one destination counts in full."""
     by_name = dict(catalogue.figures.by_name)
     new = {f"{kind.id}.take_up": (1.0, TAKE_UP_NOTE) for kind in catalogue.kinds}
     most = max(catalogue.figures[f"{purpose}_weight"] for purpose in PURPOSES)
@@ -134,19 +135,19 @@ def catalogue_for(catalogue: Catalogue) -> Catalogue:
 
 
 def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str) -> OfferTables:
-    """Return what could be offered to applicants: the choices of `budget.offers.offers`, a cohort each.
+    """Return the offers to applicants, each a cohort; journeys to other destinations do not count.
 
-    `people`: rows of `Applicants.table`; `catalogue`: of `catalogue_for`. The cohorts have, beside the usual columns,
-    area_code, destination_id and contribution_pence. What serves another place is nothing to this applicant.
+    `people`: rows of `Applicants.table`; `catalogue`: of `catalogue_for`. The cohorts have the further columns
+    area_code, destination_id and contribution_pence.
     """
     areas = pd.DataFrame(county.areas.drop(columns="geometry")).loc[people["area_code"].astype(object)]
     places = areas.set_axis(people.index)
     cohorts = offers.cohorts_of(places, pd.Series(1.0, index=people.index), catalogue)
     cohorts = cohorts.join(people[["area_code", "destination_id", "contribution_pence"]])
     every = journeys(people, county, catalogue)
-    sorts = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
-    by = {purpose: every[sorts.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
-    return offers.for_cohorts(cohorts, places, by, catalogue, decay, county.destinations)
+    kind_of = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
+    by_purpose = {purpose: every[kind_of.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
+    return offers.for_cohorts(cohorts, places, by_purpose, catalogue, decay, county.destinations)
 
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:

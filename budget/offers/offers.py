@@ -1,14 +1,14 @@
-"""The table of choices: for each cohort, the kinds of support that would bring something within reach, and their cost.
+"""Make the offers: for each cohort, the kinds of support that bring something within reach, and their cost.
 
-A cohort is the low-income young people of one area in target. Their number is an expected number, held to two decimals
-and never rounded to a whole person; money follows from it in whole pence, rounded half up, once:
+A cohort is the low-income young people of one area in target. Their number is an expected number with two decimals,
+never rounded to a whole person. Money is computed from it in whole pence, rounded half up once:
 
     people      = cohort_people × take-up, to two decimals
     unit price  = price + price a mile × journeys a day × days a year × miles one way
     cost        = people × (unit price − contribution), to the penny
     access      = people × Σ_purpose weight × (reach with the option − reach without)
 
-A minibus is shared: the vehicle is a service, from one side of one college, and its offers take seats on it.
+A shared kind, such as a minibus, is a service from one side of one college; its offers take seats on the vehicle.
 A kind of support that brings a cohort nothing is not offered to it.
 """
 
@@ -29,7 +29,7 @@ SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 
 @dataclass(frozen=True, slots=True)
 class OfferTables:
-    """What the allocation chooses from, and what it cannot help."""
+    """The tables that the allocation chooses from, and the cohorts, also those without an offer."""
 
     cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_college, reach_work (without help)
     offers: pd.DataFrame  # index (cohort, option), in canonical order
@@ -42,21 +42,17 @@ def half_up(value: np.ndarray) -> np.ndarray:
 
 
 def to_millionths(values: pd.Series) -> pd.Series:
-    """Round non-negative numbers to six decimals, halves up, taking what is within 1e-10 of a half for one.
+    """Round non-negative numbers to six decimals, halves up; a number within 1e-10 of a half counts as a half.
 
-    numpy rounds halves to even and trusts the last binary digit; a spreadsheet does neither.
+    A spreadsheet rounds so. numpy rounds halves to even, and a half may be missed in the last binary digit.
     """
     return np.floor((values * 1e6).round(4) + 0.5) / 1e6
 
 
 def for_areas(
-    areas: pd.DataFrame, journeys: dict[str, pd.DataFrame], catalogue: Catalogue, decay: str, destinations
+    areas: pd.DataFrame, journeys: dict[str, pd.DataFrame], catalogue: Catalogue, decay: str, destinations: pd.DataFrame
 ) -> OfferTables:
-    """Return the choices for the areas in target.
-
-    `areas` has AREA_COLUMNS; `journeys` those from them by purpose; `destinations` DESTINATION_COLUMNS.
-    Areas without a single low-income young person, to two decimals, make no cohort.
-    """
+    """Return the offers to the areas in target; `journeys` are theirs by purpose."""
     return for_cohorts(make_cohorts(areas, catalogue), areas, journeys, catalogue, decay, destinations)
 
 
@@ -68,11 +64,11 @@ def for_cohorts(
     decay: str,
     destinations: pd.DataFrame,
 ) -> OfferTables:
-    """Return the choices of cohorts of any sort: areas, or applicants (budget.offers.applicants).
+    """Return the offers to cohorts of any sort: areas, or applicants (budget.offers.applicants).
 
-    `given`: as `make_cohorts` returns them; where it has the column contribution_pence, that is what a taker pays a
-    year in place of the catalogue's, and at most the price. `places`: easting_m and northing_m by cohort. `journeys`:
-    by purpose, from_id a cohort.
+    `given`: as `make_cohorts` returns them. A column contribution_pence replaces what a taker pays a year by the
+    catalogue; it counts up to the price. `places`: easting_m and northing_m by cohort. `journeys`: by purpose, from_id
+    a cohort.
     """
     cohorts = given.copy()
     here = {purpose: table[table["from_id"].isin(cohorts.index)] for purpose, table in journeys.items()}
@@ -100,12 +96,12 @@ def for_cohorts(
 
 
 def make_cohorts(areas: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the cohorts: one an area with at least 0.01 low-income young people; what is not known makes none."""
+    """Return one cohort for each area with at least 0.01 low-income young people, as far as their number is known."""
     return cohorts_of(areas, (areas["young_people"] * areas["low_income_rate"]).astype(float).round(2), catalogue)
 
 
 def cohorts_of(areas: pd.DataFrame, people: pd.Series, catalogue: Catalogue) -> pd.DataFrame:
-    """Return a cohort a row of `areas`, of that many `people`, with the weight and priority of its area."""
+    """Return a cohort of so many `people` for each row of `areas`, with the weight and priority of its area."""
     deciles = areas["imd_decile"].astype("float64")
     favoured = deciles <= catalogue.figures["deprived_deciles"]
     cohorts = pd.DataFrame(
@@ -125,14 +121,14 @@ def cohorts_of(areas: pd.DataFrame, people: pd.Series, catalogue: Catalogue) -> 
 def _of_kind(
     kind: Kind, reached: dict[str, pd.DataFrame], cohorts: pd.DataFrame, catalogue: Catalogue, services: pd.Series
 ) -> pd.DataFrame:
-    """Return one kind's offers to every cohort, also those it would not help (access 0)."""
+    """Return one kind's offers to every cohort, also to those it does not help (access 0)."""
     gains = {purpose: pd.Series(0.0, index=cohorts.index) for purpose in PURPOSES}
     gain = pd.Series(0.0, index=cohorts.index)
     measured = pd.Series(0.0, index=cohorts.index)
     for purpose in kind.purposes:
         weight = catalogue.figures[f"{purpose}_weight"]
         without = cohorts[f"reach_{purpose}"]
-        # to six decimals, once: the workbook computes access from what is shown there
+        # rounded once, to the six decimals that the workbook shows and computes with
         gains[purpose] = (access.best(reached[purpose], cohorts.index) - without).clip(lower=0).round(6)
         gain += weight * gains[purpose]
         sure = access.best(reached[purpose], cohorts.index, measured_only=True)

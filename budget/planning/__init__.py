@@ -1,1 +1,1 @@
-"""TODO: budget/planning."""
+"""Plans: made from a county and a scenario, and what each gives, to whom and why."""

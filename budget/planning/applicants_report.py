@@ -1,16 +1,18 @@
-"""What a plan for applicants comes to: what is spent now, and what it may come to when pending evidence arrives."""
+"""Report a plan for applicants: what it spends now, and what it may spend once pending evidence arrives."""
 
 from collections.abc import Sequence
 
+from budget.offers.applicants import Applicants
 from budget.offers.catalogue import PURPOSES
 from budget.planning.plan import Plan
+from data.wording import exact_pounds
 
 OTHERS = {  # of `counts`
-    "within_reach_already": "eligible could get there without help, by the times and fares set; in no plan.",
-    "out_of_reach": "eligible are brought within reach by nothing on offer, by the times set; in no plan. A policy "
+    "within_reach_already": "eligible can get there without help, by the times and fares set; in no plan.",
+    "out_of_reach": "eligible are brought within reach by no kind on offer, by the times set; in no plan. A policy "
     "that allows a longer journey than college_minutes owes them help all the same.",
     "before_an_officer": "are referred although the criteria are settled (considered individually); not costed.",
-    "not_on_criteria": "are not on the published criteria; not costed.",
+    "not_on_criteria": "do not meet the published criteria; not costed.",
     "contributions_not_settled": "have a contribution that is not settled: the least that it can be is counted.",
 }
 SPARE = " " * 12  # the width of the names of lines, as `plan` prints them
@@ -26,18 +28,24 @@ def if_all_pending_pence(plan: Plan) -> int:
     return plan.allocation.spent_pence if plan.with_pending is None else plan.with_pending.spent_pence
 
 
+def _applicants(plan: Plan) -> Applicants:
+    if plan.applicants is None:
+        raise ValueError("The plan is for areas, not for applicants.")
+    return plan.applicants
+
+
 def headline(plan: Plan) -> str:
     """Return "£x now, up to £y if all pending evidence arrives", within the plan's budget."""
     now, later = now_pence(plan), if_all_pending_pence(plan)
-    if not len(plan.applicants.pending):
-        return f"£{now / 100:,.2f} now; no evidence is pending"
-    upto = "up to " if later >= now else ""  # a full budget may be spent otherwise, and be spent less
-    return f"£{now / 100:,.2f} now, {upto}£{later / 100:,.2f} if all pending evidence arrives"
+    if _applicants(plan).pending.empty:
+        return f"{exact_pounds(now)} now; no evidence is pending"
+    upto = "up to " if later >= now else ""  # a full budget may be spent differently, and less of it
+    return f"{exact_pounds(now)} now, {upto}{exact_pounds(later)} if all pending evidence arrives"
 
 
 def counts(plan: Plan) -> dict:
-    """Return where every person decided went, as plain values; those without a place are named by row, not by name."""
-    people, cohorts = plan.applicants, plan.choices.cohorts
+    """Return how many people the plan funds, and why not the others; those without a place by row, not by name."""
+    people, cohorts = _applicants(plan), plan.choices.cohorts
     funded = plan.allocation.chosen.index.get_level_values("cohort")
     offered = plan.choices.offers.index.get_level_values("cohort").unique()
     near = (cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1).any(axis=1) & ~cohorts.index.isin(offered)
@@ -58,12 +66,12 @@ def counts(plan: Plan) -> dict:
 
 
 def lines(plan: Plan) -> Sequence[str]:
-    """Return the same as sentences."""
+    """Return `counts` as sentences."""
     found = counts(plan)
-    said = [
+    sentences = [
         f"{found['eligible']:,} eligible, {found['pending']:,} pending; each is a cohort of one, and its take-up is 1.",
         f"{found['funded']:,} of the eligible are funded, {found['offered_not_funded']:,} more have an offer.",
     ]
-    said += [f"{found[key]:,} {words}" for key, words in OTHERS.items() if found[key]]
-    said += [f"{one['cohort']}: {one['problem']}; in no plan." for one in found["without_place"]]
-    return [f"Applicants  {headline(plan)}.", *(f"{SPARE}{line}" for line in said)]
+    sentences += [f"{found[key]:,} {words}" for key, words in OTHERS.items() if found[key]]
+    sentences += [f"{one['cohort']}: {one['problem']}; in no plan." for one in found["without_place"]]
+    return [f"Applicants  {headline(plan)}.", *(f"{SPARE}{line}" for line in sentences)]

@@ -1,14 +1,14 @@
-"""What a plan does with each area: the tables that a screen shows beside its map."""
+"""Make the tables of a plan by area: what each is given, what else could be offered there, and why it is not."""
 
 import pandas as pd
 
 from budget.allocation.why.sentences import MARGIN, NO_PLAN, about
 from budget.planning.by_group import with_vehicle_share
 from budget.planning.plan import Plan
-from data.wording import pounds
+from data.wording import pounds, whole_pounds
 
 KEPT_OUT = {
-    MARGIN: "the budget, by a margin: what was left did not stretch to it",
+    MARGIN: "the budget, narrowly: what was left was not enough",
     NO_PLAN: "the limits, which conflict",
 }
 SMALL = 0.005  # access that shows as 0.00
@@ -35,7 +35,7 @@ def by_area(plan: Plan) -> pd.DataFrame:
 
 
 def funded(plan: Plan) -> pd.DataFrame:
-    """Return what is funded, for a person: the chosen offers with the names of area, kind and service.
+    """Return the chosen offers with the names of area, kind and service.
 
     Index cohort; area_name, district, label, people, whole_cost_pence (with its share of a vehicle), access, service
     (its label, "" where the offer rides on none).
@@ -49,7 +49,7 @@ def funded(plan: Plan) -> pd.DataFrame:
 
 
 def offers_to(plan: Plan, area_code: str) -> pd.DataFrame:
-    """Return what could be offered to the low-income young people of an area, and what the plan makes of each offer.
+    """Return what could be offered to the low-income young people of an area, and whether the plan funds it.
 
     Index kind, every kind on offer in the catalogue's order; label, people, cost_pence and access (NA where the kind
     brings them nothing), service (its label, "" where there is none), result (a sentence). Empty for an area without
@@ -74,7 +74,7 @@ def offers_to(plan: Plan, area_code: str) -> pd.DataFrame:
 
 
 def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
-    """Return the figures behind why a cohort is funded or not, named, as texts; `row` is of `Explanation.cohorts`."""
+    """Return the figures that decide whether a cohort is funded, each with its name; `row` is of `explanation`."""
     if pd.isna(row["best_option"]) and not row["funded"]:
         return []
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
@@ -82,8 +82,8 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
 
     def offer(option: str, pence: int, access: float) -> str:
         kind, comma, part = str(option).partition(", ")
-        beside = " beside the vehicle" if (row.name, kind) in rides else ""
-        return f"{labels.get(kind, kind)}{comma}{part}: {_money(pence)}{beside} for {access:,.2f} within reach"
+        without = " without the vehicle" if (row.name, kind) in rides else ""
+        return f"{labels.get(kind, kind)}{comma}{part}: {whole_pounds(pence)}{without} for {access:,.2f} within reach"
 
     figures = []
     if row["funded"]:
@@ -96,35 +96,31 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
         ("What this plan's last pounds pay for each one", "plan_pence_per_access"),
     ):
         if row[column] > 0:
-            figures.append((what, _money(row[column])))
+            figures.append((what, whole_pounds(row[column])))
     return figures if row["funded"] else [*figures, *_left_out(row)]
 
 
 def _left_out(row: pd.Series) -> list[tuple[str, str]]:
-    """Return what keeps a cohort out, the budget at which it comes in, and what funding it all the same would lose."""
+    """Return what keeps a cohort out, the budget at which it comes in, and what funding it would lose elsewhere."""
     figures = [("Kept out by", KEPT_OUT.get(row["kept_out_by"], str(row["kept_out_by"])))]
     if row["out_at_any_budget"]:
-        figures.append(("It comes in at a budget of", "none, while the limits stand as they are"))
+        figures.append(("It comes in at a budget of", "none, under these limits"))
     elif not pd.isna(row["entry_budget_pence"]):
         figures.append(("It comes in at a budget of", _entry(row)))
     lost = row["forced_in_access"]
     if pd.isna(lost):
         return figures
-    said = f"about {lost:,.2f} fewer within reach in all"
+    change = f"about {lost:,.2f} fewer within reach in all"
     if lost == float("inf"):
-        said = "the money does not reach that far"
+        change = "there is not enough money"
     elif lost < SMALL:
-        said = "no fewer within reach, give or take one offer"
-    return [*figures, ("If it had to be funded for the same money", said)]
+        change = "no fewer within reach, give or take one offer"
+    return [*figures, ("If it had to be funded for the same money", change)]
 
 
 def _entry(row: pd.Series) -> str:
     pence = int(row["entry_budget_pence"])
     return pounds(-(-pence // 100) * 100) if row["entry_is_exact"] else about(pence)
-
-
-def _money(pence: float) -> str:
-    return pounds(round(float(pence) / 100) * 100)
 
 
 def cost_per_access_pence(plan: Plan) -> int | None:

@@ -1,5 +1,6 @@
-"""TODO."""
+"""Add up what a plan gives by district, deprivation decile and kind of support."""
 
+import numpy as np
 import pandas as pd
 
 from budget.planning.plan import Plan
@@ -11,7 +12,7 @@ def by_district(plan: Plan) -> pd.DataFrame:
 
 
 def by_decile(plan: Plan) -> pd.DataFrame:
-    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth): index as in DECILES."""
+    """Return the same by the deprivation decile of the area (IMD, 1 the most deprived tenth), index as in DECILES."""
     table = by_group(plan, deciles(plan).rename("decile"))
     return table.reindex([decile for decile in DECILES if decile in table.index])
 
@@ -23,36 +24,27 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
     share of vehicles by riders, to the penny), access.
     """
     cohorts = plan.choices.cohorts
-    table = pd.DataFrame(
-        {
-            "areas_in_target": cohorts.groupby(groups).size(),
-            "low_income_people": cohorts["people"].groupby(groups).sum(),
-        }
-    )
     funded = with_vehicle_share(plan)
-    by = funded.groupby(groups.reindex(funded.index.get_level_values("cohort")).to_numpy())
-    table["cohorts"] = by.size()
-    for column, source in (("people", "people"), ("cost_pence", "whole_cost_pence"), ("access", "access")):
-        table[column] = by[source].sum()
-    return table.fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
+    totals = _totals(funded, groups.reindex(funded.index.get_level_values("cohort")).to_numpy())
+    table = pd.DataFrame({"areas_in_target": cohorts.groupby(groups).size()})
+    table["low_income_people"] = cohorts["people"].groupby(groups).sum()
+    return table.join(totals).fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
 
 
 def by_kind(plan: Plan) -> pd.DataFrame:
     """Return cohorts, people, spend (with vehicles) and access by kind of support, in the catalogue's order."""
-    funded = with_vehicle_share(plan).reset_index()
-    groups = funded.groupby("kind")
-    table = pd.DataFrame(
-        {
-            "label": {kind.id: kind.label for kind in plan.catalogue.kinds},
-            "cohorts": groups.size(),
-            "people": groups["people"].sum(),
-            "cost_pence": groups["whole_cost_pence"].sum(),
-            "access": groups["access"].sum(),
-        }
-    )
-    order = [kind.id for kind in plan.catalogue.kinds]
+    funded = with_vehicle_share(plan)
+    table = pd.DataFrame({"label": {kind.id: kind.label for kind in plan.catalogue.kinds}}).rename_axis("kind")
+    table = table.join(_totals(funded, funded["kind"].to_numpy()))
     numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0}
-    return table.reindex(order).fillna(numbers).astype({"cohorts": int, "cost_pence": int}).rename_axis("kind")
+    return table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
+
+
+def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
+    by = funded.groupby(groups)
+    totals = by[["people", "whole_cost_pence", "access"]].sum().rename(columns={"whole_cost_pence": "cost_pence"})
+    totals.insert(0, "cohorts", by.size())
+    return totals
 
 
 def deciles(plan: Plan) -> pd.Series:

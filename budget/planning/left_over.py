@@ -1,19 +1,19 @@
-"""What a plan leaves of the budget, and why no more of it is spent: a sentence for every surface."""
+"""Say what a plan leaves of the budget, why no more of it is spent, and what the next £1,000 would bring."""
 
 from budget.planning.plan import Plan
 from data.wording import pounds
 
 LEAST_SHOWN = 0.0005  # access for £1,000
-NO_DIFFERENCE = 1e-6  # access is held to six decimals
+NO_DIFFERENCE = 1e-6  # access has six decimals
 
 
 def left_over_pence(plan: Plan) -> int:
-    """Return what the plan leaves of the budget beside the reserve."""
+    """Return what the plan leaves of the budget, the reserve apart."""
     return plan.allocation.budget_pence - plan.scenario.reserve_pence - plan.allocation.spent_pence
 
 
 def nothing_more_helps(plan: Plan) -> bool:
-    """Return whether every cohort that support can help has the offer that helps it most: no money could do more."""
+    """Return whether every cohort that support can help has the offer that helps it most."""
     most = plan.choices.offers["access"].groupby(level="cohort").max().sum()
     return bool(plan.allocation.access >= most - NO_DIFFERENCE)
 
@@ -21,8 +21,8 @@ def nothing_more_helps(plan: Plan) -> bool:
 def in_words(plan: Plan) -> str:
     """Say what is left and why, as one or two sentences; "" where nothing is left or no plan can be made.
 
-    The price of money in the relaxed problem is no ground for saying that more would not help: a whole vehicle may
-    still be out of reach. Only a plan in which everybody has their best offer is.
+    Only where everybody has their best offer does it say that more money would not help. The price of money in the
+    relaxed problem does not show that: a whole vehicle may still cost too much.
     """
     left = pounds(left_over_pence(plan))
     if plan.allocation.status == "infeasible":
@@ -45,16 +45,16 @@ def in_words(plan: Plan) -> str:
 
 
 def next_pounds(plan: Plan) -> str:
-    """Say what a further £1,000 would bring; "" where that is not asked, or nothing could do more.
+    """Say what a further £1,000 would bring; "" where the plan is for the least cost, or more money cannot help.
 
-    A price of nothing is no proof that nothing helps: what helps next, a vehicle, may only be had whole.
+    A price of 0 does not prove that nothing helps: what helps next may be a whole vehicle.
     """
     allocation, more = plan.allocation, plan.allocation.access_per_extra_1000_pounds
     if allocation.status == "infeasible" or allocation.aim == "least_cost" or nothing_more_helps(plan):
         return ""
     if more is None or more < LEAST_SHOWN:
         return (
-            "What a further £1,000 would bring is not known: what helps next is had whole, as a vehicle is, or a limit "
-            "keeps it out."
+            "What a further £1,000 would bring is not known: what helps next can only be bought whole, like a vehicle, "
+            "or a limit keeps it out."
         )
     return f"A further £1,000 would bring about {more:.{2 if more >= 0.1 else 3}f} more within reach."

@@ -1,4 +1,4 @@
-"""From a county bundle and a scenario to a plan: the whole way, in the order it is read.
+"""Make a plan from a county bundle and a scenario, step by step.
 
 areas in target, or applicants → cohorts and offers → the best choice within the budget → what it buys, and for whom
 """
@@ -41,7 +41,9 @@ class Plan:
     @property
     def ranges(self) -> Ranges:
         """Return the ranges of take-up and prices about the scenario's central figures, whatever case it plans for."""
-        return scenario_settings.settings_of(self.scenario, with_ranges=True).ranges
+        ranges = scenario_settings.settings_of(self.scenario, with_ranges=True).ranges
+        assert ranges is not None  # because of with_ranges
+        return ranges
 
     @property
     def pinned_scenario(self) -> Scenario:
@@ -70,11 +72,12 @@ def make(
 ) -> Plan:
     """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
 
-    With `applicants` the cohorts are those of them who are eligible, in place of the areas in target; where evidence is
-    pending, the same plan is solved a second time with the others included. Both are solved to the end (gap 0): among
-    plans that help as many, only that settles which spends the least, and what applicants cost is what is asked.
-    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist or are not allowed, or that
-    are not those whose checksums the scenario names; for another bundle too, unless `on_other_bundle` is to be told.
+    With `applicants` the cohorts are those of them who are eligible, in place of the areas in target. Where evidence is
+    pending, a second plan is made with the pending applicants included. Both are solved to a gap of 0: only then is the
+    plan the cheapest of those that help as many, and the question is what applicants cost.
+    Raises InputError for figures, kinds, targeting parameters or a policy that do not exist, are not allowed or do not
+    match the checksums in the scenario. Raises it for another bundle too, unless `on_other_bundle` is given: it then
+    receives the message.
     """
     day = scenario.day or today
     if other_bundle := bundle_problem(county, scenario):
@@ -131,5 +134,11 @@ def bundle_problem(county: County, scenario: Scenario) -> str | None:
 
 
 def replan(plan: Plan, scenario: Scenario) -> Plan:
-    """Return the plan that is made for the same people on the same day under another scenario."""
+    """Return the plan for the same people on the same day under another scenario."""
     return make(plan.county, scenario, plan.day, plan.applicants)
+
+
+def solve_again(plan: Plan, scenario: Scenario) -> Plan:
+    """Return the plan of the same offers under a scenario that differs in budget, reserve, limits or objective only."""
+    problem, allocation = _solved(plan.choices, scenario)
+    return replace(plan, scenario=scenario, problem=problem, allocation=allocation)

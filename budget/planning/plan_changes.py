@@ -1,10 +1,28 @@
-"""What one plan does otherwise than another, said briefly: a sentence, and the vehicles that differ."""
+"""Find which cohorts gain and lose between two plans, and say it briefly: a table, a sentence, the vehicles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
-from budget.planning.comparison import ANOTHER_KIND, GAINS_ACCESS, GAINS_SUPPORT, LOSES_ACCESS, LOSES_SUPPORT
+from budget.planning import by_group, reasons
 from budget.planning.plan import Plan
+from data.wording import counted, listed
 
+MEASURES = ("cost_pence", "people", "access")
+GAINS, LOSES, NEITHER = "gains", "loses", "neither"
+GAINS_SUPPORT, GAINS_ACCESS = "gains support", "gains access"
+LOSES_SUPPORT, LOSES_ACCESS = "loses support", "loses access"
+ANOTHER_KIND, OTHER_FIGURES = "another kind", "same support, other figures"
+EFFECTS = {
+    LOSES_SUPPORT: LOSES, LOSES_ACCESS: LOSES, GAINS_SUPPORT: GAINS, GAINS_ACCESS: GAINS,
+    ANOTHER_KIND: NEITHER, OTHER_FIGURES: NEITHER,
+}  # fmt: skip
+NOTICED = 1e-6  # of access, and of a person
+CHANGE_COLUMNS = (
+    "area_name", "district", "decile", "effect", "change", "before", "after", "people_before", "people_after",
+    "cost_pence_before", "cost_pence_after", "access_before", "access_after", "why",
+)  # fmt: skip
 VEHICLE_COLUMNS = ("label", "before", "after")
 WORDS = {
     "would gain support": (GAINS_SUPPORT,),
@@ -13,15 +31,103 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Those who gain, or lose, or neither: areas, people (takers in the better plan), access gained."""
+
+    areas: int
+    people: float
+    access: float
+
+
+def _support(plan: Plan) -> pd.DataFrame:
+    """Return what each cohort is given: option, label, part, people, cost_pence with its share of a vehicle, access."""
+    chosen = by_group.with_vehicle_share(plan).reset_index().set_index("cohort")
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    table = chosen[["option", "people", "access"]].assign(cost_pence=chosen["whole_cost_pence"])
+    table["label"] = chosen["kind"].map(labels).fillna(chosen["option"])
+    table["part"] = chosen.get("part", 1.0)
+    return table
+
+
+def changes(a: Plan, b: Plan) -> pd.DataFrame:
+    """Return each cohort whose support in b differs from that in a; both plans must exist.
+
+    Index cohort; CHANGE_COLUMNS: those who lose first, by the change of access. `before` and `after` are the kinds of
+    support, "" for none; `why` says why a cohort has none in one of the plans.
+    """
+    both = _support(a).add_suffix("_before").join(_support(b).add_suffix("_after"), how="outer").sort_index()
+    table = pd.DataFrame(index=both.index.rename("cohort"))
+    cohorts = pd.concat([a.choices.cohorts, b.choices.cohorts])
+    cohorts = cohorts[~cohorts.index.duplicated()].reindex(table.index)
+    tenths = pd.concat([by_group.deciles(a), by_group.deciles(b)])
+    table["area_name"], table["district"] = cohorts["area_name"].astype(str), cohorts["district"].astype(str)
+    table["decile"] = tenths[~tenths.index.duplicated()].reindex(table.index)
+    for side in ("before", "after"):
+        table[side] = both[f"label_{side}"].astype(object).fillna("")
+        for measure in MEASURES:
+            table[f"{measure}_{side}"] = both[f"{measure}_{side}"].fillna(0)
+        table[f"cost_pence_{side}"] = table[f"cost_pence_{side}"].astype("int64")
+        both[f"what_{side}"] = both[f"option_{side}"].astype(object).fillna("")
+        both[f"part_{side}"] = both[f"part_{side}"].fillna(0.0)
+    table["change"] = [_change(*row) for row in _pairs(both, table)]
+    table = table[table["change"] != ""].copy()
+    table["effect"] = table["change"].map(EFFECTS)
+    table["why"] = _why(table, a, b)
+    between = (table["access_after"] - table["access_before"]).abs()
+    order = table["change"].map({change: number for number, change in enumerate(EFFECTS)})
+    table = table.assign(order=order, most=-between).sort_values(["order", "most"], kind="stable")
+    return table[list(CHANGE_COLUMNS)]
+
+
+def _pairs(both: pd.DataFrame, table: pd.DataFrame) -> Iterator[tuple]:
+    """Yield what `_change` needs to know of each cohort."""
+    same_part = (both["part_before"] - both["part_after"]).abs() <= NOTICED
+    more = table["access_after"] - table["access_before"]
+    same = pd.Series(True, index=table.index)
+    for measure, noticed in (("people", NOTICED), ("access", NOTICED), ("cost_pence", 0)):
+        same &= (table[f"{measure}_after"] - table[f"{measure}_before"]).abs() <= noticed
+    return zip(both["what_before"], both["what_after"], same_part, more, same, strict=True)
+
+
+def _change(before: str, after: str, same_part: bool, more: float, same: bool) -> str:
+    """Return what happens to one cohort; "" for nothing."""
+    if not before or not after:
+        return GAINS_SUPPORT if after else LOSES_SUPPORT
+    if before == after and same_part:
+        return "" if same else OTHER_FIGURES
+    return GAINS_ACCESS if more > NOTICED else LOSES_ACCESS if more < -NOTICED else ANOTHER_KIND
+
+
+def _why(table: pd.DataFrame, a: Plan, b: Plan) -> pd.Series:
+    """Return why a cohort has no support in the plan that gives it none, "" where it has some in both."""
+    words = pd.Series("", index=table.index, dtype=object)
+    for change, plan in ((GAINS_SUPPORT, a), (LOSES_SUPPORT, b)):
+        here = table.index[table["change"] == change]
+        if len(here):
+            given = reasons.not_funded(plan)["reason"].reindex(here).astype(object)
+            name = plan.scenario.name
+            words.loc[here] = [f"{name}: {'not in target.' if pd.isna(r) else r}" for r in given]
+    return words
+
+
+def affected(changes: pd.DataFrame) -> dict[str, Affected]:
+    """Return how many areas and people gain, lose and neither, from a table of `changes`."""
+    found = {}
+    for effect in (GAINS, LOSES, NEITHER):
+        rows = changes[changes["effect"] == effect]
+        people = rows[["people_before", "people_after"]]
+        taken = people["people_before"] if effect == LOSES else people["people_after"]
+        between = float((rows["access_after"] - rows["access_before"]).sum())
+        found[effect] = Affected(len(rows), round(float(taken.sum()), 4), round(between, 6))
+    return found
+
+
 def sentence(changes: pd.DataFrame) -> str:
-    """Say how many areas gain support, lose it or have another kind, from a table of `comparison.changes`."""
+    """Say how many areas gain support, lose it or have another kind, from a table of `changes`."""
     counts = {words: int(changes["change"].isin(kinds).sum()) for words, kinds in WORDS.items()}
-    said = [f"{count:,} {'area' if count == 1 else 'areas'} {words}" for words, count in counts.items() if count]
-    return f"{_joined(said)}." if said else "The same areas would have the same support."
-
-
-def _joined(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    parts = [f"{counted(count, 'area')} {words}" for words, count in counts.items() if count]
+    return f"{listed(parts)}." if parts else "The same areas would have the same support."
 
 
 def vehicles(before: Plan, after: Plan) -> pd.DataFrame:

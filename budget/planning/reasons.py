@@ -42,7 +42,7 @@ def not_funded(plan: Plan) -> pd.DataFrame:
 
 
 def proof(plan: Plan) -> str:
-    """Return how good the plan is known to be, as a sentence; it claims only what the plan was to be best at."""
+    """Return how good the plan is known to be, as a sentence; it it claims only what the aim of the plan is."""
     allocation = plan.allocation
     better, short = PROVED.get(allocation.aim, (f"no plan for this money{_limited(plan)} brings more within reach", ""))
     if allocation.status == "infeasible":
@@ -60,7 +60,7 @@ def _limited(plan: Plan) -> str:
     return "" if plan.scenario.limits == NO_LIMITS else " within these limits"
 
 
-# What the proof of a plan says where it is not the most access that was asked for: no better plan, how far from it.
+# By the aim of a plan, other than the most access: what is proved of it, and how far it can be from the best.
 PROVED = {
     "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
     "fair_first": (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReportText:
     """A title, heading, paragraph, bullet or note."""
 
     style: str  # a key of `document.STYLES`
@@ -12,20 +12,20 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table with a caption, a heading row and, as its last row, a total where `has_total`."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]  # of the columns, in proportion
-    words: int = 1  # how many columns, from the left, are words; the others are numbers
+    words: int = 1  # how many columns from the left hold words; the others hold numbers
     has_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture (PNG) with the words that stand for it where it is not seen."""
+    """A picture (PNG) with words for those who cannot see it."""
 
     png: bytes
     alt: str
@@ -40,14 +40,14 @@ class Pictures:
     pictures: tuple[Picture, ...]
 
 
-Part = Text | Table | Pictures
+Part = ReportText | ReportTable | Pictures
 
 
 def paragraphs(*lines: str, style: str = "text") -> list[Part]:
-    """Return a part for each line that says something."""
-    return [Text(style, line) for line in lines if line]
+    """Return a part for each line that is not empty."""
+    return [ReportText(style, line) for line in lines if line]
 
 
 def bullets(*lines: str) -> list[Part]:
-    """Return a bullet for each line that says something."""
+    """Return a bullet for each line that is not empty."""
     return paragraphs(*lines, style="bullet")

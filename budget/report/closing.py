@@ -1,13 +1,13 @@
-"""How the report ends: what could go wrong, what rests on assumptions, and where the figures come from."""
+"""The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.accounts.statement import Content
 from budget.report import formats
-from budget.report.blocks import Part, Text, bullets, paragraphs
+from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
-from budget.report.subject import Told
+from budget.report.subject import Subject
 from budget.risk import risk_report
 from budget.workbook.plan_sheets.evidence import attribution
 from data.figures import ASSUMPTION
+from data.wording import listed
 from eligibility.suppress import LEAST
 
 RISK_FEW = "The plan reaches too few people for a range of outcomes to be shown without pointing to somebody."
@@ -18,53 +18,52 @@ NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
 REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
 
 
-def risks(told: Told, report: risk_report.Report | None) -> list[Part]:
+def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]:
     """Return what could go wrong, in sentences."""
-    if not told.has_plan:
+    if not subject.has_plan:
         return []
     lines: list[str] = []
-    if told.is_applicants:
+    if subject.is_applicants:
         lines.append(NOT_FOR_APPLICANTS)
-    elif report is not None and told.whole.access < LEAST:
+    elif report is not None and subject.whole.access < LEAST:
         lines.append(RISK_FEW)
     elif report is not None:
         lines += risk_report.sentences(report)
-    share = told.plan.estimated_share
-    if share:
+    if share := subject.plan.estimated_share:
         lines.append(
             f"{formats.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
-    lines += [*_assumed(told), *(told.line(note) for note in told.plan.allocation.notes)]
-    return [Text("heading", "Risks"), *bullets(*lines)]
+    lines += [*_assumed(subject), *(subject.line(note) for note in subject.plan.allocation.notes)]
+    return [ReportText("heading", "Risks"), *bullets(*lines)]
 
 
-def _assumed(told: Told) -> list[str]:
-    """Name the prices and take-up of what is bought that nobody has vouched for."""
-    catalogue = told.plan.catalogue
-    used = [kind for kind in catalogue.kinds if kind.label in {row.label for row in told.kinds.rows}]
+def _assumed(subject: Subject) -> list[str]:
+    """Name the prices and take-up of what is bought that are assumptions."""
+    catalogue = subject.plan.catalogue
+    used = [kind for kind in catalogue.kinds if kind.label in {row.label for row in subject.kinds.rows}]
     figures = {"The price of": [(kind, price_figure(kind, catalogue)) for kind in used]}
-    if not told.is_applicants:
+    if not subject.is_applicants:
         figures["The take-up of"] = [(kind, catalogue.figures.figure(f"{kind.id}.take_up")) for kind in used]
-    said = []
+    lines = []
     for what, pairs in figures.items():
         kinds = [_lower(formats.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
         if kinds:
-            said.append(f"{what} {formats.listed(kinds)} is an assumption.")
-    return [" ".join([*said, REPLACE])] if said else []
+            lines.append(f"{what} {listed(kinds)} is an assumption.")
+    return [" ".join([*lines, REPLACE])] if lines else []
 
 
 def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def sources(told: Told) -> list[Part]:
+def sources(subject: Subject) -> list[Part]:
     """Return where the figures come from, in small print; addresses are in the workbook."""
-    return [Text("heading", "Sources"), *paragraphs(*_lines(told.content, told), style="small")]
+    return [ReportText("heading", "Sources"), *paragraphs(*_lines(subject), style="small")]
 
 
-def _lines(content: Content, told: Told) -> list[str]:
-    plan = told.plan
+def _lines(subject: Subject) -> list[str]:
+    plan = subject.plan
     manifest, stamp, policy = plan.county.manifest, plan.targeting.rules.stamp, plan.targeting.rules.policy
     prices = [
         f"Source {number}: {formats.name(title, formats.LINE)}, checked {formats.day(figure.source.checked)}"
@@ -80,10 +79,9 @@ def _lines(content: Content, told: Told) -> list[str]:
     return [
         f"Prices and take-up. {'; '.join(prices)}." if prices else NO_SOURCE,
         f"Areas in target. {formats.name(policy.title)}: policy {formats.name(stamp.policy_id)} as on {stamp.day}, "
-        "which "
-        f"rests on {'; '.join(titles)}.",
+        f"which rests on {'; '.join(titles)}.",
         f"Official figures. {official}." if files else "",
-        " ".join(attribution(content)),
+        " ".join(attribution(subject.content)),
         f"Made by Farebridge from county bundle {manifest.checksum[:12] or 'not saved'}. The plan's workbook holds "
         "every figure, its formula and the addresses of all sources.",
     ]

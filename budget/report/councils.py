@@ -1,4 +1,4 @@
-"""What is published of the council as a whole: NEET and State of the Nation, where the bundle carries them."""
+"""Published figures on the council as a whole: NEET and State of the Nation, where the bundle has them."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from budget.report import formats
 from data.bundle import County
 from data.official.council_statistics import INDICES, NEET
 
-MOST_NAMED = 3  # councils; of more, the range
+MOST_NAMED = 3  # councils; of more only the range is given
 LOW = 2  # groups of an index that are called unfavourable or worse, of seven
 NOT_LOADED = {
     "neet": "Figures for young people not in education, employment or training (NEET) are not loaded.",
@@ -16,7 +16,7 @@ HOW = "Put their files with the others and build the bundle again to have them h
 
 
 def council_lines(county: County) -> list[str]:
-    """Return a paragraph for each set of figures; says plainly which are not loaded."""
+    """Return a paragraph for each set of figures, or that it is not loaded."""
     table = county.council_statistics
     if table is None:
         return [" ".join([*NOT_LOADED.values(), HOW])]
@@ -32,8 +32,8 @@ def _source(rows: pd.DataFrame, titles: dict[str, str]) -> str:
     return f"Source: {formats.name('; '.join(sources), formats.LINE)}."
 
 
-def _of(row: pd.Series) -> str:
-    """Return a council's name, with that of the area the figure is of where it is another."""
+def _council(row: pd.Series) -> str:
+    """Return a council's name, and the area of the figure where that is another."""
     same = row["of"].removesuffix(" CC").casefold() == row["council_name"].casefold()
     return formats.name(row["council_name"]) + ("" if same else f" (figure for {formats.name(row['of'])})")
 
@@ -45,20 +45,19 @@ def _neet(rows: pd.DataFrame, titles: dict[str, str]) -> str:
         return NOT_LOADED["neet"]
     if len(wide) > MOST_NAMED:
         low, high = (wide.loc[wide["neet"].idxmin()], wide.loc[wide["neet"].idxmax()])
-        said = (
+        return (
             f"Across {len(wide):,} councils, the share of 16 and 17 year-olds not in education, employment or training "
-            f"(NEET) runs from {low['neet']:.1f}% ({_of(low)}) to {high['neet']:.1f}% ({_of(high)}). "
-            f"The middle council has {wide['neet'].median():.1f}%."
+            f"(NEET) runs from {low['neet']:.1f}% ({_council(low)}) to {high['neet']:.1f}% ({_council(high)}). "
+            f"The middle council has {wide['neet'].median():.1f}%. {_source(rows, titles)}"
         )
-        return f"{said} {_source(rows, titles)}"
-    said = []
+    sentences = []
     for _, row in wide.iterrows():
         known = "" if pd.isna(row["not_known"]) else f" For another {row['not_known']:.1f}% this is not known."
-        said.append(
-            f"In {_of(row)}, {row['neet']:.1f}% of 16 and 17 year-olds are not in education, employment or training "
-            f"(NEET).{known}"
+        sentences.append(
+            f"In {_council(row)}, {row['neet']:.1f}% of 16 and 17 year-olds are not in education, employment or "
+            f"training (NEET).{known}"
         )
-    return f"{' '.join(said)} {_source(rows, titles)}"
+    return f"{' '.join(sentences)} {_source(rows, titles)}"
 
 
 def _indices(rows: pd.DataFrame, titles: dict[str, str]) -> str:
@@ -68,16 +67,18 @@ def _indices(rows: pd.DataFrame, titles: dict[str, str]) -> str:
         parts = [
             f"{INDICES[name].lower()}, {int(low.get(name, 0)):,}" for name in INDICES if name in set(rows["measure"])
         ]
-        said = f"Of {councils:,} councils, these are in the two least favourable of seven groups: {'; '.join(parts)}."
-        return f"State of the Nation. {said} {_source(rows, titles)}"
-    said = []
+        return (
+            f"State of the Nation. Of {councils:,} councils, these are in the two least favourable of seven groups: "
+            f"{'; '.join(parts)}. {_source(rows, titles)}"
+        )
+    sentences = []
     for _, own in rows.groupby("council_code", sort=True):
         parts = [
             f"{INDICES[row['measure']].lower()}, {formats.name(row['words']).lower()} (group {row['value']:.0f})"
             for _, row in own.iterrows()
         ]
-        said.append(f"{_of(own.iloc[0])}: {'; '.join(parts)}.")
+        sentences.append(f"{_council(own.iloc[0])}: {'; '.join(parts)}.")
     return (
         "State of the Nation. The Social Mobility Commission puts each council in one of seven groups. Group 1 is the "
-        f"least favourable. {' '.join(said)} {_source(rows, titles)}"
+        f"least favourable. {' '.join(sentences)} {_source(rows, titles)}"
     )

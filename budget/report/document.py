@@ -1,6 +1,6 @@
-"""The report as a Word document: real headings, captions, repeated table headings, page numbers, words for pictures.
+"""Write the report as a Word document that is accessible: headings, captions, table headings, words for pictures.
 
-The only fields are our own: page numbers and the numbers of tables and figures. What came from outside is text.
+Its only fields are page numbers and the numbers of tables and figures. Words from outside are written as text.
 """
 
 import io
@@ -8,15 +8,16 @@ import itertools
 from collections.abc import Sequence
 from datetime import date
 
+from docx import table as word_tables
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
-from budget.report.blocks import Part, Pictures, Table, Text
+from budget.report.blocks import Part, Pictures, ReportTable, ReportText
 from data.documents import word
 from data.documents.sheet_text import safe_text
 
@@ -35,11 +36,11 @@ BEFORE_AFTER = {  # points
 FONT, DARK = "Arial", RGBColor(0x0B, 0x3C, 0x5D)
 MARGIN_CM, WIDTH_CM = 1.9, 17.2
 CELL = Pt(8.5)
-SHORT_TABLE = 8  # rows that are kept on one page
+SHORT_TABLE = 8  # rows; a table with no more is put on one page
 HEAD_FILL, TOTAL_FILL, LINE = "D9E6EF", "EEF2F5", "7B8794"
 
 
-def of(title: str, footer: str, parts: Sequence[Part], day: date) -> bytes:
+def to_bytes(title: str, footer: str, parts: Sequence[Part], day: date) -> bytes:
     """Return the document (.docx) of these parts; the same parts on the same day give the same bytes."""
     document = word.new_document(safe_text(title), day)
     _set_styles(document)
@@ -47,7 +48,7 @@ def of(title: str, footer: str, parts: Sequence[Part], day: date) -> bytes:
     numbers = {"Table": itertools.count(1), "Figure": itertools.count(1)}
     drawings = itertools.count(1)
     for part in parts:
-        if isinstance(part, Table):
+        if isinstance(part, ReportTable):
             _write_table(document, part, numbers["Table"])
         elif isinstance(part, Pictures):
             _write_pictures(document, part, numbers["Figure"], drawings)
@@ -93,7 +94,7 @@ def _set_page(document: Document, footer: str) -> None:
     _field(line, "NUMPAGES", "1")
 
 
-def _write_text(document: Document, part: Text) -> None:
+def _write_text(document: Document, part: ReportText) -> None:
     document.add_paragraph(style=STYLES[part.style]).add_run(safe_text(part.words))
 
 
@@ -105,29 +106,25 @@ def _caption(document: Document, label: str, words: str, numbers) -> Paragraph:
     return paragraph
 
 
-def _field(paragraph: Paragraph, instruction: str, shown: str) -> None:
-    """Append one of our own fields with what it shows until Word has reckoned it."""
-    for kind in ("begin", "instruction", "separate", "shown", "end"):
+def _field(paragraph: Paragraph, instruction: str, result: str) -> None:
+    """Append a field with the result that it shows until Word has computed it."""
+    for kind in ("begin", "instruction", "separate", "result", "end"):
         run = paragraph.add_run()
-        if kind == "shown":
-            run.text = shown
+        if kind == "result":
+            run.text = result
         elif kind == "instruction":
-            text = OxmlElement("w:instrText")
-            text.set(qn("xml:space"), "preserve")
+            text = _element("w:instrText", **{"xml:space": "preserve"})
             text.text = f" {instruction} "
             run._r.append(text)  # noqa: SLF001 (python-docx has no fields)
         else:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)  # noqa: SLF001
+            run._r.append(_element("w:fldChar", **{"w:fldCharType": kind}))  # noqa: SLF001
 
 
-def _write_table(document: Document, part: Table, numbers) -> None:
+def _write_table(document: Document, part: ReportTable, numbers) -> None:
     _caption(document, "Table", part.caption, numbers).paragraph_format.keep_with_next = True
     table = document.add_table(rows=0, cols=len(part.heads), style="Normal Table")
     table.autofit = False
-    whole = sum(part.widths)
-    widths = [Cm(WIDTH_CM * width / whole) for width in part.widths]
+    widths = [Cm(WIDTH_CM * width / sum(part.widths)) for width in part.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     _describe_table(table, part)
@@ -140,42 +137,27 @@ def _write_table(document: Document, part: Table, numbers) -> None:
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(4)
 
 
-def _describe_table(table: WordTable, part: Table) -> None:
-    """Draw lines between rows, and give the table a name and the words that a screen reader says first."""
+def _describe_table(table: word_tables.Table, part: ReportTable) -> None:
+    """Draw lines between rows, and give the table a caption and a description for screen readers."""
     properties = table._tbl.tblPr  # noqa: SLF001 (python-docx has no borders, captions or descriptions of tables)
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "60")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
+    line = {"w:val": "single", "w:sz": "4", "w:space": "0", "w:color": LINE}
+    borders = _element("w:tblBorders", *(_element(f"w:{side}", **line) for side in ("top", "bottom", "insideH")))
+    margin = {"w:w": "60", "w:type": "dxa"}
+    margins = _element("w:tblCellMar", *(_element(f"w:{side}", **margin) for side in ("left", "right")))
     look = properties.find(qn("w:tblLook"))
-    if look is None:
-        look = OxmlElement("w:tblLook")
-        properties.append(look)
-    look.attrib.clear()
-    look.set(qn("w:val"), "0020")  # the first row is a heading
-    look.set(qn("w:firstRow"), "1")
+    if look is not None:
+        properties.remove(look)
+    properties.append(_element("w:tblLook", **{"w:val": "0020", "w:firstRow": "1"}))  # the first row is a heading
     layout = properties.find(qn("w:tblLayout"))
     layout.addprevious(borders)
     layout.addnext(margins)
-    for tag, words in (
-        ("w:tblCaption", part.caption),
-        ("w:tblDescription", f"{len(part.rows)} rows. Columns: {', '.join(part.heads)}."),
-    ):
-        said = OxmlElement(tag)
-        said.set(qn("w:val"), safe_text(words))
-        properties.append(said)
+    description = f"{len(part.rows)} rows. Columns: {', '.join(part.heads)}."
+    for tag, words in (("w:tblCaption", part.caption), ("w:tblDescription", description)):
+        properties.append(_element(tag, **{"w:val": safe_text(words)}))
 
 
-def _write_row(table: WordTable, texts, words: int, widths, how: tuple[bool, bool, bool]) -> None:
-    """Append a row; `how` says whether it is the heading, whether the total, and whether it keeps with the next."""
+def _write_row(table: word_tables.Table, texts, words: int, widths, how: tuple[bool, bool, bool]) -> None:
+    """Append a row; `how` says whether it is the heading, whether the total, and whether it stays with the next."""
     is_head, is_total, keep = how
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()  # noqa: SLF001 (python-docx has neither of these)
@@ -193,10 +175,19 @@ def _write_row(table: WordTable, texts, words: int, widths, how: tuple[bool, boo
         run = paragraph.add_run(safe_text(text))
         run.font.size, run.bold = CELL, (is_head or is_total) or None
         if is_head or is_total:
-            shade = OxmlElement("w:shd")
-            for key, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD_FILL if is_head else TOTAL_FILL)):
-                shade.set(qn(f"w:{key}"), value)
+            fill = HEAD_FILL if is_head else TOTAL_FILL
+            shade = _element("w:shd", **{"w:val": "clear", "w:color": "auto", "w:fill": fill})
             cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
+
+
+def _element(tag: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
+    """Return an XML element; names have the prefixes of Word."""
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(name), value)
+    for child in children:
+        element.append(child)
+    return element
 
 
 def _write_pictures(document: Document, part: Pictures, numbers, drawings) -> None:
@@ -208,7 +199,12 @@ def _write_pictures(document: Document, part: Pictures, numbers, drawings) -> No
         if place:
             paragraph.add_run(" ")  # where a narrow screen may break the line
         shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Cm(picture.width_cm))
-        for side in ("distT", "distB", "distL", "distR"):  # LibreOffice takes an eighth of an inch for none said
+        for side in (
+            "distT",
+            "distB",
+            "distL",
+            "distR",
+        ):  # LibreOffice assumes an eighth of an inch where none is given
             shape._inline.set(side, "0")  # noqa: SLF001
         number = next(drawings)
         about = shape._inline.docPr  # noqa: SLF001 (python-docx has no words for pictures)

@@ -1,33 +1,27 @@
-"""How the report writes numbers and names: to the workbook's rounding, and never a word longer than a page can bear."""
+"""How the report writes people, access, changes and names; money, counts and lists are as in `data.wording`."""
 
 import datetime
 
 from data.documents.sheet_text import safe_text
+from data.wording import exact_pounds
+from eligibility.suppress import LEAST
 
-PERSON = 1_000_000  # people are counted in millionths, as the model has them
-NAME, LINE = 60, 300  # characters of a name in a table or chart, and of a line of somebody else's words
-
-
-def money(pence: int) -> str:
-    """Return pounds and pence, as the workbook shows them.
-
-    >>> money(1234567), money(-5)
-    ('£12,345.67', '-£0.05')
-    """
-    return f"{'-' if pence < 0 else ''}£{abs(int(pence)) // 100:,}.{abs(int(pence)) % 100:02d}"
+PERSON = 1_000_000  # people are counted in millionths, as in the model
+NAME, LINE = 60, 300  # the most characters of a name in a table or chart, and of a line of other people's words
+FEW = "fewer than five"
 
 
 def more(pence: int) -> str:
-    """Return a change of money with its sign.
+    """Write a change of money with its sign.
 
     >>> more(250), more(-250), more(0)
     ('+£2.50', '-£2.50', '£0.00')
     """
-    return f"+{money(pence)}" if pence > 0 else money(pence)
+    return f"{'+' if pence > 0 else ''}{exact_pounds(pence)}"
 
 
 def people(micro: int, whole: bool = False) -> str:
-    """Return people given in millionths: two decimals, as expected numbers have, or `whole` people.
+    """Write people given in millionths: with two decimals, as expected numbers have, or as `whole` people.
 
     >>> people(1_234_560_000), people(12_000_000, whole=True)
     ('1,234.56', '12')
@@ -35,8 +29,17 @@ def people(micro: int, whole: bool = False) -> str:
     return f"{micro // PERSON:,}" if whole and micro % PERSON == 0 else f"{micro / PERSON:,.2f}"
 
 
+def people_or_few(micro: int, whole: bool = False) -> str:
+    """Write people given in millionths, or that they are too few for their number to be shown.
+
+    >>> people_or_few(4_990_000), people_or_few(5_000_000, whole=True)
+    ('fewer than five', '5')
+    """
+    return FEW if micro < LEAST * PERSON else people(micro, whole)
+
+
 def access(value: float) -> str:
-    """Return access to three decimals, as the workbook shows it.
+    """Write access with three decimals, as the workbook shows it.
 
     >>> access(0.0005 * 3), access(-0.0)
     ('0.002', '0.000')
@@ -45,7 +48,7 @@ def access(value: float) -> str:
 
 
 def change(value: float, decimals: int) -> str:
-    """Return a change with its sign; none where it rounds to nothing.
+    """Write a change with its sign, without one where it rounds to zero.
 
     >>> change(1.5, 2), change(-0.001, 2)
     ('+1.50', '0.00')
@@ -55,42 +58,24 @@ def change(value: float, decimals: int) -> str:
 
 
 def share(part: float) -> str:
-    """Return a share as the workbook shows it.
+    """Write a share with one decimal always, as the workbook shows it.
 
-    >>> share(0.1234)
-    '12.3%'
+    >>> share(0.1234), share(0.12)
+    ('12.3%', '12.0%')
     """
     return f"{part:.1%}"
 
 
 def day(when: datetime.date) -> str:
-    """Return a day as a letter has it."""
+    """Write a day as letters do, such as "3 March 2026"."""
     return f"{when.day} {when:%B %Y}"
 
 
 def name(text: object, most: int = NAME) -> str:
-    """Return a name or line from outside on one line, cut where it is too long for its place.
+    """Write other people's words on one line of at most so many characters.
 
     >>> name("Fen" + chr(10) + "side"), name("a" * 9, most=5)
     ('Fen side', 'aaaa…')
     """
     line = " ".join(safe_text(text).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def listed(words: list[str]) -> str:
-    """Return words as a list in a sentence.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else "none"
-
-
-def number(count: int, thing: str) -> str:
-    """Return a count and its thing in one or several.
-
-    >>> number(1, "area"), number(2345, "area")
-    ('1 area', '2,345 areas')
-    """
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -1,7 +1,7 @@
-"""Whom the plan reaches, group by group: by district, deprivation decile, class of place, and kind of support.
+"""What the plan does for groups of people: by district, deprivation decile, class of place, and kind of support.
 
-Sums are of the workbook's own rows (`budget.accounts.statement`), in pence and millionths of a person, so that they are
-the workbook's totals. Where a group is small its numbers are hidden, by the rule of `eligibility.suppress`.
+The sums are over the workbook's own rows (`budget.accounts.statement`), in pence and millionths of a person, so that
+they equal the workbook's totals. Small numbers of a group are hidden, by the rule of `eligibility.suppress`.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,8 +18,8 @@ NUMBERS = ("target", "reached", "takers", "access")  # of a group's people
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """What a plan does for one group. People in millionths, money in pence, access to six decimals."""
+class GroupSums:
+    """The sums of one group. People in millionths, money in pence, access to six decimals."""
 
     label: str
     cohorts: int = 0  # in target
@@ -29,24 +29,24 @@ class Group:
     takers_micro: int = 0
     spend_pence: int = 0  # with the group's share of vehicles
     access: float = 0.0
-    hidden: frozenset[str] = frozenset()  # of NUMBERS: too small to be shown, or another would be told by it
+    hidden: frozenset[str] = frozenset()  # the NUMBERS too small to be shown, or from which another could be worked out
 
     @property
     def covered(self) -> float:
-        """The share of its young people who are in cohorts funded."""
+        """The share of its young people who are in funded cohorts."""
         return ratio(self.reached_micro, self.target_micro)
 
     def hides(self, *names: str) -> bool:
-        """Whether any of these numbers must not be shown; without names, whether any of all."""
+        """Return whether any of these numbers must not be shown; without names, of all numbers."""
         return bool(self.hidden & set(names or NUMBERS))
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class GroupedSums:
     """Groups that make up the whole plan, and the whole."""
 
-    rows: tuple[Group, ...]
-    whole: Group
+    rows: tuple[GroupSums, ...]
+    whole: GroupSums
 
     @property
     def any_hidden(self) -> bool:
@@ -54,49 +54,50 @@ class Groups:
         return self.whole.hides() or any(row.hides() for row in self.rows)
 
 
-def by_district(content: Content, most: int) -> Groups:
-    """Return the districts by name; beyond `most` those where least is spent are one row, "the other … districts"."""
+def by_district(content: Content, most: int) -> GroupedSums:
+    """Return the districts; where there are more than `most`, those with the least spend are one row."""
     keys = district_keys(content.plan).reindex(content.plan.choices.cohorts.index)
     names = content.districts["district"].to_dict()
     groups = _grouped(content, keys, {key: str(name) for key, name in names.items()})
     return _hidden(content, _fewest(groups, most))
 
 
-def by_decile(content: Content) -> Groups:
+def by_decile(content: Content) -> GroupedSums:
     """Return the deciles of deprivation that have a cohort in target, the most deprived first."""
-    deciles = _of_area(content, "imd_decile")
+    deciles = _areas_column(content, "imd_decile")
     labels = {str(decile): f"{decile}{_end(decile)}" for decile in range(1, 11)} | {UNKNOWN: UNKNOWN}
     return _hidden(content, _grouped(content, deciles, labels))
 
 
-def by_class(content: Content) -> Groups:
+def by_class(content: Content) -> GroupedSums:
     """Return the official rural and urban classes that have a cohort in target."""
-    classes = _of_area(content, "rural_urban")
+    classes = _areas_column(content, "rural_urban")
     return _hidden(content, _grouped(content, classes, {name: name for name in sorted(set(classes))}))
 
 
-def by_kind(content: Content) -> Groups:
+def by_kind(content: Content) -> GroupedSums:
     """Return the kinds of support that the plan funds, in the catalogue's order."""
     kinds = content.plan.catalogue.kinds
     funded = content.funded
     rows = [_sums(kind.label, None, funded[funded["option"] == kind.id]) for kind in kinds]
     whole = _sums("Total", None, funded)
-    return _hidden(content, Groups(tuple(row for row in rows if row.funded), whole))
+    return _hidden(content, GroupedSums(tuple(row for row in rows if row.funded), whole))
 
 
 def _end(decile: int) -> str:
     return {1: " (most deprived)", 10: " (least deprived)"}.get(decile, "")
 
 
-def _of_area(content: Content, column: str) -> pd.Series:
-    """Return what a column of the areas says of each cohort's area, as text."""
+def _areas_column(content: Content, column: str) -> pd.Series:
+    """Return a column of the areas, as text, for the area of each cohort."""
     plan = content.plan
     cohorts, values = plan.choices.cohorts, plan.county.areas[column]
     areas = cohorts.index if plan.applicants is None else cohorts["area_code"]
     return pd.Series(values.reindex(areas).astype("string").fillna(UNKNOWN).to_numpy(dtype=object), cohorts.index)
 
 
-def _grouped(content: Content, keys: pd.Series, labels: dict[str, str]) -> Groups:
+def _grouped(content: Content, keys: pd.Series, labels: dict[str, str]) -> GroupedSums:
+    """Return the sums by group; `keys` is the group of each cohort, `labels` the name of each group in order."""
     cohorts, funded = content.plan.choices.cohorts, content.funded
     of_funded = keys.reindex(funded["cohort"])
     present = set(keys)
@@ -105,14 +106,14 @@ def _grouped(content: Content, keys: pd.Series, labels: dict[str, str]) -> Group
         for key, label in labels.items()
         if key in present
     ]
-    return Groups(tuple(rows), _sums("Total", cohorts, funded))
+    return GroupedSums(tuple(rows), _sums("Total", cohorts, funded))
 
 
-def _sums(label: str, cohorts: pd.DataFrame | None, funded: pd.DataFrame) -> Group:
+def _sums(label: str, cohorts: pd.DataFrame | None, funded: pd.DataFrame) -> GroupSums:
     """Add up a group; without `cohorts` it is a kind of support, which has no target of its own."""
     reached = int((funded["low_income_people"] * PERSON).round().sum())
     target = reached if cohorts is None else int((cohorts["people"].astype(float) * PERSON).round().sum())
-    return Group(
+    return GroupSums(
         label=label,
         cohorts=len(funded) if cohorts is None else len(cohorts),
         target_micro=target,
@@ -124,58 +125,60 @@ def _sums(label: str, cohorts: pd.DataFrame | None, funded: pd.DataFrame) -> Gro
     )
 
 
-def _fewest(groups: Groups, most: int) -> Groups:
+def _fewest(groups: GroupedSums, most: int) -> GroupedSums:
     """Put the groups with the least spend together where there are more than `most`."""
     if len(groups.rows) <= most:
         return groups
     order = sorted(groups.rows, key=lambda row: (-row.spend_pence, -row.target_micro, row.label))
-    kept, others = order[: most - 1], order[most - 1 :]
-    together = Group(
-        f"The other {len(others):,} districts",
-        *(sum(getattr(row, name) for row in others) for name in ("cohorts", "target_micro", "funded", "reached_micro")),
-        *(sum(getattr(row, name) for row in others) for name in ("takers_micro", "spend_pence")),
-        access=round(sum(row.access for row in others), 6),
-    )
-    return replace(groups, rows=(*sorted(kept, key=lambda row: row.label), together))
+    largest, others = order[: most - 1], order[most - 1 :]
+    names = ("cohorts", "target_micro", "funded", "reached_micro", "takers_micro", "spend_pence")
+    sums = {name: sum(getattr(row, name) for row in others) for name in names}
+    access = round(sum(row.access for row in others), 6)
+    together = replace(GroupSums(f"The other {len(others):,} districts", access=access), **sums)
+    return replace(groups, rows=(*sorted(largest, key=lambda row: row.label), together))
 
 
-def _hidden(content: Content, groups: Groups) -> Groups:
-    """Mark the numbers of people that must not be shown, column by column; of applicants whole rows, with their money.
+def _hidden(content: Content, groups: GroupedSums) -> GroupedSums:
+    """Mark the numbers of people that must not be shown: column by column, for applicants whole rows with their money.
 
-    A number left out is judged with the number reached, as a reader can take one from the other. In a plan of areas a
-    nought says that a place is in the plan or not, and hides nothing; of applicants a nought is a count like any other.
+    The number reached is judged together with the number left out, as a reader can subtract one from the target. In a
+    plan of areas a zero only says whether a place is in the plan, and is shown; for applicants it is a count.
     """
     if content.plan.applicants is not None:
         return _together(groups, {"row": NUMBERS}, _of_applicants)
     return _together(groups, {name: (name,) for name in NUMBERS}, _of_areas)
 
 
-def _together(groups: Groups, columns: Mapping[str, tuple[str, ...]], judge: Callable[[Group, str], float]) -> Groups:
-    """Hide in each column what `suppressed` says of the numbers that `judge` gives (0: nothing that needs hiding)."""
+def _together(
+    groups: GroupedSums, columns: Mapping[str, tuple[str, ...]], judge: Callable[[GroupSums, str], float]
+) -> GroupedSums:
+    """Hide in each column what `suppressed` hides among the numbers that `judge` returns (0: nothing to hide)."""
     hidden: dict[int, set[str]] = {}
     of_whole: set[str] = set()
     for column, names in columns.items():
-        judged = {(str(place),): judge(row, column) for place, row in enumerate(groups.rows)}
-        judged = {key: value for key, value in judged.items() if value}
-        found = suppressed({column: judged})[column]
-        gone = [int(key[0]) for key, value in found.items() if value == HIDDEN]
+        numbers: dict[tuple[str, ...], float] = {
+            (str(place),): judge(row, column) for place, row in enumerate(groups.rows)
+        }
+        judged = {key: value for key, value in numbers.items() if value}
+        shown_or_hidden = suppressed({column: judged})[column]
+        gone = [int(key[0]) for key, value in shown_or_hidden.items() if value == HIDDEN]
         for place in gone:
             hidden.setdefault(place, set()).update(names)
         if 0 < judge(groups.whole, column) < LEAST or (gone and len(judged) == 1):
             of_whole.update(names)
     rows = tuple(replace(row, hidden=frozenset(hidden.get(place, ()))) for place, row in enumerate(groups.rows))
-    return Groups(rows, replace(groups.whole, hidden=frozenset(of_whole)))
+    return GroupedSums(rows, replace(groups.whole, hidden=frozenset(of_whole)))
 
 
-def _of_areas(row: Group, column: str) -> float:
-    """Return the number that a column tells of a group; of those reached, the lesser of them and of those left out."""
+def _of_areas(row: GroupSums, column: str) -> float:
+    """Return the number in a column; for those reached the smaller of those reached and those left out."""
     left = (row.target_micro - row.reached_micro) / PERSON
     numbers = {"target": row.target_micro / PERSON, "takers": row.takers_micro / PERSON, "access": row.access}
     return numbers.get(column) or (min(row.reached_micro / PERSON, left or LEAST) if column == "reached" else 0.0)
 
 
-def _of_applicants(row: Group, column: str) -> float:
-    """Return the smallest number that a group's row tells; a nought that is shown counts as a half."""
-    told = [row.target_micro / PERSON, row.reached_micro / PERSON]
-    between = [row.access, (row.target_micro - row.reached_micro) / PERSON]
-    return min([*(value or 0.5 for value in told), *(value for value in between if value > 0)])
+def _of_applicants(row: GroupSums, column: str) -> float:
+    """Return the smallest number that a reader could learn from a group's row; a visible zero counts as a half."""
+    shown = [row.target_micro / PERSON, row.reached_micro / PERSON]
+    implied = [row.access, (row.target_micro - row.reached_micro) / PERSON]
+    return min([*(value or 0.5 for value in shown), *(value for value in implied if value > 0)])

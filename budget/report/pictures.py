@@ -1,12 +1,13 @@
-"""The map and charts as pictures, told apart by lightness and hatching, so that they read in colour and in grey.
+"""Draw the map and the charts, with lightness and hatching that can be told apart in colour and in grey.
 
-They are drawn without pyplot, which keeps one state for all threads. The same plan gives the same bytes.
+They are drawn without pyplot, whose state is shared by all threads. The same plan gives the same bytes.
 """
 
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,11 +29,11 @@ CM = 1 / 2.54
 INK, EDGE = "#1f2933", "#52606d"
 SMALL, USUAL = 7, 8  # points
 MOST_LABELS = 10  # district names on the map
-MOST_OUTLINES = 3000  # areas; of more, the lines between them would be all that is seen
-MOST_COLLEGES = 60  # beyond these the map would be all triangles
+MOST_OUTLINES = 3000  # areas; with more of them only the lines would be seen
+MOST_COLLEGES = 60  # with more the map would be all triangles
 LEGEND = {"fontsize": SMALL, "frameon": False, "handleheight": 1.1}
 SCALES_KM = (1, 2, 5, 10, 20, 50, 100, 200)
-TALLEST_CM, LEGEND_CM, CHART_CM = 7.6, 1.3, 7.2  # heights of the map, of what is beneath it, and of charts
+TALLEST_CM, LEGEND_CM, CHART_CM = 7.6, 1.3, 7.2  # heights of the map, of the legend beneath it, and of charts
 FEWEST_BARS = 4  # that a chart has room for
 SHORT = 24  # characters of a name in a picture
 
@@ -44,12 +45,12 @@ class Look:
     label: str
     fill: str
     hatch: str = ""
-    marker: str = "o"  # of an area without a boundary
+    marker: str = "o"  # for an area without a boundary
 
 
 Series = Mapping[Look, Sequence[float | None]]
 
-# by falling darkness; blue and orange, which every common form of colour blindness tells apart
+# from dark to light; people with any common form of colour blindness can tell blue from orange
 DARK = Look("", "#0b4f8a")
 MIDDLE = Look("", "#f2a65a", "////", "D")
 LIGHT = Look("", "#d5dbe1", "....", "s")
@@ -87,16 +88,16 @@ def _draw_areas(axes: Axes, geometry: pd.Series, look: Look, is_few: bool) -> No
     is_point = (geometry.geom_type == "Point").to_numpy()
     points = geometry[is_point]
     if len(points):
-        at, line = (points.x, points.y), {"edgecolor": EDGE, "linewidth": 0.4}
-        axes.scatter(*at, s=14, marker=look.marker, facecolor=look.fill, zorder=2, **line)
+        style: dict[str, Any] = {"facecolor": look.fill, "edgecolor": EDGE, "linewidth": 0.4}
+        axes.scatter(points.x, points.y, s=14, marker=look.marker, zorder=2, **style)
     path = _outlines(geometry[~is_point].to_numpy())
     if path is not None:
-        edge = {"edgecolor": EDGE, "linewidth": 0.15 if is_few else 0.0}
-        axes.add_patch(PathPatch(path, facecolor=look.fill, **edge, hatch=look.hatch or None))
+        width = 0.15 if is_few else 0.0
+        axes.add_patch(PathPatch(path, facecolor=look.fill, edgecolor=EDGE, linewidth=width, hatch=look.hatch or None))
 
 
 def _outlines(shapes: np.ndarray) -> Path | None:
-    """Return the rings of polygons as one path, holes wound the other way so that they stay open."""
+    """Return the rings of polygons as one path; holes run in the other direction, so that they stay open."""
     rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(shapes)))
     if not len(rings):
         return None
@@ -108,7 +109,7 @@ def _outlines(shapes: np.ndarray) -> Path | None:
 
 
 def colleges_in(county: County) -> pd.DataFrame:
-    """Return the colleges that the map shows: those near the county, none where they would be all that is seen."""
+    """Return the colleges that the map shows: those near the county, none where there are too many."""
     west, south, east, north = county.areas.total_bounds
     places = county.destinations[county.destinations["kind"] == "college"]
     inside = places["easting_m"].between(west, east) & places["northing_m"].between(south, north)
@@ -122,7 +123,7 @@ def _draw_colleges(axes: Axes, county: County) -> None:
 
 
 def _name_districts(axes: Axes, county: County, box: tuple[float, ...]) -> None:
-    """Write the districts' names in their middles, one below another where two would meet."""
+    """Write the districts' names at their centres, lower where two would overlap."""
     areas = county.areas
     if areas["district_code"].nunique() > MOST_LABELS:
         return
@@ -153,40 +154,33 @@ def _scale(axes: Axes, county: County, box: tuple[float, ...]) -> None:
     axes.text(east, above, f"{km} km", fontsize=SMALL, va="bottom", zorder=5)
 
 
-def stacked(names: Sequence[str], series: Series, axis: str, alt: str, width_cm: float) -> Picture:
-    """Return bars, one a name, of which the series are the parts; None is a value that is hidden."""
+def bars(
+    names: Sequence[str], series: Series, axis: str, alt: str, width_cm: float, *, is_stacked: bool = False
+) -> Picture:
+    """Return bars, one a series for each name, side by side or stacked; None is a value that is hidden."""
     figure, axes = _chart(width_cm, CHART_CM)
-    places, so_far = np.arange(len(names)), np.zeros(len(names))
+    places, wide = np.arange(len(names)), 0.8 / (1 if is_stacked else len(series))
+    bottom, left = np.zeros(len(names)), places - 0.4 + wide / 2
     for look, values in series.items():
         known = np.array([value or 0.0 for value in values])
-        axes.bar(places, known, bottom=so_far, color=look.fill, hatch=look.hatch or None, edgecolor=INK, linewidth=0.5)
-        so_far += known
-    hidden = [any(values[place] is None for values in series.values()) for place in places]
+        style: dict[str, Any] = {"color": look.fill, "hatch": look.hatch or None, "edgecolor": INK, "linewidth": 0.5}
+        axes.bar(left, known, wide, bottom=bottom, **style)
+        if is_stacked:
+            bottom += known
+        else:
+            left = left + wide
+    hidden = [None in values for values in zip(*series.values(), strict=True)]
     _finish(axes, names, hidden, list(series), axis)
     return Picture(_png(figure), alt, width_cm)
 
 
-def side_by_side(names: Sequence[str], series: Series, axis: str, alt: str, width_cm: float):
-    """Return groups of bars, one group a name and one bar a series; None is a value that is hidden."""
-    figure, axes = _chart(width_cm, CHART_CM)
-    places, wide = np.arange(len(names)), 0.8 / len(series)
-    for number, (look, values) in enumerate(series.items()):
-        at = places - 0.4 + wide * (number + 0.5)
-        known = [value or 0.0 for value in values]
-        axes.bar(at, known, wide, color=look.fill, hatch=look.hatch or None, edgecolor=INK, linewidth=0.5)
-    hidden = [any(values[place] is None for values in series.values()) for place in places]
-    _finish(axes, names, hidden, list(series), axis)
-    return Picture(_png(figure), alt, width_cm)
-
-
-def across(names: Sequence[str], values: Sequence[float | None], labels: Sequence[str], alt: str, width_cm: float):
-    """Return bars that lie, one a name, each with its label at the end; None is a value that is hidden."""
+def across(names: Sequence[str], values: Sequence[float], labels: Sequence[str], alt: str, width_cm: float) -> Picture:
+    """Return horizontal bars, one a name, each with its label at the end."""
     figure, axes = _chart(width_cm, 1.2 + 0.62 * max(len(names), 2))
     places = np.arange(len(names))[::-1]
-    known = np.array([value or 0.0 for value in values])
-    axes.barh(places, known, 0.66, color=DARK.fill, edgecolor=INK, linewidth=0.5)
-    most = max(known.max(initial=0.0), 1e-9)
-    for place, value, label in zip(places, known, labels, strict=True):
+    axes.barh(places, values, 0.66, color=DARK.fill, edgecolor=INK, linewidth=0.5)
+    most = max(values, default=0.0) or 1e-9
+    for place, value, label in zip(places, values, labels, strict=True):
         axes.text(value + most * 0.015, place, label, fontsize=USUAL, va="center", parse_math=False)
     axes.set_yticks(places, [_text(name, 36) for name in names], fontsize=USUAL, parse_math=False)
     axes.set(xlim=(0, most * 1.28), ylim=(-0.6, len(names) - 0.4), xticks=[])
@@ -201,14 +195,16 @@ def _chart(width_cm: float, height_cm: float) -> tuple[Figure, Axes]:
 
 def _finish(axes: Axes, names: Sequence[str], hidden: Sequence[bool], looks: Sequence[Look], axis: str) -> None:
     places = np.arange(len(names))
-    slanted = {"rotation": 30, "ha": "right"} if max(map(len, names), default=0) > 9 and len(names) > 3 else {}
+    slanted: dict[str, Any] = (
+        {"rotation": 30, "ha": "right"} if max(map(len, names), default=0) > 9 and len(names) > 3 else {}
+    )
     axes.set_xticks(places, [_text(name) for name in names], fontsize=USUAL, parse_math=False, **slanted)
     axes.tick_params(axis="y", labelsize=USUAL)
     axes.set_ylabel(axis, fontsize=USUAL)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value == int(value) else f"{value:,.1f}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylim(bottom=0)
-    axes.set_xlim(-0.6, max(len(names), FEWEST_BARS) - 0.4)  # one bar is no wall
+    axes.set_xlim(-0.6, max(len(names), FEWEST_BARS) - 0.4)  # so that one bar does not fill the chart
     for place in places[np.array(hidden, dtype=bool)]:
         axes.text(place, 0, " hidden", fontsize=SMALL, rotation=90, ha="center", va="bottom", color=INK)
     if len(looks) > 1:
@@ -225,8 +221,13 @@ def _patch(look: Look) -> Patch:
 
 
 def _dot(look: Look) -> Line2D:
-    how = {"markerfacecolor": look.fill, "markeredgecolor": EDGE, "markeredgewidth": 0.4, "markersize": 4}
-    return Line2D([], [], linestyle="", marker=look.marker, label=look.label, **how)
+    style: dict[str, Any] = {
+        "markerfacecolor": look.fill,
+        "markeredgecolor": EDGE,
+        "markeredgewidth": 0.4,
+        "markersize": 4,
+    }
+    return Line2D([], [], linestyle="", marker=look.marker, label=look.label, **style)
 
 
 def _png(figure: Figure) -> bytes:
@@ -241,6 +242,6 @@ def _letters() -> frozenset[int]:
 
 
 def _text(words: object, most: int = SHORT) -> str:
-    """Return words from outside as the pictures' font can draw them; legends take a leading underscore for none."""
+    """Return words with "?" for letters that the font does not have."""
     drawn = "".join(letter if ord(letter) in _letters() else "?" for letter in formats.name(words, most))
     return drawn or "?"

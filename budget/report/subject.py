@@ -1,33 +1,33 @@
-"""What a report tells: a plan, its groups, its risk and, in a comparison, the plan that it is held against."""
+"""The subject of a report: a plan with the sums of its groups and its risk."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from budget.accounts import statement as contents
+from budget.accounts import statement
 from budget.accounts.statement import Content
 from budget.offers import ranges
 from budget.planning.plan import Plan
 from budget.report import formats, groups
-from budget.report.groups import Groups
+from budget.report.groups import GroupedSums
 from budget.risk import cases, risk_report, simulation
 from data.faults import InputError
 
-ROW = re.compile(r"(?:cohort )?\brow \d+\b")  # what a cohort of one is called
+ROW = re.compile(r"(?:cohort )?\brow \d+\b")  # how a cohort of one applicant is named
 MOST_DISTRICTS = 12  # rows of a table; the others are one row
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Subject:
     """A plan with the sums that a report shows."""
 
     plan: Plan
     content: Content
-    districts: Groups
-    deciles: Groups
-    classes: Groups
-    kinds: Groups
+    districts: GroupedSums
+    deciles: GroupedSums
+    classes: GroupedSums
+    kinds: GroupedSums
 
     @property
     def is_applicants(self) -> bool:
@@ -40,26 +40,22 @@ class Told:
         return self.plan.allocation.status != "infeasible"
 
     @property
-    def whole(self) -> groups.Group:
+    def whole(self) -> groups.GroupSums:
         """The whole plan, as one group."""
         return self.districts.whole
 
     def line(self, text: object) -> str:
-        """Return somebody else's words as a line of the report, without the rows by which applicants are named."""
+        """Return other people's words as a line of the report, without the row numbers of applicants."""
         words = formats.name(text, formats.LINE)
         return ROW.sub("an applicant", words) if self.is_applicants else words
 
 
-def tell(plan: Plan) -> Told:
+def subject_of(plan: Plan) -> Subject:
     """Return a plan with its sums by district, decile, class of place and kind of support."""
-    held = contents.of(plan)
-    return Told(
-        plan,
-        held,
-        groups.by_district(held, MOST_DISTRICTS),
-        groups.by_decile(held),
-        groups.by_class(held),
-        groups.by_kind(held),
+    content = statement.of(plan)
+    districts = groups.by_district(content, MOST_DISTRICTS)
+    return Subject(
+        plan, content, districts, groups.by_decile(content), groups.by_class(content), groups.by_kind(content)
     )
 
 
@@ -75,15 +71,15 @@ def check_comparable(plan: Plan, against: Plan) -> None:
         raise InputError("report", faults)
 
 
-def risk_of(plan: Plan, progress: Progress) -> risk_report.Report | None:
-    """Return how far a plan may be off; None for applicants, and where there is no plan or nobody in it.
+def risk_of(plan: Plan, progress: Progress) -> risk_report.RiskReport | None:
+    """Return the risk of a plan; None for applicants, and where there is no plan or nobody in it.
 
-    Solves again for the low and high case, and up to a dozen times more for a reserve.
+    It solves the plan again for the low and high case, and up to a dozen times more to find a reserve.
     """
     if plan.applicants is not None or plan.allocation.status == "infeasible" or plan.allocation.chosen.empty:
         return None
     progress("Simulating take-up and prices.")
     uncertain = ranges.ranges_of(plan.catalogue, plan.scenario.risk)
     simulated = simulation.simulate(plan, uncertain)
-    held = cases.with_reserve(plan, uncertain, simulated, report=progress)
-    return risk_report.Report(uncertain, simulated, cases.cases(plan, uncertain), held)
+    reserve = cases.with_reserve(plan, uncertain, simulated, report=progress)
+    return risk_report.RiskReport(uncertain, simulated, cases.cases(plan, uncertain), reserve)

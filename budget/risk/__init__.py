@@ -1,1 +1,1 @@
-"""TODO: budget/risk."""
+"""Risk: what a plan spends and brings when take-up and prices differ, its reserve, and plans made robust."""

@@ -1,7 +1,7 @@
-"""A plan in the low and the high case of take-up and prices, and the reserve that lets it stand.
+"""Cost a plan again in the low and the high case of take-up and prices, and find the reserve that it needs.
 
-In a case every uncertain figure lies at the same end of its range at once. The plan is costed again there as it stands
-(the same offers, the same vehicles), and a new plan is made that knows the case.
+In a case every uncertain figure is at the same end of its range. The plan is costed again there, with the same offers
+and vehicles, and a new plan is made for the case.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from budget.planning.plan import Plan, replan
 from budget.risk import simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.scenarios.scenario import CASES, Scenario
+from data.wording import whole_pounds
 
 RESERVE_STEPS = 6  # plans made at most in the search for a reserve
 CLOSE_ENOUGH_PENCE = 100_000  # a reserve is sought to the nearest £1,000
@@ -21,19 +22,19 @@ CLOSE_ENOUGH_PENCE = 100_000  # a reserve is sought to the nearest £1,000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case: what the plan comes to in it, and the plan that would be made if the case were known beforehand."""
+    """One case: what the plan spends and brings in it, and the plan that would be made for it."""
 
     name: str
     spent_pence: int
     people: float
     access: float
-    over_pence: int  # by how much the plan, as it stands, would pass the whole budget
+    over_pence: int  # by how much the plan would exceed the whole budget
     replanned: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """A reserve, the plan that keeps it, and that plan's risk: its chance of overspending is one that is accepted."""
+    """A reserve, the plan that keeps it, and that plan's risk."""
 
     reserve_pence: int
     plan: Plan
@@ -85,44 +86,44 @@ def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
 def with_reserve(
     plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None
 ) -> Reserve | None:
-    """Return a reserve under which a plan is made whose simulated chance of overspending is accepted.
+    """Return a reserve under which a plan's simulated chance of overspending is accepted, with that plan.
 
-    The least that was found in a few steps by halving, up to all that is not granted for some purpose. None where no
-    reserve does it: where what must be funded, or what is promised, costs too much.
+    It is the least found by halving in a few steps, up to everything that no grant pays for. None where no reserve is
+    enough, because what must be funded or is promised costs too much.
     """
     scenario = plan.scenario
     if risk.chance_of_overspending <= risk.chance_accepted:
         return Reserve(scenario.reserve_pence, plan, risk)
-    low, high = scenario.reserve_pence, _most_that_can_be_held(scenario)
+    low, high = scenario.reserve_pence, _largest_reserve_pence(scenario)
     guess, best = min(low + risk.short_pence, high), None
     for _ in range(RESERVE_STEPS):
-        report(f"Trying a reserve of £{guess / 100:,.0f}.")
-        held = _held(plan, ranges, guess, risk)
-        if _is_accepted(held):
-            high, best = guess, held
-        elif held.plan.allocation.status == "infeasible":
+        report(f"Trying a reserve of {whole_pounds(guess)}.")
+        tried = _try_reserve(plan, ranges, guess, risk)
+        if _is_accepted(tried):
+            high, best = guess, tried
+        elif tried.plan.allocation.status == "infeasible":
             high = guess
         else:
             low = guess
         if high - low <= CLOSE_ENOUGH_PENCE:
             break
         guess = (low + high) // 2 // 100 * 100
-    if best is None and _is_accepted(held := _held(plan, ranges, high, risk)):
-        return held
+    if best is None and _is_accepted(tried := _try_reserve(plan, ranges, high, risk)):
+        return tried
     return best
 
 
-def _is_accepted(held: Reserve) -> bool:
-    is_a_plan = held.plan.allocation.status != "infeasible"
-    return is_a_plan and held.risk.chance_of_overspending <= held.risk.chance_accepted
+def _is_accepted(reserve: Reserve) -> bool:
+    has_plan = reserve.plan.allocation.status != "infeasible"
+    return has_plan and reserve.risk.chance_of_overspending <= reserve.risk.chance_accepted
 
 
-def _most_that_can_be_held(scenario: Scenario) -> int:
+def _largest_reserve_pence(scenario: Scenario) -> int:
     """Return the largest reserve: grants are part of what may be spent, and cannot be held back."""
     return scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)
 
 
-def _held(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Reserve:
-    made = replan(plan, replace(plan.scenario, reserve_pence=reserve_pence))
-    again = simulation.simulate(made, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed)
-    return Reserve(reserve_pence, made, again)
+def _try_reserve(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Reserve:
+    with_it = replan(plan, replace(plan.scenario, reserve_pence=reserve_pence))
+    again = simulation.simulate(with_it, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed)
+    return Reserve(reserve_pence, with_it, again)

@@ -1,61 +1,62 @@
-"""A plan's risk in words and in the shape that the command line prints: bands, cases, the reserve, the ranges."""
+"""Report a plan's risk in sentences and as JSON: bands, cases, the reserve, the ranges."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from budget.allocation.result import Allocation
-from budget.offers.ranges import ENDS, Range, Ranges
+from budget.offers.catalogue import ENDS, Range
+from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
 from budget.risk import robust_plan
 from budget.risk.cases import Case, Reserve, cases, with_reserve
 from budget.risk.robust_plan import RobustPlan
 from budget.risk.simulation import Band, Risk
+from data.wording import percent, whole_pounds
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that is said of one plan's risk."""
+class RiskReport:
+    """A plan's simulated risk, its low and high case, and the reserve that it needs."""
 
     ranges: Ranges
     risk: Risk
     cases: tuple[Case, ...]
-    held: Reserve | None  # None: no reserve brings the chance to what is accepted
+    reserve: Reserve | None  # None: no reserve brings the chance to what is accepted
 
 
-def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> Report:
-    """Return a simulated plan's cases and the reserve that it needs; `report` is told what is being tried."""
+def report_of(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> RiskReport:
+    """Return a simulated plan's cases and the reserve that it needs; `report` receives what is being tried."""
     report("The low and the high case")
-    both = cases(plan, ranges)
-    return Report(ranges, risk, both, with_reserve(plan, ranges, risk, report=report))
+    return RiskReport(ranges, risk, cases(plan, ranges), with_reserve(plan, ranges, risk, report=report))
 
 
-def described(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> dict:
-    """Return `to_json` of `report_of`, without the plans that it comes from, and `beside_the_cases`."""
-    told = report_of(plan, ranges, risk, report)
-    return to_json(told) | {"beside_the_cases": beside_the_cases(told)}
+def report_as_json(plan: Plan, ranges: Ranges, risk: Risk, report: Callable[[str], None] = lambda text: None) -> dict:
+    """Return `report_of` as JSON, and its `sentences_without_cases`: small enough to pass between processes."""
+    found = report_of(plan, ranges, risk, report)
+    return to_json(found) | {"sentences_without_cases": sentences_without_cases(found)}
 
 
-def robust_described(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allocation, str]:
-    """Return what a plan made robust allocates, and its sentence; `gamma_text` is that of `robust_plan.make`."""
+def robust_allocation(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allocation, str]:
+    """Return the allocation of a plan made robust, and its sentence; `gamma_text` is that of `robust_plan.make`."""
     robust = robust_plan.make(plan, ranges, gamma_text)
     return robust.plan.allocation, robust_sentence(robust)
 
 
-def sentences(report: Report) -> list[str]:
+def sentences(report: RiskReport) -> list[str]:
     """Return what a councillor should know of a plan's risk."""
-    *said, basis = beside_the_cases(report)
-    return [*said, *(_case(case) for case in report.cases if case.name != "central"), basis]
+    *first, basis = sentences_without_cases(report)
+    return [*first, *(_case(case) for case in report.cases if case.name != "central"), basis]
 
 
-def beside_the_cases(report: Report) -> list[str]:
-    """Return `sentences` without those of the cases, for where they stand in a table."""
-    risk, held = report.risk, report.held
+def sentences_without_cases(report: RiskReport) -> list[str]:
+    """Return `sentences` without those of the cases, for a page that has the cases in a table."""
+    risk = report.risk
     return [
-        f"In nine years of ten this plan would spend {pounds(risk.spend_pence.low)} to "
-        f"{pounds(risk.spend_pence.high)}, and bring {risk.access.low:,.1f} to {risk.access.high:,.1f} young people "
-        "within reach.",
+        f"In nine years of ten this plan would spend {whole_pounds(risk.spend_pence.low)} to "
+        f"{whole_pounds(risk.spend_pence.high)}, and bring {risk.access.low:,.1f} to {risk.access.high:,.1f} "
+        "young people within reach.",
         _overspending(risk),
-        *_reserve(risk, held),
+        *_reserve_sentences(risk, report.reserve),
         *_turned_away(risk),
         f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
         f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
@@ -70,32 +71,36 @@ def robust_sentence(robust: RobustPlan) -> str:
     least = min(robust.gamma, robust.uncertain)
     return (
         f"If any {least:,} of the {robust.uncertain:,} cohorts and services come out at their highest take-up and "
-        f"price together, this plan spends at most {pounds(robust.worst_pence)} of {pounds(budget)}; for that it "
-        f"gives up {robust.access_given_up:,.2f} young people within reach of the "
+        f"price together, this plan spends at most {whole_pounds(robust.worst_pence)} of {whole_pounds(budget)}; for "
+        f"that it gives up {robust.access_given_up:,.2f} young people within reach of the "
         f"{robust.plain.allocation.access:,.2f} that the plan without this safety brings."
     )
 
 
 def _overspending(risk: Risk) -> str:
-    budget = pounds(risk.budget_pence)
+    budget = whole_pounds(risk.budget_pence)
     if not risk.chance_of_overspending:
         years = len(risk.draws.spend_pence)
         return f"In none of {years:,} simulated years does it spend more than the budget of {budget}."
-    return f"The chance that it spends more than the budget of {budget} is {percent(risk.chance_of_overspending)}."
+    return (
+        f"The chance that it spends more than the budget of {budget} is {chance_in_words(risk.chance_of_overspending)}."
+    )
 
 
-def _reserve(risk: Risk, held: Reserve | None) -> list[str]:
-    accepted = percent(risk.chance_accepted)
+def _reserve_sentences(risk: Risk, reserve: Reserve | None) -> list[str]:
+    accepted = chance_in_words(risk.chance_accepted)
     if risk.chance_of_overspending <= risk.chance_accepted:
         return [f"That is within the {accepted} that the council accepts: no further reserve is needed."]
-    short = f"As it stands this plan needs {pounds(risk.short_pence)} beyond the budget to bring that to {accepted}."
-    if held is None:
+    short = (
+        f"As it stands this plan needs {whole_pounds(risk.short_pence)} beyond the budget to bring that to {accepted}."
+    )
+    if reserve is None:
         return [short, "Within the budget no reserve does it, given what must be funded and every other limit."]
-    access = held.plan.allocation.access
+    access, chance = reserve.plan.allocation.access, chance_in_words(reserve.risk.chance_of_overspending)
     return [
         short,
-        f"Within the budget, a reserve of {pounds(held.reserve_pence)} does it: the plan is then another, which brings "
-        f"{access:,.2f} within reach as planned, at a chance of {percent(held.risk.chance_of_overspending)}.",
+        f"Within the budget, a reserve of {whole_pounds(reserve.reserve_pence)} does it: that makes another plan, "
+        f"which brings {access:,.2f} within reach as planned, at a chance of {chance}.",
     ]
 
 
@@ -106,31 +111,28 @@ def _turned_away(risk: Risk) -> list[str]:
 
 
 def _case(case: Case) -> str:
-    over = f", {pounds(case.over_pence)} over the budget" if case.over_pence else ""
+    over = f", {whole_pounds(case.over_pence)} over the budget" if case.over_pence else ""
     return (
-        f"With every take-up and price {case.name}, it spends {pounds(case.spent_pence)}{over} and brings "
+        f"With every take-up and price {case.name}, it spends {whole_pounds(case.spent_pence)}{over} and brings "
         f"{case.access:,.1f} within reach; a plan made for that case brings "
         f"{case.replanned.allocation.access:,.1f} within the budget."
     )
 
 
-def pounds(pence: float) -> str:
-    """Return whole pounds, halves away from nought."""
-    return f"£{(int(pence) + 50) // 100:,}"
+def chance_in_words(share: float) -> str:
+    """Return a chance with one decimal, never as 0% or 100% where it is neither.
 
-
-def percent(share: float) -> str:
-    """Return a chance as a person says it: never 0 % or 100 % where it is neither."""
+    >>> chance_in_words(0.05), chance_in_words(0.0001), chance_in_words(0.9999)
+    ('5%', 'under 0.1%', 'over 99.9%')
+    """
     if 0 < share < 0.001:
-        return "under 0.1 %"
-    if 0.999 < share < 1:
-        return "over 99.9 %"
-    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+        return "under 0.1%"
+    return "over 99.9%" if 0.999 < share < 1 else percent(share, 1)
 
 
-def to_json(report: Report) -> dict:
+def to_json(report: RiskReport) -> dict:
     """Return the risk as plain values; money in pence, chances and shares from 0 to 1."""
-    risk, held = report.risk, report.held
+    risk, reserve = report.risk, report.reserve
     return {
         "draws": len(risk.draws.spend_pence),
         "seed": risk.seed,
@@ -143,18 +145,18 @@ def to_json(report: Report) -> dict:
         "chance_accepted": risk.chance_accepted,
         "cover_pence": risk.cover_pence,
         "short_pence": risk.short_pence,
-        "reserve": None if held is None else _held(held),
+        "reserve": None if reserve is None else _reserve_json(reserve),
         "cases": [_case_json(case) for case in report.cases],
         "ranges": [_range(each, report.ranges.settings["beta_weight"]) for each in report.ranges.ranges],
         "words": sentences(report),
     }
 
 
-def _held(held: Reserve) -> dict:
+def _reserve_json(reserve: Reserve) -> dict:
     return {
-        "reserve_pence": held.reserve_pence,
-        "access": held.plan.allocation.access,
-        "chance_of_overspending": held.risk.chance_of_overspending,
+        "reserve_pence": reserve.reserve_pence,
+        "access": reserve.plan.allocation.access,
+        "chance_of_overspending": reserve.risk.chance_of_overspending,
     }
 
 

@@ -1,26 +1,25 @@
-"""A county's plan made robust: from the high case of take-up and prices to a plan that keeps its budget, and its price.
+"""The robust plan of a county: it keeps its budget where take-up and prices are high, and says what access that costs.
 
 How much more a cohort can cost is what its offer costs with its take-up and its price both at their high ends, less
 what it is planned to cost; for a vehicle likewise with its price.
 """
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
 from budget.allocation.aims import robust
-from budget.allocation.aims.robust import Robust
-from budget.allocation.aims.robust_thresholds import Deviations
-from budget.allocation.allocate import services_bought
+from budget.allocation.aims.robust import RobustSolution
+from budget.allocation.aims.robust_problem import Deviations, RobustProblem
+from budget.allocation.allocate import allocation_of
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.inputs.tables import CheckedTables
-from budget.allocation.limit_results import checked_results
-from budget.allocation.model.integer_problem import MILLION, IntegerProblem, to_integers
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.result import Allocation
+from budget.allocation.search.search import SearchResult
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan, replan
 from data.faults import Fault, InputError
@@ -63,25 +62,16 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     """
     scenario = plain.scenario
     if scenario.objective.aim != "most_access":
-        fault = f'A plan is made robust for the most access only; the objective is "{scenario.objective.aim}".'
+        fault = f'A plan can be made robust for the most access only; the objective is "{scenario.objective.aim}".'
         raise InputError("--robust", [fault])
     problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
     integers = to_integers(problem, filtered=False)
     count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
     deviations = deviations_of(integers, problem.tables, high_case(plain, ranges))
-    found = robust.solve(
-        integers,
-        deviations,
-        gamma,
-        gap=problem.gap,
-        time_limit_seconds=problem.time_limit_seconds,
-        start=_start(integers),
-    )
-    if found.plan is None:
-        allocation = _none_found(plain, found, gamma)
-    else:
-        allocation = _allocation(plain, problem, integers, found, found.plan)
+    robust_problem = RobustProblem(integers, deviations, gamma, problem.gap)
+    found = robust.solve(robust_problem, time_limit_seconds=problem.time_limit_seconds, start=_start(integers))
+    allocation = _allocation(plain, problem, integers, found, gamma)
     return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
 
 
@@ -119,46 +109,13 @@ def deviations_of(problem: IntegerProblem, tables: CheckedTables, high: Plan) ->
 
 
 def _allocation(
-    plain: Plan, problem: AllocationProblem, integers: IntegerProblem, found: Robust, plan: Solution
+    plain: Plan, problem: AllocationProblem, integers: IntegerProblem, found: RobustSolution, gamma: int
 ) -> Allocation:
-    """Return the robust plan as an allocation, checked against the tables."""
-    value = plan.value(integers)
-    chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
-    limits, grants = checked_results(problem, integers, plan, prices={})
-    return replace(
-        plain.allocation,
-        status="optimal" if found.is_proved else "time_limit",
-        chosen=chosen,
-        services=services_bought(problem.tables.services, plan.units),
-        access=value * integers.step / MILLION,
-        bound=found.bound * integers.step / MILLION,
-        gap=float(Fraction(found.bound - value, found.bound)) if found.bound else 0.0,
-        spent_pence=plan.spend_pence(integers),
-        people=float(sum((Fraction(str(people)) for people in chosen["people"].tolist()), Fraction(0))),
-        access_per_extra_1000_pounds=None,
-        limits=limits,
-        grants=grants,
-        notes=problem.tables.notes,
-    )
-
-
-def _none_found(plain: Plan, found: Robust, gamma: int) -> Allocation:
-    """Return an allocation of nothing that says why."""
+    """Return the robust plan as an allocation, checked against the tables; one of nothing says why there is none."""
+    result = SearchResult(found.plan, found.bound, {}, infeasible=found.infeasible)
+    allocation = replace(allocation_of(problem, integers, result), seconds=plain.allocation.seconds)
+    if found.plan is not None:
+        return allocation
     worst = f"the budget when any {gamma} cohorts and services come out at their worst, together with the other limits"
     late = "No plan that keeps the budget at its worst and every limit was found in the time given."
-    return replace(
-        plain.allocation,
-        status="infeasible" if found.infeasible else "time_limit",
-        chosen=plain.allocation.chosen.iloc[:0],
-        services=plain.allocation.services.iloc[:0],
-        access=0.0,
-        bound=0.0,
-        gap=0.0,
-        spent_pence=0,
-        people=0.0,
-        access_per_extra_1000_pounds=None,
-        conflicts=(worst if found.infeasible else late,),
-        limits=plain.allocation.limits.iloc[:0],
-        grants=plain.allocation.grants.iloc[:0],
-        notes=(),
-    )
+    return replace(allocation, bound=0.0, gap=0.0, conflicts=(worst if found.infeasible else late,), notes=())

@@ -1,4 +1,4 @@
-"""What a plan may come to spend and bring, when take-up and prices are not what was planned.
+"""Simulate what a plan spends and brings when take-up and prices are not as planned.
 
 Support is demand-led: a taker costs money and gains access, so the same draw of take-up feeds both. One draw is a year:
 
@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from budget.offers.catalogue import Catalogue
-from budget.offers.ranges import Range, Ranges
+from budget.offers.catalogue import Catalogue, Range
+from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
 
 DRAWS = 10_000
@@ -81,13 +81,13 @@ class Risk:
 
 
 def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None = None) -> Risk:
-    """Draw spend and access of a plan's chosen offers and vehicles; the plan is not altered. The seed is its own."""
+    """Draw spend and access of a plan's chosen offers and vehicles; the seed is the scenario's unless given."""
     seed = plan.scenario.seed if seed is None else seed
     groups = groups_of(plan)
     drawn_figures = figures_drawn(ranges, draws, seed)
     takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)
-    drawn = costed(groups, plan, takers, drawn_figures)
-    return _summed_up(drawn, plan, ranges.settings["chance"], seed)
+    drawn = costs_of_draws(groups, plan, takers, drawn_figures)
+    return _risk(drawn, plan, ranges.settings["chance"], seed)
 
 
 def figures_drawn(ranges: Ranges, draws: int, seed: int) -> dict[str, np.ndarray]:
@@ -156,7 +156,7 @@ def takers_drawn(
     return takers
 
 
-def costed(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_figures: dict[str, np.ndarray]) -> Draws:
+def costs_of_draws(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_figures: dict[str, np.ndarray]) -> Draws:
     """Return what these takers cost and bring at these prices, draw by draw, in integers."""
     draws = takers.shape[1]
     spend, people, micro, away = (np.zeros(draws, dtype=np.int64) for _ in range(4))
@@ -181,7 +181,7 @@ def _unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str
     """Return the gross price a taker in whole pence in each draw: the price and the mileage, each with its own draw."""
     kind, gross = catalogue.kind(group["kind"]), int(group["unit_price_pence"])
     flat = catalogue.pence(kind, "price")
-    prices = 0.0
+    prices: float | np.ndarray = 0.0
     for figure, planned in (("price", flat), ("price_per_mile", gross - flat)):
         central = catalogue.value(kind, figure, 0.0)
         drawn = drawn_figures.get(f"{kind.id}.{figure}")
@@ -206,7 +206,7 @@ def _vehicles(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | 
     return total
 
 
-def _summed_up(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> Risk:
+def _risk(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> Risk:
     planned, budget = plan.allocation.spent_pence, plan.allocation.budget_pence
     enough = np.quantile(drawn.spend_pence, 1 - chance_accepted, method="inverted_cdf")
     return Risk(
@@ -225,7 +225,7 @@ def _summed_up(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> R
 
 
 def _band(values: np.ndarray, scale: int = 1) -> Band:
-    """Return draws that occur, not points between two of them: money stays whole pence."""
+    """Return quantiles that are themselves draws, so that money stays in whole pence."""
     ends = np.quantile(values, QUANTILES, method="inverted_cdf")
     low, middle, high = (int(end) if scale == 1 else float(end / scale) for end in ends)
     return Band(low, middle, high, float(values.mean() / scale))

@@ -1,1 +1,1 @@
-"""TODO: budget/scenarios."""
+"""Scenarios: everything that determines a plan, read from a file, written, and compared with another."""

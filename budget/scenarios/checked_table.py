@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from budget.allocation.inputs.limits import is_number
+from budget.allocation.inputs.toml_tables import is_number
 from data.faults import Fault
 from data.suggest import did_you_mean
 
@@ -22,8 +22,11 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
+LARGEST = Decimal(sys.float_info.max)
+
+
 def _number(value: object) -> object:
-    if not is_number(value) or abs(value) > sys.float_info.max:  # type: ignore[operator]  # a number by then
+    if not is_number(value) or abs(Decimal(value)) > LARGEST:
         raise ValueError(f"must be a number, not {_short(value)}.")
     return float(value) if isinstance(value, Decimal) else value
 

@@ -1,31 +1,31 @@
-"""What makes one scenario the same as another, and what sets two apart, in words a councillor reads.
+"""Compare scenarios: whether two are the same, and what differs between them, in words a councillor reads.
 
-The fingerprint is of what the scenario says, not of what it comes to: a price written out that is the catalogue's own
-gives another fingerprint than none, since only the first still holds when the catalogue changes. `differences` compares
-what the two come to, and names no such pair.
+The fingerprint is of what a scenario states. A price that is stated and equals the catalogue's gives another
+fingerprint than no price, since only the first still holds when the catalogue changes. `differences` compares the
+values in use, and does not list such a price.
 """
 
 import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from fractions import Fraction
+from typing import Any
 
+from budget.allocation import Grant, Limits, Objective
 from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
-from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.objective import Objective
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import risk_settings
 from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
+from budget.scenarios.scenario_settings import SHOWN
 from data.faults import InputError
-from data.wording import percent, pounds
+from data.wording import counted, percent, pounds
 from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
-SHOWN = 12  # of a checksum
 
 LABELS = {
     "budget_pence": "Budget", "reserve_pence": "Held back", "kinds": "Kinds of support", "policy": "Targeting policy",
@@ -46,6 +46,10 @@ AIMS = {
     "least_cost": "the least cost",
     "fair_first": "the fairest share first",
 }
+FINANCE_LABELS = {
+    "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
+    "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +63,22 @@ class Difference:
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """Return a hash (sha256, hexadecimal) of all that a scenario says but its name.
+    """Return a hash (sha256, hexadecimal) of everything in a scenario but its name.
 
     The same in every version of Python, whatever the order of its tables or whether 1 was written as 1.0.
     """
-    plain = Scenario()
-    said = {
+    default = Scenario()
+    values = {
         item.name: canonical(sorted(scenario.kinds) if item.name == "kinds" else getattr(scenario, item.name))
         for item in fields(Scenario)
-        if item.name != "name" and getattr(scenario, item.name) != getattr(plain, item.name)
+        if item.name != "name" and getattr(scenario, item.name) != getattr(default, item.name)
     }
-    text = json.dumps({"form": FORM, "scenario": said}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps({"form": FORM, "scenario": values}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: object) -> object:
-    """Return a value as JSON holds it, the same for equal values."""
+    """Return a value as JSON has it, the same for equal values. Raises TypeError for a type that it does not know."""
     if is_dataclass(value):
         return {item.name: canonical(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):
@@ -87,62 +91,69 @@ def canonical(value: object) -> object:
         return value
     if isinstance(value, (Fraction, datetime.date)):
         return str(value)
-    raise TypeError(f"{type(value).__name__} has no canonical form: say what makes two of them equal")
+    raise TypeError(f"{type(value).__name__} has no canonical form: define when two of them are equal")
 
 
 def differences(a: Scenario, b: Scenario) -> tuple[Difference, ...]:
-    """Return what sets b apart from a, in the order of a scenario file; a figure left out counts as the shipped one."""
+    """Return the inputs of b that differ from a's, in the order of a scenario file.
+
+    A figure that a scenario leaves out counts as the shipped one.
+    """
     found: list[Difference] = []
     for name, label in LABELS.items():
-        if name == "kinds":
-            before, after = (_kinds(scenario.kinds) for scenario in (a, b))
-        else:
-            before, after = (_shown(name, getattr(scenario, name)) for scenario in (a, b))
-        if getattr(a, name) != getattr(b, name) and before != after:
-            found.append(Difference(name, before, after, f"{label}: {before} → {after}"))
-    for key in FIGURES:
-        found += _figures(a, b, key)
+        if getattr(a, name) != getattr(b, name):
+            found += _difference(name, label, *(_in_words(name, getattr(scenario, name)) for scenario in (a, b)))
+    for table in FIGURES:
+        found += _figures(a, b, table)
     found += _limits(a.limits, b.limits)
-    before, after = _objective(a.objective), _objective(b.objective)
-    if before != after:
-        found.append(Difference("objective", before, after, f"What the plan is to do: {before} → {after}"))
+    found += _difference("objective", "What the plan is to do", _objective(a.objective), _objective(b.objective))
     return (*found, *_finance(a.finance, b.finance))
 
 
+def _difference(key: str, label: str, before: str, after: str) -> list[Difference]:
+    return [] if before == after else [Difference(key, before, after, f"{label}: {before} → {after}")]
+
+
 def with_input(a: Scenario, b: Scenario, key: str) -> Scenario | None:
-    """Return a with the one input that `key` of a Difference names as b has it; None where it alters no plan."""
+    """Return a with b's value of the input that `key` of a Difference names; None where that changes no plan."""
     table, _, name = key.partition(".")
+    change: dict[str, Any] = {table: getattr(b, table, None)}
     if table in FIGURES:
+        if table == "risk" and a.take_up_case == "central":
+            return None
         values = {each: value for each, value in getattr(a, table).items() if each != name}
-        if name in getattr(b, table):
-            values[name] = getattr(b, table)[name]
-        return None if table == "risk" and a.take_up_case == "central" else replace(a, **{table: values})
-    if table in PARTS_OF_LIMITS:
-        parts = {part: getattr(b.limits, part) for part in PARTS_OF_LIMITS[table]}
-        return replace(a, limits=replace(a.limits, **parts))
-    if table == "policy":
-        return replace(a, policy=b.policy, policy_sha256=b.policy_sha256)
-    return replace(a, **{table: getattr(b, table)}) if table in ALTER_THE_PLAN else None
+        theirs = getattr(b, table)
+        change = {table: values | ({name: theirs[name]} if name in theirs else {})}
+    elif table in PARTS_OF_LIMITS:
+        parts: dict[str, Any] = {part: getattr(b.limits, part) for part in PARTS_OF_LIMITS[table]}
+        change = {"limits": replace(a.limits, **parts)}
+    elif table == "policy":
+        change = {"policy": b.policy, "policy_sha256": b.policy_sha256}
+    elif table not in ALTER_THE_PLAN:
+        return None
+    return replace(a, **change)
 
 
-def _shown(name: str, value: object) -> str:
+def _in_words(name: str, value: Any) -> str:
+    if name == "kinds":
+        return _kinds(value)
     if name.endswith("_pence"):
-        return pounds(int(value))  # type: ignore[arg-type]
+        return pounds(value)
     if name in ("bundle", "policy_sha256", "figures_sha256"):
-        return f"{str(value)[:SHOWN]}…" if value else "whatever stands"
+        return f"{value[:SHOWN]}…" if value else "any"
     if name == "gap":
-        return percent(float(value), 8)  # type: ignore[arg-type]
+        return percent(value, 8)
     if name == "time_limit_seconds":
-        return f"{float(value):g} seconds"  # type: ignore[arg-type]
-    return str(value) if value not in (None, "") else "today" if name == "day" else "not said"
+        return f"{value:g} seconds"
+    return str(value) if value not in (None, "") else "today" if name == "day" else "not given"
 
 
 def _kinds(kinds: Iterable[str]) -> str:
     labels = {kind.id: kind.label for kind in default_catalogue().kinds}
-    chosen = set(kinds) or set(labels)
-    if chosen == set(labels):
+    on_offer = set(kinds) or set(labels)
+    if on_offer == set(labels):
         return "every kind"
-    return ", ".join([labels[kind] for kind in labels if kind in chosen] + sorted(chosen - set(labels)))
+    return ", ".join([labels[kind] for kind in labels if kind in on_offer] + sorted(on_offer - set(labels)))
 
 
 def value_with_unit(value: float, unit: str) -> str:
@@ -159,74 +170,70 @@ def value_with_unit(value: float, unit: str) -> str:
     return number if unit in ("", "ratio", "weight", "decile", "count") else f"{number} {unit}"
 
 
-def _figures(a: Scenario, b: Scenario, key: str) -> list[Difference]:
-    sides = (getattr(a, key), getattr(b, key))
+def _figures(a: Scenario, b: Scenario, table: str) -> list[Difference]:
+    """Return the figures that differ, in the order of the catalogue; those it does not know last, by name."""
+    known = list(default_catalogue().figures) if table == "figures" else []
+    place = {name: number for number, name in enumerate(known)}
     found = []
-    for name in sorted({*sides[0], *sides[1]}, key=_place(a, key)):
-        label, unit = figure_words(b, key, name) or figure_words(a, key, name) or (name, "")
-        values = [side.get(name, _shipped(scenario, key, name)) for side, scenario in zip(sides, (a, b), strict=True)]
-        if values[0] == values[1]:
-            continue
-        before, after = (value_with_unit(value, unit) if value is not None else "as it ships" for value in values)
-        found.append(Difference(f"{key}.{name}", before, after, f"{label}: {before} → {after}"))
+    for name in sorted({*getattr(a, table), *getattr(b, table)}, key=lambda name: (place.get(name, len(place)), name)):
+        label, unit = figure_words(b, table, name) or figure_words(a, table, name) or (name, "")
+        values = [getattr(scenario, table).get(name, _shipped(scenario, table, name)) for scenario in (a, b)]
+        if values[0] != values[1]:
+            before, after = (value_with_unit(value, unit) if value is not None else "as it ships" for value in values)
+            found.append(Difference(f"{table}.{name}", before, after, f"{label}: {before} → {after}"))
     return found
 
 
-def _place(scenario: Scenario, key: str):
-    """Return a key that sorts figures as the catalogue has them, and those it does not know last, by name."""
-    known = list(default_catalogue().figures) if key == "figures" else []
-    place = {name: number for number, name in enumerate(known)}
-    return lambda name: (place.get(name, len(place)), name)
-
-
-def _shipped(scenario: Scenario, key: str, name: str) -> float | None:
+def _shipped(scenario: Scenario, table: str, name: str) -> float | None:
     """Return a figure that a scenario leaves as it ships; None where that is not one number."""
-    if key == "figures":
+    if table == "figures":
         return default_catalogue().figures.get(name)
-    if key == "risk":
+    if table == "risk":
         return risk_settings().get(name)  # the end of a range moves with its figure
     try:
         parameter = library.find(scenario.policy).parameters[name]
     except (InputError, OSError, KeyError):
         return None
-    values = {dated.value for dated in parameter.values} if scenario.day is None else set()
-    dated = parameter.at(scenario.day) if scenario.day else None
-    value = dated.value if dated else next(iter(values)) if len(values) == 1 else None
+    if scenario.day is not None:
+        dated = parameter.at(scenario.day)
+        values = {dated.value} if dated else set()
+    else:
+        values = {dated.value for dated in parameter.values}
+    value = next(iter(values)) if len(values) == 1 else None
     return value if isinstance(value, (int, float)) else None
 
 
 def _limits(a: Limits, b: Limits) -> list[Difference]:
     found: list[Difference] = []
-    for key, one, what in (
-        ("must_fund", lambda limits: [f"cohort {cohort}" for cohort in limits.must_fund], "Must be funded"),
-        ("committed", _committed, "Promised already"),
-        ("grant", lambda limits: [_grant(grant) for grant in limits.grants], "Grant"),
-        ("limit", lambda limits: [limit_in_words(limit) for limit in limits.limits], "Limit"),
+    for key, label, before, after in (
+        ("must_fund", "Must be funded", _must_fund(a), _must_fund(b)),
+        ("committed", "Promised already", _committed(a), _committed(b)),
+        ("grant", "Grant", [*map(_grant, a.grants)], [*map(_grant, b.grants)]),
+        ("limit", "Limit", [*map(limit_in_words, a.limits)], [*map(limit_in_words, b.limits)]),
     ):
-        before, after = one(a), one(b)
-        found += [Difference(key, words, "", f"{what}, taken out: {words}") for words in before if words not in after]
-        found += [Difference(key, "", words, f"{what}, added: {words}") for words in after if words not in before]
-    before, after = _parts(a), _parts(b)
-    if before != after:
-        found.append(Difference("part_funding", before, after, f"Part funding: {before} → {after}"))
-    return found
+        found += [Difference(key, words, "", f"{label}, taken out: {words}") for words in before if words not in after]
+        found += [Difference(key, "", words, f"{label}, added: {words}") for words in after if words not in before]
+    return found + _difference("part_funding", "Part funding", _part_funding(a), _part_funding(b))
+
+
+def _must_fund(limits: Limits) -> list[str]:
+    return [f"cohort {cohort}" for cohort in limits.must_fund]
 
 
 def _committed(limits: Limits) -> list[str]:
     offers = [f"{option} for cohort {cohort}" for cohort, option in limits.committed]
-    return offers + [f"{units} units of {service}" for service, units in limits.committed_units.items()]
+    return offers + [f"{counted(units, 'unit')} of {service}" for service, units in limits.committed_units.items()]
 
 
-def _grant(grant) -> str:
+def _grant(grant: Grant) -> str:
     return f"{grant.name}, {pounds(grant.amount_pence)} for {group_in_words(grant.pays_for)}"
 
 
-def _parts(limits: Limits) -> str:
+def _part_funding(limits: Limits) -> str:
     if limits.part_funding is None:
         return "none"
-    return f"in {limits.part_funding.parts} parts" + (
-        f", {group_in_words(limits.part_funding.where)}" if limits.part_funding.where else ""
-    )
+    group = group_in_words(limits.part_funding.where)
+    return f"in {counted(limits.part_funding.parts, 'part')}" + (f", {group}" if group else "")
 
 
 def _objective(objective: Objective) -> str:
@@ -237,38 +244,26 @@ def _objective(objective: Objective) -> str:
 
 
 def _finance(a: Finance, b: Finance) -> list[Difference]:
-    found = []
-    for name, label in (
-        ("profile", "Profile over the year"),
-        ("terms", "Term dates"),
-        ("closed", "Closed days"),
-        ("contingency_share", "Contingency"),
-        ("inflation", "Inflation, years 2 and 3"),
-    ):
-        before, after = (_finance_shown(name, getattr(finance, name)) for finance in (a, b))
+    found: list[Difference] = []
+    for name, label in FINANCE_LABELS.items():
         if getattr(a, name) != getattr(b, name):
+            before, after = (_finance_in_words(name, getattr(finance, name)) for finance in (a, b))
             found.append(Difference(f"finance.{name}", before, after, f"{label}: {before} → {after}"))
     kinds = {kind.id: kind.label for kind in default_catalogue().kinds}
     for kind in sorted({*a.lines, *b.lines}):
-        one, two = a.line(kind), b.line(kind)
-        for item in fields(one):
-            before, after = getattr(one, item.name), getattr(two, item.name)
-            if before != after:
-                if item.name == "virement_pence":
-                    before, after = pounds(before), pounds(after)
-                label = f"{kinds.get(kind, kind)}, {item.name.removesuffix('_pence').replace('_', ' ')}"
-                found.append(
-                    Difference(f"finance.lines.{kind}.{item.name}", before, after, f"{label}: {before} → {after}")
-                )
+        lines = asdict(a.line(kind)), asdict(b.line(kind))
+        for name in (each for each in lines[0] if lines[0][each] != lines[1][each]):
+            values = [pounds(line[name]) if name == "virement_pence" else line[name] for line in lines]
+            label = f"{kinds.get(kind, kind)}, {name.removesuffix('_pence').replace('_', ' ')}"
+            found += _difference(f"finance.lines.{kind}.{name}", label, *values)
     return found
 
 
-def _finance_shown(name: str, value) -> str:
+def _finance_in_words(name: str, value: Any) -> str:
     if name == "profile":
         return str(value).replace("_", " ")
     if name == "terms":
         return "; ".join(f"{first} to {last}" for first, last in value) or "the plain calendar"
     if name == "closed":
         return ", ".join(map(str, value)) or "none"
-    shares = value if isinstance(value, tuple) else (value,)
-    return ", ".join(value_with_unit(share, "share") for share in shares)
+    return ", ".join(percent(share, 8) for share in (value if isinstance(value, tuple) else (value,)))

@@ -27,7 +27,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
-from budget.allocation.inputs.limits import is_number
+from budget.allocation.inputs.toml_tables import is_number
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
@@ -61,8 +61,8 @@ NOTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Where a kind of support stands in the ledger. Texts as the council writes its codes."""
+class LedgerCodes:
+    """The ledger codes of a kind of support, as the council writes them, and its virement."""
 
     cost_centre: str = COST_CENTRE
     subjective: str = CONTRACTORS
@@ -70,16 +70,16 @@ class Line:
     virement_pence: int = 0  # moved into the line since the budget was set; out of it where negative
 
 
-def default_lines() -> dict[str, Line]:
+def default_lines() -> dict[str, LedgerCodes]:
     """Return the line of each kind in the catalogue, by its id, as long as the council has not set it."""
-    return {kind.id: Line(subjective=kind.ledger_group) for kind in default_catalogue().kinds}
+    return {kind.id: LedgerCodes(subjective=kind.ledger_group) for kind in default_catalogue().kinds}
 
 
 @dataclass(frozen=True, slots=True)
 class Finance:
     """What the ledger needs to know of a plan. `lines` holds every kind in the catalogue."""
 
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, LedgerCodes] = field(default_factory=dict)
     profile: str = "teaching_days"
     terms: tuple[tuple[datetime.date, datetime.date], ...] = ()
     closed: tuple[datetime.date, ...] = ()
@@ -89,9 +89,9 @@ class Finance:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lines", default_lines() | dict(self.lines))
 
-    def line(self, kind: str) -> Line:
+    def line(self, kind: str) -> LedgerCodes:
         """Return the line of a kind of support; a plain one where neither catalogue nor council gives it."""
-        return self.lines.get(kind, Line())
+        return self.lines.get(kind, LedgerCodes())
 
     def provenance(self, name: str) -> str:
         """Return "set by the council" or "assumption" for one field."""
@@ -172,10 +172,15 @@ def finance_from(raw: object, faults: list[Fault]) -> Finance:
     if outside:
         days = ", ".join(map(str, outside))
         faults.append(Fault("finance, closed", f"{days}: in none of the terms. Give the terms, or take the days out."))
-    numbers = {"contingency_share": float(values.get("contingency_share", 0.0))}
-    if "inflation" in values:
-        numbers["inflation"] = tuple(map(float, values["inflation"]))
-    return Finance(lines, values.get("profile", "teaching_days"), terms, closed, **numbers)
+    second, third = values.get("inflation", Finance().inflation)
+    return Finance(
+        lines,
+        values.get("profile", "teaching_days"),
+        terms,
+        closed,
+        contingency_share=float(values.get("contingency_share", 0.0)),
+        inflation=(float(second), float(third)),
+    )
 
 
 def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> None:
@@ -186,7 +191,7 @@ def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> Non
             faults.append(Fault(where, f"the term that begins on {first} begins before another ends on {last}."))
 
 
-def _lines(given: object, where: str, faults: list[Fault]) -> dict[str, Line]:
+def _lines(given: object, where: str, faults: list[Fault]) -> dict[str, LedgerCodes]:
     if not isinstance(given, Mapping):
         faults.append(Fault(where, "must be tables, such as [finance.lines.bus_pass]."))
         return {}

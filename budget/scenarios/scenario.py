@@ -1,7 +1,7 @@
-"""Everything that determines a plan, in one value; `budget.scenarios.scenario_file` reads and writes it as TOML.
+"""Hold everything that determines a plan in one value; `budget.scenarios.scenario_file` reads and writes it as TOML.
 
 With its bundle, policy and figures named by their checksums and its day given, a scenario gives the same plan on every
-machine. Left out, they are whatever stands where it is used: the bundle at hand, the policy and the figures that ship.
+machine. Where they are left out, it uses the bundle at hand and the policy and figures that ship.
 """
 
 import datetime
@@ -15,15 +15,15 @@ from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
 from data.faults import InputError
 
-Case = Literal["low", "central", "high"]
-CASES = get_args(Case)
+TakeUpCase = Literal["low", "central", "high"]
+CASES = get_args(TakeUpCase)
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 SEED = 20261124
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a plan is made from. Money in pence. The limits, weights and fairness are in `limits` and `objective`."""
+    """What a plan is made from. Money in pence."""
 
     name: str = "Plan"
     bundle: str = ""  # checksum of the county bundle it is for; "" any
@@ -31,11 +31,11 @@ class Scenario:
     reserve_pence: int = 0
     kinds: tuple[str, ...] = ()  # () is every kind in the catalogue
     policy: str = "targeting-default"
-    policy_sha256: str = ""  # of the policy's file; "" whatever stands
+    policy_sha256: str = ""  # of the policy's file; "" any
     day: datetime.date | None = None  # None: the caller's today
     decay: str = "step"
     figures: Mapping[str, float] = field(default_factory=dict)
-    figures_sha256: str = ""  # of the figures that ship, which `figures` changes; "" whatever stands
+    figures_sha256: str = ""  # of the figures that ship, which `figures` changes; "" any
     take_up_case: str = "central"  # every take-up at this end of its range: "low", "central" or "high"
     price_base: str = ""  # of the prices, in words: "September 2026 prices"
     targeting: Mapping[str, float] = field(default_factory=dict)
@@ -67,7 +67,7 @@ def pence(pounds: object, where: str = "budget") -> int:
     if not amount.is_finite():
         raise InputError(where, [f"{pounds!r} is not an amount. Write pounds, such as 750000 or 1250.50."])
     if amount < 0:
-        raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write nought or more."])
+        raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write 0 or more."])
     if amount > MOST_POUNDS:
         raise InputError(where, [f"£{text} is more than £{MOST_POUNDS:,}. Write pounds, not pence."])
     if amount != amount.quantize(Decimal("0.01")):

@@ -1,4 +1,4 @@
-"""A scenario as a TOML file that a person can edit: read with every fault listed, written so that it reads back equal.
+"""Read and write a scenario as a TOML file that a person can edit; what is written reads back equal.
 
 name = "Dearer passes"
 budget = 750000                 # pounds
@@ -28,37 +28,38 @@ chance = 0.1
 [finance]                       # what the ledger needs: see budget/scenarios/finance.py
 
 must_fund, committed, part_funding, [[grant]], [[limit]] and [objective] are as in budget/allocation/inputs/limits.py
-and objectives.py.
+and objective.py.
 """
 
 import datetime
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from decimal import Decimal, Inexact, localcontext
-from fractions import Fraction
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
 from pydantic import BeforeValidator, Field
 
-from budget.allocation.inputs.limits import PARTS, TOP_KEYS, Limit, Limits, Share, limits_from
-from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
+from budget.allocation.inputs.limits import TOP_KEYS, limits_from
+from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
 from budget.scenarios.checked_table import Number, Table, read_table
 from budget.scenarios.finance import Finance, finance_from, to_mapping
-from budget.scenarios.scenario import CASES, Case, Scenario, pence
+from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
+from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence
 from data.faults import Fault, InputError
+from data.figures import Figure
 from eligibility.rules import library
+from eligibility.rules.policy import Parameter
 
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")
 PARTS_OF_FILE = {*TOP_KEYS, "finance"}  # read by their own modules
-MOST_DIGITS = 200  # of a decimal that is written
 HEADER = "# A scenario of Farebridge: all that determines a plan. Money in pounds; delete a line for its default.\n"
 
 
@@ -69,13 +70,10 @@ def _pence(given: object) -> int:
         raise ValueError(error.faults[0].problem) from None
 
 
-def _text(default: str = "") -> Any:
-    return Field(default, description="must be a text in quotation marks, not {value}.")
-
-
-def _checksum() -> Any:
-    problem = "must be a checksum of 64 digits and letters a to f in quotation marks. Leave it out for any."
-    return Field("", pattern="^([0-9a-f]{64})?$", description=problem)
+A_CHECKSUM = "must be a checksum of 64 digits and letters a to f in quotation marks. Leave it out for any."
+Pounds = Annotated[int, BeforeValidator(_pence)]  # pounds in the file, pence once read
+Text = Annotated[str, Field(description="must be a text in quotation marks, not {value}.")]
+Checksum = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description=A_CHECKSUM)]
 
 
 def _figures(key: str) -> Any:
@@ -85,19 +83,19 @@ def _figures(key: str) -> Any:
 class ScenarioTable(Table):
     """The keys of a scenario file, its limits, objective and finance apart."""
 
-    name: str = _text()
-    budget: Annotated[int, BeforeValidator(_pence)] = 0  # pounds in the file, pence here
-    reserve: Annotated[int, BeforeValidator(_pence)] = 0
+    name: Text = ""
+    budget: Pounds = 0
+    reserve: Pounds = 0
     kinds: list[str] = Field([], description='must be a list of kinds, such as ["bus_pass", "minibus"].')
-    policy: str = _text()
+    policy: Text = ""
     day: datetime.date | None = Field(None, description="must be a date, written 2026-09-01 without quotation marks.")
     decay: Decay = Field("step", description=f"must be one of {', '.join(DECAYS)}.")
-    take_up_case: Case = Field("central", description=f"must be one of {', '.join(CASES)}.")
-    price_base: str = _text()
+    take_up_case: TakeUpCase = Field("central", description=f"must be one of {', '.join(CASES)}.")
+    price_base: Text = ""
     seed: int = Field(0, ge=0, lt=2**63, description="must be a whole number of 0 or more, such as 20261124.")
-    bundle: str = _checksum()
-    policy_sha256: str = _checksum()
-    figures_sha256: str = _checksum()
+    bundle: Checksum = ""
+    policy_sha256: Checksum = ""
+    figures_sha256: Checksum = ""
     figures: dict[str, Number] = _figures("figures")
     targeting: dict[str, Number] = _figures("targeting")
     risk: dict[str, Number] = _figures("risk")
@@ -127,7 +125,7 @@ def from_text(text: str, subject: str = "scenario") -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise InputError(subject, [f"is not a TOML file: {error}. Mend that line and run again."]) from None
     except ValueError as error:  # a whole number of thousands of digits
-        raise InputError(subject, [f"has a number that is out of all reason: {error}."]) from None
+        raise InputError(subject, [f"has a number with too many digits: {error}."]) from None
     return from_mapping(raw, subject)
 
 
@@ -164,7 +162,7 @@ def _parts(raw: Mapping, faults: list[Fault]) -> dict:
 
 
 def _settings_faults(scenario: Scenario) -> list[Fault]:
-    """Return what is wrong with figures, kinds, policy and risks; what else is wrong is left out of the scenario."""
+    """Return the faults of figures, kinds, policy and risks; values with other faults are not in the scenario."""
     try:
         scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
     except InputError as error:
@@ -173,24 +171,24 @@ def _settings_faults(scenario: Scenario) -> list[Fault]:
 
 
 def to_text(scenario: Scenario) -> str:
-    """Return a scenario as TOML that reads back to an equal one; each figure with what it is and its unit beside it.
+    """Return a scenario as TOML that reads back to an equal one, with the name and unit of each figure in a comment.
 
-    What stands at its default is left out, the name, budget and policy excepted. Raises InputError where a limit's
+    Values at their defaults are left out, but for the name, budget and policy. Raises InputError where a limit's
     number has no end as a decimal.
     """
-    plain = Scenario()
+    default = Scenario()
     top: dict = {"name": scenario.name}
     for key, name in MONEY.items():
-        top[key] = _pounds(getattr(scenario, name))
+        top[key] = in_pounds(getattr(scenario, name))
     for item in fields(Scenario):
         value = getattr(scenario, item.name)
         is_plain = isinstance(value, (str, int, float, datetime.date)) or item.name == "kinds"
-        if is_plain and item.name not in ("name", *MONEY.values()) and value != getattr(plain, item.name):
+        if is_plain and item.name not in ("name", *MONEY.values()) and value != getattr(default, item.name):
             top[item.name] = list(value) if item.name == "kinds" else value
     top.setdefault("policy", scenario.policy)
-    top |= _limits_table(scenario.limits)
+    top |= limits_table(scenario.limits)
     if scenario.objective != MOST_ACCESS:
-        top["objective"] = _objective_table(scenario.objective)
+        top["objective"] = objective_table(scenario.objective)
     if scenario.finance != Finance():
         top["finance"] = to_mapping(scenario.finance)
     return HEADER + tomli_w.dumps(top) + "".join(_figures_text(scenario, key) for key in FIGURES)
@@ -211,84 +209,19 @@ def _figures_text(scenario: Scenario, key: str) -> str:
 
 def figure_words(scenario: Scenario, key: str, name: str) -> tuple[str, str] | None:
     """Return the label and unit of a figure, a targeting parameter or a risk; None where it is not known."""
-    if key == "targeting":
+    known: Mapping[str, Figure | Parameter] = {**risk_settings().by_name, **range_ends(default_catalogue()).by_name}
+    if key == "figures":
+        known = default_catalogue().figures.by_name
+    elif key == "targeting":
         try:
             known = library.find(scenario.policy).parameters
         except (InputError, OSError):
             return None
-    elif key == "figures":
-        known = default_catalogue().figures.by_name
-    else:
-        known = {**risk_settings().by_name, **range_ends(default_catalogue()).by_name}
     return (known[name].label, known[name].unit) if name in known else None
 
 
-def _pounds(amount_pence: int) -> int | Decimal:
-    return amount_pence // 100 if amount_pence % 100 == 0 else Decimal(amount_pence).scaleb(-2)
-
-
-def _decimal(value: Fraction) -> int | Decimal:
-    """Return a fraction as the decimal it is. Raises InputError where it has no end, as a third has none."""
-    if value.denominator == 1:
-        return int(value)
-    with localcontext() as context:
-        context.prec = MOST_DIGITS
-        context.traps[Inexact] = True
-        try:
-            return Decimal(value.numerator) / Decimal(value.denominator)
-        except Inexact:
-            problem = f"{value} cannot be written as a decimal. Give the limit a number with an end."
-            raise InputError("scenario", [Fault("limit", problem)]) from None
-
-
-def _limits_table(limits: Limits) -> dict:
-    table: dict = {}
-    if limits.must_fund:
-        table["must_fund"] = list(limits.must_fund)
-    committed: list[dict] = [{"cohort": cohort, "option": option} for cohort, option in limits.committed]
-    committed += [{"service": service, "units": units} for service, units in limits.committed_units.items()]
-    if committed:
-        table["committed"] = committed
-    if limits.part_funding is not None:
-        parts = {"parts": limits.part_funding.parts} if limits.part_funding.parts != PARTS else {}
-        where = {"where": _group(limits.part_funding.where)} if limits.part_funding.where else {}
-        table["part_funding"] = parts | where or True
-    if limits.grants:
-        table["grant"] = [
-            {"name": grant.name, "amount": _pounds(grant.amount_pence), "pays_for": _group(grant.pays_for)}
-            for grant in limits.grants
-        ]
-    if limits.limits:
-        table["limit"] = [_limit_table(limit) for limit in limits.limits]
-    return table
-
-
-def _limit_table(limit: Limit) -> dict:
-    table: dict = {"measure": limit.measure}
-    for side in ("at_most", "at_least"):
-        figure = getattr(limit, side)
-        if figure is not None:
-            table[side] = {"share": _decimal(figure.share)} if isinstance(figure, Share) else _decimal(figure)
-    if limit.where:
-        table["where"] = _group(limit.where)
-    return table | {key: getattr(limit, key) for key in ("each", "name") if getattr(limit, key) is not None}
-
-
-def _group(where: Mapping[str, tuple[str, ...]]) -> dict:
-    return {column: values[0] if len(values) == 1 else list(values) for column, values in where.items()}
-
-
-def _objective_table(objective: Objective) -> dict:
-    table: dict = {"aim": objective.aim}
-    if objective.access is not None:
-        table["access"] = _decimal(objective.access)
-    if objective.by != MOST_ACCESS.by:
-        table["by"] = objective.by
-    return table
-
-
-def pinned(scenario: Scenario, **changes: object) -> Scenario:
-    """Return a scenario with the policy and the figures that ship named by their checksums, and `changes` made."""
+def pinned(scenario: Scenario, **changes: Any) -> Scenario:
+    """Return a scenario with `changes`, and with its policy and the shipped figures named by their checksums."""
     checksums = {
         "policy_sha256": scenario_settings.settings_of(scenario).policy.sha256,
         "figures_sha256": scenario_settings.shipped_figures_sha256(),

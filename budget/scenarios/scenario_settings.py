@@ -1,7 +1,9 @@
-"""What a scenario's settings come to: the catalogue and the targeting policy as it changes them; their checksums."""
+"""Work out the catalogue and the targeting policy as a scenario changes them, and check the checksums it names."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from budget.offers import catalogue as catalogue_file
 from budget.offers import ranges as ranges_file
@@ -14,6 +16,7 @@ from eligibility.rules import library
 from eligibility.rules.policy import Policy
 
 SHOWN = 12  # of a checksum's 64 characters: enough to tell two apart
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,53 +25,55 @@ class Settings:
 
     catalogue: Catalogue
     policy: Policy
-    ranges: Ranges | None  # None where nothing asked for them
+    ranges: Ranges | None  # None where they are not needed
 
 
 def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     """Return what a scenario sets. Raises InputError with every fault of its figures, kinds, policy and risks.
 
-    Ranges are read where the take-up case or `with_ranges` asks for them: a figure that has left its range is no fault
-    of a plan that does not use the range.
+    Ranges are read only for a low or high take-up case or `with_ranges`: a figure outside its range is no fault of a
+    plan that does not use the range.
     """
     faults: list[Fault] = []
-
-    def kept(change):
-        try:
-            return change()
-        except InputError as error:
-            faults.extend(Fault(fault.where or error.subject, fault.problem) for fault in error.faults)
-            return None
-
     shipped = catalogue_file.default_catalogue()
-    catalogue = kept(lambda: shipped.with_values(scenario.figures))
-    if catalogue is None:  # what is right of it is needed to see what else is wrong
+    catalogue = _gather(faults, lambda: shipped.with_values(scenario.figures))
+    if catalogue is None:  # the figures that are right show what else is wrong
         wrong = {fault.where for fault in faults}
-        right = {name: value for name, value in scenario.figures.items() if name not in wrong}
-        catalogue = shipped.with_values(right)
-    on_offer = (kept(lambda: catalogue.only(scenario.kinds)) if scenario.kinds else catalogue) or catalogue
-    policy = kept(lambda: library.find(scenario.policy))
-    changed = policy and kept(lambda: policy.with_values(scenario.targeting))
+        catalogue = shipped.with_values({name: each for name, each in scenario.figures.items() if name not in wrong})
+    on_offer = catalogue
+    if scenario.kinds:
+        on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
+    policy = _gather(faults, lambda: library.find(scenario.policy))
+    changed = policy and _gather(faults, lambda: policy.with_values(scenario.targeting))
     ranges = None
     if with_ranges or scenario.take_up_case != "central":
-        ranges = kept(lambda: ranges_file.ranges_of(on_offer, scenario.risk))
-    for where, asked, stands in (
-        ("policy_sha256", scenario.policy_sha256, policy.sha256 if policy else scenario.policy_sha256),
-        ("figures_sha256", scenario.figures_sha256, shipped_figures_sha256()),
-    ):
-        if asked and asked != stands:
-            faults.append(Fault(where, _other(where, asked, stands)))
-    if faults:
+        ranges = _gather(faults, lambda: ranges_file.ranges_of(on_offer, scenario.risk))
+    if policy:
+        faults += _checksum_faults("policy_sha256", "targeting policy", scenario.policy_sha256, policy.sha256)
+    figures = "catalogue of prices and other figures"
+    faults += _checksum_faults("figures_sha256", figures, scenario.figures_sha256, shipped_figures_sha256())
+    if faults or changed is None:
         raise InputError("scenario", faults)
     return Settings(_at_case(on_offer, ranges, scenario.take_up_case), changed, ranges)
 
 
-def _other(where: str, asked: str, stands: str) -> str:
-    what = {"policy_sha256": "targeting policy", "figures_sha256": "catalogue of prices and other figures"}[where]
-    return (
-        f"The {what} is not the one this scenario was made with ({asked[:SHOWN]}…; here it is {stands[:SHOWN]}…): its "
+def _gather(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what `read` returns, or add its faults and return None."""
+    try:
+        return read()
+    except InputError as error:
+        faults += [Fault(fault.where or error.subject, fault.problem) for fault in error.faults]
+        return None
+
+
+def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault]:
+    if named in ("", here):
+        return []
+    problem = (
+        f"The {what} is not the one this scenario was made with ({named[:SHOWN]}…; here it is {here[:SHOWN]}…): its "
         f"plan may differ. Use the version it was made with, or take the line {where} out to plan with this one."
     )
+    return [Fault(where, problem)]
 
 
 def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogue:

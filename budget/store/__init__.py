@@ -1,1 +1,1 @@
-"""TODO: budget/store."""
+"""The library of saved scenarios: a database of versions, results, actuals and who did what."""

@@ -1,4 +1,4 @@
-"""What may be kept in the library: a scenario that can be read again, results that are its own, texts to the letter."""
+"""Check what is saved in the library: the scenario can be read again, the results belong to it, and texts fit."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ def content_of(scenario: Scenario, results: Results | None, texts: Mapping[str, 
     """
     faults = _faults(texts)
     if people := store_results.applicants_in(scenario.limits):
-        problem = f"{', '.join(people[:5])} is a single applicant: nothing about a person is kept here. Take it out."
+        problem = f"{', '.join(people[:5])} is a single applicant: nothing about a person is saved here. Take it out."
         faults.append(Fault("limits", problem))
     mark = fingerprint(scenario)
     if results is not None and results.fingerprint != mark:
@@ -31,7 +31,7 @@ def content_of(scenario: Scenario, results: Results | None, texts: Mapping[str, 
     try:
         text = scenario_file.to_text(scenario)
         faults += _faults({"scenario": text})
-        scenario_file.from_text(text)  # what is kept can be read again
+        scenario_file.from_text(text)
     except InputError as error:
         faults += error.faults
     if faults:
@@ -51,12 +51,12 @@ def _faults(texts: Mapping[str, str]) -> list[Fault]:
 
 
 def _text_fault(what: str, text: str) -> str | None:
-    """Say why a text cannot be kept as it is, None where it can. What is kept comes back to the letter."""
+    """Return why a text cannot be saved without change, None where it can."""
     if not text.strip() and what not in MAY_BE_EMPTY:
         return "is empty. Give one."
     if len(text) > MOST_CHARACTERS[what]:
-        return f"has {len(text):,} characters; at most {MOST_CHARACTERS[what]:,} are kept. Shorten it."
+        return f"has {len(text):,} characters; at most {MOST_CHARACTERS[what]:,} are saved. Shorten it."
     place = next((place for place, letter in enumerate(text) if letter in NOT_FOR_A_DATABASE), None)
     if place is None:
         return None
-    return f"holds {NOT_FOR_A_DATABASE[text[place]]} in place {place + 1:,}, which no database keeps. Take it out."
+    return f"holds {NOT_FOR_A_DATABASE[text[place]]} in place {place + 1:,}, which no database can store. Take it out."

@@ -1,7 +1,7 @@
-"""The database beneath the library of scenarios: found, opened, brought up to date, and its troubles put in words.
+"""Open the database of the library of scenarios, migrate it, and turn its errors into messages.
 
 Without `DATABASE_URL` it is a SQLite file in the user's own folder; with it, the PostgreSQL database (or the SQLite
-file) it names. What a URL holds of a password is in no message.
+file) that it names. No message shows a password.
 """
 
 import os
@@ -20,7 +20,7 @@ from data.faults import InputError
 
 VARIABLE = "DATABASE_URL"
 MIGRATIONS = Path(__file__).parent / "migrations"
-PATIENCE_SECONDS = 30  # for another program that is writing
+PATIENCE_SECONDS = 30  # to wait for another program that is writing
 CONNECT_SECONDS = 10
 MIGRATING = 0x4661_7265  # "Fare": the advisory lock that a migration holds on PostgreSQL
 FORMS = (
@@ -34,9 +34,9 @@ def default_file() -> Path:
 
 
 def open_engine(url: str | None = None) -> sa.Engine:
-    """Return the engine of a library that is up to date: made where it is new, migrated where it is older.
+    """Return the engine of a library, which is made where it is new and migrated where it is older.
 
-    `url` is as in `DATABASE_URL`, which serves where it is None. Raises InputError where there is no such database, it
+    `url` is as in `DATABASE_URL`, which is used where it is None. Raises InputError where the database does not exist,
     cannot be reached or written, is not ours, or was made by a later version of the program.
     """
     address = _address(url)
@@ -50,10 +50,10 @@ def open_engine(url: str | None = None) -> sa.Engine:
     return engine
 
 
-def shown(engine: sa.Engine) -> str:
-    """Return the database as a message may show it: a file, or server and database without user or password."""
-    url = engine.url
-    return url.database if url.get_backend_name() == "sqlite" else f"{url.database} on {url.host or 'this machine'}"
+def place_of(engine: sa.Engine) -> str:
+    """Return the file, or the server and the database without user or password, for messages."""
+    host = "" if engine.dialect.name == "sqlite" else f" on {engine.url.host or 'this machine'}"
+    return f"{engine.url.database}{host}"
 
 
 def _address(url: str | None) -> sa.URL:
@@ -80,7 +80,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:
-    file = Path(address.database)
+    file = Path(str(address.database))
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -95,12 +95,12 @@ def _sqlite(address: sa.URL) -> sa.Engine:
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins and ends transactions, not the driver
     _write_ahead(connection)
-    connection.execute("PRAGMA synchronous=FULL")  # a save that was answered outlives a power cut
+    connection.execute("PRAGMA synchronous=FULL")  # what was saved survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers read while one writes. The change to it waits for nobody by itself, so it is asked for again."""
+    """Let others read while one writes. SQLite refuses this while it is in use, so it is tried again."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
@@ -126,14 +126,14 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Give a connection whose changes are all kept, or none of them."""
+    """Give a connection whose changes are all saved, or none of them."""
     with in_words(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def in_words(engine: sa.Engine) -> Iterator[None]:
-    """Turn what a database says when it cannot serve into an InputError; a broken rule of its own goes through."""
+    """Turn errors of a database into InputError; an IntegrityError is raised as it is."""
     try:
         yield
     except exc.IntegrityError:
@@ -145,16 +145,16 @@ def in_words(engine: sa.Engine) -> Iterator[None]:
         raise InputError("The library of scenarios", ["is busy: every connection is in use. Try again."]) from error
 
 
-def _problem(engine: sa.Engine, said: str) -> str:
-    where = shown(engine)
-    if "not a database" in said or "malformed" in said:
-        return f"{where} is damaged or is no database of scenarios ({said}). Put a copy of it back, or name another."
-    if "locked" in said:
+def _problem(engine: sa.Engine, message: str) -> str:
+    where = place_of(engine)
+    if "not a database" in message or "malformed" in message:
+        return f"{where} is damaged or is no database of scenarios ({message}). Put a copy of it back, or name another."
+    if "locked" in message:
         return f"{where} is being written by another program. Nothing was saved. Try again in a moment."
-    if "unable to open" in said or "readonly" in said:
-        return f"{where} cannot be opened to be written ({said}). Check who may write it, or set {VARIABLE}."
+    if "unable to open" in message or "readonly" in message:
+        return f"{where} cannot be opened to be written ({message}). Check who may write it, or set {VARIABLE}."
     return (
-        f"{where} cannot be used ({' '.join(said.split())}). Check that it is running and that {VARIABLE} is right; "
+        f"{where} cannot be used ({' '.join(message.split())}). Check that it is running and that {VARIABLE} is right; "
         "look at the list of scenarios before you save again."
     )
 
@@ -182,28 +182,28 @@ def _check_encoding(connection: sa.Connection) -> None:
         return
     encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
     if encoding != "UTF8":
-        problem = f"{shown(connection.engine)} is encoded in {encoding}, which not every name fits. Make it with UTF8."
+        problem = (
+            f"{place_of(connection.engine)} is encoded in {encoding}, which not every name fits. Make it with UTF8."
+        )
         raise InputError("The library of scenarios", [problem])
 
 
 def _migrate(connection: sa.Connection) -> None:
-    # Only a library that is new or old needs Alembic.
-    from alembic import command
+    from alembic import command  # slow to import, and needed only for a library that is new or old
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     settings = Config(attributes={"connection": connection})
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = [script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()]
-    there = _revision(connection)
-    if there is not None and there not in known:
+    revision = _revision(connection)
+    if revision is not None and revision not in known:
         problem = (
-            f"{shown(connection.engine)} was made by a later version of Farebridge: it is at schema {there}, and this "
-            f"version knows those up to {SCHEMA}. Nothing in it was changed. Bring Farebridge up to date."
+            f"{place_of(connection.engine)} was made by a later version of Farebridge: it is at schema {revision}, and "
+            f"this version knows those up to {SCHEMA}. Nothing in it was changed. Bring Farebridge up to date."
         )
         raise InputError("The library of scenarios", [problem])
-    foreign = there is None and sa.inspect(connection).has_table("scenarios")
-    if foreign:
-        problem = f"{shown(connection.engine)} has a table `scenarios` that is not ours. Name an empty database."
+    if revision is None and sa.inspect(connection).has_table("scenarios"):
+        problem = f"{place_of(connection.engine)} has a table `scenarios` that is not ours. Name an empty database."
         raise InputError("The library of scenarios", [problem])
     command.upgrade(settings, "head")

@@ -1,4 +1,4 @@
-"""What the library of scenarios gives back, and how it is asked for: entries, whole versions, actions, and refusals."""
+"""What the library of scenarios returns and raises, and the queries behind it."""
 
 import datetime
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ SUBJECT = "The library of scenarios"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One version of a scenario, as a list shows it. Times are in UTC."""
+class VersionEntry:
+    """One version of a scenario, as lists show it. Times are in UTC."""
 
-    id: str  # its address, the same for ever
-    name: str  # as it is now
+    id: str  # its address, which never changes
+    name: str  # the current one
     version: int
     latest: int
     note: str
@@ -34,15 +34,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved(Entry):
-    """One version of a scenario with all that was saved."""
+class SavedScenario(VersionEntry):
+    """One version of a scenario with everything that was saved."""
 
     text: str  # the scenario file (TOML)
     results: Results | None
 
     @property
     def scenario(self) -> Scenario:
-        """Return the scenario, under its name of now. Raises InputError where this program no longer knows a part."""
+        """The scenario under its current name. Raises InputError where this program no longer knows a part of it."""
         return replace(scenario_file.from_text(self.text, self.name), name=self.name)
 
 
@@ -64,14 +64,14 @@ class NotFound(InputError):
     """There is no such scenario, or no such version of it."""
 
 
-class Conflict(InputError):
-    """Another was first: nothing was changed, and the caller still has what they meant to save.
+class SaveConflict(InputError):
+    """Another person was first: nothing was changed.
 
-    `kind` is "saved" (a newer version is there), "deleted", or "name" (another scenario has that name); `there` is what
-    is in the library now.
+    `kind` is "saved" (there is a newer version), "deleted", or "name" (another scenario has that name); `there` is the
+    version now in the library.
     """
 
-    def __init__(self, kind: str, there: Entry, who: str, at: datetime.datetime, problem: str):
+    def __init__(self, kind: str, there: VersionEntry, who: str, at: datetime.datetime, problem: str):
         self.kind, self.there, self.who, self.at, self.problem = kind, there, who, at, problem
         super().__init__(there.name, [problem])
 
@@ -94,7 +94,7 @@ def select_latest() -> sa.Select:
 
 
 def is_called(name: str) -> sa.ColumnElement[bool]:
-    """Return the condition of a scenario that has this name and is not deleted."""
+    """Return the condition that a scenario has this name and is not deleted."""
     return sa.and_(scenarios.c.name_key == name_key(name), scenarios.c.deleted_at.is_(None))
 
 
@@ -104,39 +104,39 @@ def row_of(connection: sa.Connection, id: str, version: int | None = None) -> sa
     if version is not None and version not in VERSIONS:
         raise not_found(id, version)
     wanted = scenarios.c.version if version is None else version
-    found = connection.execute(query.where(versions.c.version == wanted)).first()
-    if found is None:
+    row = connection.execute(query.where(versions.c.version == wanted)).first()
+    if row is None:
         raise not_found(id, version)
-    return found
+    return row
 
 
 def entry_fields(row: sa.Row) -> dict:
-    """Return the fields of an Entry."""
-    return {item.name: getattr(row, item.name) for item in fields(Entry)}
+    """Return the fields of a VersionEntry."""
+    return {item.name: getattr(row, item.name) for item in fields(VersionEntry)}
 
 
-def entry_of(row: sa.Row) -> Entry:
-    """Return a row of `select_entries` as an Entry."""
-    return Entry(**entry_fields(row))
+def entry_of(row: sa.Row) -> VersionEntry:
+    """Return a row of `select_entries` as a VersionEntry."""
+    return VersionEntry(**entry_fields(row))
 
 
 def not_found(id: str, version: int | None = None) -> NotFound:
-    """Return what to say where there is no such scenario or version."""
+    """Return the error for a scenario or version that does not exist."""
     what = f"has no scenario {id!r}" if version is None else f"has no version {version} of a scenario {id!r}"
     return NotFound(SUBJECT, [f"{what}. Look for it in the list, or ask who sent the address."])
 
 
 def too_late(connection: sa.Connection, id: str, expected: int | None) -> InputError:
-    """Return what to say of a scenario that is not as its user last saw it."""
+    """Return the error for a scenario that has changed since its user opened it, at version `expected`."""
     there = entry_of(row_of(connection, id))
     if there.deleted_at is not None:
-        deleted = sa.select(audit).where(audit.c.scenario_id == id, audit.c.action == "deleted")
-        by = connection.execute(deleted.order_by(audit.c.id.desc())).first()
+        query = sa.select(audit).where(audit.c.scenario_id == id, audit.c.action == "deleted")
+        deletion = connection.execute(query.order_by(audit.c.id.desc()).limit(1)).one()
         problem = (
-            f"{by.who} deleted it {moment(by.at)}. Nothing was changed. "
+            f"{deletion.who} deleted it {moment(deletion.at)}. Nothing was changed. "
             f"Save yours as a copy, or restore version {there.latest} first."
         )
-        return Conflict("deleted", there, by.who, by.at, problem)
+        return SaveConflict("deleted", there, deletion.who, deletion.at, problem)
     if expected is not None and expected > there.latest:
         problem = f"has {there.latest} versions, not {expected}. Open it again and save from there."
         return InputError(there.name, [problem])
@@ -146,23 +146,23 @@ def too_late(connection: sa.Connection, id: str, expected: int | None) -> InputE
         "Nothing was changed, and what you have is still yours: save it as a copy, or save it over theirs as version "
         f"{there.latest + 1}; theirs stays in the history."
     )
-    return Conflict("saved", there, there.author, there.saved_at, problem)
+    return SaveConflict("saved", there, there.author, there.saved_at, problem)
 
 
 def name_taken(connection: sa.Connection, name: str) -> InputError:
-    """Return what to say where another scenario has this name."""
+    """Return the error for a name that another scenario has."""
     row = connection.execute(select_latest().where(is_called(name))).first()
     if row is None:
-        return InputError(SUBJECT, [f"had a scenario {name!r} a moment ago, and has it no more. Save again."])
+        return InputError(SUBJECT, [f"had a scenario {name!r} a moment ago, and no longer has it. Save again."])
     there = entry_of(row)
     problem = (
         f"There is a scenario of this name already: {there.author} saved it {moment(there.saved_at)} as version "
         f"{there.version}. Nothing was changed. Save yours under another name, or open that one and save over it."
     )
-    return Conflict("name", there, there.author, there.saved_at, problem)
+    return SaveConflict("name", there, there.author, there.saved_at, problem)
 
 
 def moment(at: datetime.datetime) -> str:
-    """Return a moment as a person reads it, in the time of this machine."""
+    """Return a moment in words, such as "on 3 March 2026 at 14:05 GMT", in the time zone of this machine."""
     local = at.astimezone()
     return f"on {local.day} {local:%B %Y at %H:%M %Z}"

@@ -1,18 +1,20 @@
-"""The library of scenarios: every save is a version that stays, two people cannot overwrite each other, all is logged.
+"""The library of scenarios: every save is a version that stays, nobody overwrites another's, and everything is logged.
 
     library = open_library()                       # the user's own file, or the database that DATABASE_URL names
-    entry = library.save(scenario, author="Ana Ruiz", note="as agreed on 3 March", results=store_results.of(plan))
+    entry = library.save(scenario, author="Ana Ruiz", note="as agreed on 3 March", results=results_of(plan))
     library.save(changed, author="Ben Ode", id=entry.id, expected_version=entry.version)
 
-Whoever saves says which version they began from. Where another has saved since, `Conflict` says who and when: nothing
-of theirs was replaced, the caller still has what they meant to save, and may save it as a copy or over the other's as
-one more version. Many threads and processes may use a library at once. Nothing of an applicant is kept in it.
+A caller who saves names the version they began from. Where another person has saved since, `SaveConflict` says who
+and when, and nothing is changed: the caller can save a copy, or a further version after the other's. Many threads and
+processes may use a library at once. Nothing about an applicant is saved in it.
 """
 
 import datetime
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain, count
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -21,13 +23,13 @@ from budget.scenarios.scenario import Scenario
 from budget.store import results as store_results
 from budget.store import scenario_zip
 from budget.store.content import MOST_CHARACTERS, check, content_of
-from budget.store.database import open_engine, reading, shown, writing
+from budget.store.database import open_engine, place_of, reading, writing
 from budget.store.entries import (
     SUBJECT,
     Action,
-    Entry,
     NotFound,
-    Saved,
+    SavedScenario,
+    VersionEntry,
     entry_fields,
     entry_of,
     is_called,
@@ -40,10 +42,9 @@ from budget.store.entries import (
 )
 from budget.store.results import Results
 from budget.store.schema import ID_LENGTH, VERSIONS, audit, name_key, scenarios, versions
-from data.faults import InputError
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # none that is read for another; 93 bits in 16
-TRIES = 5  # to find a name that is free while others look for one too
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # no two look alike; 93 bits in 16
+TRIES = 5  # to find a free name while others take names too
 
 
 def open_library(url: str | None = None) -> "Library":
@@ -59,11 +60,14 @@ def _now() -> datetime.datetime:
 
 
 class Library:
-    """Scenarios with their versions, results and history. Safe to share between threads."""
+    """Scenarios with their versions, results and history. Safe to share between threads.
+
+    `engine` is the database, for what is saved with the scenarios; `now` returns the current moment.
+    """
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], datetime.datetime] = _now):
-        self._engine = engine
-        self._clock = clock
+        self.engine = engine
+        self.now = clock
 
     def __enter__(self) -> "Library":
         return self
@@ -73,73 +77,63 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @property
-    def engine(self) -> sa.Engine:
-        """Return the database, for what is kept beside the scenarios."""
-        return self._engine
-
-    def now(self) -> datetime.datetime:
-        """Return the moment that what is saved now is saved at."""
-        return self._clock()
+        self.engine.dispose()
 
     @property
     def place(self) -> str:
-        """Return where the library is, without user or password."""
-        return shown(self._engine)
+        """The place of the library, without user or password."""
+        return place_of(self.engine)
 
-    # -- to read --
+    # -- reading --
 
-    def list(self, *, deleted: bool = False) -> tuple[Entry, ...]:
-        """Return the latest version of every scenario (of those deleted, where asked), the last saved first."""
+    def list(self, *, deleted: bool = False) -> tuple[VersionEntry, ...]:
+        """Return the latest version of every scenario, or of every deleted one, the last saved first."""
         state = scenarios.c.deleted_at.is_not(None) if deleted else scenarios.c.deleted_at.is_(None)
         query = select_latest().where(state).order_by(versions.c.saved_at.desc(), scenarios.c.id)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return tuple(entry_of(row) for row in connection.execute(query))
 
-    def get(self, id: str, version: int | None = None) -> Saved:
+    def get(self, id: str, version: int | None = None) -> SavedScenario:
         """Return a scenario at its latest version or at `version`, deleted ones too. Raises NotFound."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             row = row_of(connection, id, version)
         results = store_results.unpacked(row.results) if row.results is not None else None
-        return Saved(**entry_fields(row), text=row.text, results=results)
+        return SavedScenario(**entry_fields(row), text=row.text, results=results)
 
-    def find(self, id_or_name: str) -> Entry:
+    def find(self, id_or_name: str) -> VersionEntry:
         """Return the latest version of the scenario with this address, else of the one with this name.
 
         Raises NotFound.
         """
         check(name=id_or_name)
         query = select_latest().where(sa.or_(scenarios.c.id == id_or_name, is_called(id_or_name)))
-        with reading(self._engine) as connection:
-            found = [entry_of(row) for row in connection.execute(query)]
-        if not found:
+        with reading(self.engine) as connection:
+            entries = [entry_of(row) for row in connection.execute(query)]
+        if not entries:
             raise NotFound(SUBJECT, [f"has no scenario {id_or_name!r}. `list` shows those there are."])
-        return next((entry for entry in found if entry.id == id_or_name), found[0])
+        return next((entry for entry in entries if entry.id == id_or_name), entries[0])
 
-    def history(self, id: str) -> tuple[Entry, ...]:
+    def history(self, id: str) -> tuple[VersionEntry, ...]:
         """Return every version of a scenario, the latest first. Raises NotFound."""
         query = select_entries().where(scenarios.c.id == id).order_by(versions.c.version.desc())
-        with reading(self._engine) as connection:
-            found = tuple(entry_of(row) for row in connection.execute(query))
-        if not found:
+        with reading(self.engine) as connection:
+            entries = tuple(entry_of(row) for row in connection.execute(query))
+        if not entries:
             raise not_found(id)
-        return found
+        return entries
 
     def audit(self, id: str | None = None) -> tuple[Action, ...]:
         """Return the audit log of one scenario, or all of it, in the order in which it was written."""
         query = sa.select(audit, scenarios.c.name).join(scenarios).order_by(audit.c.id)
         if id is not None:
             query = query.where(audit.c.scenario_id == id)
-        with reading(self._engine) as connection:
-            rows = connection.execute(query)
+        with reading(self.engine) as connection:
             return tuple(
                 Action(row.id, row.scenario_id, row.name, row.at, row.who, row.action, row.version, row.details)
-                for row in rows
+                for row in connection.execute(query)
             )
 
-    # -- to write --
+    # -- writing --
 
     def save(
         self,
@@ -150,85 +144,79 @@ class Library:
         results: Results | None = None,
         id: str | None = None,
         expected_version: int | None = None,
-    ) -> Entry:
+    ) -> VersionEntry:
         """Save a scenario: without `id` as a new one under its own name, with `id` as the next version of that one.
 
-        `expected_version` is the version that the caller began from, and goes with `id`. `results` are of this very
-        scenario. The name of a scenario that is there stays; `rename` changes it.
-        Raises InputError with every fault of what was given, NotFound, and Conflict where another was first.
+        `expected_version` is the version that the caller began from; it goes with `id`. `results` must be those of this
+        scenario. A scenario that exists keeps its name; `rename` changes it. Raises InputError with every fault of what
+        was given, NotFound, and SaveConflict where another person was first.
         """
         if (id is None) != (expected_version is None):
             raise ValueError("id and expected_version go together")
         texts = {"note": note, "author": author} | ({"name": scenario.name} if id is None else {})
         row = content_of(scenario, results, texts) | {"author": author, "note": note}
-        if id is None:
+        if id is None or expected_version is None:
             return self._new(row, "created", scenario.name)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return self._next(connection, id, expected_version, row, "saved")
 
-    def rename(self, id: str, name: str, *, author: str) -> Entry:
-        """Give a scenario another name; its versions stay as they are. Raises NotFound, Conflict, InputError."""
+    def rename(self, id: str, name: str, *, author: str) -> VersionEntry:
+        """Give a scenario another name; its versions do not change. Raises NotFound, SaveConflict, InputError."""
         check(name=name, author=author)
-        try:
-            with writing(self._engine) as connection:
-                before = row_of(connection, id)
-                self._change(connection, id, None, name=name, name_key=name_key(name))
-                self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
-                return entry_of(row_of(connection, id))
-        except exc.IntegrityError as error:
-            raise self._name_taken(name) from error
+        with self._writing_name(name) as connection:
+            before = row_of(connection, id)
+            self._change(connection, id, None, name=name, name_key=name_key(name))
+            self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
+            return entry_of(row_of(connection, id))
 
-    def duplicate(self, id: str, *, author: str, name: str | None = None, version: int | None = None) -> Entry:
-        """Save a copy as a new scenario, under `name` or the first free "… (copy)". Raises NotFound, Conflict."""
+    def duplicate(self, id: str, *, author: str, name: str | None = None, version: int | None = None) -> VersionEntry:
+        """Save a copy as a new scenario, under `name` or the first free "… (copy)". Raises NotFound, SaveConflict."""
         check(author=author, **({} if name is None else {"name": name}))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             there = row_of(connection, id, version)
-        row = _kept(there) | {"author": author, "origin": {"duplicated": id, "version": there.version}}
+        row = _copied(there) | {"author": author, "origin": {"duplicated": id, "version": there.version}}
         if name is not None:
             return self._new(row, "duplicated", name)
         return self._new(row, "duplicated", _with_ending(there.name, " (copy)"), or_numbered=True)
 
-    def restore(self, id: str, version: int, *, author: str, expected_version: int | None = None) -> Entry:
-        """Save an old version once more, as the latest; a deleted scenario is there again. Raises NotFound, Conflict.
+    def restore(self, id: str, version: int, *, author: str, expected_version: int | None = None) -> VersionEntry:
+        """Save an old version once more, as the latest; a deleted scenario is listed again.
 
-        Nothing in between is lost: it stays in the history.
+        The versions between stay in the history. Raises NotFound, SaveConflict.
         """
         check(author=author)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             old = row_of(connection, id, version)
-        row = _kept(old) | {"author": author, "origin": {"restored": version}}
+        row = _copied(old) | {"author": author, "origin": {"restored": version}}
         expected = old.latest if expected_version is None else expected_version
-        try:
-            with writing(self._engine) as connection:
-                return self._next(connection, id, expected, row, "restored")
-        except exc.IntegrityError as error:
-            raise self._name_taken(old.name) from error
+        with self._writing_name(old.name) as connection:
+            return self._next(connection, id, expected, row, "restored")
 
     def delete(self, id: str, *, author: str, expected_version: int | None = None) -> None:
-        """Hide a scenario from the list; its versions stay and `restore` brings it back. Raises NotFound, Conflict."""
+        """Hide a scenario from the list. Its versions stay: `restore` lists it again. Raises NotFound, SaveConflict."""
         check(author=author)
-        with writing(self._engine) as connection:
-            self._change(connection, id, expected_version, deleted_at=self._clock())
+        with writing(self.engine) as connection:
+            self._change(connection, id, expected_version, deleted_at=self.now())
             self.log(connection, id, author, "deleted", None, None)
 
     def export(self, id: str, *, author: str, version: int | None = None, workbook: bytes | None = None) -> bytes:
-        """Return one version with its results as one file (`store.scenario_zip`), and log that it was handed out.
+        """Return one version with its results as one file (`store.scenario_zip`), and log the export.
 
-        `workbook` goes into it as plan.xlsx where the caller has one. Raises NotFound.
+        `workbook` is added as plan.xlsx where it is given. Raises NotFound.
         """
         check(author=author)
         saved = self.get(id, version)
         about = {name: getattr(saved, name) for name in ("id", "name", "version", "note", "author", "saved_at")}
-        about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self._clock()}
+        about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self.now()}
         content = scenario_zip.pack(about, saved.text, saved.results, workbook)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             self.log(connection, id, author, "exported", saved.version, None)
         return content
 
-    def import_file(self, content: bytes, author: str) -> Entry:
-        """Take in an exported file as a new scenario, under its name or the first free "… (2)".
+    def import_file(self, content: bytes, author: str) -> VersionEntry:
+        """Save an exported file as a new scenario, under its name or the first free "… (2)".
 
-        Who had saved it, when, and under which address goes with it as its origin. Raises InputError with every fault.
+        Its origin says who had saved it, when, and under which address. Raises InputError with every fault.
         """
         package = scenario_zip.unpack(content)
         about = package.about
@@ -241,38 +229,35 @@ class Library:
     def log(
         self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details: Mapping | None
     ) -> None:
-        """Add a line to the audit log, in the transaction of what was done."""
-        line = {"scenario_id": id, "at": self._clock(), "who": who, "action": action, "version": version}
+        """Add a line to the audit log, in the transaction of the action."""
+        line = {"scenario_id": id, "at": self.now(), "who": who, "action": action, "version": version}
         connection.execute(sa.insert(audit).values(line | {"details": details}))
 
-    # -- how --
+    # -- private --
 
-    def _new(self, row: Mapping, action: str, name: str, *, or_numbered: bool = False) -> Entry:
-        """Save the first version of a new scenario under this name, or under the first free number of it."""
-        for _ in range(TRIES if or_numbered else 1):
-            try:
-                with writing(self._engine) as connection:
-                    free = _free_name(connection, name) if or_numbered else name
-                    return self._first(connection, row, action, free)
-            except exc.IntegrityError as error:
-                taken = error
-        raise self._name_taken(name) from taken
+    def _new(self, row: Mapping, action: str, name: str, *, or_numbered: bool = False) -> VersionEntry:
+        """Save the first version of a new scenario under this name, or under the first free "name (2)"."""
+        for _ in range(TRIES - 1 if or_numbered else 0):
+            with suppress(exc.IntegrityError), writing(self.engine) as connection:
+                return self._first(connection, row, action, _free_name(connection, name))
+        with self._writing_name(name) as connection:
+            return self._first(connection, row, action, _free_name(connection, name) if or_numbered else name)
 
-    def _first(self, connection: sa.Connection, row: Mapping, action: str, name: str) -> Entry:
+    def _first(self, connection: sa.Connection, row: Mapping, action: str, name: str) -> VersionEntry:
         id = "".join(secrets.choice(LETTERS) for _ in range(ID_LENGTH))
-        new = {"id": id, "name": name, "name_key": name_key(name), "version": 1, "created_at": self._clock()}
+        new = {"id": id, "name": name, "name_key": name_key(name), "version": 1, "created_at": self.now()}
         connection.execute(sa.insert(scenarios).values(new))
         return self._version(connection, id, 1, row, action)
 
-    def _next(self, connection: sa.Connection, id: str, expected: int, row: Mapping, action: str) -> Entry:
-        """Save the version after `expected`, unless another has."""
+    def _next(self, connection: sa.Connection, id: str, expected: int, row: Mapping, action: str) -> VersionEntry:
+        """Save the version after `expected`. Raises SaveConflict where another person has saved one."""
         self._change(connection, id, expected, or_deleted=action == "restored", version=expected + 1, deleted_at=None)
         return self._version(connection, id, expected + 1, row, action)
 
     def _change(
         self, connection: sa.Connection, id: str, expected: int | None, *, or_deleted: bool = False, **values: object
     ) -> None:
-        """Change the row of a scenario that is still at the version expected. Raises NotFound, Conflict."""
+        """Change the row of a scenario that is still at version `expected`. Raises NotFound, SaveConflict."""
         query = sa.update(scenarios).where(scenarios.c.id == id).values(values)
         if expected is not None and expected not in VERSIONS:
             raise too_late(connection, id, expected)
@@ -283,19 +268,25 @@ class Library:
         if connection.execute(query).rowcount != 1:
             raise too_late(connection, id, expected)
 
-    def _version(self, connection: sa.Connection, id: str, version: int, row: Mapping, action: str) -> Entry:
-        values = dict(row) | {"scenario_id": id, "version": version, "saved_at": self._clock()}
+    def _version(self, connection: sa.Connection, id: str, version: int, row: Mapping, action: str) -> VersionEntry:
+        values = dict(row) | {"scenario_id": id, "version": version, "saved_at": self.now()}
         connection.execute(sa.insert(versions).values(values))
         self.log(connection, id, row["author"], action, version, row.get("origin"))
         return entry_of(row_of(connection, id))
 
-    def _name_taken(self, name: str) -> InputError:
-        with reading(self._engine) as connection:
-            return name_taken(connection, name)
+    @contextmanager
+    def _writing_name(self, name: str) -> Iterator[sa.Connection]:
+        """Give a connection for changes. Raises SaveConflict where another scenario has the name."""
+        try:
+            with writing(self.engine) as connection:
+                yield connection
+        except exc.IntegrityError as error:
+            with reading(self.engine) as connection:
+                raise name_taken(connection, name) from error
 
 
-def _kept(row: sa.Row) -> dict:
-    """Return what a copy of a version keeps of it."""
+def _copied(row: sa.Row) -> dict:
+    """Return the columns that a copy of a version has too."""
     return {name: getattr(row, name) for name in ("note", "text", "fingerprint", "bundle", "summary", "results")}
 
 
@@ -305,9 +296,6 @@ def _with_ending(name: str, ending: str) -> str:
 
 def _free_name(connection: sa.Connection, name: str) -> str:
     """Return the name, or the first of "name (2)", "name (3)", … that no scenario has."""
-    number = 1
-    while True:
-        wanted = name if number == 1 else _with_ending(name, f" ({number})")
-        if connection.execute(sa.select(scenarios.c.id).where(is_called(wanted))).first() is None:
-            return wanted
-        number += 1
+    candidates = chain([name], (_with_ending(name, f" ({number})") for number in count(2)))
+    query = sa.select(scenarios.c.id)
+    return next(free for free in candidates if connection.execute(query.where(is_called(free))).first() is None)

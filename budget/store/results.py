@@ -1,15 +1,16 @@
-"""What of a plan is kept beside the scenario that made it: its totals, and what it chose. Never anything of a person.
+"""The results of a plan that are saved with its scenario: totals and the offers funded, never anything about a person.
 
-A plan for applicants is refused: its cohorts are people. Of a plan for areas are kept the codes of areas, which are
-published statistics. The same checks hold for results that come back from a file.
+A plan for applicants is refused, as its cohorts are people. The cohorts of a plan for areas are published area codes.
+Results that are read from a file are checked in the same way.
 """
 
 import csv
 import gzip
 import io
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar, cast
 
+import pandas as pd
 import pydantic
 from pydantic import ConfigDict, Field
 
@@ -24,18 +25,22 @@ APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a co
 MOST_FAULTS = 50
 COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access")
 
+Status = Literal["optimal", "time_limit", "infeasible"]
 Text = Annotated[str, Field(max_length=100_000)]
 Pence = Annotated[int, Field(ge=0, le=10**15)]
 Number = Annotated[float, Field(ge=0, le=1e12)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
-class _Kept(pydantic.BaseModel):
+class _Strict(pydantic.BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Chosen(_Kept):
-    """An offer that the plan makes."""
+Row = TypeVar("Row", bound=_Strict)
+
+
+class FundedOffer(_Strict):
+    """An offer that the plan funds."""
 
     cohort: Text
     area: Text
@@ -46,7 +51,7 @@ class Chosen(_Kept):
     access: Number
 
 
-class Bought(_Kept):
+class FundedService(_Strict):
     """Units of a shared service that the plan pays for."""
 
     service: Text
@@ -54,8 +59,8 @@ class Bought(_Kept):
     cost_pence: Pence
 
 
-class Group(_Kept):
-    """What goes to one kind of support or one district, with its share of vehicles."""
+class GroupTotals(_Strict):
+    """The totals of one kind of support or one district, with its share of vehicles."""
 
     name: Text
     cohorts: Count
@@ -64,7 +69,7 @@ class Group(_Kept):
     access: Number
 
 
-class Results(_Kept):
+class Results(_Strict):
     """The results of one plan for areas. Money in pence; `fingerprint` is of the scenario that made it."""
 
     format: Literal[1] = 1
@@ -72,7 +77,7 @@ class Results(_Kept):
     county: Text
     bundle: Text
     day: Text
-    status: Literal["optimal", "time_limit", "infeasible"]
+    status: Status
     aim: Text
     access: Number
     bound: Number
@@ -83,24 +88,26 @@ class Results(_Kept):
     areas_in_target: Count
     proof: Text
     conflicts: tuple[Text, ...]
-    kinds: tuple[Group, ...]
-    districts: tuple[Group, ...]
-    chosen: tuple[Chosen, ...]
-    services: tuple[Bought, ...]
+    kinds: tuple[GroupTotals, ...]
+    districts: tuple[GroupTotals, ...]
+    chosen: tuple[FundedOffer, ...]
+    services: tuple[FundedService, ...]
 
     @pydantic.model_validator(mode="after")
     def _adds_up(self) -> Self:
         """Refuse totals that are not the sum of their parts, and cohorts that are people."""
-        wrong = []
-        parts = sum(row.cost_pence for row in (*self.chosen, *self.services))
-        sums = {"chosen and services": parts}
-        sums |= {name: sum(group.cost_pence for group in getattr(self, name)) for name in ("kinds", "districts")}
-        wrong += [f"{name} come to {pence} pence" for name, pence in sums.items() if pence != self.spent_pence]
+        parts: dict[str, tuple[FundedOffer | FundedService | GroupTotals, ...]] = {
+            "chosen and services": (*self.chosen, *self.services), "kinds": self.kinds, "districts": self.districts,
+        }  # fmt: skip
+        sums = {name: sum(row.cost_pence for row in rows) for name, rows in parts.items()}
+        wrong = [f"{name} come to {pence} pence" for name, pence in sums.items() if pence != self.spent_pence]
         if wrong:
             raise ValueError(f"spent_pence is {self.spent_pence}, but {' and '.join(wrong)}")
         people = [row.cohort for row in self.chosen if APPLICANT.fullmatch(row.cohort)]
         if people:
-            raise ValueError(f"{len(people)} cohorts are applicants ({people[0]}, …): nothing of a person is kept here")
+            raise ValueError(
+                f"{len(people)} cohorts are applicants ({people[0]}, …): nothing about a person is saved here"
+            )
         return self
 
     def summary(self) -> dict:
@@ -109,11 +116,11 @@ class Results(_Kept):
         return totals | {"people": self.people, "cohorts": len(self.chosen), "areas_in_target": self.areas_in_target}
 
     def to_json(self) -> bytes:
-        """Return all of it as JSON; `from_json` reads it back."""
+        """Return the results as JSON; `from_json` reads it back."""
         return self.model_dump_json().encode()
 
     def packed(self) -> bytes:
-        """Return the JSON as a database keeps it."""
+        """Return the JSON compressed, as the database stores it."""
         return gzip.compress(self.to_json(), compresslevel=6, mtime=0)
 
     def to_csv(self) -> bytes:
@@ -132,26 +139,24 @@ def _cell(value: object) -> object:
     return f"'{clean}" if could_become_a_formula(clean) else clean
 
 
-def of(plan: Plan) -> Results:
-    """Return what is kept of a plan for areas.
-
-    Raises InputError for a plan for applicants: what it chose is about people, however their names are left out.
-    """
+def results_of(plan: Plan) -> Results:
+    """Return the results of a plan for areas. Raises InputError for a plan for applicants, which is about people."""
     if plan.applicants is not None:
         problem = (
-            "This plan is for applicants: what it offers is about single people, and nothing about a person is kept in "
+            "This plan is for applicants: its offers are about single people, and nothing about a person is saved in "
             "the library of scenarios. Save the scenario without results, and keep the workbook with the case files."
         )
         raise InputError("results", [problem])
-    allocation = plan.allocation
-    names = plan.county.areas["area_name"]
-    chosen = allocation.chosen.reset_index()
+    allocation, manifest, names = plan.allocation, plan.county.manifest, plan.county.areas["area_name"]
+    types = {"district": str, "people": float, "cost_pence": int, "access": float}
+    chosen = allocation.chosen.reset_index().astype(types)
+    chosen["area"] = [str(names.get(cohort, "")) for cohort in chosen["cohort"]]
     return Results(
         fingerprint=fingerprint(plan.scenario),
-        county=plan.county.manifest.name,
-        bundle=plan.county.manifest.checksum,
+        county=manifest.name,
+        bundle=manifest.checksum,
         day=plan.day.isoformat(),
-        status=allocation.status,
+        status=cast(Status, allocation.status),
         aim=allocation.aim,
         access=float(allocation.access),
         bound=float(allocation.bound),
@@ -162,30 +167,16 @@ def of(plan: Plan) -> Results:
         areas_in_target=len(plan.targeting.in_target),
         proof=reasons.proof(plan),
         conflicts=tuple(allocation.conflicts),
-        kinds=_groups(by_group.by_kind(plan).set_index("label")),
-        districts=_groups(by_group.by_district(plan)),
-        chosen=tuple(
-            Chosen(
-                cohort=row.cohort, area=str(names.get(row.cohort, "")), district=str(row.district), option=row.option,
-                people=float(row.people), cost_pence=int(row.cost_pence), access=float(row.access),
-            )
-            for row in chosen.itertuples(index=False)
-        ),
-        services=tuple(
-            Bought(service=str(name), units=int(row["units"]), cost_pence=int(row["cost_pence"]))
-            for name, row in allocation.services.iterrows()
-        ),
-    )  # fmt: skip
+        kinds=_rows(GroupTotals, by_group.by_kind(plan).rename(columns={"label": "name"})),
+        districts=_rows(GroupTotals, by_group.by_district(plan).rename_axis("name").reset_index()),
+        chosen=_rows(FundedOffer, chosen),
+        services=_rows(FundedService, allocation.services.reset_index()),
+    )
 
 
-def _groups(table) -> tuple[Group, ...]:
-    return tuple(
-        Group(
-            name=str(name), cohorts=int(row["cohorts"]), people=float(row["people"]),
-            cost_pence=int(row["cost_pence"]), access=float(row["access"]),
-        )
-        for name, row in table.iterrows()
-    )  # fmt: skip
+def _rows(model: type[Row], table: pd.DataFrame) -> tuple[Row, ...]:
+    """Return the rows of a table as a model, from the columns that are its fields."""
+    return tuple(model.model_validate(row) for row in table[list(model.model_fields)].to_dict("records"))
 
 
 def from_json(content: bytes, subject: str = "results") -> Results:
@@ -193,15 +184,20 @@ def from_json(content: bytes, subject: str = "results") -> Results:
     try:
         return Results.model_validate_json(content)
     except pydantic.ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        faults = [Fault(", ".join(map(str, one["loc"])), f"{one['msg']}.") for one in found[:MOST_FAULTS]]
-        if len(found) > MOST_FAULTS:
-            faults.append(Fault("", f"and {len(found) - MOST_FAULTS} more faults like these."))
-        raise InputError(subject, faults) from None
+        raise InputError(subject, faults_of(error)) from None
+
+
+def faults_of(error: pydantic.ValidationError) -> list[Fault]:
+    """Return what pydantic says is wrong as faults, the first fifty of them."""
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = [Fault(", ".join(map(str, one["loc"])), f"{one['msg']}.") for one in errors[:MOST_FAULTS]]
+    if len(errors) > MOST_FAULTS:
+        faults.append(Fault("", f"and {len(errors) - MOST_FAULTS} more faults like these."))
+    return faults
 
 
 def unpacked(content: bytes) -> Results:
-    """Return results as the database keeps them."""
+    """Return results from the compressed JSON of the database."""
     return from_json(gzip.decompress(content))
 
 

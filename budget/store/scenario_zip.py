@@ -1,13 +1,13 @@
-"""One scenario with its results as one file: a zip that a colleague can open, and that another library takes in.
+"""Export one scenario with its results as a zip file, and read it back in another library.
 
     scenario.toml    the scenario, as a person edits it
     about.json       name, note, author, time, and the SHA-256 of every other file in it
-    results.json     the results as budget/store/results.py keeps them; absent where none were saved
+    results.json     the results, see budget/store/results.py; absent where none were saved
     chosen.csv       what the plan chose, for a spreadsheet
-    plan.xlsx        the workbook, where the screen or the caller had one
+    plan.xlsx        the workbook, where there is one
 
-A file that is taken in is read in memory, within limits, and compared with what it says of itself; nothing in it is
-run, nothing is unpacked to a disk, and only the scenario, its results and what about.json says are kept.
+A file is read in memory, within limits, and compared with its own checksums. Nothing in it is run or unpacked to a
+disk, and only the scenario, its results and about.json are used.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.store import results as store_results
 from budget.store.results import Results
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
 
 SUFFIX = ".farebridge.zip"
 MEGABYTE = 1_000_000
-MOST_BYTES = 100 * MEGABYTE  # of the file as it comes
-MOST_IN = {
+MOST_BYTES = 100 * MEGABYTE  # of the zip file
+MOST_UNPACKED = {  # bytes
     "scenario.toml": 5 * MEGABYTE,
     "about.json": 5 * MEGABYTE,
     "results.json": 50 * MEGABYTE,
@@ -38,16 +38,16 @@ MOST_IN = {
     "plan.xlsx": 50 * MEGABYTE,
 }
 NEEDED = ("scenario.toml", "about.json")
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same scenario makes the same bytes
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same scenario gives the same bytes
 TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
 
 
-Words = Annotated[str, Field(max_length=1_000_000, pattern=r"^[^\x00]*$")]  # no database keeps NUL
+Words = Annotated[str, Field(max_length=1_000_000, pattern=r"^[^\x00]*$")]  # no database can store NUL
 Code = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z]+$")]
 
 
 class About(pydantic.BaseModel):
-    """What the file says of itself."""
+    """What about.json holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +67,7 @@ class About(pydantic.BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A file that was read and found whole."""
+    """An exported file that was read and checked."""
 
     about: About
     scenario: Scenario
@@ -76,7 +76,7 @@ class Package:
 
 
 def pack(about: dict, text: str, results: Results | None, workbook: bytes | None) -> bytes:
-    """Return the file. `about` has the fields of About but for format, schema_version and sha256."""
+    """Return the zip file. `about` has the fields of About except format, schema_version and sha256."""
     files = {"scenario.toml": text.encode()}
     if results is not None:
         files |= {"results.json": results.to_json(), "chosen.csv": results.to_csv()}
@@ -88,37 +88,38 @@ def pack(about: dict, text: str, results: Results | None, workbook: bytes | None
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
     return out.getvalue()
 
 
 def unpack(content: bytes, subject: str = "the file") -> Package:
-    """Read an exported file. Raises InputError with every fault found before the first that ends the reading."""
+    """Read an exported file. Raises InputError with every fault, up to the first that prevents further reading."""
     files = _files(content, subject)
     faults: list[Fault] = []
-    about = _about(files["about.json"], faults)
+    about = gathered(faults, lambda: _about(files["about.json"]), None, "about.json")
     if about is not None:
         faults += _hash_faults(about, files)
-    text = _text(files["scenario.toml"], faults)
-    scenario = _kept(lambda: scenario_file.from_text(text), "scenario.toml", faults) if text is not None else None
-    results = None
+    text = gathered(faults, lambda: _text(files["scenario.toml"]), None, "scenario.toml")
+    scenario = results = None
+    if text is not None:
+        scenario = gathered(faults, lambda: scenario_file.from_text(text), None, "scenario.toml")
     if "results.json" in files:
-        results = _kept(lambda: store_results.from_json(files["results.json"]), "results.json", faults)
+        results = gathered(faults, lambda: store_results.from_json(files["results.json"]), None, "results.json")
     if scenario is not None and results is not None and results.fingerprint != fingerprint(scenario):
         problem = (
             "are of another scenario than scenario.toml, or of another version of Farebridge. Save scenario.toml by "
             "itself with `python -m budget scenarios save` and plan again."
         )
         faults.append(Fault("results.json", problem))
-    if faults:
+    if faults or about is None or scenario is None or text is None:
         raise InputError(subject, faults)
     return Package(about, scenario, text, results)
 
 
 def _files(content: bytes, subject: str) -> dict[str, bytes]:
-    """Return the files of the zip by name. Raises InputError where it is no such zip, or has what does not belong."""
+    """Return the files of the zip by name. Raises InputError where it is not an exported scenario."""
     if len(content) > MOST_BYTES:
         raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
     try:
@@ -129,9 +130,7 @@ def _files(content: bytes, subject: str) -> dict[str, bytes]:
     with archive:
         entries = archive.infolist()
         faults = _entry_faults(entries)
-        if faults:
-            raise InputError(subject, faults)
-        files = {entry.filename: _read(archive, entry, faults) for entry in entries}
+        files = {} if faults else {entry.filename: _read(archive, entry, faults) for entry in entries}
     if faults:
         raise InputError(subject, faults)
     return files
@@ -141,30 +140,30 @@ def _entry_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
     """Return what is wrong with the list of files, before any of them is unpacked."""
     names = [entry.filename for entry in entries]
     faults = [Fault(name, "is missing. Ask for the file again.") for name in NEEDED if name not in names]
-    strange = sorted({repr(name)[:200] for name in names if name not in MOST_IN})
+    strange = sorted({repr(name)[:200] for name in names if name not in MOST_UNPACKED})
     if strange:
         some = ", ".join(strange[:10]) + (", …" if len(strange) > 10 else "")
-        faults.append(Fault("", f"holds {some}, which no exported scenario does: it has {', '.join(MOST_IN)} only."))
-    faults += [Fault(name, "is there more than once.") for name in MOST_IN if names.count(name) > 1]
+        faults.append(Fault("", f"holds {some}; an exported scenario has only {', '.join(MOST_UNPACKED)}."))
+    faults += [Fault(name, "is in it more than once.") for name in MOST_UNPACKED if names.count(name) > 1]
     for entry in entries:
-        if entry.filename not in MOST_IN:
+        if entry.filename not in MOST_UNPACKED:
             continue
         if entry.flag_bits & 0x1:
             faults.append(Fault(entry.filename, "is encrypted. Ask for a file without a password."))
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             faults.append(Fault(entry.filename, "is compressed in a way that Farebridge does not use."))
-        if entry.file_size > MOST_IN[entry.filename]:
+        if entry.file_size > MOST_UNPACKED[entry.filename]:
             faults.append(Fault(entry.filename, _too_large(entry.filename, entry.file_size)))
     return faults
 
 
 def _too_large(name: str, size: int) -> str:
-    return f"unpacks to {size:,} bytes or more; at most {MOST_IN[name]:,} are taken in."
+    return f"unpacks to {size:,} bytes or more; at most {MOST_UNPACKED[name]:,} are read."
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault]) -> bytes:
-    """Unpack one file, no further than its limit whatever the zip says of its size."""
-    most = MOST_IN[entry.filename]
+    """Unpack one file, up to its limit whatever size the zip gives."""
+    most = MOST_UNPACKED[entry.filename]
     try:
         with archive.open(entry) as file:
             content = file.read(most + 1)
@@ -176,37 +175,25 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault])
     return content
 
 
-def _about(content: bytes, faults: list[Fault]) -> About | None:
+def _about(content: bytes) -> About:
     try:
         return About.model_validate_json(content)
     except pydantic.ValidationError as error:
-        for one in error.errors(include_url=False, include_context=False, include_input=False):
-            faults.append(Fault(", ".join(["about.json", *map(str, one["loc"])]), f"{one['msg']}."))
-        return None
+        raise InputError("about.json", store_results.faults_of(error)) from None
 
 
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
-    """Return which files are not the ones that were exported."""
-    there = set(files) - {"about.json"}
-    faults = [Fault(name, "is in about.json and not in the file.") for name in sorted(set(about.sha256) - there)]
-    for name in sorted(there):
+    """Return a fault for each file that differs from what was exported."""
+    names = set(files) - {"about.json"}
+    faults = [Fault(name, "is in about.json and not in the file.") for name in sorted(set(about.sha256) - names)]
+    for name in sorted(names):
         if about.sha256.get(name) != hashlib.sha256(files[name]).hexdigest():
             faults.append(Fault(name, TAMPERED))
     return faults
 
 
-def _text(content: bytes, faults: list[Fault]) -> str | None:
+def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        faults.append(Fault("scenario.toml", "is not text in UTF-8."))
-        return None
-
-
-def _kept(read, name: str, faults: list[Fault]):
-    """Return what `read` returns, or None with its faults gathered."""
-    try:
-        return read()
-    except InputError as error:
-        faults += [Fault(", ".join(filter(None, [name, fault.where])), fault.problem) for fault in error.faults]
-        return None
+        raise InputError("scenario.toml", ["is not text in UTF-8."]) from None

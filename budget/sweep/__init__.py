@@ -1,1 +1,1 @@
-"""TODO: budget/sweep."""
+"""Sweeps: many scenarios planned one by one, on this machine or on many."""

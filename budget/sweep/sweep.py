@@ -1,4 +1,4 @@
-"""Many scenarios: what a sweep file asks for, one scenario at a time, and the row that each becomes.
+"""Read the scenarios that a sweep file lists, plan for one of them, and make a table of the results.
 
     [base]                            # keys of a scenario file, shared by all
     kinds = ["bus_pass", "minibus"]
@@ -8,37 +8,41 @@
     [grid.figures]
     "bus_pass.price" = [850, 900, 950]
 
-    [[scenario]]                      # and these besides, each the base with its own keys over it
+    [[scenario]]                      # and these, each the base with its own keys in place of the base's
     name = "Nothing but passes"
     kinds = ["bus_pass"]
 
-The grid comes first, its last list turning fastest, then the list. Nothing here knows where a scenario is run
-(`budget.sweep.sweep_run`): a `Job` holds all that it needs, and its row is the same wherever that is.
+The scenarios of the grid come first, its last list varying fastest, then those of the list. `budget.sweep.sweep_run`
+decides where a scenario is run: a `Job` has everything that it needs, and its result is the same on every machine.
 """
 
 import datetime
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from pydantic import Field
 
 from budget.allocation.model.highs import NAME as SOLVER
 from budget.planning import by_group, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
+from budget.scenarios.checked_table import Table, read_table
 from budget.scenarios.differences import canonical, fingerprint
 from budget.scenarios.scenario import Scenario
 from data import bundle, figures
 from data.bundle import County
 from data.faults import Fault, InputError
 
-FORMAT = 1  # raise when a row comes to hold something else: journals of before are then not taken up
+FORMAT = 1  # of a row; raise it when a row changes, so that journals in the old format are not read
 MOST_SCENARIOS = 100_000
 NESTED = ("figures", "targeting", "risk")
 RESULTS = (
@@ -49,12 +53,20 @@ FAILED = "failed"
 COLUMN_OF = {"gap": "gap_asked", "bundle": "bundle_asked"}  # a field whose name is also another column's
 
 
+class SweepTable(Table):
+    """The keys of a sweep file."""
+
+    base: dict[str, Any] = Field({}, description="must be a table [base] of keys of a scenario file.")
+    grid: dict[str, Any] = Field({}, description="must be a table [grid] of lists of values.")
+    scenario: list[dict[str, Any]] = Field([], description="must be tables, each under its own heading [[scenario]].")
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One scenario to plan for: its place in the sweep, and the bundle as a folder and the checksum it must have."""
 
     number: int
-    scenario: Scenario  # with its day settled
+    scenario: Scenario  # with a day
     folder: str
     checksum: str
 
@@ -68,7 +80,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one job: the results by column, and what went to each group, as plain values."""
+    """The result of one job: its results by column, and what each group is given, as plain values."""
 
     results: dict
     groups: tuple[dict, ...] = ()  # group ("district" or "kind"), name, cohorts, people, cost_pence, access
@@ -89,38 +101,28 @@ def read(path: Path, today: datetime.date) -> list[Scenario]:
 
 def from_mapping(raw: Mapping, subject: str, today: datetime.date) -> list[Scenario]:
     """Make the scenarios of a sweep from the keys of its file. Raises InputError with every fault."""
-    shape = {"base": dict, "grid": dict, "scenario": list}
-    faults = [
-        Fault(key, f"is not known in a sweep.{figures.did_you_mean(key, shape)}") for key in raw if key not in shape
-    ]
-    faults += [
-        Fault(key, "has the wrong shape: see the sweep file's keys.") for key in shape if not _fits(raw, key, shape)
-    ]
+    faults: list[Fault] = []
+    table = read_table(SweepTable, raw, faults)
     if faults:
         raise InputError(subject, faults)
-    base = raw.get("base", {})
-    asked = [*_grid(raw.get("grid", {}), faults), *raw.get("scenario", [])]
-    if not faults and not asked:
-        faults.append(Fault("", "asks for no scenario. Give it a [grid] of lists, or [[scenario]] tables."))
-    made = {}
-    for number, changes in enumerate(asked, start=1):
-        entry = _over(base, changes)
+    changes_by_scenario = [*_grid(table.get("grid", {}), faults), *table.get("scenario", [])]
+    if not faults and not changes_by_scenario:
+        faults.append(Fault("", "lists no scenario. Give it a [grid] of lists, or [[scenario]] tables."))
+    scenarios = []
+    for number, changes in enumerate(changes_by_scenario, start=1):
+        entry = _over(table.get("base", {}), changes)
         try:
-            made[number] = scenario_file.from_mapping(entry, f"scenario {number}", settings=False)
+            scenario = scenario_file.from_mapping(entry, f"scenario {number}", settings=False)
+            scenarios.append(_named(scenario, changes, number, today))
         except InputError as error:
             faults += [Fault(f"scenario {number}, {fault.where}", fault.problem) for fault in error.faults]
     if faults:
         raise InputError(subject, faults)
-    return [_named(scenario, asked[number - 1], number, today) for number, scenario in made.items()]
-
-
-def _fits(raw: Mapping, key: str, shape: Mapping[str, type]) -> bool:
-    given = raw.get(key, shape[key]())
-    return isinstance(given, shape[key]) and (key != "scenario" or all(isinstance(each, Mapping) for each in given))
+    return scenarios
 
 
 def _over(base: Mapping, changes: Mapping) -> dict:
-    """Return the base with the changes over it, figure by figure where both have a table of figures."""
+    """Return the base with the changes in place of its own keys, figure by figure in tables of figures."""
     merged = dict(base) | dict(changes)
     for key in NESTED:
         if isinstance(base.get(key), Mapping) and isinstance(changes.get(key), Mapping):
@@ -130,16 +132,14 @@ def _over(base: Mapping, changes: Mapping) -> dict:
 
 def _grid(raw: Mapping, faults: list[Fault]) -> list[dict]:
     """Return every combination of a grid's lists, each as the keys of a scenario."""
-    axes: list[tuple[str, str | None, list]] = []
+    axes: list[tuple[str, str | None, Any]] = []
     for key, given in raw.items():
-        entries = given.items() if key in NESTED and isinstance(given, Mapping) else [(None, given)]
-        axes += [(key, name, values) for name, values in entries]
+        nested = key in NESTED and isinstance(given, Mapping)
+        axes += [(key, name, values) for name, values in given.items()] if nested else [(key, None, given)]
     for key, name, values in axes:
         if not isinstance(values, list) or not values:
             faults.append(Fault(f"grid.{name or key}", "must be a list of at least one value, such as [850, 900]."))
-    count = 1
-    for _, _, values in axes:
-        count *= len(values) if isinstance(values, list) else 1
+    count = math.prod(len(values) for _, _, values in axes if isinstance(values, list))
     if count > MOST_SCENARIOS:
         faults.append(Fault("grid", f"makes {count:,} scenarios; at most {MOST_SCENARIOS:,} are run at once."))
     if faults or not axes:
@@ -158,7 +158,7 @@ def _point(axes: list[tuple[str, str | None, list]], values: tuple) -> dict:
 
 
 def _named(scenario: Scenario, changes: Mapping, number: int, today: datetime.date) -> Scenario:
-    """Return a scenario with its day settled, named by what sets it apart where the file gives it no name."""
+    """Return a scenario with a day, and with a name made of its changes where the file gives none."""
     words = []
     for key, value in changes.items():
         parts = value.items() if key in NESTED else [(key, value)]
@@ -176,29 +176,32 @@ def _words(value: object) -> str:
     return str(value)
 
 
-def jobs(asked: list[Scenario], county: County, folder: Path) -> list[Job]:
+def jobs(scenarios: list[Scenario], county: County, folder: Path) -> list[Job]:
     """Return the jobs of a sweep, numbered from 1."""
     checksum = county.manifest.checksum
-    return [Job(number, scenario, str(folder.resolve()), checksum) for number, scenario in enumerate(asked, start=1)]
+    return [
+        Job(number, scenario, str(folder.resolve()), checksum) for number, scenario in enumerate(scenarios, start=1)
+    ]
 
 
 def run_job(job: Job) -> Outcome:
-    """Plan for one scenario, in whatever process this is. What goes wrong is in the outcome, and is never raised.
+    """Plan for one scenario, in any process. Errors are reported in the outcome and never raised.
 
-    An exception would have to survive its way between processes, and one scenario's must not end the others.
+    An exception may not survive the way between processes, and one scenario's must not end the others.
     """
     try:
         county = _county(job.folder, job.checksum)
+        assert job.scenario.day is not None  # a sweep gives every scenario a day
         return _outcome(planning.make(county, job.scenario, job.scenario.day))
     except InputError as error:
         return Outcome.failed("; ".join(map(str, error.faults)))
-    except Exception as error:  # noqa: BLE001 - the boundary between scenarios; said in its row, whatever it is
+    except Exception as error:  # noqa: BLE001 - the boundary between scenarios; the row reports it
         return Outcome.failed(f"{type(error).__name__}: {error}")
 
 
 @lru_cache(maxsize=2)
 def _county(folder: str, checksum: str) -> County:
-    """Load a bundle once in each process, and only the one that was asked for."""
+    """Load a bundle once in each process. Raises InputError where its checksum is another."""
     county = bundle.load(Path(folder))
     if county.manifest.checksum != checksum:
         raise InputError(folder, ["The bundle has changed since the sweep began. Start the sweep again."])
@@ -223,7 +226,7 @@ def _outcome(plan: Plan) -> Outcome:
 
 
 def results_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
-    """Return one row a scenario, in the order of the sweep: its inputs, then its results.
+    """Return one row for each scenario, in the order of the sweep: its inputs, then its results.
 
     The columns are those of a scenario, a figure that any scenario sets as `figures.NAME`; money in pence. What a
     scenario does not set is empty, and what failed has a status and a problem and no results.
@@ -242,10 +245,10 @@ def results_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
 
 def _inputs(job: Job) -> dict:
     row: dict = {"number": job.number, "bundle": job.checksum}
-    for name, value in asdict(job.scenario).items():
-        column = COLUMN_OF.get(name, name)
-        if name in NESTED:
-            row |= {f"{name}.{figure}": float(given) for figure, given in value.items()}
+    for item in fields(Scenario):
+        value, column = getattr(job.scenario, item.name), COLUMN_OF.get(item.name, item.name)
+        if item.name in NESTED:
+            row |= {f"{item.name}.{figure}": float(given) for figure, given in value.items()}
         elif isinstance(value, (bool, int, float, str, datetime.date)):
             row[column] = value
         else:
@@ -254,7 +257,7 @@ def _inputs(job: Job) -> dict:
 
 
 def groups_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
-    """Return what went to each kind and district in each scenario, one row each, in the order of the sweep."""
+    """Return what each kind and district is given in each scenario, in the order of the sweep."""
     rows = [{"number": number, **each} for number in sorted(done) for each in done[number][1].groups]
     columns = ["number", "group", "name", "cohorts", "people", "cost_pence", "access"]
     table = pd.DataFrame(rows, columns=columns)

@@ -1,8 +1,8 @@
-"""Run a sweep's jobs through any `concurrent.futures` executor: what is done is kept, and a worker may die.
+"""Run a sweep's jobs through any `concurrent.futures` executor; finished results are kept, and a worker may die.
 
-A journal beside the results has one line for each scenario that is done, written as it is done: a sweep that was
-stopped goes on from there. A job whose worker died is given to a new executor; one that is among the last to be tried
-again runs alone, so that a scenario which kills its worker is found out and costs no other its result.
+A journal next to the results has one line for each finished scenario, so that a sweep that was stopped can go on. A job
+whose worker died is given to a new executor. What is then still unfinished runs one job at a time, so that a scenario
+that kills its worker costs no other its result.
 """
 
 import json
@@ -16,17 +16,17 @@ from pathlib import Path
 from budget.sweep.sweep import FAILED, Job, Outcome, run_job
 
 TOGETHER = 2  # times that all unfinished jobs are given out together, before each is tried by itself
-Report = Callable[[Job, Outcome], None]
+OnOutcome = Callable[[Job, Outcome], None]
 
 
 class Journal:
-    """What of a sweep is done, on disk: appended line by line and never rewritten."""
+    """The finished scenarios of a sweep on disk: lines are appended and never rewritten."""
 
     def __init__(self, path: Path):
         self.path = path
 
     def read(self) -> dict[str, Outcome]:
-        """Return the outcomes by the key of their job; a line that was cut short by a crash is not done."""
+        """Return the outcomes by the key of their job; a line that a crash cut short is left out."""
         done = {}
         try:
             lines = self.path.read_bytes().split(b"\n")
@@ -41,7 +41,7 @@ class Journal:
         return done
 
     def append(self, job: Job, outcome: Outcome) -> None:
-        """Write one outcome down and make sure of it; a failure is not kept, so that it is tried again."""
+        """Write one outcome and wait until it is on disk; a failure is not written, so that it is tried again."""
         if outcome.results["status"] == FAILED:
             return
         line = json.dumps({"key": job.key, **asdict(outcome)}, ensure_ascii=False).encode()
@@ -62,12 +62,12 @@ def run(
     jobs: list[Job],
     make_executor: Callable[[], Executor],
     journal: Journal,
-    report: Report = lambda job, outcome: None,
+    report: OnOutcome = lambda job, outcome: None,
     work: Callable[[Job], Outcome] = run_job,
 ) -> dict[int, tuple[Job, Outcome]]:
     """Run the jobs that the journal does not hold, and return the outcome of each job by its number.
 
-    Jobs of the same scenario are run once. `report` hears of each job as it is done, those of the journal first.
+    Jobs of the same scenario are run once. `report` receives each job as it is finished, those of the journal first.
     """
     known = journal.read()
     wanted: dict[str, list[Job]] = {}
@@ -93,7 +93,7 @@ def run(
 def _outcomes(
     todo: Mapping[str, Job], make_executor: Callable[[], Executor], work: Callable[[Job], Outcome]
 ) -> Iterator[tuple[str, Outcome]]:
-    """Yield each job's key and outcome as it is done, whatever becomes of the workers."""
+    """Yield each job's key and outcome as it is finished, even where workers die."""
     left = dict(todo)
     for _ in range(TOGETHER):
         if left:
@@ -101,9 +101,9 @@ def _outcomes(
                 del left[key]
                 yield key, outcome
     for key, job in left.items():
-        outcome = next((found for _, found in _together({key: job}, make_executor, work)), None)
+        alone = next((outcome for _, outcome in _together({key: job}, make_executor, work)), None)
         problem = "The worker process died each time it worked on this scenario; it may need more memory than there is."
-        yield key, outcome or Outcome.failed(problem)
+        yield key, alone or Outcome.failed(problem)
 
 
 def _together(
@@ -126,7 +126,7 @@ def _together(
 
 
 def _outcome_of(future: Future) -> Outcome | None:
-    """Return what a future came to; None where no worker lived to say."""
+    """Return the outcome of a future; None where its worker died or the scheduler went away."""
     if future.cancelled():  # the scheduler went away
         return None
     error = future.exception()

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from budget.accounts import statement
 from budget.monitoring.balance import Balance
-from budget.monitoring.forecast import Monitored
+from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.risk.robust_plan import RobustPlan
 from budget.scenarios.differences import fingerprint

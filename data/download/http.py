@@ -114,14 +114,27 @@ def ask(
     """Send a request; its body is not read yet. Raises TryAgain, NotThere or CannotFetch for a status not `allowed`."""
     if urlsplit(address).scheme not in ("http", "https"):
         raise CannotFetch(f"{address} is not an http or https address.")
+    response = _answer(session, address, patience, headers, params)
+    schemes = [urlsplit(answer.url).scheme for answer in (*response.history, response)]
+    if "http" in schemes[1:] and schemes[0] == "https":
+        response.close()
+        raise CannotFetch(f"{address} sends from https to an address without protection. Name the new address itself.")
+    if response.status_code in allowed:
+        return response
+    response.close()
+    raise _refusal(response, address)
+
+
+def _answer(
+    session: requests.Session,
+    address: str,
+    patience: Patience,
+    headers: dict[str, str] | None,
+    params: dict[str, str] | None,
+) -> requests.Response:
+    timeout = (patience.connect_seconds, patience.read_seconds)
     try:
-        response = session.get(
-            address,
-            headers=headers,
-            params=params,
-            stream=True,
-            timeout=(patience.connect_seconds, patience.read_seconds),
-        )
+        return session.get(address, headers=headers, params=params, stream=True, timeout=timeout)
     except exceptions.SSLError as error:
         raise CannotFetch(
             f"{address}: the server's certificate is not trusted ({_short(error)}). If your network inspects traffic, "
@@ -133,14 +146,6 @@ def ask(
         raise CannotFetch(f"{address} sends from one address to another without end.") from None
     except exceptions.RequestException as error:
         raise TryAgain(f"{address} could not be reached ({_short(error)})", unreachable=True) from None
-    schemes = [urlsplit(answer.url).scheme for answer in (*response.history, response)]
-    if "http" in schemes[1:] and schemes[0] == "https":
-        response.close()
-        raise CannotFetch(f"{address} sends from https to an address without protection. Name the new address itself.")
-    if response.status_code in allowed:
-        return response
-    response.close()
-    raise _refusal(response, address)
 
 
 def _refusal(response: requests.Response, address: str) -> Exception:

@@ -15,7 +15,8 @@ from pyproj import Transformer
 
 from data.faults import Fault, InputError
 from data.official import cells
-from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, read, read_each
 
 GRID = "EPSG:27700"
 # England and Wales with some sea: metres of the National Grid, degrees of WGS84.

@@ -6,7 +6,8 @@ from pathlib import Path
 from data.bundle import BundleSource, Manifest
 from data.faults import Fault, InputError
 from data.official.lookups import DISTRICT
-from data.official.recognise import OfficialTable, Recognised, count_rows
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, count_rows
 
 
 @dataclass(slots=True)

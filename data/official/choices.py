@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official.cells import first_few
-from data.official.recognise import OfficialTable
+from data.official.tables import OfficialTable
 
 
 @dataclass(frozen=True, slots=True)

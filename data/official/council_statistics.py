@@ -13,7 +13,8 @@ from data.faults import Fault, InputError
 from data.official import cells
 from data.official.build_record import source_id
 from data.official.councils import plain_name
-from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, read, read_each
 
 STATISTIC_COLUMNS = {
     "council_code": "string",

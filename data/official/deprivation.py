@@ -14,7 +14,8 @@ from data.faults import Fault
 from data.official import cells
 from data.official.choices import Candidate
 from data.official.known import where_to_get
-from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, read, read_each
 
 LARGEST_RANK = {"2025": 33_755, "2019": 32_844}  # areas ranked: English LSOAs of 2021, of 2011
 COLUMNS = {

@@ -22,7 +22,8 @@ from data.official.providers import (
     read_establishments,
     read_performance,
 )
-from data.official.recognise import OfficialTable, Recognised, faults_in, faults_of, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, faults_of, read, read_each
 
 # DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is
 # some 52 km by road: no bus, and hardly a car, covers it door to door in that time. What is farther cannot matter.

@@ -7,7 +7,7 @@ import fnmatch
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ def where_to_get(id: str) -> str:
     return known_sources()[id].where_to_get()
 
 
+@lru_cache(maxsize=20_000)
 def plain(header: object) -> str:
     """Return a header in lower case, its spaces and byte-order mark trimmed, for comparing."""
     return " ".join(str(header).replace("\ufeff", "").lower().split())
@@ -79,29 +80,20 @@ def plain(header: object) -> str:
 
 def column_named(headers: Sequence[object], pattern: str) -> int | None:
     """Return the place of the first header that fits a pattern ("lad??cd|ltla??_code"), or None."""
-    return _place([plain(header) for header in headers], pattern)
-
-
-def _place(names: Sequence[str], pattern: str) -> int | None:
     for alternative in pattern.split("|"):
-        for place, name in enumerate(names):
-            if fnmatch.fnmatchcase(name, alternative):
+        for place, header in enumerate(headers):
+            if fnmatch.fnmatchcase(plain(header), alternative):
                 return place
     return None
 
 
 def fits(known: KnownSource, headers: Sequence[object]) -> bool:
     """Return whether headers have all that a source must have and none that it must not."""
-    return _fits(known, [plain(header) for header in headers])
-
-
-def _fits(known: KnownSource, names: Sequence[str]) -> bool:
-    return all(_place(names, pattern) is not None for pattern in known.headers) and not any(
-        _place(names, pattern) is not None for pattern in known.absent
+    return all(column_named(headers, pattern) is not None for pattern in known.headers) and not any(
+        column_named(headers, pattern) is not None for pattern in known.absent
     )
 
 
 def could_be_header(row: Sequence[object]) -> bool:
     """Return whether a row is the header of any known source."""
-    names = [plain(cell) for cell in row]
-    return any(_fits(known, names) for known in known_sources().values() if known.reads)
+    return any(fits(known, row) for known in known_sources().values() if known.reads)

@@ -12,7 +12,8 @@ from data.faults import Fault
 from data.official import cells
 from data.official.known import where_to_get
 from data.official.population import newest_sheets
-from data.official.recognise import OfficialTable, Recognised, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, read, read_each
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
 # codes is loaded, because files of both generations are in use.

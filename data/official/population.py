@@ -16,7 +16,8 @@ from data.faults import Fault, InputError
 from data.official import cells
 from data.official.choices import Candidate
 from data.official.known import where_to_get
-from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, read, read_each
 
 BAND = (16, 24)  # the Census 2021 band that holds the young people
 NOMIS_AGE_0 = 101  # Nomis numbers single years of age from here: 117 is age 16
@@ -107,40 +108,38 @@ def _sum_ages(source: OfficialTable, table: pd.DataFrame, names: list[str]) -> p
 
 def _nomis(sources: list[OfficialTable], ages: tuple[int, int]) -> Population:
     """Read Nomis rows (an area, an age, a number), which may be in several files of 25,000 rows each."""
-    wanted = {
-        "area_code": "geography_code",
+    required = {"area_code": "geography_code", "people": "obs_value"}
+    optional = {
         "age": "c_age",
         "age_name": "c_age_name",
         "sex": "gender",
         "measure": "measures",
         "date": "date|date_name",
-        "people": "obs_value",
     }
-    table = pd.concat([read(part, wanted, optional=[*wanted][1:6]) for part in sources], ignore_index=True)
-    if "age" in table and pd.to_numeric(table["age"], errors="coerce").notna().all():
-        age = pd.to_numeric(table["age"]) - NOMIS_AGE_0
-    elif "age_name" in table:
-        age = pd.to_numeric(table["age_name"].str.extract(r"(\d+)")[0])
-    else:
-        raise InputError(sources[0].file, ["has neither C_AGE codes nor C_AGE_NAME. Download it again."])
-    keep = age.between(*ages)
-    if "measure" in table:
-        keep &= table["measure"].isin(["20100", "20100.0"]) | table["measure"].isna()  # the value, not the per cent
-    year = 0
-    if "date" in table:
-        years = pd.to_numeric(table["date"].str.extract(r"(20\d\d)")[0])
-        year = int(years.max()) if years.notna().any() else 0
-        keep &= (years == year) | years.isna()
-    if "sex" in table and (table["sex"] == "0").any():
-        keep &= table["sex"] == "0"  # 0 is both sexes
-    table = table.assign(age=age)[keep].drop_duplicates(
-        [c for c in ("area_code", "age", "sex") if c in table or c == "age"]
-    )
+    table = pd.concat([read(part, required | optional, optional=optional) for part in sources], ignore_index=True)
+    table = table.reindex(columns=[*required, *optional])
+    table["age"] = _nomis_ages(table, sources[0])
+    years = pd.to_numeric(table["date"].astype("string").str.extract(r"(20\d\d)")[0])
+    year = int(years.max()) if years.notna().any() else 0
+    rows = table["age"].between(*ages) & ((years == year) | years.isna())
+    rows &= table["measure"].isin(["20100", "20100.0"]) | table["measure"].isna()  # the value, not the per cent
+    if (table["sex"] == "0").any():
+        rows &= table["sex"] == "0"  # 0 is both sexes
+    table = table[rows].drop_duplicates(["area_code", "age", "sex"])
     with faults_in(sources[0]) as faults:
         table["people"] = cells.numbers(table["people"], "OBS_VALUE", faults, least=0)
     by_age = table.pivot_table(index="area_code", columns="age", values="people", aggfunc="sum", observed=True)
     complete = by_age.reindex(columns=range(ages[0], ages[1] + 1))
     return Population(sources[0], complete.sum(axis=1, skipna=False).rename_axis("area_code"), 2021, year)
+
+
+def _nomis_ages(table: pd.DataFrame, source: OfficialTable) -> pd.Series:
+    codes = pd.to_numeric(table["age"], errors="coerce")
+    if codes.notna().all():
+        return codes - NOMIS_AGE_0
+    if table["age_name"].isna().all():
+        raise InputError(source.file, ["has neither C_AGE codes nor C_AGE_NAME. Download it again."])
+    return pd.to_numeric(table["age_name"].str.extract(r"(\d+)")[0])
 
 
 # --- Census bands --------------------------------------------------------------------------------------------------

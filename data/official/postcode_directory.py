@@ -4,7 +4,8 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official import cells
-from data.official.recognise import OfficialTable, Recognised, faults_in, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, faults_in, read, read_each
 
 NO_GRID_REFERENCE = "9"  # the directory's mark for "none": Channel Islands, Isle of Man, some old postcodes
 

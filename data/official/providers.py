@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.official import cells
 from data.official.councils import plain_name
-from data.official.recognise import OfficialTable, faults_in, read
+from data.official.tables import OfficialTable, faults_in, read
 
 COLLEGE, SIXTH_FORM = "college", "sixth_form"
 # Words in the types of establishments that are not counted.
@@ -57,10 +57,9 @@ def read_establishments(source: OfficialTable) -> pd.DataFrame:
 def no_establishments() -> pd.DataFrame:
     """Return the table of read_establishments without a row, for where GIAS is not loaded."""
     texts = ["name", "type", "status", "la", "number", "area", "postcode", "sixth_form", "phase"]
-    empty = pd.DataFrame(columns=texts, index=pd.Index([], name="urn", dtype="string"), dtype="string")
-    return empty.assign(
-        easting_m=np.array([]), northing_m=np.array([]), oldest=np.array([]), open=np.array([], dtype=bool)
-    )
+    types = dict.fromkeys(texts, "string") | dict.fromkeys(["easting_m", "northing_m", "oldest"], "float64")
+    empty = pd.DataFrame(columns=[*types, "open"], index=pd.Index([], name="urn", dtype="string"))
+    return empty.astype(types | {"open": bool})
 
 
 def read_performance(source: OfficialTable) -> pd.DataFrame:

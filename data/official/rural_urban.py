@@ -5,7 +5,8 @@ import pandas as pd
 from data.faults import Fault, InputError
 from data.official import cells
 from data.official.choices import Candidate
-from data.official.recognise import OfficialTable, Recognised, read, read_each
+from data.official.recognise import Recognised
+from data.official.tables import OfficialTable, read, read_each
 
 # Rural Urban Classification 2021 (ONS, Defra, Welsh Government): the six classes of small areas.
 CLASSES = {

@@ -1,7 +1,7 @@
-"""A file of applicants as it stands: headings and rows of cells, from CSV of any kind or from a workbook.
+"""Read a file of applicants as headings and rows of cells, from CSV of any kind or from a workbook.
 
-Nothing is read into the cells here; `people` does that. Rows are numbered as a spreadsheet shows them, so that a fault
-can be found. A row with content is never dropped: what cannot be laid under the headings is handed back as broken.
+`people` reads the cells. Rows are numbered as a spreadsheet shows them. No row with content is dropped: one that does
+not fit the headings is returned as broken.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Which place of study an application names: by id, by name or by postcode; never by guessing between two."""
+"""Find which place of study an application names: by id, by name or by postcode; never by a guess between two."""
 
 import re
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
-"""Cells of an .xlsx whose formula gave nothing that can be read: saved without its result, or with an error.
+"""Find the cells of an .xlsx whose formula has no value: saved without its result, or with an error.
 
-A program that writes formulas and cannot work them out leaves no result, and the reader of workbooks gives both such a
-cell and "#REF!" as an empty one. A gap is a gap only where nothing was written; these are found in the file itself.
+The reader of workbooks gives both, such as "#REF!", as empty cells, which would count as gaps.
 """
 
 import io
@@ -21,7 +20,7 @@ NOT_AVAILABLE = "#N/A"  # a look-up that found nothing, by which people write th
 
 
 class NoResult(str):
-    """What stands in a cell in place of a result: its formula, or the error that it gave."""
+    """The text of such a cell: its formula, or the error that it gave."""
 
     __slots__ = ()
 

@@ -1,7 +1,7 @@
-"""Which column of a file is which fact: a proposal that a person confirms, never a guess from what the cells hold.
+"""Propose which column of a file is which fact, by its heading; a person confirms it.
 
-A heading matches a fact by its name, label or question, by one of the headings of headings.toml, or by one of these
-with a slip of spelling. What matches nothing is not read. A column can be given to a fact, or taken from it, by hand.
+A heading matches a fact by its name, label or question, by a heading of headings.toml, or by one of these with a slip
+of spelling. A column that matches nothing is not read. A person can give a column to a fact, or take it away.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
-from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, asked, register
+from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, facts_to_ask, register
 from eligibility.rules.policy import Rules
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
@@ -36,16 +36,6 @@ UNIT_HINTS = {  # words in a heading that say the unit of bare numbers beneath i
     "hours": r"hours?|hrs?",
     "minutes": r"min(?:ute)?s?",
 }
-TEXT_COLUMNS = (
-    "person_id",
-    "name",
-    "first_name",
-    "last_name",
-    "postcode",
-    "destination",
-    "measured_by",
-    "measured_how",
-)
 How = Literal["name", "listed", "spelling", "by hand", "none"]
 
 
@@ -148,7 +138,7 @@ class ColumnMapping:
 
 
 def _nearest(heading: str, headings: Sequence[str]) -> str:
-    """Return the heading that was probably meant; the others are not listed, as a file without headings has people."""
+    """Return the heading that was probably meant. The others are not listed: they may be the facts of a person."""
     near = get_close_matches(heading, headings, n=1, cutoff=0.7)
     return f' Did you mean "{near[0]}"?' if near else ""
 
@@ -162,7 +152,7 @@ def targets(rules: Rules) -> dict[str, Target]:
     """Return all that a file may give under these rules: who and where, the facts asked for, and measurements."""
     known = register()
     always = (*IDENTITY, APPLIED)
-    wanted = [known[name] for name in always] + [fact for fact in asked(rules) if fact.name not in always]
+    wanted = [known[name] for name in always] + [fact for fact in facts_to_ask(rules) if fact.name not in always]
     wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
     found = {fact.name: Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted}
     found["first_name"] = Target("first_name", "First name", "text")
@@ -236,7 +226,6 @@ def _why_not(heading: str, name: str, wanted: Mapping[str, Target]) -> str:
 
 @cache
 def _spellings() -> Mapping[str, str]:
-    """Return every heading that is known, in normal form, with its fact."""
     entries = tomllib.loads(HEADINGS_FILE.read_text(encoding="utf-8"))
     known: dict[str, str] = {}
     for name, fact in register().items():
@@ -256,8 +245,8 @@ def normal(heading: str) -> str:
         r"[(\[](?:[^)\]]*(?:£|/|\bkm\b|miles|yes|y/n|min|per |month|week|year|please|if )[^)\]]*)[)\]]", " ", text
     )
     words = re.sub(r"[^a-z0-9]+", " ", text.replace("d.o.b.", "dob").replace("d.o.b", "dob")).split()
-    kept = [word for word in words if word not in FILLERS] or words
-    return " ".join(kept)
+    significant = [word for word in words if word not in FILLERS] or words
+    return " ".join(significant)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -1,9 +1,9 @@
-"""How far each applicant lives from their place of study: bounds that refuse nobody, or what somebody measured.
+"""Find how far each applicant lives from the place of study: bounds that refuse nobody, or a measured distance.
 
-From two points only bounds are known: the way is no shorter than the straight line less the extent of a postcode, and
-hardly longer than 2.2 times it (data/travel.toml). Three things may take their place, the best first: what an officer
-measured, with who, how and when; a journey of an imported matrix whose source says *routed*; and, where there are not
-even bounds, what the application states. An `estimate` never counts. Every value carries its method and version.
+Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
+than 2.2 times it (data/travel.toml). The best of these takes their place: an officer's measurement, with who, how and
+when; a journey of an imported matrix whose source says *routed*; where there are no bounds, what the application
+states. An `estimate` never counts. Every value has its method and version.
 """
 
 from dataclasses import dataclass
@@ -43,11 +43,10 @@ class Measured:
 def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None) -> Measured:
     """Place every applicant and bound their distances.
 
-    `people`: as `people.read_rows` gives them; `postcode` and `destination` (an id, a name or a postcode) may be
-    absent, and are gaps then. The table returned has the index of `people`, the found `postcode`, `area_code` and
-    `destination_id`, and for every measured fact of the register `name` (exact), `name_low`, `name_high` and the
-    columns of `facts.MEASUREMENT_COLUMNS`; what is not known is a gap. Rows with problems are in it too: the caller
-    takes them out. Nothing given is altered.
+    `people`: from `people.read_rows`; `postcode` and `destination` (an id, a name or a postcode) may be absent. Returns
+    a table with the index of `people`, the found `postcode`, `area_code` and `destination_id`, and for every measured
+    fact of the register `name` (exact), `name_low`, `name_high` and the columns of `facts.MEASUREMENT_COLUMNS`, with
+    gaps where something is not known. Rows with problems are still in it. Nothing given is altered.
     """
     assumed = travel.default_figures() if assumed is None else assumed
     empty = pd.Series(pd.NA, index=people.index, dtype="string")
@@ -72,13 +71,13 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
         shorter += _impossible(name, people, places["straight_km"], assumed)
     wrong = _postcode_problems(home) + _listed(goal["problem"], "destination") + shorter
     spoilt = {row for row, *_ in wrong}
-    said = [
+    to_check = [
         (row, text) for row, text in home["message"].items() if text and home.at[row, "status"] != postcodes.MISSING
     ]
-    said += [(row, text) for row, text in goal["note"].items() if text]
+    to_check += [(row, text) for row, text in goal["note"].items() if text]
     own = [column for name in facts for column in people if column.startswith(f"measured_{name}")]
     table = people.drop(columns=own).assign(**places[["postcode", "area_code", "destination_id"]], **new)
-    notes = tuple(sorted(note for note in said if note[0] not in spoilt))
+    notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
 
 

@@ -1,8 +1,8 @@
-"""Applicants, read by one rule set whether they come from a form or from a file of thousands.
+"""Read applicants by one set of rules, whether from a form or from a file of thousands.
 
 The rules are pydantic types, one a fact, made from the register (`field`). A form is checked by a model of these types,
-a file column by column, each distinct cell once. Every row ends in one place: among the people, or among the errors
-with its row, column, value, what is wrong and how to write it. A gap is a gap.
+a file column by column, each distinct cell once. Every row ends among the people, or among the errors with its row,
+column, value, what is wrong and how to write it.
 """
 
 import re
@@ -74,11 +74,11 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
 
 
 def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> People:
-    """Read one applicant from a form or from `name=value` pairs: the same rules as for a file.
+    """Read one applicant from a form or from `name=value` pairs, by the same rules as a file.
 
-    `given`: what was written, by name of fact. Facts that the policy does not ask for are left out, with a
-    warning. Raises InputError with every name that is no fact and every value that cannot be read; the error never
-    repeats a value, which is personal. The one row has the index 1, and the reference "applicant" unless one is given.
+    `given`: what was written, by name of fact. Facts that the policy does not use are left out, with a warning. Raises
+    InputError with every name that is no fact and every value that cannot be read, without repeating the value. The row
+    has the index 1, and the reference "applicant" unless one is given.
     """
     wanted = targets(rules)
     fields: dict[str, Any] = {name: (field(wanted[name]), None) for name in given if name in wanted}
@@ -125,15 +125,15 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     table = _table(columns, mapping.targets, index)
     place = {number: position for position, number in enumerate(raw.row_numbers)}
     for row, name, problem in _together(table, decided_on):
-        shown = values.plain(cells[name][place[row]]) if name in cells else ""
-        errors.append((row, heading.get(name, ""), shown, problem))
+        cell = values.plain(cells[name][place[row]]) if name in cells else ""
+        errors.append((row, heading.get(name, ""), cell, problem))
     errors += _totals(raw, table)
-    kept = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
-    return People(kept, _errors(errors), _duplicates(table), tuple(warnings))
+    readable = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
+    return People(readable, _errors(errors), _duplicates(table), tuple(warnings))
 
 
 def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
-    """Give an error for each row that counts the others or ends the file: nobody, however much is left unknown."""
+    """Give an error for each row that counts the others or ends the file, and is no applicant."""
     identity = [name for name in ("date_of_birth", "postcode") if name in table]
     nobody = table[identity].isna().all(axis=1).to_numpy()
     for number, row in zip(np.array(raw.row_numbers)[nobody], np.flatnonzero(nobody), strict=True):
@@ -180,20 +180,20 @@ def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str
 
 def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.Index) -> pd.DataFrame:
     """Return typed columns: strings, datetimes, booleans with gaps, numbers with _low and _high, money with _period."""
-    made: dict[str, object] = {}
+    typed: dict[str, object] = {}
     for name, read in columns.items():
         kind = wanted[name].kind
         if kind in TEXTS:
-            made[name] = pd.array(read, dtype="string")
+            typed[name] = pd.array(read, dtype="string")
         elif kind == "date":
-            made[name] = np.array(read, dtype=DATE)
+            typed[name] = np.array(read, dtype=DATE)
         elif kind == "yes or no":
-            made[name] = pd.array(read, dtype="boolean")
+            typed[name] = pd.array(read, dtype="boolean")
         else:
-            made |= _bounds(name, read)
+            typed |= _bounds(name, read)
             if kind.startswith("pounds per "):
-                made[f"{name}_period"] = pd.array([value and value[2] for value in read], dtype="string")
-    table = pd.DataFrame(made, index=index)
+                typed[f"{name}_period"] = pd.array([value and value[2] for value in read], dtype="string")
+    table = pd.DataFrame(typed, index=index)
     parts = [name for name in ("first_name", "last_name") if name in table]
     if parts:
         joined = table[parts].fillna("").agg(" ".join, axis=1).str.strip().astype("string").replace("", pd.NA)
@@ -210,7 +210,7 @@ def _bounds(name: str, read: list) -> dict[str, np.ndarray]:
 
 
 def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str, str]]:
-    """Give row, column and problem of values that cannot stand together, or cannot be true on the day."""
+    """Give row, column and problem of values that contradict each other, or cannot be true on the day."""
     today = pd.Timestamp(decided_on)
     if "person_id" in table:
         yield from _say(table["person_id"].isna(), "person_id", "is empty. Give each applicant a reference.")
@@ -227,7 +227,7 @@ def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str,
 
 
 def _measurements(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[int, str, str]]:
-    """Give the measurements of officers that lack who, how or when: without these nothing is settled by them."""
+    """Give the officers' measurements that lack who, how or when."""
     known = [name for name in register() if f"measured_{name}" in table]
     if not known:
         return
@@ -259,7 +259,7 @@ def errors_table(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
 
 
 def _duplicates(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that have the reference, or the date of birth and postcode, of a row above: shown, never merged."""
+    """Return rows that have the reference, or the date of birth and postcode, of a row above."""
     keys = {"reference": table["person_id"].str.casefold()} if "person_id" in table else {}
     if "date_of_birth" in table and "postcode" in table:
         squeezed = table["postcode"].str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)

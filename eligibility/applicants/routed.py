@@ -1,8 +1,7 @@
-"""Journeys of an imported travel matrix that count as measured: those whose source says that they were routed.
+"""Use journeys of an imported travel matrix that count as measured: those whose source says that they were routed.
 
-A matrix may begin at the applicant's own postcode, and is exact then, or at the area of the home. A route from the
-middle of an area is not the route from a home in it: the home may lie on either side. By the triangle inequality the
-two differ by no more than the way between home and middle, so that such a journey gives bounds.
+A journey from the applicant's own postcode is exact. One from the middle of the home's area gives bounds: by the
+triangle inequality it differs from the real one by no more than the way between home and middle.
 """
 
 import re

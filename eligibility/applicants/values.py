@@ -1,8 +1,8 @@
-"""One value as people write it: dates, yes or no, money with its period, distances, times. The same for form and file.
+"""Read one value as people write it: dates, yes or no, money with its period, distances, times; for forms and files.
 
-Every reader takes what stood in a cell or a field and returns the value, or None for a gap: nothing, "n/a", "not
-known", "?". A gap is never no and never zero. What can be read in two ways is not read: it raises PydanticCustomError,
-whose message says what is wrong and how to write it and never repeats the value, which may be personal.
+Every reader returns the value, or None for a gap: nothing, "n/a", "not known", "?". A gap is never no and never zero. A
+value that can be read in two ways raises PydanticCustomError, whose message says how to write it and does not repeat
+it: it may be personal.
 """
 
 import re
@@ -13,22 +13,12 @@ from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
-GAPS = frozenset(
-    {"", "?", "??", "???", "-", "--", "---", "–", "—", ".", "..", "…", "*", "n/a", "na", "n.a.", "n.a", "#n/a", "n/k"}
-    | {"nk", "dk", "d/k", "not known", "unknown", "not given", "not provided", "not stated", "not supplied", "nan"}
-    | {"null", "tbc", "tba", "to be confirmed", "to follow", "don't know", "dont know", "do not know", "not sure"}
-    | {
-        "unsure",
-        "not applicable",
-        "not yet known",
-        "awaited",
-        "awaiting",
-        "pending",
-        "blank",
-        "missing",
-        "not recorded",
-    }
+_GAPS = (  # parted by bars; the first is nothing at all
+    "|?|??|???|-|--|---|–|—|.|..|…|*|n/a|na|n.a.|n.a|#n/a|n/k|nk|dk|d/k|nan|null|tbc|tba|not known|unknown|not given|"
+    "not provided|not stated|not supplied|to be confirmed|to follow|don't know|dont know|do not know|not sure|unsure|"
+    "not applicable|not yet known|awaited|awaiting|pending|blank|missing|not recorded"
 )
+GAPS = frozenset(_GAPS.split("|"))
 YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "✓", "✔", "☑", "yes.", "yeah", "yep"})
 NO = frozenset({"no", "n", "false", "f", "0", "0.0", "✗", "✘", "☐", "no.", "nope"})
 MONTHS = (

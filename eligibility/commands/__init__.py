@@ -1,1 +1,1 @@
-"""TODO: eligibility/commands."""
+"""The commands `check` and `assess` of `python -m eligibility`."""

@@ -1,4 +1,4 @@
-"""`python -m eligibility assess`: a file of applications to a workbook of decisions. Nothing else is written.
+"""`python -m eligibility assess`: decide about a file of applications and write a workbook. Nothing else is written.
 
 Messages name rows, columns and facts, never a value: what an applicant wrote stays in the file and in the workbook.
 """
@@ -25,7 +25,7 @@ from eligibility.runs.lines import rules_used
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 LEAST_KNOWN = 2  # headings
-ERRORS_SAID = 5  # rows named on the screen; the workbook names them all
+ERRORS_NAMED = 5  # rows named on the screen; the workbook names them all
 
 
 def register(commands: argparse._SubParsersAction) -> None:
@@ -54,7 +54,7 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 
 def assess_command(arguments: argparse.Namespace) -> int | None:
-    """Assess a file, write the workbook and say what it came to."""
+    """Assess a file, write the workbook and print the counts."""
     rules = entitlement_rules(arguments.policy, arguments.on or date.today())
     decided_on = arguments.decided_on or date.today()
     out = Path(arguments.out)
@@ -67,7 +67,7 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
     check_mapping(mapping)
     run = assess_file(raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"))
     _say_mapping(mapping)
-    for line in run.said:
+    for line in run.how_read:
         say(line)
     if run.people.empty:
         raise InputError(
@@ -83,7 +83,6 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
 
 
 def _letters(arguments: argparse.Namespace) -> tuple[Path | None, Mapping[str, str]]:
-    """Return where the letters go and what the council fills in, checked before the work."""
     fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     out = Path(arguments.letters) if arguments.letters else None
     if out and out.suffix.lower() not in (".zip", ".docx"):
@@ -102,7 +101,7 @@ def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
 def check_mapping(mapping: ColumnMapping) -> None:
     """Raise InputError where hardly a column is known: the file has no row of headings, or strange ones.
 
-    The headings are not repeated: in a file without any they are the facts of a person.
+    The message does not repeat the headings: in a file without any they are the facts of a person.
     """
     known = [match for match in mapping.columns if match.target]
     if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
@@ -126,8 +125,7 @@ def _say_mapping(mapping: ColumnMapping) -> None:
 
 
 def _first_errors(run: Run) -> list[str]:
-    """Return the first rows with errors by row, column and what is wrong: never by value."""
-    rows = run.errors.head(ERRORS_SAID)
+    rows = run.errors.head(ERRORS_NAMED)
     return [f"row {e.row}{f', {e.column}' if e.column else ''}: {e.problem}" for e in rows.itertuples()]
 
 
@@ -152,8 +150,8 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
     say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
     for line in _first_errors(run):
         say(f"  {line}")
-    if len(run.errors) > ERRORS_SAID:
-        say(f"  … and {len(run.errors) - ERRORS_SAID:,} more, in the sheet Errors.")
+    if len(run.errors) > ERRORS_NAMED:
+        say(f"  … and {len(run.errors) - ERRORS_NAMED:,} more, in the sheet Errors.")
     say(f"Wrote {out.name}.")
     if as_json:
         stamp = run.rules.stamp

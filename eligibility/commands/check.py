@@ -188,7 +188,7 @@ def in_words(decision: Decision) -> list[str]:
 
 
 def _charge_in_words(charge: Contribution) -> list[str]:
-    steps = wording.telling(wording.charge_steps(charge))
+    steps = wording.relevant_steps(wording.charge_steps(charge))
     return [
         f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}",
         *(f"{'  ' * step.depth}{wording.step_line(step)}" for step in steps),

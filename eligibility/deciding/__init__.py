@@ -1,1 +1,1 @@
-"""TODO: eligibility/deciding."""
+"""Decide about places and people by the rules, and explain and compare what was decided."""

@@ -1,7 +1,4 @@
-"""Judge a whole table by the rules of one day, and say what evidence could still change the outcome.
-
-The same evaluator serves areas and people, a million rows or one.
-"""
+"""Judge a whole table of areas or people by the rules of one day, and say what evidence could change the outcome."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -31,7 +28,7 @@ def assess(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def judge(known: Mapping[str, Reading], rules: Rules, index: pd.Index, doubt: Mapping | None = None) -> pd.DataFrame:
     """Return verdicts as `assess` does, from readings already made.
 
-    `doubt`: boolean rows by name of a test whose verdict, though reached, is not to be relied on: it becomes UNKNOWN.
+    `doubt`: rows, by name of a test, whose verdict may not be relied on and becomes UNKNOWN.
     """
     order = {name: position for position, name in enumerate(rules.criteria)}
     block = np.empty((len(order), len(index)), dtype=np.int8)
@@ -47,10 +44,9 @@ def judge(known: Mapping[str, Reading], rules: Rules, index: pd.Index, doubt: Ma
 
 
 def missing_evidence(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> pd.DataFrame:
-    """Return which facts could still change the outcome of each row: a boolean column a fact, True where it is needed.
+    """Return which facts could still change the outcome of each row: a boolean column a fact.
 
-    A fact is needed where a live test of it is. So a row that is settled needs nothing, and a fact that another route
-    has made needless is not asked for.
+    A fact is needed where a live test (see `live`) looks at it, so a row that is settled needs nothing.
     """
     needed = {fact: np.zeros(len(verdicts), dtype=bool) for fact in rules.facts}
     for name, mask in live(verdicts, rules, root).items():
@@ -62,8 +58,8 @@ def missing_evidence(verdicts: pd.DataFrame, rules: Rules, root: str | None = No
 def live(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
     """Return the rows on which each criterion under `root` could still change the outcome.
 
-    From the top down: `root` (the policy's result unless named) is live where it is UNKNOWN, any other criterion where
-    it is UNKNOWN and a group that uses it is live.
+    `root` (the policy's result unless named) is live where it is UNKNOWN; any other criterion where it is UNKNOWN and a
+    group that names it is live.
     """
     root = root or rules.result
     found = {root: verdicts[root].to_numpy() == Verdict.UNKNOWN}
@@ -103,7 +99,7 @@ def readings(table: pd.DataFrame, rules: Rules) -> dict[str, Reading]:
 
 
 def _kind_of(column: pd.Series) -> str:
-    """Say what kind of value a column holds first, and never the value: it may be a person's."""
+    """Return what kind of value a column holds, and never the value: it may be a person's."""
     seen = column[column.notna()].iloc[0]
     kinds = {str: "text", bool: "yes or no", np.bool_: "yes or no"}
     number = "a number" if isinstance(seen, int | float | np.number) else "another kind of value"
@@ -113,7 +109,7 @@ def _kind_of(column: pd.Series) -> str:
 def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
     """Return a fact's column as text, or as (low, high) float arrays with NaN for what is not known.
 
-    Adds to `faults` what is wrong with the columns; what is then returned is not to be used.
+    Adds to `faults` what is wrong with the columns; the reading is then not to be used.
     """
     if fact.unit == TEXT:
         return _text(table, fact, faults)
@@ -142,7 +138,7 @@ def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
 
 
 def _numbers(table: pd.DataFrame, name: str, fact: Fact, faults: list[Fault]) -> np.ndarray:
-    """Return a column as floats, NaN for a gap; a column of another kind becomes a fault and a gap."""
+    """Return a column as floats, NaN for a gap; a column of another kind becomes a fault."""
     column = _own_kind(table[name])
     is_boolean = pd.api.types.is_bool_dtype(column.dtype)
     is_number = pd.api.types.is_numeric_dtype(column.dtype) and not is_boolean
@@ -163,7 +159,7 @@ def _numbers(table: pd.DataFrame, name: str, fact: Fact, faults: list[Fault]) ->
 
 
 def _own_kind(column: pd.Series) -> pd.Series:
-    """Return booleans with gaps as such, where pandas holds them as mere objects; any other column as it is."""
+    """Return a column of objects that are booleans and gaps as a boolean column; any other as it is."""
     if column.dtype != object:
         return column
     known = column.dropna()

@@ -1,7 +1,6 @@
-"""People whose dates fall either side of a change: each is judged by the rules of their own day.
+"""Judge people by the rules of their own days, where these lie either side of a change.
 
-Days between two changes have the same rules, so people are grouped by the stretches that the policy's own dates and the
-days of the academic year make, and each group is decided once.
+People are grouped by the stretches of days that have the same rules, and each group is decided once.
 """
 
 from bisect import bisect_right
@@ -20,7 +19,7 @@ ACADEMIC_DAYS = ((3, 1), (9, 1))  # from which applications may be for the next 
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RulesGroup:
     """The rows that are judged by the same rules, and the last of their days; the first is that of the rules."""
 
     rules: Rules
@@ -29,7 +28,7 @@ class Group:
 
 
 def changes(policy: Policy, first: date, last: date) -> tuple[date, ...]:
-    """Return every day after `first` and up to `last` from which other rules hold, or age is taken otherwise."""
+    """Return every day after `first` and up to `last` from which other rules hold, or another academic year counts."""
     academic = {date(year, *day) for year in range(first.year, last.year + 1) for day in ACADEMIC_DAYS}
     return tuple(sorted(day for day in {*policy.boundaries(), *academic} if first < day <= last))
 
@@ -67,19 +66,19 @@ def days_of(people: pd.DataFrame, rules: Rules) -> pd.Series:
 
 def decide_by_day(
     people: pd.DataFrame, policy: Policy, days: pd.Series, *, decided_on: date
-) -> tuple[Decisions, tuple[Group, ...]]:
+) -> tuple[Decisions, tuple[RulesGroup, ...]]:
     """Decide about people by the rules of their own days.
 
-    `days`: a date a row of `people`, whose index has each label once. Returns the decisions about all rows in their
+    `days`: a date a row of `people`, whose index has no label twice. Returns the decisions about all rows in their
     order, and the groups in order of date. Raises InputError where a day is missing, or where the policy has no rules
-    for one.
+    for it.
     """
     gaps = int(days.isna().sum())
     if gaps:
         raise InputError("days of the rules", [Fault("", f"{gaps} row(s) have none. Give a day for every row.")])
     first = days.map(stretches(policy, days))
     groups = tuple(
-        Group(policy.on(day), max(days[first == day]), people.index[(first == day).to_numpy()])
+        RulesGroup(policy.on(day), max(days[first == day]), people.index[(first == day).to_numpy()])
         for day in sorted(set(first))
     )
     parts = [decide(people.loc[group.rows], group.rules, decided_on=decided_on) for group in groups]

@@ -1,16 +1,12 @@
-"""Which verdicts on a person are certain enough to decide by: an estimate refuses nobody, and a near miss is looked at.
+"""Take away the verdicts on a person that are not certain enough to decide by.
 
-Two doubts turn a verdict that was reached into UNKNOWN, so that a person whose outcome rests on it is referred:
+Two doubts turn a verdict into UNKNOWN, so that an officer looks at a person whose outcome rests on it:
 
-- *estimated*: a distance or a time that nobody measured. A straight line is never longer than the way, so what its low
-  end settles is certain; what its high end fails is not. An estimated time settles nothing. A value that is merely
-  stated can help a person and cannot refuse one.
+- *estimated*: nobody measured the distance or time. A straight line is never longer than the way, so its low end
+  settles a test and its high end does not. An estimated time settles nothing. A stated value can help and not refuse.
 - *margin*: the value lies within the policy's margin of the threshold, and no officer measured it.
-
-Taking a verdict away never makes another one, so whatever is still settled afterwards was settled before.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +17,7 @@ from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import ESTIMATE, MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
 from eligibility.rules.policy import Criterion, Rules
 
-Doubt = Callable[[Criterion, Reading, Rules, pd.DataFrame], np.ndarray]
-PLACES = 9  # decimals kept when a distance from a threshold is compared with a margin: 3.1 - 3.0 is 0.1
+PLACES = 9  # decimals to which a distance from a threshold is rounded before the margin is compared: 3.1 - 3.0 is 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +25,29 @@ class Certain:
     """Verdicts that may decide about people, and where and why a verdict was taken away."""
 
     verdicts: pd.DataFrame  # as `assess`
-    estimated: dict[str, np.ndarray]  # rows by test
-    margin: dict[str, np.ndarray]
+    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test
 
 
 def certain(table: pd.DataFrame, rules: Rules) -> Certain:
     """Return the verdicts on people that are certain enough to decide by.
 
-    `table`: as `derive` gives it, with `walk_miles_method` and so on for what was measured (a method that is a gap
-    counts as stated). Raises InputError as `assess` does.
+    `table`: from `derive`, with `walk_miles_method` and so on for what was measured; a method that is a gap counts as
+    stated. Raises InputError as `assess` does.
     """
     known = readings(table, rules)
-    estimated = {name: mask for name, mask in _each(rules, table, known, _estimated) if mask.any()}
-    margin = {name: mask for name, mask in _each(rules, table, known, _within_margin) if mask.any()}
-    doubt = dict(estimated)
-    for name, mask in margin.items():
-        doubt[name] = mask | doubt.get(name, False)
-    return Certain(judge(known, rules, table.index, doubt), estimated, margin)
-
-
-def certain_verdicts(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return the verdicts alone, for `explain`."""
-    return certain(table, rules).verdicts
-
-
-def _each(rules: Rules, table: pd.DataFrame, known: dict[str, Reading], doubt: Doubt) -> Iterator[tuple]:
-    for name, criterion in rules.criteria.items():
-        if criterion.test in ORDERED and not rules.has_ended(criterion):
-            yield name, doubt(criterion, known[criterion.fact], rules, table)
+    tests = {name: c for name, c in rules.criteria.items() if c.test in ORDERED and not rules.has_ended(c)}
+    doubts: dict[str, dict[str, np.ndarray]] = {"estimated": {}, "margin": {}}
+    either: dict[str, np.ndarray] = {}
+    for kind, doubtful_rows in (("estimated", _estimated), ("margin", _within_margin)):
+        for name, criterion in tests.items():
+            rows = doubtful_rows(criterion, known[criterion.fact], rules, table)
+            if rows.any():
+                doubts[kind][name], either[name] = rows, rows | either.get(name, False)
+    return Certain(judge(known, rules, table.index, either), doubts)
 
 
 def methods(table: pd.DataFrame, fact: str) -> np.ndarray:
-    """Return how a measured fact was measured on each row, "" where it is not said."""
+    """Return how a measured fact was measured on each row, "" where that is not given."""
     column = f"{fact}_method"
     if column not in table:
         return np.full(len(table), "", dtype=object)
@@ -75,7 +61,7 @@ def is_measured(fact: str) -> bool:
 
 
 def _estimated(criterion: Criterion, bounds: Reading, rules: Rules, table: pd.DataFrame) -> np.ndarray:
-    """Return the rows on which a verdict rests on what nobody measured and may not be relied on."""
+    """Return the rows on which a verdict rests on a value that nobody measured."""
     if not is_measured(criterion.fact):
         return np.zeros(len(table), dtype=bool)
     low, high = bounds
@@ -90,7 +76,7 @@ def _estimated(criterion: Criterion, bounds: Reading, rules: Rules, table: pd.Da
 
 
 def _within_margin(criterion: Criterion, bounds: Reading, rules: Rules, table: pd.DataFrame) -> np.ndarray:
-    """Return the rows on which a value comes within the margin of the threshold, and no officer measured it."""
+    """Return the rows whose value is within the margin of the threshold and was not measured by an officer."""
     if not criterion.margin:
         return np.zeros(len(table), dtype=bool)
     threshold, margin = rules.threshold(criterion), rules.values[criterion.margin].number

@@ -1,7 +1,6 @@
-"""What a changed policy would do before it is saved: who gains, who loses, who pays more, and which rules differ.
+"""Compare two policies on the same people or worked cases: who gains, who loses, who pays more, which rules differ.
 
-The same people, or the same worked cases, are decided under both policies. An outcome is better the nearer it is to
-support: eligible before referred before not on the published criteria.
+An outcome is better the nearer it is to support: eligible, then referred, then not on the published criteria.
 """
 
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from eligibility.deciding.terms_wording import rate_line
 from eligibility.deciding.wording import rule_line
 from eligibility.rules import worked_cases
 from eligibility.rules.policy import Policy, Rules
-from eligibility.rules.worked_cases import Case
+from eligibility.rules.worked_cases import WorkedCase
 
 RANK = {NOT_ON_CRITERIA: 0, REFER: 1, ELIGIBLE: 2}
 GAINS, LOSES, PAYS_LESS, PAYS_MORE, CHARGE_CHANGES = "gains", "loses", "pays less", "pays more", "charge changes"
@@ -27,7 +26,7 @@ CHANGES = (GAINS, LOSES, PAYS_LESS, PAYS_MORE, CHARGE_CHANGES)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PolicyComparison:
     """What two policies make of the same rows."""
 
     rows: pd.DataFrame  # index of the rows; change, outcome_before, outcome_after, and the contributions of both
@@ -50,7 +49,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """A rule or a charge that is not the same in two policies; "" where one of the two does not have it."""
 
     name: str
@@ -58,17 +57,17 @@ class Difference:
     after: str
 
 
-def compare(people: pd.DataFrame, before: Rules, after: Rules, *, decided_on: date) -> Comparison:
+def compare(people: pd.DataFrame, before: Rules, after: Rules, *, decided_on: date) -> PolicyComparison:
     """Decide about people by both rules and say for whom anything changes.
 
-    `people`: as `decide` takes it; a fact that only one of the policies asks for may be missing, and is a gap. Raises
-    InputError as `decide` does.
+    `people`: as `decide` takes it; a fact that only one of the policies needs may be missing. Raises InputError as
+    `decide` does.
     """
     old, new = (decide(people, rules, decided_on=decided_on) for rules in (before, after))
-    return Comparison(_rows(old, new))
+    return PolicyComparison(_rows(old, new))
 
 
-def compare_cases(cases: Sequence[Case], before: Policy, after: Policy, *, decided_on: date) -> Comparison:
+def compare_cases(cases: Sequence[WorkedCase], before: Policy, after: Policy, *, decided_on: date) -> PolicyComparison:
     """Compare what two policies make of worked cases, each on its own day; the index is their sentences."""
     table = worked_cases.table(list(cases))
     return compare_by_day(table, [case.day for case in cases], before, after, decided_on=decided_on)
@@ -76,10 +75,10 @@ def compare_cases(cases: Sequence[Case], before: Policy, after: Policy, *, decid
 
 def compare_by_day(
     people: pd.DataFrame, days: Sequence[date], before: Policy, after: Policy, *, decided_on: date
-) -> Comparison:
+) -> PolicyComparison:
     """Compare what two policies make of people, each by the rules of their own day.
 
-    `people`: as in `compare`; `days`: the day of each row; where one of the two has no rules, the row is left out.
+    `people`: as in `compare`; `days`: the day of each row. A row for whose day a policy has no rules is left out.
     """
     starts = [stretches(policy, days) for policy in (before, after)]
     alike = np.array([max(first[day] for first in starts).toordinal() for day in days], dtype=int)
@@ -93,13 +92,13 @@ def compare_by_day(
             continue
         found.append(compare(people.iloc[rows], *both, decided_on=decided_on).rows.assign(place=rows))
     if not found:
-        return Comparison(_no_rows(), tuple(left_out))
-    return Comparison(pd.concat(found).sort_values("place").drop(columns="place"), tuple(left_out))
+        return PolicyComparison(_no_rows(), tuple(left_out))
+    return PolicyComparison(pd.concat(found).sort_values("place").drop(columns="place"), tuple(left_out))
 
 
 def _named(labels: pd.Index) -> str:
-    shown = "; ".join(str(label) for label in labels[:NAMED])
-    return f"{shown} and {len(labels) - NAMED:,} more" if len(labels) > NAMED else shown
+    named = "; ".join(str(label) for label in labels[:NAMED])
+    return f"{named} and {len(labels) - NAMED:,} more" if len(labels) > NAMED else named
 
 
 def _rows(before: Decisions, after: Decisions) -> pd.DataFrame:
@@ -115,7 +114,7 @@ def _rows(before: Decisions, after: Decisions) -> pd.DataFrame:
 
 
 def _by_charge(rows: pd.DataFrame) -> list[np.ndarray]:
-    """Return which rows pay less, which more, and which are charged otherwise without its being clear which."""
+    """Return the rows that pay less, those that pay more, and those whose charge changes in another way."""
     low, high = (
         (rows[f"{end}_pence_after"] - rows[f"{end}_pence_before"]).to_numpy(dtype=float, na_value=np.nan)
         for end in ("low", "high")
@@ -136,11 +135,11 @@ def _no_rows() -> pd.DataFrame:
     return pd.DataFrame(columns=["change", "outcome_before", "outcome_after", *ends])
 
 
-def differences(before: Rules, after: Rules) -> tuple[Difference, ...]:
+def differences(before: Rules, after: Rules) -> tuple[RuleDifference, ...]:
     """Return the rules and charges that differ on the days of the two rules, in words, in the order of `after`."""
     old, new = _sentences(before), _sentences(after)
     names = [*new, *(name for name in old if name not in new)]
-    both = [Difference(name, old.get(name, ""), new.get(name, "")) for name in names]
+    both = [RuleDifference(name, old.get(name, ""), new.get(name, "")) for name in names]
     return tuple(difference for difference in both if difference.before != difference.after)
 
 

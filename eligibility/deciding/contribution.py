@@ -1,7 +1,6 @@
-"""What a person would be charged: the first rate of the policy whose criterion is met, as bounds where that is open.
+"""Work out what a person would be charged: the first rate of the policy whose criterion is met.
 
-Computed from the same verdicts as the outcome, so that it is explained in the same way: a rate whose criterion is not
-settled leaves more than one rate possible, and the contribution lies between the least and the most of them.
+Where a criterion is not settled more than one rate is possible, and the charge lies between the least and the most.
 """
 
 from dataclasses import dataclass
@@ -42,8 +41,8 @@ def rate_pence(rate: Rate, rules: Rules) -> int | None:
     return int(np.floor(round(rules.values[rate.amount].number * 100 * times * share, 6) + 0.5))
 
 
-def looked_at(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
-    """Return the rows on which each rate is looked at, in the policy's order: those on which none above it is met."""
+def rates_considered(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
+    """Return the rows on which each rate is considered, in order: those on which no rate above it is met."""
     left, rows = np.ones(len(verdicts), dtype=bool), []
     for rate in rules.policy.terms.contribution:
         rows.append(left)
@@ -51,9 +50,9 @@ def looked_at(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
     return rows
 
 
-def possible(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
-    """Return the rows on which each rate may turn out to be the one charged, in the policy's order."""
-    rates = zip(rules.policy.terms.contribution, looked_at(verdicts, rules), strict=True)
+def rates_possible(verdicts: pd.DataFrame, rules: Rules) -> list[np.ndarray]:
+    """Return the rows on which each rate may be the one charged, in the policy's order."""
+    rates = zip(rules.policy.terms.contribution, rates_considered(verdicts, rules), strict=True)
     return [rows & (_met(rate, verdicts) != Verdict.FAIL) for rate, rows in rates]
 
 
@@ -64,10 +63,10 @@ def _met(rate: Rate, verdicts: pd.DataFrame) -> np.ndarray:
 def contributions(verdicts: pd.DataFrame, rules: Rules, charged: np.ndarray) -> pd.DataFrame:
     """Return `label`, `low_pence` and `high_pence` a row, nothing where `charged` is False.
 
-    `verdicts`: certain ones. A bound is a gap where a rate that is possible has an amount that is not known, but a rate
-    of nothing keeps the low bound at nothing. Where two labels are possible the label is "unknown".
+    `verdicts`: certain ones. A bound is a gap where a possible rate has an amount that is not known; a possible rate of
+    nothing makes the low bound 0. Where two labels are possible the label is "unknown".
     """
-    rates, rows = rules.policy.terms.contribution, possible(verdicts, rules)
+    rates, rows = rules.policy.terms.contribution, rates_possible(verdicts, rules)
     low, high = np.full(len(verdicts), np.inf), np.full(len(verdicts), -np.inf)
     label, nil = np.full(len(verdicts), "", dtype=object), np.zeros(len(verdicts), dtype=bool)
     for rate, mask in zip(rates, rows, strict=True):

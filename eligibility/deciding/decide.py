@@ -1,8 +1,7 @@
-"""Decide about people: a whole table at once, or one person with every reason, by one evaluator.
+"""Decide about a table of people: eligible, not on the published criteria, or referred to an officer.
 
-Nobody is refused by an estimate, by a gap, or finally by this tool. A person is *eligible* or *not on the published
-criteria* only where certain verdicts settle it (see `certainty`); everybody else is referred to an officer, with the
-reason and the evidence that would settle it.
+Only certain verdicts (see `certainty`) make a person *eligible* or *not on the published criteria*. Everybody else is
+referred to an officer, with the reason and the evidence that would settle it. Nobody is refused by an estimate or gap.
 """
 
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ import pandas as pd
 
 from eligibility.deciding.assess import live, missing_evidence
 from eligibility.deciding.certainty import Certain, certain, is_measured
-from eligibility.deciding.contribution import contributions, possible
+from eligibility.deciding.contribution import contributions, rates_possible
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import INDIVIDUAL, derive, is_of_school_age
 from eligibility.rules.policy import Rules
@@ -45,7 +44,7 @@ class Decisions:
     refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
     contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
-    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test, as `certainty.Certain`
+    doubts: dict[str, dict[str, np.ndarray]]  # as `certainty.Certain`
     decided_on: date
 
     def about(self, index: pd.Index) -> "Decisions":
@@ -60,7 +59,7 @@ TABLES = [field.name for field in fields(Decisions) if field.name not in ("doubt
 
 
 def combine(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
-    """Return decisions about parts of a table, by rules of the same policy, as those about all of it.
+    """Join decisions about parts of a table, by rules of the same policy, into decisions about all of it.
 
     `index`: every label of the parts once, in the order wanted.
     """
@@ -77,9 +76,9 @@ def combine(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
 def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions:
     """Decide about every row of a table.
 
-    `people`: one row a person, columns of the register of facts (`facts.derive` says which); any index; a gap is a gap.
-    `decided_on`: the day from which the days of an appeal are counted. The table is not altered. Raises InputError for
-    columns of the wrong kind.
+    `people`: one row a person, columns of the register of facts (see `facts.derive`); any index. `decided_on`: the day
+    from which the days of an appeal are counted. The table is not altered. Raises InputError for columns of the wrong
+    kind.
     """
     table = derive(people, rules)
     found = certain(table, rules)
@@ -98,13 +97,13 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
         refer_reasons=reasons,
         contribution=contributions(verdicts, rules, charged),
         contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
-        doubts={"estimated": found.estimated, "margin": found.margin},
+        doubts=found.doubts,
         decided_on=decided_on,
     )
 
 
 def _beside_the_criteria(table: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return the reasons to refer a person who is not on the criteria: a boolean column each."""
+    """Return the reasons to refer a person who does not meet the criteria: a boolean column each."""
     failed = verdicts[rules.result].to_numpy() == Verdict.FAIL
     others = [verdicts[term.when].to_numpy() for term in rules.policy.terms.refer]
     other = [(met == Verdict.PASS) | (failed & (met == Verdict.UNKNOWN)) for met in others]
@@ -129,20 +128,20 @@ def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:
 
 
 def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
-    """Return why the result of each row is not settled: by evidence, by measuring, or by a near miss."""
+    """Return why the result of each row is open: evidence is missing, nobody measured, or it is a near miss."""
     reasons = {name: np.zeros(len(found.verdicts), dtype=bool) for name in ("evidence", "measure", "margin")}
     for name, mask in live(found.verdicts, rules).items():
         criterion = rules.criteria[name]
         if criterion.is_group:
             continue
-        near = mask & found.margin.get(name, False)
+        near = mask & found.doubts["margin"].get(name, False)
         reasons["margin"] |= near
         reasons["measure" if is_measured(criterion.fact) else "evidence"] |= mask & ~near
     return reasons
 
 
 def _needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return what could still change the outcome; of a person who failed, what could send them to an officer."""
+    """Return what could still change the outcome, or send a person who does not meet the criteria to an officer."""
     needed = missing_evidence(verdicts, rules)
     failed = (verdicts[rules.result] == Verdict.FAIL).to_numpy()
     for term in rules.policy.terms.refer:
@@ -152,7 +151,7 @@ def _needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 def _contribution_needed(verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     needed = missing_evidence(verdicts, rules) & False
-    for rate, mask in zip(rules.policy.terms.contribution, possible(verdicts, rules), strict=True):
+    for rate, mask in zip(rules.policy.terms.contribution, rates_possible(verdicts, rules), strict=True):
         if rate.when:
             needed |= missing_evidence(verdicts, rules, rate.when) & mask[:, None]
     return needed

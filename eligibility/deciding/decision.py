@@ -1,4 +1,4 @@
-"""One person's decision, whole: the outcome with its reasons, what is needed, charged and provided, and the appeal."""
+"""One person's whole decision: the outcome with its reasons, what is needed, charged and provided, and the appeal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ import pandas as pd
 from eligibility.deciding import working_days
 from eligibility.deciding.assess import readings
 from eligibility.deciding.certainty import is_measured, methods
-from eligibility.deciding.contribution import Contribution, looked_at, possible
+from eligibility.deciding.contribution import Contribution, rates_considered, rates_possible
 from eligibility.deciding.decide import REFER_REASONS, Decisions, decide
 from eligibility.deciding.explain import Explanation, Observed, Step, explanation, observed_at, one_row
 from eligibility.deciding.terms_wording import rate_words
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year
 from eligibility.rules.policy import Fact, Rules, Stamp
-from eligibility.rules.terms import Rate, Text
+from eligibility.rules.terms import PolicyText, Rate
 
 Verdicts = Mapping[str, Verdict]  # by criterion
 Seen = Mapping[str, Observed]  # by fact
@@ -61,7 +61,7 @@ class Decision:
     refer_reasons: tuple[str, ...]  # sentences; none unless referred
     contribution: Contribution | None  # None for a person whom the criteria exclude
     contribution_needed: tuple[Fact, ...]  # what could still change the contribution
-    may_provide: tuple[Text, ...]  # or, for a person whom the criteria exclude, what else there is
+    may_provide: tuple[PolicyText, ...]  # or, for a person whom the criteria exclude, what else there is
     measurement: tuple[Measurement, ...]
     exceptional_circumstances: str
     appeal: tuple[AppealDate, ...]
@@ -91,8 +91,8 @@ class DecisionReader:
         self._rules, self._decisions, self._table = rules, decisions, decisions.table
         self._readings = readings(self._table, rules)
         self._verdicts = decisions.verdicts.to_numpy()
-        self._looked_at = looked_at(decisions.verdicts, rules)
-        self._possible = possible(decisions.verdicts, rules)
+        self._looked_at = rates_considered(decisions.verdicts, rules)
+        self._possible = rates_possible(decisions.verdicts, rules)
         self._needed = {name: decisions.needed[name].to_numpy() for name in rules.facts}
         self._needed_for_charge = {name: decisions.contribution_needed[name].to_numpy() for name in rules.facts}
         self._methods = {name: methods(self._table, name) for name in rules.facts if is_measured(name)}
@@ -126,7 +126,7 @@ class DecisionReader:
         )
 
     def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
-        """Explain by the verdicts that decided, and say of each that was taken away why."""
+        """Explain by the verdicts that decided, with the doubt that took a verdict away."""
         found = explanation(self._rules, root, verdicts, seen)
         return replace(found, steps=tuple(replace(step, doubt=self._doubt(place, step)) for step in found.steps))
 
@@ -138,14 +138,14 @@ class DecisionReader:
         return tuple(fact for name, fact in self._rules.facts.items() if needed[name][place])
 
     def _reasons(self, place: int, verdicts: Verdicts) -> tuple[str, ...]:
-        """Return why the person is referred, in sentences; the policy's own where it gives them."""
+        """Return why the person is referred, in sentences; the policy's own where it has them."""
         row = self._decisions.refer_reasons.iloc[place]
         names = [name for name in REFER_REASONS if row[name]]
         own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
         return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
 
     def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
-        """Return the contribution with the explanation of each criterion that was asked on the way to it."""
+        """Return the contribution with the explanation of each criterion that was considered for it."""
         rules, row = self._rules, self._decisions.contribution.iloc[place]
         every = rules.policy.terms.contribution
         rates = [rate for rate, rows in zip(every, self._possible, strict=True) if rows[place]]
@@ -171,7 +171,7 @@ class DecisionReader:
         return "" if value is None or pd.isna(value) else value
 
 
-def _words(text: Text | None) -> str:
+def _words(text: PolicyText | None) -> str:
     return text.text if text else ""
 
 
@@ -180,8 +180,8 @@ def _rate_source(rate: Rate, rules: Rules) -> str:
     return f"{basis} {basis.address}".strip()
 
 
-def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Text, ...]:
-    """Return what may be provided, or, where other rules or none say what is given, what else there is."""
+def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[PolicyText, ...]:
+    """Return what may be provided, or what else there is for a person whom the criteria exclude."""
     terms = rules.policy.terms
     texts = terms.otherwise if excluded else terms.provision
     current = [text for text in texts if text.holds(rules.day)]
@@ -199,7 +199,7 @@ def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
 
 
 def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
-    """Return what a reader must know beside the reasons: dates, ended rules, what was not seen, the caution."""
+    """Return what a reader must know besides the reasons: dates, ended rules, what was not seen, the caution."""
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
     for criterion in rules.criteria.values():

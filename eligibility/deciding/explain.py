@@ -1,6 +1,6 @@
-"""One area or one person, explained: the evaluator's own verdicts on a one-row table, as steps.
+"""Explain the verdicts on one area or one person, step by step, by the same evaluator as for a table.
 
-There is no second implementation of the rules here. Steps are data; `wording` turns them into sentences.
+Steps are data; `wording` turns them into sentences.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,11 +63,6 @@ class Step:
         """Say whether nothing at all is known of what a test looks at; False for a group."""
         return self.observed is not None and self.observed.is_gap
 
-    @property
-    def at(self) -> str:
-        """Return where in its source the rule or number stands."""
-        return self.source.at if self.source else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -85,8 +80,8 @@ Judge = Callable[[pd.DataFrame, Rules], pd.DataFrame]
 def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Judge = assess) -> Explanation:
     """Explain one row of a table by the same evaluation as `assess`.
 
-    `row`: facts by column name, as in the table; a mapping does as well. `root`: the criterion to explain, the policy's
-    result unless named. `judge`: what gives the verdicts, where it is not `assess`. Raises InputError as `assess` does.
+    `row`: facts by column name, a Series or a mapping. `root`: the criterion to explain, the policy's result unless
+    named. `judge`: the function that gives the verdicts, `assess` unless named. Raises InputError as `assess` does.
     """
     root = root or rules.result
     if root not in rules.criteria:
@@ -132,7 +127,7 @@ def one_row(row: pd.Series | Mapping[str, object]) -> pd.DataFrame:
 
 
 def _roles(rules: Rules, verdicts: Mapping[str, Verdict], root: str) -> tuple[set[str], set[str], dict[str, int]]:
-    """Return the decisive criteria, the live ones, and how far each lies below `root`, from the top down."""
+    """Return the decisive criteria, the live ones, and the depth of each below `root`."""
     live = {root} if verdicts[root] == Verdict.UNKNOWN else set()
     decisive, depth = {root} - live, {root: 0}
     for name in reversed(rules.criteria):

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Decide about one person from what was written on a form or a command line."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from eligibility.rules.policy import Rules
 def check(given: dict[str, str], rules: Rules, county: County, *, decided_on: date) -> tuple[Decision, tuple[str, ...]]:
     """Decide about one person from what was written, by name of fact; also return what to check.
 
-    The same reading, measuring and deciding as for a file. Raises InputError for what cannot be read or found.
+    Reads, measures and decides as for a file. Raises InputError for what cannot be read or found.
     """
     people = read_one(given, rules, decided_on=decided_on)
     measured = measure(people.table, county)

@@ -1,7 +1,6 @@
-"""Which questions a form has still to ask about one person: only those whose answer can still change something.
+"""Which questions a form has still to ask about one person: those whose answer can still change something.
 
-What is asked follows from the decision on what is known so far: a fact that could still change the outcome or the
-contribution is asked for, in the order of the register, and a fact that another answer has made needless is not.
+A fact that could still change the outcome or the contribution is asked for, in the order of the register.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ from eligibility.rules.facts import (
     IDENTITY,
     INDIVIDUAL,
     ApplicantFact,
-    asked,
+    facts_to_ask,
     register,
 )
 from eligibility.rules.policy import Rules
@@ -31,7 +30,7 @@ MEASURED = "measured_"  # begins the names of what an officer measured: the valu
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DecisionSoFar:
     """What the answers so far come to, and what cannot be read among them."""
 
     decision: Decision
@@ -47,11 +46,11 @@ class Section:
     questions: tuple[ApplicantFact, ...]
 
 
-def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> Answer:
-    """Decide on the answers so far; what cannot be read is a fault and counts as not known until it is mended.
+def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> DecisionSoFar:
+    """Decide on the answers so far; an answer that cannot be read is a fault and counts as not known.
 
-    `given`: what was written, by name of fact; names that this policy does not ask for are passed over. Reading,
-    measuring and deciding are those of `check`. A measurement with a fault is left out whole, with who, how and when.
+    `given`: what was written, by name of fact; names that this policy does not use are ignored. Reads, measures and
+    decides as `check` does. A measurement with a fault is left out whole, with who, how and when.
     """
     wanted = targets(rules)
     left, faults = {name: value for name, value in given.items() if name in wanted}, list[Fault]()
@@ -65,7 +64,7 @@ def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, dec
             faults += error.faults
             left = {name: value for name, value in left.items() if name not in spoilt}
         else:
-            return Answer(decision, notes, tuple(faults))
+            return DecisionSoFar(decision, notes, tuple(faults))
 
 
 def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
@@ -74,13 +73,12 @@ def _spoilt(faults: Sequence[Fault], left: Mapping[str, str]) -> set[str]:
     return (names & left.keys()) | (measured if any(name.startswith(MEASURED) for name in names) else set())
 
 
-def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
-    """Return the facts to ask for whose answer could still change the outcome or the contribution, in their order.
+def questions_left(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
+    """Return the facts whose answer could still change the outcome or the contribution, in their order.
 
-    Whether to consider the person individually is asked unless they are eligible. Of whom the criteria exclude, what
-    would send them to an officer is asked: the age of somebody who may be of compulsory school age, to whom other law
-    applies, and benefits that have ended. Where somebody lives and studies is
-    not among them (see `places`), nor is what is measured: an application does not settle it.
+    Unless the person is eligible, the request to be considered individually is among them. For a person whom the
+    criteria exclude, so is what would send them to an officer: age, where it may be under 16, and benefits that have
+    ended. Home, place of study and measurements are not: see `places` and `measured_facts`.
     """
     needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
     if decision.is_excluded and _may_be_of_school_age(decision):
@@ -90,7 +88,7 @@ def still_asked(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...]:
     sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
     if decision.outcome != ELIGIBLE:
         sources.add(INDIVIDUAL)
-    return tuple(fact for fact in asked(rules) if fact.name in sources and not fact.measured)
+    return tuple(fact for fact in facts_to_ask(rules) if fact.name in sources and not fact.measured)
 
 
 def _may_be_of_school_age(decision: Decision) -> bool:
@@ -108,7 +106,7 @@ def places(rules: Rules) -> tuple[ApplicantFact, ...]:
 
 def measured_facts(rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the distances and times of the policy, which an officer may measure."""
-    return tuple(fact for fact in asked(rules) if fact.measured)
+    return tuple(fact for fact in facts_to_ask(rules) if fact.measured)
 
 
 def sections(questions: Sequence[ApplicantFact]) -> tuple[Section, ...]:

@@ -1,7 +1,6 @@
 """The reasons for many decisions at once: what `explain` gives for one person, a row a criterion.
 
-The verdicts are those that decided. Which of them settled the outcome is worked out here for whole columns; a test
-holds it to `explain` row by row.
+Which verdicts settled the outcome is worked out for whole columns; a test compares it with `explain` row by row.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ import pandas as pd
 
 from eligibility.deciding import wording
 from eligibility.deciding.assess import live, readings
-from eligibility.deciding.contribution import looked_at
+from eligibility.deciding.contribution import rates_considered
 from eligibility.deciding.decide import Decisions
 from eligibility.deciding.explain import Observed, Required
 from eligibility.rules.criteria import Verdict, settles
@@ -36,7 +35,7 @@ class _Part:
 
 
 def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
-    """Return the rows on which each criterion under `root` settled it: bool arrays by name, none where nothing did."""
+    """Return the rows on which each criterion under `root` settled it, by name of criterion."""
     root = root or rules.result
     found = {root: verdicts[root].to_numpy() != Verdict.UNKNOWN}
     for name in reversed(rules.criteria):
@@ -50,25 +49,25 @@ def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> d
 def reasons(decisions: Decisions, rules: Rules, *, only_settling: bool = False) -> pd.DataFrame:
     """Return every reason of every decision, people in their order, each criterion before those beneath it.
 
-    Columns: row (the index of the decisions), concerns (the outcome, the contribution, whether other
-    rules apply), criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open,
-    no), source, address. What is beneath the outcome is not repeated beneath the contribution. `only_settling` leaves
-    out the criteria that neither settled anything nor could still change it, for files too long for a sheet.
+    Columns: row (the index of the decisions), concerns (the outcome, the contribution, whether other rules apply),
+    criterion, label, observed, required, verdict (met, not met, not known), decisive (yes, still open, no), source,
+    address. A criterion beneath the outcome is not repeated beneath the contribution. `only_settling` leaves out the
+    criteria that neither settled anything nor could still change it.
     """
     verdicts = decisions.verdicts
     known = readings(decisions.table, rules)
     found = []
     for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
         places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
-        told = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
+        role = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
         of_one = _of_one(name, places, rules, decisions, known)
-        found.append(of_one.assign(number=number, concerns=concerns, decisive=told))
+        found.append(of_one.assign(number=number, concerns=concerns, decisive=role))
     together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
     return together.assign(row=verdicts.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
 
 
 def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
-    """Return where each criterion is a reason, by its name and what it concerns, in the order in which it is told."""
+    """Return where each criterion is a reason, by its name and what it concerns, in the order of the table."""
     of_outcome = set(reach(rules.criteria, [rules.result]))
     nobody = np.zeros(len(verdicts), dtype=bool)
     found: dict[tuple[str, str], _Part] = {}
@@ -83,10 +82,10 @@ def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]
 
 
 def _trees(verdicts: pd.DataFrame, rules: Rules) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Give the root of everything that was looked at, what it concerns, and the rows on which it was."""
+    """Give the root of everything that was considered, what it concerns, and the rows on which it was."""
     result, terms = verdicts[rules.result].to_numpy(), rules.policy.terms
     yield rules.result, OUTCOME, np.ones(len(verdicts), dtype=bool)
-    for rate, rows in zip(terms.contribution, looked_at(verdicts, rules), strict=True):
+    for rate, rows in zip(terms.contribution, rates_considered(verdicts, rules), strict=True):
         if rate.when:
             yield rate.when, CHARGE, rows & (result != Verdict.FAIL)
     for term in terms.refer:
@@ -115,16 +114,15 @@ def _of_one(name: str, rows: np.ndarray, rules: Rules, decisions: Decisions, kno
 
 
 def _doubted(name: str, seen: list[str], rows: np.ndarray, decisions: Decisions) -> list[str]:
-    """Return what was seen on each row, with why it may not decide."""
     kinds = np.full(len(rows), "", dtype=object)
-    for kind, tests in reversed(decisions.doubts.items()):  # the first of them is the one that is told
+    for kind, tests in reversed(decisions.doubts.items()):  # the first kind of doubt is the one that is written
         if name in tests:
             kinds[tests[name][rows]] = kind
     return [wording.with_doubt(text, kind) for text, kind in zip(seen, kinds, strict=True)]
 
 
 def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what each row's verdict rests on, as `explain` has it, and its address."""
+    """Return what the verdict of each row rests on, as `explain` has it, and its address."""
     usual = rules.basis(criterion)
     of_gap = usual if rules.has_ended(criterion) else criterion.missing_basis or usual
     texts = [str(basis) if basis else "" for basis in (of_gap, usual)]
@@ -133,7 +131,7 @@ def _source(criterion: Criterion, rules: Rules, gap: np.ndarray) -> tuple[np.nda
 
 
 def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known: Mapping) -> tuple[list, list]:
-    """Return what was seen and what is asked for on each row, as words; each distinct value put into words once."""
+    """Return what was seen and what is asked for on each row; each distinct value is put into words once."""
     if criterion.is_group:
         return [""] * len(rows), [f"{wording.GROUPS[criterion.test]} {len(criterion.members)}"] * len(rows)
     fact, threshold = rules.facts[criterion.fact], rules.threshold(criterion)
@@ -168,7 +166,7 @@ def _top_down(rules: Rules, root: str) -> list[str]:
     return done
 
 
-def in_short(decisions: Decisions, rules: Rules) -> pd.Series:
+def deciding_tests(decisions: Decisions, rules: Rules) -> pd.Series:
     """Return for each row the tests that settled it, or that are still open, as one line."""
     settled, open_ = decisive(decisions.verdicts, rules), live(decisions.verdicts, rules)
     nobody = np.zeros(len(decisions.verdicts), dtype=bool)
@@ -187,13 +185,13 @@ def in_short(decisions: Decisions, rules: Rules) -> pd.Series:
     return pd.Series(lines, index=decisions.verdicts.index, dtype="string")
 
 
-def listed(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
-    """Return for each row of a table of booleans the words of its true columns; sentences one after another."""
+def texts_where_true(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
+    """Return for each row the texts of its true columns: sentences with a space between, others with "; "."""
     names, memory, lines = list(masks.columns), {}, []
     for row in masks.to_numpy(dtype=bool):
         key = row.tobytes()
         if key not in memory:
-            said = [words[name] for name, is_true in zip(names, row, strict=True) if is_true]
-            memory[key] = (" " if any(text.endswith(".") for text in said) else "; ").join(said)
+            texts = [words[name] for name, is_true in zip(names, row, strict=True) if is_true]
+            memory[key] = (" " if any(text.endswith(".") for text in texts) else "; ").join(texts)
         lines.append(memory[key])
     return pd.Series(lines, index=masks.index, dtype="string")

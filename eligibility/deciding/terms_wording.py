@@ -1,13 +1,13 @@
-"""What a policy says beside its criteria, in plain English: charges, help, referrals, notes and appeals."""
+"""What a policy says besides its criteria, in plain English: charges, help, referrals, notes and appeals."""
 
 from data.wording import pounds
 from eligibility.deciding.contribution import rate_pence
 from eligibility.rules.policy import Rules
-from eligibility.rules.terms import Rate, Text
+from eligibility.rules.terms import PolicyText, Rate
 
 
 def pence_range(low: int | None, high: int | None) -> str:
-    """Return what is charged in a year, from the least to the most that is possible.
+    """Return a yearly charge from the least to the most that is possible.
 
     >>> pence_range(0, 65000), pence_range(0, 0), pence_range(39300, None), pence_range(None, None)
     ('£0 to £650 a year', 'nothing', '£393 a year or more', 'an amount that is not known')
@@ -22,15 +22,15 @@ def pence_range(low: int | None, high: int | None) -> str:
 
 
 def terms_lines(rules: Rules) -> list[str]:
-    """Return what a policy says beside its criteria on one day, a heading before each part that it has."""
+    """Return what a policy says besides its criteria on one day, a heading before each part that it has."""
     terms, day = rules.policy.terms, rules.day
     parts = {
         "What is charged, the first that applies:": [rate_line(rate, rules) for rate in terms.contribution],
-        "What may be provided:": [_said(text) for text in terms.provision if text.holds(day)],
-        "What others may ask for:": [_said(text) for text in terms.otherwise if text.holds(day)],
-        "Referred to an officer, where not on the criteria:": [_said(text) for text in terms.refer],
-        "Notes:": [_said(text) for text in terms.note if text.holds(day)],
-        "Exceptional circumstances:": [_said(t) for t in [terms.exceptional_circumstances] if t],
+        "What may be provided:": [_with_source(text) for text in terms.provision if text.holds(day)],
+        "What others may ask for:": [_with_source(text) for text in terms.otherwise if text.holds(day)],
+        "Referred to an officer, where the criteria are not met:": [_with_source(text) for text in terms.refer],
+        "Notes:": [_with_source(text) for text in terms.note if text.holds(day)],
+        "Exceptional circumstances:": [_with_source(t) for t in [terms.exceptional_circumstances] if t],
         "Appeals:": [f"{s.stage}: {s.text}{_days(s.working_days)} Source: {s.basis}." for s in terms.appeal],
         "Not seen when this policy was written down:": list(terms.not_seen),
     }
@@ -59,7 +59,7 @@ def rate_words(rate: Rate, rules: Rules) -> str:
     return f"{rate.text} The amount on this day is not known; the last one seen was {amount}{unit}{until}."
 
 
-def _said(text: Text) -> str:
+def _with_source(text: PolicyText) -> str:
     return f"{text.text} Source: {text.basis}."
 
 

@@ -34,7 +34,7 @@ DECIMALS = {
     "minutes": 0,
     "share": 0,
     "pounds": 2,
-}  # shown of what was seen; of the per cent, for a share
+}  # of what was seen, as it is written; of the per cent, for a share
 MOST_DECIMALS = 6
 
 
@@ -69,7 +69,7 @@ def charge_steps(charge: Contribution) -> list[Step]:
     return list(found.values())
 
 
-def telling(steps: Iterable[Step]) -> list[Step]:
+def relevant_steps(steps: Iterable[Step]) -> list[Step]:
     """Return the steps that settled something or could still change it."""
     return [step for step in steps if step.decisive or step.live]
 
@@ -121,8 +121,14 @@ def with_doubt(seen: str, doubt: str) -> str:
     return f"{seen} ({DOUBTS[doubt]})" if doubt else seen
 
 
+def measured_how(method: str, version: object, by: object, on: date | None) -> str:
+    """Return how a distance was measured: "routed (table of 2026), by A. Officer, on 20 August 2026"."""
+    day = f", on {_day(on)}" if on is not None else ""
+    return f"{method}{f' ({version})' if version else ''}{f', by {by}' if by else ''}{day}"
+
+
 def unless_ended(asked: str, ended: date | None) -> str:
-    """Return what is asked for, or that nobody can meet it any more: "yes" was seen and asked for, and is not met."""
+    """Return what is asked for, or, where the rule has ended, that nobody can meet it any more."""
     return f"ended on {_day(ended)}: nobody can meet this any more" if ended else asked
 
 
@@ -136,7 +142,7 @@ def stamp_line(explanation: Explanation) -> str:
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
-    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"; rounded as its unit usually is, unless told."""
+    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"; rounded as its unit usually is."""
     low, high, unit = seen.low, seen.high, seen.unit
     decimals = DECIMALS.get(unit) if decimals is None else decimals
     if low is None:
@@ -191,7 +197,7 @@ def _after(unit: str) -> str:
 
 
 def decimals_for(seen: Observed, wanted: Required) -> int | None:
-    """Return how many decimals keep what is shown true: 4.82 km is not shown as the 4.8 km that it falls short of."""
+    """Return how many decimals keep the words true: 4.82 km is not written as the 4.8 km that it falls short of."""
     unit = "pounds" if seen.unit.startswith("pounds") else seen.unit
     if unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
         return None
@@ -202,8 +208,8 @@ def decimals_for(seen: Observed, wanted: Required) -> int | None:
         return None
     fewest = max(DECIMALS[unit], 0 if threshold == round(threshold) else 1)
     for decimals in range(fewest, MOST_DECIMALS):
-        shown = round(threshold, decimals)
-        if all(np.sign(round(bound, decimals) - shown) == np.sign(bound - threshold) for bound in bounds):
+        rounded = round(threshold, decimals)
+        if all(np.sign(round(bound, decimals) - rounded) == np.sign(bound - threshold) for bound in bounds):
             return decimals
     return MOST_DECIMALS
 
@@ -211,23 +217,23 @@ def decimals_for(seen: Observed, wanted: Required) -> int | None:
 def prose(policy: Policy, rules: Rules) -> list[str]:
     """Return a policy on one day as prose: what it is for, each rule with its number and source, the caution."""
     head = [policy.title, f"{policy.kind.capitalize()} policy, {policy.year} ({policy.id})", "", policy.summary.strip()]
-    told: set[str] = set()
-    body = _tree(rules, rules.result, told)
-    beside = [line for root in rules.roots if root not in told for line in _tree(rules, root, told)]
-    others = ["", "Rules that a charge, help or a referral rests on:", *beside] if beside else []
+    written: set[str] = set()
+    body = _tree(rules, rules.result, written)
+    further = [line for root in rules.roots if root not in written for line in _tree(rules, root, written)]
+    others = ["", "Rules that a charge, help or a referral rests on:", *further] if further else []
     caution = ["", f"Check before use: {policy.check_before_use.strip()}"] if policy.check_before_use else []
     return [*head, "", f"The rules on {_day(rules.day)}:", *body, *others, *terms_lines(rules), *caution]
 
 
-def _tree(rules: Rules, root: str, told: set[str], depth: int = 0) -> list[str]:
-    """Return a rule and those beneath it as items of a list, each rule in full once; adds to `told`."""
+def _tree(rules: Rules, root: str, written: set[str], depth: int = 0) -> list[str]:
+    """Return a rule and those beneath it as items of a list, each rule in full once; adds to `written`."""
     criterion, before = rules.criteria[root], "  " * depth + "- "
-    if root in told:
+    if root in written:
         return [f"{before}{criterion.label}: as above."]
-    told.add(root)
+    written.add(root)
     if not criterion.is_group:
         return [f"{before}{rule_line(criterion, rules)}"]
-    beneath = [line for name in criterion.members for line in _tree(rules, name, told, depth + 1)]
+    beneath = [line for name in criterion.members for line in _tree(rules, name, written, depth + 1)]
     return [f"{before}{criterion.label}: {GROUPS[criterion.test]} these:", *beneath]
 
 

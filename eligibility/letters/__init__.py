@@ -1,1 +1,1 @@
-"""TODO: eligibility/letters."""
+"""Letters about decisions, as Word documents that an adviser can edit."""

@@ -1,4 +1,4 @@
-"""The parts that a letter is made of: headings, paragraphs, bullets, tables, and fields that somebody must fill in."""
+"""The parts of a letter: headings, paragraphs, bullets, tables, and fields that somebody must fill in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place that somebody must fill in; shown marked, in square brackets."""
+    """A place that somebody must fill in, marked and in square brackets."""
 
     words: str
 
@@ -15,7 +15,7 @@ Piece = str | Field
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LetterBlock:
     """One part of a letter."""
 
     style: str  # "title", "heading", "text", "bullet"; "annex" and "officer" are headings that begin a page
@@ -23,27 +23,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LetterTable:
     """A table with a heading row."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-Part = Block | Table
+Part = LetterBlock | LetterTable
 
 
 def text(*lines: tuple[Piece, ...]) -> list[Part]:
     """Return a paragraph for each line."""
-    return [Block("text", line) for line in lines]
+    return [LetterBlock("text", line) for line in lines]
 
 
 def section(heading: str, lines: Iterable[str]) -> list[Part]:
-    """Return a heading and a paragraph for each line that says something."""
-    return [Block("heading", (heading,)), *(Block("text", (line,)) for line in lines if line)]
+    """Return a heading and a paragraph for each line that is not empty."""
+    return [LetterBlock("heading", (heading,)), *(LetterBlock("text", (line,)) for line in lines if line)]
 
 
 def bullets(heading: str, lines: Iterable[str]) -> list[Part]:
-    """Return a heading and a bullet for each line that says something, nothing where none does."""
-    bullets: list[Part] = [Block("bullet", (line,)) for line in lines if line]
-    return [Block("heading", (heading,)), *bullets] if bullets else []
+    """Return a heading and a bullet for each line that is not empty; nothing where all are."""
+    bullets: list[Part] = [LetterBlock("bullet", (line,)) for line in lines if line]
+    return [LetterBlock("heading", (heading,)), *bullets] if bullets else []

@@ -1,11 +1,10 @@
-"""Letters as Word documents that an adviser can edit: one, a zip of one a person, or one document for the printer.
+"""Write letters as Word documents that an adviser can edit: one, a zip of one a person, or one document of all.
 
     content = letter(decision, rules, Recipient(reference="TR-0117", name="…"), {"council_name": "…"})
     zipped = letters_zip(run)            # or letters_document(run)
 
-Headings are Word's own heading styles, the language is British English, and there is no author and no clock in a file:
-the same decision gives the same bytes. What came from outside is text and nothing else. Files are named by the
-applications' own references, never by a person's name.
+Headings have Word's own styles, the language is British English, and no file names an author or a time: the same
+decision gives the same bytes. Text from outside can become no markup. File names have the application's reference.
 """
 
 import io
@@ -75,8 +74,8 @@ def no_progress(done: int, total: int) -> None:
 def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the letter about one decision as a Word document (.docx).
 
-    `rules`: those that decided. `fields`: what the council fills in, by the names of `letter_text.FIELDS`; others stay
-    as marked fields. Raises InputError for fields that are not known.
+    `rules`: those that decided. `fields`: the council's own words, by the names of `text.FIELDS`; others stay marked.
+    Raises InputError for fields that are not known.
     """
     template = _template(decision.decided_on)
     content = parts(decision, rules, to, checked_fields(fields or {}))
@@ -105,7 +104,7 @@ def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress
 
 
 def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
-    """Give every decision of a run, as the run made it, and whom it is about."""
+    """Give every decision of a run with its recipient, and report progress."""
     checks: dict[int, list[str]] = {}
     for note in run.notes.itertuples():
         checks.setdefault(note.row, []).append(note.note)
@@ -122,7 +121,7 @@ def _text(value: object) -> str:
 
 
 def file_names(run: Run) -> list[str]:
-    """Return the name of each person's file, in the order of the run: the reference made safe for every system, unique.
+    """Return a unique name for each person's file, in the order of the run, safe on every system.
 
     A reference that two rows share, in any case, is followed by the row of the file.
     """
@@ -133,7 +132,7 @@ def file_names(run: Run) -> list[str]:
         f"letter-{stem}{f'-row-{row}' if stem.casefold() in shared else ''}.docx"
         for stem, row in zip(stems, run.people.index, strict=True)
     ]
-    if len({name.casefold() for name in names}) < len(names):  # "A-row-3" beside the third row's "A"
+    if len({name.casefold() for name in names}) < len(names):  # "A-row-3" is a reference, and row 3 has "A"
         names = [f"letter-row-{row}.docx" for row in run.people.index]
     return names
 
@@ -150,7 +149,6 @@ def safe_name(reference: object) -> str:
 
 @lru_cache(maxsize=2)
 def _template(day: date) -> Template:
-    """Return what every letter of a day has in common, made once."""
     document = _new_document(day)
     rest = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(word.to_bytes(document, day))) as old, zipfile.ZipFile(rest, "w") as new:
@@ -178,7 +176,6 @@ def _new_document(day: date) -> Document:
 
 
 def _set_spaces(document: Document) -> None:
-    """Make the style of the annex's table, and set the space about each style: a letter is to be short on paper."""
     in_table = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style, in_table.font.size = document.styles["Normal"], Pt(9)
     for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):

@@ -1,7 +1,7 @@
-"""The reasons in a letter: in it what settled the outcome or is still open, in an annex every criterion and its source.
+"""The reasons in a letter: the criteria that settled the outcome or are still open, and an annex with every criterion.
 
-A family reads one line a criterion: the policy's own words, what was seen and what is asked for. The annex has the same
-for every criterion that was looked at, and where each is published, so that nothing is kept back.
+A reason is one line: the policy's own words, what we saw and what the criterion asks for. The annex says the same of
+every criterion that was looked at, and where each is published.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
-from eligibility.letters.blocks import Block, Part, Table, bullets, section
-from eligibility.rules.basis import Basis, Source
+from eligibility.letters.blocks import LetterBlock, LetterTable, Part, bullets, section
+from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import YES_OR_NO
 
@@ -34,22 +34,22 @@ def reasons(decision: Decision) -> list[Part]:
     lines = [_line(step, by_name) for step in _heads(steps[0], by_name, is_root=True)]
     return [
         *section("The reasons", [OPEN if is_open else SETTLED]),
-        *(Block("bullet", (line,)) for line in lines),
-        Block("text", (IN_FULL,)),
+        *(LetterBlock("bullet", (line,)) for line in lines),
+        LetterBlock("text", (IN_FULL,)),
     ]
 
 
 def charge_reasons(charge: Contribution) -> list[Part]:
-    """Return what was looked at for a charge, a line for each rate, as the criteria of the outcome have theirs."""
+    """Return the criteria that a charge rests on, a line for each rate."""
     found: list[Part] = []
     for explained in charge.explanations:
         by_name = {step.criterion: step for step in explained.steps}
-        found.append(Block("bullet", (_line(explained.steps[-1], by_name),)))
-    return [Block("text", (RESTS_ON,)), *found] if found else []
+        found.append(LetterBlock("bullet", (_line(explained.steps[-1], by_name),)))
+    return [LetterBlock("text", (RESTS_ON,)), *found] if found else []
 
 
 def annex(decision: Decision, stamp: str) -> list[Part]:
-    """Return what stands after the signature: every criterion, the sources by number, and what decided (`stamp`)."""
+    """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`)."""
     steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
     sources = _sources([*steps, *own])
     listed = [f"{number}: {source}" for source, number in sources.items()]
@@ -58,9 +58,9 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
     stages = dict.fromkeys(stage.source for stage in decision.appeal)
     listed += [f"The stages of an appeal: {'; '.join(stages)}"] if stages else []
     return [
-        Block("annex", (ANNEX,)),
-        Block("text", (NOT_NEEDED,)),
-        Table(HEADS, tuple(_row(step, sources) for step in steps)),
+        LetterBlock("annex", (ANNEX,)),
+        LetterBlock("text", (NOT_NEEDED,)),
+        LetterTable(HEADS, tuple(_row(step, sources) for step in steps)),
         *_table_of_the_charge(own, sources),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
@@ -68,25 +68,25 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
 
 
 def _only_for_the_charge(decision: Decision) -> list[Step]:
-    told = {step.criterion for step in decision.explanation.steps}
+    of_outcome = {step.criterion for step in decision.explanation.steps}
     every = wording.charge_steps(decision.contribution) if decision.contribution else []
-    return [step for step in every if step.criterion not in told]
+    return [step for step in every if step.criterion not in of_outcome]
 
 
 def _table_of_the_charge(steps: list[Step], sources: Mapping[str, str]) -> list[Part]:
     rows = tuple(_row(step, sources) for step in steps)
-    return [Block("text", (FOR_THE_CHARGE,)), Table(HEADS, rows)] if rows else []
+    return [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)] if rows else []
 
 
 def _heads(step: Step, by_name: Mapping[str, Step], *, is_root: bool = False) -> list[Step]:
-    """Return the criteria to give a line each: what must all be met one by one, what may take another's place as one.
+    """Return the criteria that have a line each; criteria that may take another's place share one.
 
     The outcome itself is always taken apart, so that a policy of two branches gives the criteria of both.
     """
     if step.observed is not None or not (is_root or step.required.test == "all"):
         return [step]
     members = (by_name[name] for name in step.required.members)
-    found = [head for member in members if _tells(member) for head in _heads(member, by_name)]
+    found = [head for member in members if _is_relevant(member) for head in _heads(member, by_name)]
     return list({head.criterion: head for head in found}.values())
 
 
@@ -105,7 +105,7 @@ def _leaves(step: Step, by_name: Mapping[str, Step]) -> list[Step]:
     if step.observed is not None:
         return [step]
     members = (by_name[name] for name in step.required.members)
-    return [leaf for member in members if _tells(member) for leaf in _leaves(member, by_name)]
+    return [leaf for member in members if _is_relevant(member) for leaf in _leaves(member, by_name)]
 
 
 def _seen(step: Step) -> str:
@@ -126,18 +126,18 @@ def _in_short(step: Step) -> str:
     return f"{step.label}: {seen}, {asked} is asked for" + (f", and {wording.DOUBTS[step.doubt]}" if step.doubt else "")
 
 
-def _tells(step: Step) -> bool:
+def _is_relevant(step: Step) -> bool:
     return step.decisive or step.live
 
 
 def _sources(steps: list[Step]) -> Mapping[str, str]:
-    """Return the published sources of some criteria with their addresses, numbered as they come."""
+    """Return the published sources of some criteria with their addresses, numbered in order."""
     bases = [step.source for step in steps if step.source]
     cited = dict.fromkeys(_cited(basis.source) for basis in bases if basis.source)
     return {citation: f"Source {number}" for number, citation in enumerate(cited, start=1)}
 
 
-def _cited(source: Source) -> str:
+def _cited(source: PolicySource) -> str:
     return f"{source.title}. {source.url}"
 
 
@@ -152,7 +152,6 @@ def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
-    """Return the number of a source and the place in it, or that the rule is an assumption or the council's own."""
     if basis is None or basis.source is None:
         return str(basis) if basis else ""
     number = sources[_cited(basis.source)]

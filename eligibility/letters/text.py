@@ -1,9 +1,7 @@
 """What a letter says about one decision, as headings, paragraphs and tables; `letters` makes Word documents of it.
 
-The words are for a young person and their family, and for an adviser to edit. Every letter gives the reasons in full,
-the way it was measured, the exceptional circumstances and the appeal with its dates: what the Ombudsman has found
-missing in others (see the policies' source `ombudsman`). No letter closes a case: who is not on the published criteria
-may still be helped, and is told so.
+Every letter gives the reasons in full, how distance was measured, the exceptional circumstances and the appeal with its
+dates: the Ombudsman has found these missing in others (the policies' source `ombudsman`). No letter closes a case.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +14,7 @@ from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
 from eligibility.deciding.decision import AppealDate, Decision, Measurement
 from eligibility.deciding.terms_wording import pence_range
-from eligibility.letters.blocks import Block, Field, Part, Piece, bullets, section, text
+from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, section, text
 from eligibility.letters.reasons import annex, charge_reasons, reasons
 from eligibility.rules.facts import ESTIMATE, STATED, STRAIGHT_LINE, register
 from eligibility.rules.policy import Fact, Rules
@@ -37,7 +35,7 @@ FIELDS = {  # what the council fills in -> the words that stand in its place unt
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a letter is about, in the words of their own application, and what an officer must check before it goes."""
+    """Whom a letter is about, in the words of the application, and what an officer must check before it is sent."""
 
     reference: str = ""
     name: str = ""
@@ -47,8 +45,8 @@ class Recipient:
 OPENING = {
     ELIGIBLE: "The application meets the published criteria for help with travel. What may be provided, and what it "
     "would cost you, is set out below.",
-    NOT_ON_CRITERIA: "On the information that we have, the application is not on the published criteria. That is not "
-    "the end of the matter: the criteria do not cover every circumstance. Please read the parts on exceptional "
+    NOT_ON_CRITERIA: "On the information that we have, the application does not meet the published criteria. That is "
+    "not the end of the matter: the criteria do not cover every circumstance. Please read the parts on exceptional "
     "circumstances and on how to appeal.",
     REFER: "An officer will look at this application before anything is decided. The reasons are below, and so is what "
     "you can send to help.",
@@ -98,7 +96,7 @@ def checked_fields(given: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, str]) -> tuple[Part, ...]:
-    """Return a letter, part by part. `fields`: of `checked_fields`; those that are not given stay marked."""
+    """Return a letter, part by part. `fields`: from `checked_fields`; those that are not given stay marked."""
 
     def field(name: str) -> Piece:
         return fields.get(name) or Field(FIELDS[name])
@@ -125,7 +123,7 @@ def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str]
     return [
         *text((field("council_name"), "\n", field("council_address")), (day,)),
         *text((field("recipient_name"), "\n", field("recipient_address"))),
-        Block("title", ("Help with travel to school, college or training",)),
+        LetterBlock("title", ("Help with travel to school, college or training",)),
         *text(("About: ", to.name or Field("name of the young person"))),
         *text(("Our reference: ", to.reference or Field("reference"))),
         *text((f"Policy: {_policy_name(rules)}",)),
@@ -138,7 +136,7 @@ def _why(decision: Decision) -> list[str]:
 
 
 def _evidence(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
-    """Ask only for what can still change the outcome or the contribution; say what the council will find out itself."""
+    """Ask only for what can still change the outcome or the charge; say what the council will find out itself."""
     only_charge = [fact for fact in decision.contribution_needed if fact not in decision.needed]
     ask = [(fact, "") for fact in decision.needed] + [(fact, " (for the contribution)") for fact in only_charge]
     yours = [_wanted(fact, why) for fact, why in ask if not _is_ours(fact)]
@@ -182,26 +180,25 @@ def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
     lines = [_how_measured(found) for found in measurement]
     unmeasured = any(found.method in (STRAIGHT_LINE, ESTIMATE) for found in measurement)
     stated = any(found.method == STATED for found in measurement)
-    told = "A value that the application states has not been measured by us." if stated else ""
+    not_measured = "A value that the application states has not been measured by us." if stated else ""
     return [
         *bullets("How distance and time were measured", lines),
-        *text(*((t,) for t in (BOUNDS * unmeasured, told) if t)),
+        *text(*((t,) for t in (BOUNDS * unmeasured, not_measured) if t)),
     ]
 
 
 def _how_measured(found: Measurement) -> str:
-    version, by = (f" ({found.version})" if found.version else ""), (f", by {found.by}" if found.by else "")
-    on = f", on {found.on:%-d %B %Y}" if found.on else ""
-    return f"{found.fact.label}: {wording.observed(found.observed)}; {found.method}{version}{by}{on}."
+    how = wording.measured_how(found.method, found.version, found.by, found.on)
+    return f"{found.fact.label}: {wording.observed(found.observed)}; {how}."
 
 
 def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
-    start: list[Part] = [Block("heading", ("How to appeal",))]
+    start: list[Part] = [LetterBlock("heading", ("How to appeal",))]
     if not decision.appeal:
         return [*start, *text((NO_APPEAL, Field("stages and time limits of the appeal"), "."))]
     if decision.outcome == REFER:
         start += text((LATER,))
-    stages: list[Part] = [Block("bullet", (_stage(stage),)) for stage in decision.appeal]
+    stages: list[Part] = [LetterBlock("bullet", (_stage(stage),)) for stage in decision.appeal]
     return [*start, *stages, *text(("Write to: ", field("appeal_contact"), "."))]
 
 
@@ -228,10 +225,10 @@ def _policy_name(rules: Rules) -> str:
 
 
 def _for_the_officer(decision: Decision, rules: Rules, to: Recipient) -> list[Part]:
-    """Return the page that an officer reads and takes out: what to check, what the policy as seen leaves open."""
+    """Return the page that an officer reads and takes out."""
     notes = [note for note in decision.notes if _is_for_officers(note, rules)]
     fill = "Fill in every field in square brackets, or give it once in the settings of the letters."
     return [
-        Block("officer", ("For the officer: read this page, then take it out",)),
-        *(Block("bullet", (line,)) for line in (fill, *to.checks, *notes)),
+        LetterBlock("officer", ("For the officer: read this page, then take it out",)),
+        *(LetterBlock("bullet", (line,)) for line in (fill, *to.checks, *notes)),
     ]

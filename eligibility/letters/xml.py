@@ -1,8 +1,7 @@
-"""The parts of a letter as WordprocessingML, the text of a Word document's body.
+"""Write the parts of a letter as WordprocessingML, the text of a Word document's body.
 
-python-docx makes the document with its styles once (`letters`); a run of letters has a hundred thousand paragraphs and
-cells, which it would make one object at a time. What is written here is what python-docx writes, character for
-character: a test holds it to that. Everything from outside goes through `_text`, and so is text and no markup.
+python-docx makes the document with its styles once (`letters`) and would be slow for the hundred thousand paragraphs of
+a run. A test holds this text to what python-docx writes. Text from outside goes through `_text`, which escapes it.
 """
 
 import re
@@ -10,10 +9,10 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from data.documents.sheet_text import safe_text
-from eligibility.letters.blocks import Block, Field, Part, Piece, Table
+from eligibility.letters.blocks import Field, LetterBlock, LetterTable, Part, Piece
 
 BEGINS_A_PAGE = ("annex", "officer")
-TABLE_STYLE, TABLE_TEXT = "table", "table text"  # keys beside the styles of blocks
+TABLE_STYLE, TABLE_TEXT = "table", "table text"  # further keys of the styles
 WIDTHS_CM = (5.9, 2.6, 3.1, 1.7, 3.7)  # of the table of the annex
 TWIPS_A_CM = 1440 / 2.54
 MARKED = '<w:highlight w:val="yellow"/>'
@@ -28,16 +27,16 @@ def body(content: tuple[Part, ...], styles: Mapping[str, str], *, is_first: bool
     """
     found = []
     for number, part in enumerate(content):
-        if isinstance(part, Table):
+        if isinstance(part, LetterTable):
             found.append(_table(part, styles))
             continue
         breaks = part.style in BEGINS_A_PAGE or (number == 0 and not is_first)
-        keep = number + 1 < len(content) and isinstance(content[number + 1], Table)
+        keep = number + 1 < len(content) and isinstance(content[number + 1], LetterTable)
         found.append(_paragraph(part, styles, breaks=breaks, keep=keep))
     return "".join(found)
 
 
-def _paragraph(block: Block, styles: Mapping[str, str], *, breaks: bool, keep: bool) -> str:
+def _paragraph(block: LetterBlock, styles: Mapping[str, str], *, breaks: bool, keep: bool) -> str:
     style = f'<w:pStyle w:val="{styles[block.style]}"/>' if block.style != "text" else ""
     about = style + "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * breaks
     runs = "".join(_piece(piece) for piece in block.pieces)
@@ -53,7 +52,6 @@ def _piece(piece: Piece) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text as the inside of a run: tabs and line breaks are elements of their own."""
     found = []
     for part in BREAKS.split(text):
         if part == "\t":
@@ -66,7 +64,7 @@ def _text(text: str) -> str:
     return "".join(found)
 
 
-def _table(table: Table, styles: Mapping[str, str]) -> str:
+def _table(table: LetterTable, styles: Mapping[str, str]) -> str:
     widths = [round(width * TWIPS_A_CM) for width in WIDTHS_CM[: len(table.heads)]]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     opening = [
@@ -85,7 +83,6 @@ def _table(table: Table, styles: Mapping[str, str]) -> str:
 
 
 def _row(texts: tuple[str, ...], opening: list[str], *, is_head: bool) -> str:
-    """Return a row that no page breaks; a heading is repeated on every page that the table reaches."""
     bold = "<w:rPr><w:b/></w:rPr>" if is_head else "<w:rPr/>"
     style, *starts = opening
     cells = [

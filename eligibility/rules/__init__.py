@@ -1,1 +1,1 @@
-"""TODO: eligibility/rules."""
+"""The rules as data: policies, facts, criteria and worked cases, read from files and checked."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PolicySource:
     """A published page that a rule or a number rests on, and the day somebody last looked at it."""
 
     id: str
@@ -20,7 +20,7 @@ class Basis:
     """What a rule or a number rests on: a published source, an assumption, or the council's own setting."""
 
     kind: Literal["published", "assumption", "council"]
-    source: Source | None = None  # present when published
+    source: PolicySource | None = None  # present when published
     at: str = ""  # where in the source: "para 12"
     note: str = ""
 

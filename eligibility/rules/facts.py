@@ -1,9 +1,8 @@
-"""The facts that an applicant may have, and those that are derived from them before the rules are asked.
+"""The facts that an applicant may have, and those that are derived from them before the rules are applied.
 
 `facts.toml` is the register: what each fact is called, its kind, the question that asks for it and what proves it. A
-policy names facts of the register and need not describe them again. `derive` makes the columns that the rules read from
-the columns that applicants give. What it can derive is closed: ages, money in another period, miles from kilometres.
-Nothing is derived from a gap.
+policy names facts of the register and need not describe them again. `derive` adds ages, money in another period and
+miles from kilometres; nothing is derived from a gap.
 """
 
 import hashlib
@@ -39,31 +38,17 @@ METHODS = (MEASURED_BY_OFFICER, ROUTED, STRAIGHT_LINE, ESTIMATE, STATED)  # of a
 SETTLED_METHODS = (MEASURED_BY_OFFICER, ROUTED)  # the only ones that can decide against a person
 MEASUREMENT_COLUMNS = ("method", "version", "by", "on")  # walk_miles_method, walk_miles_version, …
 
+_BIRTH_AND_YEAR = "proof of the date of birth, and for which academic year help is wanted"
+_BIRTH_AND_COURSE = "proof of the date of birth, and the offer or enrolment letter with the first day of the course"
 DERIVED = {
-    "age_on_31_august": Fact(
-        "age_on_31_august",
-        "Age on the 31 August before the academic year",
-        "years",
-        "proof of the date of birth, and for which academic year help is wanted",
-    ),
-    "age_on_1_september": Fact(
-        "age_on_1_september",
-        "Age on the 1 September of the academic year",
-        "years",
-        "proof of the date of birth, and for which academic year help is wanted",
-    ),
-    "age_at_course_start": Fact(
-        "age_at_course_start",
-        "Age on the first day of the course",
-        "years",
-        "proof of the date of birth, and the offer or enrolment letter with the first day of the course",
-    ),
+    name: Fact(name, label, "years", evidence)
+    for name, label, evidence in (
+        ("age_on_31_august", "Age on the 31 August before the academic year", _BIRTH_AND_YEAR),
+        ("age_on_1_september", "Age on the 1 September of the academic year", _BIRTH_AND_YEAR),
+        ("age_at_course_start", "Age on the first day of the course", _BIRTH_AND_COURSE),
+    )
 }
-DERIVED_FROM = {
-    "age_on_31_august": ("date_of_birth", "course_start"),
-    "age_on_1_september": ("date_of_birth", "course_start"),
-    "age_at_course_start": ("date_of_birth", "course_start"),
-}
+DERIVED_FROM = dict.fromkeys(DERIVED, ("date_of_birth", "course_start"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class ApplicantFact:
 
     @property
     def is_money(self) -> bool:
-        """Say whether a value needs its period beside it, in the column `name_period`."""
+        """Say whether a value needs its period, in the column `name_period`."""
         return self.kind == "money"
 
     @property
@@ -124,11 +109,10 @@ def policy_fact(name: str) -> Fact | None:
     return None if entry is None or entry.kind == "date" or name in IDENTITY else entry.as_policy_fact()
 
 
-def asked(rules: Rules) -> tuple[ApplicantFact, ...]:
+def facts_to_ask(rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the facts of the register to ask applicants for under these rules, in the order of the register.
 
-    Derived facts are replaced by what they come from. A fact of the policy's own, unknown to the register, is asked for
-    by its label.
+    Derived facts are replaced by those that they come from. A fact that only the policy has is asked for by its label.
     """
     wanted = [source for name in rules.facts for source in DERIVED_FROM.get(name, (name,))]
     known = [entry for name, entry in register().items() if name in wanted or name == INDIVIDUAL]
@@ -138,7 +122,8 @@ def asked(rules: Rules) -> tuple[ApplicantFact, ...]:
 
 def _own(fact: Fact) -> ApplicantFact:
     kind: Kind = "number" if fact.is_number else "yes or no" if fact.unit == YES_OR_NO else "text"
-    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, fact.unit * fact.is_number)
+    unit = fact.unit if fact.is_number else ""
+    return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, unit)
 
 
 def academic_year(day: date) -> int:
@@ -154,11 +139,10 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the table that the rules read: the people's own columns with the derived facts added.
 
     `people`: columns of the register, one row a person; money with its period in `name_period` ("week", "month" or
-    "year"), distances as `walk_miles` (or `_low` and `_high`), or the same in `walk_km`. Ages are in whole years on the
-    day that the policy names, in the academic year that the help is for (`years_of_help`): bounds where that may be
-    either of two. Money comes out in the unit of
-    the policy's fact; money without a period is a gap. The index stays, the table given is not altered. Raises
-    InputError for dates, money or distances of another kind, with no value in its words.
+    "year"), distances as `walk_miles` (or `_low` and `_high`) or as `walk_km`. Ages are in whole years on the day that
+    the policy names, in the academic year of the help; bounds where that may be either of two (see `years_of_help`).
+    Money is in the unit of the policy's fact; without a period it is a gap. The index stays and the table is not
+    altered. Raises InputError for dates, money or distances of another kind, without repeating a value.
     """
     new: dict[str, object] = {}
     for name, fact in rules.facts.items():
@@ -186,9 +170,9 @@ def _age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
 def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Series]:
     """Return the first and the last academic year that help may be for, by the calendar year in which each begins.
 
-    A course that begins in a later academic year than that of `day` settles it (one that begins in August belongs to
-    the year that follows). Else it is that of `day`, and perhaps the next: from 1 March to 31 August, when councils
-    take applications for it (Suffolk from 4 March, Essex from 1 March), and where the first day is not known.
+    A course that begins in a later academic year than that of `day` settles it; one that begins in August belongs to
+    the year that follows. Else it is that of `day`, and perhaps the next: from March to August, when councils take
+    applications for it (Suffolk from 4 March, Essex from 1 March), and where the first day of the course is not known.
     """
     this = academic_year(day)
     starts = course_start.dt.year - (course_start.dt.month < 8).astype(int)
@@ -200,10 +184,10 @@ def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Ser
 
 
 def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
-    """Say who is certainly under 16 on the 31 August before any academic year that the help may be for.
+    """Return who is certainly under 16 on the 31 August before any academic year that the help may be for.
 
-    They are of compulsory school age in it (Education Act 1996, section 8), so that sections 508B and 508C apply to
-    them and no policy for those over it. `people` and `day`: as in `derive`; False where the date of birth is a gap.
+    They are of compulsory school age (Education Act 1996, section 8), and sections 508B and 508C apply to them instead
+    of a policy for older students. False where the date of birth is a gap.
     """
     born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
     _, last = years_of_help(start, day)
@@ -232,7 +216,7 @@ def _dates(people: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:
-    """Return the value and bounds of a money fact in the policy's period, whole pence kept exactly."""
+    """Return the value and bounds of a money fact in the policy's period; whole pence stay exact."""
     if f"{name}_period" not in people:
         return {column: np.full(len(people), np.nan) for column in _present(people, name) or [name]}
     words = people[f"{name}_period"]

@@ -1,8 +1,7 @@
-"""A policy: facts, dated and sourced parameters, and criteria; and the frozen rules that hold on one day.
+"""A policy (facts, dated and sourced parameters, criteria), and the rules that hold on one day.
 
-`policy_file` reads one from TOML, `Policy.on(day)` resolves its parameters to `Rules`, and only rules are evaluated: no
-evaluation ever sees a date. A council's own settings replace parameters by `Policy.with_values` and say so wherever
-they are shown.
+`policy_file` reads a policy from TOML, `Policy.on(day)` gives its `Rules`, and only rules are evaluated.
+`Policy.with_values` puts a council's own settings in place of parameters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
-from eligibility.rules.basis import Basis, Source
+from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, Verdict
 from eligibility.rules.terms import Terms
 
@@ -63,7 +62,7 @@ class Parameter:
     label: str
     unit: str
     values: tuple[Dated, ...]  # in order of `start`
-    setting: bool = False  # shown to the council as a setting
+    setting: bool = False  # the council may change it
     lowest: float | None = None  # what a setting may be
     highest: float | None = None
 
@@ -127,7 +126,7 @@ class Policy:
     check_before_use: str  # "" where the council has adopted it
     result: str  # the criterion that is the outcome
     parts: tuple[str, ...]  # further criteria that are results in their own right
-    sources: Mapping[str, Source]
+    sources: Mapping[str, PolicySource]
     facts: Mapping[str, Fact]
     parameters: Mapping[str, Parameter]
     criteria: dict[str, Criterion]  # each group after its members
@@ -160,7 +159,7 @@ class Policy:
         return tuple(sorted(days - {date.min}))
 
     def settings(self) -> tuple[Parameter, ...]:
-        """Return the parameters that a council is shown as settings, in the order of the file."""
+        """Return the parameters that a council may change, in the order of the file."""
         return tuple(parameter for parameter in self.parameters.values() if parameter.setting)
 
     def with_values(self, values: Mapping[str, Value]) -> "Policy":

@@ -1,4 +1,4 @@
-"""Checks that follow names through a policy whose sections have each been read: does it hang together?"""
+"""Check that the names in a policy resolve, that units agree and that groups are sound."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -15,8 +15,8 @@ from eligibility.rules.policy import YES_OR_NO as YES_OR_NO_UNIT
 def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
     """Return every fault of a policy whose names do not resolve, whose units differ or whose groups are unsound.
 
-    `declared`: the names in each section of the file. An entry that is declared and not in the policy has a fault of
-    its own already, and what depends on it is not judged. Use and negation are judged once every name resolves.
+    `declared`: the names in each section of the file. A declared entry that is not in the policy has a fault of its own
+    already, and what depends on it is not judged. Use and negation are judged once every name resolves.
     """
     faults = [
         fault for criterion in policy.criteria.values() for fault in _criterion_faults(policy, criterion, declared)
@@ -31,7 +31,7 @@ def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
 
 
 def _margin_problem(policy: Policy, criterion: Criterion) -> str:
-    """Say why this margin cannot be used with this test, or "" where it can or where there is none."""
+    """Return why a criterion cannot have this margin, "" where it can or has none."""
     if not criterion.margin:
         return ""
     if criterion.margin not in policy.parameters:
@@ -73,7 +73,7 @@ def _criterion_faults(policy: Policy, criterion: Criterion, declared: Mapping[st
 
 
 def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[str]]) -> str:
-    """Say what is defined, and which fact of the register was probably meant in a policy of people."""
+    """Return what is defined, or which fact of the register was probably meant."""
     known = [*DERIVED, *register()] if section == "facts" and policy.kind == "entitlement" else []
     near = get_close_matches(name, [*declared[section], *known], n=1, cutoff=0.5)
     if near and near[0] not in declared[section]:
@@ -82,7 +82,7 @@ def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[
 
 
 def _test_problem(policy: Policy, criterion: Criterion) -> str:
-    """Say why this test cannot be made of this fact and this parameter, or "" where it can."""
+    """Return why this test does not suit this fact and parameter, "" where it does."""
     unit, test = policy.facts[criterion.fact].unit, criterion.test
     if (test in YES_OR_NO) != (unit == YES_OR_NO_UNIT):
         words = YES_OR_NO if unit == YES_OR_NO_UNIT else MATCHING if unit == TEXT else ORDERED | MATCHING
@@ -106,26 +106,20 @@ def _test_problem(policy: Policy, criterion: Criterion) -> str:
 
 
 def _unused(policy: Policy) -> list[Fault]:
-    reached = set(reach(policy.criteria, [policy.result, *policy.parts, *policy.terms.roots]))
-    parameters = {name for criterion in policy.criteria.values() for name in (criterion.parameter, criterion.margin)}
-    parameters |= policy.terms.amounts
-    facts = {criterion.fact for criterion in policy.criteria.values()}
+    criteria = policy.criteria.values()
+    parameters = {name for criterion in criteria for name in (criterion.parameter, criterion.margin)}
+    used = {
+        "criteria": set(reach(policy.criteria, [policy.result, *policy.parts, *policy.terms.roots])),
+        "parameters": parameters | policy.terms.amounts,
+        "facts": {criterion.fact for criterion in criteria},
+    }
+    problem = "is used by no criterion. Use it or remove it."
+    no_effect = "has no effect on the result. Name it in a group or in parts, or remove it."
     return [
-        *(
-            Fault(f"criteria.{name}", "has no effect on the result. Name it in a group or in parts, or remove it.")
-            for name in policy.criteria
-            if name not in reached
-        ),
-        *(
-            Fault(f"parameters.{name}", "is used by no criterion. Use it or remove it.")
-            for name in policy.parameters
-            if name not in parameters
-        ),
-        *(
-            Fault(f"facts.{name}", "is used by no criterion. Use it or remove it.")
-            for name in policy.facts
-            if name not in facts
-        ),
+        Fault(f"{section}.{name}", no_effect if section == "criteria" else problem)
+        for section, names in used.items()
+        for name in getattr(policy, section)
+        if name not in names
     ]
 
 
@@ -139,7 +133,7 @@ def reach(criteria: dict[str, Criterion], roots: Iterable[str]) -> list[str]:
 
 
 def _both_ways(policy: Policy) -> list[Fault]:
-    """Find criteria used as themselves and negated under one root, of which Kleene's logic would settle too little."""
+    """Find criteria used both as they are and negated under one root, where Kleene's logic settles too little."""
     faults = []
     for root in [policy.result, *policy.parts, *policy.terms.roots]:
         signs: dict[str, set[bool]] = {root: {True}}

@@ -1,6 +1,6 @@
 """Change the text of a policy file and leave the rest of it, its comments too, as somebody wrote it.
 
-What comes out is text to be parsed like any other: a change that makes no policy is found there, with every fault.
+The result is text to be parsed like any other: a change that makes no policy is found there, with every fault.
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ def copy_as(text: str, new_id: str, new_title: str) -> str:
 
 
 def with_value(text: str, parameter: Parameter, value: float, day: date, until: date | None = None) -> str:
-    """Return the text with the council's own value of a number from `day` on, those before it and after it kept.
+    """Return the text with the council's own value of a number from `day` on; other values stay.
 
     The value is marked as an assumption with a note that the council set it: no published source says it. A value that
     began on the same day is replaced. Raises InputError where the text is no TOML or has no such list of values.

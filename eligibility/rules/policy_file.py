@@ -1,18 +1,16 @@
 """Read a policy file (TOML) and check it: every fault at once, in words that a policy officer can act on.
 
-Two passes. The first reads each section on its own: unknown keys, missing keys, wrong kinds of value. The second, in
-`policy_checks`, follows names from one section to another. Both add to one list of faults.
+Each section is read on its own (unknown keys, missing keys, wrong kinds of value); then `policy_checks` follows the
+names from one section to another.
 """
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.faults import Fault, InputError
-from data.suggest import did_you_mean
+from data.faults import InputError
 from eligibility.rules import facts, terms_file
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 from eligibility.rules.policy import (
@@ -24,30 +22,20 @@ from eligibility.rules.policy import (
     Fact,
     Parameter,
     Policy,
-    Source,
+    PolicySource,
     range_problem,
     value_problem,
 )
 from eligibility.rules.policy_checks import check
+from eligibility.rules.table_reader import ANY, BASIS, LIST, NUMBER, TableReader, joined
 
 SCHEMA = 1
 KINDS = ("targeting", "entitlement")
-NUMBER, LIST, ANY = (int, float), (list,), (object,)
-WORDS = {
-    (str,): "text",
-    (bool,): "true or false",
-    NUMBER: "a number",
-    (int,): "a whole number",
-    (date,): "a date such as 2026-09-01, without quotes",
-    LIST: "a list in [ ]",
-    (dict,): "a table",
-}
 TOP = {"schema": (int,), "id": (str,), "title": (str,), "kind": (str,), "year": (str,), "summary": (str,)}
 TOP |= {"result": (str,), "facts": (dict,), "criteria": (dict,)}
 TOP_OPTIONAL = {"check_before_use": (str,), "parts": LIST, "sources": (dict,), "parameters": (dict,)}
 TOP_OPTIONAL |= terms_file.SECTIONS
 SECTIONS = ("sources", "facts", "parameters", "criteria")
-BASIS = {"source": (str,), "at": (str,), "assumption": (bool,), "note": (str,)}
 
 
 def load(path: str | Path) -> Policy:
@@ -72,43 +60,8 @@ def parse(content: bytes, name: str) -> Policy:
     return policy
 
 
-class _Reader:
-    """Turns parsed TOML into a policy and keeps what is wrong on the way."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.sources: dict[str, Source] = {}
-        self.declared: dict[str, list[str]] = {}  # names by section, those of faulty entries too
-
-    def fault(self, where: str, problem: str) -> None:
-        self.faults.append(Fault(where, problem))
-
-    def fields(self, data: Any, where: str, required: Mapping, optional: Mapping) -> dict[str, Any]:
-        """Return the keys of a table that are allowed and of the right kind; the rest become faults."""
-        if not isinstance(data, dict):
-            self.fault(where, f"is {data!r}; a table is expected, such as [{where}].")
-            return {}
-        kinds = {**required, **optional}
-        for key in data.keys() - kinds.keys():
-            self.fault(_join(where, key), f"is not a key that is known here. {did_you_mean(key, kinds)}")
-        for key in required:
-            if key not in data:
-                self.fault(where, f'lacks "{key}". Add it.')
-        return {k: v for k, v in data.items() if k in kinds and self.right_kind(_join(where, k), v, kinds[k])}
-
-    def right_kind(self, where: str, value: Any, kinds: tuple) -> bool:
-        right = isinstance(value, kinds) and (not isinstance(value, bool) or kinds in ((bool,), ANY))
-        right = right and not (kinds == (date,) and isinstance(value, datetime))  # which Python counts as a date
-        if not right:
-            self.fault(where, f"is {value!r}; {WORDS.get(kinds, 'another kind of value')} is expected.")
-        elif kinds == (str,) and not value.strip():
-            self.fault(where, "is empty. Write it or remove the key.")
-            return False
-        return right
-
-    def one_of(self, where: str, value: str | None, allowed: Iterable[str]) -> None:
-        if value is not None and value not in allowed:
-            self.fault(where, f'"{value}" is not one that is known. {did_you_mean(value, allowed)}')
+class _Reader(TableReader):
+    """Turns parsed TOML into a policy and collects faults."""
 
     def policy(self, data: dict, sha256: str) -> Policy:
         own_facts = () if data.get("kind") == "entitlement" else ("facts",)  # others are in the register of facts
@@ -136,7 +89,7 @@ class _Reader:
         )
 
     def registered(self, top: dict) -> dict[str, Fact]:
-        """Return the facts that criteria name and the file does not describe, where the register of facts has them."""
+        """Return the facts of the register that criteria name and the file does not describe."""
         criteria = [entry for entry in top.get("criteria", {}).values() if isinstance(entry, dict)]
         named: list[str] = [entry["fact"] for entry in criteria if isinstance(entry.get("fact"), str)]
         known = {name: facts.policy_fact(name) for name in named if name not in self.declared["facts"]}
@@ -148,12 +101,12 @@ class _Reader:
         items = {key: read(key, value, f"{name}.{key}") for key, value in top.get(name, {}).items()}
         return {key: item for key, item in items.items() if item is not None}
 
-    def source(self, name: str, data: Any, where: str) -> Source | None:
+    def source(self, name: str, data: Any, where: str) -> PolicySource | None:
         keys = {"title": (str,), "url": (str,), "checked": (date,)}
         found = self.fields(data, where, keys, {})
         if not found.get("url", "https://").startswith("https://"):
-            self.fault(_join(where, "url"), f'"{found["url"]}" does not begin with https://. Give the secure address.')
-        return Source(name, **found) if keys.keys() == found.keys() else None
+            self.fault(joined(where, "url"), f'"{found["url"]}" does not begin with https://. Give the secure address.')
+        return PolicySource(name, **found) if keys.keys() == found.keys() else None
 
     def fact(self, name: str, data: Any, where: str) -> Fact | None:
         keys = {"label": (str,), "unit": (str,), "evidence": (str,)}
@@ -190,7 +143,7 @@ class _Reader:
         if "value" in found:
             problem = value_problem(found["value"], unit) or range_problem(found["value"], limits[0], limits[1], unit)
             if problem:
-                self.fault(_join(where, "value"), problem)
+                self.fault(joined(where, "value"), problem)
         if "from" in found and found.get("until", found["from"]) < found["from"]:
             self.fault(where, f"ends on {found['until']}, before it begins on {found['from']}.")
         if len(self.faults) > before or basis is None:
@@ -204,22 +157,6 @@ class _Reader:
                 self.fault(where, f"lists {later.start} after {earlier.start}. Put the values in order of date.")
             elif earlier.until is not None and earlier.until >= later.start:
                 self.fault(where, f"has two values on {later.start}: one ends on {earlier.until}. Let no two overlap.")
-
-    def basis(self, found: dict, where: str, *, needed: bool) -> Basis | None:
-        """Read what a rule or number rests on: a source, or an assumption with a note that says so."""
-        source, assumption = found.get("source"), found.get("assumption", False)
-        if source and assumption:
-            self.fault(where, "has a source and is an assumption. Keep one of the two.")
-        elif source:
-            self.one_of(_join(where, "source"), source, self.declared["sources"])
-            return Basis("published", self.sources.get(source), found.get("at", ""), found.get("note", ""))
-        elif assumption and not found.get("note"):
-            self.fault(where, 'is an assumption without a "note". Say why this, and that the council may replace it.')
-        elif assumption:
-            return Basis("assumption", note=found["note"])
-        elif needed:
-            self.fault(where, 'rests on nothing. Give a "source", or write assumption = true and a "note".')
-        return None
 
     def criterion(self, name: str, data: Any, where: str) -> Criterion | None:
         if isinstance(data, dict) and data.keys() & GROUPS.keys():
@@ -235,7 +172,7 @@ class _Reader:
             self.fault(where, f"is both {' and '.join(words)}. Make a criterion for each and join them.")
         members = found.get(words[0], [])
         if not members or not all(isinstance(member, str) for member in members):
-            self.fault(_join(where, words[0]), f"is {members!r}; a list of names of criteria is expected.")
+            self.fault(joined(where, words[0]), f"is {members!r}; a list of names of criteria is expected.")
         if len(self.faults) > before:
             return None
         return Criterion(name, found["label"], words[0], members=tuple(members), basis=basis)
@@ -247,7 +184,7 @@ class _Reader:
         extra |= dict.fromkeys(("when_missing", "when_missing_source", "when_missing_at"), (str,)) | {"ended": (date,)}
         found = self.fields(data, where, keys, {**extra, **BASIS})
         basis = self.basis(found, where, needed=True)
-        self.one_of(_join(where, "is"), found.get("is"), TESTS)
+        self.one_of(joined(where, "is"), found.get("is"), TESTS)
         missing, missing_basis = self.missing(found, where)
         ended_basis = self.ended(found, where)
         if len(self.faults) > before:
@@ -267,19 +204,19 @@ class _Reader:
         )
 
     def ended(self, found: dict, where: str) -> Basis | None:
-        """Read since when nobody can meet a criterion: only with a source."""
+        """Read the source for the end of a criterion."""
         source = found.get("ended_source")
-        self.one_of(_join(where, "ended_source"), source, self.declared["sources"])
+        self.one_of(joined(where, "ended_source"), source, self.declared["sources"])
         if ("ended" in found) != bool(source):
             self.fault(where, 'has one of "ended" and "ended_source" without the other. Give both.')
         return Basis("published", self.sources.get(source), note=found.get("ended_note", "")) if source else None
 
     def missing(self, found: dict, where: str) -> tuple[Verdict | None, Basis | None]:
-        """Read how the policy itself settles a gap: only in words, and only with a source."""
+        """Read how the policy itself settles a gap, and its source."""
         verdicts = {"fail": Verdict.FAIL, "pass": Verdict.PASS}
         word, source = found.get("when_missing"), found.get("when_missing_source")
-        self.one_of(_join(where, "when_missing"), word, verdicts)
-        self.one_of(_join(where, "when_missing_source"), source, self.declared["sources"])
+        self.one_of(joined(where, "when_missing"), word, verdicts)
+        self.one_of(joined(where, "when_missing_source"), source, self.declared["sources"])
         if word and not source:
             self.fault(where, 'settles a gap without "when_missing_source". Name the rule that says so.')
         if source and not word:
@@ -287,7 +224,3 @@ class _Reader:
         if not (word in verdicts and source):
             return None, None
         return verdicts[word], Basis("published", self.sources.get(source), found.get("when_missing_at", ""))
-
-
-def _join(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key

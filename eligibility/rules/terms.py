@@ -1,7 +1,7 @@
-"""What a policy says beside its criteria: contributions, what may be provided, referrals, appeals and notes.
+"""What a policy says besides its criteria: contributions, what may be provided, referrals, appeals and notes.
 
-All of it comes from the policy file, dated and sourced like the rules. A contribution is a list of rates in order; the
-first whose criterion is met is charged, so a table of bands is a ladder of criteria on a distance.
+A contribution is a list of rates in order, and the first whose criterion is met is charged: bands of distance are
+rates whose criteria test a distance.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PolicyText:
     """Something a policy says in words, to whom, and from which day to which."""
 
     text: str
@@ -59,17 +59,17 @@ class Terms:
     covers: tuple[date, date] | None = None  # the year the published page is about; None: not stated
     not_seen: tuple[str, ...] = ()  # what the page did not show, and the council must be asked
     contribution: tuple[Rate, ...] = ()
-    provision: tuple[Text, ...] = ()  # what may be provided to those who are eligible
-    otherwise: tuple[Text, ...] = ()  # what others may ask for
-    refer: tuple[Text, ...] = ()  # criteria that send a person who is not on the criteria to an officer
-    note: tuple[Text, ...] = ()
-    exceptional_circumstances: Text | None = None
+    provision: tuple[PolicyText, ...] = ()  # what may be provided to those who are eligible
+    otherwise: tuple[PolicyText, ...] = ()  # what others may ask for
+    refer: tuple[PolicyText, ...] = ()  # criteria that send a person who does not meet the others to an officer
+    note: tuple[PolicyText, ...] = ()
+    exceptional_circumstances: PolicyText | None = None
     appeal: tuple[AppealStage, ...] = ()
 
     @property
     def roots(self) -> tuple[str, ...]:
         """Return the criteria that are results in their own right because a term rests on them."""
-        terms: tuple[Rate | Text, ...] = (*self.contribution, *self.provision, *self.refer)
+        terms: tuple[Rate | PolicyText, ...] = (*self.contribution, *self.provision, *self.refer)
         return tuple(dict.fromkeys(term.when for term in terms if term.when))
 
     @property

@@ -1,35 +1,18 @@
-"""Read what a policy file says beside its criteria: contributions, provisions, referrals, notes and appeals."""
+"""Read what a policy file says besides its criteria: contributions, provisions, referrals, notes and appeals."""
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-from eligibility.rules.basis import Basis
-from eligibility.rules.terms import RATE_LABELS, AppealStage, Rate, Terms, Text
+from eligibility.rules.table_reader import BASIS, TableReader
+from eligibility.rules.terms import RATE_LABELS, AppealStage, PolicyText, Rate, Terms
 
 SECTIONS = {"covers": (dict,), "not_seen": (list,), "exceptional_circumstances": (dict,)}
 LISTS = ("contribution", "provision", "otherwise", "refer", "note", "appeal")  # tables in [[ ]]
 SECTIONS |= dict.fromkeys(LISTS, (list,))
-BASIS = {"source": (str,), "at": (str,), "assumption": (bool,), "note": (str,)}
 
 
-class Reader(Protocol):
-    """What reading terms needs of the reader of policy files."""
-
-    def fault(self, where: str, problem: str) -> None:
-        """Keep what is wrong."""
-
-    def fields(self, data: Any, where: str, required: dict, optional: dict) -> dict[str, Any]:
-        """Return the keys that are allowed and of the right kind."""
-
-    def one_of(self, where: str, value: str | None, allowed: Any) -> None:
-        """Keep a fault where the value is none of those allowed."""
-
-    def basis(self, found: dict, where: str, *, needed: bool) -> Basis | None:
-        """Return what something rests on."""
-
-
-def read(reader: Reader, top: dict) -> Terms:
+def read(reader: TableReader, top: dict) -> Terms:
     """Return the terms of a file whose top level has been checked; what is wrong becomes the reader's faults."""
     return Terms(
         covers=_covers(reader, top["covers"]) if "covers" in top else None,
@@ -46,13 +29,13 @@ def read(reader: Reader, top: dict) -> Terms:
     )
 
 
-def _each(reader: Reader, top: dict, section: str, read_one: Callable) -> tuple:
+def _each(reader: TableReader, top: dict, section: str, read_one: Callable) -> tuple:
     numbered = enumerate(top.get(section, []), 1)
     items = [read_one(reader, data, f"{section}[{number}]") for number, data in numbered]
     return tuple(item for item in items if item is not None)
 
 
-def _covers(reader: Reader, data: Any) -> tuple[date, date] | None:
+def _covers(reader: TableReader, data: Any) -> tuple[date, date] | None:
     found = reader.fields(data, "covers", {"from": (date,), "until": (date,)}, {})
     if len(found) < 2:
         return None
@@ -61,14 +44,14 @@ def _covers(reader: Reader, data: Any) -> tuple[date, date] | None:
     return found["from"], found["until"]
 
 
-def _not_seen(reader: Reader, data: list) -> tuple[str, ...]:
+def _not_seen(reader: TableReader, data: list) -> tuple[str, ...]:
     wrong = [item for item in data if not isinstance(item, str) or not item.strip()]
     if wrong:
         reader.fault("not_seen", f"holds {wrong[0]!r}; a list of sentences is expected.")
     return tuple(item for item in data if item not in wrong)
 
 
-def _rate(reader: Reader, data: Any, where: str) -> Rate | None:
+def _rate(reader: TableReader, data: Any, where: str) -> Rate | None:
     keys = {"label": (str,), "text": (str,)}
     found = reader.fields(data, where, keys, {"when": (str,), "amount": (str,), "share": (str,), **BASIS})
     reader.one_of(f"{where}.label", found.get("label"), RATE_LABELS)
@@ -79,15 +62,15 @@ def _rate(reader: Reader, data: Any, where: str) -> Rate | None:
     return Rate(label=found["label"], text=found["text"], basis=basis, **words)
 
 
-def _text(reader: Reader, data: Any, where: str) -> Text | None:
+def _text(reader: TableReader, data: Any, where: str) -> PolicyText | None:
     found = reader.fields(data, where, {"text": (str,)}, {"when": (str,), "from": (date,), "until": (date,), **BASIS})
     basis = reader.basis(found, where, needed=True)
     if "text" not in found or basis is None:
         return None
-    return Text(found["text"].strip(), basis, found.get("when", ""), found.get("from"), found.get("until"))
+    return PolicyText(found["text"].strip(), basis, found.get("when", ""), found.get("from"), found.get("until"))
 
 
-def _referral(reader: Reader, data: Any, where: str) -> Text | None:
+def _referral(reader: TableReader, data: Any, where: str) -> PolicyText | None:
     text = _text(reader, data, where)
     if text is not None and not text.when:
         reader.fault(where, 'lacks "when". Name the criterion that sends a person to an officer.')
@@ -95,7 +78,7 @@ def _referral(reader: Reader, data: Any, where: str) -> Text | None:
     return text
 
 
-def _stage(reader: Reader, data: Any, where: str) -> AppealStage | None:
+def _stage(reader: TableReader, data: Any, where: str) -> AppealStage | None:
     keys = {"stage": (str,), "text": (str,)}
     found = reader.fields(data, where, keys, {"working_days": (int,), **BASIS})
     basis = reader.basis(found, where, needed=True)

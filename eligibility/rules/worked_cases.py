@@ -1,7 +1,7 @@
 """The worked cases of a policy: a sentence, a day, facts, and what must come of them.
 
 They fix what a policy means on either side of every threshold, and show before a changed policy is saved what the
-change would do. They are kept in policies/cases, one file a policy:
+change would do. They are in policies/cases, one file a policy:
 
     criteria = ["far", …, "eligible"]      # the register of the policy's criteria, in its order
     [usual]                                # facts of the usual case
@@ -34,7 +34,7 @@ KEYS = {"sentence", "day", "facts", "bare", "expected", "needed", "decisive", "o
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class WorkedCase:
     """One worked case as written down; what is not stated is not expected."""
 
     policy: str
@@ -53,7 +53,7 @@ class Case:
 class WorkedCases:
     """The cases of one policy and the register of its criteria."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[WorkedCase, ...]
     criteria: tuple[str, ...]
 
 
@@ -97,8 +97,8 @@ def _faults(number: int, case: dict) -> list[Fault]:
     ]
 
 
-def _case(policy: str, case: dict, usual: dict) -> Case:
-    return Case(
+def _case(policy: str, case: dict, usual: dict) -> WorkedCase:
+    return WorkedCase(
         policy=policy,
         sentence=case["sentence"],
         day=case["day"],
@@ -112,12 +112,12 @@ def _case(policy: str, case: dict, usual: dict) -> Case:
     )
 
 
-def table(cases: tuple[Case, ...] | list[Case]) -> pd.DataFrame:
+def table(cases: tuple[WorkedCase, ...] | list[WorkedCase]) -> pd.DataFrame:
     """Return the facts of cases as a table, one row a case: bounds in two columns, gaps left empty."""
     return pd.DataFrame([_row(case) for case in cases], index=[case.sentence for case in cases])
 
 
-def _row(case: Case) -> dict[str, object]:
+def _row(case: WorkedCase) -> dict[str, object]:
     row: dict[str, object] = {}
     for name, value in case.facts.items():
         bounds = {f"{name}_low": value[0], f"{name}_high": value[1]} if isinstance(value, list) else {name: value}

@@ -1,14 +1,14 @@
-"""A file of applications, from bytes to decisions: every row ends in exactly one place.
+"""A file of applications, from bytes to decisions; every row is either decided or in the error report.
 
     raw = applicant_file.read_file(path, headings.score)
-    mapping = headings.propose(raw.headings, rules)            # shown to a person, who confirms or changes it
+    mapping = headings.propose(raw.headings, rules)            # a person confirms or changes it
     run = applications.assess_file(raw, mapping, rules, county, decided_on=day)
 
-Nothing is written anywhere and nothing is kept: the result lives as long as the caller holds it.
+Nothing is stored: the result lives as long as the caller holds it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import pandas as pd
@@ -20,7 +20,7 @@ from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.measure import measure
 from eligibility.applicants.people import errors_table, read_rows
 from eligibility.applicants.values import plain
-from eligibility.deciding.by_day import Group, days_of, days_without_rules, decide_by_day
+from eligibility.deciding.by_day import RulesGroup, days_of, days_without_rules, decide_by_day
 from eligibility.deciding.decide import Decisions, decide
 from eligibility.deciding.decision import Decision, DecisionReader
 from eligibility.rules.facts import APPLIED
@@ -30,22 +30,30 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a file: who was decided and how, what could not be read, and what to check."""
+class Prepared:
+    """A file read and placed, before anybody is decided about: what can be decided, and what is wrong with the rest."""
 
-    people: pd.DataFrame  # those decided: index row; what the rules read, with postcode, area_code, destination_id
-    decisions: Decisions  # of the same rows in the same order
+    people: pd.DataFrame  # index row; what the rules read, with postcode, area_code, destination_id
     errors: pd.DataFrame  # row, column, value, problem; a row of it for each thing wrong
     duplicates: pd.DataFrame  # row, same_as, what; among all rows
-    notes: pd.DataFrame  # row, note: what was mended or must be checked, of those decided
-    said: tuple[str, ...]  # how the file was read, and what looks odd in whole columns
+    notes: pd.DataFrame  # row, note: what was mended or must be checked, of those who can be decided
+    how_read: tuple[str, ...]  # how the file was read, and what looks odd in whole columns
     how_measured: str
+    rows_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Prepared):
+    """One run of a file: who was decided and how, what could not be read, and what to check."""
+
+    decisions: Decisions  # of the rows of `people`, in the same order
     mapping: ColumnMapping
     rules: Rules  # of whoever has no date of application
     days: pd.Series  # a row of `people`: the day of the rules by which it was judged
-    groups: tuple[Group, ...]  # the rules that were used, in order of date, and on whom; none where nobody was decided
+    groups: tuple[
+        RulesGroup, ...
+    ]  # the rules that were used, in order of date, and on whom; none where nobody was decided
     county: str  # the name and checksum of the bundle
-    rows_in: int
 
     @property
     def rows_with_errors(self) -> int:
@@ -73,19 +81,6 @@ class Run:
             yield readers[day].decision(place)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file read and placed, before anybody is decided about: what can be decided, and what is wrong with the rest."""
-
-    people: pd.DataFrame  # index row; what the rules read
-    errors: pd.DataFrame
-    duplicates: pd.DataFrame
-    notes: pd.DataFrame
-    said: tuple[str, ...]
-    how_measured: str
-    rows_in: int
-
-
 def assess_file(
     raw: RawTable,
     mapping: ColumnMapping,
@@ -98,8 +93,8 @@ def assess_file(
 ) -> Run:
     """Decide about every row that can be read, and report every one that cannot.
 
-    `mapping`: confirmed by a person. `progress` is told of each stage. Raises InputError only for what is wrong with
-    the run as a whole; a file in which no row can be read gives a Run with no decision.
+    `mapping`: confirmed by a person. `progress` is called with each stage. Raises InputError only for what is wrong
+    with the run as a whole; a file in which no row can be read gives a Run with no decision.
     """
     prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, assumed=assumed, progress=progress)
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
@@ -115,7 +110,7 @@ def prepare(
     assumed: Figures | None = None,
     progress: Progress = lambda stage: None,
 ) -> Prepared:
-    """Read and place every row: the first part of `assess_file`, whose errors are shown before anybody is decided."""
+    """Read and place every row: the first part of `assess_file`, so that errors can be seen before deciding."""
     progress("reading the rows")
     people = read_rows(raw, mapping, decided_on=decided_on)
     progress("finding homes and places of study")
@@ -127,7 +122,7 @@ def prepare(
         errors=_with_places(people.errors, problems, raw, mapping),
         duplicates=people.duplicates,
         notes=pd.DataFrame([note for note in measured.notes if note[0] not in spoilt], columns=["row", "note"]),
-        said=(*raw.notes, *people.warnings, *_said_of_days(people.table, rules)),
+        how_read=(*raw.notes, *people.warnings, *_days_judged(people.table, rules)),
         how_measured=measured.how,
         rows_in=people.rows_in,
     )
@@ -142,33 +137,27 @@ def decide_all(
     decided_on: date,
     progress: Progress = lambda stage: None,
 ) -> Run:
-    """Decide about everybody who could be read: the second part of `assess_file`, by the same mapping and county."""
+    """Decide about everybody who could be read: the second part of `assess_file`."""
     progress("deciding")
     people, days = prepared.people, days_of(prepared.people, rules)
-    groups: tuple[Group, ...] = ()
+    groups: tuple[RulesGroup, ...] = ()
     if people.empty:
         decisions = decide(people, rules, decided_on=decided_on)
     else:
         decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
     return Run(
-        people=people,
+        **{field.name: getattr(prepared, field.name) for field in fields(prepared)},
         decisions=decisions,
-        errors=prepared.errors,
-        duplicates=prepared.duplicates,
-        notes=prepared.notes,
-        said=prepared.said,
-        how_measured=prepared.how_measured,
         mapping=mapping,
         rules=rules,
         days=days,
         groups=groups,
         county=f"{county.manifest.name} ({county.manifest.checksum[:12]})",
-        rows_in=prepared.rows_in,
     )
 
 
 def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, str]]:
-    """Return row, column and problem of applications of days for which the policy has no rules."""
+    """Return row, column and problem of applications made on days for which the policy has no rules."""
     days = days_of(people, rules)
     lacking = days_without_rules(rules.policy, days)
     problem = (
@@ -178,8 +167,7 @@ def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, s
     return [(row, APPLIED, problem) for row, day in days.items() if day in lacking]
 
 
-def _said_of_days(people: pd.DataFrame, rules: Rules) -> list[str]:
-    """Say by the rules of which day a file is judged whose column of dates of application is read."""
+def _days_judged(people: pd.DataFrame, rules: Rules) -> list[str]:
     if APPLIED not in people:
         return []
     gaps = int(people[APPLIED].isna().sum())
@@ -188,7 +176,7 @@ def _said_of_days(people: pd.DataFrame, rules: Rules) -> list[str]:
 
 
 def _with_places(errors: pd.DataFrame, problems: tuple, raw: RawTable, mapping: ColumnMapping) -> pd.DataFrame:
-    """Return the errors with those of places, in the words of the file: its heading, the cell as it stood."""
+    """Return the errors with those of places, by the heading and the cell of the file."""
     position = {number: place for place, number in enumerate(raw.row_numbers)}
     found = []
     for row, name, problem in problems:

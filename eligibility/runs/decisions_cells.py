@@ -1,6 +1,6 @@
-"""The cells of a decisions workbook: text that stays text, pounds and dates, wrapped in rows as tall as they take.
+"""The cells of a decisions workbook: text that is never a formula, pounds and dates, wrapped in rows of enough height.
 
-Cells are streamed: what one looks like is settled when it is made. No program measures a row when it opens a file.
+Cells are streamed, so each is styled when it is made; no program measures the height of a row when it opens a file.
 """
 
 import textwrap
@@ -40,7 +40,7 @@ def set_page(sheet: Worksheet, orientation: str, paper: int, footer: str) -> Non
 
 
 def lines_needed(row: Sequence, widths: Sequence[int], memory: dict[tuple[str, int], int]) -> int:
-    """Return how many lines a row takes when its texts are wrapped: no program measures that when it opens a file."""
+    """Return how many lines a row takes when its texts are wrapped in columns of these widths."""
     most = 1
     for cell, width in zip(row, widths, strict=True):
         text = cell.value if isinstance(cell, Cell) else None
@@ -71,7 +71,6 @@ def _plain_cells(sheet: Worksheet, column: str, values: pd.Series) -> Iterable:
 
 
 def _wrapped_cell(sheet: Worksheet, value: object, styles: dict[str, StyleArray]) -> WriteOnlyCell:
-    """Return a cell with its text wrapped and at the top, as every cell beside a tall one must be."""
     cell = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value)
     kind = f"{cell.number_format} {cell.quotePrefix}"
     if kind not in styles:
@@ -105,7 +104,7 @@ def safe(sheet: Worksheet, text: str) -> WriteOnlyCell:
 
 
 def styled(sheet: Worksheet, text: str, font: Font, fill: PatternFill | None = None) -> WriteOnlyCell:
-    """Return a cell of safe text in a font, on a ground where one is given."""
+    """Return a cell of safe text in a font, with a fill where one is given."""
     cell = safe(sheet, text)
     cell.font = font
     if fill is not None:
@@ -119,11 +118,11 @@ def _formatted(sheet: Worksheet, value: float | date, number_format: str) -> Wri
     return cell
 
 
-def append_wrapped(sheet: Worksheet, number: int, cell: Cell, width: int, *beside: object) -> None:
+def append_wrapped(sheet: Worksheet, number: int, cell: Cell, width: int, *values: object) -> None:
     """Append a row of one wrapped text, as tall as it takes in a column of `width`, and values at its top right."""
     cell.alignment = WRAPPED
     sheet.row_dimensions[number].height = LINE_POINTS * lines_needed([cell], [int(width * SHARE_FILLED)], {})
-    others = [value if isinstance(value, Cell) else WriteOnlyCell(sheet, value) for value in beside]
+    others = [value if isinstance(value, Cell) else WriteOnlyCell(sheet, value) for value in values]
     for other in others:
         other.alignment = TOP_RIGHT
     sheet.append([cell, *others])

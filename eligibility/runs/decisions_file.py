@@ -1,4 +1,4 @@
-"""A decisions workbook read back, for `budget plan --applicants`."""
+"""Read a decisions workbook back, for `budget plan --applicants`."""
 
 import io
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def read_decisions(path: str | Path) -> DecisionsFile:
 
 
 def from_bytes(content: bytes, name: str) -> DecisionsFile:
-    """Read a decisions workbook. Officers may have sorted its rows, changed outcomes and added columns and sheets.
+    """Read a decisions workbook, whose rows officers may have sorted and whose outcomes they may have changed.
 
     Raises InputError where it is no such workbook, and with every outcome and contribution that cannot be read.
     """
@@ -88,8 +88,8 @@ def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
         new[column] = (pounds * 100).round().astype("Int64")
     if faults:
         raise InputError(name, faults)
-    kept = [column for column in table if column not in (*PENCE, "row", *DAYS)]
-    texts = {column: table[column].map(_text, na_action="ignore").astype("string") for column in kept}
+    text_columns = [column for column in table if column not in (*PENCE, "row", *DAYS)]
+    texts = {column: table[column].map(_text, na_action="ignore").astype("string") for column in text_columns}
     row = pd.to_numeric(table["row"], errors="coerce").astype("Int64")
     days = {column: table[column].map(lambda day: day.date() if hasattr(day, "date") else day) for column in DAYS}
     return table.assign(**texts, **new, row=row, **days)

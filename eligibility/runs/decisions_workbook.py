@@ -1,16 +1,14 @@
-"""A run as an Excel workbook that an admissions officer works from: text and numbers, no formula anywhere.
+"""Write a run as an Excel workbook that an admissions officer works from: text and numbers, no formula anywhere.
 
-    Decisions            a row a person: outcome, why, what is needed, charged; `decisions_file` reads it back
+    Decisions            a row a person: outcome, why, what is needed, charge; `decisions_file` reads it back
     Reasons              a row a criterion: value seen, threshold, verdict, source and address
     Evidence to request  a row a piece of evidence that could still change an outcome or a contribution
     Errors               a row a fault: row, column, value, what is wrong and how to write it
     Summary              counts without small numbers
     Policy               the rules in words, how distances were measured and the file was read, every row accounted for
 
-On paper (A3 across) each sheet has its headings on every page; of *Decisions* the columns that a person reads are
-printed, up to *Check*, and those that say how a decision was made are not.
-
-Cells are streamed, so that a hundred thousand applicants fit in memory, and nothing lies on disk meanwhile.
+On paper (A3 across) each sheet has its headings on every page; *Decisions* is printed up to the column *Check*. Cells
+are streamed, so that a hundred thousand applicants fit in memory, and no temporary file is written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,8 +60,7 @@ PEOPLE_AT_A_TIME = 5000  # whose reasons are in memory together
 def to_bytes(run: Run, county: County) -> bytes:
     """Return the workbook (.xlsx) of a run; the same run gives the same bytes.
 
-    Where a row a criterion would be more than a sheet holds, the sheet of reasons has the criteria that settled an
-    outcome or could still change it, and says so.
+    Where a sheet cannot hold every reason, it has those that settled an outcome or could still change it, and says so.
     """
     book = Workbook(write_only=True)
     every_reason = len(run.people) * len(run.rules.criteria)
@@ -84,7 +81,6 @@ def _has_every_reason(run: Run) -> bool:
 
 
 def _reasons(run: Run) -> Iterator[pd.DataFrame]:
-    """Give the reasons of some people at a time, for want of memory for all."""
     short = not _has_every_reason(run)
     for start in range(0, len(run.people), PEOPLE_AT_A_TIME):
         people = run.people.iloc[start : start + PEOPLE_AT_A_TIME]
@@ -99,7 +95,7 @@ def _reasons(run: Run) -> Iterator[pd.DataFrame]:
 def _write_table(
     book: Workbook, name: str, columns: Mapping[str, str], parts: Iterable[pd.DataFrame], *, wrapped: bool
 ) -> None:
-    """Write tables one beneath the other as one sheet, or as several where they are longer than a sheet."""
+    """Write tables one beneath the other, on further sheets where they are longer than one."""
     sheet, written, number = _new_sheet(book, name, columns), 0, 1
     printed = _printed(name, columns)
     widths = [int(_width(column) * SHARE_FILLED) for column in printed]
@@ -121,7 +117,6 @@ def _write_table(
 
 
 def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
-    """Add a sheet with headings that stay in sight."""
     sheet = book.create_sheet(name)
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _width(column)
@@ -138,7 +133,6 @@ def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Workshe
 
 
 def _printed(name: str, columns: Mapping[str, str]) -> list[str]:
-    """Return the columns of a sheet that go to paper."""
     names = list(columns)
     return names[: names.index(LAST_PRINTED.get(name, names[-1])) + 1]
 

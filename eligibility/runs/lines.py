@@ -24,7 +24,7 @@ def rules_used(run: Run) -> list[str]:
 def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
     """Return how the run was made, as lines; those that begin with "# " are headings."""
     own = ", ".join(f"{name} = {value}" for name, value in run.rules.stamp.council_values)
-    columns = [f"{match.heading}: {_taken(match)}" for match in run.mapping.columns]
+    columns = [f"{match.heading}: {_column_words(match)}" for match in run.mapping.columns]
     absent = [f"Not in the file, hence not known of anybody: {target.label}." for target in run.mapping.missing]
     every = "every criterion" if every_reason else "those that settled an outcome or could still change it"
     return [
@@ -40,7 +40,7 @@ def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
         "# How distance was measured",
         run.how_measured,
         "# How the file was read",
-        *run.said,
+        *run.how_read,
         *columns,
         *absent,
         *_rules(run),
@@ -48,7 +48,7 @@ def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
 
 
 def _rules(run: Run) -> Iterator[str]:
-    """Give the rules in full for the first day on which any were used, and for each later change what differs."""
+    """Give the rules in full for the first day on which any were used, and then what changed for each later one."""
     for number, group in enumerate(run.groups):
         if number == 0:
             yield "# The rules"
@@ -63,7 +63,7 @@ def _rules(run: Run) -> Iterator[str]:
             yield f"From then: {difference.after or 'none'}"
 
 
-def _taken(match: Match) -> str:
+def _column_words(match: Match) -> str:
     if not match.target:
         return f"not read. {match.note}".strip()
     unit = f", bare numbers in {match.unit}" if match.unit else ""

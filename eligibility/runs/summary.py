@@ -1,4 +1,4 @@
-"""What a run came to, in counts that may be passed on: small ones are hidden, and so is what would give them away."""
+"""Count what a run decided, so that the counts may be passed on: small ones are hidden (see `eligibility.suppress`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,21 +43,22 @@ def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
     eligible = district[(decisions.outcome == ELIGIBLE).to_numpy()].value_counts().sort_index()
     places: dict[Key, int] = {("eligible in", str(name)): int(count) for name, count in eligible.items()}
     tables = {"outcome": outcome, "charged": charged, "places": places}
-    shown = suppressed(tables)
-    names: dict[Key, str] = {(NOT_ON_CRITERIA,): NOT_CHARGED}
+    published = suppressed(tables)
     result = [
-        _counts("Outcomes", outcome, shown["outcome"], {}),
-        _counts("Contributions", charged, shown["charged"], names),
-        _reasons(decisions.refer_reasons, shown["outcome"][(REFER,)]),
+        _counts("Outcomes", outcome, published["outcome"]),
+        _counts("Contributions", charged, published["charged"], NOT_CHARGED),
+        _reasons(decisions.refer_reasons, published["outcome"][(REFER,)]),
     ]
-    if shown["outcome"][(ELIGIBLE,)] != HIDDEN:  # else the total of the districts would be it
-        result.append(_counts("Eligible, by district of the home", places, shown["places"], {}))
+    if published["outcome"][(ELIGIBLE,)] != HIDDEN:  # else the total of the districts would be it
+        result.append(_counts("Eligible, by district of the home", places, published["places"]))
     return tuple(result)
 
 
-def _counts(title: str, table: Mapping[Key, int], shown: Mapping[Key, int | str], names: Mapping[Key, str]) -> Counts:
-    rows = tuple((names.get(key, key[-1]), count) for key, count in shown.items())
-    return Counts(title, rows, total(table, shown))
+def _counts(title: str, table: Mapping[Key, int], published: Mapping[Key, int | str], excluded: str = "") -> Counts:
+    """Return a table of counts; `excluded`: what those who do not meet the criteria are called, where not as usual."""
+    names: dict[Key, str] = {(NOT_ON_CRITERIA,): excluded or NOT_ON_CRITERIA}
+    rows = tuple((names.get(key, key[-1]), count) for key, count in published.items())
+    return Counts(title, rows, total(table, published))
 
 
 def _reasons(refer_reasons: pd.DataFrame, referred: int | str) -> Counts:
@@ -72,5 +73,4 @@ def _reasons(refer_reasons: pd.DataFrame, referred: int | str) -> Counts:
 
 
 def _all_but_few(count: int, referred: int | str) -> bool:
-    """Say whether a count tells how many were referred for other reasons only, and these are few."""
     return isinstance(referred, int) and 0 < referred - count < LEAST

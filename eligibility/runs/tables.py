@@ -1,4 +1,4 @@
-"""The tables of a run that people read: a row a decision, a row a piece of evidence; for workbook and screen."""
+"""The tables of a run that people read, for workbook and screen: a row a decision, a row a piece of evidence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
-from eligibility.deciding.reasons import in_short, listed
+from eligibility.deciding.reasons import deciding_tests, texts_where_true
 from eligibility.rules.facts import register
 from eligibility.runs.applications import Run
 
@@ -58,7 +59,7 @@ REASONS = {
 
 def decisions_table(run: Run) -> pd.DataFrame:
     """Return a row a decided person with the columns of DECISIONS; the index is the row of the file."""
-    made, people = run.decisions, run.people
+    decisions, people = run.decisions, run.people
     labels = {name: fact.label for name, fact in run.rules.facts.items()}
     notes = run.notes.groupby("row")["note"].agg(" ".join).to_dict() if len(run.notes) else {}
     twins = {row: _same_as(found) for row, found in run.duplicates.groupby("row")} if len(run.duplicates) else {}
@@ -66,19 +67,19 @@ def decisions_table(run: Run) -> pd.DataFrame:
         "row": people.index,
         "person_id": people["person_id"],
         "name": people.get("name", pd.Series(pd.NA, index=people.index, dtype="string")),
-        "outcome": made.outcome,
-        "decided_by": in_short(made, run.rules),
-        "refer_reasons": listed(made.refer_reasons, REFER_REASONS),
-        "needed": listed(made.needed, labels),
-        "contribution": made.contribution["label"],
-        "low_pence": made.contribution["low_pence"],
-        "high_pence": made.contribution["high_pence"],
+        "outcome": decisions.outcome,
+        "decided_by": deciding_tests(decisions, run.rules),
+        "refer_reasons": texts_where_true(decisions.refer_reasons, REFER_REASONS),
+        "needed": texts_where_true(decisions.needed, labels),
+        "contribution": decisions.contribution["label"],
+        "low_pence": decisions.contribution["low_pence"],
+        "high_pence": decisions.contribution["high_pence"],
         "notes": _by_row(people.index, notes),
         "area_code": people["area_code"],
         "destination_id": people["destination_id"],
         "measured": _measured(run),
         "duplicate_of": _by_row(people.index, twins),
-        "decided_on": made.decided_on,
+        "decided_on": decisions.decided_on,
         "rules_of": run.days,
         "policy_id": run.rules.policy.id,
         "policy_sha256": run.rules.policy.sha256,
@@ -89,10 +90,10 @@ def decisions_table(run: Run) -> pd.DataFrame:
 
 def evidence_table(run: Run) -> pd.DataFrame:
     """Return a row a piece of evidence to ask for, with the columns of EVIDENCE, people in their order."""
-    made, parts = run.decisions, []
+    decisions, parts = run.decisions, []
     for number, (name, fact) in enumerate(run.rules.facts.items()):
-        outcome = made.needed[name].to_numpy(dtype=bool)
-        charge = made.contribution_needed[name].to_numpy(dtype=bool)
+        outcome = decisions.needed[name].to_numpy(dtype=bool)
+        charge = decisions.contribution_needed[name].to_numpy(dtype=bool)
         place = np.flatnonzero(outcome | charge)
         settles = np.select(
             [outcome & charge, outcome], ["the outcome and the contribution", "the outcome"], "the contribution"
@@ -126,12 +127,6 @@ def _measured(run: Run) -> pd.Series:
                 continue
             key: tuple[Any, ...] = tuple(None if pd.isna(value) else value for value in values)
             if key not in memory:
-                memory[key] = _in_words(known[name].label, *key)
+                memory[key] = f"{known[name].label}: {wording.measured_how(*key)}"
             lines[place] = f"{lines[place]}; {memory[key]}" if lines[place] else memory[key]
     return pd.Series(lines, index=people.index, dtype="string")
-
-
-def _in_words(label: str, method: str, version: str | None, by: str | None, on: pd.Timestamp | None) -> str:
-    how = f" ({version})" if version else ""
-    who = (f", by {by}" if by else "") + (f", on {on:%-d %B %Y}" if on is not None else "")
-    return f"{label}: {method}{how}{who}"

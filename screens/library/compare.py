@@ -10,12 +10,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.planning import comparison
-from budget.planning.comparison import Comparison, Side
+from budget.planning import comparison, plan_changes
+from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
+from budget.planning.plan_changes import Affected
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import CASES, Scenario, cases_of
-from budget.store.entries import Entry
+from budget.store.entries import VersionEntry
 from budget.store.library import Library
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import Fault, InputError
@@ -33,9 +34,9 @@ CASES_KEY, CASES_LABEL = "scenarios_cases", "Each with low, central and high tak
 ALONE = "scenarios_alone"
 
 
-def show(library: Library, entries: list[Entry]) -> None:
+def show(library: Library, entries: list[VersionEntry]) -> None:
     """Compare scenarios, as soon as there is a plan for each."""
-    st.header("Side by side", anchor=False)
+    st.header("Affected by side", anchor=False)
     cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
     most = MOST // len(CASES) if cases else MOST
     if len(entries) > most:
@@ -44,7 +45,7 @@ def show(library: Library, entries: list[Entry]) -> None:
         _side_by_side(plans, base=CASES.index("central") if cases else 0)
 
 
-def show_one(library: Library, entry: Entry) -> None:
+def show_one(library: Library, entry: VersionEntry) -> None:
     """Offer the report to members on a scenario, and its plans at other take-up."""
     st.header("To take away", anchor=False)
     if st.toggle("The report to members, as a document", key="scenarios_report_of_one") and (
@@ -70,7 +71,7 @@ def _identity(plan: Plan) -> tuple:
     return plan.scenario.name, fingerprint(plan.pinned_scenario)
 
 
-def _plans(library: Library, entries: list[Entry], *, cases: bool) -> list[Plan] | None:
+def _plans(library: Library, entries: list[VersionEntry], *, cases: bool) -> list[Plan] | None:
     """Return the plan of each scenario for its county; show why, and return None, where one cannot be made."""
     requests, faults = list[tuple[Path, Scenario]](), list[Fault]()
     for entry in entries:
@@ -163,11 +164,11 @@ def _pair(compared: Comparison) -> None:
         st.markdown("One of them has no plan, so there is nobody who gains or loses.")
         return
     changed = compared.changes(a, b)
-    sides = comparison.sides(changed)
+    sides = plan_changes.affected(changed)
     lines = [
-        _side("gain", sides[comparison.GAINS], "more"),
-        _side("lose", sides[comparison.LOSES], "fewer"),
-        f"{_areas(sides[comparison.NEITHER].areas, 'change')} without gaining or losing.",
+        _side("gain", sides[plan_changes.GAINS], "more"),
+        _side("lose", sides[plan_changes.LOSES], "fewer"),
+        f"{_areas(sides[plan_changes.NEITHER].areas, 'change')} without gaining or losing.",
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
     side_by_side.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
@@ -184,7 +185,7 @@ def _why(compared: Comparison, a: int, b: int) -> None:
     alone = None
     if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
         alone = compare_effects("scenarios_effects", *both, identity=pair)
-    listed = (each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
+    listed = (each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
     st.markdown(f"**How the scenarios differ**\n\n{page.bullets(listed)}")
     if alone:
         st.caption("They need not add up: differences affect each other.")
@@ -197,7 +198,7 @@ def _why(compared: Comparison, a: int, b: int) -> None:
         )
 
 
-def _side(what: str, side: Side, more: str) -> str:
+def _side(what: str, side: Affected, more: str) -> str:
     if not side.areas:
         return f"{_areas(0, what)}."
     supported = f"{page.people(side.people)} young people supported"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from budget.store.entries import Entry, moment
+from budget.store.entries import VersionEntry, moment
 from budget.store.library import Library
 from budget.store.scenario_zip import SUFFIX
 from data.faults import Fault, InputError
@@ -48,7 +48,7 @@ def show() -> None:
     st.session_state.pop(RESULT, None)  # only now: a run that was cut short has not been read
 
 
-def _list(entries: tuple[Entry, ...]) -> list[Entry]:
+def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
     """Show the list; return the entries that are selected."""
     if not entries:
         st.markdown(
@@ -88,7 +88,7 @@ def _in_pounds(pence: int | None) -> float | None:
     return None if pence is None else pence / 100
 
 
-def _one(library: Library, entry: Entry) -> None:
+def _one(library: Library, entry: VersionEntry) -> None:
     """Show one scenario and what can be done with it."""
     st.header(page.plain(entry.name), anchor=False)
     st.markdown(f"Version {entry.version}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}.")
@@ -142,31 +142,31 @@ def _try(do: Callable, *arguments: object) -> None:
         st.session_state[RESULT] = ("refused", page.bullets(error.faults))
 
 
-def _rename(library: Library, who: str, entry: Entry) -> str:
+def _rename(library: Library, who: str, entry: VersionEntry) -> str:
     name = st.session_state["scenarios_name"].strip()
     library.rename(entry.id, name, author=who)
     st.session_state["scenarios_name"] = ""
     return f"{page.plain(entry.name)} is now called {page.plain(name)}."
 
 
-def _duplicate(library: Library, who: str, entry: Entry) -> str:
+def _duplicate(library: Library, who: str, entry: VersionEntry) -> str:
     copy = library.duplicate(entry.id, author=who)
     st.session_state[SELECTED] = [copy.id]
     return f"Copied: {page.plain(copy.name)}."
 
 
-def _delete(library: Library, who: str, entry: Entry) -> str:
+def _delete(library: Library, who: str, entry: VersionEntry) -> str:
     library.delete(entry.id, author=who, expected_version=entry.version)
     st.session_state["scenarios_undo"] = entry.id
     return f"Deleted: {page.plain(entry.name)}. Its versions are kept, and it can be brought back."
 
 
-def _restore(library: Library, who: str, entry: Entry, version: int) -> str:
+def _restore(library: Library, who: str, entry: VersionEntry, version: int) -> str:
     restored = library.restore(entry.id, version, author=who)
     return f"{page.plain(restored.name)}: version {version} is back, as version {restored.version}."
 
 
-def _show_result(deleted: tuple[Entry, ...]) -> None:
+def _show_result(deleted: tuple[VersionEntry, ...]) -> None:
     """Show what the last action did or why it was refused, and offer to undo a deletion."""
     result = st.session_state.get(RESULT)
     undone = [entry for entry in deleted if entry.id == st.session_state.get("scenarios_undo")]
@@ -180,7 +180,7 @@ def _show_result(deleted: tuple[Entry, ...]) -> None:
             _act("Undo: bring it back", "scenarios_undo_delete", _restore, entry, entry.version)
 
 
-def _history(library: Library, entry: Entry) -> None:
+def _history(library: Library, entry: VersionEntry) -> None:
     who = st.session_state.get(WHO) or page.who() or "not given"
     with st.expander(f"Its {counted(entry.latest, 'version')}", key="scenarios_history"):
         versions = library.history(entry.id)
@@ -217,7 +217,7 @@ def _take_in() -> None:
     _try(lambda library, who: f"Taken in: {page.plain(library.import_file(content, who).name)}.")
 
 
-def _deleted(deleted: tuple[Entry, ...]) -> None:
+def _deleted(deleted: tuple[VersionEntry, ...]) -> None:
     if not deleted:
         return
     with st.expander(f"Deleted ({len(deleted)})", key="scenarios_deleted"):

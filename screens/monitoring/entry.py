@@ -7,9 +7,10 @@ import streamlit as st
 from budget.accounts.ledger import Ledger
 from budget.monitoring import actuals_file, forecast
 from budget.monitoring.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
-from budget.monitoring.forecast import GREEN, Entry, LineForecast, Monitored, Thresholds
+from budget.monitoring.lines import GREEN, LineForecast, OwnForecast, Thresholds
+from budget.monitoring.monitored import YEAR_PERIODS, Monitored
 from budget.scenarios.scenario import MOST_POUNDS
-from budget.store.actuals import Save, Settings
+from budget.store.actuals import ActualsSave, MonitoringSettings
 from budget.store.entries import moment
 from data.faults import Fault, InputError
 from data.wording import exact_pounds, percent
@@ -42,7 +43,7 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: PageActuals | None)
         max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_read,
-        args=(key, id, ledger, now.settings if now else Settings()),
+        args=(key, id, ledger, now.settings if now else MonitoringSettings()),
     )
     with empty:
         show_templates(ledger)
@@ -60,7 +61,7 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: PageActuals | None)
 def show_templates(ledger: Ledger) -> None:
     """Offer an empty table to fill in for each of the two financial years."""
     for number, year in enumerate(ledger.years[:2]):
-        periods = [*forecast.YEAR_PERIODS[number], ADJUSTMENTS]
+        periods = [*YEAR_PERIODS[number], ADJUSTMENTS]
         page.download(
             f"Empty table for {year}",
             actuals_file.template(forecast.template_lines(ledger), periods),
@@ -70,7 +71,7 @@ def show_templates(ledger: Ledger) -> None:
         )
 
 
-def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
+def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> None:
     """Read the file and compare it with the lines; without one, forget the last."""
     state, given = st.session_state, st.session_state[key]
     state[READ], state[FAULTS] = None, None
@@ -78,7 +79,7 @@ def _read(key: str, id: str, ledger: Ledger, settings: Settings) -> None:
         return
     try:
         read = actuals_file.read(given.getvalue(), given.name)
-        monitored = forecast.of(ledger, read, year=settings.year)
+        monitored = forecast.monitor(ledger, read, year=settings.year)
     except InputError as error:
         state[FAULTS] = (given.name, error.faults)
     else:
@@ -106,7 +107,7 @@ def _offer(id: str, version: int, change: ActualsChange, has_actuals: bool) -> N
 
 
 def _take(id: str, version: int, change: ActualsChange) -> None:
-    """Save a file; its last closed period is used, and what was typed stays for lines with no reason in the file."""
+    """Save a file with its last closed period; what was typed stays for lines without a reason in the file."""
     page_actuals.save_change(id, version, change)
     st.session_state[READ] = None  # a refused change stays in the session with the reason
     st.session_state[TURN] += 1
@@ -215,11 +216,11 @@ def _save_reason(id: str, now: PageActuals, year: str, line: LineForecast, at: s
         st.session_state[TYPED] = faults
         return
     words = f"Reason for {line.label}" + ("" if amount is None else f", forecast {exact_pounds(amount)}")
-    change = ActualsChange(words, year=year, entries={line.key: Entry(amount, reason)})
+    change = ActualsChange(words, year=year, entries={line.key: OwnForecast(amount, reason)})
     page_actuals.save_change(id, now.version, change)
 
 
-def show_history(id: str, saves: tuple[Save, ...]) -> None:
+def show_history(id: str, saves: tuple[ActualsSave, ...]) -> None:
     """Show every save of the actuals, and a way to make an older one the latest again."""
     with st.expander(f"Every save of these actuals ({len(saves)})", key=HISTORY, on_change="rerun"):
         if not st.session_state[HISTORY]:
@@ -234,6 +235,6 @@ def show_history(id: str, saves: tuple[Save, ...]) -> None:
             st.button("Make it the latest again", key="monitoring_restore", on_click=restore, args=(id, number))
 
 
-def _save_words(save: Save, words: Mapping[int, str]) -> str:
+def _save_words(save: ActualsSave, words: Mapping[int, str]) -> str:
     what = words.get(save.number, save.file)
     return f"{save.number}: {what}. {save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"

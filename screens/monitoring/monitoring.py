@@ -12,11 +12,11 @@ import streamlit as st
 from budget.accounts import statement
 from budget.accounts.ledger import Ledger
 from budget.monitoring import forecast
-from budget.monitoring.forecast import Monitored
+from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.store import actuals
-from budget.store.actuals import Save
-from budget.store.entries import Entry, Saved, moment
+from budget.store.actuals import ActualsSave
+from budget.store.entries import SavedScenario, VersionEntry, moment
 from data.faults import InputError
 from data.wording import exact_pounds
 from screens import page
@@ -71,7 +71,7 @@ def show() -> None:
     _monitor(subject, _ledger(subject.plan), entries)
 
 
-def _entries() -> dict[str, Entry] | None:
+def _entries() -> dict[str, VersionEntry] | None:
     """Return the saved scenarios by id; show why, and return None, where the library cannot be opened."""
     try:
         entries = {entry.id: entry for entry in saved.library().list()}
@@ -87,7 +87,7 @@ def _entries() -> dict[str, Entry] | None:
     return entries
 
 
-def _choose(entries: dict[str, Entry] | None) -> str | None:
+def _choose(entries: dict[str, VersionEntry] | None) -> str | None:
     """Show the choice of a plan and put it into the page's address; return its id, None where there is none."""
     state = st.session_state
     known = entries if entries is not None else state.get(ENTRIES, {})
@@ -129,7 +129,7 @@ def _not_there(id: str) -> None:
         page.show_faults("The scenario in this address cannot be monitored", page_actuals.as_faults(error))
 
 
-def _subject(id: str, entries: dict[str, Entry] | None) -> MonitoredPlan | None:
+def _subject(id: str, entries: dict[str, VersionEntry] | None) -> MonitoredPlan | None:
     """Return the selected plan, made again where it is a saved one; None while it is being made."""
     if not id:
         return MonitoredPlan(id, 0, st.session_state["plan"])
@@ -142,7 +142,7 @@ def _subject(id: str, entries: dict[str, Entry] | None) -> MonitoredPlan | None:
     return MonitoredPlan(id, version, plans[0], agreed) if plans else None
 
 
-def _found(id: str, version: int) -> Saved:
+def _found(id: str, version: int) -> SavedScenario:
     """Return a version of a scenario; read once, so that it is there when the library is not."""
     known = st.session_state.setdefault(FOUND, {})
     if (id, version) not in known:
@@ -158,7 +158,7 @@ def _ledger(plan: Plan) -> Ledger:
     return known[1]
 
 
-def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, Entry] | None) -> None:
+def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionEntry] | None) -> None:
     id, version = subject.id, subject.version
     now = page_actuals.on_page(id)
     st.header("Actuals", anchor=False)
@@ -228,7 +228,7 @@ def _save(plan: Plan) -> None:
         state[UNSAVED] = state.pop(saved.REFUSED)
 
 
-def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:
+def _saves(id: str, entries: dict[str, VersionEntry] | None) -> tuple[ActualsSave, ...]:
     """Return every save of the actuals, the latest first; none where the library cannot be opened."""
     try:
         return actuals.history(saved.library(), id) if id and entries is not None else ()
@@ -237,7 +237,7 @@ def _saves(id: str, entries: dict[str, Entry] | None) -> tuple[Save, ...]:
         return ()
 
 
-def _newer_version(subject: MonitoredPlan, now: PageActuals | None, entries: dict[str, Entry] | None) -> None:
+def _newer_version(subject: MonitoredPlan, now: PageActuals | None, entries: dict[str, VersionEntry] | None) -> None:
     """Show that the scenario was saved again since, and offer to compare the actuals with that version."""
     entry = (entries or {}).get(subject.id)
     if now is None or entry is None or entry.version <= subject.version:
@@ -268,7 +268,7 @@ def _show_actuals(now: PageActuals) -> None:
 
 def _compare(ledger: Ledger, now: PageActuals) -> Monitored:
     settings = now.settings
-    return forecast.of(
+    return forecast.monitor(
         ledger,
         now.actuals,
         year=settings.year,

@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from budget.monitoring.actuals_file import Actuals
-from budget.monitoring.forecast import Entry
+from budget.monitoring.lines import OwnForecast
 from budget.store import actuals as store_actuals
-from budget.store.actuals import Kept, Outrun, Save, Settings
+from budget.store.actuals import ActualsConflict, ActualsSave, MonitoringSettings, SavedActuals
 from budget.store.entries import moment
 from data.faults import Fault, InputError
 from data.wording import exact_pounds
@@ -30,9 +30,9 @@ class PageActuals:
     """Actuals on the page with their settings, and the save that they are from where they are saved."""
 
     actuals: Actuals
-    settings: Settings
+    settings: MonitoringSettings
     version: int
-    save: Kept | None = None
+    save: SavedActuals | None = None
     turn: int = 0  # in the keys of boxes, so that they are new ones after each save
 
 
@@ -42,9 +42,9 @@ class ActualsChange:
 
     words: str  # for the audit log and the page
     actuals: Actuals | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)  # fields of Settings
+    settings: Mapping[str, Any] = field(default_factory=dict)  # fields of MonitoringSettings
     year: str = ""  # the financial year that the entries are of
-    entries: Mapping[str, Entry | None] = field(default_factory=dict)  # by the key of a line; None removes one
+    entries: Mapping[str, OwnForecast | None] = field(default_factory=dict)  # by the key of a line; None removes one
     version: int | None = None
 
     @property
@@ -54,7 +54,7 @@ class ActualsChange:
 
     def applied_to(self, now: PageActuals | None, version: int) -> PageActuals:
         """Return the actuals with this change; `version` is the scenario's where there are none yet."""
-        settings = replace(now.settings if now else Settings(), **dict(self.settings))
+        settings = replace(now.settings if now else MonitoringSettings(), **dict(self.settings))
         if self.entries:
             lines = {**settings.entries.get(self.year, {}), **self.entries}
             typed = {key: entry for key, entry in lines.items() if entry is not None}
@@ -76,7 +76,7 @@ def on_page(id: str) -> PageActuals | None:
     return by_id.get(id)
 
 
-def _from_save(save: Kept) -> PageActuals:
+def _from_save(save: SavedActuals) -> PageActuals:
     return PageActuals(save.actuals, save.settings, save.version, save, save.number)
 
 
@@ -86,7 +86,7 @@ def show_saved(id: str) -> None:
     st.session_state.pop(REFUSED, None)
 
 
-def save_change(id: str, version: int, change: ActualsChange, after: Kept | None = None) -> None:
+def save_change(id: str, version: int, change: ActualsChange, after: SavedActuals | None = None) -> None:
     """Make a change and save it; store a change that is refused in the session, with the reason.
 
     `after` is somebody else's save that this one is to follow.
@@ -104,7 +104,7 @@ def save_change(id: str, version: int, change: ActualsChange, after: Kept | None
     try:
         if not who:
             raise InputError("Your name", ["is empty. Write it into its box under Actuals."])
-        save = store_actuals.keep(
+        save = store_actuals.save(
             saved.library(),
             id,
             version=changed.version,
@@ -150,8 +150,8 @@ def restore(id: str, number: int) -> None:
     save_change(id, old.version, change)
 
 
-def _fields(settings: Settings) -> dict:
-    return {item.name: getattr(settings, item.name) for item in fields(Settings)}
+def _fields(settings: MonitoringSettings) -> dict:
+    return {item.name: getattr(settings, item.name) for item in fields(MonitoringSettings)}
 
 
 def show_result(id: str, place: str) -> None:
@@ -162,7 +162,7 @@ def show_result(id: str, place: str) -> None:
     refused_id, version, change, error = state.get(REFUSED, (None,) * 4)
     if refused_id != id or (change.place if change else FILE) != place:
         return
-    if not isinstance(error, Outrun) or error.there is None:
+    if not isinstance(error, ActualsConflict) or error.there is None:
         page.show_faults("Not kept", as_faults(error))
         if change is not None:
             st.button("Try again", key="monitoring_again", on_click=save_change, args=(id, version, change))
@@ -175,10 +175,10 @@ def show_result(id: str, place: str) -> None:
         st.button("See theirs, discard mine", key="monitoring_theirs", on_click=show_saved, args=(id,))
 
 
-def _theirs(mine: PageActuals | None, there: Kept) -> list[str]:
+def _theirs(mine: PageActuals | None, there: SavedActuals) -> list[str]:
     """Return how somebody else's save differs from the one that this page began from."""
     lines = []
-    before = mine.settings if mine else Settings()
+    before = mine.settings if mine else MonitoringSettings()
     if mine is None or mine.actuals != there.actuals:
         lines.append(f"the file {there.file}, with {len(there.actuals.postings):,} rows")
     if there.settings.year != before.year or there.settings.closed != before.closed:
@@ -195,12 +195,12 @@ def _theirs(mine: PageActuals | None, there: Kept) -> list[str]:
     return lines or ["the same as on your page"]
 
 
-def _typed(key: str, entry: Entry) -> str:
+def _typed(key: str, entry: OwnForecast) -> str:
     own = "" if entry.forecast_pence is None else f", forecast {exact_pounds(entry.forecast_pence)}"
     return f"{key}: {entry.reason or 'no reason'}{own}"
 
 
-def show_newer(id: str, saves: tuple[Save, ...]) -> None:
+def show_newer(id: str, saves: tuple[ActualsSave, ...]) -> None:
     """Show that somebody else has saved since."""
     now = st.session_state.get(ON_PAGE, {}).get(id)
     if now is None or now.save is None or not saves or saves[0].number <= now.save.number:

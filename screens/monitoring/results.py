@@ -4,10 +4,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.monitoring import balance, forecast
+from budget.monitoring import balance
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
-from budget.monitoring.forecast import GREEN, LineForecast, Monitored
+from budget.monitoring.lines import GREEN, METHOD, LineForecast
+from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
@@ -55,7 +56,7 @@ def _figures(monitored: Monitored) -> None:
         for label, pence in figures:
             st.metric(label, exact_pounds(pence), border=True, height="stretch")
     closed = "No period is closed" if not monitored.closed else f"Closed up to {period_name(monitored.closed)}"
-    st.caption(page.plain(f"{closed}. {forecast.METHOD}"))
+    st.caption(page.plain(f"{closed}. {METHOD}"))
 
 
 def _table(monitored: Monitored) -> None:
@@ -156,7 +157,9 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     st.header("What the balance could fund next", anchor=False)
     money = monitored.total("variance_pence"), monitored.contingency_pence
     identity = (plan_identity(plan, plan.scenario), monitored.year, *money)
-    left = job_result(NEXT, "Solving again with the balance", balance.of, plan, monitored, identity=identity)
+    left = job_result(
+        NEXT, "Solving again with the balance", balance.year_end_balance, plan, monitored, identity=identity
+    )
     if left is None:
         return None
     sentences = balance.in_words(plan, monitored, left)

@@ -13,10 +13,10 @@ from data.faults import Fault
 from eligibility.applicants.destinations import LEARNING
 from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
-from eligibility.deciding.questions import Answer
+from eligibility.deciding.questions import DecisionSoFar
 from eligibility.letters.letters import letter
 from eligibility.letters.text import Recipient
-from eligibility.rules.facts import ApplicantFact, asked
+from eligibility.rules.facts import ApplicantFact, facts_to_ask
 from screens import page
 from screens.people import choose_rules, outcome
 from screens.people.choose_rules import RuleChoice
@@ -51,17 +51,19 @@ def _given() -> dict[str, str]:
     }
 
 
-def _form(basis: RuleChoice, answer: Answer, given: dict[str, str]) -> int:
+def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> int:
     """Show the answered and the open questions; return the number of open ones."""
     st.caption(
         "Only what can still change the outcome is asked. Leave a box empty, or choose Not known, where the answer is "
         "not known: nobody is refused for it."
     )
-    still = questions.still_asked(answer.decision, basis.rules)
+    still = questions.questions_left(answer.decision, basis.rules)
     places = questions.places(basis.rules)
     if places:
         _places(places, basis)
-    relevant = [fact for fact in asked(basis.rules) if not fact.measured and (fact in still or fact.name in given)]
+    relevant = [
+        fact for fact in facts_to_ask(basis.rules) if not fact.measured and (fact in still or fact.name in given)
+    ]
     for section in questions.sections(relevant):
         st.subheader(section.title, anchor=False)
         for fact in section.questions:
@@ -127,7 +129,7 @@ def _measured(basis: RuleChoice) -> None:
             _text_box(f"{target.label}{unit}", PREFIX + name)
 
 
-def _result(basis: RuleChoice, answer: Answer, given: dict[str, str], left: int) -> None:
+def _result(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str], left: int) -> None:
     if answer.faults:
         labels = {name: target.label for name, target in targets(basis.rules).items()}
         named = [Fault(labels.get(fault.where, fault.where), fault.problem) for fault in answer.faults]
@@ -148,7 +150,7 @@ def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
         st.markdown(f"**{about}** Checked by {policy}, on {page.long_date(basis.decided_on)}.".replace("**** ", ""))
 
 
-def _take_away(basis: RuleChoice, answer: Answer) -> None:
+def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
     """Offer the letter and printing."""
     with st.container(key="unprinted_letter"):
         first, second = st.columns(2)

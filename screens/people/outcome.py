@@ -124,7 +124,7 @@ def _contribution(decision: Decision) -> None:
         return
     amount = pence_range(charge.low_pence, charge.high_pence)
     _list("What the family pays", [f"{amount[0].upper()}{amount[1:]}. {charge.text}"], bulleted=False)
-    rests_on = wording.telling(wording.charge_steps(charge))
+    rests_on = wording.relevant_steps(wording.charge_steps(charge))
     if rests_on:
         st.markdown(f"It rests on:\n\n{_lines(rests_on)}")
     asked = [fact for fact in decision.contribution_needed if fact not in decision.needed]

@@ -10,7 +10,14 @@ import streamlit as st
 from data.faults import InputError
 from data.wording import counted
 from eligibility.deciding.by_day import days_of
-from eligibility.deciding.compare import CHANGES, Comparison, Difference, compare_by_day, compare_cases, differences
+from eligibility.deciding.compare import (
+    CHANGES,
+    PolicyComparison,
+    RuleDifference,
+    compare_by_day,
+    compare_cases,
+    differences,
+)
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
@@ -167,7 +174,7 @@ def _show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> Non
     _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
 
 
-def _comparison(compared: Comparison, what: str, heading: str) -> None:
+def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
     """Show how many gain and lose, and each of them."""
     counts = compared.counts()
     changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
@@ -199,7 +206,7 @@ def _pence(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def _show_differences(changes: Iterable[Difference], before: str, after: str) -> None:
+def _show_differences(changes: Iterable[RuleDifference], before: str, after: str) -> None:
     """Show the rules and charges that differ, in words."""
     rows = [
         {

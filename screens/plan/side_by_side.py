@@ -5,7 +5,7 @@ from collections.abc import Hashable
 import pandas as pd
 import streamlit as st
 
-from budget.planning import comparison, plan_changes
+from budget.planning import plan_changes
 from budget.planning.plan import Plan
 from data.wording import rounded_pounds
 from screens import page
@@ -13,8 +13,8 @@ from screens import page
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def changes(identity: Hashable, _plan: Plan, _other: Plan) -> pd.DataFrame:
-    """Return how another plan differs (`comparison.changes`), cached; `identity` stands for both plans."""
-    return comparison.changes(_plan, _other)
+    """Return how another plan differs (`plan_changes.changes`), cached; `identity` stands for both plans."""
+    return plan_changes.changes(_plan, _other)
 
 
 def show_figures(plan: Plan, other: Plan, name: str) -> None:
@@ -54,7 +54,7 @@ def show_changes(table: pd.DataFrame, now: str = "On screen", then: str = "Then"
     """Show the areas that get something else, a table of `changes`; `now` and `then` are headings."""
     if table.empty:
         return
-    more = {name: table[f"{name}_after"] - table[f"{name}_before"] for name in comparison.MEASURES}
+    more = {name: table[f"{name}_after"] - table[f"{name}_before"] for name in plan_changes.MEASURES}
     rows = {
         "Area": table["area_name"],
         "District": table["district"],

@@ -18,7 +18,7 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.store import results as store_results
 from budget.store.database import VARIABLE, default_file
-from budget.store.entries import Entry, Saved, moment
+from budget.store.entries import SavedScenario, VersionEntry, moment
 from budget.store.library import Library, NotFound, open_library
 from data.faults import Fault, InputError
 from screens.limits import state
@@ -54,7 +54,7 @@ def try_again() -> None:
         st.session_state.pop(key, None)
 
 
-def opened() -> Saved | None:
+def opened() -> SavedScenario | None:
     """Return the saved scenario that is open on the plan screen, None where none is."""
     return st.session_state.get(OPEN)
 
@@ -78,7 +78,7 @@ def take_address() -> None:
         st.session_state[PROBLEM] = error.faults
 
 
-def find(id: str, version: str | int | None = None) -> Saved:
+def find(id: str, version: str | int | None = None) -> SavedScenario:
     """Return a version of a scenario. Raises InputError where there is none, or it was deleted."""
     if version is not None and not str(version).isdecimal():
         raise NotFound(
@@ -92,7 +92,7 @@ def find(id: str, version: str | int | None = None) -> Saved:
     return found
 
 
-def open_saved(found: Saved) -> None:
+def open_saved(found: SavedScenario) -> None:
     """Put a saved scenario into the form; unsaved work there can be restored. Raises InputError where it cannot be."""
     before = st.session_state.get("asked")
     was = (before.scenario, opened()) if before else None
@@ -101,7 +101,7 @@ def open_saved(found: Saved) -> None:
     write_address()
 
 
-def _has_work(was: tuple[Scenario, Saved | None] | None) -> bool:
+def _has_work(was: tuple[Scenario, SavedScenario | None] | None) -> bool:
     """Say whether the form had work that is neither saved nor the form's first state."""
     if was is None:
         return False
@@ -115,7 +115,7 @@ def go_back() -> None:
     write_address()
 
 
-def _fill(scenario: Scenario, found: Saved | None) -> None:
+def _fill(scenario: Scenario, found: SavedScenario | None) -> None:
     form.fill(scenario)
     st.session_state[OPEN] = found
     for key in (PROBLEM, REFUSED, DONE):
@@ -129,7 +129,7 @@ def close() -> None:
         st.query_params.pop(key, None)
 
 
-def is_same(scenario: Scenario, found: Saved) -> bool:
+def is_same(scenario: Scenario, found: SavedScenario) -> bool:
     """Say whether a scenario, with its checksums filled in, equals the saved one."""
     return fingerprint(scenario) == found.fingerprint
 
@@ -153,7 +153,7 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
             replace(scenario, name=next_of.name if next_of else (name or "").strip()),
             author=author.strip(),
             note=note.strip(),
-            results=store_results.of(replace(plan, scenario=scenario)),
+            results=store_results.results_of(replace(plan, scenario=scenario)),
             id=next_of.id if next_of else None,
             expected_version=(over or next_of.version) if next_of else None,
         )
@@ -165,7 +165,7 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     return True
 
 
-def _set_open(entry: Entry) -> None:
+def _set_open(entry: VersionEntry) -> None:
     found = library().get(entry.id, entry.version)
     st.session_state[OPEN] = found
     form.set_source(found.scenario)

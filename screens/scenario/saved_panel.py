@@ -6,7 +6,7 @@ import streamlit as st
 
 from budget.planning.plan import Plan
 from budget.scenarios.differences import differences
-from budget.store.entries import Conflict, Saved, moment
+from budget.store.entries import SaveConflict, SavedScenario, moment
 from data.faults import InputError
 from screens import page
 from screens.scenario import form, saved
@@ -51,7 +51,7 @@ def _save_button(
     st.button(label, key=key, type=look, disabled=disabled, on_click=_save, args=(plan,), kwargs=how)
 
 
-def _open(found: Saved, plan: Plan | None, is_current: bool) -> None:
+def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
     changed = plan is not None and is_current and saved.is_changed(plan)
     with st.container(border=True, key="saved_panel"):
         state = "**changed since it was saved**" if changed else "as it was saved" if is_current else "not planned yet"
@@ -87,7 +87,7 @@ def _open(found: Saved, plan: Plan | None, is_current: bool) -> None:
             _show_result(plan)
 
 
-def _newer(found: Saved) -> None:
+def _newer(found: SavedScenario) -> None:
     """Show that somebody else has saved or deleted it since."""
     try:
         latest = saved.library().get(found.id)
@@ -127,7 +127,7 @@ def _show_result(plan: Plan) -> None:
     refused = st.session_state.get(saved.REFUSED)
     if refused is None:
         return
-    if not isinstance(refused, Conflict):
+    if not isinstance(refused, SaveConflict):
         page.show_faults("Not saved", refused.faults)
         return
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
@@ -145,7 +145,7 @@ def _show_result(plan: Plan) -> None:
     st.button(f"Open version {theirs.version}", key="open_theirs", on_click=saved.open_saved, args=(theirs,))
 
 
-def _differences(title: str, found: Saved, plan: Plan) -> None:
+def _differences(title: str, found: SavedScenario, plan: Plan) -> None:
     mine = plan.pinned_scenario if found.scenario.bundle else plan.scenario
     words = [each.words for each in differences(found.scenario, mine)]
     more = [f"and {len(words) - MOST_DIFFERENCES} more"] if len(words) > MOST_DIFFERENCES else []

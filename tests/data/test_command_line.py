@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data import command_line
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
 from tests import ROOT
 
 NOTHING = argparse.Namespace()
@@ -104,3 +104,22 @@ def test_faults_come_back_whole_from_another_process():
     error = InputError("offers.csv", [Fault("row 2, people", "is negative.")])
     again = pickle.loads(pickle.dumps(error))
     assert (again.subject, again.faults, str(again)) == (error.subject, error.faults, str(error))
+
+
+def test_faults_are_gathered_with_the_input_that_they_are_of():
+    def wrong():
+        raise InputError("ignored", [Fault("row 2", "is odd."), "has no rows."])
+
+    faults = []
+    assert gathered(faults, lambda: 5, 0, "a.csv") == 5
+    assert gathered(faults, wrong, 0, "b.csv") == 0
+    assert faults == [Fault("b.csv, row 2", "is odd."), Fault("b.csv", "has no rows.")]
+
+
+def test_a_result_has_its_suffix_and_is_no_folder(tmp_path):
+    command_line.check_output(tmp_path / "plan.xlsx", ".xlsx", "It is an Excel file.")
+    with pytest.raises(InputError, match="does not end in .xlsx. It is an Excel file."):
+        command_line.check_output(tmp_path / "plan.pdf", ".xlsx", "It is an Excel file.")
+    (tmp_path / "folder.xlsx").mkdir()
+    with pytest.raises(InputError, match="is a folder"):
+        command_line.check_output(tmp_path / "folder.xlsx", ".xlsx", "It is an Excel file.")

@@ -88,3 +88,12 @@ def test_a_row_that_ends_early_has_gaps_and_is_reported(tmp_path):
     with pytest.raises(InputError) as caught:
         own_files.read_destinations(path)
     assert {fault.where for fault in caught.value.faults} == {"row 2, kind", "row 2, easting_m", "row 2, northing_m"}
+
+
+def test_a_comma_between_thousands_is_read_and_one_before_decimals_is_no_number(tmp_path):
+    header = "destination_id;name;kind;easting_m;northing_m;size\n"
+    table = own_files.read_destinations(_file(tmp_path, header + "a;A;college;650,000;410,000;1,200\n"))
+    assert table.loc["a", ["easting_m", "northing_m", "size"]].tolist() == [650000, 410000, 1200]
+    with pytest.raises(InputError) as caught:
+        own_files.read_destinations(_file(tmp_path, header + "a;A;college;650,5;410000;many\n"))
+    assert {fault.where for fault in caught.value.faults} == {"row 2, easting_m", "row 2, size"}

@@ -26,12 +26,12 @@ from fractions import Fraction
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
-from budget.allocation.aims.robust_thresholds import Deviations, RobustProblem, by_thresholds
+from budget.allocation.aims.robust_problem import Deviations, RobustProblem
+from budget.allocation.aims.robust_thresholds import by_thresholds
 from budget.allocation.model.highs import FEASIBILITY, SolverSettings
 from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
-from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
 
 REPAIRS = 5
@@ -39,7 +39,7 @@ PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Robust:
+class RobustSolution:
     """The best robust plan found (None where none was), a bound that none exceeds, and the plan's worst spend."""
 
     plan: Solution | None
@@ -73,80 +73,51 @@ def gamma_of(text: str, count: int) -> int:
     return int(text)
 
 
-def worst_spend_pence(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
-    """Return a plan's spend where the Γ cohorts and services with the largest deviations are at their worst."""
-    by_cohort: dict[int, int] = {}
-    for i in plan.offers:
-        by_cohort[problem.cohort[i]] = by_cohort.get(problem.cohort[i], 0) + deviations.on_offers[i]
-    each = [*by_cohort.values(), *(d * count for d, count in zip(deviations.on_units, plan.units, strict=True))]
-    return plan.spend_pence(problem) + sum(sorted(each, reverse=True)[:gamma])
+def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Solution | None = None) -> RobustSolution:
+    """Return the plan with the most access whose worst spend keeps the budget, checked.
 
-
-def solve(
-    problem: IntegerProblem,
-    deviations: Deviations,
-    gamma: int,
-    *,
-    gap: float = 0.0001,
-    time_limit_seconds: float = 60.0,
-    start: Solution | None = None,
-) -> Robust:
-    """Return the plan with the most access whose worst spend keeps the budget row of `problem`, checked.
-
-    `problem` must be unfiltered: dominance ignores deviations. `start` is a robust plan that is already known.
-    Thresholds come first (`budget.allocation.aims.robust_thresholds`), then the direct formulation where they do not
-    close the gap. A small problem whose services run several units goes straight to the direct formulation, because
-    thresholds bound such services loosely.
+    `start` is a robust plan that is already known. Thresholds come first (`budget.allocation.aims.robust_thresholds`),
+    then the direct formulation where they do not close the gap. A small problem whose services run several units goes
+    straight to the direct formulation, because thresholds bound such services loosely.
     """
-    began = time.perf_counter()
-    best, bound = start, sum(max(each, 0) for each in problem.value)
-    if len(problem.cohort) >= LARGE or not _has_fleets(problem, deviations):
-        by = began + PART_FOR_THRESHOLDS * time_limit_seconds
-        robust_problem = RobustProblem(problem, deviations, gamma, gap, by)
-        plan, known = by_thresholds(robust_problem, lambda plan: not _over(problem, deviations, plan, gamma))
-        best = best if plan is None else _better(problem, best, plan)
-        bound = bound if known is None else min(bound, known)
+    problem, began = robust.problem, time.perf_counter()
+    best, bound = start, robust.most_value
+    if len(problem.cohort) >= LARGE or not robust.has_fleets:
+        plan, threshold_bound = by_thresholds(robust, began + PART_FOR_THRESHOLDS * time_limit_seconds)
+        best = robust.better(best, plan)
+        bound = bound if threshold_bound is None else min(bound, threshold_bound)
     is_infeasible = False
-    if best is None or not is_proved(best.value(problem), bound, gap):
-        best, direct_bound, is_infeasible = _direct(problem, deviations, gamma, gap, began + time_limit_seconds, best)
+    if best is None or not is_proved(best.value(problem), bound, robust.gap):
+        best, direct_bound, is_infeasible = _direct(robust, began + time_limit_seconds, best)
         bound = min(bound, direct_bound)
     if best is None:
-        return Robust(None, bound, 0, False, is_infeasible)
+        return RobustSolution(None, bound, 0, False, is_infeasible)
     value = best.value(problem)
     if bound < value:  # a checked plan is worth more, so the bound is wrong: fall back to all there is
-        bound = sum(max(each, 0) for each in problem.value)
-    worst_pence = worst_spend_pence(problem, deviations, best, gamma)
-    return Robust(best, bound, worst_pence, is_proved(value, bound, gap))
+        bound = robust.most_value
+    return RobustSolution(best, bound, robust.worst_spend_pence(best), is_proved(value, bound, robust.gap))
 
 
-def _has_fleets(problem: IntegerProblem, deviations: Deviations) -> bool:
-    pairs = zip(deviations.on_units, problem.max_units, strict=True)
-    return any(d and most > 1 for d, most in pairs)
-
-
-def _direct(
-    problem: IntegerProblem, deviations: Deviations, gamma: int, gap: float, deadline: float, best: Solution | None
-) -> tuple[Solution | None, int, bool]:
+def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tuple[Solution | None, int, bool]:
     """Solve the direct formulation: return the best plan known, the bound, and whether the solver finds it infeasible.
 
     Where its plan overspends (by its tolerance), it solves again with a budget lowered by that much.
     """
-    ceiling, lowered = problem.rows[0].right, 0
+    ceiling, lowered = robust.problem.rows[0].right, 0
     bound, is_infeasible = 0, False
     for attempt in range(REPAIRS):
-        model = robust_model(problem, deviations, gamma, ceiling - lowered)
-        answer = _solved(model, gap, deadline)
+        model = robust_model(robust, ceiling - lowered)
+        answer = _solved(model, robust.gap, deadline)
         if attempt == 0:  # with the budget as it is, so that a repair does not weaken the proof
             bound, is_infeasible = model.safe_bound(answer), answer.status == "infeasible"
-        plan = solution_of(problem, model, answer)
-        over = _over(problem, deviations, plan, gamma) if plan is not None else 0
-        if plan is not None and over == 0:
-            best = _better(problem, best, plan)
+        plan = solution_of(robust.problem, model, answer)
+        over = robust.excess_pence(plan) if plan is not None else 0
         if over == 0:
+            best = robust.better(best, plan)
             break
         lowered += over
     if is_infeasible and best is not None:  # there is a plan, so the solver is wrong and its bound proves nothing
-        bound = sum(max(each, 0) for each in problem.value)
+        bound = robust.most_value
     return best, bound, is_infeasible
 
 
@@ -160,29 +131,17 @@ def _solved(model: Model, gap: float, deadline: float) -> SolverAnswer:
     return answer
 
 
-def _over(problem: IntegerProblem, deviations: Deviations, plan: Solution, gamma: int) -> int:
-    """Return the pence by which a plan's worst spend exceeds the budget, or 1 where it breaks another rule."""
-    over = worst_spend_pence(problem, deviations, plan, gamma) - problem.rows[0].right
-    return max(over, 1 if excesses(problem, plan) else 0, 0)
-
-
-def _better(problem: IntegerProblem, best: Solution | None, plan: Solution) -> Solution:
-    if best is None:
-        return plan
-    return max((plan, best), key=lambda each: (each.value(problem), -each.spend_pence(problem)))
-
-
-def robust_model(problem: IntegerProblem, deviations: Deviations, gamma: int, ceiling_pence: int) -> Model:
+def robust_model(robust: RobustProblem, ceiling_pence: int) -> Model:
     """Build the robust formulation in PuLP: the plain model with a robust budget row."""
-    budget = problem.rows[0]
+    problem, budget = robust.problem, robust.problem.rows[0]
     model = build(replace(problem, rows=problem.rows[1:]))
-    groups = _groups(problem, deviations)
+    groups = _groups(problem, robust.deviations)
     largest = max((most for most, _ in groups.values()), default=0)
     terms = [(model.fund[i], c) for i, c in zip(budget.offers, budget.on_offers, strict=True)]
     terms += [(model.units[s], c) for s, c in zip(budget.units, budget.on_units, strict=True)]
-    if gamma and largest:
+    if robust.gamma and largest:
         q = model.lp.add_variable("robust_q", 0, 1, pulp.LpContinuous)
-        terms.append((q, gamma * largest))
+        terms.append((q, robust.gamma * largest))
         for name, (most, parts) in groups.items():
             p = model.lp.add_variable(f"robust_{name}", 0, 1, pulp.LpContinuous)
             terms.append((p, most))

@@ -13,9 +13,9 @@ all its units for a plan, and by that of its first unit for a bound.
 
 import heapq
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from budget.allocation.aims.robust_problem import RobustProblem
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.search import SearchResult, is_proved, search
@@ -24,88 +24,68 @@ PART_OF_GAP = 0.3  # of the requested gap, for each plain problem
 LEAST_GAP = 1e-5
 
 
-@dataclass(frozen=True, slots=True)
-class Deviations:
-    """By how many pence each offer, and each unit of a service, may come to cost more than planned; 0 or more."""
-
-    on_offers: Sequence[int]
-    on_units: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class RobustProblem:
-    """A robust problem, to be solved to a relative gap by a deadline (of time.perf_counter)."""
-
-    problem: IntegerProblem
-    deviations: Deviations
-    gamma: int
-    gap: float
-    deadline: float
-
-    def plan_at(self, q: int) -> Solution | None:
-        """Return the plan at one threshold, whose worst spend keeps the budget; None where there is none."""
-        pairs = zip(self.deviations.on_units, self.problem.max_units, strict=True)
-        raised = [-(-max(d * most - q, 0) // max(most, 1)) for d, most in pairs]
-        plain = _plain_problem(self.problem, self.deviations, q, raised, self.gamma * q)
-        return None if plain is None else self._searched(plain).plan
-
-    def bound_over(self, a: int, b: int) -> int | None:
-        """Return an upper bound for thresholds from a to b; None where they allow no plan."""
-        raised = [max(d - b, 0) for d in self.deviations.on_units]
-        plain = _plain_problem(self.problem, self.deviations, b, raised, self.gamma * a)
-        if plain is None or (found := self._searched(plain)).infeasible:
-            return None
-        return found.bound
-
-    def _searched(self, plain: IntegerProblem) -> SearchResult:
-        return search(plain, max(self.gap * PART_OF_GAP, LEAST_GAP), self.deadline, settle_ties=False)
-
-
-def by_thresholds(
-    robust_problem: RobustProblem, keeps: Callable[[Solution], bool]
-) -> tuple[Solution | None, int | None]:
-    """Return the best robust plan and an upper bound; None for either that was not found in time.
-
-    `keeps` says whether a plan keeps every rule, including the budget at its worst spend.
-    """
-    problem, points = robust_problem.problem, _points(robust_problem.problem, robust_problem.deviations)
+def by_thresholds(robust: RobustProblem, deadline: float) -> tuple[Solution | None, int | None]:
+    """Return the best robust plan and an upper bound; None for either that was not found by the deadline."""
+    problem, points = robust.problem, _points(robust)
     best, value = None, -1
-    everywhere = robust_problem.bound_over(points[0], points[-1])
-    heap = [] if everywhere is None else [(-everywhere, 0, len(points) - 1)]
-    while heap and time.perf_counter() < robust_problem.deadline:
+    bound = _bound_over(robust, points[0], points[-1], deadline)
+    heap = [] if bound is None else [(-bound, 0, len(points) - 1)]
+    while heap and time.perf_counter() < deadline:
         top, first, last = heap[0]
-        if best is not None and is_proved(value, -top, robust_problem.gap):
+        if best is not None and is_proved(value, -top, robust.gap):
             break
         middle = (first + last) // 2
-        plan = robust_problem.plan_at(points[middle])
-        if plan is not None and plan.value(problem) > value and keeps(plan):
+        plan = _plan_at(robust, points[middle], deadline)
+        if plan is not None and plan.value(problem) > value and not robust.excess_pence(plan):
             best, value = plan, plan.value(problem)
         if first == last:
             break  # a single threshold cannot be halved any further
         heapq.heappop(heap)
         for low, high in ((first, middle), (middle + 1, last)):
-            bound = robust_problem.bound_over(points[low], points[high])
+            bound = _bound_over(robust, points[low], points[high], deadline)
             if bound is not None:
                 heapq.heappush(heap, (-min(bound, -top), low, high))
     return best, -heap[0][0] if heap else None
 
 
-def _points(problem: IntegerProblem, deviations: Deviations) -> list[int]:
+def _points(robust: RobustProblem) -> list[int]:
     """Return every threshold that may be the best, in order."""
-    pairs = zip(deviations.on_units, problem.max_units, strict=True)
+    pairs = zip(robust.deviations.on_units, robust.problem.max_units, strict=True)
     of_units = {d * count for d, most in pairs for count in range(1, most + 1)}
-    return sorted({0, *deviations.on_offers, *of_units})
+    return sorted({0, *robust.deviations.on_offers, *of_units})
 
 
-def _plain_problem(
-    problem: IntegerProblem, deviations: Deviations, q: int, raised: list[int], taken_pence: int
-) -> IntegerProblem | None:
-    """Return the plain problem of a threshold; None where it leaves no budget."""
+def _plan_at(robust: RobustProblem, q: int, deadline: float) -> Solution | None:
+    """Return the plan at one threshold, None where there is none."""
+    pairs = zip(robust.deviations.on_units, robust.problem.max_units, strict=True)
+    raised = [-(-max(d * most - q, 0) // max(most, 1)) for d, most in pairs]
+    found = _search(robust, q, raised, robust.gamma * q, deadline)
+    return None if found is None else found.plan
+
+
+def _bound_over(robust: RobustProblem, a: int, b: int, deadline: float) -> int | None:
+    """Return an upper bound for thresholds from a to b; None where they allow no plan."""
+    raised = [max(d - b, 0) for d in robust.deviations.on_units]
+    found = _search(robust, b, raised, robust.gamma * a, deadline)
+    return None if found is None or found.infeasible else found.bound
+
+
+def _search(robust: RobustProblem, q: int, raised: list[int], taken_pence: int, deadline: float) -> SearchResult | None:
+    """Search the plain problem of a threshold; None where `taken_pence` leaves no budget."""
+    problem = robust.problem
     right = problem.rows[0].right - taken_pence
     if right < 0:
         return None
-    costs = tuple(cost + max(d - q, 0) for cost, d in zip(problem.cost_pence, deviations.on_offers, strict=True))
+    pairs = zip(problem.cost_pence, robust.deviations.on_offers, strict=True)
+    costs = tuple(cost + max(d - q, 0) for cost, d in pairs)
     unit_costs = tuple(cost + more for cost, more in zip(problem.unit_cost_pence, raised, strict=True))
+    gap = max(robust.gap * PART_OF_GAP, LEAST_GAP)
+    return search(_with_costs(problem, costs, unit_costs, right), gap, deadline, settle_ties=False)
+
+
+def _with_costs(
+    problem: IntegerProblem, costs: tuple[int, ...], unit_costs: tuple[int, ...], right: int
+) -> IntegerProblem:
     offers = tuple(i for i, cost in enumerate(costs) if cost)
     units = tuple(s for s, cost in enumerate(unit_costs) if cost)
     budget = replace(

@@ -1,1 +1,1 @@
-"""TODO: budget/allocation/curve."""
+"""Trace what every budget buys: the frontier of access against money."""

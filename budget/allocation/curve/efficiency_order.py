@@ -1,4 +1,4 @@
-"""The order in which money is best spent: one pass that gives a plan and a bound for every budget.
+"""The order in which money is best spent: one pass gives a plan and a bound for every budget.
 
 Each group (a cohort, or a service with all who may ride on it) has plans of its own; those on the upper hull of (cost,
 access) are reached by steps of falling access for a penny. All steps of all groups, sorted by that, are the order: at
@@ -15,6 +15,7 @@ import numpy as np
 from budget.allocation.curve.service_hull import ROOM, ServiceCluster, ServicePlan, service_clusters
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
+from budget.allocation.search.lagrangian import LagrangianRelaxation, lagrangian_relaxation
 
 NOTHING, TOGETHER = -1, -2  # in place of a point's offer: none, and the plan of a cluster
 LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
@@ -22,7 +23,7 @@ LOOKED_AT = 5_000  # steps beyond a budget that are tried with what it leaves
 
 @dataclass(frozen=True, slots=True)
 class BoundLine:
-    """Access at most (price·budget + rest) / scale, whatever the budget: in the problem's steps and pence."""
+    """A bound for every budget: access is at most (price·budget + rest) / scale, in the problem's steps and pence."""
 
     price: int
     rest: int
@@ -41,10 +42,11 @@ class BoundLine:
 class EfficiencyOrder:
     """Points of every group, cheapest first, and the steps between them in the order they are taken.
 
-    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER); `held` has
-    the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the points stepped to.
-    `spend` and `worth` are totals before the first step and after each; `slope` the access for a penny of each step.
-    `free` are the offers of cohorts that may ride on nothing.
+    Points are arrays: `group`, `cost`, `value`, `offer` (a position in the problem, NOTHING or TOGETHER);
+    `service_plans` has the plan of a point that is TOGETHER. `first` is each group's first point. `steps` are the
+    points stepped to. `spend` and `worth` are totals before the first step and after each; `slope` is the access for a
+    penny of each step. `free` are the offers of cohorts without a seat on any service. `lagrangian` is None where there
+    is no offer.
     """
 
     problem: IntegerProblem
@@ -53,13 +55,14 @@ class EfficiencyOrder:
     cost: np.ndarray
     value: np.ndarray
     offer: np.ndarray
-    held: dict[int, ServicePlan]
+    service_plans: dict[int, ServicePlan]
     first: np.ndarray
     steps: np.ndarray
     spend: np.ndarray
     worth: np.ndarray
     slope: np.ndarray
     free: np.ndarray
+    lagrangian: LagrangianRelaxation | None
 
     @property
     def least_pence(self) -> int:
@@ -112,62 +115,47 @@ class EfficiencyOrder:
             offers |= self._upgrades(now, left)
         chosen, units = list(offers.values()), [0] * len(self.problem.max_units)
         for point in now[self.offer[now] == TOGETHER].tolist():
-            held = self.held[point]
-            chosen += held.offers
-            if held.units:
-                units[self.clusters[int(self.group[point])].service] = held.units
+            plan = self.service_plans[point]
+            chosen += plan.offers
+            if plan.units:
+                units[self.clusters[int(self.group[point])].service] = plan.units
         return Solution(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
         free, group = self.free, self.group_of_offer(self.free)
         cost, value = np.array(self.problem.cost_pence)[free], np.array(self.problem.value)[free]
-        spent, held = self.cost[now].copy(), self.value[now].copy()
+        spent, worth = self.cost[now].copy(), self.value[now].copy()
         better: dict[int, int] = {}
         while True:
-            gain = np.where(cost - spent[group] <= left, value - held[group], 0)
+            gain = np.where(cost - spent[group] <= left, value - worth[group], 0)
             if not len(gain) or gain.max() <= 0:
                 return better
             best = int(np.argmax(gain))
             g = int(group[best])
             left -= int(cost[best] - spent[g])
-            spent[g], held[g], better[g] = cost[best], value[best], int(free[best])
+            spent[g], worth[g], better[g] = cost[best], value[best], int(free[best])
 
     def group_of_offer(self, free: np.ndarray) -> np.ndarray:
-        """Return the groups of offers of cohorts that ride on nothing."""
+        """Return the groups of offers of cohorts without a seat on any service."""
         cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
         return len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
 
     def line(self, per_penny: float) -> BoundLine | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
-        return bound_line(self.problem, self.clusters, self.free, per_penny)
-
-
-def bound_line(
-    problem: IntegerProblem, clusters: tuple[ServiceCluster, ...], free: np.ndarray, per_penny: float
-) -> BoundLine | None:
-    """Return the Lagrangian bound (`allocation.model.verify`) at a price of money, each cluster solved exactly."""
-    cost, value = np.array(problem.cost_pence, dtype=np.int64), np.array(problem.value, dtype=np.int64)
-    spend = int(cost.sum()) + sum(c * m for c, m in zip(problem.unit_cost_pence, problem.max_units, strict=True))
-    size = int(np.abs(value).sum()) + int(spend * per_penny) + 1
-    scale = 1 << max((ROOM // size).bit_length() - 1, 0)
-    price = round(per_penny * scale)
-    if size > ROOM:
-        return None
-    rest = 0
-    if len(free):
-        score = scale * value[free] - price * cost[free]
-        cohort = np.array(problem.cohort, dtype=np.int64)[free]
-        starts = np.flatnonzero(np.diff(cohort, prepend=-1))
-        best = np.maximum.reduceat(score, starts)
-        must = np.isin(cohort[starts], list(problem.must_fund))
-        rest = int(np.where(must, best, np.maximum(best, 0)).sum())
-    for cluster in clusters:
-        rest += cluster.best(scale, price)[0]
-    return BoundLine(price, rest, scale)
+        if self.lagrangian is None:
+            return BoundLine(0, 0, 1)  # there is no offer
+        divisor = self.lagrangian.divisor[0]
+        relaxed = self.lagrangian.with_budget(0)
+        size = int(np.abs(relaxed.value).sum()) + int(float(relaxed.reach[0]) * divisor * per_penny) + 1
+        scale = 1 << max((ROOM // size).bit_length() - 1, 0)
+        if size > ROOM:
+            return None
+        price = round(per_penny * scale)
+        return BoundLine(price, relaxed.at_whole(np.array([price * divisor]), scale).bound, scale)
 
 
 def _free_offers(problem: IntegerProblem, clusters: tuple[ServiceCluster, ...]) -> np.ndarray:
-    """Return the offers of cohorts that ride on nothing, by cohort."""
+    """Return the offers of cohorts without a seat on any service, by cohort."""
     tied = [cohort for cluster in clusters for cohort in cluster.cohorts]
     return np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), tied))
 
@@ -179,14 +167,14 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
     if problem.must_fund - set(problem.cohort) or (clusters := service_clusters(problem)) is None:
         return None
     hulls = [cluster.hull() for cluster in clusters]
-    held = [point for hull in hulls for point in hull]
+    hull_points = [point for hull in hulls for point in hull]
     free = _free_offers(problem, clusters)
     tied = np.array([g for g, hull in enumerate(hulls) for _ in hull], dtype=np.int64)
     group, cost, value, offer = _points(problem, free)
     group = np.concatenate([tied, group + len(clusters)])
-    cost = np.concatenate([np.array([point.cost for point in held], dtype=np.int64), cost])
-    value = np.concatenate([np.array([point.value for point in held], dtype=np.int64), value])
-    offer = np.concatenate([np.full(len(held), TOGETHER, dtype=np.int64), offer])
+    cost = np.concatenate([np.array([point.cost for point in hull_points], dtype=np.int64), cost])
+    value = np.concatenate([np.array([point.value for point in hull_points], dtype=np.int64), value])
+    offer = np.concatenate([np.full(len(hull_points), TOGETHER, dtype=np.int64), offer])
     is_first = np.diff(group, prepend=-1) != 0
     points = np.flatnonzero(~is_first)
     slope = _slope(cost, value, points)
@@ -199,13 +187,14 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
         cost=cost,
         value=value,
         offer=offer,
-        held=dict(enumerate(held)),
+        service_plans=dict(enumerate(hull_points)),
         first=first,
         steps=steps,
         spend=_totals(cost, first, steps),
         worth=_totals(value, first, steps),
         slope=slope[order],
         free=free,
+        lagrangian=lagrangian_relaxation(problem),
     )
 
 
@@ -216,11 +205,12 @@ def _totals(figure: np.ndarray, first: np.ndarray, steps: np.ndarray) -> np.ndar
 def _slope(cost: np.ndarray, value: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Return the access for a penny of each step; infinite for a step that costs nothing. Monotone, as division is."""
     more, gain = (cost[points] - cost[points - 1]).astype(float), (value[points] - value[points - 1]).astype(float)
-    return np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
+    slopes: np.ndarray = np.divide(gain, more, out=np.full(len(points), np.inf), where=more > 0)
+    return slopes
 
 
 def _points(problem: IntegerProblem, free: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return group, cost, value and offer of the hulls of cohorts that ride on nothing, cheapest first."""
+    """Return group, cost, value and offer of the hulls of cohorts without a seat on any service, cheapest first."""
     cohort = np.array(problem.cohort, dtype=np.int64)[free]
     cost, value = np.array(problem.cost_pence, dtype=np.int64)[free], np.array(problem.value, dtype=np.int64)[free]
     names, group = np.unique(cohort, return_inverse=True)

@@ -10,7 +10,6 @@ from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 
 
@@ -23,20 +22,20 @@ def exact_point(
     """
     problem = order.problem
     low, high = known.value(problem), line.at(problem.rows[0].right)
-    lagrangian = lagrangian_relaxation(problem)
-    if lagrangian is None:
+    if order.lagrangian is None:
         return known, high
-    reduced_costs = reduced_costs_at(
-        lagrangian, lagrangian.at(np.array([line.price / line.scale * lagrangian.divisor[0]]))
-    )
-    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.bound - low * reduced_costs.scale)
+    lagrangian = order.lagrangian.with_budget(problem.rows[0].right)
+    price = line.price / line.scale * lagrangian.divisor[0]
+    reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array([price])))
+    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(low))
     fixed = restricted.fixed_value
     model = build(restricted.problem)
-    finest = 0.9 * gap * high / max(high - fixed, 1)
-    answer = model.solve(SolverSettings(gap=min(finest, 0.5), seconds=max(seconds, 0.05)), restricted.part(known))
+    finest = min(0.9 * gap * high / max(high - fixed, 1), 0.5)
+    settings = SolverSettings(gap=finest, seconds=max(seconds, 0.05))
+    answer = model.solve(settings, restricted.to_restricted(known))
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = solution_of(restricted.problem, model, answer)
-    plan = known if found is None else restricted.whole(found)
+    plan = known if found is None else restricted.to_whole(found)
     if excesses(problem, plan) or plan.value(problem) <= low:
         return known, bound
     return plan, max(bound, plan.value(problem))

@@ -14,19 +14,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS
 from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
-from budget.allocation.curve.frontier_points import POINT_COLUMNS, PointsFromOrder, PointsOneByOne
+from budget.allocation.curve.frontier_points import POINT_COLUMNS, Point, PointsFromOrder, PointsOneByOne
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
+from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from data.faults import Fault, InputError
+from data.wording import plain_number
 
 POINTS = 40
 MOST_POINTS = 2_000
 ONE_PASS, POINT_BY_POINT = "one pass", "point by point"
+Offer = tuple[str, str]  # a cohort and an option
 STEP_COLUMNS = ("budget_pence", "access", "enters", "leaves", "more_pence", "more_access", "access_per_1000_pounds")
 
 
@@ -55,11 +57,11 @@ class Frontier:
     seconds: float
     notes: tuple[str, ...] = ()
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, object]:
         """Return the curve in the shape that the command line prints; what enters and leaves since the point before."""
         points = []
         for (pence, row), (enters, leaves) in zip(self.points.iterrows(), self.changes(), strict=True):
-            figures = {name: _plain(row[name]) for name in POINT_COLUMNS}
+            figures = {name: _json_value(row[name]) for name in POINT_COLUMNS}
             named = {"enters": enters, "leaves": leaves}
             points.append({"budget_pence": int(pence)} | figures | {k: [list(o) for o in v] for k, v in named.items()})
         return {
@@ -71,7 +73,7 @@ class Frontier:
             "notes": list(self.notes),
         }
 
-    def changes(self) -> list[tuple[list, list]]:
+    def changes(self) -> list[tuple[list[Offer], list[Offer]]]:
         """Return, for each point, the offers that came in since the point before and those that went, by the order."""
         budgets = self.steps["budget_pence"].to_numpy()
         found, taken = [], 0
@@ -85,11 +87,11 @@ class Frontier:
         return found
 
 
-def _plain(value: object) -> object:
+def _json_value(value: str | float | None) -> str | float | None:
+    """Return a figure of a point for JSON: None where it is missing, a whole number without decimals."""
     if value is None or isinstance(value, str):
         return value
-    number = float(value)
-    return None if number != number else int(number) if number.is_integer() else number
+    return None if pd.isna(value) else plain_number(float(value))
 
 
 def even_budgets(from_pence: int, to_pence: int, steps: int) -> tuple[int, ...]:
@@ -115,8 +117,9 @@ def round_step(more_pence: int, steps: int) -> int:
     5000000
     """
     least = -(-more_pence // max(steps, 1))
-    power = 10 ** max(len(str(least)) - 2, 0)
-    return next(n * power for n in (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100) if n * power >= least)
+    power: int = 10 ** max(len(str(least)) - 2, 0)
+    counts = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+    return next(step for n in counts if (step := n * power) >= least)
 
 
 def trace(
@@ -136,7 +139,7 @@ def trace(
 ) -> Frontier:
     """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
-    Tables, limits, objective, reserve and gap are those of `allocate`; `report` is told how many budgets are done, and
+    Tables, limits, objective, reserve and gap are those of `allocate`; `report` says how many budgets are done, and
     which part that is. Raises InputError with every fault.
     """
     problem = AllocationProblem.checked(
@@ -170,18 +173,20 @@ def trace_problem(
     integers = to_integers(replace(problem.with_ceiling(LARGEST_PENCE), objective=MOST_ACCESS))
     order = None if problem.objective.aim == "fair_first" or problem.limits.grants else efficiency_order(integers)
     if to_pence is None and not budgets_pence:
-        more = max(_everything(integers, order) + reserve_pence - from_pence, 1)
+        buys_all = dearest_pence(integers) if order is None else order.all_pence
+        more = max(buys_all + reserve_pence - from_pence, 1)
         to_pence = from_pence + steps * round_step(more, steps)
-    budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence, steps)
+    budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence or 0, steps)
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
     deadline = started + problem.time_limit_seconds
+    source: PointsOneByOne | PointsFromOrder
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        make = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
+        source = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
     else:
-        make = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
-    points = _table(make.rows(budgets), budgets)
+        source = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
+    points = _table(source.rows(budgets), budgets)
     return Frontier(
         points=points,
         steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
@@ -189,7 +194,7 @@ def trace_problem(
         all_pence=None if order is None else order.all_pence + reserve_pence,
         way=POINT_BY_POINT if order is None else ONE_PASS,
         seconds=time.perf_counter() - started,
-        notes=tables.notes,
+        notes=(*tables.notes, *source.notes),
     )
 
 
@@ -198,16 +203,14 @@ def _most(objective: Objective) -> Objective:
     return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
-def _everything(problem: IntegerProblem, order: EfficiencyOrder | None) -> int:
-    """Return what buys all the access there is, or, where that is not known, the dearest offer of everybody."""
-    if order is not None:
-        return order.all_pence
+def dearest_pence(problem: IntegerProblem) -> int:
+    """Return the cost of the dearest offer of every cohort and of every unit of every service."""
     dearest = [max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values()]
     units = zip(problem.unit_cost_pence, problem.max_units, strict=True)
     return sum(dearest) + sum(cost * count for cost, count in units)
 
 
-def _table(rows: Iterator[tuple], budgets: Sequence[int]) -> pd.DataFrame:
+def _table(rows: Iterator[Point], budgets: Sequence[int]) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
     return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
 
@@ -241,14 +244,14 @@ def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int =
     names = list(zip(cohorts, options, strict=True))
     offer = order.offer.tolist()
 
-    def held(point: int) -> tuple[tuple[str, str], ...]:
+    def offers_at(point: int) -> tuple[tuple[str, str], ...]:
         if (i := offer[point]) >= 0:
             return (names[i],)
-        return tuple(names[i] for i in order.held[point].offers) if point in order.held else ()
+        return tuple(names[i] for i in order.service_plans[point].offers) if point in order.service_plans else ()
 
     step = order.problem.step
     more, gain = np.diff(order.spend), np.diff(order.worth)
-    changes = [_change(held(point - 1), held(point)) for point in order.steps.tolist()]
+    changes = [_change(offers_at(point - 1), offers_at(point)) for point in order.steps.tolist()]
     return pd.DataFrame(
         {
             "budget_pence": order.spend[1:] + reserve_pence,
@@ -262,7 +265,7 @@ def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int =
     )
 
 
-def _change(before: tuple, after: tuple) -> tuple[tuple, tuple]:
+def _change(before: tuple[Offer, ...], after: tuple[Offer, ...]) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
     """Return what came in and what went."""
     if len(before) <= 1 and len(after) <= 1:
         return after, before

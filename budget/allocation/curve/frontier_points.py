@@ -5,21 +5,21 @@ Every plan is checked from the tables before it is a point.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import MICRO, PENCE_IN_1000_POUNDS, solve
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.inputs.tables import MICRO, CheckedTables
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
-from budget.allocation.search.search import is_proved
+from budget.allocation.search.search import TIME_OVER, is_proved
 
 POINT_COLUMNS = (
     "status",
@@ -32,11 +32,12 @@ POINT_COLUMNS = (
     "cohorts",
     "access_per_extra_1000_pounds",
 )
-NO_PLAN = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
+Point = tuple[object, ...]  # the figures of POINT_COLUMNS
+NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
 
 
 def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> Iterator[int]:
-    """Yield budgets, telling before each how many are done."""
+    """Yield budgets, and report before each how many are done."""
     for done, budget in enumerate(budgets):
         report(f"{done} of {len(budgets)} budgets", done / len(budgets))
         yield budget
@@ -44,7 +45,7 @@ def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> It
 
 @dataclass(frozen=True, slots=True)
 class PointsFromOrder:
-    """Points from the order; the few offers that could still matter are settled where the gap asked is not met."""
+    """Points from the order of spending; where the gap asked is not met, from a small integer model."""
 
     tables: CheckedTables
     limits: Limits
@@ -53,8 +54,9 @@ class PointsFromOrder:
     gap: float
     deadline: float
     report: Callable[[str, float], None] = lambda text, part: None
+    notes: list[str] = field(default_factory=list)
 
-    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+    def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
         """Yield the points."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
@@ -75,11 +77,13 @@ class PointsFromOrder:
             plan = before
         bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
         seconds = self.deadline - time.perf_counter()
+        if seconds <= 0 and TIME_OVER not in self.notes:
+            self.notes.append(TIME_OVER)
         if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
             plan, bound = exact_point(order, line, plan, self.gap, seconds)
         return plan, bound, concave
 
-    def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> tuple:
+    def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> Point:
         problem = self.order.problem
         places = [problem.place[i] for i in plan.offers]
         check_plan(self.tables, self.limits, ceiling, places, plan.units)
@@ -109,8 +113,9 @@ class PointsOneByOne:
 
     problem: AllocationProblem  # its budget is replaced by that of each point
     report: Callable[[str, float], None] = lambda text, part: None
+    notes: list[str] = field(default_factory=list)
 
-    def rows(self, budgets: Sequence[int]) -> Iterator[tuple]:
+    def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
         """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
 
         Not so for the fairest plans: more money asks more of them.
@@ -129,9 +134,11 @@ class PointsOneByOne:
         if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
             return None  # grants are a part of the budget
         plan = solve(problem)
+        if TIME_OVER in plan.notes and TIME_OVER not in self.notes:
+            self.notes.append(TIME_OVER)
         return None if plan.status == "infeasible" or plan.conflicts else plan
 
-    def _row(self, own: Allocation, best: Allocation, bound: float) -> tuple:
+    def _row(self, own: Allocation, best: Allocation, bound: float) -> Point:
         bound = max(bound, best.access)
         missing = (bound - best.access) / bound if bound > 0 else 0.0
         price = own.access_per_extra_1000_pounds

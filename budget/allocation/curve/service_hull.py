@@ -1,9 +1,9 @@
-"""A shared service with the cohorts that may ride on it: what is best for them at a price of money, and their hull.
+"""A shared service with the cohorts that may ride on it: their best plan at a price of money, and all such plans.
 
-At a price the budget no longer ties a service to anything else: each rider's gain over not riding fills a knapsack of
-seats, exactly, for each number of units. Prices between two plans of a cluster show the plan above their chord, if
-there is one (M. J. Eisner and D. G. Severance, "Mathematical techniques for efficient record segmentation in large
-shared databases", Journal of the ACM 23, 1976); what is left when no chord has one is the upper hull.
+At a price the budget no longer ties a service to anything else: what each rider gains over taking no seat fills a
+knapsack of seats, exactly, for each number of units. The price of the chord between two plans shows whether a plan lies
+above it (M. J. Eisner and D. G. Severance, "Mathematical techniques for efficient record segmentation in large shared
+databases", Journal of the ACM 23, 1976); the plans above which no chord has another are the upper hull.
 """
 
 from collections.abc import Sequence
@@ -36,21 +36,25 @@ class ServiceCluster:
     max_units: int
     cohorts: tuple[int, ...]
     must: tuple[bool, ...]
-    walks: tuple[tuple[int, ...], ...]  # by cohort: offers that take no seat
-    rides: tuple[tuple[tuple[int, int], ...], ...]  # by cohort: (offer, seats)
+    seatless: tuple[tuple[int, ...], ...]  # by cohort: offers that take no seat
+    seated: tuple[tuple[tuple[int, int], ...], ...]  # by cohort: (offer, seats)
     cost: dict[int, int]
     value: dict[int, int]
 
-    def best(
-        self, access: int, money: int, forced: tuple[int, int, int] | None = None
-    ) -> tuple[int, ServicePlan] | None:
-        """Return the highest score access·value − money·cost, and a plan that has it; both weights 0 or more.
+    def best(self, access: int, money: int) -> tuple[int, ServicePlan]:
+        """Return the highest score access·value − money·cost, and a plan that has it; both weights 0 or more."""
+        solved = self.best_with(access, money, None)
+        assert solved is not None  # nothing is forced in, and running no unit is always possible
+        return solved
+
+    def best_with(self, access: int, money: int, forced: tuple[int, int, int] | None) -> tuple[int, ServicePlan] | None:
+        """Return the same where an offer is forced in.
 
         `forced` is a cohort's place in the cluster with an offer it must be given and the seats that takes; None where
         there are not so many seats.
         """
         score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
-        base = [self._walking(place, score) for place in range(len(self.cohorts))]
+        base = [self._best_seatless(place, score) for place in range(len(self.cohorts))]
         gains = self._gains(score, base)
         seats_gone = 0
         if forced is not None:
@@ -70,14 +74,14 @@ class ServiceCluster:
         left = min(units * self.seats_per_unit - seats_gone, room)
         chosen = {place: offer for place, (_, offer) in enumerate(base) if offer is not None}
         chosen |= best_riders(tables, gains, left)
-        return sum(points for points, _ in base) + worth[units], self._held(tuple(sorted(chosen.values())), units)
+        return sum(points for points, _ in base) + worth[units], self._plan(tuple(sorted(chosen.values())), units)
 
-    def _held(self, offers: tuple[int, ...], units: int) -> ServicePlan:
+    def _plan(self, offers: tuple[int, ...], units: int) -> ServicePlan:
         cost = sum(self.cost[i] for i in offers) + units * self.unit_cost
         return ServicePlan(cost, sum(self.value[i] for i in offers), offers, units)
 
-    def _walking(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
-        best = max(self.walks[place], key=lambda i: (score[i], -i), default=None)
+    def _best_seatless(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
+        best = max(self.seatless[place], key=lambda i: (score[i], -i), default=None)
         if best is None or (score[best] <= 0 and not self.must[place]):
             return 0, None
         return score[best], best
@@ -86,14 +90,14 @@ class ServiceCluster:
         """Return by cohort what each offer with a seat gains over none, where it gains."""
         return [
             [(i, seats, gain) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
-            for place, riders in enumerate(self.rides)
+            for place, riders in enumerate(self.seated)
         ]
 
     def hull(self) -> list[ServicePlan]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
         start = self._cheapest()
         found = self.best(1, 0)
-        points = [start, *self._between(start, found[1]), found[1]] if found else [start]
+        points = [start, *self._between(start, found[1]), found[1]]
         hull = points[:1]
         for point in points[1:]:
             if point.value <= hull[-1].value or point.cost < hull[-1].cost:
@@ -104,12 +108,12 @@ class ServiceCluster:
         return hull
 
     def _cheapest(self) -> ServicePlan:
-        walkers = [
-            min(walk, key=lambda i: (self.cost[i], -self.value[i], i))
-            for walk, must in zip(self.walks, self.must, strict=True)
+        cheapest = [
+            min(offers, key=lambda i: (self.cost[i], -self.value[i], i))
+            for offers, must in zip(self.seatless, self.must, strict=True)
             if must
         ]
-        return self._held(tuple(sorted(walkers)), 0)
+        return self._plan(tuple(sorted(cheapest)), 0)
 
     def _between(self, low: ServicePlan, high: ServicePlan) -> list[ServicePlan]:
         """Return what lies above the chord of two plans, by cost."""
@@ -152,7 +156,7 @@ def service_clusters(problem: IntegerProblem) -> tuple[ServiceCluster, ...] | No
     if len(riding) != len(set(riding)):
         return None
     made = [_cluster(problem, s, sorted(services[s]), own, seats_rows[s]) for s in sorted(services)]
-    stuck = any(must and not walk for c in made for must, walk in zip(c.must, c.walks, strict=True))
+    stuck = any(must and not offers for c in made for must, offers in zip(c.must, c.seatless, strict=True))
     large = any(c.seats_per_unit * c.max_units > LARGEST_KNAPSACK for c in made)
     return None if stuck or large else tuple(made)
 
@@ -170,8 +174,8 @@ def _cluster(
         max_units=problem.max_units[service],
         cohorts=tuple(cohorts),
         must=tuple(cohort in problem.must_fund for cohort in cohorts),
-        walks=tuple(tuple(i for i in own[cohort] if not seats.get(i)) for cohort in cohorts),
-        rides=tuple(tuple((i, seats[i] // step) for i in own[cohort] if seats.get(i)) for cohort in cohorts),
+        seatless=tuple(tuple(i for i in own[cohort] if not seats.get(i)) for cohort in cohorts),
+        seated=tuple(tuple((i, seats[i] // step) for i in own[cohort] if seats.get(i)) for cohort in cohorts),
         cost={i: problem.cost_pence[i] for i in offers},
         value={i: problem.value[i] for i in offers},
     )

@@ -154,7 +154,7 @@ def _one_offer_each(promises: tuple[tuple[str, str | int], ...]) -> tuple[tuple[
 
 def _few(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     if len(grants) > MOST_GRANTS:
-        raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are kept apart.")
+        raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are allowed.")
     return grants
 
 
@@ -189,10 +189,10 @@ class LimitsFile:
 
 def read_limits(path: str | Path) -> Limits:
     """Read a limits file. Raises InputError with every fault; OSError where the file cannot be read."""
-    return limits_from(read_table(path), subject=str(path))
+    return limits_from(read_toml(path), subject=str(path))
 
 
-def read_table(path: str | Path) -> dict[str, Any]:
+def read_toml(path: str | Path) -> dict[str, Any]:
     """Read a limits file as TOML with exact decimals. Raises InputError with the line where it is not TOML."""
     try:
         return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"), parse_float=Decimal)

@@ -22,8 +22,8 @@ from budget.allocation.inputs.toml_tables import FORBID, checked, exact, is_numb
 from data.faults import Fault, InputError
 
 NOTHING_ASKED = (
-    "The least cost of what is asked is nothing: no access is asked for and nobody must be funded. Say how much access "
-    "to reach (access, under the objective), or which cohorts must be funded (must_fund)."
+    "The least cost is nothing, as there is no access to reach and no cohort must be funded. Say how much access to "
+    "reach (access, under the objective), or which cohorts must be funded (must_fund)."
 )
 AIMS = ("most_access", "least_cost", "fair_first")
 

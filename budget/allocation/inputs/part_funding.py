@@ -12,9 +12,7 @@ import pandas as pd
 from budget.allocation.inputs.groups import in_group
 from budget.allocation.inputs.limit_rows import money_column
 from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.tables import DECIMALS, CheckedTables
-
-MILLION = 10**DECIMALS
+from budget.allocation.inputs.tables import MICRO, CheckedTables
 
 
 def with_parts(tables: CheckedTables, limits: Limits) -> CheckedTables:
@@ -50,5 +48,5 @@ def _scaled(
 
 def _share(figures: pd.Series, of_parts: np.ndarray, parts: int) -> np.ndarray:
     """Return k/parts of figures of at most six decimals, rounded down to six."""
-    micro = [round(figure * MILLION) for figure in figures.tolist()]
-    return np.array([m * int(k) // parts / MILLION for m, k in zip(micro, of_parts, strict=True)], dtype=float)
+    micro = [round(figure * MICRO) for figure in figures.tolist()]
+    return np.array([m * int(k) // parts / MICRO for m, k in zip(micro, of_parts, strict=True)], dtype=float)

@@ -15,6 +15,7 @@ from data import text_tables
 from data.faults import Fault, InputError
 
 DECIMALS = 6
+MICRO = 10**DECIMALS  # whole parts of one person or one of access
 LARGEST_PENCE = 10**13  # £100 billion: beyond any budget, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted

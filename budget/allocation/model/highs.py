@@ -1,4 +1,4 @@
-"""HiGHS beneath PuLP: quick hand-over, true duals, an honest status, a bound, and a time limit that is kept.
+"""HiGHS beneath PuLP: a quick hand-over, real duals, a true status, a bound, and a time limit that holds.
 
 PuLP 3.3's own HiGHS interface adds columns one at a time, negates the objective (so duals come back with the wrong
 sign), calls a time-limited answer "Optimal" and keeps no bound. `Solver` is that interface with those parts replaced;
@@ -48,7 +48,7 @@ class SolverSettings:
 
 
 class Solver(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
-    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a kept time limit.
+    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a time limit that holds.
 
     `arrays` and `answer` are there once it has solved a model.
     """
@@ -65,7 +65,7 @@ class Solver(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
         self.arrays = arrays_of(lp, integers=self.mip)
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
-        """Leave it to the hand-over: the solver is made where it runs."""
+        """Do nothing: the solver is created where it runs."""
 
     def callSolver(self, lp: pulp.LpProblem) -> None:
         """Solve, in this process or in a child by size."""
@@ -124,7 +124,7 @@ def solve_arrays(arrays: Arrays, settings: SolverSettings, start: np.ndarray | N
 
 
 class SolvedAgain:
-    """A relaxation that is solved again with another cost or a row held, each time from where the last solve ended."""
+    """A relaxation, solved again with another cost or a fixed row, each time from the basis of the last solve."""
 
     def __init__(self, arrays: Arrays, settings: SolverSettings):
         self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
@@ -136,7 +136,7 @@ class SolvedAgain:
         return self._solved()
 
     def with_row_full(self, row: int) -> SolverAnswer:
-        """Solve with a row held at its upper end, and let go of it again."""
+        """Solve with a row fixed at its upper end, and restore the row."""
         low, high = float(self.arrays.row_lower[row]), float(self.arrays.row_upper[row])
         self.highs.changeRowBounds(row, high, high)
         answer = self._solved()
@@ -170,7 +170,7 @@ def _options(arrays: Arrays, settings: SolverSettings) -> Options:
         "time_limit": max(settings.seconds, 0.01),
         "mip_feasibility_tolerance": settings.feasibility,
         "primal_feasibility_tolerance": settings.feasibility,
-        # stop a little early of the gap asked, so that a widened bound still proves it
+        # a little finer than the requested gap, so that a widened bound still proves it
         "mip_rel_gap": 0.99 * settings.gap,
         "mip_abs_gap": 0.9 if settings.gap == 0 else 1e-6,
     }

@@ -46,7 +46,7 @@ class SolverAnswer:
     `status` is "optimal", "limit" (time, memory or nodes ran out), "infeasible" or "failed". `values` is None where
     there is no solution. `bound` is the solver's bound on the objective, infinite where it has none.
     `row_duals` are the change of the objective for one more on the right-hand side, and only for a model without
-    integers: a mixed-integer model has no duals, and None says so. `iterations` of the simplex method were made.
+    integers: a mixed-integer model has no duals, and None says so. `iterations` are those of the simplex method.
     """
 
     status: str

@@ -16,10 +16,9 @@ from budget.allocation.inputs.grants import grant_rows
 from budget.allocation.inputs.limit_rows import LimitRow, promised_rows
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.inputs.tables import DECIMALS, whole_array
+from budget.allocation.inputs.tables import MICRO, whole_array
+from budget.allocation.model.dominance import OfferFigures, figures_of, worth_considering
 
-MILLION = 10**DECIMALS
-LEAST = -(2**62)  # below any access
 LIMIT = "limit_"  # begins the name of each row that comes from a limit
 
 
@@ -78,7 +77,7 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
 
     A cohort with a committed offer keeps only that one. `filtered` leaves out offers that no best plan needs: those
     dearer than the ceiling; and, where there are no further rows, those that bring no access and those that another
-    offer of the cohort dominates (`_undominated`).
+    offer of the cohort dominates (`budget.allocation.model.dominance`).
     """
     offers, services, limits = problem.tables.offers, problem.tables.services, problem.limits
     ceiling_pence, objective = problem.ceiling_pence, problem.objective
@@ -86,12 +85,12 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
     committed = [name for name, _ in limits.committed]
     number_of = dict(zip(map(str, cohort_names), range(len(cohort_names)), strict=True))
     must_fund = frozenset(number_of[name] for name in (*limits.must_fund, *committed) if name in number_of)
-    figures = _figures(offers, services, cohort)
+    figures = figures_of(offers, services, cohort)
     further = _further_rows(problem, figures)
     keep = np.flatnonzero(_not_instead_of_committed(limits, offers))
     if filtered:
         is_plain = not further and objective.aim == "most_access"
-        keep = _worth_considering(keep, figures, must_fund, ceiling_pence, may_dominate=is_plain)
+        keep = worth_considering(keep, figures, must_fund, ceiling_pence, may_dominate=is_plain)
     value, unit_value, step = _goal(objective, figures, keep, services)
     where = np.full(len(offers), -1)
     where[keep] = np.arange(len(keep))
@@ -116,7 +115,7 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
     )
 
 
-def _further_rows(problem: AllocationProblem, figures: "_Figures") -> list[tuple[str, LimitRow]]:
+def _further_rows(problem: AllocationProblem, figures: OfferFigures) -> list[tuple[str, LimitRow]]:
     """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
     offers, services = problem.tables.offers, problem.tables.services
     named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
@@ -135,9 +134,9 @@ def _not_instead_of_committed(limits: Limits, offers: pd.DataFrame) -> np.ndarra
 
 
 def _goal(
-    objective: Objective, figures: "_Figures", keep: np.ndarray, services: pd.DataFrame
+    objective: Objective, figures: OfferFigures, keep: np.ndarray, services: pd.DataFrame
 ) -> tuple[tuple[int, ...], tuple[int, ...], int]:
-    """Return the values of the offers kept and of a unit of each service, and what a step is."""
+    """Return the values of the offers in `keep` and of a unit of each service, and what a step is."""
     if objective.aim == "least_cost":
         unit_value = tuple((-services["unit_cost_pence"].to_numpy("int64")).tolist())
         return tuple((-figures.cost_pence[keep]).tolist()), unit_value, 1
@@ -149,7 +148,7 @@ def _steps(access: np.ndarray, scale: int) -> tuple[tuple[int, ...], int]:
     """Return access in the largest whole steps there are, and how many millionths a step is."""
     step = int(np.gcd.reduce(access)) if len(access) else 1
     step = step or 1
-    return tuple((access // step).tolist()), step * MILLION // scale
+    return tuple((access // step).tolist()), step * MICRO // scale
 
 
 def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> IntegerProblem:
@@ -164,55 +163,14 @@ def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> Limi
     return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
 
 
-def _reach(access: Fraction, figures: "_Figures") -> LimitRow:
+def _reach(access: Fraction, figures: OfferFigures) -> LimitRow:
     none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
     right = ceil(access * figures.access_scale)
     words = f"access at least {float(access):,.10g}, which the plan is to reach"
     return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
 
 
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """The columns of the offers table in integers, by row; seats of offers and of a unit on one scale."""
-
-    cohort: np.ndarray
-    cost_pence: np.ndarray
-    access: np.ndarray
-    access_scale: int
-    service: np.ndarray
-    seats: np.ndarray
-    seats_per_unit: np.ndarray
-    seats_scale: int
-
-
-def _figures(offers: pd.DataFrame, services: pd.DataFrame, cohort: np.ndarray) -> _Figures:
-    access, access_scale = whole_array(offers["access"].to_numpy(float))
-    both = np.concatenate([offers["seats"].to_numpy(float), services["seats_per_unit"].to_numpy(float)])
-    seats, seats_scale = whole_array(both)
-    ridden = services.index.get_indexer(offers["service"].fillna("")) if len(services) else np.full(len(offers), -1)
-    return _Figures(
-        cohort=cohort,
-        cost_pence=offers["cost_pence"].to_numpy("int64"),
-        access=access,
-        access_scale=access_scale,
-        service=np.where(seats[: len(offers)] == 0, -1, ridden),  # who takes no seat needs no vehicle to run
-        seats=seats[: len(offers)],
-        seats_per_unit=seats[len(offers) :],
-        seats_scale=seats_scale,
-    )
-
-
-def _worth_considering(
-    keep: np.ndarray, figures: _Figures, must_fund: frozenset[int], ceiling_pence: int, *, may_dominate: bool
-) -> np.ndarray:
-    keep = keep[figures.cost_pence[keep] <= ceiling_pence]
-    if not may_dominate or not len(keep):
-        return keep
-    brings = (figures.access[keep] > 0) | np.isin(figures.cohort[keep], list(must_fund))
-    return _undominated(keep[brings], figures)
-
-
-def _seats_rows(keep: np.ndarray, figures: _Figures, names: pd.Index) -> list[Row]:
+def _seats_rows(keep: np.ndarray, figures: OfferFigures, names: pd.Index) -> list[Row]:
     riders: dict[int, list[tuple[int, int]]] = {}
     positions = np.flatnonzero(figures.service[keep] >= 0)
     for position, i in zip(positions.tolist(), keep[positions].tolist(), strict=True):
@@ -236,7 +194,7 @@ def _seats_rows(keep: np.ndarray, figures: _Figures, names: pd.Index) -> list[Ro
 
 def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
     at = where[row.offers] if len(row.offers) else row.offers
-    kept = (at >= 0) & (row.on_offers != 0) if len(at) else np.zeros(0, dtype=bool)
+    used = (at >= 0) & (row.on_offers != 0) if len(at) else np.zeros(0, dtype=bool)
     paid = row.on_units != 0
     return Row(
         name=name,
@@ -245,34 +203,10 @@ def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
         sense=row.sense,
         right=row.right,
         scale=row.scale,
-        offers=tuple(at[kept].tolist()),
-        on_offers=tuple(row.on_offers[kept].tolist()),
+        offers=tuple(at[used].tolist()),
+        on_offers=tuple(row.on_offers[used].tolist()),
         units=tuple(row.units[paid].tolist()),
         on_units=tuple(row.on_units[paid].tolist()),
         share=row.share,
         measure=row.measure,
     )
-
-
-def _undominated(keep: np.ndarray, figures: _Figures) -> np.ndarray:
-    """Leave out offers that another of the cohort dominates: no dearer, no less access, no more seats of its service.
-
-    Of two that are equal the earlier dominates, so that the plan of the tie rule is not lost.
-    """
-    if not len(keep):
-        return keep
-    order = keep[np.lexsort((keep, -figures.access[keep], figures.cost_pence[keep], figures.cohort[keep]))]
-    cohort, access, service = figures.cohort[order], figures.access[order], figures.service[order]
-    walking = np.where(service < 0, access, LEAST)
-    so_far = pd.Series(walking).groupby(cohort).cummax().to_numpy()
-    before = np.concatenate([[LEAST], so_far[:-1]])
-    before[np.flatnonzero(np.diff(cohort, prepend=-1))] = LEAST
-    kept = (before == LEAST) | (access > before)
-    riders: dict[tuple[int, int], list[int]] = {}
-    for n in np.flatnonzero(kept & (service >= 0)).tolist():
-        others = riders.setdefault((int(cohort[n]), int(service[n])), [])
-        if any(access[m] >= access[n] and figures.seats[order[m]] <= figures.seats[order[n]] for m in others):
-            kept[n] = False
-        else:
-            others.append(n)
-    return np.sort(order[kept])

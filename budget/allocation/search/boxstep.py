@@ -17,14 +17,14 @@ from budget.allocation.model.highs import SolverSettings, solve_arrays
 from budget.allocation.model.highs_process import Arrays
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 
-BLOCKS = 64
-EVALUATIONS = 150
-NARROWEST, WIDEST = 1e-9, 1e5  # of the box, in natural prices; wider, and no plan keeps the limits
-CLOSE = 1e-8  # of the bound: prices as good as that are good enough
+BLOCKS = 64  # of cohorts, at most
+EVALUATIONS = 150  # of the relaxation, at most
+NARROWEST, WIDEST = 1e-9, 1e5  # half widths of the box, in natural prices; where it grows wider no plan exists
+CLOSE = 1e-8  # of the bound: how much lower it must be able to get for the search to go on
 
 
 def best_dual_points(lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE) -> list[LagrangianPoint]:
-    """Return points at visited prices, the one with the lowest bound first; the others are near it."""
+    """Return the five points with the lowest bounds among those evaluated, the lowest first."""
     search = _Boxstep(lagrangian)
     for _ in range(EVALUATIONS):
         if time.perf_counter() > deadline or not search.step(close):
@@ -45,18 +45,18 @@ class _Boxstep:
         touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
         touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
         touched = np.where(touched > 0, touched, value).astype(float)
-        self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # a price of a natural size
-        self.goal = value / max(len(lagrangian.starts), 1)  # what the planes are divided by
+        self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # one natural price of each row
+        self.goal = value / max(len(lagrangian.starts), 1)  # the planes are divided by it
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0
-        self.least = -value  # no plan is worth less: a lower bound says that there is none
-        self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows that were exceeded once: the others need no price
+        self.least = -value  # no plan is worth less: a bound below it says that there is none
+        self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows exceeded once: only they need a price
         self.wanted[0] = True
         self.planes: list[tuple[int, np.ndarray, float]] = []
         self.best = self._evaluate(self.centre)
 
     def _evaluate(self, prices: np.ndarray) -> float:
-        """Look at scaled prices, keep a plane for each block, and return the bound there."""
+        """Evaluate prices in natural units, keep a plane for each block, and return the bound in steps."""
         lagrangian, point = self.lagrangian, self.lagrangian.at(prices * self.unit)
         self.points.append(point)
         self.wanted |= point.activity > lagrangian.right
@@ -72,18 +72,18 @@ class _Boxstep:
         return point.bound / point.scale
 
     def _pieces(self, point: LagrangianPoint) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return offers, the block that each belongs to, and how often each counts there: walkers, then rides."""
-        walkers = np.flatnonzero(point.unseated >= 0)
-        service, riding = point.rides[:, 0], point.rides[:, 1]
-        instead = point.unseated[self.lagrangian.group[riding]]
-        walked = instead >= 0
-        offers = np.concatenate([point.unseated[walkers], riding, instead[walked]])
+        """Return offers, the block of each, and how often each counts there: those without a seat, then those with."""
+        seatless = np.flatnonzero(point.unseated >= 0)
+        service, seated = point.rides[:, 0], point.rides[:, 1]
+        instead = point.unseated[self.lagrangian.group[seated]]
+        replaces = instead >= 0
+        offers = np.concatenate([point.unseated[seatless], seated, instead[replaces]])
         block = self.unit_block[service]
-        blocks = np.concatenate([self.block[walkers], block, block[walked]])
-        return offers, blocks, np.repeat([1, 1, -1], [len(walkers), len(riding), int(walked.sum())])
+        blocks = np.concatenate([self.block[seatless], block, block[replaces]])
+        return offers, blocks, np.repeat([1, 1, -1], [len(seatless), len(seated), int(replaces.sum())])
 
     def step(self, close: float) -> bool:
-        """DualPoint the lowest point of the planes in the box; return whether there is more to gain."""
+        """Evaluate the lowest point of the planes in the box; return whether there is more to gain."""
         lowest = self._lowest()
         if lowest is None:
             return False
@@ -104,11 +104,13 @@ class _Boxstep:
 
     def _lowest(self) -> tuple[np.ndarray, float] | None:
         rows, blocks = len(self.unit), max(block for block, _, _ in self.planes) + 1
-        starts, columns, coefficients, lower = [0], [], [], []
+        starts, lower = [0], []
+        columns: list[np.ndarray] = []
+        coefficients: list[np.ndarray] = []
         for block, activity, value in self.planes:
             at = np.flatnonzero(activity)
-            columns += [at, [rows + block]]
-            coefficients += [activity[at] / self.goal, [1.0]]
+            columns += [at, np.array([rows + block])]
+            coefficients += [activity[at] / self.goal, np.array([1.0])]
             starts.append(starts[-1] + len(at) + 1)
             lower.append(value / self.goal)
         arrays = Arrays(

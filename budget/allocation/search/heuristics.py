@@ -1,4 +1,4 @@
-"""A plan to start from, and to fall back on: quick, checked, and good where the relaxation guides it."""
+"""Heuristics for a first plan: a greedy one guided by the linear relaxation, and the repair of a Lagrangian point."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,25 +9,22 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 
-TRIES = 14
+FIRST_STEP, RAISED = 1e-7, 14  # prices of exceeded rows rise so often, by four times as much each time
 
 
 def greedy_plan(problem: IntegerProblem, guide: np.ndarray | None, first: Sequence[int] = ()) -> Solution | None:
-    """Fund cohorts one by one while everything fits, those that must be first; None where that breaks a limit.
+    """Fund cohorts one by one while everything fits, those that must be funded first; None where that breaks a limit.
 
     `guide` are the values of the linear relaxation (offers, units): offers that it funds whole come first, then the
     rest by access for a penny. Units of a service are bought as riders need them. With the offers of a plan as `first`
-    it is that plan without idle units, and with what its money left can still buy.
+    the result is that plan without idle units, and with what the money left over can still buy.
     """
-    purse = _GreedyPlan(problem)
-    for i in first:
-        purse.fund(i)
+    greedy = _GreedyPlan(problem)
     cheapest = sorted(range(len(problem.cohort)), key=lambda i: (problem.cost_pence[i], i))
-    for i in [i for i in cheapest if problem.cohort[i] in problem.must_fund]:
-        purse.fund(i)
-    for i in _in_greedy_order(problem, guide):
-        purse.fund(i)
-    plan = Solution(tuple(sorted(purse.offers)), tuple(purse.units))
+    must = [i for i in cheapest if problem.cohort[i] in problem.must_fund]
+    for i in (*first, *must, *_in_greedy_order(problem, guide)):
+        greedy.fund(i)
+    plan = Solution(tuple(sorted(greedy.offers)), tuple(greedy.units))
     return None if excesses(problem, plan) else plan
 
 
@@ -40,7 +37,7 @@ def _in_greedy_order(problem: IntegerProblem, guide: np.ndarray | None) -> Itera
 
 
 class _GreedyPlan:
-    """What has been chosen so far, and how much of each "<=" row it uses."""
+    """The offers and units chosen so far, and how much of each "<=" row they use."""
 
     def __init__(self, problem: IntegerProblem):
         self.problem = problem
@@ -86,14 +83,14 @@ class _GreedyPlan:
 
 
 def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution | None:
-    """Raise the prices of what a point exceeds, a little and then more, until it keeps every row; then spend the rest.
+    """Raise the prices of the rows that a point exceeds until every row is kept, then spend what is left.
 
-    None where that does not come to a plan, as with floors that need other offers than the prices choose.
+    None where that comes to no plan, as with floors that need other offers than the prices choose.
     """
     prices = point.prices / point.scale
     natural = np.where(prices > 0, prices, np.median(prices[prices > 0]) if (prices > 0).any() else 1.0)
-    step, at = 1e-7, point
-    for _ in range(TRIES):
+    step, at = FIRST_STEP, point
+    for _ in range(RAISED):
         over = at.activity > lagrangian.right
         if not over.any():
             return _upgraded(lagrangian, at)
@@ -104,6 +101,7 @@ def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> S
 
 
 def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution:
+    """Return the plan of a point with better offers as far as every row allows, best value for money first."""
     offers, left = point.offers.copy(), lagrangian.right - point.activity
     while True:
         now = offers[lagrangian.group]
@@ -130,7 +128,7 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
 def _added_activity(lagrangian: LagrangianRelaxation, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
     """Return how much more of each row the offers take than what their cohorts have now."""
     has = now >= 0
-    taken = np.zeros((len(offers), len(lagrangian.right)), dtype=np.int64)
+    more: np.ndarray = lagrangian.by_offer[offers].toarray()
     if has.any():
-        taken[has] = lagrangian.by_offer[now[has]].toarray()
-    return lagrangian.by_offer[offers].toarray() - taken
+        more[has] -= lagrangian.by_offer[now[has]].toarray()
+    return more

@@ -1,13 +1,14 @@
-"""One point for each cohort of a group, and one row that ties them together: the most that can be had, exactly.
+"""Solve a multiple-choice knapsack exactly: one option for each cohort of a group, and one row over all of them.
 
-A multiple-point knapsack (P. Sinha and A. A. Zoltners, "The multiple-point knapsack problem", Operations Research
-27, 1979): a price on the row gives a bound and a point near it; what loses more than lies between them is ruled out;
-the few cohorts that are left are settled by dynamic programming over partial points, of which those that another
-beats, or that the bound rules out, are dropped (M. E. Dyer, W. O. Riha and J. Walker, 1995).
+A multiple-choice knapsack (P. Sinha and A. A. Zoltners, "The multiple-choice knapsack problem", Operations Research
+27, 1979): a price on the row gives a bound and a choice near it; options whose reduced cost is more than what lies
+between them are ruled out; the few cohorts that are left are solved by dynamic programming over partial choices,
+without those that another dominates or that the bound rules out (M. E. Dyer, W. O. Riha and J. Walker, 1995).
 
 Scores and weights are whole numbers in floats, small enough (below 2^53 in sum) that sums of them are exact.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,13 +16,13 @@ import numpy as np
 TURNS = 60  # of the bisection for the row's price, at most
 CLOSE = 1e-7  # of the price: any proves a bound
 FEW = (8, 16)  # options beside each cohort's best that are tried first
-STATES = 100_000  # partial points kept at once; with more the bound from the price stands
+STATES = 100_000  # partial choices kept at once; with more the bound from the price stands
 MARGIN = 1e-9  # of the size of the scores: what rounding may cost a bound
 
 
 @dataclass(frozen=True, slots=True)
 class KnapsackSolution:
-    """What a group is worth at most, and a point (positions of its options) worth `value`; they are equal if exact."""
+    """A bound on what a group can be worth, and options, one for each cohort, worth `value`; equal where exact."""
 
     bound: float
     value: float
@@ -39,7 +40,7 @@ class MultipleChoiceKnapsack:
     room: float
 
     def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> KnapsackSolution | None:
-        """Return the best point for some scores; None where nothing fits. `near` is a price to start_at with.
+        """Return the best choice for some scores; None where nothing fits. `near` is a price to start_at with.
 
         The search ends where no more than a part `close` of the value is missing to the bound.
         """
@@ -53,7 +54,6 @@ class MultipleChoiceKnapsack:
         worth = score - price * self.weight
         best = np.maximum.reduceat(worth, self.starts)
         bound = float(best.sum()) + price * self.room
-        fitting = self._improved(score, fitting)
         return self._settled(score, worth, best, bound, fitting, price, close)
 
     def _at(self, score: np.ndarray, price: float) -> np.ndarray:
@@ -66,14 +66,14 @@ class MultipleChoiceKnapsack:
         return np.minimum.reduceat(first, self.starts)
 
     def _price(self, score: np.ndarray, near: float) -> tuple[float, np.ndarray]:
-        """Return a price at which the point fits, as low as bisection finds one, and that point."""
+        """Return a price at which the choice fits, as low as bisection finds one, and that choice."""
         low, high, wider = 0.0, near, 0.01
-        point = self._at(score, high)
+        choice = self._at(score, high)
         spread = float(np.abs(score).max()) + 1.0
-        while self.weight[point].sum() > self.room and high < 2 * spread:
+        while self.weight[choice].sum() > self.room and high < 2 * spread:
             low, high, wider = high, max(high * (1 + wider), spread * 2.0**-30), 4 * wider
-            point = self._at(score, high)
-        if self.weight[point].sum() > self.room:
+            choice = self._at(score, high)
+        if self.weight[choice].sum() > self.room:
             return high, self._lightest()
         if low == 0.0 and high > 0.0 and self.weight[self._at(score, 0.99 * high)].sum() > self.room:
             low = 0.99 * high
@@ -84,35 +84,29 @@ class MultipleChoiceKnapsack:
             there = self._at(score, middle)
             taken = self.weight[there].sum()
             if taken <= self.room:
-                high, point = middle, there
+                high, choice = middle, there
             else:
                 low = middle
             if taken == self.room:
                 break
-        return high, point
+        return high, choice
 
     def _lightest(self) -> np.ndarray:
         least = np.repeat(np.minimum.reduceat(self.weight, self.starts), self.counts)
         first = np.where(self.weight == least, np.arange(len(self.weight)), len(self.weight))
         return np.minimum.reduceat(first, self.starts)
 
-    def _improved(self, score: np.ndarray, point: np.ndarray) -> np.ndarray:
-        """Return a point with what its room left can still buy, one change after another."""
-        point, counts = point.copy(), self.counts
-        of = np.repeat(np.arange(len(point)), counts)
-        left = self.room - float(self.weight[point].sum())
-        while True:
-            now = np.repeat(point, counts)
-            more, gain = self.weight - self.weight[now], score - score[now]
-            gain = np.where(more <= left, gain, -1.0)
-            best = int(np.argmax(gain))
-            if gain[best] <= 0:
-                return point
-            left -= float(more[best])
-            point[of[best]] = best
-
-    def _settled(self, score, worth, best, bound, known, price, close) -> KnapsackSolution:
-        """Find the best point among what the bound leaves open: of the few nearest options first, then of all."""
+    def _settled(
+        self,
+        score: np.ndarray,
+        worth: np.ndarray,
+        best: np.ndarray,
+        bound: float,
+        known: np.ndarray,
+        price: float,
+        close: float,
+    ) -> KnapsackSolution:
+        """Find the best choice among what the bound leaves open: of the few nearest options first, then of all."""
         margin = MARGIN * (float(np.abs(best).sum()) + abs(price * self.room) + 1.0)
         loss = np.repeat(best, self.counts) - worth
         found = KnapsackSolution(bound + margin, float(score[known].sum()), known, price)
@@ -129,26 +123,29 @@ class MultipleChoiceKnapsack:
         whole = self._among(loss <= found.bound - found.value + margin, score, worth, found, margin)
         return found if whole is None else replace(whole, bound=whole.value)
 
-    def _among(self, open_, score, worth, known: KnapsackSolution, margin: float) -> KnapsackSolution | None:
-        """Return the best point among open options, `known` where none is better; None where there are too many."""
+    def _among(
+        self, open_: np.ndarray, score: np.ndarray, worth: np.ndarray, known: KnapsackSolution, margin: float
+    ) -> KnapsackSolution | None:
+        """Return the best choice among open options, `known` where none is better; None where there are too many."""
         options = [own[keep] for own, keep in self._by_cohort(open_)]
         fixed = np.array([own[0] for own in options if len(own) == 1], dtype=np.int64)
         several = sorted((own for own in options if len(own) > 1), key=lambda own: -len(own))
-        states = _States.of(float(score[fixed].sum()), float(self.weight[fixed].sum()))
+        states = _States.initial(float(score[fixed].sum()), float(self.weight[fixed].sum()))
         ahead = float(sum(worth[own].max() for own in several))
         for own in several:
             ahead -= float(worth[own].max())
             least = known.value + 1.0 - ahead - known.price * self.room - margin
-            states = states.then(own, score[own], self.weight[own], self.room, least, known.price)
-            if states is None:
+            further = states.then(own, score[own], self.weight[own], self.room, least, known.price)
+            if further is None:
                 return None
+            states = further
         if not len(states.score) or states.score.max() <= known.value or states.weight.min() > self.room:
             return known
         at = int(np.argmax(states.score))
         found = np.concatenate([fixed, states.path(at)])
         return replace(known, value=float(states.score[at]), options=np.sort(found))
 
-    def _by_cohort(self, open_: np.ndarray):
+    def _by_cohort(self, open_: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         ends = np.append(self.starts[1:], len(self.weight))
         for start, end in zip(self.starts.tolist(), ends.tolist(), strict=True):
             yield np.arange(start, end), open_[start:end]
@@ -156,7 +153,7 @@ class MultipleChoiceKnapsack:
 
 @dataclass(frozen=True, slots=True)
 class _States:
-    """Partial points, by rising weight and score; `taken` and `before` lead back to how each came about."""
+    """Partial choices, by rising weight and score; `taken` is the last option of each, `before` the state before it."""
 
     score: np.ndarray
     weight: np.ndarray
@@ -165,11 +162,13 @@ class _States:
     earlier: "_States | None"
 
     @classmethod
-    def of(cls, score: float, weight: float) -> "_States":
+    def initial(cls, score: float, weight: float) -> "_States":
         none = np.array([-1])
         return cls(np.array([score]), np.array([weight]), none, none, None)
 
-    def then(self, own, score, weight, room: float, least: float, price: float) -> "_States | None":
+    def then(
+        self, own: np.ndarray, score: np.ndarray, weight: np.ndarray, room: float, least: float, price: float
+    ) -> "_States | None":
         """Return the states after one more cohort that can still come to more; None where there are too many."""
         if len(self.score) * len(own) > STATES:
             return None

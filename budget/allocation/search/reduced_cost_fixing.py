@@ -1,8 +1,9 @@
-"""The part of a problem that is still open: offers that certain reduced_costs have not ruled out, the others fixed.
+"""Make a problem smaller by reduced costs: rule out offers that cost too much of the bound, fix what is then decided.
 
-At given prices every offer has a loss: how far a plan that holds it must stay below the bound (reduced-cost fixing).
-Where a plan is known, offers that lose more than the bound exceeds the plan cannot be in a better or an equal
-plan, so what is left is exact. With any other threshold it is a smaller problem whose plans keep every rule.
+At given prices the reduced cost of an offer is how far any plan that holds it stays below the bound (G. L. Nemhauser
+and L. A. Wolsey, "Integer and Combinatorial Optimization", 1988, II.5). Offers whose reduced cost is more than what a
+known plan misses of the bound are in no better and no equal plan, so that the restricted problem is exact. With any
+other threshold its plans still keep every rule, and it is solved for a plan only.
 """
 
 from dataclasses import dataclass, replace
@@ -16,30 +17,35 @@ from budget.allocation.search.lagrangian import NEVER, LagrangianPoint, Lagrangi
 
 @dataclass(frozen=True, slots=True)
 class ReducedCosts:
-    """What is lost for certain, times the scale of a point: by each offer, by none for a cohort, by units run."""
+    """What each choice takes off the bound at least; these and `bound` are in the problem's steps times `scale`.
+
+    `offers`: funding each offer. `without`: leaving each cohort without one. `units`: running 0, 1, … of a service.
+    """
 
     scale: int
     bound: int
     offers: np.ndarray
-    nothing: np.ndarray
+    without: np.ndarray
     units: dict[int, list[int]]
 
-    def count_within(self, threshold: int) -> int:
-        """Return how many offers lose no more than a threshold, but for one of each cohort."""
-        return int((self.offers <= threshold).sum()) + int((self.nothing <= threshold).sum()) - len(self.nothing)
+    def missing(self, value: int) -> int:
+        """Return what a plan of this value (in steps) misses of the bound."""
+        return self.bound - value * self.scale
 
-    def smallest(self, count: int) -> int:
-        """Return the loss below which there are so many offers that are not a cohort's best."""
-        reduced_costs = self.offers[(self.offers > 0) & (self.offers < -NEVER)]
-        reduced_costs = np.concatenate([reduced_costs, self.nothing[(self.nothing > 0) & (self.nothing < -NEVER)]])
-        if len(reduced_costs) <= count:
-            return -NEVER - 1
-        return int(np.partition(reduced_costs, count)[count])
+    def count_within(self, threshold: int) -> int:
+        """Return how many offers have a reduced cost of at most the threshold, one of each cohort not counted."""
+        return int((self.offers <= threshold).sum()) + int((self.without <= threshold).sum()) - len(self.without)
+
+    def threshold_for(self, count: int) -> int:
+        """Return the threshold that leaves so many choices open besides the best of each cohort."""
+        costs = np.concatenate([self.offers, self.without])
+        costs = costs[(costs > 0) & (costs < -NEVER)]
+        return -NEVER - 1 if len(costs) <= count else int(np.partition(costs, count)[count])
 
 
 @dataclass(frozen=True, slots=True)
 class RestrictedProblem:
-    """A smaller problem, where its offers stand in the whole one, and what is fixed."""
+    """A smaller problem, the positions of its offers in the whole one, and what is fixed there, worth `fixed_value`."""
 
     problem: IntegerProblem
     offers: tuple[int, ...]
@@ -47,13 +53,13 @@ class RestrictedProblem:
     fixed_units: tuple[int, ...]
     fixed_value: int
 
-    def whole(self, plan: Solution) -> Solution:
-        """Return a plan of the restricted as a plan of the whole problem."""
+    def to_whole(self, plan: Solution) -> Solution:
+        """Return a plan of the restricted problem as a plan of the whole one."""
         offers = sorted([*self.fixed, *(self.offers[i] for i in plan.offers)])
         return Solution(tuple(offers), tuple(a + b for a, b in zip(plan.units, self.fixed_units, strict=True)))
 
-    def part(self, plan: Solution) -> Solution | None:
-        """Return a plan of the whole problem as a plan of the restricted; None where it is not one."""
+    def to_restricted(self, plan: Solution) -> Solution | None:
+        """Return a plan of the whole problem as a plan of the restricted one; None where it is not one."""
         here = {i: position for position, i in enumerate(self.offers)}
         free = set(plan.offers) - set(self.fixed)
         units = tuple(a - b for a, b in zip(plan.units, self.fixed_units, strict=True))
@@ -64,38 +70,37 @@ class RestrictedProblem:
 
 
 def reduced_costs_at(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> ReducedCosts:
-    """Return the reduced_costs of a lagrangian at the prices of a point."""
-    offers, nothing, units = lagrangian.reduced_costs(point)
-    return ReducedCosts(point.scale, point.bound, offers, nothing, units)
+    """Return the reduced costs at the prices of a point."""
+    return ReducedCosts(point.scale, point.bound, *lagrangian.reduced_costs(point))
 
 
 def restricted_problem(
     lagrangian: LagrangianRelaxation, reduced_costs: ReducedCosts, threshold: int
 ) -> RestrictedProblem:
-    """Return what is open when everything that loses more than the threshold is ruled out."""
+    """Return the problem that is left when every choice with a reduced cost above the threshold is ruled out."""
     problem = lagrangian.problem
-    keep = reduced_costs.offers <= threshold
-    bare = reduced_costs.nothing <= threshold
-    kept = np.add.reduceat(keep.astype(np.int64), lagrangian.starts)
-    counts = {s: [n for n, loss in enumerate(each) if loss <= threshold] for s, each in reduced_costs.units.items()}
-    settled = _settled(lagrangian, (kept + bare) <= 1, counts)
+    is_open = reduced_costs.offers <= threshold
+    may_go_without = reduced_costs.without <= threshold
+    choices = np.add.reduceat(is_open.astype(np.int64), lagrangian.starts) + may_go_without
+    counts = {s: [n for n, cost in enumerate(each) if cost <= threshold] for s, each in reduced_costs.units.items()}
+    settled = _settled(lagrangian, choices <= 1, counts)
     fixed_units = np.zeros(len(problem.max_units), dtype=np.int64)
     most = np.array(problem.max_units, dtype=np.int64)
     for service in lagrangian.services:
         if settled[lagrangian.group[list(service.riders)]].all() and len(counts[service.number]) <= 1:
             fixed_units[service.number] = sum(counts[service.number])
             most[service.number] = 0
-    fixed = np.flatnonzero(keep & settled[lagrangian.group])
-    left = np.flatnonzero(keep & ~settled[lagrangian.group])
-    names = np.array(problem.cohort)[lagrangian.starts]
-    must = names[~settled & ~bare].tolist()
-    smaller = _restricted(lagrangian, left, fixed, fixed_units, most, frozenset(must))
+    fixed = np.flatnonzero(is_open & settled[lagrangian.group])
+    left = np.flatnonzero(is_open & ~settled[lagrangian.group])
+    cohorts = np.array(problem.cohort)[lagrangian.starts]
+    must = frozenset(cohorts[~settled & ~may_go_without].tolist())
+    smaller = _restricted(problem, left, fixed, fixed_units, most, must)
     value = int(lagrangian.value[fixed].sum()) + int(lagrangian.unit_value @ fixed_units)
     return RestrictedProblem(smaller, tuple(left.tolist()), tuple(fixed.tolist()), tuple(fixed_units.tolist()), value)
 
 
 def _settled(lagrangian: LagrangianRelaxation, settled: np.ndarray, counts: dict[int, list[int]]) -> np.ndarray:
-    """Return which cohorts have one thing left, and ride on nothing that is open; a service opens all its riders."""
+    """Return which cohorts have one choice left, and no service whose units or other riders are still open."""
     settled = settled.copy()
     while True:
         before = int(settled.sum())
@@ -107,8 +112,15 @@ def _settled(lagrangian: LagrangianRelaxation, settled: np.ndarray, counts: dict
             return settled
 
 
-def _restricted(lagrangian, left, fixed, fixed_units, most, must) -> IntegerProblem:
-    problem = lagrangian.problem
+def _restricted(
+    problem: IntegerProblem,
+    left: np.ndarray,
+    fixed: np.ndarray,
+    fixed_units: np.ndarray,
+    most: np.ndarray,
+    must: frozenset[int],
+) -> IntegerProblem:
+    """Return the problem over the offers `left`, with the seats of services that have units left in `most`."""
     where = np.full(len(problem.cohort), -1)
     where[left] = np.arange(len(left))
     in_fixed = np.zeros(len(problem.cohort), dtype=bool)
@@ -129,7 +141,7 @@ def _restricted(lagrangian, left, fixed, fixed_units, most, must) -> IntegerProb
 
 
 def _without(row: Row, where: np.ndarray, fixed: np.ndarray, fixed_units: np.ndarray) -> Row:
-    """Return a row over what is open, its right-hand side less what is fixed."""
+    """Return a row over the offers that are open, its right-hand side less what the fixed ones take."""
     at, on = np.array(row.offers, dtype=np.int64), np.array(row.on_offers, dtype=np.int64)
     used = int(on[fixed[at]].sum()) + sum(c * int(fixed_units[s]) for s, c in zip(row.units, row.on_units, strict=True))
     open_ = where[at] >= 0

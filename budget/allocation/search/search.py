@@ -1,9 +1,13 @@
-"""Look for the best plan: prices, a first plan, the whole problem, and a judgement on what came out.
+"""Find the best plan of a problem and prove how good it is, or prove that there is none.
 
-A small problem goes the plain way: the linear relaxation gives prices and a bound, then a greedy plan, the integer
-model, ties. A large one has prices found first (`budget.allocation.search.boxstep`), which give a bound, a plan near
-them and what is still open (`budget.allocation.search.reduced_cost_fixing`); the plain way then solves what is open.
-It stops when the gap asked is proved.
+A small problem is solved by the integer model: the linear relaxation gives prices and a bound, a greedy plan is the
+start, HiGHS does the rest, and ties are broken. A large one has its Lagrangian dual solved first
+(`budget.allocation.search.boxstep`): that gives a bound, a repaired plan, and by reduced-cost fixing a restricted
+problem with what is still open, which the integer model solves. The search stops when the gap asked for is proved.
+
+Every limit inside counts work (nodes, rounds), so that a plan does not depend on how busy the machine is. The clock
+only ends a search, at the deadline, and then a note says so. What each part brings was measured:
+docs/decisions/0038-what-each-part-of-the-search-brings.md.
 """
 
 import time
@@ -11,13 +15,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from budget.allocation.model.highs import SolverAnswer, SolverSettings
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, build_tight, relaxation, solution_of
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import certified_bound, excesses
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.column_generation import ColumnGeneration
+from budget.allocation.search.column_plans import best_plan, rounded_plan
 from budget.allocation.search.heuristics import greedy_plan, repaired_plan
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation, lagrangian_relaxation
 from budget.allocation.search.reduced_cost_fixing import (
@@ -29,27 +35,31 @@ from budget.allocation.search.reduced_cost_fixing import (
 from budget.allocation.search.share_branching import branch_on_shares
 from budget.allocation.search.tie_breaking import break_ties
 
-REPAIRS = 5
+REPAIRS = 5  # solves again with a row lowered by what the solver's plan exceeded it by, at most
 USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
-LARGE = 1_000  # offers from which prices come before the integer model (docs/decisions/0018)
-RESTRICTED_SIZES = (300, 1_500, 6_000)  # open offers of the smaller problems that are tried for a plan
-OPEN = 3  # times as many open offers as the last restricted had, or as the largest has, are solved for good at once
-BINDING = 0.25  # of the limits of groups that have a price, from which they are kept inside their groups
-CLOSE_BOUND = 1e-6  # of a bound, where a gap of 0 is asked
-WORTH_IT = 2e-5  # of a bound: what keeping limits inside their groups must lower it by at once
-WORK = 5_000_000  # nodes times offers of a smaller problem that is only solved for a plan
-LEAST_NODES = 100  # of such a problem, however large it is
-TIE_NODES = 2_000  # of each solve for the cheapest of plans as good as the one found, where a gap is allowed
+LARGE = 1_000  # offers from which the Lagrangian dual is solved first (docs/decisions/0018)
+RESTRICTED_SIZES = (300, 1_500, 6_000)  # open offers of the restricted problems that are solved for a plan
+OPEN = 3  # with at most so many times the offers of the last restricted problem open, no larger one is tried
+BINDING = 0.25  # share of the limits on one group that must have a price before column generation is tried
+CLOSE_BOUND = 1e-6  # of a bound: how close column generation comes to the best one where a gap of 0 is asked
+WORTH_IT = 2e-5  # of a bound: what the first step of column generation must lower it by
+WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
+LEAST_NODES = 100  # of such a problem, however many offers it has
+TIE_NODES = 2_000  # of each solve that breaks ties where a gap is allowed
 TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The best plan found (None where there is none), what no plan can pass, and prices in steps for one more."""
+    """The best plan found, None where there is none, and the bound that no plan can pass, in the problem's steps.
+
+    `prices` are by the name of a row: the steps that one more unit of its right-hand side brings. {}: not known.
+    `reasons` say why there is no plan although none is proved impossible.
+    """
 
     plan: Solution | None
-    bound: int  # in the problem's steps
-    prices: Mapping[str, float]  # of the rows by name; {} where there are none
+    bound: int
+    prices: Mapping[str, float]
     infeasible: bool = False
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -65,30 +75,30 @@ def search(
     enough: int | None = None,
     nodes: int | None = None,
 ) -> SearchResult:
-    """Return the best plan that can be found and proved by the deadline.
+    """Return the best plan that can be found and proved by the deadline (a value of time.perf_counter).
 
-    From `LARGE` offers on, prices on the budget and the limits come first and leave little to the integer model.
-    `start` is a plan that is known to keep every row. With `enough` it is only asked whether a plan is worth so much.
-    `nodes` ends the last solve in integers after so many of them, proved or not.
+    `gap` is relative: how far from the bound the plan may stay. `start` is a plan that is known to keep every row. With
+    `enough` the search ends when it is known whether a plan is worth so many steps. `nodes` ends the last solve in
+    integers after so many of them, proved or not.
     """
     if not problem.cohort and not problem.rows[0].units:
         return _nothing_to_choose(problem)
     lagrangian = lagrangian_relaxation(problem) if len(problem.cohort) >= LARGE else None
-    found = None
+    rule, found = _StopRule(gap, deadline, enough, nodes), None
     if lagrangian is not None:
-        found = _by_lagrangian(lagrangian, _StopRule(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
+        found = _by_lagrangian(lagrangian, rule, start, settle_ties=settle_ties)
     if found is None:
-        found = _by_integer_model(problem, _StopRule(gap, deadline, enough, nodes), start, settle_ties=settle_ties)
+        found = _by_integer_model(problem, rule, start, settle_ties=settle_ties)
     if found.infeasible or time.perf_counter() < deadline:
         return found
     return replace(found, notes=(*found.notes, TIME_OVER))
 
 
 def _by_integer_model(
-    problem: IntegerProblem, goal: "_StopRule", start: Solution | None, *, settle_ties: bool
+    problem: IntegerProblem, rule: "_StopRule", start: Solution | None, *, settle_ties: bool
 ) -> SearchResult:
-    """Solve the relaxation for prices and bound, make a plan by its guidance, then solve in integers, checked."""
-    gap, deadline = goal.gap, goal.deadline
+    """Solve the linear relaxation for prices and a bound, then the integer model from a greedy plan; break ties."""
+    gap, deadline = rule.gap, rule.deadline
     model = build(problem)
     relaxed = relaxation(model, _settings(0.0, deadline))
     if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
@@ -96,7 +106,7 @@ def _by_integer_model(
     bound = certified_bound(problem, relaxed.row_price, relaxed.rider_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
     best = _best_plan(problem, start, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, goal.nodes)
+    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, rule.nodes)
     if status == "infeasible" and best is None:
         return SearchResult(None, 0, prices, infeasible=True)
     best = _best_plan(problem, best, plan)
@@ -104,7 +114,7 @@ def _by_integer_model(
         return SearchResult(
             None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",)
         )
-    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers))
+    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
@@ -122,7 +132,7 @@ def _tight(model: Model) -> Model:
 
 @dataclass(frozen=True, slots=True)
 class _StopRule:
-    """What ends a search: the gap asked, the clock, or, of a yes or no question, its answer."""
+    """What ends a search: the gap asked, the deadline, enough steps, or the nodes of its last solve."""
 
     gap: float
     deadline: float
@@ -136,42 +146,38 @@ class _StopRule:
         return value is not None and is_proved(value, bound, self.gap)
 
     def is_over(self) -> bool:
-        """Say whether the time is over."""
+        """Say whether the deadline has passed."""
         return time.perf_counter() > self.deadline
 
 
 def _by_lagrangian(
-    lagrangian: LagrangianRelaxation, goal: _StopRule, start: Solution | None, *, settle_ties: bool
+    lagrangian: LagrangianRelaxation, rule: _StopRule, start: Solution | None, *, settle_ties: bool
 ) -> SearchResult | None:
-    """Find prices, a plan near them, and what is still open; solve that in integers. None where no plan comes of it."""
+    """Solve the Lagrangian dual, repair its plan, and solve what is still open; None where no plan comes of it."""
     problem = lagrangian.problem
-    points = best_dual_points(lagrangian, goal.deadline)
+    points = best_dual_points(lagrangian, rule.deadline)
     reduced_costs = reduced_costs_at(lagrangian, points[0])
     bound, prices = reduced_costs.bound // reduced_costs.scale, lagrangian.named_prices(points[0])
-    best = _best_plan(
-        problem, start, *(_if_feasible(problem, repaired_plan(lagrangian, point)) for point in points[:2])
-    )
-    if not goal.is_met(_value(problem, best), bound):
-        best, bound = branch_on_shares(lagrangian, points[0], best, goal.is_met, goal.deadline, goal.gap)
-    if not goal.is_met(_value(problem, best), bound):
-        plan, bound = _by_column_generation(lagrangian, points, bound, goal, best)
+    repaired = [_if_feasible(problem, repaired_plan(lagrangian, point)) for point in points[:2]]
+    best = _best_plan(problem, start, *repaired)
+    if not rule.is_met(_value(problem, best), bound):
+        best, bound = branch_on_shares(lagrangian, points[0], best, rule.is_met, rule.deadline, rule.gap)
+    if not rule.is_met(_value(problem, best), bound):
+        plan, bound = _by_column_generation(lagrangian, points, bound, rule, best)
         best = _best_plan(problem, best, plan)
-    best = _from_restricted_problems(lagrangian, reduced_costs, bound, goal, best)
+    best = _from_restricted_problems(lagrangian, reduced_costs, bound, rule, best)
     if best is None:
-        return SearchResult(None, bound, prices) if goal.is_met(None, bound) else None
-    if (goal.gap > 0 or goal.enough is not None) and goal.is_met(best.value(problem), bound):
+        return SearchResult(None, bound, prices) if rule.is_met(None, bound) else None
+    is_good_enough = (rule.gap > 0 or rule.enough is not None) and rule.is_met(best.value(problem), bound)
+    if is_good_enough or rule.is_over():
         return SearchResult(best, bound, prices)
-    if goal.is_over():
-        return SearchResult(best, bound, prices)
-    restricted = restricted_problem(
-        lagrangian, reduced_costs, reduced_costs.bound - best.value(problem) * reduced_costs.scale
-    )
+    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(best.value(problem)))
     if not restricted.offers and not any(restricted.problem.max_units):
         return SearchResult(best, min(bound, best.value(problem)), prices)
-    left = replace(goal, gap=_gap_of_restricted(restricted, bound, goal.gap))
-    found = _by_integer_model(restricted.problem, left, restricted.part(best), settle_ties=settle_ties)
+    left = replace(rule, gap=_gap_of_restricted(restricted, bound, rule.gap))
+    found = _by_integer_model(restricted.problem, left, restricted.to_restricted(best), settle_ties=settle_ties)
     if found.plan is not None:
-        best = restricted.whole(found.plan)
+        best = restricted.to_whole(found.plan)
         bound = max(min(bound, found.bound + restricted.fixed_value), best.value(problem))
     return SearchResult(best, bound, prices, notes=found.notes)
 
@@ -181,42 +187,41 @@ def _value(problem: IntegerProblem, plan: Solution | None) -> int | None:
 
 
 def _by_column_generation(
-    lagrangian: LagrangianRelaxation, points: list[LagrangianPoint], bound: int, goal: _StopRule, known: Solution | None
+    lagrangian: LagrangianRelaxation, points: list[LagrangianPoint], bound: int, rule: _StopRule, known: Solution | None
 ) -> tuple[Solution | None, int]:
-    """Keep the limits of groups inside their groups, where many of them have a price and that lowers the bound."""
+    """Try column generation where many limits on one group have a price and the first step lowers the bound."""
     columns = ColumnGeneration(lagrangian)
     rows = [block.row for block in columns.blocks if block.row >= 0]
     priced = sum(bool(points[0].prices[row]) for row in rows)
     if priced < max(2, BINDING * len(rows)):
         return None, bound
     first = columns.start_at(points[0])
-    if first.bound is not None and bound - first.bound // first.scale <= max(goal.gap / 2, WORTH_IT) * abs(bound):
-        return columns.near(), bound
-    value = _value(lagrangian.problem, known)
-    columns.improve(
-        goal.deadline, max(goal.gap, CLOSE_BOUND) / 4, lambda best: goal.is_met(value, best.bound // best.scale)
-    )
+    if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
+        return rounded_plan(columns), bound
+    value, close = _value(lagrangian.problem, known), max(rule.gap, CLOSE_BOUND) / 4
+    columns.improve(rule.deadline, close, lambda best: rule.is_met(value, best.steps))
     if columns.best.bound is None:
         return None, bound
-    bound = min(bound, columns.best.bound // columns.best.scale)
-    if goal.is_met(value, bound):
+    bound = min(bound, columns.best.steps)
+    if rule.is_met(value, bound):
         return None, bound
-    return columns.plan(goal.deadline, max(goal.gap, CLOSE_BOUND) / 4, goal.enough), bound
+    return best_plan(columns, rule.deadline, close, rule.enough), bound
 
 
 def _from_restricted_problems(
-    lagrangian: LagrangianRelaxation, reduced_costs: ReducedCosts, bound: int, goal: _StopRule, best: Solution | None
+    lagrangian: LagrangianRelaxation, reduced_costs: ReducedCosts, bound: int, rule: _StopRule, best: Solution | None
 ) -> Solution | None:
-    """Return the best plan of problems made small by a threshold on reduced_costs, one larger than the other."""
+    """Return the best plan of restricted problems with more and more open offers, those of the least reduced cost."""
     problem = lagrangian.problem
     for size in RESTRICTED_SIZES:
-        if goal.is_met(_value(problem, best), bound) or goal.is_over():
+        if rule.is_met(_value(problem, best), bound) or rule.is_over():
             break
-        restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.smallest(size))
-        best = _best_plan(problem, best, _plan_of_restricted(restricted, problem, bound, goal, best))
-        if best is not None and reduced_costs.count_within(
-            reduced_costs.bound - best.value(problem) * reduced_costs.scale
-        ) <= max(OPEN * size, RESTRICTED_SIZES[-1]):
+        restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.threshold_for(size))
+        best = _best_plan(problem, best, _plan_of_restricted(restricted, problem, bound, rule, best))
+        if best is None:
+            continue
+        still_open = reduced_costs.count_within(reduced_costs.missing(best.value(problem)))
+        if still_open <= max(OPEN * size, RESTRICTED_SIZES[-1]):
             break
     return best
 
@@ -226,25 +231,25 @@ def _if_feasible(problem: IntegerProblem, plan: Solution | None) -> Solution | N
 
 
 def _gap_of_restricted(restricted: RestrictedProblem, bound: int, gap: float) -> float:
-    """Return the gap to ask of a restricted, so that the whole has the gap asked."""
+    """Return the gap to ask of a restricted problem, so that the whole one has the gap asked."""
     return min(gap * abs(bound) / max(abs(bound - restricted.fixed_value), 1), 0.5)
 
 
 def _plan_of_restricted(
-    restricted: RestrictedProblem, problem: IntegerProblem, bound: int, goal: _StopRule, known: Solution | None
+    restricted: RestrictedProblem, problem: IntegerProblem, bound: int, rule: _StopRule, known: Solution | None
 ) -> Solution | None:
-    """Solve a smaller problem for a plan of the whole that is good enough; its bound says nothing of the whole."""
+    """Return a plan of the whole problem from a restricted one; the bound of that says nothing of the whole."""
     if not restricted.offers:
-        return _if_feasible(problem, restricted.whole(Solution((), (0,) * len(problem.max_units))))
-    start = None if known is None else restricted.part(known)
-    gap = _gap_of_restricted(restricted, bound, goal.gap / 2)
+        return _if_feasible(problem, restricted.to_whole(Solution((), (0,) * len(problem.max_units))))
+    start = None if known is None else restricted.to_restricted(known)
+    gap = _gap_of_restricted(restricted, bound, rule.gap / 2)
     nodes = max(WORK // len(restricted.offers), LEAST_NODES)
-    plan, _, _ = _solve_checked(restricted.problem, build_tight(restricted.problem), gap, goal.deadline, start, nodes)
-    return None if plan is None else _if_feasible(problem, restricted.whole(plan))
+    plan, _, _ = _solve_checked(restricted.problem, build_tight(restricted.problem), gap, rule.deadline, start, nodes)
+    return None if plan is None else _if_feasible(problem, restricted.to_whole(plan))
 
 
 def _best_plan(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
-    """Return the plan with the most access, then the least spend; None of none."""
+    """Return the plan of the highest value, of equals the one that spends least; None where there is none."""
     return max(
         (plan for plan in plans if plan is not None),
         key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),

@@ -1,11 +1,10 @@
-"""Limits by share of the plan's total, put as limits by amount where the total lies between two figures.
+"""Branching on shares: limits by share of the plan's total become limits by amount where the total is in a range.
 
-"A quarter of the spend at least in each district" ties every offer to every other: the total stands in each row.
-Where the total is known to lie in a range, the share of its least is a floor on one group alone that every such plan
-keeps: a looser problem, whose bound holds. The share of its most is a floor that is enough: a stricter problem, whose
-plans keep the shares. Both have limits of groups alone, which `budget.allocation.search.column_generation` keeps
-inside their groups. A range in which the bound is too far above the best plan is halved (branch and bound on the
-total).
+"A quarter of the spend at least in each district" ties every offer to every other, as the total stands in each row.
+Where the total lies in a known range, the share of its lower end is a floor on one group alone that every such plan
+keeps: a looser problem, whose bound holds. The share of its upper end is a floor that is enough: a stricter problem,
+whose plans keep the shares. Both have limits of single groups, which column generation handles well
+(`budget.allocation.search.column_generation`). A range in which the bound is too far above the best plan is halved.
 """
 
 import time
@@ -14,29 +13,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from budget.allocation.model.integer_problem import MILLION, IntegerProblem, Row
+from budget.allocation.inputs.tables import MICRO
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
+from budget.allocation.search.column_plans import best_plan
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation, lagrangian_relaxation
 
-SPEND, ACCESS = "spend", "access"  # measures whose total the price of money and the goal itself say something about
-FEW = 100  # cohorts for each limit: with more of them, whole offers come close enough to any share
-RANGES, IN_VAIN = 60, 4  # that are halved, at most, and while no plan comes of it
+SPEND, ACCESS = "spend", "access"  # measures whose totals can be bounded
+FEW = 100  # cohorts for each share limit, at most: with more, whole offers come close to any share without branching
+RANGES, IN_VAIN = 6, 4  # ranges that are halved, at most, and at most while there is no plan
 CLOSE = 1e-6  # of a bound, where a gap of 0 is asked
 
-IsMet = Callable[[int | None, int], bool]  # whether a plan of some value, and a bound, are good enough
+IsMet = Callable[[int | None, int], bool]  # whether the value of a plan (None: no plan) and a bound are good enough
 
 
 @dataclass(frozen=True, slots=True)
 class TotalRange:
-    """Totals from `low` to `high`, and what no plan with such a total can pass, in the problem's steps."""
+    """Totals from `low` to `high`, and the bound on plans with such a total, in the problem's steps."""
 
     low: int
     high: int
     bound: int
-    start: DualPoint | None = None  # prices to start_at with
+    start: DualPoint | None = None  # the prices to start column generation from
 
     def halves(self) -> tuple["TotalRange", "TotalRange"]:
         """Return the lower and the upper half."""
@@ -52,10 +53,10 @@ def branch_on_shares(
     until: float,
     gap: float,
 ) -> tuple[Solution | None, int]:
-    """Return the better of the plan known and what ranges of the total bring, and what no plan can pass.
+    """Return the best plan, the one known among them, and the bound that no plan can pass.
 
-    `point` has the prices of the problem as it is; its bound is where this begins. Nothing is done where no share has
-    a price, where there are many cohorts for each of them, or where the bound says that there is no plan.
+    `point` has the prices of the problem as it is, and the first bound. Nothing is done where no share has
+    a price, where there are more than `FEW` cohorts for each such share, or where the bound says that there is no plan.
     """
     bound = point.bound // point.scale
     prices = lagrangian.named_prices(point)
@@ -83,7 +84,7 @@ def branch_on_shares(
 
 @dataclass
 class _ShareBranching:
-    """What is known of a problem by ranges of the total of one measure: the best plan, and when to stop."""
+    """The problem, the measure whose total is branched on, the best plan so far, and when to stop."""
 
     lagrangian: LagrangianRelaxation
     point: LagrangianPoint
@@ -105,7 +106,7 @@ class _ShareBranching:
         return self.is_met(self.value, bound) or time.perf_counter() > self.until
 
     def whole(self) -> TotalRange:
-        """Return the range of every total that a plan no worse than the one known can have."""
+        """Return the range with the total of every plan that is no worse than the one known."""
         bound = self.point.bound // self.point.scale
         high = self.problem.rows[0].right if self.measure == SPEND else bound
         return TotalRange(self._least(), high, bound)
@@ -116,19 +117,19 @@ class _ShareBranching:
         return least_value(self.problem) if self.value is None else self.value
 
     def look_for_a_plan(self, part: TotalRange) -> None:
-        """Look for a better plan in the stricter problem: shares of the most, caps of the least."""
+        """Look for a better plan in the stricter problem: floors by the upper end of the range, caps by the lower."""
         if part.high < self._least():
             return
         strict = with_totals(self._within(part), {self.measure: part.high}, {self.measure: part.low})
         columns = self._improved(strict, part, lambda _: False)
         if columns is None or columns.best.bound is None:
             return
-        found = columns.plan(self.until, self.gap / 4)
+        found = best_plan(columns, self.until, self.gap / 4)
         if found is not None and not excesses(self.problem, found):
             self.plan = max(self.plan or found, found, key=lambda plan: plan.value(self.problem))
 
     def still_open(self, *parts: TotalRange) -> list[TotalRange]:
-        """Return ranges with what no plan in them passes, without those in which no plan is as good as the best."""
+        """Return the ranges with their bounds, without those in which no plan is as good as the best one."""
         found = []
         for part in parts:
             part = replace(part, low=max(part.low, self._least()))
@@ -138,12 +139,12 @@ class _ShareBranching:
     def _bounded(self, part: TotalRange) -> TotalRange | None:
         """Return a range with the bound of the looser problem; None where it has no plan at all."""
         loose = with_totals(self._within(part), {self.measure: part.low}, {self.measure: part.high})
-        columns = self._improved(loose, part, lambda best: self.is_met(self.value, best.bound // best.scale))
+        columns = self._improved(loose, part, lambda best: self.is_met(self.value, best.steps))
         if columns is None:
             return part
         if columns.best.bound is None:
             return None
-        bound = min(columns.best.bound // columns.best.scale, part.bound)
+        bound = min(columns.best.steps, part.bound)
         high = min(part.high, bound) if self.measure == ACCESS else part.high
         return TotalRange(part.low, high, bound, columns.best) if part.low <= high else None
 
@@ -157,7 +158,7 @@ class _ShareBranching:
     def _improved(
         self, problem: IntegerProblem, part: TotalRange, enough: Callable[[DualPoint], bool]
     ) -> ColumnGeneration | None:
-        """Return columns with prices as good as they get, from those of a wider range where there are any."""
+        """Return columns with the best prices, starting from those of the wider range where there is one."""
         lagrangian = lagrangian_relaxation(problem)
         if lagrangian is None:
             return None
@@ -171,15 +172,15 @@ class _ShareBranching:
 
 
 def least_value(problem: IntegerProblem) -> int:
-    """Return what no plan can be worth less than, in the problem's steps."""
+    """Return the least that any plan can be worth, in the problem's steps."""
     on_units = (most * min(each, 0) for most, each in zip(problem.max_units, problem.unit_value, strict=True))
     return sum(min(each, 0) for each in problem.value) + sum(on_units)
 
 
 def least_spend(lagrangian: LagrangianRelaxation, point: LagrangianPoint, value: int) -> int:
-    """Return what a plan worth `value` must spend at least, in pence, by the price that a point puts on money.
+    """Return the least that a plan worth `value` must spend, in pence, by the price of money at a point.
 
-    With a price p on money no plan that leaves r unspent passes bound − p·r.
+    At a price p of money no plan that leaves r pence unspent is worth more than bound − p·r.
     """
     price = int(point.prices[0])
     if price <= 0:
@@ -189,7 +190,7 @@ def least_spend(lagrangian: LagrangianRelaxation, point: LagrangianPoint, value:
 
 
 def share_rows(problem: IntegerProblem) -> list[Row]:
-    """Return the rows that are shares of a total which can be put between two figures."""
+    """Return the rows that are shares of a total that can be bounded."""
     return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
 
 
@@ -207,23 +208,23 @@ def with_totals(problem: IntegerProblem, floors: Mapping[str, int], caps: Mappin
 
 
 def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
-    """Return a row over the group alone: the share's row and its part of the total, of every offer, added up."""
+    """Return the row over the group alone: the share's row and its part of every offer's measure, added up."""
     measured = _measured(problem, row)
-    if measured is None:
+    if measured is None or row.share is None:
         return None
     (offers, units), (times, divided) = measured
-    part, of = row.share.numerator, row.share.denominator
+    part, whole = row.share.numerator, row.share.denominator
     on_offers, on_units = part * offers, part * units
     on_offers[list(row.offers)] += np.array(row.on_offers, dtype=object)
     on_units[list(row.units)] += np.array(row.on_units, dtype=object)
     for both, each in ((on_offers, offers), (on_units, units)):
-        if not np.all((both == 0) | (both == of * each)):  # not the measure's own figures: another goal, say
+        if not np.all((both == 0) | (both == whole * each)):  # the row is not of this measure, as with another goal
             return None
     at, on = np.flatnonzero(on_offers), np.flatnonzero(on_units)
     right = part * total * times
     return replace(
         row,
-        right=-(-right // divided) if row.sense == ">=" else right // divided,  # what is counted is whole
+        right=-(-right // divided) if row.sense == ">=" else right // divided,  # the measure is in whole numbers
         offers=tuple(at.tolist()),
         on_offers=tuple(on_offers[at].tolist()),
         units=tuple(on.tolist()),
@@ -233,14 +234,17 @@ def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
 
 
 def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:
-    """Return what each offer and unit adds to a share's total, as the row counts it, and that of one of our own."""
+    """Return what each offer and unit adds to a share's total in the row's unit, and how our total converts to it.
+
+    The conversion is a pair: multiply by the first, divide by the second. None where the total cannot be bounded.
+    """
     if row.measure == SPEND:
         costs, unit_costs = (np.array(each, dtype=object) for each in (problem.cost_pence, problem.unit_cost_pence))
         return (costs, unit_costs), (1, 1)
-    if row.measure != ACCESS or any(problem.unit_value):
+    if row.measure != ACCESS or any(problem.unit_value) or row.share is None:
         return None
     times = problem.step * row.scale // row.share.denominator
     offers = np.array(problem.value, dtype=object) * times
-    if any(each % MILLION for each in offers):
+    if any(each % MICRO for each in offers):
         return None
-    return (offers // MILLION, np.zeros(len(problem.unit_value), dtype=object)), (times, MILLION)
+    return (offers // MICRO, np.zeros(len(problem.unit_value), dtype=object)), (times, MICRO)

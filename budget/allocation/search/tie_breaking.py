@@ -1,15 +1,16 @@
-"""Which of several best plans: the one that spends least, then the one that funds the earliest offers.
+"""Break ties between plans of the same access: the one that spends least, then the one with the earliest offers.
 
-Offers that bring no access (a limit or a duty to fund may call for them) are taken only where they must be, so of
-plans that spend the same the one with the fewest of those comes first. "Earliest": of two plans, take the first offer
-in the order of cohort and option that one funds and the other does not; the plan that funds it comes first.
+Of plans that spend the same, the one with the fewest offers that bring no access comes first (a limit or a duty to fund
+may call for such offers). After that: take the first offer, in the order of cohort and option, that only one of two
+plans funds; the plan that funds it comes first.
 
-The rule holds in full for a plan proved best, whatever gap was asked, of up to `ORDERED_OFFERS` offers worth
-considering; up to `CHEAPEST_OFFERS` the least spend is proven and the order is the solver's, which is the same every
-time; beyond, both are the solver's.
+The rule holds in full for a plan proved best, whatever gap was asked for, with up to `ORDERED_OFFERS` offers worth
+considering. Up to `CHEAPEST_OFFERS` the least spend is proved, and the order is the solver's, which is the same every
+time. Beyond, both are the solver's.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from budget.allocation.model.highs import SolverSettings
@@ -27,8 +28,8 @@ def break_ties(
 ) -> tuple[Solution, tuple[str, ...]]:
     """Return the plan that the rule picks among those with the access of `best`, and a note where it could not.
 
-    Not `in_order`, for a plan that a better one may exceed: the one that spends least for no less access, in no order.
-    Each solve ends after so many `nodes`, if any are given.
+    Without `in_order`, for a plan that is not proved best, only the least spend for no less access is looked for. Each
+    solve ends after so many `nodes`, if any are given.
     """
     if len(problem.cohort) > CHEAPEST_OFFERS:
         return best, (
@@ -95,7 +96,9 @@ def _on_units(goal: Goal, plan: Solution) -> int:
     return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
 
 
-def _with_row(problem: IntegerProblem, name: str, sense: str, right: int, on_offers, on_units=()) -> IntegerProblem:
+def _with_row(
+    problem: IntegerProblem, name: str, sense: str, right: int, on_offers: Sequence[int], on_units: Sequence[int] = ()
+) -> IntegerProblem:
     offers = [(i, c) for i, c in enumerate(on_offers) if c]
     units = [(s, c) for s, c in enumerate(on_units) if c]
     row = Row(

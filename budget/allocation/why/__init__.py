@@ -1,1 +1,1 @@
-"""TODO: budget/allocation/why."""
+"""Explain a plan: why a cohort is funded or not, and what would change it."""

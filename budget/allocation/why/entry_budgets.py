@@ -1,13 +1,13 @@
-"""At which budget a cohort comes in where there are limits, which no single order of spending can say.
+"""The budget at which each cohort comes in where there are limits, which no single order of spending can say.
 
 The budget becomes a variable of the linear relaxation, with every limit in it, and money a price: for each price the
 best plan of the relaxation comes with the budget that it needs. Between two of these plans the price of the line
 through them is tried next, and where nothing lies above the line the two are neighbours (M. J. Eisner and
 D. G. Severance, "Mathematical techniques for efficient record segmentation in large shared databases", Journal of the
 ACM 23, 1976). At such a budget no money is left for a part of anything, so that it is as near to a plan in whole
-numbers as a relaxation comes. A cohort comes in at the least of these budgets for which it is funded whole: there, by
-the relaxation's bound, holding it loses nothing. A cohort that comes in at none of them, and without which a plan in
-whole numbers brings more than any with it even for all the money, is kept out by a limit at any budget.
+numbers as a relaxation comes. A cohort comes in at the least of these budgets at which it is funded whole: there, by
+the relaxation's bound, funding it costs nothing. A cohort that comes in at none of them, and without which a plan in
+whole numbers brings more than any plan with it, even for all the money, is kept out by a limit at any budget.
 """
 
 import math
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
+from budget.allocation.curve.frontier import dearest_pence
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.highs import SolvedAgain, SolverSettings, arrays_of
@@ -25,9 +26,9 @@ from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.search.heuristics import greedy_plan
 
-CLOSE = 0.01  # of a budget: nearer to each other no two are told apart
+CLOSE = 0.01  # of a budget: budgets nearer to each other are not told apart
 LARGEST = 20_000  # offers; beyond them each solve takes seconds
-SOLVES, WORK = 120, 600_000  # at most, and offers times solves: not a time, so that a plan always says the same
+SOLVES, WORK = 120, 600_000  # solves, at most, and offers times solves, at most
 SECONDS = 60.0  # far more than it needs
 WHOLE = 1 - 1e-6
 HALF = 0.5  # of a step of access: what all the money is worth at the least price
@@ -36,10 +37,10 @@ ABOVE = 1e-9  # of a line, from which a plan lies above it
 
 @dataclass(frozen=True, slots=True)
 class EntryBudgets:
-    """What was found out, by the names of cohorts.
+    """The entry budgets by the names of cohorts.
 
-    `pence` is the least budget above the ceiling at which each is in (for some hundred cohorts to within `CLOSE`);
-    `never` are those that come in at none and that no best plan holds for all the money. In neither: it is not known.
+    `pence` is the least budget above the ceiling at which a cohort is funded (for some hundred cohorts to within
+    `CLOSE`). `never` are cohorts that no best plan funds, even for all the money. For the others it is not known.
     """
 
     pence: dict[str, int] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class _Point:
 
     pence: float
     value: float
-    held: np.ndarray
+    funded_whole: np.ndarray
     loss: np.ndarray  # by cohort, the least that holding it loses at the prices
     funded: np.ndarray  # how much of each offer
 
@@ -70,7 +71,7 @@ def entry_budgets_under_limits(allocation_problem: AllocationProblem) -> EntryBu
     points, waiting = [least, most], [(least, most)]
     while waiting and relaxed.solves < min(SOLVES, WORK // len(problem.cohort)):
         low, high = waiting.pop(0)
-        if high.pence - low.pence <= CLOSE * high.pence or not np.any(high.held & ~low.held):
+        if high.pence - low.pence <= CLOSE * high.pence or not np.any(high.funded_whole & ~low.funded_whole):
             continue
         price = (high.value - low.value) / (high.pence - low.pence)
         between = relaxed.at(price)
@@ -87,19 +88,19 @@ def _first(problem: IntegerProblem, points: list[_Point], ceiling_pence: int) ->
     found: dict[str, int] = {}
     for point in sorted(points, key=lambda point: point.pence):
         if (pence := math.ceil(point.pence - 1e-6)) > ceiling_pence:
-            for cohort in np.flatnonzero(point.held).tolist():
+            for cohort in np.flatnonzero(point.funded_whole).tolist():
                 found.setdefault(str(problem.cohort_names[cohort]), pence)
     return found
 
 
 def _never(relaxed: "_Relaxed", most: _Point) -> Iterator[str]:
-    """Yield who is in no best plan even for all the money: with them the relaxation brings less than a plan without."""
+    """Yield cohorts that no best plan funds for all the money: with them the relaxation is below a plan without."""
     plan = greedy_plan(relaxed.problem, most.funded)
     if plan is None:
         return
     known = plan.value(relaxed.problem) * (1 - ABOVE)
     relaxed.at(relaxed.cheapest)  # back from the price that was tried last
-    for cohort in np.unique(relaxed.cohort[~most.held[relaxed.cohort]]).tolist():
+    for cohort in np.unique(relaxed.cohort[~most.funded_whole[relaxed.cohort]]).tolist():
         if most.value + HALF - most.loss[cohort] < known or relaxed.most_with(cohort) < known:
             yield str(relaxed.problem.cohort_names[cohort])
 
@@ -111,7 +112,7 @@ class _Relaxed:
         self.problem, self.solves = problem, 0
         self.cohort = np.array(problem.cohort, dtype=np.int64)
         model = build_tight(problem)
-        top = max(_all_pence(problem), allocation_problem.ceiling_pence + 1)
+        top = max(dearest_pence(problem), allocation_problem.ceiling_pence + 1)
         rights = [
             {row.name: row.right for row in to_integers(allocation_problem.with_ceiling(pence)).rows}
             for pence in (top, top + 1)
@@ -152,11 +153,11 @@ class _Relaxed:
         if answer.values is None or answer.row_duals is None:
             return None
         values, count = answer.values[:-1], len(self.cohort)
-        held = np.bincount(self.cohort, values[:count], len(self.problem.cohort_names)) >= WHOLE
+        funded_whole = np.bincount(self.cohort, values[:count], len(self.problem.cohort_names)) >= WHOLE
         cost = self.solved.arrays.cost[:-1]
         loss = np.full(len(self.problem.cohort_names), np.inf)
         np.minimum.at(loss, self.cohort, np.maximum((answer.row_duals @ self.rows - cost)[:count], 0.0))
-        return _Point(self._needed_pence(values), float(cost @ values), held, loss, values[:count])
+        return _Point(self._needed_pence(values), float(cost @ values), funded_whole, loss, values[:count])
 
     def most_with(self, cohort: int) -> float:
         """Return what the plan at the last price is worth where a cohort must be funded, -inf where none holds it."""
@@ -170,8 +171,3 @@ class _Relaxed:
         moved = self.grows > 0
         needed = (self.rows @ values - self.without)[moved] / self.grows[moved]
         return max(float(needed.max()), float(self.ceiling_pence))
-
-
-def _all_pence(problem: IntegerProblem) -> int:
-    dearest = sum(max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values())
-    return dearest + sum(cost * most for cost, most in zip(problem.unit_cost_pence, problem.max_units, strict=True))

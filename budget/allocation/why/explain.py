@@ -1,9 +1,9 @@
-"""Why a cohort is funded and why it is not, and what one more unit of each limit buys: for all of them in one pass.
+"""Explain a plan: why each cohort is funded or not, and what one more unit of each limit would bring, in one pass.
 
-The prices of a plan (`budget.allocation.why.opportunity_cost`) say what every offer is worth beside what the money
-buys elsewhere; the order in which money is spent (`budget.allocation.curve.efficiency_order`) says at what budget a
-cohort would come in, or, where there are limits, the relaxation for one budget after another
-(`budget.allocation.why.entry_budgets`). No plan is made again; the tests force cohorts in, solve again and compare.
+The prices of a plan (`budget.allocation.why.opportunity_cost`) compare every offer with what the money buys elsewhere.
+The order of spending (`budget.allocation.curve.efficiency_order`) gives the budget at which a cohort comes in; where
+there are limits the relaxation gives it, solved for many budgets (`budget.allocation.why.entry_budgets`). No plan is
+made again; the tests force cohorts in, solve again and compare.
 """
 
 from collections.abc import Mapping
@@ -30,6 +30,7 @@ from budget.allocation.why.sentences import (
     SEATS,
     SERVICE,
     ReasonSentences,
+    Row,
 )
 
 COHORT_COLUMNS = (
@@ -42,20 +43,22 @@ LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentenc
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why and why not.
+    """The reasons for each cohort, and what more of each limit would bring.
 
-    `cohorts` (index cohort, in order; COHORT_COLUMNS): a funded cohort has its `option`, `cost_pence` and `access`;
-    `best_option` is the best that it does not get, with its cost and access, and `more_pence`, `more_access` what
-    changing to it would change, with the service and all its riders where it rides (where not `entry_is_exact`, with
-    its vehicle if that does not run, and its own access). For a cohort that is not funded
-    `best_option` is what it would get, at `pence_per_access` beside the plan's own `plan_pence_per_access`;
-    `entry_budget_pence` the budget at which it comes in: exact where `entry_is_exact`, else by the
-    relaxation and about a hundredth above it at most (NA where none does or it is not known); `out_at_any_budget` that
-    limits keep it out for any money;
-    `forced_in_access` what the plan would lose if it had to be funded for the same money, to within the plan's gap and
-    what one offer brings (infinite where the money does not reach); `kept_out_by` the limit that keeps it out. `limits`
-    (LIMIT_COLUMNS) says of the budget (per £1,000), each limit and each service that runs all its units what one more
-    would bring; it is empty where there is no plan.
+    `cohorts` (index cohort, in order) has COHORT_COLUMNS. A funded cohort has its `option`, `cost_pence` and `access`;
+    `best_option` is the best other offer, with its cost and access, and `more_pence` and `more_access` are what
+    changing to it would change. Where it takes a seat that is for the service and all its riders, or, where not
+    `entry_is_exact`, for the cohort's own access and a vehicle if none runs.
+
+    For a cohort that is not funded `best_option` is what it would get, at `pence_per_access`; the plan's own is
+    `plan_pence_per_access`. `entry_budget_pence` is the budget at which it comes in: exact where `entry_is_exact`, else
+    from the relaxation and at most about a hundredth too high; NA where it is not known or there is none.
+    `out_at_any_budget`: limits keep it out for any money. `forced_in_access`: what the plan would lose if it had to be
+    funded for the same money, to within the plan's gap and what one offer brings; infinite where the money does not
+    reach. `kept_out_by`: the limit that keeps it out.
+
+    `limits` (LIMIT_COLUMNS) says what more of the budget (£1,000), of each limit and of each service that runs all its
+    units would bring; it is empty where there is no plan.
     """
 
     cohorts: pd.DataFrame
@@ -110,7 +113,7 @@ def explain_plan(
     table["out_at_any_budget"] = table.index.isin(found.never) & ~table["funded"] & table["best_option"].notna()
     table["kept_out_by"] = _kept_out_by(costs, allocation, table)
     words = ReasonSentences(labels or {}, _service_labels(tables))
-    table["reason"] = [words.of(row) for row in table.to_dict("records")]
+    table["reason"] = [words.sentence(row) for row in table.to_dict("records")]
     per_1000 = costs.per_penny * PENCE_IN_1000_POUNDS
     limits_table = _limits(costs, allocation, tables, ceiling, per_1000)
     return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, costs.order is not None)
@@ -172,7 +175,7 @@ def _entries(costs: OpportunityCosts, allocation: Allocation, problem: Allocatio
 def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.DataFrame) -> list[str]:
     running = set(allocation.services.index)
 
-    def of(name: str, row: dict) -> str:
+    def keeps_out(name: str, row: Row) -> str:
         if row["funded"]:
             return ""
         if pd.isna(row["best_option"]):
@@ -187,7 +190,7 @@ def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.Data
             return SEATS if row["service"] in running else SERVICE
         return BUDGET
 
-    return [of(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
+    return [keeps_out(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]
 
 
 def _service_labels(tables: CheckedTables) -> dict[str, str]:

@@ -1,10 +1,10 @@
-"""What a plan would lose if it had to hold an offer: every offer's loss at the plan's prices, in one pass.
+"""The opportunity cost of every offer: what the plan would lose if it had to fund it, for all offers in one pass.
 
-With the curve of `budget.allocation.curve.efficiency_order`, an offer to a cohort that is not in the plan loses what
-the curve falls by when the offer is paid for out of the same money; a change of offer loses the difference in access
-− price·cost. A cohort that may ride on a service is tried with each of its offers in an exact solve of that service
-and its riders. With limits the prices are those of the linear relaxation, of the budget and of every limit. Either
-way no plan that holds the offer brings more than the bound less its loss.
+Without limits the curve (`budget.allocation.curve.efficiency_order`) gives the cost. Funding a cohort that is not in
+the plan costs what the curve falls by when the offer is paid for out of the same money; a change of offer costs the
+difference in access − price·cost. For a cohort with seats on a service, the service and its riders are solved exactly
+with each of its offers forced in. With limits the prices are those of the linear relaxation, for the budget and every
+limit. Either way no plan that funds the offer brings more than the bound less its cost.
 """
 
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
+from budget.allocation.curve.efficiency_order import TOGETHER, EfficiencyOrder, efficiency_order
 from budget.allocation.curve.service_hull import ServiceCluster
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables
+from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build, relaxation
@@ -26,11 +26,12 @@ OFFER_COLUMNS = ("cohort", "option", "place", "cost_pence", "access", "service",
 
 @dataclass(frozen=True, slots=True)
 class OpportunityCosts:
-    """Every offer that brings access (OFFER_COLUMNS), and the prices that its loss is counted at.
+    """Every offer that brings access (OFFER_COLUMNS), and the price of money that its cost is counted at.
 
-    `loss` is in access; `more_pence` and `more_access` what holding the offer changes in its cohort or, where it rides,
-    in its service and all its riders. `per_penny` is the price of money in access. `order` is None where there are
-    limits; then `kept_out` has the words of the limit that keeps a cohort out, by cohort, "" for the budget.
+    `loss` is the opportunity cost, in access. `more_pence` and `more_access` are what funding the offer changes in its
+    cohort or, where it takes a seat, in its service and all its riders. `per_penny` is the price of money, in access.
+    `order` is None where there are limits; then `kept_out` has by cohort the words of the limit that keeps it out, ""
+    for the budget.
     """
 
     offers: pd.DataFrame
@@ -40,7 +41,7 @@ class OpportunityCosts:
 
 
 def opportunity_costs(allocation_problem: AllocationProblem) -> OpportunityCosts:
-    """Return the costs at the prices of a problem's budget."""
+    """Return the opportunity costs at the prices of a problem's budget."""
     order = None
     if not allocation_problem.limits.grants:  # what they leave for the council's own money changes with the budget
         order = efficiency_order(to_integers(allocation_problem.with_ceiling(LARGEST_PENCE)))
@@ -49,10 +50,12 @@ def opportunity_costs(allocation_problem: AllocationProblem) -> OpportunityCosts
     return _by_relaxation(allocation_problem)
 
 
-def _table(problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray):
+def _table(
+    problem: IntegerProblem, tables: CheckedTables, loss: np.ndarray, more: np.ndarray, gain: np.ndarray
+) -> pd.DataFrame:
     places = list(problem.place)
     rows = tables.offers.iloc[places]
-    each = problem.step / 10**6
+    each = problem.step / MICRO
     table = pd.DataFrame(
         {
             "cohort": rows.index.get_level_values("cohort").astype(str),
@@ -79,39 +82,39 @@ def _by_the_order(order: EfficiencyOrder, tables: CheckedTables, ceiling_pence: 
     is_best = score == best
     must = np.isin(cohort, list(problem.must_fund))
     base = np.where(must, best, np.maximum(best, 0.0))
-    held = np.where(is_best & (must | (best > 0)), 1.0, 0.0)
-    first = pd.Series(held).groupby(cohort).cumsum().to_numpy() <= 1
-    now_cost = pd.Series(cost * held * first).groupby(cohort).transform("sum").to_numpy()
-    now_value = pd.Series(value * held * first).groupby(cohort).transform("sum").to_numpy()
+    is_now = np.where(is_best & (must | (best > 0)), 1.0, 0.0)
+    first = pd.Series(is_now).groupby(cohort).cumsum().to_numpy() <= 1
+    now_cost = pd.Series(cost * is_now * first).groupby(cohort).transform("sum").to_numpy()
+    now_value = pd.Series(value * is_now * first).groupby(cohort).transform("sum").to_numpy()
     loss, more, gain = base - score, cost - now_cost, value - now_value
     absent = (now_cost == 0) & (now_value == 0)
     loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
     for cluster in order.clusters:
         _in_cluster(cluster, order.highest_per_penny(ceiling_pence), loss, more, gain)
-    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / 10**6, order, {})
+    return OpportunityCosts(_table(problem, tables, loss, more, gain), price * problem.step / MICRO, order, {})
 
 
 def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndarray, ceiling_pence: int) -> np.ndarray:
-    """Return what the whole curve falls by when each offer is paid for out of the same money; infinite where it cannot.
+    """Return what the curve falls by when each offer is paid for out of the same money; infinite where it cannot be.
 
-    Exact on the curve also for an offer that takes much of the money, which a single price is not.
+    Unlike a single price this is also right for an offer that takes much of the money.
     """
     spend, worth = order.spend.astype(float), order.worth.astype(float)
     without = np.interp(ceiling_pence - cost, spend, worth, left=-np.inf)
-    return np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0)
+    return np.asarray(np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0))
 
 
 def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
-    """Put in the costs of a cluster's offers: each is forced in, the others chosen anew."""
+    """Write the figures of a cluster's offers into the arrays: each is forced in, the others are chosen anew."""
     access = 1 << 40
     access, money = cluster.weights(access, round(price * access))
     if not access:
         return
     top, now = cluster.best(access, money)
-    for place, offers in enumerate(cluster.walks):
-        seated = [(i, 0) for i in offers] + list(cluster.rides[place])
+    for place, offers in enumerate(cluster.seatless):
+        seated = [(i, 0) for i in offers] + list(cluster.seated[place])
         for i, seats in seated:
-            found = cluster.best(access, money, (place, i, seats))
+            found = cluster.best_with(access, money, (place, i, seats))
             if found is None:
                 loss[i], more[i], gain[i] = np.inf, 0, 0
             else:
@@ -145,12 +148,12 @@ def _by_relaxation(allocation_problem: AllocationProblem) -> OpportunityCosts:
     loss = np.where(affordable, np.where(must, best, np.maximum(best, 0.0)) - score, np.inf)
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     table = _table(problem, tables, loss, cost, value)
-    per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / 10**6
+    per_penny = relaxed.row_price.get("budget", 0.0) * problem.step / MICRO
     return OpportunityCosts(table, per_penny, None, _kept_out(problem, np.where(affordable, score, -np.inf), terms))
 
 
 def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.ndarray]) -> dict[str, str]:
-    """Return, for each cohort not worth more than its prices, the words of the dearest of them: "" for the budget."""
+    """Return by cohort that is not worth its prices the words of the dearest of them, "" for the budget."""
     out = {}
     for cohort, own in problem.by_cohort().items():
         best = max(own, key=lambda i: (score[i], -i))
@@ -161,40 +164,40 @@ def _kept_out(problem: IntegerProblem, score: np.ndarray, terms: dict[str, np.nd
 
 
 def entry_budgets(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, int]:
-    """Return the least spend above a ceiling for which the order's plan holds each cohort, by the cohort's number.
+    """Return by cohort number the least spend above a ceiling at which the order's plan funds it.
 
-    A cohort that it holds after the next step as well comes in there. Cohorts that no step brings in are left out.
+    A cohort that is funded after the next step counts as coming in there. Cohorts that no step brings in are left out.
     """
     taken = order.count(ceiling_pence)
     found: dict[int, int] = {}
     if taken >= len(order.steps):
         return found
     now = order.current(taken + 1)
-    for cohort in _held(order, now):
+    for cohort in _cohorts_at(order, now):
         found[cohort] = int(order.spend[taken + 1])
     for n in range(taken + 1, len(order.steps)):
-        for cohort in _held(order, order.steps[n : n + 1]):
+        for cohort in _cohorts_at(order, order.steps[n : n + 1]):
             found.setdefault(cohort, int(order.spend[n + 1]))
     return found
 
 
-def _held(order: EfficiencyOrder, points: np.ndarray) -> list[int]:
+def _cohorts_at(order: EfficiencyOrder, points: np.ndarray) -> list[int]:
     cohorts = [order.problem.cohort[i] for i in order.offer[points].tolist() if i >= 0]
-    for point in points[order.offer[points] == -2].tolist():
-        cohorts += [order.problem.cohort[i] for i in order.held[point].offers]
+    for point in points[order.offer[points] == TOGETHER].tolist():
+        cohorts += [order.problem.cohort[i] for i in order.service_plans[point].offers]
     return cohorts
 
 
 def one_more_unit(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, tuple[int, float]]:
-    """Return, by service, its most units and the access that one more than those would bring at the price of money."""
+    """Return by service that runs all its units how many these are, and the access that one more would bring."""
     price = order.per_penny(ceiling_pence)
     gains = {}
     for cluster in order.clusters:
         access, money = cluster.weights(1 << 40, round(price * (1 << 40)))
         if not access:
             continue
-        best, held = cluster.best(access, money)
-        if held.units == cluster.max_units:
+        best, plan = cluster.best(access, money)
+        if plan.units == cluster.max_units:
             more = replace(cluster, max_units=cluster.max_units + 1).best(access, money)[0]
-            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / 10**6)
+            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / MICRO)
     return gains

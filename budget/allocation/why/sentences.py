@@ -1,7 +1,8 @@
-"""Why a cohort is funded or not, in sentences that a councillor understands, with the figures in them."""
+"""Sentences that say to a councillor why a cohort is funded or not, with the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -15,24 +16,26 @@ BUDGET, SERVICE, SEATS, MARGIN, NO_PLAN = (
     "the margin",
     "no plan",
 )
-CLOSE = 1e-6  # access
+CLOSE = 1e-6  # access that counts as none
+
+Row = Mapping[Hashable, Any]  # a row of the table that `explain` returns, by column
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonSentences:
-    """Sentences about cohorts, from rows of the table that `why.explain` returns; labels of options and services."""
+    """Writes the sentence of a row of the table that `explain` returns; `labels` name options, `services` services."""
 
     labels: Mapping[str, str]
     services: Mapping[str, str]
 
-    def of(self, row: dict) -> str:
+    def sentence(self, row: Row) -> str:
         """Return why a cohort is funded, or why it is not."""
         return self._funded(row) if row["funded"] else self._left_out(row)
 
     def _label(self, option: object) -> str:
         return self.labels.get(str(option), str(option))
 
-    def _funded(self, row: dict) -> str:
+    def _funded(self, row: Row) -> str:
         each = f" at {_pounds(row['pence_per_access'])} each" if row["pence_per_access"] > 0 else ""
         own = f"{self._label(row['option'])} brings {_people(row['access'])} within reach{each}."
         if pd.isna(row["best_option"]):
@@ -43,7 +46,7 @@ class ReasonSentences:
         riding = "" if pd.isna(row["service"]) else riding
         return f"{own} The next best is {self._label(row['best_option'])}{riding}: {change} for {money}."
 
-    def _left_out(self, row: dict) -> str:
+    def _left_out(self, row: Row) -> str:
         kept, label = row["kept_out_by"], self._label(row["best_option"])
         if kept == NOTHING_HELPS:
             return "No kind of support on offer brings anything more within reach."
@@ -67,7 +70,7 @@ class ReasonSentences:
             return f"{beside} {_pounds(plan)}.{self._entry(row) or self._loss(row)}"
         return f"Other cohorts gain more for the money than {label} would bring here.{self._entry(row)}"
 
-    def _entry(self, row: dict) -> str:
+    def _entry(self, row: Row) -> str:
         if row["out_at_any_budget"]:
             return " No budget brings it in while the limits stand as they are."
         if pd.isna(row["entry_budget_pence"]):
@@ -76,7 +79,7 @@ class ReasonSentences:
         at = f"at a budget of {_pounds(pence)}" if row["entry_is_exact"] else f"by a budget of {about(pence)}"
         return f" It comes in {at}."
 
-    def _loss(self, row: dict) -> str:
+    def _loss(self, row: Row) -> str:
         if not CLOSE < row["forced_in_access"] < float("inf"):
             return ""
         return f" Funding it all the same would lose about {_people(row['forced_in_access'])} within reach elsewhere."

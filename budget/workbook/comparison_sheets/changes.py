@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from budget.accounts.statement import pounds
-from budget.planning.comparison import GAINS, IDLE, LOSES, NEITHER, Comparison, sides
+from budget.planning.comparison import IDLE, Comparison
+from budget.planning.plan_changes import GAINS, LOSES, NEITHER, affected
 from budget.scenarios.differences import Difference
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, PEOPLE_DECIMALS, heading
@@ -138,7 +139,7 @@ def write_summary(book: Book, compared: Comparison, pairs: list[Pair]) -> None:
 def _summary_row(grid: Grid, row: int, listed: Grid, pair: Pair) -> tuple:
     if not pair.compared:
         return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
-    found = sides(pair.changes)
+    found = affected(pair.changes)
     where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
     cells = []
     for effect in (GAINS, LOSES, NEITHER):

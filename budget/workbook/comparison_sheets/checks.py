@@ -4,7 +4,8 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.workbook.defined_name import DefinedName
 
 from budget.accounts.statement import pounds
-from budget.planning.comparison import LOSES_SUPPORT, Comparison
+from budget.planning.comparison import Comparison
+from budget.planning.plan_changes import LOSES_SUPPORT
 from budget.workbook import styles
 from budget.workbook.book import Book, Column, Formula, Grid
 from budget.workbook.check import ACCESS_LEEWAY, AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of

@@ -4,7 +4,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from budget.accounts.statement import pounds
 from budget.monitoring.actuals_file import ADJUSTMENTS
-from budget.monitoring.forecast import Monitored, is_settled
+from budget.monitoring.monitored import Monitored, is_final
 from budget.workbook.book import BLANK, Book, Formula, Sheet
 from budget.workbook.monitoring_sheets.layout import ACTUALS, NO, SPARE_ROWS, YES, Layout
 from budget.workbook.monitoring_sheets.monitoring import MOST_AMOUNT
@@ -25,9 +25,7 @@ def write(book: Book, layout: Layout, found: Monitored) -> None:
     rows = []
     for row, (posting, number) in enumerate(zip(found.actuals.postings, found.line_of, strict=True), grid.first):
         amounts = (pounds(posting.amount_pence), pounds(posting.committed_pence))
-        worked = _worked_out(
-            row, layout, labels[number], found.counts(posting), is_settled(posting.period, found.closed)
-        )
+        worked = _worked_out(row, layout, labels[number], found.counts(posting), is_final(posting.period, found.closed))
         scheme, counts, settled = worked
         texts = (posting.row, posting.period, number, scheme, posting.line)
         rows.append((*texts, *amounts, counts, settled, posting.reason or None))

@@ -2,7 +2,7 @@
 
 from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
-from budget.monitoring.forecast import Monitored
+from budget.monitoring.monitored import Monitored
 from budget.workbook.book import Formula
 from budget.workbook.check import AT_MOST, EQUAL, HALF_A_PENNY, Check, none_of
 from budget.workbook.monitoring_sheets.layout import YES, Layout

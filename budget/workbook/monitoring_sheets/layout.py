@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from budget.accounts.statement import money_width
 from budget.monitoring.actuals_file import ADJUSTMENTS
-from budget.monitoring.forecast import Monitored
+from budget.monitoring.monitored import Monitored
 from budget.workbook.book import Column, Grid, quoted
 from budget.workbook.plan_sheets.line_profile import PERIODS
 

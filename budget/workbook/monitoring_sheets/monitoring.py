@@ -11,7 +11,8 @@ from budget.accounts.statement import Content, pounds
 from budget.monitoring import balance as balances
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
-from budget.monitoring.forecast import AMBER, GREEN, METHOD, RED, LineForecast, Monitored, is_settled
+from budget.monitoring.lines import AMBER, GREEN, METHOD, RED, LineForecast
+from budget.monitoring.monitored import Monitored, is_final
 from budget.workbook import styles
 from budget.workbook.book import BLANK, Book, Column, Formula, Grid, Sheet
 from budget.workbook.monitoring_sheets.layout import HEAD, NO, SETTINGS_ROW, SHEET, YES, Layout, own_cell
@@ -241,7 +242,7 @@ def _periods(sheet: Sheet, layout: Layout, found: Monitored, content: Content) -
     months, ordered = found.by_period(), _booked(found, "committed_pence")
     settled = [0] * ADJUSTMENTS
     for period in months:
-        if is_settled(period.number, found.closed):
+        if is_final(period.number, found.closed):
             settled[period.number - 1] = period.actual_pence + ordered[period.number - 1]
     names = [start.strftime("%B") for start in content.ledger.month_starts()] + ["Adjustments"]
     rows, sums = [], {"budget": 0, "forecast": 0}

@@ -106,7 +106,7 @@ def _key(line: Line, scenario: Scenario) -> str:
 def _end(name: str, scenario: Scenario) -> str | None:
     """Return the end of a range that stands on Assumptions in place of its figure, under a low or high case."""
     end = f"{name}.{scenario.take_up_case}"
-    return end if name.endswith(".take_up") and end in ranges.default_file().ends else None
+    return end if name.endswith(".take_up") and end in ranges.range_ends(default_catalogue()) else None
 
 
 def _with(scenario: Scenario, line: Line, value: float, solved: Solved) -> Scenario:

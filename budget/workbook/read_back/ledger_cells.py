@@ -7,7 +7,14 @@ from dataclasses import replace
 from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue
-from budget.scenarios.finance import COST_CENTRE, MOST_VIREMENT_PENCE, PLAIN_CALENDAR, PROFILES, Line, finance_from
+from budget.scenarios.finance import (
+    COST_CENTRE,
+    MOST_VIREMENT_PENCE,
+    PLAIN_CALENDAR,
+    PROFILES,
+    LedgerCodes,
+    finance_from,
+)
 from budget.scenarios.scenario import Scenario
 from budget.workbook.book import Grid
 from budget.workbook.plan_sheets import budget_lines, term_dates
@@ -143,8 +150,8 @@ def budget_lines_read(
 
 
 def _line(
-    reader: Reader, label: str, old: Line, spent: dict, received: dict, changed: tuple[list[Change], str]
-) -> Line:
+    reader: Reader, label: str, old: LedgerCodes, spent: dict, received: dict, changed: tuple[list[Change], str]
+) -> LedgerCodes:
     """Return a kind's line with what was changed of it; its cost centre serves what is spent and what is received."""
     new = old
     centres = [

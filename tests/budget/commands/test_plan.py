@@ -121,7 +121,7 @@ def test_a_folder_where_nothing_can_be_put_is_named_before_the_work():
         pytest.skip("no folder here that takes nothing even from its owner")
     done = _run("--budget", "1000", "--out", "/proc/plan.xlsx")
     assert done.returncode == 2
-    assert done.stderr.startswith("--out /proc/plan.xlsx: cannot be written: /proc does not let this be put there")
+    assert done.stderr.startswith("--out /proc/plan.xlsx: cannot be written: /proc refuses new files")
 
 
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
@@ -196,7 +196,7 @@ def test_what_the_command_line_says_over_a_workbook_is_said(planned):
     _, out = planned
     done = _run("--from-workbook", str(out), "--budget", "200000", "--gap", "0.01", "--time-limit", "30")
     assert "--budget £200,000 is used in place of the workbook's £750,000." in done.stderr
-    assert "--gap 1 % is used in place of the workbook's 0.01 %." in done.stderr
+    assert "--gap 1% is used in place of the workbook's 0.01%." in done.stderr
     assert "--time-limit 30 seconds is used in place of the workbook's 60 seconds." in done.stderr
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from budget.__main__ import main
 from budget.risk import risk_report
+from data.wording import whole_pounds
 
 
 @cache
@@ -124,18 +125,18 @@ def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (0.0, "0 %"),
-        (0.00001, "under 0.1 %"),
-        (0.05, "5 %"),
-        (0.4591, "45.9 %"),
-        (0.99999, "over 99.9 %"),
-        (1.0, "100 %"),
+        (0.0, "0%"),
+        (0.00001, "under 0.1%"),
+        (0.05, "5%"),
+        (0.4591, "45.9%"),
+        (0.99999, "over 99.9%"),
+        (1.0, "100%"),
     ],
 )
 def test_a_chance_is_never_rounded_to_certainty(share, said):
-    assert risk_report.percent(share) == said
+    assert risk_report.chance_in_words(share) == said
 
 
 @pytest.mark.parametrize(("pence", "said"), [(49, "£0"), (50, "£1"), (12_345_678, "£123,457")])
 def test_pounds_are_rounded_half_up(pence, said):
-    assert risk_report.pounds(pence) == said
+    assert whole_pounds(pence) == said

@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_with_status_2_and_nothing_on_standard_output(caps
         (("save", folder / "none.toml"), "none.toml: No such file"),
         (("save", dear, "--author", ""), "author: is empty"),
         (("import", folder / "x.zip", "--author", "Ana"), "not a zip file"),
-        (("export", "Dear", "--out", folder / "x.txt"), "ends in .zip"),
+        (("export", "Dear", "--out", folder / "x.txt"), "end in .zip"),
         (("export", "Dear", "--out", folder / "none" / "x.zip"), "there is no folder"),
     ):
         status, out, err = run(capsys, *asked, "--json")

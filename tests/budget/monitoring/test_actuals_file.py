@@ -36,7 +36,8 @@ def test_a_period_is_read_as_ledgers_write_it(written, period):
     ("written", "pence"),
     [("£1,234.50", 123450), ("(1,234.50)", -123450), ("-12", -1200), ("12-", -1200), ("−12", -1200), ("£ -3.5", -350)]
     + [("12.345", None), ("1,23", None), ("(-3)", None), ("abc", None), ("1e5", None), ("nan", None), ("", 0)]
-    + [(0.1 + 0.2, 30), (-1234.1, -123410), (1e-9, 0), ("200000000000", None), ("3.00CR", -300)],
+    + [(0.1 + 0.2, 30), (-1234.1, -123410), (1e-9, 0), ("200000000000", None), ("3.00CR", -300)]
+    + [(1e25, None), (float("inf"), None), (float("nan"), None)],
 )
 def test_an_amount_is_read_as_ledgers_write_it(written, pence):
     assert pence_of(written) == pence

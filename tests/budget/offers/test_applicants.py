@@ -9,7 +9,7 @@ import pytest
 
 from budget import workbook
 from budget.__main__ import main
-from budget.offers import applicants as people_of
+from budget.offers import applicants
 from budget.offers.catalogue import default_catalogue
 from budget.planning import applicants_report, reasons
 from budget.planning import plan as planning
@@ -56,7 +56,7 @@ def places(journeys: pd.DataFrame | None = None) -> County:
 
 def planned(*rows: dict, scenario: Scenario = BUS, where: County | None = None) -> Plan:
     where = where or places()
-    return planning.make(where, scenario, DAY, people_of.of(decisions(*rows), where))
+    return planning.make(where, scenario, DAY, applicants.from_decisions(decisions(*rows), where))
 
 
 def test_an_applicant_is_a_cohort_of_one_and_has_taken_the_support_up():
@@ -73,7 +73,7 @@ def test_a_destination_at_work_counts_in_full_too():
 def test_only_what_serves_their_own_destination_is_offered():
     plan = planned(decision(2), decision(3, destination_id="FAR"), scenario=Scenario())
     assert set(plan.choices.offers.index.get_level_values("cohort")) == {"row 2"}
-    journeys = people_of.journeys(plan.applicants.table, plan.county, plan.catalogue)
+    journeys = applicants.journeys(plan.applicants.table, plan.county, plan.catalogue)
     assert set(zip(journeys["from_id"], journeys["to_id"], strict=True)) == {("row 2", "NEAR"), ("row 3", "FAR")}
 
 
@@ -182,7 +182,7 @@ def test_an_outcome_that_an_officer_changed_in_the_workbook_counts():
 @pytest.mark.parametrize(("rows", "said"), [([2, None], "has no number"), ([2, 2], "has the same Row of the file")])
 def test_rows_that_have_no_number_of_their_own_are_faults(rows, said):
     with pytest.raises(InputError, match=said):
-        people_of.of(decisions(*(decision(row) for row in rows)), places())
+        applicants.from_decisions(decisions(*(decision(row) for row in rows)), places())
 
 
 def test_an_applicant_carries_the_groups_of_the_area_for_limits():
@@ -194,14 +194,14 @@ def test_an_applicant_carries_the_groups_of_the_area_for_limits():
 def test_nothing_given_is_altered():
     given, where, catalogue = decisions(decision(2)), places(), default_catalogue()
     before = given.decisions.copy(), where.areas.copy(), dict(catalogue.figures)
-    planning.make(where, BUS, DAY, people_of.of(given, where))
+    planning.make(where, BUS, DAY, applicants.from_decisions(given, where))
     pd.testing.assert_frame_equal(given.decisions, before[0])
     pd.testing.assert_frame_equal(pd.DataFrame(where.areas), pd.DataFrame(before[1]))
     assert dict(catalogue.figures) == before[2]
 
 
 def test_the_workings_say_that_take_up_is_an_assumption_and_why():
-    figure = people_of.catalogue_for(default_catalogue()).figures.figure("bus_pass.take_up")
+    figure = applicants.catalogue_for(default_catalogue()).figures.figure("bus_pass.take_up")
     assert figure.value == 1.0 and figure.provenance == "assumption" and "asked for" in figure.note
 
 

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.offers import ranges
-from budget.offers.catalogue import default_catalogue
+from budget.offers.catalogue import Range, default_catalogue
 from data.faults import InputError
 
 CATALOGUE = default_catalogue()
 HEAD = '[settings.chance]\nlabel = "c"\nunit = "share"\nvalue = 0.05\nassumption = true\nnote = "n"\n'
 
 
-def named(catalogue=CATALOGUE, given=None) -> dict[str, ranges.Range]:
+def named(catalogue=CATALOGUE, given=None) -> dict[str, Range]:
     return {each.name: each for each in ranges.ranges_of(catalogue, given).ranges}
 
 

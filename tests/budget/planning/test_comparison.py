@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
-from budget.planning import by_group, comparison, reasons
+from budget.planning import by_group, comparison, plan_changes, reasons
 from budget.planning import plan as planning
-from budget.planning.comparison import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
+from budget.planning.plan_changes import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
 from budget.scenarios.scenario import Scenario
 from tests.budget.workbook import workbook_plans as plans
 
@@ -79,7 +79,7 @@ def test_a_scenario_without_a_plan_has_missing_figures_and_its_conflicts(compare
     place = PLACES["impossible"]
     assert not compared.has_plan(place)
     assert compared.changes(0, place).empty
-    assert list(compared.changes(0, place).columns) == list(comparison.CHANGE_COLUMNS)
+    assert list(compared.changes(0, place).columns) == list(plan_changes.CHANGE_COLUMNS)
 
 
 def test_an_area_that_is_no_longer_in_target_is_told_so(compared):
@@ -115,7 +115,7 @@ def test_between_equal_scenarios_nothing_changes_and_no_input_differs(compared):
 def test_what_changes_area_by_area_is_the_whole_difference(compared, name):
     a, b = compared.plans[0].allocation, compared.plans[PLACES[name]].allocation
     changes = compared.changes(0, PLACES[name])
-    rise = {m: (changes[f"{m}_after"] - changes[f"{m}_before"]).sum() for m in comparison.MEASURES}
+    rise = {m: (changes[f"{m}_after"] - changes[f"{m}_before"]).sum() for m in plan_changes.MEASURES}
     assert rise["cost_pence"] == b.spent_pence - a.spent_pence
     assert rise["people"] == pytest.approx(b.people - a.people, abs=0.006)
     assert rise["access"] == pytest.approx(b.access - a.access, abs=1e-4)
@@ -125,7 +125,7 @@ def test_who_gains_and_loses_turns_round_with_the_pair(compared):
     there, back = compared.changes(0, PLACES["more"]), compared.changes(PLACES["more"], 0)
     gain, lose = (set(table.index[table["effect"] == effect]) for table, effect in ((there, GAINS), (back, LOSES)))
     assert gain == lose != set()
-    assert compared.sides(0, PLACES["more"])[GAINS].people == compared.sides(PLACES["more"], 0)[LOSES].people
+    assert compared.affected(0, PLACES["more"])[GAINS].people == compared.affected(PLACES["more"], 0)[LOSES].people
 
 
 def test_a_dearer_pass_with_the_same_offer_is_neither_gain_nor_loss(compared):

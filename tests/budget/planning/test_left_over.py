@@ -80,7 +80,9 @@ def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more,
 
 @pytest.mark.parametrize("more", [0.0, None])
 def test_a_price_of_nothing_is_not_taken_for_proof_that_more_money_would_not_help(more):
-    assert with_price(more).startswith("What a further £1,000 would bring is not known: what helps next is had whole")
+    assert with_price(more).startswith(
+        "What a further £1,000 would bring is not known: what helps next can only be bought whole"
+    )
 
 
 @pytest.mark.parametrize("change", [{"status": "infeasible"}, {"aim": "least_cost"}, {"access": 10**6}])

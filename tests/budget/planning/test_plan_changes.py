@@ -1,7 +1,7 @@
 import pandas as pd
 
-from budget.planning import comparison, plan_changes
-from budget.planning.comparison import ANOTHER_KIND, GAINS_SUPPORT, LOSES_ACCESS, LOSES_SUPPORT, OTHER_FIGURES
+from budget.planning import plan_changes
+from budget.planning.plan_changes import ANOTHER_KIND, GAINS_SUPPORT, LOSES_ACCESS, LOSES_SUPPORT, OTHER_FIGURES
 from tests.budget.planning.test_plan_frontier import plan
 
 
@@ -21,7 +21,7 @@ def test_another_share_of_a_vehicle_is_not_another_support():
 
 def test_what_changes_makes_up_the_whole_difference():
     less = plan(600_000)
-    table = comparison.changes(plan(), less)
+    table = plan_changes.changes(plan(), less)
     for measure, whole in (("cost_pence", "spent_pence"), ("people", "people"), ("access", "access")):
         listed = (table[f"{measure}_after"] - table[f"{measure}_before"]).sum()
         assert round(listed - (getattr(less.allocation, whole) - getattr(plan().allocation, whole)), 6) == 0

@@ -23,13 +23,14 @@ from budget.planning import by_group, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.report import councils, formats, groups, pictures
-from budget.report.groups import Group, Groups
-from budget.report.subject import risk_of, tell
+from budget.report.groups import GroupedSums, GroupSums
+from budget.report.subject import risk_of, subject_of
 from budget.risk import risk_report
 from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.faults import InputError
 from data.official.council_statistics import STATISTIC_COLUMNS
+from data.wording import exact_pounds
 from tests.budget.offers.places import area_table
 from tests.budget.offers.places import county as made_county
 from tests.budget.offers.test_applicants import BUS, PLACES, decision, planned
@@ -178,7 +179,7 @@ def of_workbook(made_by: Callable[[], Plan], *sheets: str) -> set[str]:
     return {
         written
         for value in numbers
-        for written in (formats.money(round(value * 100)), f"{value:,.2f}", f"{value:,.3f}", f"{value:.1%}")
+        for written in (exact_pounds(round(value * 100)), f"{value:,.2f}", f"{value:,.3f}", f"{value:.1%}")
     }
 
 
@@ -207,12 +208,12 @@ def test_prices_and_take_up_are_the_workbooks_assumptions(made):
 
 @pytest.mark.parametrize("name", ["default", "many_districts", "one_cohort"])
 def test_groups_add_up_to_the_workbooks_totals_whatever_they_are_by(name):
-    told = tell(MADE[name]())
-    for by in (told.districts, told.deciles, told.classes, told.kinds):
+    subject = subject_of(MADE[name]())
+    for by in (subject.districts, subject.deciles, subject.classes, subject.kinds):
         for number in ("funded", "reached_micro", "takers_micro", "spend_pence"):
             assert sum(getattr(row, number) for row in by.rows) == getattr(by.whole, number), number
-        assert by.whole.spend_pence == told.content.spend_pence
-        assert by.whole.takers_micro == round(told.content.people * formats.PERSON)
+        assert by.whole.spend_pence == subject.content.spend_pence
+        assert by.whole.takers_micro == round(subject.content.people * formats.PERSON)
 
 
 def test_deciles_agree_with_a_count_by_hand():
@@ -227,7 +228,7 @@ def test_deciles_agree_with_a_count_by_hand():
         sums["takers"] += Decimal(str(row["people"]))
         sums["spend"] += int(row["whole_cost_pence"])
         sums["reached"] += Decimal(str(plan.choices.cohorts.loc[cohort, "people"]))
-    rows = {row.label.split(" ")[0]: row for row in tell(plan).deciles.rows}
+    rows = {row.label.split(" ")[0]: row for row in subject_of(plan).deciles.rows}
     assert set(rows) == set(by_hand)
     for decile, row in rows.items():
         sums = by_hand[decile]
@@ -282,12 +283,12 @@ def test_the_risk_is_told_in_the_sentences_of_the_risk_report(made):
 )
 def test_no_count_of_applicants_below_five_is_shown_nor_left_to_be_reckoned(rows):
     made_of = [
-        Group(str(number), 1, target * PERSON, reached, *(reached * PERSON,) * 2, reached * 9000, float(reached))
+        GroupSums(str(number), 1, target * PERSON, reached, *(reached * PERSON,) * 2, reached * 9000, float(reached))
         for number, (target, reached) in enumerate(rows)
     ]
     sums = [sum(getattr(row, name) for row in made_of) for name in ("target_micro", "reached_micro")]
-    whole = Group("Total", 1, sums[0], 0, sums[1], sums[1], sums[1] // 90, sums[1] / PERSON)
-    judged = groups._together(Groups(tuple(made_of), whole), {"row": groups.NUMBERS}, groups._of_applicants)
+    whole = GroupSums("Total", 1, sums[0], 0, sums[1], sums[1], sums[1] // 90, sums[1] / PERSON)
+    judged = groups._together(GroupedSums(tuple(made_of), whole), {"row": groups.NUMBERS}, groups._of_applicants)
     for row, (target, reached) in zip(judged.rows, rows, strict=True):
         if not row.hides():
             assert target >= 5 and reached >= 5 and not 0 < target - reached < 5
@@ -298,14 +299,14 @@ def test_no_count_of_applicants_below_five_is_shown_nor_left_to_be_reckoned(rows
 @given(values=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), min_size=1, max_size=9))
 def test_no_expected_number_below_five_is_shown_and_what_is_left_out_tells_none(values):
     rows = tuple(
-        Group(str(n), 1, (reached + left), 1, reached, reached, 1, reached / PERSON)
+        GroupSums(str(n), 1, (reached + left), 1, reached, reached, 1, reached / PERSON)
         for n, (reached, left) in enumerate(values)
     )
-    whole = Group("Total", 1, *(0,) * 5, access=0.0)
+    whole = GroupSums("Total", 1, *(0,) * 5, access=0.0)
     sums = {name: sum(getattr(row, name) for row in rows) for name in ("target_micro", "reached_micro")}
     whole = replace(whole, **sums)
     columns = {name: (name,) for name in groups.NUMBERS}
-    for row in groups._together(Groups(rows, whole), columns, groups._of_areas).rows:
+    for row in groups._together(GroupedSums(rows, whole), columns, groups._of_areas).rows:
         assert row.hides("target") or not 0 < row.target_micro < FIVE
         assert row.hides("takers") or not 0 < row.takers_micro < FIVE
         if not row.hides("target", "reached") and row.reached_micro:
@@ -339,7 +340,7 @@ def test_a_conflict_about_applicants_points_at_no_row():
 def test_one_cohort_is_too_few_to_be_counted_but_its_money_is_told(made):
     said = " ".join(section(made["one_cohort"], "In short"))
     plan = plans.one_cohort()
-    assert formats.money(plan.allocation.spent_pence) in said
+    assert exact_pounds(plan.allocation.spent_pence) in said
     small = plan.allocation.people < 5
     assert ("fewer than five" in said) == small or plan.allocation.access < 5
 

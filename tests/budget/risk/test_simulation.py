@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.offers import ranges
+from budget.offers.catalogue import Range
 from budget.planning import plan as planning
 from budget.risk import simulation
 from budget.scenarios.scenario import Scenario
@@ -39,11 +40,11 @@ def simulated(plan, given=None, **options) -> simulation.Risk:
     return simulation.simulate(plan, ranges.ranges_of(plan.catalogue, given), **options)
 
 
-def a_range(low: float, central: float, high: float) -> ranges.Range:
+def a_range(low: float, central: float, high: float) -> Range:
     def figure(value):
         return Figure("bus_pass.take_up", "Take-up", "share", value, None, "")
 
-    return ranges.Range(figure(low), figure(central), figure(high))
+    return Range(figure(low), figure(central), figure(high))
 
 
 @draws(25)
@@ -81,7 +82,7 @@ def test_a_draw_costed_again_in_plain_python_comes_to_the_same_penny(plan):
     figures = simulation.figures_drawn(uncertain, 50, 7)
     groups = simulation.groups_of(plan)
     takers = simulation.takers_drawn(groups, plan.catalogue, figures, 50, 7)
-    drawn = simulation.costed(groups, plan, takers, figures)
+    drawn = simulation.costs_of_draws(groups, plan, takers, figures)
     for draw in range(0, 50, 7):
         prices = {name: values[draw] for name, values in figures.items()}
         spend, people, micro = naively(plan, groups.to_dict("records"), takers[:, draw].tolist(), prices)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
 from budget.offers.catalogue import default_catalogue
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 
 KINDS = tuple(kind.id for kind in default_catalogue().kinds)
@@ -63,7 +63,7 @@ def terms(draw):
 @st.composite
 def finance(draw):
     pairs, closed = draw(terms())
-    line = st.builds(Line, TEXT, TEXT, TEXT, st.integers(-(10**9), 10**9))
+    line = st.builds(LedgerCodes, TEXT, TEXT, TEXT, st.integers(-(10**9), 10**9))
     return Finance(
         draw(st.dictionaries(st.sampled_from(KINDS), line, max_size=3)),
         draw(st.sampled_from(["teaching_days", "months"])),

@@ -12,7 +12,7 @@ from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, S
 from budget.allocation.inputs.objective import Objective
 from budget.scenarios import differences as scenario_compare
 from budget.scenarios.differences import differences, fingerprint
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from tests import ROOT
 from tests.budget.scenarios.any_scenario import SCENARIO
@@ -94,14 +94,14 @@ def test_differences_read_as_a_councillor_would_say_them():
         targeting={"minimum_km_to_college": 8},
         limits=limits,
         objective=Objective("least_cost", Fraction(300)),
-        finance=Finance({"bus_pass": Line("C12", virement_pence=-5000)}, inflation=(0.03, 0.02)),
+        finance=Finance({"bus_pass": LedgerCodes("C12", virement_pence=-5000)}, inflation=(0.03, 0.02)),
     )
     words = [each.words for each in differences(a, b)]
     assert words[0] == "Budget: £750,000 → £850,000"
     for sentence in (
         "Kinds of support: every kind → Free bus pass, Minibus",
         "Free bus pass: price a taker: £900 a year → £950 a year",
-        "Free bus pass: take-up: 70 % → 60 %",
+        "Free bus pass: take-up: 70% → 60%",
         "A college or sixth form is far away from: 4.828 km → 8 km",
         "Must be funded, added: cohort X01",
         "Promised already, added: bus_pass for cohort X02",
@@ -109,8 +109,8 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Limit, added: protect Fen (spend at least 15% of the plan's total, district Fen)",
         "Part funding: none → in 4 parts",
         "What the plan is to do: the most access → the least cost that reaches 300",
-        "Inflation, years 2 and 3: 2 %, 2 % → 3 %, 2 %",
-        "Free bus pass, virement: £0 → −£50",
+        "Inflation, years 2 and 3: 2%, 2% → 3%, 2%",
+        "Free bus pass, virement: £0 → -£50",
     ):
         assert sentence in words
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios import finance
-from budget.scenarios.finance import Finance, Line, finance_from, month_weights, teaching_days
+from budget.scenarios.finance import Finance, LedgerCodes, finance_from, month_weights, teaching_days
 from data.faults import InputError
 
 DATE = datetime.date
@@ -18,7 +18,7 @@ def test_every_kind_that_ships_has_a_line_of_its_own():
 
 
 def test_what_the_council_has_not_set_is_an_assumption():
-    own = Finance({"bus_pass": Line("C1")}, inflation=(0.03, 0.02))
+    own = Finance({"bus_pass": LedgerCodes("C1")}, inflation=(0.03, 0.02))
     assert own.provenance("lines") == own.provenance("inflation") == "set by the council"
     assert {Finance().provenance(name) for name in finance.NOTES} == {"assumption"}
     assert own.line("minibus").subjective == "Third party payments"

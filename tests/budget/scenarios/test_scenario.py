@@ -71,5 +71,5 @@ def test_the_faults_of_limits_and_objective_are_listed_with_the_others():
     wrong = {"budget": -1, "limit": [{"at_most": 1}], "objective": "cheapest"}
     with pytest.raises(InputError) as caught:
         scenario_file.from_mapping(wrong, "x.toml")
-    for words in ("nought or more", "no measure", "not known"):
+    for words in ("0 or more", "no measure", "not known"):
         assert words in str(caught.value)

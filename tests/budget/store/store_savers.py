@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
-from budget.store.entries import Conflict
+from budget.store.entries import SaveConflict
 
 LONG = "x" * 200_000  # a save takes a while
 
@@ -23,7 +23,7 @@ LONG = "x" * 200_000  # a save takes a while
 def save_on(url: str, folder: Path, number: int, mode: str, shared: str) -> None:
     library = store.open_library(url)
     if mode == "stuck":
-        sa.event.listen(library._engine, "commit", lambda _connection: stop(folder / f"{number}.stuck"))
+        sa.event.listen(library.engine, "commit", lambda _connection: stop(folder / f"{number}.stuck"))
     (folder / f"{number}.pid").write_text(str(os.getpid()))
     with (folder / f"{number}.done").open("a", buffering=1) as done:
         for turn in count():
@@ -33,13 +33,13 @@ def save_on(url: str, folder: Path, number: int, mode: str, shared: str) -> None
             done.write(f"{entry.id} {entry.version}\n")
 
 
-def save_next(library: store.Library, id: str, note: str) -> store.Entry:
+def save_next(library: store.Library, id: str, note: str) -> store.VersionEntry:
     """Save over whatever is there, as somebody does who is told of another's save and saves over it."""
     while True:
         there = library.history(id)[0]
         try:
             return library.save(Scenario(), author="somebody", note=note, id=id, expected_version=there.version)
-        except Conflict:
+        except SaveConflict:
             continue
 
 

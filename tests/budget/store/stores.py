@@ -37,7 +37,7 @@ def migrated() -> str:
 @cache
 def results() -> Results:
     """Return the results of the example county's default plan, which is for `scenario()`."""
-    return store_results.of(workbook_plans.default())
+    return store_results.results_of(workbook_plans.default())
 
 
 def scenario(name: str = "Base case", **changes) -> Scenario:

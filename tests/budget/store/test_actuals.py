@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from budget.monitoring.actuals_file import Actuals, Posting
-from budget.monitoring.forecast import Entry, Thresholds
+from budget.monitoring.lines import OwnForecast, Thresholds
 from budget.store import actuals, database
 from budget.store import library as store
-from budget.store.actuals import Kept, Outrun, Settings
+from budget.store.actuals import ActualsConflict, MonitoringSettings, SavedActuals
 from budget.store.database import writing
-from budget.store.entries import Conflict, NotFound
+from budget.store.entries import NotFound, SaveConflict
 from data.faults import InputError
 from tests import postgres
 from tests.budget.store.stores import KINDS, new_url, results, scenario, whole
@@ -26,8 +26,8 @@ READ = Actuals(
     (Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"), Posting(3, 13, "=cmd", -1, 5, "-\N{EM DASH}", 7)),
     ("Columns not read: Supplier.",),
 )
-LINES = {"minibus": Entry(None, "+44"), "bus_pass": Entry(5, "")}
-TYPED = Settings("2026 to 2027", 7, Thresholds(0.01, 0.5, 1), {"2026 to 2027": LINES, "2027 to 2028": {}})
+LINES = {"minibus": OwnForecast(None, "+44"), "bus_pass": OwnForecast(5, "")}
+TYPED = MonitoringSettings("2026 to 2027", 7, Thresholds(0.01, 0.5, 1), {"2026 to 2027": LINES, "2027 to 2028": {}})
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 
 
@@ -38,12 +38,14 @@ def library(request, tmp_path):
 
 
 @pytest.fixture
-def entry(library) -> store.Entry:
+def entry(library) -> store.VersionEntry:
     return library.save(scenario(), author="Ana")
 
 
-def keep(library, entry, after: Kept | None = None, *, read=READ, typed=TYPED, author="Ana", **more) -> Kept:
-    return actuals.keep(
+def keep(
+    library, entry, after: SavedActuals | None = None, *, read=READ, typed=TYPED, author="Ana", **more
+) -> SavedActuals:
+    return actuals.save(
         library, entry.id, version=entry.version, actuals=read, settings=typed, author=author, after=after, **more
     )
 
@@ -60,7 +62,10 @@ def test_what_was_read_and_typed_comes_back_to_the_letter(library, entry):
                           st.none() | st.integers()), max_size=4), TEXTS)  # fmt: skip
 def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason):
     made = library.save(scenario(f"any {len(library.list())}"), author="Ana")
-    read, typed = Actuals("a.csv", tuple(postings)), Settings(entries={"2026 to 2027": {"bus_pass": Entry(1, reason)}})
+    read, typed = (
+        Actuals("a.csv", tuple(postings)),
+        MonitoringSettings(entries={"2026 to 2027": {"bus_pass": OwnForecast(1, reason)}}),
+    )
     keep(library, made, read=read, typed=typed)
     found = actuals.latest(library, made.id)
     assert (found.actuals, found.settings) == (read, typed)
@@ -68,9 +73,9 @@ def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason)
 
 def test_every_save_stays_and_one_that_changes_no_row_has_those_of_the_save_before(library, entry):
     first = keep(library, entry)
-    second = keep(library, entry, first, typed=Settings(closed=3), author="Ben")
+    second = keep(library, entry, first, typed=MonitoringSettings(closed=3), author="Ben")
     third = keep(library, entry, second, read=Actuals("new.csv", READ.postings[:1]), author="Cy")
-    fourth = keep(library, entry, third, read=third.actuals, typed=Settings(closed=4))
+    fourth = keep(library, entry, third, read=third.actuals, typed=MonitoringSettings(closed=4))
     saves = actuals.history(library, entry.id)
     assert [(save.number, save.author, save.file) for save in saves] == [
         (4, "Ana", "new.csv"), (3, "Cy", "new.csv"), (2, "Ben", "ledger.csv"), (1, "Ana", "ledger.csv"),
@@ -86,12 +91,14 @@ def test_every_save_stays_and_one_that_changes_no_row_has_those_of_the_save_befo
 
 def test_the_second_of_two_is_told_and_keeps_what_they_have(library, entry):
     first = keep(library, entry)
-    theirs = keep(library, entry, first, typed=Settings(closed=3), author="Ben")
-    with pytest.raises(Outrun, match="Ben saved on .*, after you opened save 1. Nothing was changed") as caught:
+    theirs = keep(library, entry, first, typed=MonitoringSettings(closed=3), author="Ben")
+    with pytest.raises(
+        ActualsConflict, match="Ben saved on .*, after you opened save 1. Nothing was changed"
+    ) as caught:
         keep(library, entry, first, author="Cy")
     assert caught.value.there == theirs == actuals.latest(library, entry.id)
     assert pickle.loads(pickle.dumps(caught.value)).there == theirs
-    with pytest.raises(Outrun, match="after you opened the page"):
+    with pytest.raises(ActualsConflict, match="after you opened the page"):
         keep(library, entry, None, author="Cy")
     assert keep(library, entry, caught.value.there, author="Cy").number == 3
 
@@ -101,8 +108,8 @@ def test_of_many_that_keep_at_once_one_wins_and_every_other_is_told(library, ent
 
     def save(number: int) -> str:
         try:
-            keep(library, entry, first, typed=Settings(closed=number), author=f"thread {number}")
-        except Outrun as outrun:
+            keep(library, entry, first, typed=MonitoringSettings(closed=number), author=f"thread {number}")
+        except ActualsConflict as outrun:
             return f"told of {outrun.there.author}"
         return "saved"
 
@@ -115,7 +122,7 @@ def test_of_many_that_keep_at_once_one_wins_and_every_other_is_told(library, ent
 
 def test_the_audit_log_has_a_line_for_each_save_and_none_for_one_that_was_refused(library, entry):
     first = keep(library, entry, did={"file": "ledger.csv"})
-    with pytest.raises(Outrun):
+    with pytest.raises(ActualsConflict):
         keep(library, entry, author="Ben")
     keep(library, entry, first, author="Cy", did={"line": "bus_pass"})
     found = [(one.who, one.action, one.version, one.details) for one in library.audit(entry.id)][1:]
@@ -138,19 +145,19 @@ def test_a_save_that_breaks_off_leaves_neither_a_row_nor_a_line_of_the_log(libra
 def test_what_cannot_be_kept_is_refused_in_words(library, entry):
     for author, typed, said in (
         (" ", TYPED, "author: is empty"),
-        ("Ana", Settings(entries={"b": {"a": Entry(1, "x\x00")}}), "reason: holds the character NUL"),
-        ("Ana", Settings(entries={"b": {"a": Entry(1, "x" * 2001)}}), "reason: has 2,001 characters"),
+        ("Ana", MonitoringSettings(entries={"b": {"a": OwnForecast(1, "x\x00")}}), "reason: holds the character NUL"),
+        ("Ana", MonitoringSettings(entries={"b": {"a": OwnForecast(1, "x" * 2001)}}), "reason: has 2,001 characters"),
     ):
         with pytest.raises(InputError, match=said):
             keep(library, entry, author=author, typed=typed)
     with pytest.raises(InputError, match="200,001 rows"):
         keep(library, entry, read=Actuals("big.csv", READ.postings[:1] * 200_001))
     with pytest.raises(NotFound):
-        actuals.keep(library, "nosuch", version=1, actuals=READ, settings=TYPED, author="Ana")
+        actuals.save(library, "nosuch", version=1, actuals=READ, settings=TYPED, author="Ana")
     with pytest.raises(NotFound):
-        actuals.keep(library, entry.id, version=2, actuals=READ, settings=TYPED, author="Ana")
+        actuals.save(library, entry.id, version=2, actuals=READ, settings=TYPED, author="Ana")
     library.delete(entry.id, author="Ben")
-    with pytest.raises(Conflict, match="Ben deleted it"):
+    with pytest.raises(SaveConflict, match="Ben deleted it"):
         keep(library, entry)
     assert actuals.history(library, entry.id) == ()
 

@@ -12,7 +12,7 @@ from budget.allocation.inputs.limits import Limits
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
 from budget.store import results as store_results
-from budget.store.entries import Conflict, NotFound
+from budget.store.entries import NotFound, SaveConflict
 from data.faults import InputError
 from tests.budget.store.stores import KINDS, new_url, results, scenario, whole
 
@@ -67,7 +67,7 @@ def test_the_second_of_two_who_save_is_told_who_was_first_and_loses_nothing(libr
     entry = library.save(scenario(), author="Ana")
     library.save(scenario(budget_pence=100), author="Ben Ode", id=entry.id, expected_version=1)
     mine = scenario(budget_pence=200)
-    with pytest.raises(Conflict) as caught:
+    with pytest.raises(SaveConflict) as caught:
         library.save(mine, author="Ana", id=entry.id, expected_version=1)
     conflict = caught.value
     assert (conflict.kind, conflict.who, conflict.there.version) == ("saved", "Ben Ode", 2)
@@ -82,7 +82,7 @@ def test_the_second_of_two_who_save_is_told_who_was_first_and_loses_nothing(libr
 
 def test_a_conflict_comes_back_from_another_process_as_it_was(library):
     library.save(scenario(), author="Ana")
-    with pytest.raises(Conflict) as caught:
+    with pytest.raises(SaveConflict) as caught:
         library.save(scenario(), author="Ben")
     again = pickle.loads(pickle.dumps(caught.value))
     assert (again.kind, again.there, again.who, str(again)) == ("name", caught.value.there, "Ana", str(caught.value))
@@ -91,18 +91,18 @@ def test_a_conflict_comes_back_from_another_process_as_it_was(library):
 @pytest.mark.parametrize("other", ["base  CASE ", "Ｂase case", "Base case"])
 def test_two_scenarios_cannot_have_one_name(library, other):
     there = library.save(scenario(), author="Ana")
-    with pytest.raises(Conflict, match="Ana saved it"):
+    with pytest.raises(SaveConflict, match="Ana saved it"):
         library.save(scenario(other), author="Ben")
     third = library.save(scenario("Third"), author="Ben")
-    with pytest.raises(Conflict):
+    with pytest.raises(SaveConflict):
         library.rename(third.id, other, author="Ben")
-    with pytest.raises(Conflict):
+    with pytest.raises(SaveConflict):
         library.duplicate(third.id, author="Ben", name=other)
     assert [entry.name for entry in library.list()] == ["Third", "Base case"]
     assert len(library.audit()) == 2
     library.delete(there.id, author="Ana")
     library.save(scenario(other), author="Ben")  # the name is free again
-    with pytest.raises(Conflict):
+    with pytest.raises(SaveConflict):
         library.restore(there.id, 1, author="Ana")  # and is not any more
 
 
@@ -134,7 +134,7 @@ def test_an_old_version_is_restored_as_a_new_one(library):
     restored = library.restore(entry.id, 1, author="Cy")
     assert (restored.version, restored.note, restored.author, restored.origin) == (3, "first", "Cy", {"restored": 1})
     assert (library.get(entry.id).text, library.get(entry.id).results) == (library.get(entry.id, 1).text, results())
-    with pytest.raises(Conflict):
+    with pytest.raises(SaveConflict):
         library.restore(entry.id, 2, author="Di", expected_version=2)  # another restored in between
     assert whole(library) == []
 
@@ -151,7 +151,7 @@ def test_a_deleted_scenario_is_hidden_refused_and_can_be_brought_back(library):
         lambda: library.rename(entry.id, "x", author="Ana"),
         lambda: library.delete(entry.id, author="Ana"),
     ):
-        with pytest.raises(Conflict, match="Ben Ode deleted it") as caught:
+        with pytest.raises(SaveConflict, match="Ben Ode deleted it") as caught:
             late()
         assert caught.value.kind == "deleted"
     assert library.restore(entry.id, 1, author="Ana").version == 2
@@ -162,7 +162,7 @@ def test_a_deleted_scenario_is_hidden_refused_and_can_be_brought_back(library):
 def test_who_deletes_what_another_has_just_saved_is_told(library):
     entry = library.save(scenario(), author="Ana")
     library.save(scenario(), author="Ben", id=entry.id, expected_version=1)
-    with pytest.raises(Conflict, match="Ben saved it"):
+    with pytest.raises(SaveConflict, match="Ben saved it"):
         library.delete(entry.id, author="Ana", expected_version=1)
     assert len(library.list()) == 1
 
@@ -206,7 +206,7 @@ def test_the_database_itself_refuses_to_change_what_was_saved_or_logged(library,
     library.save(scenario(), author="Ana")
     with (
         pytest.raises(exc.DBAPIError, match="only ever added to|never changed|never deleted"),
-        library._engine.begin() as it,
+        library.engine.begin() as it,
     ):
         it.execute(sa.text(change))
     assert [action.who for action in library.audit()] == ["Ana"]
@@ -216,7 +216,7 @@ def test_the_database_itself_refuses_to_change_what_was_saved_or_logged(library,
 @pytest.mark.parametrize("table", ["scenario_audit", "scenario_versions", "scenarios"])
 def test_no_way_round_the_refusal_is_left_open(library, table):
     library.save(scenario(), author="Ana")
-    is_sqlite = library._engine.dialect.name == "sqlite"
+    is_sqlite = library.engine.dialect.name == "sqlite"
     columns = {"scenario_audit": "(id, scenario_id, at, who, action)", "scenario_versions": "", "scenarios": ""}[table]
     picked = columns.strip("()") or "*"
     change = (
@@ -226,7 +226,7 @@ def test_no_way_round_the_refusal_is_left_open(library, table):
     )
     with (
         pytest.raises(exc.DBAPIError, match="only ever added to|never changed|never deleted"),
-        library._engine.begin() as it,
+        library.engine.begin() as it,
     ):
         it.execute(sa.text(change))
     assert whole(library) == []
@@ -313,13 +313,13 @@ def test_addresses_are_safe_in_a_url_and_cannot_be_guessed(library):
 def test_moments_are_kept_in_utc_and_come_back_aware(library):
     lisbon = datetime.timezone(datetime.timedelta(hours=-11))
     at = datetime.datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=lisbon)
-    there = store.Library(library._engine, clock=lambda: at)
+    there = store.Library(library.engine, clock=lambda: at)
     entry = there.save(scenario(), author="Ana")
     there.delete(entry.id, author="Ana")
     for moment in (entry.saved_at, there.get(entry.id).deleted_at, there.audit()[0].at):
         assert moment == at
         assert moment.utcoffset() == datetime.timedelta(0)
-    naive = store.Library(library._engine, clock=lambda: datetime.datetime(2026, 1, 1))
+    naive = store.Library(library.engine, clock=lambda: datetime.datetime(2026, 1, 1))
     with pytest.raises(exc.StatementError, match="time zone"):
         naive.save(scenario("x"), author="Ana")
 
@@ -356,7 +356,7 @@ def test_a_scenario_that_names_an_applicant_is_refused(library):
 def test_a_scenario_that_this_program_no_longer_knows_is_still_there_to_read(library):
     entry = library.save(scenario(), author="Ana")
     future = 'name = "x"\nnew_setting = 3\n'
-    with library._engine.begin() as connection:  # as a later version would have saved it
+    with library.engine.begin() as connection:  # as a later version would have saved it
         row = dict(connection.execute(sa.select(store.versions)).mappings().one())
         connection.execute(sa.insert(store.versions).values(row | {"version": 2, "text": future}))
         connection.execute(sa.update(store.scenarios).values(version=2))

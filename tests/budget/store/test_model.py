@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from budget.scenarios.scenario import Scenario
 from budget.store import library
-from budget.store.entries import Conflict
+from budget.store.entries import SaveConflict
 from budget.store.schema import name_key
 from tests.budget.store.stores import whole
 from tests.draws import draws
@@ -54,7 +54,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
             if not one.deleted and id != by_other_than
         )
 
-    def put(self, entry: library.Entry, row: tuple[int, str, str], action: str) -> str:
+    def put(self, entry: library.VersionEntry, row: tuple[int, str, str], action: str) -> str:
         assert entry.version == 1
         self.model[entry.id] = Model(entry.name, [row], actions=[action])
         return entry.id
@@ -65,7 +65,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
             return self.library.save(Scenario(name=name, budget_pence=budget), author=author, note=note)
 
         if self.is_taken(name):
-            with pytest.raises(Conflict):
+            with pytest.raises(SaveConflict):
                 save()
             return next(id for id, one in self.model.items() if not one.deleted)
         return self.put(save(), (budget, note, author), "created")
@@ -91,7 +91,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
     def rename(self, id, name):
         one = self.model[id]
         if one.deleted or self.is_taken(name, id):
-            with pytest.raises(Conflict):
+            with pytest.raises(SaveConflict):
                 self.library.rename(id, name, author="R")
             return
         assert self.library.rename(id, name, author="R").name == name
@@ -109,7 +109,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
     def delete(self, id):
         one = self.model[id]
         if one.deleted:
-            with pytest.raises(Conflict):
+            with pytest.raises(SaveConflict):
                 self.library.delete(id, author="X")
             return
         self.library.delete(id, author="X")
@@ -121,7 +121,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
         one = self.model[id]
         version = data.draw(st.integers(1, len(one.versions)))
         if one.deleted and self.is_taken(one.name):
-            with pytest.raises(Conflict):
+            with pytest.raises(SaveConflict):
                 self.library.restore(id, version, author="V")
             return
         assert self.library.restore(id, version, author="V").version == len(one.versions) + 1

@@ -28,8 +28,8 @@ PLANS = (
 @pytest.mark.parametrize("make", PLANS, ids=lambda make: make.__name__)
 def test_the_results_of_every_sort_of_plan_are_kept_to_the_penny(make):
     plan = make()
-    kept = store_results.unpacked(store_results.of(plan).packed())
-    assert kept == store_results.of(plan)
+    kept = store_results.unpacked(store_results.results_of(plan).packed())
+    assert kept == store_results.results_of(plan)
     assert kept.spent_pence == plan.allocation.spent_pence
     assert kept.proof == reasons.proof(plan)
     assert kept.conflicts == tuple(plan.allocation.conflicts)
@@ -39,7 +39,7 @@ def test_the_results_of_every_sort_of_plan_are_kept_to_the_penny(make):
 
 
 def test_the_same_plan_makes_the_same_bytes():
-    assert store_results.of(workbook_plans.default()).packed() == results().packed()
+    assert store_results.results_of(workbook_plans.default()).packed() == results().packed()
 
 
 def test_results_of_a_plan_for_applicants_are_refused_with_the_reason():
@@ -47,8 +47,8 @@ def test_results_of_a_plan_for_applicants_are_refused_with_the_reason():
     assert isinstance(plan.applicants, Applicants)
     assert len(plan.allocation.chosen)
     with pytest.raises(InputError) as caught:
-        store_results.of(plan)
-    for words in ("for applicants", "nothing about a person is kept", "Save the scenario without results"):
+        store_results.results_of(plan)
+    for words in ("for applicants", "nothing about a person is saved", "Save the scenario without results"):
         assert words in str(caught.value)
 
 

@@ -94,9 +94,9 @@ def test_a_file_that_was_changed_is_refused_by_its_hash(exported, name):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("../../etc/cron.d/x", "'../../etc/cron.d/x', which no exported scenario does"),
+        ("../../etc/cron.d/x", "'../../etc/cron.d/x'; an exported scenario has only"),
         ("/etc/passwd", "/etc/passwd"),
-        ("C:\\Windows\\x", "which no exported scenario does"),
+        ("C:\\Windows\\x", "an exported scenario has only"),
         ("results/", "'results/'"),
         ("macro.py", "'macro.py'"),
         ("scenario.toml/x", "'scenario.toml/x'"),
@@ -126,7 +126,7 @@ def test_a_file_that_holds_the_same_name_twice_is_refused(exported):
     out = io.BytesIO(exported)
     with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("scenario.toml", b"budget = 1")
-    assert "scenario.toml: is there more than once" in faults_of(out.getvalue())
+    assert "scenario.toml: is in it more than once" in faults_of(out.getvalue())
 
 
 def test_every_missing_strange_and_wrong_part_is_listed_at_once(exported):

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from budget.store import library as store
-from budget.store.entries import Conflict
+from budget.store.entries import SaveConflict
 from tests import ROOT
 from tests.budget.store.store_savers import save_next
 from tests.budget.store.stores import KINDS, new_url, results, scenario, whole
@@ -32,7 +32,7 @@ def test_of_many_threads_that_save_the_same_version_one_wins_and_every_other_is_
         def save(number: int) -> str:
             try:
                 library.save(scenario(), author=f"thread {number}", id=entry.id, expected_version=1)
-            except Conflict as conflict:
+            except SaveConflict as conflict:
                 return f"told of {conflict.who}"
             return "saved"
 
@@ -49,7 +49,7 @@ def test_of_many_threads_that_save_under_the_same_name_one_makes_it(url):
         def save(number: int) -> bool:
             try:
                 return library.save(scenario(), author=f"thread {number}").version == 1
-            except Conflict:
+            except SaveConflict:
                 return False
 
         assert sum(threads.map(save, range(8))) == 1
@@ -98,13 +98,13 @@ def savers(url: str, folder: Path, count: int, mode: str, shared: str) -> tuple[
 
 def is_quiet(library: store.Library) -> bool:
     """Say whether the server has done what it was asked for by those who are no more: a commit may be on its way."""
-    if library._engine.dialect.name == "sqlite":
+    if library.engine.dialect.name == "sqlite":
         return True
     busy = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
         "AND backend_type = 'client backend' AND state <> 'idle'"
     )
-    with library._engine.connect() as connection:
+    with library.engine.connect() as connection:
         return connection.execute(sa.text(busy)).scalar() == 0
 
 

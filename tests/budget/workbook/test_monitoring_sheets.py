@@ -10,8 +10,9 @@ from budget import workbook
 from budget.accounts import statement
 from budget.monitoring import balance, forecast
 from budget.monitoring.actuals_file import Actuals, Posting
-from budget.monitoring.forecast import Entry, Monitored
-from budget.scenarios.finance import Finance, Line
+from budget.monitoring.lines import OwnForecast
+from budget.monitoring.monitored import Monitored
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.workbook.monitoring_sheets import checks
 from budget.workbook.monitoring_sheets import layout as monitoring_layout
 from budget.workbook.plan_sheets import curve
@@ -21,7 +22,7 @@ from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
 pytestmark = pytest.mark.timeout(600)
 
-MOVED = Finance({"bus_pass": Line(virement_pence=123_457), "minibus": Line(virement_pence=-123_457)})
+MOVED = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
 ROWS = (
     Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"),
     Posting(3, 7, "minibus", 300_033, 50_000),
@@ -32,7 +33,7 @@ ROWS = (
     Posting(8, 13, "mileage", -500, 0),
 )
 SPRING = (Posting(2, 1, "bus_pass", 100_000, 0), Posting(3, 2, "minibus", 2_345_678, 10_000))
-TYPED = {"minibus": Entry(15_000_001, "=HYPERLINK(1) is what the operator said")}
+TYPED = {"minibus": OwnForecast(15_000_001, "=HYPERLINK(1) is what the operator said")}
 
 
 @cache
@@ -46,7 +47,7 @@ def held():
 
 
 def watched(rows=ROWS, **settings) -> Monitored:
-    return forecast.of(held().ledger, Actuals("=actuals.csv", rows), **settings)
+    return forecast.monitor(held().ledger, Actuals("=actuals.csv", rows), **settings)
 
 
 MADE = {
@@ -99,7 +100,7 @@ CHECK_NAMES = [name for copy in BREAKS for name in copy]
 def books() -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(curve, "STEPS", 2)  # the frontier is not looked at, and each point is a solve
-        left = balance.of(plan(), MADE["autumn"]())
+        left = balance.year_end_balance(plan(), MADE["autumn"]())
         return {
             name: workbook.to_bytes(plan(), actuals=make(), balance=left if name == "autumn" else None)
             for name, make in MADE.items()
@@ -229,7 +230,7 @@ def test_the_same_actuals_give_the_same_bytes(books):
 
 
 def test_the_sheet_names_who_comes_in_next(books):
-    left = balance.of(plan(), MADE["autumn"]())
+    left = balance.year_end_balance(plan(), MADE["autumn"]())
     values = {cell.value for row in opened(books["autumn"])["Monitoring"].iter_rows() for cell in row}
     if left.coming.empty:
         assert any("overspend" in str(value) or "nothing more" in str(value) for value in values)
@@ -238,6 +239,6 @@ def test_the_sheet_names_who_comes_in_next(books):
 
 def test_a_plan_with_no_spend_can_be_monitored():
     nothing = plans.with_values(budget_pence=0)
-    found = forecast.of(statement.of(nothing).ledger, replace(Actuals("none")))
+    found = forecast.monitor(statement.of(nothing).ledger, replace(Actuals("none")))
     assert found.total("budget_pence") == found.total("forecast_pence") == 0
     assert workbook.to_bytes(nothing, actuals=found)

@@ -16,7 +16,7 @@ from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import robust_plan
 from budget.risk.robust_plan import RobustPlan
-from budget.scenarios.finance import Finance, Line
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
@@ -97,8 +97,8 @@ TERMS = (
 BY_TERMS = Finance(terms=TERMS, closed=(datetime.date(2027, 5, 3),), contingency_share=0.0123456)
 BY_MONTHS = Finance(
     lines={
-        "bus_pass": Line("C1234", "=4010", "9310", -250_000),
-        "minibus": Line("C1234", "4020", "@9310", 250_000),
+        "bus_pass": LedgerCodes("C1234", "=4010", "9310", -250_000),
+        "minibus": LedgerCodes("C1234", "4020", "@9310", 250_000),
     },
     profile="months",
     contingency_share=0.05,

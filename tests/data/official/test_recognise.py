@@ -10,6 +10,7 @@ import pytest
 
 from data.faults import InputError
 from data.official import recognise as r
+from data.official import tables
 from data.official.known import known_sources
 from tests.data import official_files as made
 from tests.opendata import FOLDER, needs_opendata
@@ -104,32 +105,32 @@ def test_a_header_without_rows_is_not_that_file(tmp_path):
 def test_names_survive_every_encoding_official_files_come_in(tmp_path, encoding):
     (tmp_path / "gias.csv").write_bytes(made.gias().encode(encoding))
     found = r.recognise(tmp_path).found[0]
-    names = r.read(found, {"name": "establishmentname"})["name"]
+    names = tables.read(found, {"name": "establishmentname"})["name"]
     assert "Café Academy" in list(names)
 
 
 def test_windows_1252_far_down_a_file_is_read_too(tmp_path):
     padding = [["1", "925", "1", "Plain School " + "x" * 200, "Other", "Open", "Primary", 1, 1, "E01900001"]] * 2000
     (tmp_path / "gias.csv").write_bytes(made.gias(padding + made.PROVIDERS).encode("cp1252"))
-    names = r.read(r.recognise(tmp_path).found[0], {"name": "establishmentname"})["name"]
+    names = tables.read(r.recognise(tmp_path).found[0], {"name": "establishmentname"})["name"]
     assert "Café Academy" in list(names)
 
 
 def test_bytes_of_no_known_encoding_are_refused(tmp_path):
     (tmp_path / "gias.csv").write_bytes(made.gias().encode("cp1252").replace(b"Caf\xe9", b"Caf\x81"))
     with pytest.raises(InputError, match="neither UTF-8 nor Windows-1252"):
-        r.read(r.recognise(tmp_path).found[0], {"name": "establishmentname"})
+        tables.read(r.recognise(tmp_path).found[0], {"name": "establishmentname"})
 
 
 def test_a_text_cut_in_its_last_line_is_refused(tmp_path):
     (tmp_path / "file7.csv").write_text(made.file_7()[:-30])
     with pytest.raises(InputError, match="is cut short"):
-        r.read(r.recognise(tmp_path).found[0], {"code": "lsoa code*"})
+        tables.read(r.recognise(tmp_path).found[0], {"code": "lsoa code*"})
 
 
 def test_a_last_line_without_an_end_is_no_cut(tmp_path):
     (tmp_path / "file7.csv").write_text(made.file_7().rstrip("\n"))
-    assert len(r.read(r.recognise(tmp_path).found[0], {"code": "lsoa code*"})) == len(made.AREAS)
+    assert len(tables.read(r.recognise(tmp_path).found[0], {"code": "lsoa code*"})) == len(made.AREAS)
 
 
 @pytest.mark.parametrize("make", ["gz", "zip", "xlsx", "geojson"])
@@ -165,7 +166,7 @@ def test_a_header_on_line_four_of_a_csv_is_found(tmp_path):
     (tmp_path / "x.csv").write_text(text)
     found = r.recognise(tmp_path).found[0]
     assert found.layout.header_row == 3
-    assert list(r.read(found, {"code": "lsoa code*"})["code"]) == list(made.AREAS)
+    assert list(tables.read(found, {"code": "lsoa code*"})["code"]) == list(made.AREAS)
 
 
 @pytest.mark.parametrize("driver", ["GPKG", "ESRI Shapefile", "GeoJSON"])
@@ -192,7 +193,7 @@ def test_a_zipped_shapefile_is_known(tmp_path):
             archive.write(part, part.name)
     found = r.recognise(tmp_path / "in").found
     assert [f.known.id for f in found] == ["boundaries_lsoa21"]
-    assert len(r.read(found[0], {"code": "lsoa21cd"})) == len(made.AREAS)
+    assert len(tables.read(found[0], {"code": "lsoa21cd"})) == len(made.AREAS)
 
 
 def test_a_directory_in_pieces_beside_the_whole_is_read_once(tmp_path):

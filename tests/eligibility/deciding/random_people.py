@@ -14,7 +14,7 @@ from eligibility.rules.facts import (
     STRAIGHT_LINE,
     ApplicantFact,
     academic_year,
-    asked,
+    facts_to_ask,
 )
 from eligibility.rules.policy import Rules
 
@@ -31,7 +31,7 @@ def people(rules: Rules, count: int, seed: int, gaps: float = 0.12) -> pd.DataFr
     for _ in range(count):
         missing, unusual = random.choice([0.0, gaps, gaps * 3]), random.choice([0.1, 0.3, 1.0])
         row: dict = {}
-        for fact in asked(rules):
+        for fact in facts_to_ask(rules):
             if random.random() < missing:
                 row |= dict.fromkeys(_columns(fact))
             elif random.random() < unusual or fact.name not in usual:
@@ -93,7 +93,7 @@ def _day(name: str, day: date, random: np.random.Generator) -> date:
 def filled(table: pd.DataFrame, rules: Rules, seed: int) -> pd.DataFrame:
     """Fill every gap of a policy's own facts with any value, and every straight line with a measured way within it."""
     random = np.random.default_rng(seed)
-    rows, facts = table.astype(object).to_dict("records"), asked(rules)
+    rows, facts = table.astype(object).to_dict("records"), facts_to_ask(rules)
     for row in rows:
         for fact in facts:
             period = f"{fact.name}_period"

@@ -71,7 +71,7 @@ def test_the_day_after_tax_credits_ended_an_officer_looks_and_the_day_before_the
 
 def test_a_row_without_a_date_of_application_is_judged_by_the_day_of_the_run(run: Run):
     assert run.days.tolist() == [date(2025, 4, 5), date(2025, 4, 6), ON]
-    assert "those without one (1) by the rules of 1 April 2025." in " ".join(run.said)
+    assert "those without one (1) by the rules of 1 April 2025." in " ".join(run.how_read)
 
 
 def test_a_date_before_the_policy_or_after_the_decision_is_an_error_that_says_what_to_do(run: Run):

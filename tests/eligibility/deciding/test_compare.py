@@ -6,7 +6,7 @@ import pytest
 from eligibility.deciding.compare import CHANGES, compare, compare_cases, differences
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
 from eligibility.rules import library, worked_cases
-from eligibility.rules.worked_cases import Case
+from eligibility.rules.worked_cases import WorkedCase
 from tests.eligibility.rules.small_policy import DAY, DECIDED_ON, people, person, policy, rules
 
 NEARER = (
@@ -72,7 +72,8 @@ def test_a_fact_that_only_one_policy_asks_for_is_a_gap_and_refers():
 def test_worked_cases_are_compared_each_on_its_own_day_and_what_cannot_be_is_said():
     facts = {name: "" if value is None else value for name, value in person().items()}
     cases = [
-        Case("small", sentence, day, facts, {}) for sentence, day in (("now", DAY), ("long ago", date(2019, 1, 1)))
+        WorkedCase("small", sentence, day, facts, {})
+        for sentence, day in (("now", DAY), ("long ago", date(2019, 1, 1)))
     ]
     found = compare_cases(cases, policy(), policy(NEARER), decided_on=DECIDED_ON)
     assert found.changed["change"].to_dict() == {"now": "loses"}

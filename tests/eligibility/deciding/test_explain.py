@@ -49,7 +49,7 @@ def test_a_step_says_what_was_seen_and_what_is_asked_for_and_on_whose_word():
 
 
 def test_the_place_in_the_source_is_that_of_the_value_on_the_day():
-    assert step("low_income", ANNA, POLICY.on(date(2025, 7, 31))).at == "para 12"
+    assert step("low_income", ANNA, POLICY.on(date(2025, 7, 31))).source.at == "para 12"
 
 
 def test_a_gap_is_seen_as_not_given():
@@ -101,8 +101,8 @@ def test_a_wrong_value_is_an_error_here_as_in_a_table():
 def test_a_gap_the_policy_settles_is_explained_by_the_rule_that_settles_it():
     settled = 'is = "true"\nwhen_missing = "fail"\nwhen_missing_source = "scheme"\nwhen_missing_at = "para 4"'
     rules = parse(SOUND.replace('is = "true"', settled).encode(), "small.toml").on(DAY)
-    assert step("enrolled", ANNA | {"enrolled": None}, rules).at == "para 4"
-    assert step("enrolled", ANNA, rules).at == ""
+    assert step("enrolled", ANNA | {"enrolled": None}, rules).source.at == "para 4"
+    assert step("enrolled", ANNA, rules).source.at == ""
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from data import bundle, example
 from eligibility.deciding import questions
 from eligibility.deciding.one_person import check
 from eligibility.rules import library
-from eligibility.rules.facts import INDIVIDUAL, asked
+from eligibility.rules.facts import INDIVIDUAL, facts_to_ask
 from tests.draws import draws
 
 DAY = date(2026, 11, 24)
@@ -44,7 +44,7 @@ def names(facts):
 def so_far(given, policy_id, county):
     rules = rules_of(policy_id)
     answer = questions.decide_so_far(given, rules, county, decided_on=DAY)
-    return answer, questions.still_asked(answer.decision, rules)
+    return answer, questions.questions_left(answer.decision, rules)
 
 
 def test_a_derived_fact_is_asked_for_by_what_it_comes_from(county):
@@ -91,13 +91,13 @@ def test_a_measurement_without_who_or_how_is_left_out_whole(county):
 def test_home_and_place_of_study_are_asked_for_only_where_the_policy_rests_on_a_distance():
     for policy in PEOPLE:
         rules = policy.on(DAY)
-        has_distance = any(fact.measured for fact in asked(rules))
+        has_distance = any(fact.measured for fact in facts_to_ask(rules))
         assert bool(questions.places(rules)) == has_distance
 
 
 def test_every_question_stands_in_one_section():
     for policy in PEOPLE:
-        facts = asked(policy.on(DAY))
+        facts = facts_to_ask(policy.on(DAY))
         found = [fact for section in questions.sections(facts) for fact in section.questions]
         assert sorted(names(found)) == sorted(names(facts))
 
@@ -118,7 +118,7 @@ def test_what_is_not_asked_cannot_change_the_outcome(county, known, policy, answ
     rules = rules_of(policy)
     needless = [
         fact
-        for fact in asked(rules)
+        for fact in facts_to_ask(rules)
         if fact.kind == "yes or no" and fact.name not in known and fact.name not in names(still)
     ]
     for fact in needless:

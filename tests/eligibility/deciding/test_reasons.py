@@ -6,7 +6,15 @@ from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import DecisionReader
 from eligibility.deciding.explain import Step
-from eligibility.deciding.reasons import CHARGE, OTHER_RULES, OUTCOME, decisive, in_short, listed, reasons
+from eligibility.deciding.reasons import (
+    CHARGE,
+    OTHER_RULES,
+    OUTCOME,
+    deciding_tests,
+    decisive,
+    reasons,
+    texts_where_true,
+)
 from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Rules
@@ -104,9 +112,9 @@ def test_everybody_whose_outcome_is_settled_has_a_decisive_reason():
 
 def test_every_decision_has_a_line_that_says_by_what():
     run = in_policies("post16-default")
-    assert (in_short(run.decisions, run.rules).str.len() > 0).all()
+    assert (deciding_tests(run.decisions, run.rules).str.len() > 0).all()
 
 
 def test_true_columns_are_listed_in_words():
     masks = pd.DataFrame({"a": [True, False], "b": [True, True]})
-    assert listed(masks, {"a": "one", "b": "two"}).tolist() == ["one; two", "two"]
+    assert texts_where_true(masks, {"a": "one", "b": "two"}).tolist() == ["one; two", "two"]

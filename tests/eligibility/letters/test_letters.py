@@ -254,7 +254,7 @@ def test_the_annex_says_where_the_stages_of_an_appeal_come_from():
 
 def test_who_is_not_on_the_criteria_is_told_no_charge_and_what_else_there_is():
     text = words(letter_of(of_outcome(NOT_ON_CRITERIA)))
-    assert "not on the published criteria" in text and "not the end of the matter" in text
+    assert "does not meet the published criteria" in text and "not the end of the matter" in text
     assert "What you would pay" not in text
 
 
@@ -319,7 +319,7 @@ def test_a_zip_has_a_letter_for_everybody_decided_and_nobody_else(run: Run):
     assert len(names) == len(run.people) == 3
     for text, person, outcome in zip(texts, run.people["name"], run.decisions.outcome, strict=True):
         assert person in text
-        assert ("not on the published criteria" in text) == (outcome == NOT_ON_CRITERIA)
+        assert ("does not meet the published criteria" in text) == (outcome == NOT_ON_CRITERIA)
 
 
 def test_letters_tell_what_the_run_decided_and_decide_nothing_again(monkeypatch):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from data.documents.sheet_text import safe_text
-from eligibility.letters.blocks import Block, Field, Part, Table
+from eligibility.letters.blocks import Field, LetterBlock, LetterTable, Part
 from eligibility.letters.xml import BEGINS_A_PAGE, WIDTHS_CM, body
 from tests.draws import draws
 
@@ -25,22 +25,22 @@ STYLES = {
 }
 TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'\t\n\r\u00a0é=+-[]{}\x07\U0001f68c"), max_size=12)
 PIECES = st.lists(st.one_of(TEXT, TEXT.map(lambda words: Field(safe_text(words)))), max_size=3).map(tuple)
-BLOCK = st.builds(Block, st.sampled_from(["text", "title", "heading", "annex", "officer", "bullet"]), PIECES)
+BLOCK = st.builds(LetterBlock, st.sampled_from(["text", "title", "heading", "annex", "officer", "bullet"]), PIECES)
 FIVE = st.tuples(*[TEXT] * 5)
-TABLE = st.builds(Table, FIVE, st.lists(FIVE, max_size=2).map(tuple))
+TABLE = st.builds(LetterTable, FIVE, st.lists(FIVE, max_size=2).map(tuple))
 
 
 def by_python_docx(content: list[Part], *, is_first: bool) -> str:
     """Return the inside of the body that python-docx makes of the same parts, one object at a time."""
     document = docx.Document()
     for number, part in enumerate(content):
-        if isinstance(part, Table):
+        if isinstance(part, LetterTable):
             add_table(document, part)
             continue
         paragraph = document.add_paragraph(style=STYLES.get(part.style))
         if part.style in BEGINS_A_PAGE or (number == 0 and not is_first):
             paragraph.paragraph_format.page_break_before = True
-        if number + 1 < len(content) and isinstance(content[number + 1], Table):
+        if number + 1 < len(content) and isinstance(content[number + 1], LetterTable):
             paragraph.paragraph_format.keep_with_next = True
         for piece in part.pieces:
             if isinstance(piece, Field):
@@ -51,7 +51,7 @@ def by_python_docx(content: list[Part], *, is_first: bool) -> str:
     return whole.partition("<w:body>")[2].partition("<w:sectPr")[0]
 
 
-def add_table(document: Document, content: Table) -> None:
+def add_table(document: Document, content: LetterTable) -> None:
     table = document.add_table(rows=0, cols=len(content.heads), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, WIDTHS_CM, strict=True):

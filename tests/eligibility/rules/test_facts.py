@@ -168,12 +168,12 @@ def test_every_fact_of_the_register_is_used_by_some_policy():
 
 
 def test_a_form_asks_only_what_the_policy_uses_and_whether_to_consider_individually():
-    kent = [fact.name for fact in facts.asked(library.find("kent").on(date(2026, 9, 1)))]
+    kent = [fact.name for fact in facts.facts_to_ask(library.find("kent").on(date(2026, 9, 1)))]
     assert kent == ["date_of_birth", "course_start", "provider_participates", "exceptional_circumstances"]
 
 
 def test_a_fact_of_the_policys_own_is_asked_for_by_its_label():
-    asked = {fact.name: fact for fact in facts.asked(library.find("shropshire-2024").on(date(2024, 9, 1)))}
+    asked = {fact.name: fact for fact in facts.facts_to_ask(library.find("shropshire-2024").on(date(2024, 9, 1)))}
     own = asked["councils_distance_met"]
     assert (own.kind, own.question) == ("yes or no", f"{own.label}?")
 

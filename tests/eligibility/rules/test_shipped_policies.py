@@ -8,15 +8,15 @@ import pytest
 
 from data.faults import InputError
 from eligibility.deciding.assess import assess, missing_evidence, read
-from eligibility.deciding.certainty import certain_verdicts
-from eligibility.deciding.contribution import possible
+from eligibility.deciding.certainty import certain
+from eligibility.deciding.contribution import rates_possible
 from eligibility.deciding.decide import ELIGIBLE, Decisions, decide
 from eligibility.deciding.explain import Explanation, explain
 from eligibility.rules import library, worked_cases
 from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import derive
 from eligibility.rules.policy import Policy, Rules
-from eligibility.rules.worked_cases import Case
+from eligibility.rules.worked_cases import WorkedCase
 
 POLICIES = library.shipped()
 ENTITLEMENT = [policy for policy in POLICIES if policy.kind == "entitlement"]
@@ -75,7 +75,7 @@ def _needed(policy: str, day: date) -> pd.DataFrame:
 
 
 def _judge(rules: Rules) -> Callable:
-    return certain_verdicts if rules.policy.kind == "entitlement" else assess
+    return (lambda table, rules: certain(table, rules).verdicts) if rules.policy.kind == "entitlement" else assess
 
 
 @cache
@@ -98,7 +98,7 @@ def test_no_two_worked_cases_have_the_same_sentence(policy: Policy):
     assert sorted(set(sentences)) == sorted(sentences)
 
 
-def _unlike(policy: Policy, compared: Callable[[Case], tuple[object, object]]) -> dict[str, str]:
+def _unlike(policy: Policy, compared: Callable[[WorkedCase], tuple[object, object]]) -> dict[str, str]:
     """Return the worked cases in which what comes of them is not what they say, by sentence; all of them at once."""
     pairs = {case.sentence: compared(case) for case in worked_cases.read(policy.id).cases}
     return {sentence: f"{found} is not {wanted}" for sentence, (found, wanted) in pairs.items() if found != wanted}
@@ -106,7 +106,7 @@ def _unlike(policy: Policy, compared: Callable[[Case], tuple[object, object]]) -
 
 @each_policy
 def test_the_worked_cases_have_the_verdicts_they_say(policy: Policy):
-    def verdicts(case: Case) -> tuple[object, object]:
+    def verdicts(case: WorkedCase) -> tuple[object, object]:
         row = _verdicts(case.policy, case.day).loc[case.sentence]
         return {name: Verdict(int(row[name])) for name in case.expected}, case.expected
 
@@ -115,7 +115,7 @@ def test_the_worked_cases_have_the_verdicts_they_say(policy: Policy):
 
 @each_policy
 def test_the_worked_cases_need_the_evidence_they_say(policy: Policy):
-    def needed(case: Case) -> tuple[object, object]:
+    def needed(case: WorkedCase) -> tuple[object, object]:
         row = _needed(case.policy, case.day).loc[case.sentence]
         return sorted(row.index[row]), sorted(case.needed)
 
@@ -124,7 +124,7 @@ def test_the_worked_cases_need_the_evidence_they_say(policy: Policy):
 
 @each_policy
 def test_the_worked_cases_are_explained_by_the_criteria_they_say(policy: Policy):
-    def decisive(case: Case) -> tuple[object, object]:
+    def decisive(case: WorkedCase) -> tuple[object, object]:
         if case.decisive is None:
             return None, None
         steps = _explained(case.sentence, policy.id, case.day, policy.result).steps
@@ -135,7 +135,7 @@ def test_the_worked_cases_are_explained_by_the_criteria_they_say(policy: Policy)
 
 @each_pack
 def test_the_worked_cases_have_the_outcomes_and_the_reasons_they_say(policy: Policy):
-    def outcome(case: Case) -> tuple[object, object]:
+    def outcome(case: WorkedCase) -> tuple[object, object]:
         decisions = _decided(case.policy, case.day)
         reasons = decisions.refer_reasons.loc[case.sentence]
         return (decisions.outcome[case.sentence], sorted(reasons.index[reasons])), (case.outcome, sorted(case.refer))
@@ -145,7 +145,7 @@ def test_the_worked_cases_have_the_outcomes_and_the_reasons_they_say(policy: Pol
 
 @each_pack
 def test_the_worked_cases_have_the_contributions_they_say(policy: Policy):
-    def contribution(case: Case) -> tuple[object, object]:
+    def contribution(case: WorkedCase) -> tuple[object, object]:
         row = _decided(case.policy, case.day).contribution.loc[case.sentence]
         found = tuple("" if pd.isna(value) else value for value in row)
         wanted = found if case.contribution is None else (*case.contribution[:2], case.contribution[-1])
@@ -174,7 +174,7 @@ def test_every_criterion_is_unknown_in_some_worked_case_or_has_no_gap(policy: Po
 def test_every_line_of_the_contribution_is_charged_in_some_worked_case(policy: Policy):
     charged = np.zeros(len(policy.terms.contribution), dtype=bool)
     for day in {case.day for case in worked_cases.read(policy.id).cases}:
-        rows = np.array(possible(_verdicts(policy.id, day), _rules(policy.id, day)))
+        rows = np.array(rates_possible(_verdicts(policy.id, day), _rules(policy.id, day)))
         settled = rows & (rows.sum(axis=0) == 1) & (_decided(policy.id, day).outcome == ELIGIBLE).to_numpy(dtype=bool)
         charged |= settled.any(axis=1)
     assert [

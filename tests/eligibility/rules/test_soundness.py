@@ -11,7 +11,17 @@ from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy
 from tests.draws import draws
-from tests.eligibility.rules.random_policies import DAY, FACTS, NUMBERS, fillings, naive_verdicts, policies, rows, table
+from tests.eligibility.rules.random_policies import (
+    DAY,
+    FACTS,
+    NUMBERS,
+    fillings,
+    naive_verdicts,
+    policies,
+    row_facts,
+    rows,
+    table,
+)
 
 SEED, SAMPLE = 20261124, 3000
 CLASSES = [
@@ -143,11 +153,11 @@ def test_the_explanation_of_every_area_of_a_sample_agrees_with_the_table():
 
 
 @draws(100)
-@given(policies(), rows, st.data())
-def test_the_decisive_criteria_alone_settle_the_result(policy: Policy, facts: list[dict], data: st.DataObject):
+@given(policies(), row_facts)
+def test_the_decisive_criteria_alone_settle_the_result(policy: Policy, facts: dict):
     """Take away every fact that no decisive test uses: the verdict stays."""
     rules = policy.on(DAY)
-    row = table(facts).iloc[0]
+    row = table([facts]).iloc[0]
     explanation = explain(row, rules)
     decisive = {step.criterion for step in explanation.steps if step.decisive}
     kept = {rules.criteria[name].fact for name in decisive}

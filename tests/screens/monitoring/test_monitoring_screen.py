@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from budget.__main__ import main
 from budget.monitoring import actuals_file
 from budget.store import actuals
-from budget.store.entries import Entry
+from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from screens.monitoring import entry as monitoring_entry
@@ -59,7 +59,7 @@ def library():
 
 
 @pytest.fixture
-def entry(library) -> Entry:
+def entry(library) -> VersionEntry:
     return library.save(scenario("Agreed"), author="Ana", results=results())
 
 
@@ -96,7 +96,7 @@ def pence(text: str) -> int:
     return round(float(text.replace("£", "").replace(",", "").replace("\u2212", "-")) * 100)
 
 
-def by_command(entry: Entry, capsys, *more: str) -> dict:
+def by_command(entry: VersionEntry, capsys, *more: str) -> dict:
     """Return what `python -m budget monitor --json` says of the same scenario and file."""
     Path("ledger.csv").write_text(LEDGER, encoding="utf-8")
     with open_library() as opened:
@@ -382,7 +382,7 @@ def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed
     app = hold(at(entry.id))
     before = app.dataframe[0].value
     monkeypatch.setattr(Library, "list", gone)
-    monkeypatch.setattr(actuals, "keep", gone)
+    monkeypatch.setattr(actuals, "save", gone)
     explain(app, "minibus", "let late")
     assert "The library of scenarios cannot be opened" in said(app) and "Not kept" in said(app)
     assert app.dataframe[0].value.equals(before)

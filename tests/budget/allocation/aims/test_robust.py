@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from benchmarks.allocation import instance as large_instance
 from budget.allocation.aims import robust
-from budget.allocation.aims.robust_thresholds import Deviations, RobustProblem, by_thresholds
+from budget.allocation.aims.robust_problem import Deviations, RobustProblem
+from budget.allocation.aims.robust_thresholds import by_thresholds
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.integer_problem import IntegerProblem
@@ -90,7 +91,7 @@ def costs_in_every_bad_year(made: IntegerProblem, deviations: Deviations, plan: 
 def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year(instance):
     made, deviations, gamma = instance
     ceiling = made.rows[0].right
-    found = robust.solve(made, deviations, gamma, gap=0)
+    found = robust.solve(RobustProblem(made, deviations, gamma, gap=0))
     best = max(
         plan.value(made)
         for plan in every_plan(made)
@@ -105,12 +106,12 @@ def test_a_robust_plan_is_the_best_of_all_that_keep_the_budget_in_every_bad_year
 @given(instances())
 def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(instance):
     made, deviations, gamma = instance
-    robust_problem = RobustProblem(made, deviations, gamma, 0.0, time.perf_counter() + 60)
+    robust_problem = RobustProblem(made, deviations, gamma, gap=0.0)
 
     def keeps(plan: Solution) -> bool:
         return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
 
-    found, bound = by_thresholds(robust_problem, keeps)
+    found, bound = by_thresholds(robust_problem, time.perf_counter() + 60)
     best = max(plan.value(made) for plan in every_plan(made) if keeps(plan))
     assert found.value(made) <= best <= bound
     if not made.max_units:
@@ -122,8 +123,9 @@ def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formula
     made = problem(offers, services, budget_pence)
     deviations = Deviations([cost // 4 for cost in made.cost_pence], [cost // 4 for cost in made.unit_cost_pence])
     assert len(made.cohort) >= robust.LARGE
-    quick = robust.solve(made, deviations, 10, gap=0.002)
-    plain, bound, _ = robust._direct(made, deviations, 10, 0.002, time.perf_counter() + 60, None)
+    robust_problem = RobustProblem(made, deviations, 10, gap=0.002)
+    quick = robust.solve(robust_problem)
+    plain, bound, _ = robust._direct(robust_problem, time.perf_counter() + 60, None)
     assert quick.is_proved
     assert quick.plan.value(made) <= bound
     assert plain.value(made) <= quick.bound
@@ -134,7 +136,7 @@ def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formula
 def test_the_worst_spend_by_sorting_is_the_worst_of_every_set_of_bad_cohorts(instance, random):
     made, deviations, gamma = instance
     plan = random.choice(list(every_plan(made)))
-    worst = robust.worst_spend_pence(made, deviations, plan, gamma)
+    worst = RobustProblem(made, deviations, gamma).worst_spend_pence(plan)
     assert worst == max(costs_in_every_bad_year(made, deviations, plan, gamma))
 
 
@@ -153,12 +155,12 @@ def test_a_gamma_that_is_no_number_of_cohorts_is_refused(text, plain):
 
 def golden_model():
     made = problem(TWO_COHORTS)
-    return robust.robust_model(made, Deviations([600, 900, 700], []), 1, 15_000)
+    return robust.robust_model(RobustProblem(made, Deviations([600, 900, 700], []), 1), 15_000)
 
 
 def golden_model_with_a_service():
     made = problem(RIDERS, MINIBUS)
-    return robust.robust_model(made, Deviations([0, 50], [100]), 2, 15_000)
+    return robust.robust_model(RobustProblem(made, Deviations([0, 50], [100]), 2), 15_000)
 
 
 MODELS = {"robust_budget": golden_model, "robust_vehicles": golden_model_with_a_service}
@@ -172,7 +174,7 @@ def test_the_robust_model_is_written_down_as_its_golden_file_says(name, tmp_path
 
 def test_no_plan_at_all_is_said_and_nothing_returned():
     made = problem(TWO_COHORTS, ceiling=8_100, limits=Limits(must_fund=("B",)))
-    found = robust.solve(made, Deviations([0, 0, 500], []), 1)
+    found = robust.solve(RobustProblem(made, Deviations([0, 0, 500], []), 1))
     assert (found.plan, found.infeasible) == (None, True)
 
 
@@ -185,9 +187,8 @@ def test_a_plan_cut_off_by_its_time_is_no_worse_than_the_start_and_not_called_pr
     )
     made = problem(many, ceiling=60_000)
     start = Solution((3, 5), ())
-    found = robust.solve(
-        made, Deviations([300 + n for n in range(200)], []), 14, gap=0, time_limit_seconds=1e-6, start=start
-    )
+    robust_problem = RobustProblem(made, Deviations([300 + n for n in range(200)], []), 14, gap=0)
+    found = robust.solve(robust_problem, time_limit_seconds=1e-6, start=start)
     assert found.plan.value(made) >= start.value(made)
     assert found.is_proved == (found.bound == found.plan.value(made))
 

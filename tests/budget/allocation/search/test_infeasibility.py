@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.search import infeasibility as conflicts_module
-from budget.allocation.search.infeasibility import MUST, irreducible_subset
+from budget.allocation.search import infeasible_subset
+from budget.allocation.search.infeasible_subset import MUST, irreducible_subset
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.draws import draws
@@ -113,7 +113,7 @@ def test_what_is_named_conflicts_and_without_any_one_of_it_there_is_a_plan(case)
     assume(best_plan(offers, services, limits, budget) is None)
     problem = integers_of(offers, budget, services, limits, filtered=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(conflicts_module, "WORK", 10**8)
+        patch.setattr(infeasible_subset, "WORK", 10**8)
         held, is_irreducible = irreducible_subset(problem)
     assert is_irreducible
 

@@ -26,7 +26,7 @@ CLOSE = 5e-4
 
 def shared(draw, plans, limits: Limits) -> Limits:
     """Return limits with a floor by share of the total in each group, which some plan keeps, and perhaps a cap."""
-    measure, by = draw.point(("spend", "access")), draw.point(("district", "priority", "decile"))
+    measure, by = draw.choice(("spend", "access")), draw.choice(("district", "priority", "decile"))
     asked = [Limit(measure, at_least=Share(Fraction(draw.randint(6, 9), 20)), each=by)]
     if draw.random() < 0.3:
         asked.append(Limit(measure, at_most=Share(Fraction(draw.randint(8, 16), 20)), where={"kind": ("bus",)}))

@@ -1,0 +1,111 @@
+"""Plans from column generation: choose among the columns, or solve every group again for a choice of riders."""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from budget.allocation.model.highs import SolverSettings, solve_arrays
+from budget.allocation.model.pulp_model import Solution
+from budget.allocation.model.verify import excesses
+from budget.allocation.search.column_generation import ColumnGeneration, ServicePlans
+
+TURNS = 4  # of choosing among the columns and solving the groups again for the riders chosen
+NODES = 500  # of choosing among the columns
+FIRST_STEP, RAISED = 1e-5, 9  # prices of exceeded rows rise so often, by four times as much each time
+
+
+def best_plan(generation: ColumnGeneration, deadline: float, gap: float, enough: int | None = None) -> Solution | None:
+    """Return the best plan that the columns make up, checked; None where they make none.
+
+    Riders are those of the services' best plans, or of the best choice of columns; every group is then solved again
+    for them. It ends with a plan worth `enough` steps.
+    """
+    problem, best = generation.lagrangian.problem, rounded_plan(generation)
+    for _ in range(TURNS):
+        is_enough = best is not None and enough is not None and best.value(problem) >= enough
+        if is_enough or time.perf_counter() > deadline:
+            break
+        plan, services = _integer_master(generation, deadline, gap)
+        if services is None:
+            break
+        known = len(generation.columns)
+        best = _best(generation, best, plan, _plan_with_riders(generation, services))
+        if len(generation.columns) == known:
+            break
+    return best
+
+
+def rounded_plan(generation: ColumnGeneration) -> Solution | None:
+    """Return the better plan with the riders of the best prices or with none; None where neither keeps every row."""
+    services = generation.best.services
+    nobody: ServicePlans = ((0, ()),) * len(services)
+    return _best(generation, *(_plan_with_riders(generation, each) for each in dict.fromkeys((services, nobody))))
+
+
+def _best(generation: ColumnGeneration, *plans: Solution | None) -> Solution | None:
+    problem = generation.lagrangian.problem
+    return max((plan for plan in plans if plan is not None), key=lambda plan: plan.value(problem), default=None)
+
+
+def _plan_with_riders(generation: ColumnGeneration, services: ServicePlans) -> Solution | None:
+    """Return the groups' best plan where just these ride, at the best prices or a little above them.
+
+    The prices of exceeded rows are raised until every row is kept; None where that comes to no plan.
+    """
+    far = 10.0 * float(np.abs(generation.lagrangian.value).max(initial=1))
+    riding = {generation.place[i] for _, riders in services for i in riders}
+    rider_duals = np.array([0.0 if n in riding else far for n in range(len(generation.riders))])
+    before, plan, step = generation.best, None, FIRST_STEP
+    prices = before.prices.copy()
+    for _ in range(RAISED):
+        point = generation.evaluate(prices, rider_duals)
+        if point.bound is None:
+            break
+        plan, exceeded = _checked(generation, point.offers, [units for units, _ in services])
+        if plan is not None or not exceeded.any():
+            break
+        natural = prices[prices > 0].mean() if (prices > 0).any() else 1.0
+        prices = prices + np.where(exceeded, np.maximum(prices, natural) * step, 0.0)
+        step *= 4
+    generation.best = before
+    return plan
+
+
+def _checked(
+    generation: ColumnGeneration, offers: Sequence[int], units: list[int]
+) -> tuple[Solution | None, np.ndarray]:
+    """Return the plan of offers with no more units than riders need, None where it breaks a row, and what it exceeds.
+
+    Only outer rows are named, as only they have a price that can be raised.
+    """
+    lagrangian, funded = generation.lagrangian, set(offers)
+    for service in lagrangian.services:
+        taken = sum(seats for i, seats in zip(service.riders, service.seats, strict=True) if i in funded)
+        units[service.number] = min(units[service.number], -(-taken // service.seats_per_unit))
+    plan = Solution(tuple(sorted(offers)), tuple(units))
+    if not excesses(lagrangian.problem, plan):
+        return plan, np.zeros(len(lagrangian.right), dtype=bool)
+    on_units = lagrangian.units @ np.array(plan.units, dtype=np.int64)
+    activity = np.asarray(lagrangian.by_offer[list(plan.offers)].sum(axis=0) + on_units).ravel()
+    return None, (activity > lagrangian.right) & generation.outer
+
+
+def _integer_master(
+    generation: ColumnGeneration, deadline: float, gap: float
+) -> tuple[Solution | None, ServicePlans | None]:
+    """Return the best plan of the columns, and the plans of the services in it; None of both without an answer."""
+    arrays, columns = generation.master(integer=True)
+    seconds = max(deadline - time.perf_counter(), 0.05)
+    answer = solve_arrays(arrays, SolverSettings(gap=gap, seconds=seconds, nodes=NODES))
+    if answer.values is None:
+        return None, None
+    offers: list[int] = []
+    services: list[tuple[int, tuple[int, ...]]] = [(0, ())] * len(generation.lagrangian.problem.max_units)
+    groups = len(generation.blocks)
+    for n in np.flatnonzero(np.rint(answer.values)).tolist():
+        if columns[n].block < groups:
+            offers += columns[n].offers
+        else:
+            services[columns[n].block - groups] = (columns[n].units, columns[n].offers)
+    return _checked(generation, offers, [units for units, _ in services])[0], tuple(services)
