@@ -36,7 +36,7 @@ ALONE = "scenarios_alone"
 
 def show(library: Library, entries: list[VersionEntry]) -> None:
     """Compare scenarios, as soon as there is a plan for each."""
-    st.header("Side by side", anchor=False)
+    st.header("Affected by side", anchor=False)
     cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
     most = MOST // len(CASES) if cases else MOST
     if len(entries) > most:
@@ -185,7 +185,7 @@ def _why(compared: Comparison, a: int, b: int) -> None:
     alone = None
     if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
         alone = compare_effects("scenarios_effects", *both, identity=pair)
-    listed = (each.words + (comparison.alone_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
+    listed = (each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
     st.markdown(f"**How the scenarios differ**\n\n{page.bullets(listed)}")
     if alone:
         st.caption("They need not add up: differences affect each other.")

@@ -107,7 +107,7 @@ def _offer(id: str, version: int, change: ActualsChange, has_actuals: bool) -> N
 
 
 def _take(id: str, version: int, change: ActualsChange) -> None:
-    """Save a file; its last closed period is used, and what was typed stays for lines with no reason in the file."""
+    """Save a file with its last closed period; what was typed stays for lines without a reason in the file."""
     page_actuals.save_change(id, version, change)
     st.session_state[READ] = None  # a refused change stays in the session with the reason
     st.session_state[TURN] += 1

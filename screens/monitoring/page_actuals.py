@@ -42,7 +42,7 @@ class ActualsChange:
 
     words: str  # for the audit log and the page
     actuals: Actuals | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)  # fields of Settings
+    settings: Mapping[str, Any] = field(default_factory=dict)  # fields of MonitoringSettings
     year: str = ""  # the financial year that the entries are of
     entries: Mapping[str, OwnForecast | None] = field(default_factory=dict)  # by the key of a line; None removes one
     version: int | None = None

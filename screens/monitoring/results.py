@@ -157,8 +157,9 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     st.header("What the balance could fund next", anchor=False)
     money = monitored.total("variance_pence"), monitored.contingency_pence
     identity = (plan_identity(plan, plan.scenario), monitored.year, *money)
-    label = "Solving again with the balance"
-    left = job_result(NEXT, label, balance.year_end_balance, plan, monitored, identity=identity)
+    left = job_result(
+        NEXT, "Solving again with the balance", balance.year_end_balance, plan, monitored, identity=identity
+    )
     if left is None:
         return None
     sentences = balance.in_words(plan, monitored, left)

@@ -171,7 +171,7 @@ def _errors(ready: Prepared) -> None:
         f"**{ready.rows_in:,} rows: {len(ready.people):,} can be decided, {wrong:,} have errors.** "
         f"{same:,} may be the same as another row; none is left out for that."
     )
-    page.show_notes(ready.said)
+    page.show_notes(ready.how_read)
     if wrong:
         st.subheader("Errors", anchor=False)
         _table(ready.errors.rename(columns=ERRORS), f"{len(ready.errors)} errors: row, column, value, what is wrong.")

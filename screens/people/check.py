@@ -61,8 +61,9 @@ def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> in
     places = questions.places(basis.rules)
     if places:
         _places(places, basis)
-    asked = (fact for fact in facts_to_ask(basis.rules) if not fact.measured)
-    relevant = [fact for fact in asked if fact in still or fact.name in given]
+    relevant = [
+        fact for fact in facts_to_ask(basis.rules) if not fact.measured and (fact in still or fact.name in given)
+    ]
     for section in questions.sections(relevant):
         st.subheader(section.title, anchor=False)
         for fact in section.questions:

@@ -107,7 +107,7 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     )
     if described is None:
         return
-    st.markdown(page.bullets(described["beside_the_cases"]))
+    st.markdown(page.bullets(described["sentences_without_cases"]))
     _hold_back(plan, described["reserve"])
     _cases(described["cases"])
 
@@ -157,7 +157,7 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
     go.button("Make it robust", on_click=_ask_robust, width="stretch")
     if gamma is None or st.session_state.get(ROBUST) != gamma:
         return
-    identity, work = _identity(plan, uncertain, gamma), risk_report.robust_described
+    identity, work = _identity(plan, uncertain, gamma), risk_report.robust_allocation
     robust = job_result("risk_robust", "Making the plan robust", work, plan, uncertain, gamma, identity=identity)
     if robust is not None:
         _robust_plan(plan, identity, *robust)
