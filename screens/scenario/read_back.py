@@ -54,7 +54,7 @@ def _take() -> None:
     except InputError as error:
         state[FAULTS] = error.faults
         return
-    if workbook.solved.for_applicants:
+    if workbook.origin.for_applicants:
         state[FAULTS] = (Fault("", FOR_APPLICANTS),)
     else:
         state[READ] = workbook
@@ -78,18 +78,18 @@ def _cell(text: str) -> str:
 def _cautions(workbook: ReadBack) -> list[str]:
     """Return what of the workbook the new plan will leave out."""
     cautions = []
-    if workbook.kept:
-        cautions.append(f"Not read back:\n\n{page.bullets(workbook.kept)}")
+    if workbook.not_read_back:
+        cautions.append(f"Not read back:\n\n{page.bullets(workbook.not_read_back)}")
     if county_with_checksum(workbook.scenario.bundle) is None:
         cautions.append(
-            f"The plan was made for {page.plain(workbook.solved.county)} as it was then, and that bundle is not here. "
+            f"The plan was made for {page.plain(workbook.origin.county)} as it was then, and that bundle is not here. "
             "Open it as the county first, or the plan will be refused."
         )
-    if workbook.solved.matrices:
+    if workbook.origin.matrices:
         cautions.append("The plan was made with a travel matrix. Read it back on the command line, with --journeys.")
-    if workbook.solved.gamma is not None:
+    if workbook.origin.gamma is not None:
         cautions.append(
-            f"The plan was safe against {workbook.solved.gamma} cohorts at their worst. Here it is planned without "
+            f"The plan was safe against {workbook.origin.gamma} cohorts at their worst. Here it is planned without "
             "that safety: see the robust plan under risk."
         )
     return cautions
