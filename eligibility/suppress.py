@@ -7,14 +7,16 @@ published table, not proof against somebody who works through this program.
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 LEAST = 5  # the smallest count that is not hidden: the usual threshold for small numbers about people
 HIDDEN = "hidden"
 
+Number = TypeVar("Number", int, float)
 Key = tuple[str, ...]  # what a count is of; equal in two tables where it is the same count
 
 
-def suppressed(tables: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Key, int | str]]:
+def suppressed(tables: Mapping[str, Mapping[Key, Number]]) -> dict[str, dict[Key, Number | str]]:
     """Return the tables with HIDDEN in place of every count that must be hidden.
 
     Each table's counts add up to a total that may be given with it; see `total`.
@@ -44,7 +46,7 @@ def _with_it(table: Mapping[Key, float], hidden: set[Key]) -> set[Key]:
     return gone
 
 
-def total(table: Mapping[Key, float], published: Mapping[Key, int | str]) -> int | str:
+def total(table: Mapping[Key, Number], published: Mapping[Key, Number | str]) -> Number | str:
     """Return the total of a table, hidden where it is itself below five or where everything in the table is hidden.
 
     >>> total({("a",): 2, ("b",): 1}, {("a",): "hidden", ("b",): "hidden"})

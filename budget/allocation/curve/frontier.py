@@ -119,7 +119,8 @@ def round_step(more_pence: int, steps: int) -> int:
     least = -(-more_pence // max(steps, 1))
     power: int = 10 ** max(len(str(least)) - 2, 0)
     counts = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
-    return next(step for n in counts if (step := n * power) >= least)
+    steps_up: list[int] = [n * power for n in counts]
+    return next(step for step in steps_up if step >= least)
 
 
 def trace(
