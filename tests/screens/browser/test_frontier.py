@@ -12,7 +12,7 @@ from budget.planning.plan import Plan
 from budget.risk import simulation
 from budget.scenarios.scenario import Scenario, pence
 from data import bundle, example
-from screens import page as shown
+from data.wording import rounded_pounds
 from tests.screens.browser.driving import enter, press, settle, sideways, unfold, until, violations
 
 CURVE, RISK = "Access for every budget: a curve to click on", "Spend and reach as a band"
@@ -49,7 +49,7 @@ def figures_beside(box: Locator) -> dict[str, str]:
 def same_figures(found: dict[str, str], plan: Plan) -> bool:
     allocation = plan.allocation
     return (found["Spent"], found["Young people brought within reach"], found["Young people supported"]) == (
-        shown.pounds(allocation.spent_pence),
+        rounded_pounds(allocation.spent_pence),
         f"{allocation.access:,.1f}",
         f"{allocation.people:,.1f}",
     )
@@ -92,7 +92,7 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
     press(page, "Plan with this budget")
     expect(page.get_by_role("heading", name=f"What {budget} buys")).to_be_visible()
     spent = page.get_by_test_id("stMetric").nth(1).get_by_test_id("stMetricValue")
-    expect(spent).to_have_text(shown.pounds(other.allocation.spent_pence))
+    expect(spent).to_have_text(rounded_pounds(other.allocation.spent_pence))
     assert page.complaints == []
 
 
@@ -102,7 +102,7 @@ def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_
     page = window()
     box = unfold(page, RISK)
     band = box.get_by_label("Spend in simulated years").first
-    ends = [shown.pounds(pence) for pence in (risk.spend_pence.low, risk.spend_pence.high, risk.spend_pence.middle)]
+    ends = [rounded_pounds(pence) for pence in (risk.spend_pence.low, risk.spend_pence.high, risk.spend_pence.middle)]
     said = "Spend in simulated years: {} to {} in nine of ten, {} in the middle one".format(*ends)
     assert said in band.get_attribute("aria-label")
     button = box.get_by_role("button", name="held back")
@@ -110,7 +110,7 @@ def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_
     settle(page)
     sentences = " ".join(box.get_by_role("listitem").all_inner_texts())
     assert f"In nine years of ten this plan would spend {ends[0]} to {ends[1]}" in sentences
-    assert f"is {risk.chance_of_overspending * 100:.1f} %" in sentences
+    assert f"is {risk.chance_of_overspending * 100:.1f}%" in sentences
     assert violations(page) == []
     reserve = button.inner_text().removeprefix("Plan with £").removesuffix(" held back")
     press(page, button)

@@ -75,6 +75,9 @@ def decide_messy(page: Page) -> None:
 
 
 def decide(page: Page, file: Path) -> None:
+    uploaded = page.get_by_role("button", name="Remove").or_(page.get_by_test_id("stFileUploaderDeleteBtn"))
+    if uploaded.count():  # a box that holds a file takes no other
+        press(page, uploaded.first)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Decide about").wait_for()
     press(page, page.get_by_role("button", name="Decide about"))
