@@ -13,7 +13,7 @@ assumption, for the council to replace:
     unit = "share"
     value = 0.70
     source = "scotland-under-22"
-    note = "70 % of 16 to 21 year-olds in the first year"
+    note = "70% of 16 to 21 year-olds in the first year"
 """
 
 import datetime

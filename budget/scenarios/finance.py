@@ -56,7 +56,7 @@ NOTES = {
     "terms": "A plain calendar of 190 days for 2026-27, Easter in late March: replace with the council's term dates.",
     "closed": "A plain calendar of 190 days for 2026-27, Easter in late March: replace with the council's term dates.",
     "contingency_share": "None, until the council says what it holds.",
-    "inflation": "The Bank of England's target of 2 % a year: replace with those of the medium-term financial plan.",
+    "inflation": "The Bank of England's target of 2% a year: replace with those of the medium-term financial plan.",
 }
 
 

@@ -63,7 +63,7 @@ def test_every_fault_is_listed_at_once_whether_of_a_key_or_of_a_figure():
     wheres = {fault.where for fault in caught.value.faults}
     assert wheres == {
         "budjet", "kinds", 'policy "targeting-defalt"', "seed", "bundle", "take_up_case", "bus_pass.prise",
-        "college_minutes", "figures, work_minutes", "chanse", "limit 1, measure", "finance, profile", "finance, terms",
+        "college_minutes", "figures, work_minutes", "chanse", "limit 1", "finance, profile", "finance, terms",
         "finance, inflation", "finance, lines.bus_pas", "finance, lines.minibus, cost_centre",
         "finance, lines.minibus, virement",
     }  # fmt: skip

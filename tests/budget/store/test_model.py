@@ -13,6 +13,7 @@ from budget.scenarios.scenario import Scenario
 from budget.store import library
 from budget.store.entries import SaveConflict
 from budget.store.schema import name_key
+from data.faults import InputError
 from tests.budget.store.stores import whole
 from tests.draws import draws
 
@@ -80,7 +81,7 @@ class LibraryAgainstModel(RuleBasedStateMachine):
             return self.library.save(Scenario(budget_pence=budget), author=author, note=note, **begun)
 
         if one.deleted or behind:
-            with pytest.raises(library.InputError):
+            with pytest.raises(InputError):
                 save()
             return
         assert save().version == latest + 1

@@ -221,7 +221,7 @@ DAMAGES = {
     "another as solved": ("Assumptions", "E17", 901, "what it was solved with was"),
     "another heading": ("Assumptions", "C4", "Old value", "must be the heading"),
     "another limit": ("Limits", "B7", "spend at most, kind minibus", "what is asked was"),
-    "a share above one": ("Limits", "C5", 1.5, "must lie from 0 % to 100 %"),
+    "a share above one": ("Limits", "C5", 1.5, "must lie from 0% to 100%"),
     "half a unit": ("Limits", "C10", 1.5, "whole number"),
     "half a penny of a grant": ("Limits", "C8", 1.005, "part of a penny"),
     "a formula of a limit": ("Limits", "C7", "=Assumptions!C5", "formulas are not read"),
