@@ -25,7 +25,7 @@ def main(largest: int = 500) -> None:
 
 
 def with_limits(cohorts: int = 500) -> None:
-    """Print how long it takes where limits ask for a solve at each budget: no promise is made of that."""
+    """Print how long it takes where limits ask for a solve at each budget, which no bound is set for."""
     offers, services, budget_pence = instance(cohorts, 0.1)
     offers, limits = limited(offers, cohorts)
     budgets = even_budgets(budget_pence, 2 * budget_pence, POINTS)[1:]

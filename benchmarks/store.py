@@ -1,7 +1,7 @@
 """The library of scenarios against the plainest thing that keeps as much: a TOML file each, written with fsync.
 
-Milliseconds a save, and to list 2,000; on SQLite (in a file) and on a PostgreSQL server of this machine. What the plain
-files do not do is told by the ratio: versions, results, the audit log, and a second person who is told.
+Milliseconds a save, and to list 2,000; on SQLite (in a file) and on a PostgreSQL server of this machine. The ratio
+is the price of what plain files do not do: versions, results, the audit log, and the message to the second who saves.
 `python -m benchmarks.store`.
 """
 
