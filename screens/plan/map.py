@@ -103,7 +103,7 @@ def _notes(plan: Plan, areas: pd.DataFrame) -> dict[str, str]:
 
 def _legend(plan: Plan, numbers: dict[str, int], counts: Mapping[str, int]) -> list[dict]:
     kinds = [
-        {"class": str(numbers[kind.id]), "fill": COLOURS[numbers[kind.id] - 1], "label": kind.label}
+        {"class": str(numbers[kind.id]), "fill": COLOURS[(numbers[kind.id] - 1) % len(COLOURS)], "label": kind.label}
         for kind in plan.catalogue.kinds
         if str(numbers[kind.id]) in counts
     ]

@@ -5,7 +5,6 @@ order in which they stand; each works in a page just opened, too.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -14,16 +13,6 @@ from tests.screens.browser import driving
 
 expect.set_options(timeout=driving.PATIENCE_MS)
 FAILED = pytest.StashKey[bool]()
-HUNG_SECONDS = 1200  # ends a test that hangs; a busy machine may take minutes
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests in a browser in one process, and give them time."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(HUNG_SECONDS))
 
 
 @pytest.hookimpl(wrapper=True)
