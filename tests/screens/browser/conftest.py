@@ -24,7 +24,7 @@ def pytest_runtest_makereport(item):
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # as the server: a process that comes back to these tests starts another in its own
 def home(tmp_path_factory):
     """Return the folder in which the app is started."""
     return tmp_path_factory.mktemp("home")
