@@ -35,7 +35,7 @@ example: $(VENV)/.app-ready
 	$(BIN)/python -m data.example.generate
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Farebridge needs Python 3.11 or later.")'
