@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run streamlit_app.py
 
-# In under two minutes: lint, types, and every test that needs nothing beside Python, with fewer random draws.
+# Lint, types, and every test that needs nothing beside Python, with fewer random draws.
 check: $(VENV)/.test-ready lint
 	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 --dist loadfile -m "not (browser or office or database or cluster or national)"
 
