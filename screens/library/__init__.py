@@ -1,1 +1,1 @@
-"""TODO: screens/library."""
+"""Saved scenarios: the list, their versions, and comparisons."""

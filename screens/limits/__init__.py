@@ -1,1 +1,1 @@
-"""TODO: screens/limits."""
+"""The limits and aims of a plan, written in sentences."""

@@ -1,1 +1,1 @@
-"""TODO: screens/monitoring."""
+"""A saved plan against the ledger: actuals, forecast, variances and the balance."""

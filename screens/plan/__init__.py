@@ -1,1 +1,1 @@
-"""TODO: screens/plan."""
+"""The plan screen: figures, map, areas, frontier and risk."""

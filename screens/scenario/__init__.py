@@ -1,1 +1,1 @@
-"""TODO: screens/scenario."""
+"""The form of a scenario, and saving, opening and reading it back."""
