@@ -1,1 +1,1 @@
-"""TODO: screens/people."""
+"""The screens about young people: one person, a file of applicants, and the policies."""
