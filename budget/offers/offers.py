@@ -6,7 +6,11 @@ never rounded to a whole person. Money is computed from it in whole pence, round
     people      = cohort_people × take-up, to two decimals
     unit price  = price + price a mile × journeys a day × days a year × miles one way
     cost        = people × (unit price − contribution), to the penny
-    access      = people × Σ_purpose weight × (reach with the option − reach without)
+    access      = people × Σ_purpose weight × (reach with the option − reach without): the access score
+    within reach = people × (reach with the option − reach without), for each purpose; of at least one: the larger
+
+The access score is what a plan has the most of. It weighs purposes and deprivation, so it is not a number of people:
+what is told of a plan is the people within reach (`budget.planning.within_reach`).
 
 A shared kind, such as a minibus, is a service from one side of one college; its offers take seats on the vehicle.
 A kind of support that brings a cohort nothing is not offered to it.
@@ -133,8 +137,7 @@ def _of_kind(
         gain += weight * gains[purpose]
         sure = access.best(reached[purpose], cohorts.index, measured_only=True)
         measured += weight * (sure - without).clip(lower=0).round(6)
-    taken = round(catalogue.value(kind, "take_up", 0.0) * 10_000)
-    people_100 = half_up((cohorts["people"] * 100).round().astype("int64") * taken // 100)
+    people_100 = takers_100(cohorts["people"], catalogue.value(kind, "take_up", 0.0))
     miles_10 = _miles_10(kind, reached, cohorts.index, catalogue)
     price = _unit_price_pence(kind, miles_10, catalogue)
     contribution = _unit_contribution_pence(kind, price, cohorts, catalogue)
@@ -160,10 +163,22 @@ def _of_kind(
             "gain_college": gains["college"].to_numpy(),
             "gain_work": gains["work"].to_numpy(),
             "access_per_taker": a_taker,
+            **_within_reach(people, gains),
             "measured_access": to_millionths(people * to_millionths(measured * cohorts["weight"])),
         }
     )
     return table[table["people"] > 0]
+
+
+def takers_100(people: pd.Series, take_up: float) -> pd.Series:
+    """Return the expected takers of cohorts of so many people, in whole hundredths of a person, halves up."""
+    return half_up((people * 100).round().astype("int64") * round(take_up * 10_000) // 100)
+
+
+def _within_reach(people: pd.Series, gains: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Return the young people brought within reach of each purpose, and of at least one of them, to six decimals."""
+    columns = {f"within_reach_{purpose}": to_millionths(people * gain) for purpose, gain in gains.items()}
+    return columns | {"within_reach": to_millionths(people * pd.concat(gains, axis=1).max(axis=1))}
 
 
 def _miles_10(kind: Kind, reached: dict, cohorts: pd.Index, catalogue: Catalogue) -> pd.Series:

@@ -1,0 +1,118 @@
+"""Count the young people whom a plan brings within reach: of college, of work, of at least one and of both.
+
+These are people, and what is told of a plan. The access score, of which a plan has the most, weighs the purposes and
+may favour deprived places: it is no number of people. The four counts hang together:
+
+    at least one = college + work − both
+
+Each is of expected takers who could not reach such a place without support and can with it. Someone who could reach
+work already and now reaches college too is counted once for college, and not for work or both. The counts have a
+range: those expected where take-up is at the low and at the high end of its range for every kind of support.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from budget.offers.catalogue import PURPOSES
+from budget.offers.offers import takers_100
+from budget.planning.plan import Plan
+
+AT_LEAST_ONE, BOTH = "at_least_one", "both"
+COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
+LABELS = {"college": "college", "work": "work", AT_LEAST_ONE: "college or work", BOTH: "college and work"}
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Expected young people, to six decimals; and at the low and the high end of take-up, to two."""
+
+    people: float
+    low: float
+    high: float
+
+
+def counts(plan: Plan) -> dict[str, Count]:
+    """Return the young people whom the plan brings within reach, by COUNTS; zeros where there is no plan.
+
+    At either end of take-up riders beyond the seats of the vehicles bought are left out. For applicants, who have all
+    asked for help, the ends are the count itself.
+    """
+    chosen = plan.allocation.chosen
+    expected = of_offers(chosen)
+    if plan.applicants is not None or chosen.empty:
+        return {name: Count(people, people, people) for name, people in expected.items()}
+    ends = [_of_takers(plan, plan.ranges.values(end)) for end in ("low", "high")]
+    return {name: Count(expected[name], *sorted(round(end[name], 2) for end in ends)) for name in COUNTS}
+
+
+def of_offers(offers: pd.DataFrame) -> dict[str, float]:
+    """Return the counts of rows of the offers table, as planned, to six decimals."""
+    micro = {purpose: _micro(offers[f"within_reach_{purpose}"]) for purpose in PURPOSES}
+    return _four(micro, _micro(offers["within_reach"]))
+
+
+def _four(micro: Mapping[str, int], at_least_one: int) -> dict[str, float]:
+    both = sum(micro.values()) - at_least_one
+    return {name: count / MICRO for name, count in (micro | {AT_LEAST_ONE: at_least_one, BOTH: both}).items()}
+
+
+def _micro(people: pd.Series) -> int:
+    return int(np.rint(people.to_numpy(dtype=float) * MICRO).astype("int64").sum())
+
+
+def _of_takers(plan: Plan, values: Mapping[str, float]) -> dict[str, float]:
+    """Return the counts of the chosen offers where take-up is as in `values`, by name ("bus_pass.take_up")."""
+    chosen, figures = plan.allocation.chosen, plan.catalogue.figures
+    people = plan.choices.cohorts["people"].reindex(chosen.index.get_level_values("cohort")).set_axis(chosen.index)
+    takers = pd.Series(0.0, index=chosen.index)
+    for kind, rows in people.groupby(chosen["kind"]):
+        name = f"{kind}.take_up"
+        takers.loc[rows.index] = takers_100(rows, values.get(name, figures[name])) / 100
+    takers *= chosen.get("part", 1.0)
+    factor = takers * _seated(plan, takers) / chosen["people"]
+    columns = {column: chosen[column] * factor for column in chosen if str(column).startswith("within_reach")}
+    return of_offers(pd.DataFrame(columns))
+
+
+def _seated(plan: Plan, takers: pd.Series) -> pd.Series:
+    """Return the share of each offer's takers for whom the vehicles bought have a seat; 1 where it rides on none."""
+    service, units = plan.allocation.chosen["service"], plan.allocation.services["units"]
+    seats = service.map(units * plan.choices.services["seats_per_unit"].reindex(units.index))
+    riders = service.map(takers.groupby(service).sum())
+    return (seats.astype(float) / riders.astype(float)).clip(upper=1).fillna(1.0)
+
+
+def to_json(counted: Mapping[str, Count]) -> dict[str, dict[str, float]]:
+    """Return the counts as the command line prints them: people, low and high of each."""
+    return {
+        name: {"people": count.people, "low": count.low, "high": count.high} for name, count in counted.items()
+    }
+
+
+def about(people: float) -> str:
+    """Return an expected number of people for prose: whole, and never a nought for somebody.
+
+    >>> about(309.7), about(0.3), about(0)
+    ('about 310', 'fewer than one', 'none')
+    """
+    if people <= 0:
+        return "none"
+    return f"about {people:,.0f}" if people >= 0.5 else "fewer than one"
+
+
+def in_words(counted: Mapping[str, Count]) -> str:
+    """Say how many come within reach of at least one, with the range, and how many of each and both."""
+    most = counted[AT_LEAST_ONE]
+    if most.people <= 0:
+        return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
+    spread = f" ({most.low:,.0f} to {most.high:,.0f}, as take-up turns out)" if most.high > most.low else ""
+    each = ", ".join(f"{about(counted[purpose].people)} of {LABELS[purpose]}" for purpose in PURPOSES)
+    first = about(most.people)
+    return (
+        f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{spread}: "
+        f"{each}, {about(counted[BOTH].people)} of both."
+    )
