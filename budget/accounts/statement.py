@@ -10,6 +10,7 @@ import pandas as pd
 
 from budget.accounts.ledger import Ledger, make_ledger
 from budget.offers.offers import half_up
+from budget.planning import within_reach
 from budget.planning.by_group import with_vehicle_share
 from budget.planning.plan import Plan
 from budget.planning.reasons import not_funded
@@ -53,8 +54,13 @@ class Content:
         return "of_parts" in self.funded
 
     @property
+    def within_reach(self) -> dict[str, float]:
+        """The young people brought within reach, by `within_reach.COUNTS`, to six decimals."""
+        return within_reach.of_offers(self.funded)
+
+    @property
     def access(self) -> float:
-        """Access, to six decimals."""
+        """The access score, to six decimals."""
         return total(self.funded["access"])
 
 

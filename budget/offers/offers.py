@@ -141,7 +141,7 @@ def _of_kind(
     miles_10 = _miles_10(kind, reached, cohorts.index, catalogue)
     price = _unit_price_pence(kind, miles_10, catalogue)
     contribution = _unit_contribution_pence(kind, price, cohorts, catalogue)
-    people = people_100 / 100
+    people, any_gain = people_100 / 100, pd.concat(gains, axis=1).max(axis=1)
     a_taker = to_millionths(gain * cohorts["weight"])
     table = pd.DataFrame(
         {
@@ -163,7 +163,9 @@ def _of_kind(
             "gain_college": gains["college"].to_numpy(),
             "gain_work": gains["work"].to_numpy(),
             "access_per_taker": a_taker,
-            **_within_reach(people, gains),
+            "gain_any": any_gain,
+            **{f"within_reach_{purpose}": to_millionths(people * gain) for purpose, gain in gains.items()},
+            "within_reach": to_millionths(people * any_gain),
             "measured_access": to_millionths(people * to_millionths(measured * cohorts["weight"])),
         }
     )
@@ -173,12 +175,6 @@ def _of_kind(
 def takers_100(people: pd.Series, take_up: float) -> pd.Series:
     """Return the expected takers of cohorts of so many people, in whole hundredths of a person, halves up."""
     return half_up((people * 100).round().astype("int64") * round(take_up * 10_000) // 100)
-
-
-def _within_reach(people: pd.Series, gains: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """Return the young people brought within reach of each purpose, and of at least one of them, to six decimals."""
-    columns = {f"within_reach_{purpose}": to_millionths(people * gain) for purpose, gain in gains.items()}
-    return columns | {"within_reach": to_millionths(people * pd.concat(gains, axis=1).max(axis=1))}
 
 
 def _miles_10(kind: Kind, reached: dict, cohorts: pd.Index, catalogue: Catalogue) -> pd.Series:

@@ -51,9 +51,9 @@ def funded(plan: Plan) -> pd.DataFrame:
 def offers_to(plan: Plan, area_code: str) -> pd.DataFrame:
     """Return what could be offered to the low-income young people of an area, and whether the plan funds it.
 
-    Index kind, every kind on offer in the catalogue's order; label, people, cost_pence, access and within_reach (NA where
-    the kind brings them nothing), service (its label, "" where there is none), result (a sentence). Empty for an area without
-    a cohort, such as one outside the target.
+    Index kind, every kind on offer in the catalogue's order; label, people, cost_pence, access and within_reach (NA
+    where the kind brings them nothing), service (its label, "" where there is none), result (a sentence). Empty for an
+    area without a cohort, such as one outside the target.
     """
     kinds = plan.catalogue.kinds if area_code in plan.choices.cohorts.index else ()
     index = pd.Index([kind.id for kind in kinds], name="kind", dtype=object)
@@ -84,7 +84,8 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
     def offer(option: str, pence: int, access: float) -> str:
         kind, comma, part = str(option).partition(", ")
         without = " without the vehicle" if (row.name, kind) in rides else ""
-        return f"{labels.get(kind, kind)}{comma}{part}: {whole_pounds(pence)}{without} for {access:,.2f} within reach"
+        gain = f"{access:,.2f} of the access score"
+        return f"{labels.get(kind, kind)}{comma}{part}: {whole_pounds(pence)}{without} for {gain}"
 
     figures = []
     if row["funded"]:
@@ -93,8 +94,8 @@ def figures_behind(plan: Plan, row: pd.Series) -> list[tuple[str, str]]:
         what = "The next best" if row["funded"] else "It would get"
         figures.append((what, offer(row["best_option"], row["best_cost_pence"], row["best_access"])))
     for what, column in (
-        ("Cost for each one brought within reach here", "pence_per_access"),
-        ("What this plan's last pounds pay for each one", "plan_pence_per_access"),
+        ("Cost for a point of the access score here", "pence_per_access"),
+        ("What this plan's last pounds pay for a point", "plan_pence_per_access"),
     ):
         if row[column] > 0:
             figures.append((what, whole_pounds(row[column])))
@@ -111,11 +112,11 @@ def _left_out(row: pd.Series) -> list[tuple[str, str]]:
     lost = row["forced_in_access"]
     if pd.isna(lost):
         return figures
-    change = f"about {lost:,.2f} fewer within reach in all"
+    change = f"an access score about {lost:,.2f} lower in all"
     if lost == float("inf"):
         change = "there is not enough money"
     elif lost < SMALL:
-        change = "no fewer within reach, give or take one offer"
+        change = "an access score no lower, give or take one offer"
     return [*figures, ("If it had to be funded for the same money", change)]
 
 

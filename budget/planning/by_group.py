@@ -42,7 +42,11 @@ def by_kind(plan: Plan) -> pd.DataFrame:
 
 def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
     by = funded.groupby(groups)
-    totals = by[["people", "whole_cost_pence", "access", "within_reach"]].sum().rename(columns={"whole_cost_pence": "cost_pence"})
+    totals = (
+        by[["people", "whole_cost_pence", "access", "within_reach"]]
+        .sum()
+        .rename(columns={"whole_cost_pence": "cost_pence"})
+    )
     totals.insert(0, "cohorts", by.size())
     return totals
 

@@ -44,7 +44,9 @@ def not_funded(plan: Plan) -> pd.DataFrame:
 def proof(plan: Plan) -> str:
     """Return how good the plan is known to be, as a sentence; it it claims only what the aim of the plan is."""
     allocation = plan.allocation
-    better, short = PROVED.get(allocation.aim, (f"no plan for this money{_limited(plan)} brings more within reach", ""))
+    better, short = PROVED.get(
+        allocation.aim, (f"no plan for this money{_limited(plan)} has a higher access score", "")
+    )
     if allocation.status == "infeasible":
         return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
     if allocation.status == "optimal" and allocation.gap == 0:
@@ -64,7 +66,7 @@ def _limited(plan: Plan) -> str:
 PROVED = {
     "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
     "fair_first": (
-        "no plan that raises the worst-off as far brings more within reach",
+        "no plan that raises the worst-off as far has a higher access score",
         "{} short of the best that is as fair",
     ),
 }

@@ -10,12 +10,14 @@ work already and now reaches college too is counted once for college, and not fo
 range: those expected where take-up is at the low and at the high end of its range for every kind of support.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from budget.allocation import Allocation
 from budget.offers.catalogue import PURPOSES
 from budget.offers.offers import takers_100
 from budget.planning.plan import Plan
@@ -42,7 +44,7 @@ def counts(plan: Plan) -> dict[str, Count]:
     asked for help, the ends are the count itself.
     """
     chosen = plan.allocation.chosen
-    expected = of_offers(chosen)
+    expected = of_offers(chosen) if len(chosen) else dict.fromkeys(COUNTS, 0.0)
     if plan.applicants is not None or chosen.empty:
         return {name: Count(people, people, people) for name, people in expected.items()}
     ends = [_of_takers(plan, plan.ranges.values(end)) for end in ("low", "high")]
@@ -53,6 +55,11 @@ def of_offers(offers: pd.DataFrame) -> dict[str, float]:
     """Return the counts of rows of the offers table, as planned, to six decimals."""
     micro = {purpose: _micro(offers[f"within_reach_{purpose}"]) for purpose in PURPOSES}
     return _four(micro, _micro(offers["within_reach"]))
+
+
+def at_least_one(allocation: Allocation) -> float:
+    """Return the young people whom an allocation brings within reach of at least one purpose, as planned."""
+    return _micro(allocation.chosen["within_reach"]) / MICRO if len(allocation.chosen) else 0.0
 
 
 def _four(micro: Mapping[str, int], at_least_one: int) -> dict[str, float]:
@@ -88,9 +95,25 @@ def _seated(plan: Plan, takers: pd.Series) -> pd.Series:
 
 def to_json(counted: Mapping[str, Count]) -> dict[str, dict[str, float]]:
     """Return the counts as the command line prints them: people, low and high of each."""
-    return {
-        name: {"people": count.people, "low": count.low, "high": count.high} for name, count in counted.items()
-    }
+    return {name: {"people": count.people, "low": count.low, "high": count.high} for name, count in counted.items()}
+
+
+def whole(people: float) -> str:
+    """Return a number of people as whole ones, halves up as a spreadsheet rounds: 1,234.5 is "1,235".
+
+    >>> whole(1234.5), whole(0.4)
+    ('1,235', '0')
+    """
+    return f"{math.floor(round(people, 6) + 0.5):,}"
+
+
+def spread(count: Count) -> str:
+    """Return the range of a count in words; "" where it has none.
+
+    >>> spread(Count(10, 8, 12))
+    '8 to 12, as take-up turns out'
+    """
+    return f"{whole(count.low)} to {whole(count.high)}, as take-up turns out" if count.high > count.low else ""
 
 
 def about(people: float) -> str:
@@ -101,7 +124,7 @@ def about(people: float) -> str:
     """
     if people <= 0:
         return "none"
-    return f"about {people:,.0f}" if people >= 0.5 else "fewer than one"
+    return f"about {whole(people)}" if people >= 0.5 else "fewer than one"
 
 
 def in_words(counted: Mapping[str, Count]) -> str:
@@ -109,10 +132,10 @@ def in_words(counted: Mapping[str, Count]) -> str:
     most = counted[AT_LEAST_ONE]
     if most.people <= 0:
         return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
-    spread = f" ({most.low:,.0f} to {most.high:,.0f}, as take-up turns out)" if most.high > most.low else ""
+    ends = f" ({spread(most)})" if spread(most) else ""
     each = ", ".join(f"{about(counted[purpose].people)} of {LABELS[purpose]}" for purpose in PURPOSES)
     first = about(most.people)
     return (
-        f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{spread}: "
+        f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}: "
         f"{each}, {about(counted[BOTH].people)} of both."
     )

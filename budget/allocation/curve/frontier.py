@@ -61,7 +61,7 @@ class Frontier:
         """Return the curve in the shape that the command line prints; what enters and leaves since the point before."""
         points = []
         for (pence, row), (enters, leaves) in zip(self.points.iterrows(), self.changes(), strict=True):
-            figures = {name: _json_value(row[name]) for name in POINT_COLUMNS}
+            figures = {name: _json_value(row[name]) for name in self.points}
             named = {"enters": enters, "leaves": leaves}
             points.append({"budget_pence": int(pence)} | figures | {k: [list(o) for o in v] for k, v in named.items()})
         return {
@@ -165,9 +165,13 @@ def trace_problem(
     from_pence: int = 0,
     to_pence: int | None = None,
     steps: int = POINTS,
+    totals: tuple[str, ...] = (),
     report: Callable[[str, float], None] = lambda text, part: None,
 ) -> Frontier:
-    """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part."""
+    """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part.
+
+    `totals` are columns of the offers table, of six decimals at most: the points have their sums under the same names.
+    """
     started = time.perf_counter()
     problem = replace(problem, objective=_most(problem.objective))
     tables, reserve_pence = problem.tables, problem.reserve_pence
@@ -184,10 +188,12 @@ def trace_problem(
     source: PointsOneByOne | PointsFromOrder
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        source = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
+        source = PointsOneByOne(replace(problem, time_limit_seconds=each), report, totals=totals)
     else:
-        source = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
-    points = _table(source.rows(budgets), budgets)
+        source = PointsFromOrder(
+            tables, problem.limits, order, reserve_pence, problem.gap, deadline, report, totals=totals
+        )
+    points = _table(source.rows(budgets), budgets, totals)
     return Frontier(
         points=points,
         steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
@@ -211,8 +217,8 @@ def dearest_pence(problem: IntegerProblem) -> int:
     return sum(dearest) + sum(cost * count for cost, count in units)
 
 
-def _table(rows: Iterator[Point], budgets: Sequence[int]) -> pd.DataFrame:
-    table = pd.DataFrame(list(rows), columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
+def _table(rows: Iterator[Point], budgets: Sequence[int], totals: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame(list(rows), columns=[*POINT_COLUMNS, *totals], index=pd.Index(budgets, name="budget_pence"))
     return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
 
 

@@ -36,6 +36,16 @@ Point = tuple[object, ...]  # the figures of POINT_COLUMNS
 NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
 
 
+def no_plan(totals: Sequence[str]) -> Point:
+    """Return the figures of a budget without a plan."""
+    return (*NO_PLAN, *(float("nan"),) * len(totals))
+
+
+def _total(figures: pd.Series) -> float:
+    """Return a sum of figures of six decimals, to six decimals."""
+    return int(np.rint(figures.to_numpy(float) * MICRO).astype("int64").sum()) / MICRO
+
+
 def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> Iterator[int]:
     """Yield budgets, and report before each how many are done."""
     for done, budget in enumerate(budgets):
@@ -55,16 +65,17 @@ class PointsFromOrder:
     deadline: float
     report: Callable[[str, float], None] = lambda text, part: None
     notes: list[str] = field(default_factory=list)
+    totals: tuple[str, ...] = ()  # columns of the offers table to add up at each point, to six decimals
 
     def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
-        """Yield the points."""
+        """Yield the points: the figures of POINT_COLUMNS, and the totals."""
         prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
         lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
         best = None
         for budget in reported(budgets, self.report):
             ceiling = budget - self.reserve_pence
             if ceiling < self.order.least_pence:
-                yield NO_PLAN
+                yield no_plan(self.totals)
                 continue
             best, bound, line_bound = self._point(ceiling, lines, best)
             yield self._row(best, bound, line_bound, ceiling)
@@ -87,7 +98,7 @@ class PointsFromOrder:
         problem = self.order.problem
         places = [problem.place[i] for i in plan.offers]
         check_plan(self.tables, self.limits, ceiling, places, plan.units)
-        value = plan.value(problem)
+        value, chosen = plan.value(problem), self.tables.offers.iloc[places]
         return (
             "optimal" if is_proved(value, bound, self.gap) else "time_limit",
             value * problem.step / MICRO,
@@ -95,9 +106,10 @@ class PointsFromOrder:
             concave * problem.step / MICRO,
             (bound - value) / bound if bound > 0 else 0.0,
             plan.spend_pence(problem),
-            int(np.rint(self.tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
+            _total(chosen["people"]),
             len(places),
             self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
+            *(_total(chosen[name]) for name in self.totals),
         )
 
 
@@ -114,6 +126,7 @@ class PointsOneByOne:
     problem: AllocationProblem  # its budget is replaced by that of each point
     report: Callable[[str, float], None] = lambda text, part: None
     notes: list[str] = field(default_factory=list)
+    totals: tuple[str, ...] = ()
 
     def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
         """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
@@ -127,7 +140,7 @@ class PointsOneByOne:
             if own is not None and (best is None or not carried or own.access > best.access):
                 best = own
             bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
-            yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
+            yield no_plan(self.totals) if best is None or own is None else self._row(own, best, min(bounds))
 
     def _plan(self, budget: int) -> Allocation | None:
         problem = replace(self.problem, budget_pence=budget)
@@ -152,4 +165,5 @@ class PointsOneByOne:
             best.people,
             len(best.chosen),
             float("nan") if price is None else price,
+            *(_total(best.chosen[name]) for name in self.totals),
         )

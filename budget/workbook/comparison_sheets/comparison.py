@@ -6,6 +6,7 @@ made with.
 """
 
 from budget.accounts.statement import pounds, ratio
+from budget.offers.catalogue import PURPOSES
 from budget.planning.comparison import Comparison
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.charts import bar_chart
@@ -36,13 +37,18 @@ COLUMNS = (
     Column("cost_pence", "Spend", 18, "calc", "money"),
     Column("unspent", "Not spent", 18, "calc", "money"),
     Column("people", "Takers", 12, "calc", "people"),
-    Column("access", "Access", 12, "calc", "access"),
+    Column("within_reach", "Young people brought within reach of at least one", 13, "calc", "people"),
+    Column("within_college", "Of college", 12, "model", "people"),
+    Column("within_work", "Of work", 12, "model", "people"),
+    Column("within_both", "Of both", 12, "calc", "people"),
+    Column("access", "Access score", 12, "calc", "access"),
     Column("cohorts", "Areas given support", 11, "calc", "count"),
     Column("targets", "Areas in target", 11, "model", "count"),
     Column("each", "Spend for each brought within reach", 17, "calc", "money"),
     Column("d_cost_pence", "Spend less the base's", 18, "calc", "money"),
     Column("d_people", "Takers less the base's", 13, "calc", "people"),
-    Column("d_access", "Access less the base's", 13, "calc", "access"),
+    Column("d_within_reach", "Within reach less the base's", 13, "calc", "people"),
+    Column("d_access", "Access score less the base's", 13, "calc", "access"),
     Column("d_cohorts", "Areas less the base's", 13, "calc", "count"),
 )
 FACTS = (
@@ -127,20 +133,24 @@ def _row(grid: Grid, row: int, compared: Comparison, place: int) -> tuple:
     start = [place + 1, compared.names[place], outcome(compared, place), budget]
     targets = len(plan.targeting.in_target)
     if not compared.has_plan(place):
-        return (*start, *[NO_PLAN] * 5, targets, NO_PLAN, *[NOTHING] * 4)
+        return (*start, *[NO_PLAN] * 9, targets, NO_PLAN, *[NOTHING] * len(MEASURES))
     totals = {measure.column: _total(compared, measure, place) for measure in MEASURES}
-    spend, access = totals["cost_pence"], totals["access"]
+    spend, reach = totals["cost_pence"], totals["within_reach"]
     here = grid.row(row)
-    known = float(spend.known), float(access.known)
+    known = float(spend.known), float(reach.known)
     unspent = Formula(f"=ROUND({here['budget']}-{here['cost_pence']},2)", round(budget - known[0], 2))
-    each = Formula(f"=IF({here['access']}=0,0,{here['cost_pence']}/{here['access']})", ratio(*known))
+    each = Formula(f"=IF({here['within_reach']}=0,0,{here['cost_pence']}/{here['within_reach']})", ratio(*known))
     between = []
     for measure in MEASURES:
         letter, of_base = grid.letter(measure.column), groups.total(KIND, compared, measure, compared.base)
         base = f"INDEX({letter}${grid.first}:{letter}${grid.last},$B${BASE_ROW})"
         value = groups.total(KIND, compared, measure, place)
         between.append(groups.difference(here[measure.column], base, value, of_base, measure.decimals))
-    return (*start, spend, unspent, totals["people"], access, totals["cohorts"], targets, each, *between)
+    people = [round(float(compared.totals.iloc[place][f"within_reach_{purpose}"]), 6) for purpose in PURPOSES]
+    parts = "+".join(here[f"within_{purpose}"] for purpose in PURPOSES)
+    both = Formula(f"=ROUND({parts}-{here['within_reach']},6)", round(sum(people) - known[1], 6))
+    counts = (reach, *people, both, totals["access"], totals["cohorts"])
+    return (*start, spend, unspent, totals["people"], *counts, targets, each, *between)
 
 
 def _total(compared: Comparison, measure: Measure, place: int) -> Formula:

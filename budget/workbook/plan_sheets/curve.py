@@ -1,4 +1,4 @@
-"""The sheet Frontier: the access that each budget buys, an upper bound on it, and a line chart of both."""
+"""The sheet Frontier: the people and access score that each budget buys, a bound on the score, and a chart."""
 
 import pandas as pd
 from openpyxl.chart import LineChart, Reference
@@ -18,25 +18,29 @@ CHART_BELOW = 11  # rows beneath the table
 SECONDS = 30.0  # for the whole curve, where limits have each budget solved on its own
 POINTS = (
     Column("budget", "Budget", 18, "model", "money"),
-    Column("access", "Access", 13, "model", "access"),
-    Column("bound", "No plan brings more than", 14, "model", "access"),
+    Column("access", "Access score", 13, "model", "access"),
+    Column("bound", "No plan scores more than", 14, "model", "access"),
     Column("gap", "Gap", 10, "calc", "fine_share"),
     Column("spent", "Spend", 18, "model", "money"),
     Column("people", "Takers", 12, "model", "people"),
     Column("cohorts", "Cohorts funded", 11, "model", "count"),
-    Column("more", "Access more than the row above", 15, "calc", "access"),
+    Column("more", "Access score more than the row above", 15, "calc", "access"),
     Column("each", "That is for each step of money", 13, "calc", "access"),
     Column("price", "What £1,000 more would buy", 15, "model", "access"),
-    Column("part", "Share of all access", 12, "calc", "share"),
+    Column("part", "Share of the highest access score", 12, "calc", "share"),
+    Column("within_any", "Young people within reach of at least one", 13, "model", "people"),
+    Column("within_college", "Of college", 12, "model", "people"),
+    Column("within_work", "Of work", 12, "model", "people"),
+    Column("within_both", "Of both", 12, "calc", "people"),
 )
 KEY = (
     Column("budget", "Budget", 18, "model", "money"),
-    Column("access", "Access", 13, "model", "access"),
+    Column("access", "Access score", 13, "model", "access"),
     Column("what", "What it is", 14, "text"),
 )
 CHART_WORDS = (
-    "Line chart. Across: the budget, from nothing to what buys all the access there is. Up: access, in young people "
-    "brought within reach. One line is what the best plan found brings at each budget, the other what no plan can "
+    "Line chart. Across: the budget, from nothing to what buys the highest access score there is. Up: the access "
+    "score. One line is what the best plan found brings at each budget, the other what no plan can "
     "pass. "
     "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
@@ -67,6 +71,8 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
     last = f"{grid.letter('access')}${grid.last}"
     for row, (pence, point) in enumerate(points.iterrows(), grid.first):
         access, bound, here = _six(point["access"]), _six(point["bound"]), grid.row(row)
+        people = [_six(point[name]) for name in plan_frontier.TOTALS]
+        both = _six(people[1] + people[2] - people[0])
         price = point["access_per_extra_1000_pounds"]
         gap = f"=IF({here['bound']}=0,0,({here['bound']}-{here['access']})/{here['bound']})"
         rows.append(
@@ -81,6 +87,8 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
                 *(_growth(here, grid.row(row - 1), (pounds(pence), access), rows[-1]) if rows else (None, None)),
                 None if pd.isna(price) or price == float("inf") else _six(price),
                 Formula(f"=IF({last}=0,0,{here['access']}/{last})", ratio(access, most)),
+                *people,
+                Formula(f"=ROUND({here['within_college']}+{here['within_work']}-{here['within_any']},6)", both),
             )
         )
     return rows
@@ -104,14 +112,16 @@ def _six(figure: float) -> float:
 
 
 def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -> None:
-    """Write the budgets of this plan, of the knee, and of all the access there is."""
+    """Write the budgets of this plan, of the knee, and of the highest access score."""
     allocation = content.plan.allocation
     rows: list[tuple] = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
     if frontier.knee_pence is not None:
         words = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
         rows.append((pounds(frontier.knee_pence), _access_at(frontier, frontier.knee_pence), words))
     if frontier.all_pence is not None:
-        rows.append((pounds(frontier.all_pence), _access_at(frontier, frontier.all_pence), "All the access on offer."))
+        rows.append(
+            (pounds(frontier.all_pence), _access_at(frontier, frontier.all_pence), "The highest access score there is.")
+        )
     sheet.put(row, 1, "Budgets to know", "section")
     sheet.table(Grid(SHEET, KEY, len(rows), head=row + 1), rows)
     way = "The whole curve comes from one pass." if frontier.way == ONE_PASS else "Each budget was solved on its own."
@@ -119,15 +129,15 @@ def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -
 
 
 def _access_at(frontier: Frontier, pence: int) -> float | None:
-    """Return the access that a budget buys; None where each budget was solved on its own."""
+    """Return the access score that a budget buys; None where each budget was solved on its own."""
     bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
     return _six(bought["access"].iloc[-1]) if len(bought) else 0.0 if frontier.way == ONE_PASS else None
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:
     chart = LineChart()
-    chart.title = "Access for every budget"
-    chart.x_axis.title, chart.y_axis.title = "Budget", "Young people brought within reach"
+    chart.title = "Access score for every budget"
+    chart.x_axis.title, chart.y_axis.title = "Budget", "Access score"
     worksheet = sheet.worksheet
     for column in (2, 3):
         chart.add_data(

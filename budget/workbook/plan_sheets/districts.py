@@ -1,4 +1,4 @@
-"""The sheet Districts: the plan's spend, takers and access by place."""
+"""The sheet Districts: the plan's spend, takers and reach by place."""
 
 import pandas as pd
 
@@ -21,8 +21,9 @@ DISTRICTS = (
     Column("vehicle", "Share of vehicles", 15, "calc", "money"),
     Column("spend", "Spend", 16, "calc", "money"),
     Column("share", "Share of spend", 11, "calc", "share"),
-    Column("access", "Access", 11, "calc", "access"),
-    Column("access_share", "Share of access", 11, "calc", "share"),
+    Column("access", "Access score", 11, "calc", "access"),
+    Column("access_share", "Share of access score", 11, "calc", "share"),
+    Column("within_any", "Young people brought within reach of at least one", 14, "calc", "people"),
 )
 MOST_BARS = 40
 CHART_WORDS = (
@@ -83,7 +84,8 @@ def by_district(content: Content) -> pd.DataFrame:
     table["reached_100"] = (groups["low_income_people"].sum() * 100).round()
     for column in ("people_micro", "cost_pence", "vehicle_pence", "whole_cost_pence"):
         table["takers_micro" if column == "people_micro" else column] = groups[column].sum()
-    table["access"] = groups["access"].sum().astype(float).round(6)
+    for column in ("access", "within_reach"):
+        table[column] = groups[column].sum().astype(float).round(6)
     numbers = [column for column in table.columns if column != "district"]
     return table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
 
@@ -113,6 +115,7 @@ def _row(row: int, record: dict, whole: pd.Series, grid: Grid, plan: Grid) -> tu
         of_whole("spend", ratio(float(record["whole_cost_pence"]), float(whole["whole_cost_pence"]))),
         summed("access", access),
         of_whole("access", ratio(access, float(whole["access"]))),
+        summed("within_any", float(record["within_reach"])),
     )
 
 

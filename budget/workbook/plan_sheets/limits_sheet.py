@@ -86,7 +86,7 @@ def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
         )
     if scenario.objective.access is not None:
         value = _number(scenario.objective.access)
-        label = "Access to reach at the least cost"
+        label = "Access score to reach at the least cost"
         numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
     return tuple(numbers)
 

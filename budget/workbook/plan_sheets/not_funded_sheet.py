@@ -8,7 +8,7 @@ from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets.offer_columns import OfferTables
 
 NOTE = (
-    "Cost and access are of the offer that each would get first, and the budget is the one at which it comes in, "
+    "Cost and access score are of the offer that each would get first, and the budget is the one at which it comes in, "
     "all as solved; they do not follow Assumptions."
 )
 

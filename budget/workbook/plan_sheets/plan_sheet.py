@@ -1,4 +1,4 @@
-"""The sheet Plan: one row an offer chosen, its takers, cost and access by formula."""
+"""The sheet Plan: one row an offer chosen, its takers, cost, access score and people within reach by formula."""
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
     "contribution), to the penny; income is gross less cost. Grey cells come from the model."
 )
+WITHIN = {"within_college": "within_reach_college", "within_work": "within_reach_work", "within_any": "within_reach"}
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
 
@@ -23,7 +24,7 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access", *WITHIN)
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 
@@ -52,6 +53,7 @@ def _row(row: int, offer: dict, tables: OfferTables, assumptions: Assumptions, c
         **_vehicle_cells(row, offer, tables, content),
         "whole": Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", pounds(offer["whole_cost_pence"])),
         **_access(offer, here, assumptions),
+        **_within_reach(offer, here),
         "estimated": float(offer["estimated_share"]),
         "times": Formula(f"=COUNTIF({grid.own('cohort')},{here['cohort']})", 1),
     }
@@ -95,16 +97,28 @@ def _access(offer: dict, here: dict[str, str], assumptions: Assumptions) -> dict
     weight: object = 1.0
     if offer["most_deprived"]:
         weight = Formula(f"={assumptions.cell('deprived_weight')}", float(offer["weight"]))
-    access = f"ROUND(ROUND({here.get('whole_takers', here['takers'])}*{here['a_taker']},10),6)"
-    if "part" in here:
-        access = f"ROUNDDOWN(ROUND({access}*{here['part']}/{here['parts']},10),6)"
     return {
         "weight": weight,
         "gain_college": float(offer["gain_college"]),
         "gain_work": float(offer["gain_work"]),
         "a_taker": Formula(f"=ROUND(ROUND({here['weight']}*({reach}),10),6)", float(offer["access_per_taker"])),
-        "access": Formula(f"={access}", float(offer["access"])),
+        "access": _of_takers(here["a_taker"], here, float(offer["access"])),
     }
+
+
+def _within_reach(offer: dict, here: dict[str, str]) -> dict[str, object]:
+    """Return the young people brought within reach of college, of work, and of at least one of them."""
+    either = f"MAX({here['gain_college']},{here['gain_work']})"
+    each = {"within_college": here["gain_college"], "within_work": here["gain_work"], "within_any": either}
+    return {key: _of_takers(gain, here, float(offer[WITHIN[key]])) for key, gain in each.items()}
+
+
+def _of_takers(each: str, here: dict[str, str], known: float) -> Formula:
+    """Return the takers times what each counts for, to six decimals; of a part of a cohort rounded down, as in it."""
+    amount = f"ROUND(ROUND({here.get('whole_takers', here['takers'])}*{each},10),6)"
+    if "part" in here:
+        amount = f"ROUNDDOWN(ROUND({amount}*{here['part']}/{here['parts']},10),6)"
+    return Formula(f"={amount}", known)
 
 
 def _contribution(offer: dict, assumptions: Assumptions, content: Content) -> object:

@@ -1,11 +1,13 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+from collections.abc import Iterator
+
 from openpyxl.styles import Protection
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import MICRO, Content, each, pounds, ratio
-from budget.offers.catalogue import Kind
-from budget.planning import left_over
+from budget.offers.catalogue import PURPOSES, Kind
+from budget.planning import left_over, within_reach
 from budget.planning.applicants_report import headline
 from budget.planning.reasons import proof
 from budget.risk.risk_report import robust_sentence
@@ -28,18 +30,21 @@ KINDS = (
     Column("vehicle", "Vehicles", 16, "calc", "money"),
     Column("spend", "Spend", 17, "calc", "money"),
     Column("share", "Share of spend", 12, "calc", "share"),
-    Column("access", "Access", 13, "calc", "access"),
+    Column("access", "Access score", 13, "calc", "access"),
+    Column("within_any", "Brought within reach of at least one", 13, "calc", "people"),
     Column("each", "Spend for each within reach", 17, "calc", "money"),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
 CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
 ACCESS = (
-    "Access counts young people brought within reach: takers, by the weight of college and of work as each comes "
-    "within the time and cost set. It is not a forecast of more people in education or work."
+    "Within reach counts takers who could not get to a college, or to work, within the time and cost set, and can with "
+    "support. It is not a forecast of more people in education or work. The access score is what the plan has the most "
+    "of: takers, by the weight of college and of work as each comes within reach. It is no number of people."
 )
+SCORE = "college and work by weight: what the plan has the most of, no number of people"
 NONE = "nobody reached"
-YEARS_ROW = 26
-KINDS_HEAD = 32
+YEARS_ROW = 30
+KINDS_HEAD = 36
 KEY_ROWS = 9
 YEARS = (
     "September to March of this plan",
@@ -51,8 +56,9 @@ CHART_WORDS = (
     "Bar chart. One bar for each kind of support, in the order of the table on this sheet; its length is the spend in "
     "pounds, vehicles included. The figures are in the table."
 )
-FIGURES_ROW = 7  # the first of the five figures
-NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")
+FIGURES_ROW = 7  # the first of the figures
+WITHIN = ("within_reach_total", "within_reach_college", "within_reach_work", "within_reach_both")
+NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", *WITHIN, "access_total")
 
 
 def lay_out_kinds(content: Content) -> Grid:
@@ -61,7 +67,7 @@ def lay_out_kinds(content: Content) -> Grid:
 
 
 def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
-    """Write the sheet and define the names of the five figures; `passes` says whether all checks pass."""
+    """Write the sheet and define the names of the figures; `passes` says whether all checks pass."""
     plan, manifest = content.plan, content.plan.county.manifest
     stamp = plan.targeting.rules.stamp
     note = f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}"
@@ -99,9 +105,10 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
         ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
-        ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
+        *_reach_rows(tables, content),
+        ("Access score", f"=ROUND({plan.total('access')},6)", content.access, "access", SCORE),
     )
-    sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
+    sheet.put(FIGURES_ROW - 1, 1, "The plan in figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
         sheet.put(row, 1, label, "figure")
         sheet.put(row, 2, Formula(formula, known), "figure", format)
@@ -109,6 +116,19 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
         sheet.worksheet.row_dimensions[row].height = 20
     for name, cell in cells.items():
         sheet.book.define(name, f"{SHEET}!${cell[0]}${cell[1:]}")
+
+
+def _reach_rows(tables: OfferTables, content: Content) -> Iterator[tuple[str, str, float, str, str]]:
+    """Yield the rows of the young people within reach: of at least one, of each and of both, with the ranges."""
+    plan, counted = tables.plan, within_reach.counts(content.plan)
+    formulas = {key: f"ROUND({plan.total(f'within_{key}')},6)" for key in ("any", *PURPOSES)}
+    both = f"ROUND({'+'.join(plan.total(f'within_{purpose}') for purpose in PURPOSES)}-{plan.total('within_any')},6)"
+    names = {within_reach.AT_LEAST_ONE: formulas["any"], **{p: formulas[p] for p in PURPOSES}, within_reach.BOTH: both}
+    for name, formula in names.items():
+        label = f"Within reach of {within_reach.LABELS[name]}"
+        ends = within_reach.spread(counted[name])
+        words = f"young people; {ends} (as solved)" if ends else "young people"
+        yield label, f"={formula}", content.within_reach[name], "people", words
 
 
 def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
@@ -133,17 +153,22 @@ def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, co
 def _state_rows(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[tuple[str, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
-    known = each(pounds(content.spend_pence), content.access) if content.access else NONE
-    spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
+    people = content.within_reach[within_reach.AT_LEAST_ONE]
+    known = each(pounds(content.spend_pence), people) if people else NONE
+    spend_each = Formula(f'=IF(within_reach_total=0,"{NONE}",ROUND(spend_total/within_reach_total,2))', known)
     solve = f"={assumptions.changed((SOLVE_AGAIN, PARTLY))}+{limits_sheet.changed(scenario)}"
     estimated = Formula(f"={tables.plan.total('estimated')}", estimated_share(content))
     return [
         ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", pounds(scenario.reserve_pence)), "money"),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
-        ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
-        ("Spend for each young person brought within reach", spend_each, "money"),
-        ("Share of access on estimated journeys", estimated, "share"),
+        (
+            "Access score that £1,000 more would buy, as solved",
+            "not known" if price is None else round(price, 6),
+            "access",
+        ),
+        ("Spend for each young person brought within reach of at least one", spend_each, "money"),
+        ("Share of access score on estimated journeys", estimated, "share"),
         ("Assumptions changed that flow through", Formula(f"={assumptions.changed((FLOWS,))}", 0), "count"),
         ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
     ]
@@ -174,20 +199,22 @@ def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
         "vehicle": vehicles / 100,
         "spend": groups["cost_pence"].sum().add(vehicles, fill_value=0) / 100,
         "access": groups["access"].sum().astype(float).round(6),
+        "within_any": groups["within_reach"].sum().astype(float).round(6),
     }
     rows = [
         _kind_row(row, kind, {key: float(sums.get(kind.id, 0)) for key, sums in known.items()}, tables, content)
         for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
     ]
-    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
-    totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), content.access), "label": "Total"}
+    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access", "within_any")
+    everyone = content.within_reach[within_reach.AT_LEAST_ONE]
+    totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), everyone), "label": "Total"}
     sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
     sheet.table(grid, rows, sums=added, sortable=False, totals=totals)
 
 
-def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
-    spend_cell, access_cell = grid.at("spend", row), grid.at("access", row)
-    return Formula(f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", each(spend, access))
+def _each(grid: Grid, row: int, spend: float, people: float) -> Formula:
+    spend_cell, people_cell = grid.at("spend", row), grid.at("within_any", row)
+    return Formula(f"=IF({people_cell}=0,0,ROUND({spend_cell}/{people_cell},2))", each(spend, people))
 
 
 def _kind_row(row: int, kind: Kind, known: dict[str, float], tables: OfferTables, content: Content) -> tuple:
@@ -209,7 +236,8 @@ def _kind_row(row: int, kind: Kind, known: dict[str, float], tables: OfferTables
         Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", known["spend"]),
         Formula(f"=IF({whole}=0,0,{here['spend']}/{whole})", share),
         summed("access"),
-        _each(grid, row, known["spend"], known["access"]),
+        summed("within_any"),
+        _each(grid, row, known["spend"], known["within_any"]),
     )
 
 
