@@ -44,7 +44,7 @@ def counts(plan: Plan) -> dict[str, Count]:
     asked for help, the ends are the count itself.
     """
     chosen = plan.allocation.chosen
-    expected = of_offers(chosen) if len(chosen) else dict.fromkeys(COUNTS, 0.0)
+    expected = of_offers(chosen)
     if plan.applicants is not None or chosen.empty:
         return {name: Count(people, people, people) for name, people in expected.items()}
     ends = [_of_takers(plan, plan.ranges.values(end)) for end in ("low", "high")]
@@ -53,18 +53,17 @@ def counts(plan: Plan) -> dict[str, Count]:
 
 def of_offers(offers: pd.DataFrame) -> dict[str, float]:
     """Return the counts of rows of the offers table, as planned, to six decimals."""
+    if offers.empty:
+        return dict.fromkeys(COUNTS, 0.0)
     micro = {purpose: _micro(offers[f"within_reach_{purpose}"]) for purpose in PURPOSES}
-    return _four(micro, _micro(offers["within_reach"]))
+    least = _micro(offers["within_reach"])
+    whole = micro | {AT_LEAST_ONE: least, BOTH: sum(micro.values()) - least}
+    return {name: count / MICRO for name, count in whole.items()}
 
 
 def at_least_one(allocation: Allocation) -> float:
     """Return the young people whom an allocation brings within reach of at least one purpose, as planned."""
-    return _micro(allocation.chosen["within_reach"]) / MICRO if len(allocation.chosen) else 0.0
-
-
-def _four(micro: Mapping[str, int], at_least_one: int) -> dict[str, float]:
-    both = sum(micro.values()) - at_least_one
-    return {name: count / MICRO for name, count in (micro | {AT_LEAST_ONE: at_least_one, BOTH: both}).items()}
+    return of_offers(allocation.chosen)[AT_LEAST_ONE]
 
 
 def _micro(people: pd.Series) -> int:
@@ -131,11 +130,14 @@ def in_words(counted: Mapping[str, Count]) -> str:
     """Say how many come within reach of at least one, with the range, and how many of each and both."""
     most = counted[AT_LEAST_ONE]
     if most.people <= 0:
-        return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
-    ends = f" ({spread(most)})" if spread(most) else ""
+        return in_words_as_a_whole(most)
     each = ", ".join(f"{about(counted[purpose].people)} of {LABELS[purpose]}" for purpose in PURPOSES)
-    first = about(most.people)
-    return (
-        f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}: "
-        f"{each}, {about(counted[BOTH].people)} of both."
-    )
+    return f"{in_words_as_a_whole(most)[:-1]}: {each}, {about(counted[BOTH].people)} of both."
+
+
+def in_words_as_a_whole(most: Count) -> str:
+    """Say how many come within reach of at least one, with the range."""
+    if most.people <= 0:
+        return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
+    first, ends = about(most.people), f" ({spread(most)})" if spread(most) else ""
+    return f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}."

@@ -107,7 +107,7 @@ def _facts(content: Content) -> list[tuple[str, object]]:
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
         ("Planned for", counted(len(plan.choices.cohorts), *names)),
-        ("Brings within reach", _reach(content)),
+        ("Young people within reach", _reach(content)),
         ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
