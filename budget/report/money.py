@@ -102,7 +102,7 @@ def access_note(subject: Subject) -> list[Part]:
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
         f"minutes, or to work within {minutes['work']} minutes, at a cost a household can bear, and can with support. "
         f"It does not forecast who will be in either. {expected}Amounts are those of the plan's workbook.",
-        f"The plan is chosen to have the highest access score. It counts {college} for each one who comes within reach "
+        f"The access score, by which plans are compared, counts {college} for each one who comes within reach "
         f"of a college and {work} for work{favoured}. It is no number of people.{_next_pounds(subject)}",
         style="small",
     )

@@ -42,7 +42,7 @@ PARTS_OF_LIMITS = {
     "grant": ("grants",), "part_funding": ("part_funding",),
 }  # fmt: skip
 AIMS = {
-    "most_access": "the most access",
+    "most_access": "the highest access score",
     "least_cost": "the least cost",
     "fair_first": "the fairest share first",
 }
@@ -239,7 +239,7 @@ def _part_funding(limits: Limits) -> str:
 def _objective(objective: Objective) -> str:
     text = AIMS[objective.aim]
     if objective.access is not None:
-        text += f" that reaches {float(objective.access):,.10g}"
+        text += f" that reaches an access score of {float(objective.access):,.10g}"
     return text + (f", by {objective.by}" if objective.aim == "fair_first" else "")
 
 

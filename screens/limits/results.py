@@ -65,7 +65,7 @@ def _ask(key: str, identity: tuple) -> None:
 
 
 def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
-    """Return what a limit costs, from the plan without it: access, or money where the aim is the least cost."""
+    """Return what a limit costs, from the plan without it: access score, or money where the aim is the least cost."""
     if status == "infeasible":
         return "not known: without it no plan was found"
     if plan.allocation.aim == "least_cost":
@@ -74,7 +74,7 @@ def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
     more = access - plan.allocation.access
     if more <= plan.scenario.gap * access:
         return "nothing"
-    return f"{more:,.2f} within reach"
+    return f"{more:,.2f} of the access score"
 
 
 def limit_rows(plan: Plan, names: words.Names) -> list[dict]:

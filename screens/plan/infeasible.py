@@ -154,7 +154,7 @@ def _entry(entry: LimitEntry, names: words.Names) -> Clash:
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
-    sentence = f"The plan is to bring {float(objective.access or 0):,.10g} young people within reach."
+    sentence = f"The plan is to have an access score of {float(objective.access or 0):,.10g}."
     if conflict.figure is None or not conflict.is_exact:
         return Clash(sentence, ())
     most = f"{float(conflict.figure):,.10g}"

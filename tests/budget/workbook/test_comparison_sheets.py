@@ -72,18 +72,20 @@ def dropped_change(number, heading):
 # name of a check -> what is done to the workbook of "some" so that it does not pass
 BREAKS = {
     "The base is one of the scenarios": put("Comparison", "B4", 2.5),
-    "The base differs from itself by nothing": put("Comparison", "L9", 5),
+    "The base differs from itself by nothing": put("Comparison", "P9", 5),
     "1. As now: spend is within the budget": put("Comparison", "D9", 1),
     "Every area that loses its support is given a reason": unexplained,
     "4 less 1: what changes area by area is the whole change in spend, with vehicles":
         dropped_change(4, "Cost, difference"),
     "2 less 1: what changes area by area is the whole change in young people expected to take support up":
         dropped_change(2, "Takers, difference"),
-    "2 less 1: what changes area by area is the whole change in access: young people brought within reach":
-        dropped_change(2, "Access, difference"),
+    "2 less 1: what changes area by area is the whole change in young people brought within reach":
+        dropped_change(2, "Within reach, difference"),
+    "2 less 1: what changes area by area is the whole change in access score":
+        dropped_change(2, "Access score, difference"),
 }  # fmt: skip
 HEADS = ("spend, with vehicles", "young people expected to take support up",
-         "access: young people brought within reach", "areas given support")  # fmt: skip
+         "young people brought within reach", "access score", "areas given support")  # fmt: skip
 
 
 def overwritten(sheet, section):

@@ -53,7 +53,7 @@ def names(plain):
         ),
         (
             Limit("access", Share(Fraction(1, 2)), Fraction(0), {"priority": ("most deprived",)}),
-            "The most deprived areas have at least 0 and at most 50% of those brought within reach.",
+            "The most deprived areas have at least 0 and at most 50% of the access score.",
         ),
         (
             Limit("spend", at_most=Fraction(9), where={"kind": ("bus_pass", "minibus"), "district": ("Brindle Vale",)}),
@@ -142,7 +142,7 @@ def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     entries = entries_of(plan.scenario.limits)
     without = cost.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
     more = made(Limits((EVERY,), must_fund=("X01000012",))).allocation.access - plan.allocation.access
-    assert results.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
+    assert results.cost_words(plan, *without[1]) == f"{more:,.2f} of the access score" and more > 1
     assert results.cost_words(plan, *without[2]) == "nothing"
 
 
