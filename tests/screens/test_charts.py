@@ -33,6 +33,7 @@ def frontier(*access: float, start: int = 0) -> Frontier:
     budgets = pd.Index([start + 100_000 * n for n in range(len(access))], name="budget_pence")
     points = pd.DataFrame({"access": access, "bound": access, "status": "optimal"}, index=budgets)
     points["access_per_extra_1000_pounds"] = 0.5
+    points["within_reach"] = [2.0 * score for score in access]
     return Frontier(points, pd.DataFrame(), None, None, "one pass", 0.1)
 
 

@@ -152,7 +152,7 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
     assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
         ["A\\*", "50%", "200", "no price"],
-        ["B", "80%", "195", "2.5% fewer"],
+        ["B", "80%", "195", "2.5% lower"],
     ]
     assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
     assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220
