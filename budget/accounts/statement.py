@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from budget.accounts.ledger import Ledger, make_ledger
+from budget.offers.needs import is_known
 from budget.offers.offers import half_up
 from budget.planning import within_reach
 from budget.planning.by_group import with_vehicle_share
@@ -54,8 +55,13 @@ class Content:
         return "of_parts" in self.funded
 
     @property
+    def has_choice(self) -> bool:
+        """Whether the bundle says what colleges offer, so that a choice of study can be told."""
+        return is_known(self.plan.county.destinations) and self.plan.applicants is None
+
+    @property
     def within_reach(self) -> dict[str, float]:
-        """The young people brought within reach, by `within_reach.COUNTS`, to six decimals."""
+        """The young people brought within reach, by `within_reach.COUNTS` and CHOICES, to six decimals."""
         return within_reach.of_offers(self.funded)
 
     @property

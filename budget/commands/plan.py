@@ -193,8 +193,11 @@ def _context(plan: Plan) -> dict:
 
 def _reach_lines(plan: Plan) -> list[str]:
     """Return the people within reach, and the score that the plan has the most of."""
+    counted = within_reach.counts(plan)
+    choice = within_reach.choice_in_words(plan, counted)
     return [
-        f"Reach       {within_reach.in_words(within_reach.counts(plan))}",
+        f"Reach       {within_reach.in_words(counted)}",
+        *([f"Choice      {choice}"] if choice else []),
         f"Score       {plan.allocation.access:,.2f}: the access score, which weighs college and work, and is no number "
         "of people",
     ]

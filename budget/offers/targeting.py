@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from budget.offers import needs
 from data import travel
 from data.bundle import County
 from data.figures import Figures
@@ -52,19 +53,30 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
-    """Return, by purpose, the journeys by base modes of every area to its nearest destinations."""
-    return {
+    """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
+    purposes = by_purpose(county.destinations, figures)
+    journeys = {
         purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys)
-        for purpose, destinations in by_purpose(county.destinations, figures).items()
+        for purpose, destinations in purposes.items()
     }
+    for study, colleges in needs.by_study(purposes["college"], figures).items():
+        whole = colleges is purposes["college"]  # nothing is known of what colleges offer
+        journeys[study] = (
+            journeys["college"] if whole else travel.base_journeys(county.areas, colleges, figures, county.journeys)
+        )
+    return journeys
 
 
 def journeys_in_target(
     county: County, in_target: pd.Index, figures: Figures, base: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """Return, by purpose, the journeys by every mode of the areas in target; `base` is of `base_journeys`."""
-    journeys = {}
-    for purpose, destinations in by_purpose(county.destinations, figures).items():
+    """Return, by need, the journeys by every mode of the areas in target; `base` is of `base_journeys`."""
+    journeys: dict[str, pd.DataFrame] = {}
+    purposes = by_purpose(county.destinations, figures)
+    for purpose, destinations in (needs.by_study(purposes["college"], figures) | {"work": purposes["work"]}).items():
+        if purpose == "technical" and base["technical"] is base["academic"]:
+            journeys[purpose] = journeys["academic"]
+            continue
         imported = travel.between(county.journeys, in_target, destinations.index)
         here = base[purpose][base[purpose]["from_id"].isin(in_target)]
         journeys[purpose] = travel.with_derived_modes(here, figures, imported)

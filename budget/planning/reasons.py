@@ -7,7 +7,7 @@ import pandas as pd
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
-from budget.offers.catalogue import PURPOSES
+from budget.offers.needs import NEEDS
 from budget.planning.plan import Plan
 
 
@@ -33,7 +33,7 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     for source, name in columns.items():
         table[name] = why.loc[left, source]
     is_applicants = plan.applicants is not None
-    reach = cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1
+    reach = cohorts.loc[left, [f"reach_{need}" for need in NEEDS]] >= 1
     within = reach.any(axis=1) if is_applicants else reach.all(axis=1)
     where = "Their own destination is" if is_applicants else "College and work are"
     nothing = table["kept_out_by"] == NOTHING_HELPS

@@ -6,8 +6,10 @@ may favour deprived places: it is no number of people. The four counts hang toge
     at least one = college + work − both
 
 Each is of expected takers who could not reach such a place without support and can with it. Someone who could reach
-work already and now reaches college too is counted once for college, and not for work or both. The counts have a
-range: those expected where take-up is at the low and at the high end of its range for every kind of support.
+work already and now reaches college too is counted once for college, and not for work or both. Where the bundle
+says what colleges offer, college is a study, academic or technical, that was not within reach. Then CHOICES are counted
+too: each study; a first choice, some study where there was none; and a second, both where there were not both. All have
+a range: those expected where take-up is at the low and at the high end of its range for every kind of support.
 """
 
 import math
@@ -19,11 +21,13 @@ import pandas as pd
 
 from budget.allocation import Allocation
 from budget.offers.catalogue import PURPOSES
+from budget.offers.needs import STUDIES, is_known
 from budget.offers.offers import takers_100
 from budget.planning.plan import Plan
 
 AT_LEAST_ONE, BOTH = "at_least_one", "both"
 COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
+CHOICES = (*STUDIES, "first_choice", "second_choice")  # of college
 LABELS = {"college": "college", "work": "work", AT_LEAST_ONE: "college or work", BOTH: "college and work"}
 MICRO = 1_000_000
 
@@ -38,7 +42,7 @@ class Count:
 
 
 def counts(plan: Plan) -> dict[str, Count]:
-    """Return the young people whom the plan brings within reach, by COUNTS; zeros where there is no plan.
+    """Return the young people whom the plan brings within reach, by COUNTS and CHOICES; zeros where there is no plan.
 
     At either end of take-up riders beyond the seats of the vehicles bought are left out. For applicants, who have all
     asked for help, the ends are the count itself.
@@ -48,16 +52,17 @@ def counts(plan: Plan) -> dict[str, Count]:
     if plan.applicants is not None or chosen.empty:
         return {name: Count(people, people, people) for name, people in expected.items()}
     ends = [_of_takers(plan, plan.ranges.values(end)) for end in ("low", "high")]
-    return {name: Count(expected[name], *sorted(round(end[name], 2) for end in ends)) for name in COUNTS}
+    return {name: Count(expected[name], *sorted(round(end[name], 2) for end in ends)) for name in expected}
 
 
 def of_offers(offers: pd.DataFrame) -> dict[str, float]:
-    """Return the counts of rows of the offers table, as planned, to six decimals."""
+    """Return the counts of rows of the offers table, as planned, by COUNTS and CHOICES, to six decimals."""
     if offers.empty:
-        return dict.fromkeys(COUNTS, 0.0)
+        return dict.fromkeys((*COUNTS, *CHOICES), 0.0)
     micro = {purpose: _micro(offers[f"within_reach_{purpose}"]) for purpose in PURPOSES}
     least = _micro(offers["within_reach"])
     whole = micro | {AT_LEAST_ONE: least, BOTH: sum(micro.values()) - least}
+    whole |= {name: _micro(offers[f"within_reach_{name}"]) for name in CHOICES}
     return {name: count / MICRO for name, count in whole.items()}
 
 
@@ -133,6 +138,20 @@ def in_words(counted: Mapping[str, Count]) -> str:
         return in_words_as_a_whole(most)
     each = ", ".join(f"{about(counted[purpose].people)} of {LABELS[purpose]}" for purpose in PURPOSES)
     return f"{in_words_as_a_whole(most)[:-1]}: {each}, {about(counted[BOTH].people)} of both."
+
+
+def choice_in_words(plan: Plan, counted: Mapping[str, Count]) -> str:
+    """Say how many gain a first choice of study and how many a second; "" where the bundle does not know, or nobody."""
+    if not is_known(plan.county.destinations) or plan.applicants is not None or counted["college"].people <= 0:
+        return ""
+    first, second, academic, technical = (
+        about(counted[name].people) for name in ("first_choice", "second_choice", *STUDIES)
+    )
+    return (
+        f"Of college: {first} gain a first choice of study and {second} a second, so that both academic and technical "
+        f"or vocational study are within reach; {academic} come within reach of academic study and {technical} of "
+        "technical or vocational study."
+    )
 
 
 def in_words_as_a_whole(most: Count) -> str:

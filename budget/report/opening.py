@@ -60,7 +60,7 @@ def _reaches(subject: Subject, whole: GroupSums) -> list[str]:
     ]
     if whole.within_reach >= LEAST:
         cost = each(pounds(subject.content.spend_pence), whole.within_reach)
-        lines[1] += f" That is {exact_pounds(round(cost * 100))} for each of them."
+        lines[1] += f" That is {exact_pounds(round(cost * 100))} for each one brought within reach."
     if not whole.hides("target", "reached"):
         lines.append(
             f"Of {formats.about(whole.target_micro)} low-income young people in target, "
@@ -78,7 +78,10 @@ def _within_reach(subject: Subject) -> str:
     if most.people < LEAST:
         return f"It would bring {FEW} young people within reach of {of}."
     if not any(0 < round(part, 6) < LEAST for part in parts):
-        return within_reach.in_words(counted)
+        choice = within_reach.choice_in_words(subject.plan, counted)
+        if any(0 < counted[name].people < LEAST for name in within_reach.CHOICES):
+            choice = ""
+        return " ".join(filter(None, [within_reach.in_words(counted), choice]))
     return within_reach.in_words_as_a_whole(most)
 
 

@@ -156,7 +156,8 @@ def _figures(plan: Plan) -> None:
     with st.grid(5, min_column_width=170):
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
-    st.markdown(page.plain(within_reach.in_words(counted)))
+    reach = [within_reach.in_words(counted), within_reach.choice_in_words(plan, counted)]
+    st.markdown(page.plain(" ".join(filter(None, reach))))
     proof, workbook = st.columns([3, 1], vertical_alignment="center")
     proof.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
     proof.caption(_score(plan))

@@ -37,6 +37,16 @@ PLAN = (
     Column("estimated", "Share of access score on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count"),
 )
+CHOICE = (  # after Within reach of at least one, where the bundle says what colleges offer
+    Column("gain_academic", "Academic study brought within reach, a taker", 11, "model", "people"),
+    Column("gain_technical", "Technical or vocational study brought within reach, a taker", 12, "model", "people"),
+    Column("gain_first_choice", "First choice of study gained, a taker", 11, "model", "people"),
+    Column("gain_second_choice", "Second choice of study gained, a taker", 11, "model", "people"),
+    Column("within_academic", "Young people brought within reach of academic study", 12, "calc", "people"),
+    Column("within_technical", "Young people brought within reach of technical study", 12, "calc", "people"),
+    Column("within_first_choice", "Young people who gain a first choice", 12, "calc", "people"),
+    Column("within_second_choice", "Young people who gain a second choice", 12, "calc", "people"),
+)
 PARTS = (  # beside Take-up, where cohorts may be funded in part
     Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people"),
     Column("part", "Parts funded", 8, "model", "count"),
@@ -86,10 +96,13 @@ class OfferTables:
 
 def lay_out(content: Content) -> OfferTables:
     """Lay out the three tables."""
-    place = [column.key for column in PLAN].index("takers")
-    columns = (*PLAN[:place], *PARTS, *PLAN[place:]) if content.has_parts else PLAN
+    columns: list[Column] = []
+    for column in PLAN:
+        columns += PARTS if column.key == "takers" and content.has_parts else ()
+        columns.append(column)
+        columns += CHOICE if column.key == "within_any" and content.has_choice else ()
     return OfferTables(
-        Grid("Plan", columns, len(content.funded)),
+        Grid("Plan", tuple(columns), len(content.funded)),
         Grid("Services", SERVICES, len(content.services)),
         Grid("Not funded", NOT_FUNDED, len(content.not_funded)),
     )

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from budget.accounts.statement import MICRO, Content, four_decimals, pounds, ratio
+from budget.offers.catalogue import PURPOSES
+from budget.planning.within_reach import CHOICES
 from budget.workbook.book import Book
 from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets.assumptions import Assumptions
@@ -12,7 +14,7 @@ NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
     "contribution), to the penny; income is gross less cost. Grey cells come from the model."
 )
-WITHIN = {"within_college": "within_reach_college", "within_work": "within_reach_work", "within_any": "within_reach"}
+WITHIN = {"within_any": "within_reach"} | {f"within_{name}": f"within_reach_{name}" for name in (*PURPOSES, *CHOICES)}
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
 
@@ -24,7 +26,8 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access", *WITHIN)
+    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    added += tuple(column.key for column in grid.columns if column.key in WITHIN)
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 
@@ -92,15 +95,22 @@ def _amounts(offer: dict, here: dict[str, str], content: Content) -> dict[str, o
 
 
 def _access(offer: dict, here: dict[str, str], assumptions: Assumptions) -> dict[str, object]:
-    weights = [assumptions.cell(f"{purpose}_weight") for purpose in ("college", "work")]
-    reach = f"{weights[0]}*{here['gain_college']}+{weights[1]}*{here['gain_work']}"
+    college, work = (assumptions.cell(f"{purpose}_weight") for purpose in ("college", "work"))
+    studies, gain_college = here["gain_college"], float(offer["gain_college"])
+    more: dict[str, object] = {}
+    if "gain_academic" in here:
+        academic, technical, share = here["gain_academic"], here["gain_technical"], assumptions.cell("academic_share")
+        studies = f"({share}*{academic}+(1-{share})*{technical})"
+        more = {f"gain_{name}": float(offer[f"gain_{name}"]) for name in CHOICES}
+    reach = f"{college}*{studies}+{work}*{here['gain_work']}"
     weight: object = 1.0
     if offer["most_deprived"]:
         weight = Formula(f"={assumptions.cell('deprived_weight')}", float(offer["weight"]))
     return {
         "weight": weight,
-        "gain_college": float(offer["gain_college"]),
+        "gain_college": gain_college,
         "gain_work": float(offer["gain_work"]),
+        **more,
         "a_taker": Formula(f"=ROUND(ROUND({here['weight']}*({reach}),10),6)", float(offer["access_per_taker"])),
         "access": _of_takers(here["a_taker"], here, float(offer["access"])),
     }
@@ -110,6 +120,7 @@ def _within_reach(offer: dict, here: dict[str, str]) -> dict[str, object]:
     """Return the young people brought within reach of college, of work, and of at least one of them."""
     either = f"MAX({here['gain_college']},{here['gain_work']})"
     each = {"within_college": here["gain_college"], "within_work": here["gain_work"], "within_any": either}
+    each |= {f"within_{name}": here[f"gain_{name}"] for name in CHOICES if f"gain_{name}" in here}
     return {key: _of_takers(gain, here, float(offer[WITHIN[key]])) for key, gain in each.items()}
 
 

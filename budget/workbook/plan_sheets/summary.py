@@ -42,9 +42,20 @@ ACCESS = (
     "of: takers, by the weight of college and of work as each comes within reach. It is no number of people."
 )
 SCORE = "college and work by weight: what the plan has the most of, no number of people"
+CHOICE_LABELS = {
+    "academic": "Within reach of academic study",
+    "technical": "Within reach of technical study",
+    "first_choice": "Who gain a first choice of study",
+    "second_choice": "Who gain a second choice",
+}
+CHOICE_WORDS = {
+    "academic": "of those of college: A levels and the like",
+    "technical": "of those of college: technical or vocational study",
+    "first_choice": "some study, where none was within reach",
+    "second_choice": "both academic and technical study, where they were not",
+}
 NONE = "nobody reached"
-YEARS_ROW = 30
-KINDS_HEAD = 36
+YEARS_ROW, KINDS_HEAD = 30, 36  # as many rows lower as a choice of study has figures
 KEY_ROWS = 9
 YEARS = (
     "September to March of this plan",
@@ -63,7 +74,11 @@ NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", *WITHIN
 
 def lay_out_kinds(content: Content) -> Grid:
     """Lay out the spend by kind of support."""
-    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
+    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD + _choice_rows(content))
+
+
+def _choice_rows(content: Content) -> int:
+    return len(within_reach.CHOICES) if content.has_choice else 0
 
 
 def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
@@ -96,7 +111,8 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
 def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
     plan, services = tables.plan, tables.services
-    cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
+    places = [*range(len(NAMES) - 1), len(NAMES) - 1 + _choice_rows(content)]  # the score is below the choice of study
+    cells = {name: f"B{FIGURES_ROW + place}" for name, place in zip(NAMES, places, strict=True)}
     spent = f"=ROUND({plan.total('cost')}+{services.total('cost')},2)"
     unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
     left_words = "the reserve included; negative where spend is above budget"
@@ -106,6 +122,7 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
         ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
         *_reach_rows(tables, content),
+        *_choice(tables, content),
         ("Access score", f"=ROUND({plan.total('access')},6)", content.access, "access", SCORE),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in figures", "section")
@@ -131,8 +148,17 @@ def _reach_rows(tables: OfferTables, content: Content) -> Iterator[tuple[str, st
         yield label, f"={formula}", content.within_reach[name], "people", words
 
 
+def _choice(tables: OfferTables, content: Content) -> Iterator[tuple[str, str, float, str, str]]:
+    """Yield the rows of the choice of study, where the bundle says what colleges offer."""
+    counted = within_reach.counts(content.plan)
+    for name in within_reach.CHOICES if content.has_choice else ():
+        formula, ends = f"=ROUND({tables.plan.total(f'within_{name}')},6)", within_reach.spread(counted[name])
+        words = f"{CHOICE_WORDS[name]}; {ends} (as solved)" if ends else CHOICE_WORDS[name]
+        yield CHOICE_LABELS[name], formula, content.within_reach[name], "people", words
+
+
 def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
-    first = FIGURES_ROW + len(NAMES) + 1
+    first = FIGURES_ROW + len(NAMES) + _choice_rows(content) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
     rows = _state_rows(tables, assumptions, content)
     for row, (label, value, format) in enumerate(rows, first + 1):
@@ -182,11 +208,12 @@ def _left(content: Content) -> str:
 
 def _write_years(sheet: Sheet, content: Content) -> None:
     grid, known = three_years.lay_out(content), three_years.known_values(content)
-    sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
+    row = YEARS_ROW + _choice_rows(content)
+    sheet.put(row, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
-        sheet.put(YEARS_ROW + 1 + number, 1, f"{year}: {words}")
+        sheet.put(row + 1 + number, 1, f"{year}: {words}")
         cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])
-        sheet.put(YEARS_ROW + 1 + number, 2, cell, "calc", "money")
+        sheet.put(row + 1 + number, 2, cell, "calc", "money")
 
 
 def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
@@ -208,7 +235,7 @@ def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
     added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access", "within_any")
     everyone = content.within_reach[within_reach.AT_LEAST_ONE]
     totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), everyone), "label": "Total"}
-    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
+    sheet.put(grid.head - 1, 1, "Spend by kind of support", "section")
     sheet.table(grid, rows, sums=added, sortable=False, totals=totals)
 
 
