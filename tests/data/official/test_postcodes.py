@@ -1,6 +1,5 @@
 """Postcodes on made-up areas with made-up postcodes, and the whole national list as it comes with the package."""
 
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
