@@ -18,6 +18,8 @@ from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy, Rules
 
+# The fact of the distance by purpose and by study.
+KM_TO = {"college": "km_to_college", "work": "km_to_employment_centre"} | {s: f"km_to_{s}" for s in needs.STUDIES}
 PURPOSE_KINDS = {"college": ("college", "sixth_form"), "work": ("employment_centre",)}
 
 
@@ -96,16 +98,17 @@ def target(
 
 
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
+    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college, study and jobs."""
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
     furthest = figures["furthest_considered_km"]
-    for purpose, destinations in by_purpose(county.destinations, figures).items():
-        name = {"college": "college", "work": "employment_centre"}[purpose]
+    purposes = by_purpose(county.destinations, figures)
+    for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
+        name = KM_TO[purpose]
         pairs = travel.nearest(facts, destinations, 1, furthest)
         straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)
         # None within the radius considered: at least that far, and nothing known beyond.
         low, high = travel.distance_bounds(straight.fillna(furthest), figures)
-        facts[f"km_to_{name}_low"], facts[f"km_to_{name}_high"] = low, high.where(straight.notna(), float("inf"))
+        facts[f"{name}_low"], facts[f"{name}_high"] = low, high.where(straight.notna(), float("inf"))
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts
