@@ -96,7 +96,7 @@ def _one(library: Library, entry: VersionEntry) -> None:
         st.text(entry.note)
     with st.container(horizontal=True):
         if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
-            open_on_plan(library, entry.id, entry.version)
+            _open_on_plan(entry.id, entry.version)
         if st.button("Monitor it against the ledger", icon=":material/balance:"):
             st.session_state[monitoring.SELECTED] = entry.id
             st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
@@ -117,14 +117,13 @@ def _one(library: Library, entry: VersionEntry) -> None:
             _audit(library, entry.id)
 
 
-def open_on_plan(library: Library, id: str, version: int) -> None:
-    """Open a version on the plan screen."""
+def _open_on_plan(id: str, version: int) -> None:
     try:
         saved.open_saved(saved.find(id, version))
     except InputError as error:
         page.show_faults("This cannot be opened", error.faults)
-        return
-    st.switch_page(st.Page(plan.show, title="Plan", default=True))
+    else:
+        st.switch_page(st.Page(plan.show, title="Plan", default=True))
 
 
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
@@ -195,7 +194,7 @@ def _history(library: Library, entry: VersionEntry) -> None:
             st.text(by_version[number].note)
         with st.container(horizontal=True):
             if st.button(f"Open version {number}", key="scenarios_open_version"):
-                open_on_plan(library, entry.id, number)
+                _open_on_plan(entry.id, number)
             if number != entry.latest:
                 _act("Make it the latest again", "scenarios_restore", _restore, entry, number)
             page.download(

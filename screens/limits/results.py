@@ -13,10 +13,20 @@ from budget.allocation.price_of_fairness import price_of_fairness
 from budget.planning.plan import Plan
 from data.wording import counted, percent, pounds
 from screens import page
-from screens.background import job_result, plan_identity
-from screens.limits import cost as limits_cost
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.limits import wording as words
-from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
+from screens.limits.entries import (
+    LimitEntry,
+    MustFund,
+    Promised,
+    PromisedUnits,
+    entries_of,
+    one_sided,
+    rows_of,
+    settings_of,
+    without_each,
+)
 from screens.limits.fairness_chart import price_alt, price_chart, price_table
 
 COSTS, PRICE = "limits_cost", "price_of_fairness"
@@ -51,17 +61,11 @@ def _table(plan: Plan, entries: tuple[LimitEntry, ...], names: words.Names) -> N
 def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
     """Return what each limit costs in words, once the button was pressed and it is worked out."""
     identity = ("costs", *plan_identity(plan, plan.scenario))
-    if st.session_state.get(COSTS) != identity:
-        st.button("Work out what each limit costs", key=f"{COSTS}_asked", on_click=_ask, args=(COSTS, identity))
+    if not page.was_asked(COSTS, identity, "Work out what each limit costs", key=f"{COSTS}_asked"):
         return None
     label = "Making the plan again without each limit"
-    work = limits_cost.without_each
-    plans = job_result(COSTS, label, work, plan.choices, plan.scenario, entries, identity=identity)
+    plans = job_result(COSTS, label, without_each, plan.choices, plan.scenario, entries, identity=identity)
     return None if plans is None else [cost_words(plan, *without) for without in plans]
-
-
-def _ask(key: str, identity: tuple) -> None:
-    st.session_state[key] = identity
 
 
 def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
@@ -144,10 +148,9 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
         f"more than {percent(float(fairness.bound), 1)}. Need is the most that its areas could get at any budget."
     )
     identity = ("fairness", *plan_identity(plan, plan.scenario))
-    if st.session_state.get(PRICE) != identity:
-        st.button("Work out the price of fairness", key=f"{PRICE}_asked", on_click=_ask, args=(PRICE, identity))
+    if not page.was_asked(PRICE, identity, "Work out the price of fairness", key=f"{PRICE}_asked"):
         return
-    settings = limits_cost.settings_of(plan.scenario)
+    settings = settings_of(plan.scenario)
     settings.pop("objective")
     job = partial(price_of_fairness, by=fairness.by, services=plan.choices.services, **settings)
     label, offers, budget = "Working out the price of fairness", plan.choices.offers, plan.scenario.budget_pence

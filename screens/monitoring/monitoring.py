@@ -20,7 +20,8 @@ from budget.store.entries import SavedScenario, VersionEntry, moment
 from data.faults import InputError
 from data.wording import exact_pounds
 from screens import page
-from screens.background import county_for, plans_for, start_worker
+from screens.background import process_pool
+from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
 from screens.monitoring import page_actuals, results
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
@@ -50,7 +51,7 @@ class MonitoredPlan:
 
 def show() -> None:
     """Show the monitoring of a saved scenario, or of the plan on the page Plan."""
-    start_worker()
+    process_pool.warm()
     st.title("Monitoring: the plan against the ledger", anchor=False)
     entries = _entries()
     if (id := _choose(entries)) is None:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.faults import InputError
+from data.wording import long_date
 from eligibility.applicants.headings import ColumnMapping, Match
 from eligibility.commands.assess import counts
 from eligibility.deciding.decide import OUTCOMES
@@ -201,7 +202,7 @@ def _results(run: Run, basis: RuleChoice) -> None:
     st.markdown(
         f"**{numbers['rows']:,} rows: {numbers['decided']:,} decided, {numbers['rows_with_errors']:,} in the error "
         "report.** "
-        f"By {page.plain(basis.rules.policy.title)}, on {page.long_date(basis.decided_on)}. "
+        f"By {page.plain(basis.rules.policy.title)}, on {long_date(basis.decided_on)}. "
         "No estimate refuses anybody, and this tool never does so finally: an officer decides."
     )
     if len(run.groups) > 1:

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from data.faults import Fault
+from data.wording import long_date
 from eligibility.applicants.destinations import LEARNING
 from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
@@ -147,7 +148,7 @@ def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
     about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
     policy = page.plain(basis.rules.policy.title)
     with st.container(key="printed"):
-        st.markdown(f"**{about}** Checked by {policy}, on {page.long_date(basis.decided_on)}.".replace("**** ", ""))
+        st.markdown(f"**{about}** Checked by {policy}, on {long_date(basis.decided_on)}.".replace("**** ", ""))
 
 
 def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:

@@ -15,7 +15,7 @@ from data.faults import Fault, InputError
 from eligibility.rules import library, policy_file
 from eligibility.rules.policy import Policy, Rules
 from screens import page
-from screens.background import county_folders, load_county
+from screens.background.plan_cache import county_folders, load_county
 
 DEFAULT = "post16-default"
 EARLIEST = datetime.date(2015, 1, 1)  # before the first year of every policy of Farebridge

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from data.wording import counted
+from data.wording import counted, long_date
 from eligibility.deciding import wording
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
 from eligibility.deciding.decision import Decision
@@ -46,9 +46,7 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
     _appeal(decision)
     _list("To know", decision.notes)
     _printed_sources(decision)
-    st.caption(
-        page.plain(f"Decided on {page.long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}")
-    )
+    st.caption(page.plain(f"Decided on {long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}"))
 
 
 def _headline(decision: Decision, left: int) -> None:
@@ -140,7 +138,7 @@ def _appeal(decision: Decision) -> None:
         return
     st.subheader("How to appeal, and by when", anchor=False)
     lines = [
-        f"{number}. **{page.plain(stage.stage)}{f', by {page.long_date(stage.by)}' if stage.by else ''}.** "
+        f"{number}. **{page.plain(stage.stage)}{f', by {long_date(stage.by)}' if stage.by else ''}.** "
         f"{page.plain(stage.text)}"
         for number, stage in enumerate(decision.appeal, start=1)
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
-from data.wording import counted
+from data.wording import counted, long_date
 from eligibility.deciding.by_day import days_of
 from eligibility.deciding.compare import (
     CHANGES,
@@ -82,7 +82,7 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
                 key=f"{NUMBER}{policy.id}_{day}_{parameter.name}",
             )
         st.checkbox(
-            f"Only from {page.long_date(day)} on: keep the numbers in force until then",
+            f"Only from {long_date(day)} on: keep the numbers in force until then",
             key=LATER,
             persist_state="session",
         )

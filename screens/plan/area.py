@@ -12,7 +12,7 @@ from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
 from screens import page
-from screens.background import plan_identity
+from screens.background.plan_cache import plan_identity
 from screens.scenario import form
 
 OUTCOMES = {

@@ -13,7 +13,8 @@ from budget.scenarios import scenario as scenarios
 from data.faults import Fault, InputError
 from data.wording import pounds
 from screens import page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
 

@@ -15,7 +15,9 @@ from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
 from screens import charts, page
-from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
+from screens.background import process_pool
+from screens.background.panel import forget_job, is_job_running
+from screens.background.plan_cache import county_folders, load_county, plan_for
 from screens.limits import limits, results, state
 from screens.plan import area, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
@@ -31,7 +33,7 @@ MOST_LISTED = 2000  # areas in the list to choose from, before it holds only tho
 def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
-    start_worker()
+    process_pool.warm()
     counties = county_folders()
     st.title("Farebridge: what a budget buys", anchor=False)
     saved.take_address()

@@ -15,7 +15,8 @@ from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
 from data.wording import pounds, rounded_pounds
 from screens import page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
 

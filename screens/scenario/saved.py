@@ -71,7 +71,7 @@ def take_address() -> None:
         return
     try:
         found = find(asked[0], asked[1]) if asked[0] else None
-        draft = state.unpack_scenario(asked[2]) if asked[2] else None
+        draft = state.unpack(asked[2]) if asked[2] else None
         if scenario := draft or (found and found.scenario):
             _fill(scenario, found)
     except InputError as error:
@@ -180,7 +180,7 @@ def write_address() -> None:
     _put(VERSION, str(found.version) if found else st.query_params.get(VERSION))
     if asked is None:
         return
-    packed = state.pack_scenario(asked.scenario) if _needs_draft(asked.scenario) else ""
+    packed = state.pack(asked.scenario) if _needs_draft(asked.scenario) else ""
     st.session_state["saved_too_long"] = len(packed) > MOST_DRAFT
     _put(DRAFT, packed if packed and len(packed) <= MOST_DRAFT else None)
 

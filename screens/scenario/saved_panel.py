@@ -7,7 +7,6 @@ import streamlit as st
 from budget.planning.plan import Plan
 from budget.scenarios.differences import differences
 from budget.store.entries import SaveConflict, SavedScenario, moment
-from data.faults import InputError
 from screens import page
 from screens.scenario import form, saved
 
@@ -89,10 +88,8 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
 
 def _newer(found: SavedScenario) -> None:
     """Show that somebody else has saved or deleted it since."""
-    try:
-        latest = saved.library().get(found.id)
-    except InputError as error:
-        page.show_faults("The library of scenarios", error.faults)
+    latest = page.attempted("The library of scenarios", lambda: saved.library().get(found.id))
+    if latest is None:
         return
     if latest.deleted_at is not None:
         st.warning("It has been deleted since it was opened here. Save it as a copy, or restore it on Scenarios.")
@@ -133,10 +130,9 @@ def _show_result(plan: Plan) -> None:
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
     if refused.kind != "saved":
         return
-    try:
-        theirs = saved.library().get(refused.there.id, refused.there.version)
-    except InputError as error:
-        page.show_faults("The library of scenarios", error.faults)
+    there = refused.there
+    theirs = page.attempted("The library of scenarios", lambda: saved.library().get(there.id, there.version))
+    if theirs is None:
         return
     _differences(f"How yours differs from version {theirs.version}", theirs, plan)
     label = f"Save yours over theirs, as version {theirs.version + 1}"
