@@ -28,7 +28,7 @@ def show() -> None:
         entries = library.list()
         deleted = library.list(deleted=True)
     except InputError as error:
-        page.show_faults("The library of scenarios cannot be opened", error.faults)
+        page.show_faults(saved.NOT_OPEN, error.faults)
         st.markdown("Everything else works without it; what you save meanwhile is kept in files you download.")
         st.button("Try again", on_click=saved.try_again)
         return

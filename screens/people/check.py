@@ -59,8 +59,7 @@ def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> in
         "not known: nobody is refused for it."
     )
     still = questions.questions_left(answer.decision, basis.rules)
-    places = questions.places(basis.rules)
-    if places:
+    if places := questions.places(basis.rules):
         _places(places, basis)
     relevant = [
         fact for fact in facts_to_ask(basis.rules) if not fact.measured and (fact in still or fact.name in given)
@@ -116,16 +115,13 @@ def _how_to_write(kind: str) -> str:
 
 
 def _measured(basis: RuleChoice) -> None:
-    facts = questions.measured_facts(basis.rules)
-    if not facts:
+    if not questions.measured_facts(basis.rules):
         return
-    wanted = targets(basis.rules)
-    names = [f"{questions.MEASURED}{fact.name}" for fact in facts]
-    names += [f"{questions.MEASURED}{end}" for end in ("by", "how", "on")]
     with st.expander("Measured by an officer"):
         st.caption("A measured value takes the place of the estimate. Say who measured it, how, and on which day.")
-        for name in names:
-            target = wanted[name]
+        for name, target in targets(basis.rules).items():
+            if not name.startswith(questions.MEASURED):
+                continue
             unit = "" if target.kind == "text" else f" ({_how_to_write(target.kind)})"
             _text_box(f"{target.label}{unit}", PREFIX + name)
 
@@ -161,9 +157,8 @@ def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
         )
         to = Recipient(reference, name, answer.notes)
         with st.container(horizontal=True):
-            file_name = f"letter-{basis.decided_on.isoformat()}.docx"
-            content = partial(letter, answer.decision, basis.rules, to)
-            page.download("Download the letter", content, file_name, page.DOCX)
+            content, day = partial(letter, answer.decision, basis.rules, to), basis.decided_on.isoformat()
+            page.download("Download the letter", content, f"letter-{day}.docx", page.DOCX)
             page.print_button()
 
 

@@ -58,8 +58,7 @@ def _headline(decision: Decision, left: int) -> None:
 
 
 def _list(title: str, lines: Iterable[str], *, bulleted: bool = True) -> None:
-    texts = [with_links(line) for line in lines if line]
-    if texts:
+    if texts := [with_links(line) for line in lines if line]:
         st.subheader(title, anchor=False)
         st.markdown("\n".join(f"- {text}" for text in texts) if bulleted else "\n\n".join(texts))
 
@@ -67,13 +66,12 @@ def _list(title: str, lines: Iterable[str], *, bulleted: bool = True) -> None:
 def _reasons(decision: Decision) -> None:
     """Show the rules: those that settled the outcome; behind a click those still open, and the others."""
     steps = wording.top_down(decision.explanation.steps)
-    settled = [step for step in steps if step.decisive]
     tests = [step for step in steps if step.observed is not None and not step.decisive]
     parts = {
         "Rules that are still open": [step for step in tests if step.live],
         "The other rules": [step for step in tests if not step.live],
     }
-    if settled:
+    if settled := [step for step in steps if step.decisive]:
         st.subheader("What settled it", anchor=False)
         st.markdown(_lines(settled))
     for number, (title, rules) in enumerate(parts.items()):
@@ -122,14 +120,11 @@ def _contribution(decision: Decision) -> None:
         return
     amount = pence_range(charge.low_pence, charge.high_pence)
     _list("What the family pays", [f"{amount[0].upper()}{amount[1:]}. {charge.text}"], bulleted=False)
-    rests_on = wording.relevant_steps(wording.charge_steps(charge))
-    if rests_on:
+    if rests_on := wording.relevant_steps(wording.charge_steps(charge)):
         st.markdown(f"It rests on:\n\n{_lines(rests_on)}")
-    asked = [fact for fact in decision.contribution_needed if fact not in decision.needed]
-    if asked:
+    if asked := [fact for fact in decision.contribution_needed if fact not in decision.needed]:
         st.markdown(f"Evidence that could change it:\n\n{page.bullets(_evidence(asked))}")
-    sources = "; ".join(dict.fromkeys(charge.sources))
-    if sources:
+    if sources := "; ".join(dict.fromkeys(charge.sources)):
         st.markdown(f"Source: {with_links(sources)}")
 
 

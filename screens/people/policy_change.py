@@ -1,8 +1,6 @@
 """Change a copy of a policy: its numbers as fields, its text, its faults, and who gains and loses by it."""
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +11,6 @@ from eligibility.deciding.by_day import days_of
 from eligibility.deciding.compare import (
     CHANGES,
     PolicyComparison,
-    RuleDifference,
     compare_by_day,
     compare_cases,
     differences,
@@ -133,9 +130,10 @@ def _undo(key: str) -> None:
 
 def show_effects(rules: Rules, others: Rules, day: datetime.date, before: str, after: str, *, nothing: str) -> None:
     """Show the rules that differ, under two headings, and which worked cases and applicants gain or lose."""
-    changes = differences(rules, others)
-    if changes:
-        _show_differences(changes, before, after)
+    if changes := differences(rules, others):
+        cells = [(each.name.replace("_", " "), each.before or "none", each.after or "none") for each in changes]
+        shown = pd.DataFrame(cells).map(page.plain).set_axis(["Rule", page.plain(before), page.plain(after)], axis=1)
+        page.show_table(shown, "The rules that differ, in words.")
     else:
         st.markdown(nothing)
     _show_cases(rules.policy, others.policy, day)
@@ -182,41 +180,18 @@ def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
     st.markdown(f"**{counted(len(compared.rows), what)}: {result}.** Unchanged: {counts['no change']:,}.")
     page.show_notes(f"Not compared: {line}" for line in compared.not_compared)
     if changes:
-        _changed(compared.changed, heading)
-
-
-def _changed(rows: pd.DataFrame, heading: str) -> None:
-    cells = {
-        heading: rows.index,
-        "Change": rows["change"].to_numpy(),
-        "Outcome before": rows["outcome_before"].to_numpy(),
-        "Outcome after": rows["outcome_after"].to_numpy(),
-        "Pays before": _charge(rows, "before"),
-        "Pays after": _charge(rows, "after"),
-    }
-    page.show_rows(cells, f"{len(rows)} for whom something changes: the change, outcome and charge, before and after.")
+        rows = compared.changed
+        named = {"change": "Change", "outcome_before": "Outcome before", "outcome_after": "Outcome after"}
+        charges = {f"Pays {when}": _charge(rows, when) for when in ("before", "after")}
+        cells = rows[list(named)].rename(columns=named).assign(**charges).rename_axis(heading).reset_index()
+        about = f"{len(rows)} for whom something changes: the change, outcome and charge, before and after."
+        page.show_rows(cells, about)
 
 
 def _charge(rows: pd.DataFrame, when: str) -> list[str]:
     columns = (rows[f"{column}_{when}"] for column in ("label", "low_pence", "high_pence"))
-    return ["" if pd.isna(label) else pence_range(*map(_pence, ends)) for label, *ends in zip(*columns, strict=True)]
-
-
-def _pence(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _show_differences(changes: Iterable[RuleDifference], before: str, after: str) -> None:
-    """Show the rules and charges that differ, in words."""
-    rows = [
-        {
-            "Rule": page.plain(difference.name.replace("_", " ")),
-            page.plain(before): page.plain(difference.before or "none"),
-            page.plain(after): page.plain(difference.after or "none"),
-        }
-        for difference in changes
-    ]
-    page.show_table(pd.DataFrame(rows), "The rules that differ, in words.")
+    rows = [[None if pd.isna(cell) else cell for cell in row] for row in zip(*columns, strict=True)]
+    return ["" if label is None else pence_range(low, high) for label, low, high in rows]
 
 
 def _save(policy: Policy, changed: Policy, text: str) -> None:

@@ -96,10 +96,9 @@ def _clash(plan: Plan, conflict: Conflict, names: words.Names) -> Clash:
     if sort == "limit":
         return _limit(plan, conflict, int(number) - 1, names)
     if sort == "promised":
-        units = [
-            entry for entry in entries_of(plan.scenario.limits) if isinstance(entry, PromisedUnits) and entry.units
-        ]
-        return _entry(units[int(number) - 1], names)
+        every = entries_of(plan.scenario.limits)
+        entry = [each for each in every if isinstance(each, PromisedUnits) and each.units][int(number) - 1]
+        return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
     if sort == "reach":
         return _reach(conflict, plan.scenario.objective)
     return _grants(plan, names)
@@ -147,10 +146,6 @@ def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, meas
     if measure != "spend":
         return figure
     return Fraction(ceil(figure * 100) if sense == "<=" else int(figure * 100), 100)
-
-
-def _entry(entry: LimitEntry, names: words.Names) -> Clash:
-    return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:

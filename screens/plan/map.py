@@ -61,7 +61,6 @@ def _key(plan: Plan) -> str:
 
 
 def _counting(plan: Plan) -> pd.DataFrame:
-    """Return the destinations that count in this plan."""
     return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
 
 

@@ -36,7 +36,8 @@ def show(plan: Plan) -> None:
         return
     with box:
         uncertain = _ranges(plan)
-        simulated = _simulated(plan, uncertain)
+        work, identity = simulation.simulate, _identity(plan, uncertain)
+        simulated = job_result("risk", "Simulating 10,000 years", work, plan, uncertain, identity=identity)
         if simulated is None:
             return
         _bands(plan, simulated)
@@ -63,11 +64,6 @@ def _ranges(plan: Plan) -> Ranges:
 
 def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
     return (*plan_identity(plan, plan.scenario), uncertain.settings["chance"], *more)
-
-
-def _simulated(plan: Plan, uncertain: Ranges) -> Risk | None:
-    identity = _identity(plan, uncertain)
-    return job_result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
 
 
 def _bands(plan: Plan, simulated: Risk) -> None:
@@ -109,16 +105,10 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     if described is None:
         return
     st.markdown(page.bullets(described["sentences_without_cases"]))
-    _hold_back(plan, described["reserve"])
+    reserve = described["reserve"]  # None where none is needed, or none is enough
+    if reserve and (pence := reserve["reserve_pence"]) != plan.scenario.reserve_pence:
+        form.plan_with_button(f"Plan with {pounds(pence)} held back", reserve=pence)
     _cases(described["cases"])
-
-
-def _hold_back(plan: Plan, reserve: dict | None) -> None:
-    """Show the button that puts the reserve into the form, where one is needed and one is enough."""
-    if reserve is None or reserve["reserve_pence"] == plan.scenario.reserve_pence:
-        return
-    pence = reserve["reserve_pence"]
-    form.plan_with_button(f"Plan with {pounds(pence)} held back", reserve=pence)
 
 
 def _cases(cases: list[dict]) -> None:

@@ -62,6 +62,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
 
 def show_basis(plan: Plan) -> None:
     """Show which areas are in target, the data with their vintages and warnings, and what the plan must not do."""
+    st.header("What this rests on", anchor=False)
     counts, manifest = summary(plan.targeting, plan.county.areas), plan.county.manifest
     st.markdown(
         f"{counts['areas_in_target']:,.0f} areas are in target, with {counts['young_people_in_target']:,.0f} young "

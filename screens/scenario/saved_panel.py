@@ -1,6 +1,6 @@
 """Show the saved scenario on the plan screen: its name, its changes since, and how to save and send it."""
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -17,8 +17,8 @@ MOST_DIFFERENCES = 12
 
 def show_open() -> None:
     """Show the problems of opening, and a way back to unsaved work; this is above the form, before there is a plan."""
-    if saved.problems():
-        page.show_faults("The library of scenarios", saved.problems())
+    if problems := st.session_state.get(saved.PROBLEM):
+        page.show_faults("The library of scenarios", problems)
         st.button("Try again", on_click=saved.try_again, key="saved_try_again")
     if st.session_state.get(saved.BEFORE):
         notice, back = st.columns([4, 1.4], vertical_alignment="center")
@@ -39,15 +39,12 @@ def show(plan: Plan | None, is_current: bool) -> None:
 def _new(plan: Plan, is_current: bool) -> None:
     st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
     _note_and_who()
-    _save_button("Save", "save_new", plan, disabled=not is_current, primary=True, new=True)
+    _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
     _show_result(plan)
 
 
-def _save_button(
-    label: str, key: str, plan: Plan | None, *, primary: bool = False, disabled: bool = False, **how: Any
-) -> None:
-    look: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    st.button(label, key=key, type=look, disabled=disabled, on_click=_save, args=(plan,), kwargs=how)
+def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:
+    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
 
 
 def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
@@ -71,7 +68,7 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
             _note_and_who()
             with st.container(horizontal=True):
                 label = f"Save as version {found.version + 1}"
-                _save_button(label, "save_next", plan, primary=True, disabled=not changed)
+                _save_button(label, "save_next", plan, {}, type="primary", disabled=not changed)
                 st.button(
                     "Go back to what was saved",
                     key="saved_again",
@@ -81,7 +78,7 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
                 )
                 st.button("Close it, keep the form", key="saved_close", on_click=saved.close)
             st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
-            _save_button("Save as a copy", "save_copy", plan, disabled=not is_current, new=True)
+            _save_button("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
         if plan is not None:
             _show_result(plan)
 
@@ -107,12 +104,9 @@ def _note_and_who() -> None:
 
 
 def _save(plan: Plan, *, new: bool = False, over: int | None = None) -> None:
-    state = st.session_state
+    state, found = st.session_state, saved.opened()
     state[page.WHO] = state[WHO]
-    name = None
-    if new:
-        found = saved.opened()
-        name = state[NAME] or (f"{found.name} (copy)" if found else "")
+    name = state[NAME] or (f"{found.name} (copy)" if found else "") if new else None
     if saved.save(plan, state[WHO], state[NOTE], name=name, over=over):
         state[NAME] = state[NOTE] = ""
 
@@ -136,8 +130,8 @@ def _show_result(plan: Plan) -> None:
         return
     _differences(f"How yours differs from version {theirs.version}", theirs, plan)
     label = f"Save yours over theirs, as version {theirs.version + 1}"
-    _save_button(label, "save_over", plan, over=theirs.version)
-    _save_button("Save yours as a copy", "save_refused_copy", plan, new=True)
+    _save_button(label, "save_over", plan, {"over": theirs.version})
+    _save_button("Save yours as a copy", "save_refused_copy", plan, {"new": True})
     st.button(f"Open version {theirs.version}", key="open_theirs", on_click=saved.open_saved, args=(theirs,))
 
 
