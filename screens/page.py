@@ -86,14 +86,14 @@ def attempted(title: str, work: Callable[[], Result]) -> Result | None:
         return None
 
 
-def was_asked(key: str, identity: object, label: str, **options: Any) -> bool:
+def was_asked(place: str, identity: object, label: str, **options: Any) -> bool:
     """Say whether work was asked for; show the button that asks for it where it was not.
 
-    `key` is where the session has what was asked for last; `identity` stands for the work.
+    `place` is the key of the session for what was asked for last; `identity` stands for the work.
     """
-    if st.session_state.get(key) == identity:
+    if st.session_state.get(place) == identity:
         return True
-    st.button(label, on_click=st.session_state.update, args=({key: identity},), **options)
+    st.button(label, on_click=st.session_state.update, args=({place: identity},), **options)
     return False
 
 

@@ -17,7 +17,7 @@ from data.figures import Figures
 from data.official import postcodes
 from eligibility.applicants.destinations import find_destinations
 from eligibility.applicants.routed import routed_bounds
-from eligibility.rules.facts import KM_A_MILE, MEASURED_BY_OFFICER, STATED, STRAIGHT_LINE, register
+from eligibility.rules.facts import KM_A_MILE, MEASURED_BY_OFFICER, MEASUREMENT_COLUMNS, STATED, STRAIGHT_LINE, register
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
 UNUSABLE = (
@@ -40,7 +40,7 @@ class Measured:
     how: str  # the method and its versions, in sentences
 
 
-def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None) -> Measured:
+def measure(people: pd.DataFrame, county: County) -> Measured:
     """Place every applicant and bound their distances.
 
     `people`: from `people.read_rows`; `postcode` and `destination` (an id, a name or a postcode) may be absent. Returns
@@ -48,28 +48,18 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
     fact of the register `name` (exact), `name_low`, `name_high` and the columns of `facts.MEASUREMENT_COLUMNS`, with
     gaps where something is not known. Rows with problems are still in it. Nothing given is altered.
     """
-    assumed = travel.default_figures() if assumed is None else assumed
+    assumed = travel.default_figures()
     empty = pd.Series(pd.NA, index=people.index, dtype="string")
     home = postcodes.locate(people.get("postcode", empty), county)
     goal = find_destinations(people.get("destination", empty), county)
-    places = pd.DataFrame(
-        {
-            "postcode": home["postcode"],
-            "area_code": home["area_code"],
-            "destination_id": goal["destination_id"],
-            "easting_m": home["easting_m"],
-            "northing_m": home["northing_m"],
-            "straight_km": _straight_km(home, goal),
-        }
-    )
+    away_m = np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"])
+    places = home.assign(destination_id=goal["destination_id"], straight_km=away_m / 1000)
     facts = [name for name, fact in register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
-    shorter = []
+    wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
     for name in facts:
-        columns = _measured(name, people, places, county, assumed)
-        new |= columns
-        shorter += _impossible(name, people, places["straight_km"], assumed)
-    wrong = _postcode_problems(home) + _listed(goal["problem"], "destination") + shorter
+        new |= _measured(name, people, places, county, assumed)
+        wrong += _impossible(name, people, places["straight_km"], assumed)
     spoilt = {row for row, *_ in wrong}
     to_check = [
         (row, text) for row, text in home["message"].items() if text and home.at[row, "status"] != postcodes.MISSING
@@ -81,21 +71,16 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
 
 
-def _straight_km(home: pd.DataFrame, goal: pd.DataFrame) -> np.ndarray:
-    return np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"]).to_numpy() / 1000
-
-
 def _measured(
     name: str, people: pd.DataFrame, places: pd.DataFrame, county: County, assumed: Figures
 ) -> dict[str, pd.Series]:
     """Return the columns of one measured fact, each row by the best method there is for it."""
-    rows = people.index
     layers = [_stated(name, people)]
     if name in BOUNDED:
         layers.append(_straight(places, county, assumed))
     layers += [routed_bounds(name, places, county, assumed), _by_officer(name, people)]
     result = pd.DataFrame(
-        {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=rows
+        {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=people.index
     ).astype({"method": "string", "version": "string", "by": "string", "on": "datetime64[s]"})
     for layer in layers:
         known = (layer["low"].notna() | layer["high"].notna()).to_numpy()
@@ -104,7 +89,7 @@ def _measured(
         if known.any() and "by" not in layer:
             result["by"] = result["by"].mask(known)
     exact = result["low"].where(result["low"] == result["high"])
-    ends = {f"{name}_{end}": result[end] for end in ("low", "high", "method", "version", "by", "on")}
+    ends = {f"{name}_{end}": result[end] for end in ("low", "high", *MEASUREMENT_COLUMNS)}
     return {name: exact, **ends}
 
 
@@ -160,10 +145,6 @@ def _postcode_problems(home: pd.DataFrame) -> list[tuple[int, str, str]]:
         (row, "postcode", f"{message} {IF_NEW}" if status == postcodes.UNKNOWN else message)
         for row, status, message in zip(wrong.index, wrong["status"], wrong["message"], strict=True)
     ]
-
-
-def _listed(problems: pd.Series, column: str) -> list[tuple[int, str, str]]:
-    return [(row, column, problem) for row, problem in problems.items() if problem]
 
 
 def _version(county: County, assumed: Figures) -> str:

@@ -102,7 +102,7 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     if together:
         raise InputError("the applicant", [Fault(column, problem) for _, column, problem in together])
     warnings = [f"{name} was not used: policy {rules.policy.id} does not ask for it." for name in spare]
-    return People(table, _errors([]), _duplicates(table), tuple(warnings))
+    return People(table, errors_table([]), _duplicates(table), tuple(warnings))
 
 
 def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:
@@ -129,7 +129,7 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
         errors.append((row, heading.get(name, ""), cell, problem))
     errors += _totals(raw, table)
     readable = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
-    return People(readable, _errors(errors), _duplicates(table), tuple(warnings))
+    return People(readable, errors_table(errors), _duplicates(table), tuple(warnings))
 
 
 def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
@@ -248,18 +248,13 @@ def _say(wrong: pd.Series, column: str, problem: str) -> Iterator[tuple[int, str
         yield row, column, problem
 
 
-def _errors(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
-    return errors_table(sorted(errors, key=lambda error: error[0]))
-
-
 def errors_table(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
-    """Return errors as a table with ERROR_COLUMNS."""
-    table = pd.DataFrame(list(errors), columns=ERROR_COLUMNS)
+    """Return errors as a table with ERROR_COLUMNS, in order of row."""
+    table = pd.DataFrame(sorted(errors, key=lambda error: error[0]), columns=ERROR_COLUMNS)
     return table.astype({"row": "int64", "column": "string", "value": "string", "problem": "string"})
 
 
 def _duplicates(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that have the reference, or the date of birth and postcode, of a row above."""
     keys = {"reference": table["person_id"].str.casefold()} if "person_id" in table else {}
     if "date_of_birth" in table and "postcode" in table:
         squeezed = table["postcode"].str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)

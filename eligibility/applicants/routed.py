@@ -27,12 +27,13 @@ def routed_bounds(fact: str, places: pd.DataFrame, county: County, assumed: Figu
 
     `places`: postcode, area_code, destination_id, easting_m and northing_m of the home, in any order; the index stays.
     """
+    result = pd.DataFrame({"low": np.nan, "high": np.nan, "method": ROUTED, "version": None}, index=places.index)
+    result = result.astype({"method": "string", "version": "string"})
     journeys = routed(county.journeys)
     if journeys is None or fact not in JOURNEYS:
-        return _none(places.index)
+        return result
     mode, column, times = JOURNEYS[fact]
     known = journeys[(journeys["mode"] == mode) & journeys[column].notna()].set_index(["from_id", "to_id"])
-    result = _none(places.index)
     away_km = _to_the_middle_km(places, county)
     if column == "minutes":
         slack = away_km / assumed["walk_km_per_hour"] * 60
@@ -64,8 +65,3 @@ def routed(journeys: pd.DataFrame | None) -> pd.DataFrame | None:
 def _to_the_middle_km(places: pd.DataFrame, county: County) -> np.ndarray:
     middle = county.areas[["easting_m", "northing_m"]].reindex(places["area_code"].astype(object)).to_numpy()
     return np.hypot(*(places[["easting_m", "northing_m"]].to_numpy(dtype=float) - middle).T) / 1000
-
-
-def _none(index: pd.Index) -> pd.DataFrame:
-    table = pd.DataFrame({"low": np.nan, "high": np.nan, "method": ROUTED, "version": None}, index=index)
-    return table.astype({"method": "string", "version": "string"})

@@ -42,11 +42,6 @@ class PolicyComparison:
         found = {change: int((self.rows["change"] == change).sum()) for change in CHANGES}
         return {**found, "no change": int((self.rows["change"] == "").sum())}
 
-    def outcomes(self) -> pd.DataFrame:
-        """Return how many rows went from each outcome (rows) to each (columns)."""
-        table = pd.crosstab(self.rows["outcome_before"], self.rows["outcome_after"])
-        return table.reindex(index=list(RANK), columns=list(RANK), fill_value=0)
-
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:

@@ -38,14 +38,6 @@ class DecisionSoFar:
     faults: tuple[Fault, ...]  # answers that could not be read, by name of fact; decided as if they were not given
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Questions that belong together, in the order in which they are asked."""
-
-    title: str
-    questions: tuple[ApplicantFact, ...]
-
-
 def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> DecisionSoFar:
     """Decide on the answers so far; an answer that cannot be read is a fault and counts as not known.
 
@@ -109,8 +101,8 @@ def measured_facts(rules: Rules) -> tuple[ApplicantFact, ...]:
     return tuple(fact for fact in facts_to_ask(rules) if fact.measured)
 
 
-def sections(questions: Sequence[ApplicantFact]) -> tuple[Section, ...]:
-    """Return questions under their titles, none empty: first what everybody can say, household facts last."""
+def sections(questions: Sequence[ApplicantFact]) -> dict[str, list[ApplicantFact]]:
+    """Return questions by their titles, none empty: first what everybody can say, household facts last."""
     of_officer = [fact for fact in questions if fact.asked_of == "officer"]
     own = [fact for fact in questions if fact not in of_officer and fact.name not in IDENTITY]
     parts = {
@@ -118,4 +110,4 @@ def sections(questions: Sequence[ApplicantFact]) -> tuple[Section, ...]:
         "For an officer to say": of_officer,
         "The household and circumstances": [fact for fact in own if fact.sensitive],
     }
-    return tuple(Section(title, tuple(facts)) for title, facts in parts.items() if facts)
+    return {title: facts for title, facts in parts.items() if facts}

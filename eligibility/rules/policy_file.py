@@ -189,19 +189,9 @@ class _Reader(TableReader):
         ended_basis = self.ended(found, where)
         if len(self.faults) > before:
             return None
-        return Criterion(
-            name,
-            found["label"],
-            found["is"],
-            fact=found["fact"],
-            parameter=found.get("parameter", ""),
-            basis=basis,
-            when_missing=missing,
-            missing_basis=missing_basis,
-            margin=found.get("margin", ""),
-            ended=found.get("ended"),
-            ended_basis=ended_basis,
-        )
+        own = {key: found[key] for key in ("label", "fact", "parameter", "margin", "ended") if key in found}
+        bases = {"basis": basis, "missing_basis": missing_basis, "ended_basis": ended_basis}
+        return Criterion(name, test=found["is"], when_missing=missing, **own, **bases)
 
     def ended(self, found: dict, where: str) -> Basis | None:
         """Read the source for the end of a criterion."""

@@ -81,7 +81,6 @@ def leave(job: BackgroundJob, session: str) -> None:
 
 
 def _do(job: BackgroundJob, message: bytes) -> None:
-    """Run a job in a worker, and note its result."""
     worker = process_pool.take()
     try:
         with _lock:

@@ -89,7 +89,6 @@ def _in_pounds(pence: int | None) -> float | None:
 
 
 def _one(library: Library, entry: VersionEntry) -> None:
-    """Show one scenario and what can be done with it."""
     st.header(page.plain(entry.name), anchor=False)
     st.markdown(f"Version {entry.version}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}.")
     if entry.note:

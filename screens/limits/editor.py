@@ -187,7 +187,6 @@ def read_number(text: str, label: str, faults: list[Fault]) -> Fraction | None:
 
 
 def _bound(text: str, label: str, as_share: bool, measure: str, faults: list[Fault]) -> Fraction | Share | None:
-    """Read a cap or a floor."""
     number = read_number(text, label, faults)
     if number is None:
         return None

@@ -9,7 +9,6 @@ from screens.charts import BAR, INK, styled
 
 
 def _steps(curve: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of the curve that differ from the one before."""
     return curve[~curve[["worst_group", "worst_share", "access"]].duplicated()]
 
 

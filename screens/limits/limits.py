@@ -61,7 +61,6 @@ def _section(plan: Plan) -> None:
 
 
 def _aim(plan: Plan) -> None:
-    """Show the choice of what the plan is to do best."""
     now = state.objective()
     st.session_state.setdefault(AIM, now.aim)
     st.radio(
@@ -105,7 +104,6 @@ def _take_aim() -> None:
 
 
 def _listed(number: int, entry: LimitEntry, names: words.Names) -> None:
-    """Show a limit with the buttons that change and remove it."""
     sentence, buttons = st.columns([6, 2.4], vertical_alignment="center")
     text = words.sentence(entry, names)
     sentence.markdown(f"{number + 1}. {page.plain(text)}")

@@ -90,7 +90,6 @@ def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> No
 
 
 def _offer(id: str, version: int, change: ActualsChange, has_actuals: bool) -> None:
-    """Show what is in a file before it is saved."""
     postings = change.actuals.postings if change.actuals else ()
     paid = exact_pounds(sum(posting.amount_pence for posting in postings))
     ordered = exact_pounds(sum(posting.committed_pence for posting in postings))

@@ -119,7 +119,6 @@ def _choose(entries: dict[str, VersionEntry] | None) -> str | None:
 
 
 def _not_there(id: str) -> None:
-    """Show why the scenario in the address cannot be monitored."""
     try:
         saved.find(id)
     except InputError as error:

@@ -115,7 +115,6 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
 
 
 def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
-    """Show a choice for each column; return what is chosen by heading."""
     options = [NOT_READ, *_choices(columns)]
     picked: dict[str, str] = {}
     if not matches:

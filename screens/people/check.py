@@ -44,7 +44,6 @@ def show() -> None:
 
 
 def _given() -> dict[str, str]:
-    """Return the answers by name of fact."""
     return {
         str(key).removeprefix(PREFIX): str(value)
         for key, value in st.session_state.items()
@@ -64,11 +63,11 @@ def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> in
     relevant = [
         fact for fact in facts_to_ask(basis.rules) if not fact.measured and (fact in still or fact.name in given)
     ]
-    for section in questions.sections(relevant):
-        st.subheader(section.title, anchor=False)
-        for fact in section.questions:
+    for title, facts in questions.sections(relevant).items():
+        st.subheader(title, anchor=False)
+        for fact in facts:
             _question(fact, basis)
-        if any(fact.kind in ("yes or no", "choice") and fact.name not in given for fact in section.questions):
+        if any(fact.kind in ("yes or no", "choice") and fact.name not in given for fact in facts):
             break  # the next section follows when this one is answered
     _measured(basis)
     st.button("Start again", icon=":material/restart_alt:", on_click=forget, key="start_again")
@@ -148,7 +147,6 @@ def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
 
 
 def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
-    """Offer the letter and printing."""
     with st.container(key="unprinted_letter"):
         first, second = st.columns(2)
         reference = first.text_input("Reference, for the letter", key=f"{PREFIX}person_id", persist_state="session")

@@ -173,7 +173,6 @@ def _show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> Non
 
 
 def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
-    """Show how many gain and lose, and each of them."""
     counts = compared.counts()
     changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
     result = ", ".join(changes) or "nothing changes for any of them"

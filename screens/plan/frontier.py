@@ -142,7 +142,6 @@ def _compare(plan: Plan, other: Plan) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    """Show every point of the frontier: a table of `budget.planning.plan_frontier.table`."""
     rows = {
         "Budget, £": table.index / 100,
         "Brought within reach": table["access"],

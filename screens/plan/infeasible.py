@@ -73,7 +73,6 @@ def show(plan: Plan) -> None:
 
 
 def _resolve(change: Remedy) -> None:
-    """Change the form, and have the plan made again."""
     change.apply()
     st.session_state.pop("asked", None)
 

@@ -200,7 +200,6 @@ def _picked() -> None:
 
 
 def _listed(plan: Plan) -> list[str]:
-    """Return the codes of the areas that can be explained, by name."""
     areas = plan.county.areas
     if len(areas) > MOST_LISTED:
         wanted = plan.targeting.in_target.union(plan.targeting.not_settled)

@@ -67,7 +67,6 @@ def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
 
 
 def _bands(plan: Plan, simulated: Risk) -> None:
-    """Show spend and access as bands."""
     draws = simulated.draws
     spend, reach = st.columns(2, gap="large")
     money = simulation.Band(*(getattr(simulated.spend_pence, end) / 100 for end in ("low", "middle", "high", "mean")))
@@ -130,7 +129,6 @@ def _cases(cases: list[dict]) -> None:
 
 
 def _robust(plan: Plan, uncertain: Ranges) -> None:
-    """Show a robust plan and its price, once the button is pressed."""
     st.subheader("A plan that keeps the budget at the worst", anchor=False)
     st.markdown(
         "A robust plan keeps the budget even if some areas and services, whichever they are, come out at their highest "

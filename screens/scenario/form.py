@@ -206,7 +206,6 @@ def _only_changed(form: Mapping, defaults: Mapping, source: Mapping) -> dict:
 
 
 def _default(parameter: Parameter, day: datetime.date) -> Any:
-    """Return a setting's value in the policy on a day."""
     dated = parameter.at(day)
     assert dated is not None, parameter.name  # a policy's settings have a value on every day
     return dated.value

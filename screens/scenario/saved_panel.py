@@ -84,7 +84,6 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
 
 
 def _newer(found: SavedScenario) -> None:
-    """Show that somebody else has saved or deleted it since."""
     latest = page.attempted("The library of scenarios", lambda: saved.library().get(found.id))
     if latest is None:
         return

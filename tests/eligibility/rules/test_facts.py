@@ -178,13 +178,6 @@ def test_a_fact_of_the_policys_own_is_asked_for_by_its_label():
     assert (own.kind, own.question) == ("yes or no", f"{own.label}?")
 
 
-def test_money_and_measured_facts_name_the_columns_that_come_with_them():
-    register = facts.register()
-    assert register["taxable_income"].columns[-1] == "taxable_income_period"
-    assert register["walk_miles"].columns[-4:] == tuple(f"walk_miles_{end}" for end in facts.MEASUREMENT_COLUMNS)
-    assert register["ehcp"].columns == ("ehcp",)
-
-
 @pytest.mark.parametrize(
     ("fact", "unit", "column", "spoilt"),
     [
