@@ -190,8 +190,8 @@ class _Reader(TableReader):
         if len(self.faults) > before:
             return None
         own = {key: found[key] for key in ("label", "fact", "parameter", "margin", "ended") if key in found}
-        bases = {"basis": basis, "missing_basis": missing_basis, "ended_basis": ended_basis}
-        return Criterion(name, test=found["is"], when_missing=missing, **own, **bases)
+        own |= {"basis": basis, "missing_basis": missing_basis, "ended_basis": ended_basis}
+        return Criterion(name, test=found["is"], when_missing=missing, **own)
 
     def ended(self, found: dict, where: str) -> Basis | None:
         """Read the source for the end of a criterion."""

@@ -15,8 +15,9 @@ def read(reader: TableReader, top: dict) -> Terms:
     return Terms(
         covers=_covers(reader, top["covers"]) if "covers" in top else None,
         not_seen=_not_seen(reader, top.get("not_seen", [])),
-        exceptional_circumstances=_text(reader, top[EXCEPTIONS], EXCEPTIONS) if EXCEPTIONS in top else None,
         **{section: _each(reader, top, section, read_one) for section, read_one in _LISTS.items()},
+        exceptional_circumstances=_text(reader, top[EXCEPTIONS], EXCEPTIONS) if EXCEPTIONS in top else None,
+        appeal=_each(reader, top, "appeal", _stage),
     )
 
 
@@ -86,6 +87,5 @@ _LISTS = {  # tables in [[ ]], and what reads one of each
     "otherwise": _text,
     "refer": _referral,
     "note": _text,
-    "appeal": _stage,
 }
-SECTIONS = {"covers": (dict,), "not_seen": (list,), EXCEPTIONS: (dict,)} | dict.fromkeys(_LISTS, (list,))
+SECTIONS = {"covers": (dict,), EXCEPTIONS: (dict,)} | dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))

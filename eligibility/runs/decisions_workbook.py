@@ -116,14 +116,19 @@ def _write_table(
     _finish(sheet, name, columns, written)
 
 
-def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
+def _sheet(book: Workbook, name: str, widths: Iterable[int], orientation: str, paper: int, footer: str) -> Worksheet:
     sheet = book.create_sheet(name)
-    for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    set_page(sheet, orientation, paper, footer)
+    keep_in_memory(sheet)
+    return sheet
+
+
+def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
+    sheet = _sheet(book, name, map(_width, columns), "landscape", A3, "&A: personal data")
     sheet.freeze_panes = "C2"
     sheet.print_title_rows = "1:1"
-    set_page(sheet, "landscape", A3, "&A: personal data")
-    keep_in_memory(sheet)
     sheet.row_dimensions[1].height = 2 * LINE_POINTS
     heads = [styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()]
     for cell in heads:
@@ -147,11 +152,8 @@ def _finish(sheet: Worksheet, name: str, columns: Mapping[str, str], rows: int) 
 
 
 def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
-    sheet, number = book.create_sheet("Summary"), count(2)
-    first, second = SUMMARY_WIDTHS
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = first, second
-    set_page(sheet, "portrait", A4, "&A")
-    keep_in_memory(sheet)
+    sheet, number = _sheet(book, "Summary", SUMMARY_WIDTHS, "portrait", A4, "&A"), count(2)
+    first, _ = SUMMARY_WIDTHS
     sheet.append([styled(sheet, "Summary", TITLE_FONT)])
     append_wrapped(sheet, next(number), safe(sheet, NOTE), first)
     for table in tables:
@@ -166,10 +168,7 @@ def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
 
 
 def _write_policy(book: Workbook, run: Run) -> None:
-    sheet = book.create_sheet("Policy")
-    sheet.column_dimensions["A"].width = POLICY_WIDTH
-    set_page(sheet, "portrait", A4, "&A")
-    keep_in_memory(sheet)
+    sheet = _sheet(book, "Policy", [POLICY_WIDTH], "portrait", A4, "&A")
     for number, line in enumerate(policy_lines(run, every_reason=_has_every_reason(run)), start=1):
         if line.startswith("# "):
             sheet.row_dimensions[number].height = 2 * LINE_POINTS

@@ -17,7 +17,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.faults import InputError
 from screens.limits import entries as limit_entries
-from screens.limits import fairness_chart, results, state, wording
+from screens.limits import results, state, wording
 from screens.limits.entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
 from screens.plan import infeasible
 from tests.draws import draws
@@ -152,12 +152,12 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     columns = ["part", "floor", "access", "bound", "worst_share", "worst_group", "price", "status"]
     rows = [(0.0, 0.0, 200.0, 200.0, 0.5, "A*", 0.0, "optimal"), (0.5, 0.2, 200.0, 200.0, 0.5, "A*", 0.0, "optimal")]
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
-    assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
+    assert results.price_table(curve, "district").to_numpy().tolist() == [
         ["A\\*", "50%", "200", "no price"],
         ["B", "80%", "195", "2.5% fewer"],
     ]
-    assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
-    assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220
+    assert "from 50% to 80% of its need" in results.price_alt(curve, "district")
+    assert results.price_chart(curve, "district").to_dict()["height"] == 220
 
 
 @pytest.fixture
