@@ -21,15 +21,7 @@ from data.figures import Figures
 from data.official import postcodes
 from data.travel import ESTIMATE
 from eligibility.applicants.destinations import find_destinations
-from eligibility.rules.facts import (
-    KM_A_MILE,
-    MEASURED_BY_OFFICER,
-    MEASUREMENT_COLUMNS,
-    ROUTED,
-    STATED,
-    STRAIGHT_LINE,
-    register,
-)
+from eligibility.rules import facts
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
 UNUSABLE = (
@@ -41,8 +33,8 @@ UNUSABLE = (
 )  # no decision can be built on these; of the others the place is used, or is a gap, and the message is shown
 IF_NEW = "If it is a new one, leave it empty and give a measured distance."
 JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
-    "walk_miles": ("walk", "distance_km", 1 / KM_A_MILE),
-    "drive_miles": ("car", "distance_km", 1 / KM_A_MILE),
+    "walk_miles": ("walk", "distance_km", 1 / facts.KM_A_MILE),
+    "drive_miles": ("car", "distance_km", 1 / facts.KM_A_MILE),
     "journey_minutes": ("bus", "minutes", 1.0),
 }
 SAYS_ROUTED = re.compile(r"\brouted\b", re.IGNORECASE)
@@ -72,10 +64,10 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     goal = find_destinations(people.get("destination", empty), county)
     away_m = np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"])
     places = home.assign(destination_id=goal["destination_id"], straight_km=away_m / 1000)
-    facts = [name for name, fact in register().items() if fact.measured]
+    names = [name for name, fact in facts.register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
     wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
-    for name in facts:
+    for name in names:
         new |= _measured(name, people, places, county, assumed)
         wrong += _impossible(name, people, places["straight_km"], assumed)
     spoilt = {row for row, *_ in wrong}
@@ -83,7 +75,7 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
         (row, text) for row, text in home["message"].items() if text and home.at[row, "status"] != postcodes.MISSING
     ]
     to_check += [(row, text) for row, text in goal["note"].items() if text]
-    own = [column for name in facts for column in people if column.startswith(f"measured_{name}")]
+    own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
     table = people.drop(columns=own).assign(**places[["postcode", "area_code", "destination_id"]], **new)
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
@@ -107,7 +99,7 @@ def _measured(
         if known.any() and "by" not in layer:
             result["by"] = result["by"].mask(known)
     exact = result["low"].where(result["low"] == result["high"])
-    ends = {f"{name}_{end}": result[end] for end in ("low", "high", *MEASUREMENT_COLUMNS)}
+    ends = {f"{name}_{end}": result[end] for end in ("low", "high", *facts.MEASUREMENT_COLUMNS)}
     return {name: exact, **ends}
 
 
@@ -115,16 +107,16 @@ def _stated(name: str, people: pd.DataFrame) -> pd.DataFrame:
     gap = pd.Series(np.nan, index=people.index)
     exact = people.get(name, gap)
     low, high = (people.get(f"{name}_{end}", exact).fillna(exact) for end in ("low", "high"))
-    return pd.DataFrame({"low": low, "high": high, "method": STATED, "version": "as the application states"})
+    return pd.DataFrame({"low": low, "high": high, "method": facts.STATED, "version": "as the application states"})
 
 
 def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
     low_km, high_km = travel.distance_bounds(places["straight_km"], assumed)
     return pd.DataFrame(
         {
-            "low": low_km / KM_A_MILE,
-            "high": high_km / KM_A_MILE,
-            "method": STRAIGHT_LINE,
+            "low": low_km / facts.KM_A_MILE,
+            "high": high_km / facts.KM_A_MILE,
+            "method": facts.STRAIGHT_LINE,
             "version": _version(county, assumed),
         }
     )
@@ -135,7 +127,7 @@ def _routed_bounds(fact: str, places: pd.DataFrame, county: County, assumed: Fig
 
     `places`: postcode, area_code, destination_id, easting_m and northing_m of the home, in any order; the index stays.
     """
-    result = pd.DataFrame({"low": np.nan, "high": np.nan, "method": ROUTED, "version": None}, index=places.index)
+    result = pd.DataFrame({"low": np.nan, "high": np.nan, "method": facts.ROUTED, "version": None}, index=places.index)
     result = result.astype({"method": "string", "version": "string"})
     journeys = routed(county.journeys)
     if journeys is None or fact not in JOURNEYS:
@@ -146,7 +138,7 @@ def _routed_bounds(fact: str, places: pd.DataFrame, county: County, assumed: Fig
     if column == "minutes":
         slack = away_km / assumed["walk_km_per_hour"] * 60
     else:
-        slack = away_km * assumed["road_factor_high"] / KM_A_MILE
+        slack = away_km * assumed["road_factor_high"] / facts.KM_A_MILE
     for start, around in (("area_code", slack), ("postcode", np.zeros(len(places)))):
         rows = known.reindex(
             pd.MultiIndex.from_arrays([places[start].astype(object), places["destination_id"].astype(object)])
@@ -182,7 +174,7 @@ def _by_officer(name: str, people: pd.DataFrame) -> pd.DataFrame:
         {
             "low": value,
             "high": value,
-            "method": MEASURED_BY_OFFICER,
+            "method": facts.MEASURED_BY_OFFICER,
             "version": people.get("measured_how", text),
             "by": people.get("measured_by", text),
             "on": people.get("measured_on", pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")),
@@ -197,7 +189,7 @@ def _impossible(
     if name not in BOUNDED or f"measured_{name}" not in people:
         return []
     least, _ = travel.distance_bounds(straight_km, assumed)
-    short = people[f"measured_{name}"] < least / KM_A_MILE
+    short = people[f"measured_{name}"] < least / facts.KM_A_MILE
     problem = "is shorter than the straight line between the two postcodes. Check it, the home and the destination."
     return [(row, f"measured_{name}", problem) for row in people.index[short.to_numpy(dtype=bool)]]
 

@@ -200,7 +200,7 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
     for criterion in rules.criteria.values():
-        if rules.has_ended(criterion):
+        if criterion.ended and rules.has_ended(criterion):
             ended = f"{criterion.label}: nobody can meet this any more; it ended on {long_date(criterion.ended)}."
             notes.append(f"{ended} {criterion.ended_basis.note if criterion.ended_basis else ''}".strip())
     if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):

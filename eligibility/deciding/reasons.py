@@ -147,7 +147,7 @@ def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known
         values = list(zip(*ends, strict=True))
     memory: dict[tuple, tuple[str, str]] = {}
     for value in set(values):
-        seen = Observed(*value, fact.unit)
+        seen = Observed(value[0], value[1], fact.unit)
         decimals = wording.decimals_for(seen, asked)
         memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
     return [memory[value][0] for value in values], [memory[value][1] for value in values]

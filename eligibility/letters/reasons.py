@@ -43,7 +43,7 @@ def reasons(decision: Decision) -> list[Part]:
 def charge_reasons(charge: Contribution) -> list[Part]:
     """Return the criteria that a charge rests on, a line for each rate."""
     trees = [{step.criterion: step for step in explained.steps} for explained in charge.explanations]
-    lines = [LetterBlock("bullet", (_line(list(by_name.values())[-1], by_name),)) for by_name in trees]
+    lines: list[Part] = [LetterBlock("bullet", (_line(list(by_name.values())[-1], by_name),)) for by_name in trees]
     return [LetterBlock("text", (RESTS_ON,)), *lines] if lines else []
 
 
@@ -51,7 +51,8 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
     """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`)."""
     steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
     sources = _sources([*steps, *own])
-    table_of_charge = LetterTable(HEADS, tuple(_row(step, sources) for step in own))
+    rows = tuple(_row(step, sources) for step in own)
+    of_charge: list[Part] = [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)]
     listed = [f"{number}: {source}" for source, number in sources.items()]
     charge = decision.contribution.sources if decision.contribution else ()
     listed += [f"What you would pay: {source}" for source in dict.fromkeys(charge)]
@@ -61,7 +62,7 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
         LetterBlock("annex", (ANNEX,)),
         LetterBlock("text", (NOT_NEEDED,)),
         LetterTable(HEADS, tuple(_row(step, sources) for step in steps)),
-        *([LetterBlock("text", (FOR_THE_CHARGE,)), table_of_charge] if own else []),
+        *(of_charge if rows else []),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
     ]

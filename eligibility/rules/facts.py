@@ -66,11 +66,6 @@ class ApplicantFact:
     measured: bool = False  # a distance or a time, with a method
     sensitive: bool = False
 
-    def as_policy_fact(self) -> Fact:
-        """Return the fact as a policy has it; its unit is `text` for choices."""
-        unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(self.kind, self.unit)
-        return Fact(self.name, self.label, unit, self.evidence)
-
 
 @cache
 def register() -> Mapping[str, ApplicantFact]:
@@ -89,11 +84,14 @@ def register_sha256() -> str:
 
 
 def policy_fact(name: str) -> Fact | None:
-    """Return a fact that a policy may name without describing it, or None where there is none of that name."""
+    """Return a fact that a policy may name without describing it, or None where there is none; choices are text."""
     if name in DERIVED:
         return DERIVED[name]
     entry = register().get(name)
-    return None if entry is None or entry.kind == "date" or name in IDENTITY else entry.as_policy_fact()
+    if entry is None or entry.kind == "date" or name in IDENTITY:
+        return None
+    unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(entry.kind, entry.unit)
+    return Fact(name, entry.label, unit, entry.evidence)
 
 
 def facts_to_ask(rules: Rules) -> tuple[ApplicantFact, ...]:

@@ -15,15 +15,14 @@ import hashlib
 import pickle
 import uuid
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
-from data.faults import Fault
 from screens import page
 from screens.background import jobs
-from screens.background.jobs import DONE, FAULTS, RUNNING, STOPPED, BackgroundJob
+from screens.background.jobs import FAULTS, RUNNING, STOPPED, BackgroundJob
 
 QUICK_SECONDS = 1.0  # a job that is over by then shows no panel
 REFRESH_SECONDS = 0.5  # how often the panel is drawn again
@@ -31,29 +30,8 @@ REFRESH_SECONDS = 0.5  # how often the panel is drawn again
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class JobOutcome:
-    """What became of a job: done with a `result`, refused with `faults`, running, or stopped by the user."""
-
-    status: str
-    result: Any = None
-    subject: str = ""  # of the faults
-    faults: tuple[Fault, ...] = ()
-    seconds: float = 0.0  # it has taken so far, or took
-
-    @property
-    def is_done(self) -> bool:
-        """Say whether there is a result."""
-        return self.status == DONE
-
-    @property
-    def is_stopped(self) -> bool:
-        """Say whether the user stopped it."""
-        return self.status == STOPPED
-
-
-def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> JobOutcome:
-    """Do work and return what has become of it; while it runs, show a panel with a stop button.
+def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> BackgroundJob:
+    """Do work and return the job as this page sees it; while it runs, show a panel with a stop button.
 
     `key` names the place on the page, `label` the work ("Finding the best plan"). `identity` stands for the function
     and its arguments where these are large: equal identities must mean equal work.
@@ -72,7 +50,7 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     if _status(key, job) == RUNNING:
         with place.container():
             _panel(key, label)
-    return JobOutcome(_status(key, job), job.result, job.subject, job.faults, job.seconds)
+    return replace(job, status=_status(key, job))
 
 
 def job_result(

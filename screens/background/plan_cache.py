@@ -18,7 +18,7 @@ from data import bundle, example
 from data.bundle import County
 from data.faults import Fault, InputError
 from screens.background import panel, plan_jobs
-from screens.background.panel import JobOutcome
+from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
@@ -76,7 +76,7 @@ def plan_identity(plan: Plan, scenario: Scenario) -> tuple:
     return plan.county.manifest.checksum, repr(scenario), plan.day
 
 
-def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> JobOutcome:
+def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> BackgroundJob:
     """Make the plan for a bundle and a scenario beside the page, again only if one of them or the day has changed.
 
     Its result is a Plan without its county: `load_county` has that.

@@ -17,18 +17,9 @@ from screens import page
 from screens.background.panel import job_result
 from screens.background.plan_cache import plan_identity
 from screens.charts import BAR, INK, styled
+from screens.limits import entries as limit_entries
 from screens.limits import wording as words
-from screens.limits.entries import (
-    LimitEntry,
-    MustFund,
-    Promised,
-    PromisedUnits,
-    entries_of,
-    one_sided,
-    rows_of,
-    settings_of,
-    without_each,
-)
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
 COSTS, PRICE = "limits_cost", "price_of_fairness"
 
@@ -37,7 +28,7 @@ COSTS, PRICE = "limits_cost", "price_of_fairness"
 def show(plan: Plan) -> None:
     """Show how the plan meets its limits, where there are any, and what fairness costs where it comes first."""
     scenario = plan.scenario
-    entries = entries_of(scenario.limits)
+    entries = limit_entries.entries_of(scenario.limits)
     if not entries and scenario.objective == MOST_ACCESS:
         return
     names = words.names_of(plan)
@@ -65,7 +56,8 @@ def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
     if not page.was_asked(COSTS, identity, "Work out what each limit costs", key=f"{COSTS}_asked"):
         return None
     label = "Making the plan again without each limit"
-    plans = job_result(COSTS, label, without_each, plan.choices, plan.scenario, entries, identity=identity)
+    work = limit_entries.without_each
+    plans = job_result(COSTS, label, work, plan.choices, plan.scenario, entries, identity=identity)
     return None if plans is None else [cost_words(plan, *without) for without in plans]
 
 
@@ -84,17 +76,17 @@ def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
 
 def limit_rows(plan: Plan, names: words.Names) -> list[dict]:
     """Return a row of texts for each limit, and for each group and side of one; `entry` is its place in the list."""
-    entries = entries_of(plan.scenario.limits)
+    entries = limit_entries.entries_of(plan.scenario.limits)
     places = [place for place, entry in enumerate(entries) if isinstance(entry, Limit)]
     rows: list[dict] = [
         {"entry": place, "Limit": words.sentence(entry, names), **_other(entry, plan)}
         for place, entry in enumerate(entries)
         if not isinstance(entry, Limit)
     ]
-    of_rows = rows_of(plan.scenario.limits, plan.choices.offers)
+    of_rows = limit_entries.rows_of(plan.scenario.limits, plan.choices.offers)
     read = plan.allocation.limits.to_dict("records")[: len(of_rows)]
     for (number, group, sense), row in zip(of_rows, read, strict=bool(read)):  # no plan, no rows
-        own = one_sided(plan.scenario.limits.limits[number], group, sense)
+        own = limit_entries.one_sided(plan.scenario.limits.limits[number], group, sense)
         rows.append({"entry": places[number], "Limit": words.sentence(own, names), **_figures(row)})
     return rows
 
@@ -151,7 +143,7 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
     identity = ("fairness", *plan_identity(plan, plan.scenario))
     if not page.was_asked(PRICE, identity, "Work out the price of fairness", key=f"{PRICE}_asked"):
         return
-    settings = settings_of(plan.scenario)
+    settings = limit_entries.settings_of(plan.scenario)
     settings.pop("objective")
     job = partial(price_of_fairness, by=fairness.by, services=plan.choices.services, **settings)
     label, offers, budget = "Working out the price of fairness", plan.choices.offers, plan.scenario.budget_pence

@@ -126,7 +126,8 @@ def ask_for_settings(id: str, ledger: Ledger, monitored: Monitored, now: PageAct
             format_func=lambda year: year or f"that of most rows ({monitored.year})",
         )
         found = "" if monitored.closed_given else f" ({monitored.closed or 'none'})"
-        periods = {None: f"the last with an actual{found}", 0: "none", **{each: period_name(each) for each in PERIODS}}
+        periods: dict[int | None, str] = {None: f"the last with an actual{found}", 0: "none"}
+        periods |= {each: period_name(each) for each in PERIODS}
         index = list(periods).index(settings.closed)
         closed = st.selectbox("Last closed period", list(periods), index, format_func=periods.__getitem__)
         limits = settings.thresholds

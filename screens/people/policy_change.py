@@ -7,14 +7,8 @@ import streamlit as st
 
 from data.faults import InputError
 from data.wording import counted, long_date
+from eligibility.deciding import compare
 from eligibility.deciding.by_day import days_of
-from eligibility.deciding.compare import (
-    CHANGES,
-    PolicyComparison,
-    compare_by_day,
-    compare_cases,
-    differences,
-)
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
@@ -130,7 +124,7 @@ def _undo(key: str) -> None:
 
 def show_effects(rules: Rules, others: Rules, day: datetime.date, before: str, after: str, *, nothing: str) -> None:
     """Show the rules that differ, under two headings, and which worked cases and applicants gain or lose."""
-    if changes := differences(rules, others):
+    if changes := compare.differences(rules, others):
         cells = [(each.name.replace("_", " "), each.before or "none", each.after or "none") for each in changes]
         shown = pd.DataFrame(cells).map(page.plain).set_axis(["Rule", page.plain(before), page.plain(after)], axis=1)
         page.show_table(shown, "The rules that differ, in words.")
@@ -149,7 +143,7 @@ def _show_cases(policy: Policy, changed: Policy, day: datetime.date) -> None:
         st.markdown("There are none for this policy.")
         return
     cases = worked_cases.read(known[0]).cases
-    _comparison(compare_cases(cases, policy, changed, decided_on=day), "worked case", "Case")
+    _comparison(compare.compare_cases(cases, policy, changed, decided_on=day), "worked case", "Case")
     st.caption("Each is decided on its own day: a change that begins after that day does not affect it.")
 
 
@@ -168,13 +162,14 @@ def _show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> Non
             [f"They were read for {run.rules.policy.title}. Facts that only another policy needs are not known."]
         )
     named = [f"{reference} (row {row})" for row, reference in run.people["person_id"].items()]
-    people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day))
-    _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
+    people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day)).tolist()
+    compared = compare.compare_by_day(people, days, policy, changed, decided_on=day)
+    _comparison(compared, "applicant", "Applicant")
 
 
-def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
+def _comparison(compared: compare.PolicyComparison, what: str, heading: str) -> None:
     counts = compared.counts()
-    changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
+    changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in compare.CHANGES if counts[change]]
     result = ", ".join(changes) or "nothing changes for any of them"
     st.markdown(f"**{counted(len(compared.rows), what)}: {result}.** Unchanged: {counts['no change']:,}.")
     page.show_notes(f"Not compared: {line}" for line in compared.not_compared)

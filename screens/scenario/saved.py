@@ -98,8 +98,8 @@ def open_saved(found: SavedScenario) -> None:
     before, last = st.session_state.get("asked"), opened()
     _fill(found.scenario, found)
     settled = last.fingerprint if last else fingerprint(form.PLAIN)
-    has_work = before is not None and fingerprint(before.scenario) != settled
-    st.session_state[BEFORE] = (before.scenario, last) if has_work else None
+    has_work = before and fingerprint(before.scenario) != settled
+    st.session_state[BEFORE] = (before.scenario, last) if before and has_work else None
     write_address()
 
 
