@@ -40,7 +40,9 @@ def show() -> None:
         _one(library, picked[0])
     elif picked:
         compare.show(library, picked)
-    _import()
+    with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
+        given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
+        st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
     _deleted(deleted)
     with st.expander("What was done to every scenario, by whom and when", key="scenarios_audit", on_change="rerun"):
         if st.session_state["scenarios_audit"]:
@@ -202,12 +204,6 @@ def _history(library: Library, entry: VersionEntry) -> None:
                 f"{entry.id}-{number}{SUFFIX}",
                 "application/zip",
             )
-
-
-def _import() -> None:
-    with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
-        given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
-        st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
 
 
 def _take_in() -> None:

@@ -31,7 +31,7 @@ def fill(entry: LimitEntry) -> None:
         case PromisedUnits(service, units):
             _put(service=service, units=units)
         case Grant(name, amount_pence, pays_for):
-            _put(name=name, amount=_written(Fraction(amount_pence, 100)))
+            _put(name=name, amount=words.number(Fraction(amount_pence, 100)))
             _put_group(pays_for)
         case PartFunding(parts, where):
             _put(parts=parts)
@@ -43,7 +43,7 @@ def fill(entry: LimitEntry) -> None:
             for side in ("at_least", "at_most"):
                 figure = getattr(entry, side)
                 number = figure.share * 100 if isinstance(figure, Share) else figure
-                _put(**{side: "" if number is None else _written(number)})
+                _put(**{side: "" if number is None else words.number(number)})
             of_each = {entry.each: entry.where.get(entry.each, ())} if entry.each else {}
             _put_group({**of_each, **entry.where})
 
@@ -55,10 +55,6 @@ def _put(**values: object) -> None:
 
 def _put_group(where: Mapping[str, tuple[str, ...]]) -> None:
     _put(columns=list(where), **{f"in_{column}": list(values) for column, values in where.items()})
-
-
-def _written(figure: Fraction) -> str:
-    return f"{float(figure):,.10g}"
 
 
 def boxes(entry: LimitEntry, plan: Plan) -> LimitEntry:

@@ -72,7 +72,7 @@ def _aim(plan: Plan) -> None:
         on_change=_take_aim,
     )
     if st.session_state[AIM] == "least_cost":
-        st.session_state.setdefault(REACH, "" if now.access is None else f"{float(now.access):,.10g}")
+        st.session_state.setdefault(REACH, "" if now.access is None else words.number(now.access))
         st.text_input(
             "Young people to bring within reach",
             key=REACH,

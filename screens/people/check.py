@@ -134,16 +134,11 @@ def _result(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str], lef
     if not given:
         st.info("Answer the first questions, and the outcome appears here as soon as there is one.")
         return
-    _printed_heading(basis, given)
-    outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
-
-
-def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
-    """Show, on paper only, whom the answer is about and which policy was used."""
     about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
     policy = page.plain(basis.rules.policy.title)
-    with st.container(key="printed"):
+    with st.container(key="printed"):  # on paper only
         st.markdown(f"**{about}** Checked by {policy}, on {long_date(basis.decided_on)}.".replace("**** ", ""))
+    outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
 
 
 def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import groupby
 
 import pandas as pd
 import streamlit as st
@@ -66,22 +67,12 @@ def _prose(lines: Iterable[str]) -> None:
     """Show the lines of `wording.prose`: a title, headings that end in a colon, rules as list items, paragraphs."""
     title, *rest = lines
     st.header(title, anchor=False)
-    for line in _joined(rest):
-        if line.endswith(":") and not _is_item(line):
-            st.subheader(line.removesuffix(":"), anchor=False)
-        else:
-            st.markdown("\n".join(_item(item) for item in line.split("\n")))
-
-
-def _joined(lines: Iterable[str]) -> list[str]:
-    """Return lines without blanks, items of one list together."""
-    blocks: list[str] = []
-    for line in lines:
-        if _is_item(line) and blocks and _is_item(blocks[-1]):
-            blocks[-1] += f"\n{line}"
-        elif line:
-            blocks.append(line)
-    return blocks
+    for are_items, group in groupby(filter(None, rest), key=_is_item):
+        for block in ["\n".join(group)] if are_items else group:
+            if block.endswith(":") and not are_items:
+                st.subheader(block.removesuffix(":"), anchor=False)
+            else:
+                st.markdown("\n".join(map(_item, block.split("\n"))))
 
 
 def _is_item(line: str) -> bool:

@@ -148,10 +148,10 @@ def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, meas
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
-    sentence = f"The plan is to bring {float(objective.access or 0):,.10g} young people within reach."
+    sentence = f"The plan is to bring {words.number(objective.access or Fraction(0))} young people within reach."
     if conflict.figure is None or not conflict.is_exact:
         return Clash(sentence, ())
-    most = f"{float(conflict.figure):,.10g}"
+    most = words.number(conflict.figure)
     sentence += f" The most possible is {most}, with everything else kept."
     aim = replace(objective, access=conflict.figure)
     return Clash(sentence, (Remedy(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),))

@@ -33,14 +33,10 @@ def show(plan: Plan | None, is_current: bool) -> None:
         _open(found, plan, is_current)
     elif plan is not None:
         with st.expander("Save this scenario, to come back to it or send it to a colleague", key="save_open"):
-            _new(plan, is_current)
-
-
-def _new(plan: Plan, is_current: bool) -> None:
-    st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
-    _note_and_who()
-    _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
-    _show_result(plan)
+            st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
+            _note_and_who()
+            _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
+            _show_result(plan)
 
 
 def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:

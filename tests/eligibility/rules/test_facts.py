@@ -157,7 +157,7 @@ def test_every_fact_of_the_register_says_what_proves_it_and_how_to_ask():
         assert fact.evidence or name in facts.IDENTITY, name
         assert bool(fact.unit) == (fact.kind in ("number", "money")), name
         assert bool(fact.choices) == (fact.kind == "choice"), name
-        assert not fact.is_money or fact.unit.startswith("pounds per "), name
+        assert fact.kind != "money" or fact.unit.startswith("pounds per "), name
 
 
 def test_every_fact_of_the_register_is_used_by_some_policy():

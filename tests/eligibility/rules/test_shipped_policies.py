@@ -11,7 +11,7 @@ from eligibility.deciding.assess import assess, missing_evidence, read
 from eligibility.deciding.certainty import certain
 from eligibility.deciding.contribution import rates_possible
 from eligibility.deciding.decide import ELIGIBLE, Decisions, decide
-from eligibility.deciding.explain import Explanation
+from eligibility.deciding.explain import Explanation, explanation, observe, one_row
 from eligibility.rules import library, worked_cases
 from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import derive
