@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, 
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from data.wording import counted
 from eligibility.applicants import values
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.formulas import NoResult
@@ -172,8 +173,8 @@ def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str
     month_first = sum("no such month" in problem for problem in problems)
     if month_first:
         warnings.append(
-            f'In the column "{match.heading}" {month_first} date(s) have the month first. If the file has the '
-            "month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
+            f'The column "{match.heading}" has {counted(month_first, "date")} with the month first. If the file has '
+            "the month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
         )
     return warnings
 

@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.wording import counted
 from eligibility.deciding.decide import Decisions, combine, decide
 from eligibility.rules.facts import APPLIED
 from eligibility.rules.policy import Policy, Rules
@@ -75,7 +76,9 @@ def decide_by_day(
     """
     gaps = int(days.isna().sum())
     if gaps:
-        raise InputError("days of the rules", [Fault("", f"{gaps} row(s) have none. Give a day for every row.")])
+        raise InputError(
+            "days of the rules", [Fault("", f"missing in {counted(gaps, 'row')}. Give a day for every row.")]
+        )
     first = days.map(stretches(policy, days))
     groups = tuple(
         RulesGroup(policy.on(day), max(days[first == day]), people.index[(first == day).to_numpy()])
