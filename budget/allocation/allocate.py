@@ -105,8 +105,7 @@ def _most_for_that_money(
     if found.plan is None:
         return found
     most_access = with_access_as_goal(integers, problem.tables.offers)
-    first, *others = most_access.rows
-    within = replace(most_access, rows=(replace(first, right=found.plan.spend_pence(most_access)), *others))
+    within = most_access.with_budget(found.plan.spend_pence(most_access))
     better = search(within, problem.gap, deadline, found.plan)
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 

@@ -19,12 +19,10 @@ Only the money is robust. Seats are not: where more people come than planned, a 
 
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pulp
-from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
 from budget.allocation.aims.robust_problem import Deviations, RobustProblem
 from budget.allocation.aims.robust_thresholds import by_thresholds
@@ -135,39 +133,28 @@ def robust_model(robust: RobustProblem, ceiling_pence: int) -> Model:
     """Build the robust formulation in PuLP: the plain model with a robust budget row."""
     problem, budget = robust.problem, robust.problem.rows[0]
     model = build(replace(problem, rows=problem.rows[1:]))
-    groups = _groups(problem, robust.deviations)
+    groups = _groups(model, robust.deviations)
     largest = max((most for most, _ in groups.values()), default=0)
-    terms = [(model.fund[i], c) for i, c in zip(budget.offers, budget.on_offers, strict=True)]
-    terms += [(model.units[s], c) for s, c in zip(budget.units, budget.on_units, strict=True)]
+    terms = model.terms(budget)
     if robust.gamma and largest:
         q = model.lp.add_variable("robust_q", 0, 1, pulp.LpContinuous)
         terms.append((q, robust.gamma * largest))
         for name, (most, parts) in groups.items():
             p = model.lp.add_variable(f"robust_{name}", 0, 1, pulp.LpContinuous)
             terms.append((p, most))
-            _add_worst_row(model, name, [(q, largest), (p, most)], parts)
-    spend = LpAffineExpression(terms)
-    model.lp.addConstraint(LpConstraint(spend, LpConstraintLE, budget.name, ceiling_pence))
+            model.add([(q, largest), (p, most), *parts], ">=", f"worst_{name}", 0)
+    model.add(terms, "<=", budget.name, ceiling_pence)
     return model
 
 
-def _add_worst_row(
-    model: Model, name: str, cover: list[tuple[pulp.LpVariable, int]], parts: Mapping[tuple[str, int], int]
-) -> None:
-    """D·q + D_c·p[c] − Σ d·chosen ≥ 0."""
-    variables = {"fund": model.fund, "units": model.units}
-    terms = cover + [(variables[what][number], -d) for (what, number), d in parts.items()]
-    model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintGE, f"worst_{name}", 0))
-
-
-def _groups(problem: IntegerProblem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
-    """Return each cohort and service by name: its largest deviation, and those of its offers or units."""
+def _groups(model: Model, deviations: Deviations) -> dict[str, tuple[int, list[tuple[pulp.LpVariable, int]]]]:
+    """Return each cohort and service by name: its largest deviation, and the terms that take off its own."""
     groups = {}
-    for cohort, offers in problem.by_cohort().items():
-        parts = {("fund", i): d for i in offers if (d := deviations.on_offers[i])}
-        if parts:
-            groups[f"cohort_{cohort:06d}"] = (max(parts.values()), parts)
-    for s, (d, most) in enumerate(zip(deviations.on_units, problem.max_units, strict=True)):
+    for cohort, offers in model.problem.by_cohort().items():
+        own = {i: d for i in offers if (d := deviations.on_offers[i])}
+        if own:
+            groups[f"cohort_{cohort:06d}"] = max(own.values()), [(model.fund[i], -d) for i, d in own.items()]
+    for s, (d, most) in enumerate(zip(deviations.on_units, model.problem.max_units, strict=True)):
         if d and most:
-            groups[f"service_{s:04d}"] = (d * most, {("units", s): d})
+            groups[f"service_{s:04d}"] = d * most, [(model.units[s], -d)]
     return groups

@@ -86,14 +86,5 @@ def _search(robust: RobustProblem, q: int, raised: list[int], taken_pence: int, 
 def _with_costs(
     problem: IntegerProblem, costs: tuple[int, ...], unit_costs: tuple[int, ...], right: int
 ) -> IntegerProblem:
-    offers = tuple(i for i, cost in enumerate(costs) if cost)
-    units = tuple(s for s, cost in enumerate(unit_costs) if cost)
-    budget = replace(
-        problem.rows[0],
-        right=right,
-        offers=offers,
-        on_offers=tuple(costs[i] for i in offers),
-        units=units,
-        on_units=tuple(unit_costs[s] for s in units),
-    )
+    budget = replace(problem.rows[0], right=right).with_dense(costs, unit_costs)
     return replace(problem, cost_pence=costs, unit_cost_pence=unit_costs, rows=(budget, *problem.rows[1:]))

@@ -70,7 +70,7 @@ class PointsFromOrder:
             yield self._row(best, bound, line_bound, ceiling)
 
     def _point(self, ceiling: int, lines: list[BoundLine], before: Solution | None) -> tuple[Solution, int, float]:
-        order = _at(self.order, ceiling)
+        order = replace(self.order, problem=self.order.problem.with_budget(ceiling))
         line = min(lines, key=lambda line: line.unrounded(ceiling))
         plan = order.plan_at(ceiling)
         if before is not None and before.value(order.problem) > plan.value(order.problem):
@@ -99,12 +99,6 @@ class PointsFromOrder:
             len(places),
             self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
         )
-
-
-def _at(order: EfficiencyOrder, ceiling: int) -> EfficiencyOrder:
-    """Return the order of the same problem with another budget."""
-    first, *others = order.problem.rows
-    return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Limits as integer rows over the checked tables, in the order they were written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
@@ -35,11 +35,18 @@ class LimitRow:
 
     @classmethod
     def from_dense(
-        cls, measure: str, words: str, on_offers: np.ndarray, on_units: np.ndarray, sense: str, right: int, scale: int
+        cls,
+        measure: str,
+        words: str,
+        on: tuple[np.ndarray, np.ndarray],
+        sense: str,
+        right: int,
+        scale: int,
+        share: Fraction | None = None,
     ) -> "LimitRow":
-        """Return a row of the coefficients on every offer and every service, those of 0 left out."""
-        offers, units = np.flatnonzero(on_offers), np.flatnonzero(on_units)
-        return cls(measure, words, offers, on_offers[offers], units, on_units[units], sense, right, scale)
+        """Return a row of the coefficients on every offer and on every service, those of 0 left out."""
+        offers, units = map(np.flatnonzero, on)
+        return cls(measure, words, offers, on[0][offers], units, on[1][units], sense, right, scale, share)
 
 
 def limit_rows(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -> list[LimitRow]:
@@ -123,15 +130,13 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
                 continue
             name = limit_name(limit, figure, sense, group, is_money=is_money)
             if isinstance(figure, Share):
-                of_offers = _less_share(figure.share, on_offers, offers_in)
-                of_units = _less_share(figure.share, on_units, services_in)
-                of_share = scale * figure.share.denominator
-                row = LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, 0, of_share)
-                yield replace(row, share=figure.share)
+                share = figure.share
+                on = _less_share(share, on_offers, offers_in), _less_share(share, on_units, services_in)
+                yield LimitRow.from_dense(limit.measure, name, on, sense, 0, scale * share.denominator, share)
             else:
                 right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)
-                of_offers, of_units = on_offers * offers_in, on_units * services_in
-                yield LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, right, scale)
+                on = on_offers * offers_in, on_units * services_in
+                yield LimitRow.from_dense(limit.measure, name, on, sense, right, scale)
 
 
 def _less_share(share: Fraction, on: np.ndarray, within: np.ndarray) -> np.ndarray:
@@ -165,10 +170,16 @@ def _column(measure: str, table: pd.DataFrame) -> np.ndarray:
 
 def promised_rows(limits: Limits, services: pd.DataFrame) -> list[LimitRow]:
     """Return a row for each service of which units were promised already."""
-    none, rows = np.array([], dtype="int64"), []
-    for service, units in limits.committed_units.items():
-        if units:
-            at = np.array([services.index.get_loc(service)])
-            words = f"{units} units of service {service}, promised already"
-            rows.append(LimitRow("units", words, none, none, at, np.array([1]), ">=", units, 1))
-    return rows
+    none = np.array([], dtype="int64")
+    return [
+        LimitRow.from_dense(
+            "units",
+            f"{units} units of service {service}, promised already",
+            (none, (services.index == service).astype("int64")),
+            ">=",
+            units,
+            1,
+        )
+        for service, units in limits.committed_units.items()
+        if units
+    ]

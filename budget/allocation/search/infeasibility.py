@@ -10,7 +10,7 @@ from math import ceil, floor, gcd
 
 from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
-from budget.allocation.model.verify import activity, excesses
+from budget.allocation.model.verify import excesses
 from budget.allocation.search.infeasible_subset import LARGEST, MUST, Work, irreducible_subset, least_costs
 from data.wording import pounds
 
@@ -153,7 +153,7 @@ def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: Work)
     if answer.status == "infeasible":
         return None, False
     if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
-        return activity(row, plan), True
+        return row.activity(plan.offers, plan.units), True
     return model.safe_bound(answer), False
 
 
@@ -179,7 +179,8 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | N
         if answer.status != "optimal" or plan is None or excesses(rest, plan):
             return None
         counted, total = (
-            activity(replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])), plan) for c in (part, whole)
+            replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])).activity(plan.offers, plan.units)
+            for c in (part, whole)
         )
         if total <= 0 or Fraction(counted, total) == share:
             return share if total > 0 and share != row.share else None

@@ -152,8 +152,7 @@ class _ShareBranching:
         """Return the problem with no more money than the range of its spend has."""
         if self.measure != SPEND:
             return self.problem
-        money, *others = self.problem.rows
-        return replace(self.problem, rows=(replace(money, right=min(money.right, part.high)), *others))
+        return self.problem.with_budget(min(self.problem.rows[0].right, part.high))
 
     def _improved(
         self, problem: IntegerProblem, part: TotalRange, enough: Callable[[DualPoint], bool]
@@ -220,17 +219,9 @@ def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
     for both, each in ((on_offers, offers), (on_units, units)):
         if not np.all((both == 0) | (both == whole * each)):  # the row is not of this measure, as with another goal
             return None
-    at, on = np.flatnonzero(on_offers), np.flatnonzero(on_units)
     right = part * total * times
-    return replace(
-        row,
-        right=-(-right // divided) if row.sense == ">=" else right // divided,  # the measure is in whole numbers
-        offers=tuple(at.tolist()),
-        on_offers=tuple(on_offers[at].tolist()),
-        units=tuple(on.tolist()),
-        on_units=tuple(on_units[on].tolist()),
-        share=None,
-    )
+    right = -(-right // divided) if row.sense == ">=" else right // divided  # the measure is in whole numbers
+    return replace(row, right=right, share=None).with_dense(on_offers.tolist(), on_units.tolist())
 
 
 def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:

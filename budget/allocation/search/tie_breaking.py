@@ -85,32 +85,15 @@ def _best(
     plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known
-    worth = [sum(goal.on_offers[i] for i in p.offers) + _on_units(goal, p) for p in (plan, known)]
+    worth = [each.total(goal.on_offers, goal.on_units) for each in (plan, known)]
     if (worth[1] > worth[0]) if goal.maximise else (worth[1] < worth[0]):
         plan, worth = known, worth[::-1]
     bound = model.safe_bound(answer)
     return plan, (worth[0] >= bound) if goal.maximise else (worth[0] <= bound)
 
 
-def _on_units(goal: Goal, plan: Solution) -> int:
-    return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
-
-
 def _with_row(
     problem: IntegerProblem, name: str, sense: str, right: int, on_offers: Sequence[int], on_units: Sequence[int] = ()
 ) -> IntegerProblem:
-    offers = [(i, c) for i, c in enumerate(on_offers) if c]
-    units = [(s, c) for s, c in enumerate(on_units) if c]
-    row = Row(
-        name=name,
-        kind="limit",
-        words=name,
-        sense=sense,
-        right=right,
-        scale=1,
-        offers=tuple(i for i, _ in offers),
-        on_offers=tuple(c for _, c in offers),
-        units=tuple(s for s, _ in units),
-        on_units=tuple(c for _, c in units),
-    )
+    row = Row(name, "limit", name, sense, right, scale=1).with_dense(on_offers, on_units)
     return replace(problem, rows=(*problem.rows, row))

@@ -12,7 +12,7 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.frontier import trace
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.allocation.model.highs import Solver, SolverSettings
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
@@ -128,9 +128,8 @@ LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody o
 def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
     """Return what the linear relaxation brings in steps, -inf where it has no plan."""
     problem = integers_of(offers, pence, services, limits, filtered=False)
-    solver = Solver(SolverSettings(gap=0.0), mip=False)
-    build_tight(problem).lp.solve(solver)
-    return float("-inf") if solver.answer.values is None else solver.answer.objective
+    answer = solve_arrays(arrays_of(build_tight(problem).lp, integers=False), SolverSettings(gap=0.0))
+    return float("-inf") if answer.values is None else answer.objective
 
 
 @draws(40)
