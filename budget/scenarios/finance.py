@@ -27,9 +27,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
-from budget.allocation.inputs.toml_tables import is_number
+from budget.allocation.inputs.toml_tables import Number, Table, is_number, read_table
 from budget.offers.catalogue import default_catalogue
-from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
 from data.figures import ASSUMPTION, COUNCIL
 from data.suggest import did_you_mean

@@ -44,11 +44,11 @@ from pydantic import BeforeValidator, Field
 
 from budget.allocation.inputs.limits import TOP_KEYS, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
+from budget.allocation.inputs.toml_tables import Number, Table, read_table
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
-from budget.scenarios.checked_table import Number, Table, read_table
 from budget.scenarios.finance import Finance, finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
 from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence

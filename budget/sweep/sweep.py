@@ -30,12 +30,12 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
+from budget.allocation.inputs.toml_tables import Table, read_table
 from budget.allocation.model.highs import NAME as SOLVER
 from budget.planning import by_group, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
-from budget.scenarios.checked_table import Table, read_table
 from budget.scenarios.differences import canonical, fingerprint
 from budget.scenarios.scenario import Scenario
 from data import bundle, figures

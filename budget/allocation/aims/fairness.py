@@ -119,12 +119,8 @@ class _Shares:
                 return False
             self.impossible = False
             return self._try(self._least(), deadline)
-        lagrangian = (
-            lagrangian_relaxation(_share_as_goal(self.problem, self.rows))
-            if len(self.problem.cohort) >= LARGE
-            else None
-        )
-        if lagrangian is not None:
+        is_large = len(self.problem.cohort) >= LARGE
+        if is_large and (lagrangian := lagrangian_relaxation(_share_as_goal(self.problem, self.rows))) is not None:
             point = best_dual_points(lagrangian, deadline)[0]
             self.high = min(self.high, Fraction(point.bound, point.scale * STEPS))
         return True

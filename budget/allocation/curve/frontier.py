@@ -10,6 +10,7 @@ bound are further apart than the gap asked, the few offers that could still matt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,7 @@ import pandas as pd
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
 from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
 from budget.allocation.curve.frontier_points import POINT_COLUMNS, Point, PointsFromOrder, PointsOneByOne
-from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
@@ -126,33 +126,19 @@ def round_step(more_pence: int, steps: int) -> int:
 def trace(
     offers: pd.DataFrame,
     *,
-    services: pd.DataFrame | None = None,
-    limits: Limits = NO_LIMITS,
-    objective: Objective = MOST_ACCESS,
     budgets_pence: Sequence[int] = (),
     from_pence: int = 0,
     to_pence: int | None = None,
     steps: int = POINTS,
-    reserve_pence: int = 0,
-    gap: float = 0.0001,
-    time_limit_seconds: float = 60.0,
     report: Callable[[str, float], None] = lambda text, part: None,
+    **settings: Unpack[Settings],
 ) -> Frontier:
     """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
-    Tables, limits, objective, reserve and gap are those of `allocate`; `report` says how many budgets are done, and
-    which part that is. Raises InputError with every fault.
+    `settings` are those of `allocate`; `report` says how many budgets are done, and which part that is. Raises
+    InputError with every fault.
     """
-    problem = AllocationProblem.checked(
-        offers,
-        LARGEST_PENCE,
-        services=services,
-        limits=limits,
-        objective=objective,
-        reserve_pence=reserve_pence,
-        gap=gap,
-        time_limit_seconds=time_limit_seconds,
-    )
+    problem = AllocationProblem.checked(offers, LARGEST_PENCE, **settings)
     return trace_problem(
         problem, budgets_pence=budgets_pence, from_pence=from_pence, to_pence=to_pence, steps=steps, report=report
     )

@@ -140,11 +140,9 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
 
 def _further_rows(problem: AllocationProblem, figures: OfferFigures) -> list[tuple[str, LimitRow]]:
     """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
-    services = problem.tables.services
+    offers, services = problem.tables.offers, problem.tables.services
     named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
-    named.append(
-        ("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, problem.tables.offers, services)))
-    )
+    named.append(("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
     if problem.objective.access is not None:
         right = ceil(problem.objective.access * figures.access_scale)
         words = f"access at least {float(problem.objective.access):,.10g}, which the plan is to reach"

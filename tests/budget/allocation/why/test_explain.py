@@ -56,7 +56,7 @@ def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
         must = replace(limits, must_fund=(cohort,))
         helpful = offers[(offers["access"] > 0) | (offers.index.get_level_values("cohort") != cohort)]
         best = best_plan(helpful, services, must, budget)
-        if best is not None and why.by_order:
+        if best is not None and why.cohorts["entry_is_exact"].all():
             assert float(best.access) <= bound - row["forced_in_access"] + EACH
 
 
@@ -147,7 +147,7 @@ def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_t
     offers, services, budget = instance(100, 0.0)
     _, exact = explained(offers, budget, services)
     _, found = explained(offers, budget, services, LOOSE)
-    assert exact.by_order and not found.by_order
+    assert exact.cohorts["entry_is_exact"].all() and not found.cohorts["entry_is_exact"].any()
     left = exact.cohorts["entry_budget_pence"].dropna().astype(int)
     assert len(left) > 10
     for cohort, pence in left.items():
@@ -325,7 +325,7 @@ def test_a_grant_that_may_not_pay_for_it_keeps_a_cohort_out():
     plan, why = explained(offers, 100, limits=limits)
     assert plan.chosen.index.tolist() == [("A", "bus")]
     assert why.cohorts.loc["B", "kept_out_by"] not in ("", BUDGET, NOTHING_HELPS)
-    assert not why.by_order
+    assert not why.cohorts["entry_is_exact"].any()
 
 
 def test_an_offer_dearer_than_the_whole_budget_is_kept_out_by_the_budget_also_beside_limits():
