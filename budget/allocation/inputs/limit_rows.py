@@ -100,7 +100,7 @@ def _column_faults(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame, w
     column = money_column(limit.measure, offers, services) or limit.measure
     if column not in offers.columns and column not in services.columns:
         known = ", ".join(map(str, [*offers.index.names, *offers.columns]))
-        faults.append(Fault(where, f'The measure "{limit.measure}" is not a column. Columns: {known}.'))
+        return [*faults, Fault(where, f'The measure "{limit.measure}" is not a column. Columns: {known}.')]
     least = 0.0
     for table, kind in ((offers, "cohort {}, option {}"), (services, "service {}")):
         if column in table.columns:

@@ -19,8 +19,8 @@ from benchmarks.allocation import instance
 from budget.__main__ import main
 from budget.allocation.allocate import allocate
 from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
-from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
+from budget.allocation.curve.frontier_points import exact_point
 from budget.allocation.curve.service_hull import service_clusters
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
