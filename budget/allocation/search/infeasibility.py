@@ -9,9 +9,16 @@ from fractions import Fraction
 from math import ceil, floor, gcd
 
 from budget.allocation.model.integer_problem import IntegerProblem, Row
-from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
+from budget.allocation.model.pulp_model import Goal, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.infeasible_subset import LARGEST, MUST, Work, irreducible_subset, least_costs
+from budget.allocation.search.infeasible_subset import (
+    IN_WHOLE_NUMBERS,
+    LARGEST,
+    MUST,
+    Work,
+    irreducible_subset,
+    least_costs,
+)
 from data.wording import pounds
 
 WORK_FOR_FIGURES = 20_000  # simplex iterations; with many limits the first have figures and the others their names
@@ -146,15 +153,10 @@ def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: Work)
     if row.share is not None:
         share = _furthest_share(rest, row, spare)
         return share, share is not None
-    model = _towards(rest, row)
-    answer = model.solve(spare.settings())
-    spare.done(answer, len(rest.cohort))
-    plan = solution_of(rest, model, answer)
-    if answer.status == "infeasible":
+    plan, status, bound = _towards(rest, row, spare)
+    if status == "infeasible":
         return None, False
-    if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
-        return row.activity(plan.offers, plan.units), True
-    return model.safe_bound(answer), False
+    return (bound, False) if plan is None else (row.activity(plan.offers, plan.units), True)
 
 
 def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | None:
@@ -170,13 +172,7 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | N
         towards = [share.denominator * p - share.numerator * w for p, w in zip(part, whole, strict=True)]
         split = len(row.offers)
         goal = replace(row, on_offers=tuple(towards[:split]), on_units=tuple(towards[split:]))
-        model = _towards(rest, goal)
-        if spare.left <= 0:
-            return None
-        answer = model.solve(spare.settings())
-        spare.done(answer, len(rest.cohort))
-        plan = solution_of(rest, model, answer)
-        if answer.status != "optimal" or plan is None or excesses(rest, plan):
+        if spare.left <= 0 or (plan := _towards(rest, goal, spare)[0]) is None:
             return None
         counted, total = (
             replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])).activity(plan.offers, plan.units)
@@ -207,10 +203,14 @@ def outwards(share: Fraction, sense: str) -> Fraction:
     return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
-def _towards(rest: IntegerProblem, row: Row) -> Model:
+def _towards(rest: IntegerProblem, row: Row, spare: Work) -> tuple[Solution | None, str, int]:
+    """Return the plan that goes furthest towards keeping a row, None where none is proved, the status and a bound."""
     on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
-    for i, c in zip(row.offers, row.on_offers, strict=True):
-        on_offers[i] = c
-    for s, c in zip(row.units, row.on_units, strict=True):
-        on_units[s] = c
-    return build(rest, Goal(row.sense == ">=", on_offers, on_units))
+    for dense, places, figures in ((on_offers, row.offers, row.on_offers), (on_units, row.units, row.on_units)):
+        for place, figure in zip(places, figures, strict=True):
+            dense[place] = figure
+    model = build(rest, Goal(row.sense == ">=", on_offers, on_units))
+    answer = spare.done_by(model.solve, len(rest.cohort), IN_WHOLE_NUMBERS)
+    plan = solution_of(rest, model, answer)
+    is_proved = answer.status == "optimal" and plan is not None and not excesses(rest, plan)
+    return plan if is_proved else None, answer.status, model.safe_bound(answer)
