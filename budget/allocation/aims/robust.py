@@ -30,7 +30,7 @@ from budget.allocation.model.highs import FEASIBILITY, SolverSettings
 from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
-from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
+from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, better_plan, is_proved
 
 REPAIRS = 5
 PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most
@@ -82,7 +82,7 @@ def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Sol
     best, bound = start, robust.most_value
     if len(problem.cohort) >= LARGE or not robust.has_fleets:
         plan, threshold_bound = by_thresholds(robust, began + PART_FOR_THRESHOLDS * time_limit_seconds)
-        best = robust.better(best, plan)
+        best = better_plan(problem, plan, best)
         bound = bound if threshold_bound is None else min(bound, threshold_bound)
     is_infeasible = False
     if best is None or not is_proved(best.value(problem), bound, robust.gap):
@@ -111,7 +111,7 @@ def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tu
         plan = solution_of(robust.problem, model, answer)
         over = robust.excess_pence(plan) if plan is not None else 0
         if over == 0:
-            best = robust.better(best, plan)
+            best = better_plan(robust.problem, plan, best)
             break
         lowered += over
     if is_infeasible and best is not None:  # there is a plan, so the solver is wrong and its bound proves nothing

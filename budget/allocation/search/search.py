@@ -33,7 +33,7 @@ from budget.allocation.search.reduced_cost_fixing import (
     restricted_problem,
 )
 from budget.allocation.search.share_branching import branch_on_shares
-from budget.allocation.search.tie_breaking import break_ties
+from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN, break_ties
 
 REPAIRS = 5  # solves again with a row lowered by what the solver's plan exceeded it by, at most
 USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
@@ -46,6 +46,7 @@ WORTH_IT = 2e-5  # of a bound: what the first step of column generation must low
 WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
 LEAST_NODES = 100  # of such a problem, however many offers it has
 TIE_NODES = 2_000  # of each solve that breaks ties where a gap is allowed
+NOT_FOUND = "No plan that keeps every limit was found in the time given."
 TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
 
 
@@ -105,16 +106,14 @@ def _by_integer_model(
         return SearchResult(None, 0, {}, infeasible=True)
     bound = certified_bound(problem, relaxed.row_price, relaxed.rider_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
-    best = _best_plan(problem, start, greedy_plan(problem, relaxed.values))
+    best = better_plan(problem, start, greedy_plan(problem, relaxed.values))
     plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, rule.nodes)
     if status == "infeasible" and best is None:
         return SearchResult(None, 0, prices, infeasible=True)
-    best = _best_plan(problem, best, plan)
+    best = better_plan(problem, best, plan)
     if best is None:
-        return SearchResult(
-            None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",)
-        )
-    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
+        return SearchResult(None, bound, prices, reasons=(NOT_FOUND,))
+    best = better_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
@@ -159,18 +158,18 @@ def _by_lagrangian(
     reduced_costs = reduced_costs_at(lagrangian, points[0])
     bound, prices = reduced_costs.bound // reduced_costs.scale, lagrangian.named_prices(points[0])
     repaired = [_if_feasible(problem, repaired_plan(lagrangian, point)) for point in points[:2]]
-    best = _best_plan(problem, start, *repaired)
+    best = better_plan(problem, start, *repaired)
     if not rule.is_met(_value(problem, best), bound):
         best, bound = branch_on_shares(lagrangian, points[0], best, rule.is_met, rule.deadline, rule.gap)
     if not rule.is_met(_value(problem, best), bound):
         plan, bound = _by_column_generation(lagrangian, points, bound, rule, best)
-        best = _best_plan(problem, best, plan)
+        best = better_plan(problem, best, plan)
     best = _from_restricted_problems(lagrangian, reduced_costs, bound, rule, best)
     if best is None:
         return SearchResult(None, bound, prices) if rule.is_met(None, bound) else None
     is_good_enough = (rule.gap > 0 or rule.enough is not None) and rule.is_met(best.value(problem), bound)
     if is_good_enough or rule.is_over():
-        return SearchResult(best, bound, prices)
+        return SearchResult(best, bound, prices, notes=(TIES_LEFT_OPEN,) if settle_ties else ())
     restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(best.value(problem)))
     if not restricted.offers and not any(restricted.problem.max_units):
         return SearchResult(best, min(bound, best.value(problem)), prices)
@@ -217,7 +216,7 @@ def _from_restricted_problems(
         if rule.is_met(_value(problem, best), bound) or rule.is_over():
             break
         restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.threshold_for(size))
-        best = _best_plan(problem, best, _plan_of_restricted(restricted, problem, bound, rule, best))
+        best = better_plan(problem, best, _plan_of_restricted(restricted, problem, bound, rule, best))
         if best is None:
             continue
         still_open = reduced_costs.count_within(reduced_costs.missing(best.value(problem)))
@@ -248,13 +247,10 @@ def _plan_of_restricted(
     return None if plan is None else _if_feasible(problem, restricted.to_whole(plan))
 
 
-def _best_plan(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
+def better_plan(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
     """Return the plan of the highest value, of equals the one that spends least; None where there is none."""
-    return max(
-        (plan for plan in plans if plan is not None),
-        key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),
-        default=None,
-    )
+    known = [plan for plan in plans if plan is not None]
+    return max(known, key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)), default=None)
 
 
 def is_proved(value: int, bound: int, gap: float) -> bool:

@@ -20,6 +20,7 @@ from budget.allocation.model.verify import excesses
 
 ORDERED_OFFERS = 400
 CHEAPEST_OFFERS = 2_000
+TIES_LEFT_OPEN = "Other plans with the same access may exist, and may spend less: too many offers to settle that."
 BLOCK = 20  # offers ordered in one solve: their weights are the powers of two up to 2^19
 
 
@@ -32,9 +33,7 @@ def break_ties(
     solve ends after so many `nodes`, if any are given.
     """
     if len(problem.cohort) > CHEAPEST_OFFERS:
-        return best, (
-            "Other plans with the same access may exist, and may spend less: too many offers to settle that.",
-        )
+        return best, (TIES_LEFT_OPEN,)
     problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value, problem.unit_value)
     everything = range(len(problem.cohort))
     no_units = [0] * len(problem.max_units)

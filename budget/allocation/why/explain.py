@@ -134,7 +134,8 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
     table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
     if costs.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
-        vehicle = best["service"].map(_vehicle_pence(tables, allocation)).fillna(0)
+        idle = tables.services["unit_cost_pence"].drop(allocation.services.index)
+        vehicle = best["service"].map(idle.astype("int64").to_dict()).fillna(0)
         table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
         table["more_access"] = best["access"] - table["access"].fillna(0.0)
     ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
@@ -142,12 +143,6 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     table["pence_per_access"] = ratio.where(~table["funded"], own).astype(float)
     table["forced_in_access"] = best["loss"].clip(lower=0).where(~table["funded"], 0.0)
     return table
-
-
-def _vehicle_pence(tables: CheckedTables, allocation: Allocation) -> dict[str, int]:
-    """Return what the first unit of each service costs, nothing where one runs."""
-    running = set(allocation.services.index)
-    return {name: 0 if name in running else int(p) for name, p in tables.services["unit_cost_pence"].items()}
 
 
 def _parts(offers: pd.DataFrame) -> list[float]:
