@@ -64,7 +64,7 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     if scenario.objective.aim != "most_access":
         fault = f'A plan can be made robust for the most access only; the objective is "{scenario.objective.aim}".'
         raise InputError("--robust", [fault])
-    problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
+    problem = plain.problem
     integers = to_integers(problem, filtered=False)
     count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
