@@ -17,11 +17,9 @@ that funds the earliest offer, in the order of cohort and option, that the other
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Unpack
 
-import numpy as np
 import pandas as pd
 
 from budget.allocation.aims.fairness import fairest
@@ -95,12 +93,14 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
     plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
     value = plan.value(integers)
+    counts = pd.Series(plan.units, problem.tables.services.index, dtype="int64")
+    services = pd.DataFrame({"units": counts, "cost_pence": counts * problem.tables.services["unit_cost_pence"]})
     proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
     price = found.prices.get("budget")
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
-        services=_services_bought(problem.tables.services, plan.units),
+        services=services[services["units"] > 0],
         access=_total(chosen["access"]),
         bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
@@ -134,10 +134,3 @@ def _total(figures: pd.Series) -> float:
     """Return a sum of figures of at most six decimals, exactly."""
     integers, scale = whole(figures.to_numpy(float))
     return sum(integers) / scale
-
-
-def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
-    """Return the services that run, with their units and cost_pence."""
-    counts = pd.Series(list(units), index=services.index, dtype="int64")
-    costs = (counts * services["unit_cost_pence"].astype("int64")).astype("int64")
-    return pd.DataFrame({"units": counts, "cost_pence": costs})[np.array(units, dtype=bool)]

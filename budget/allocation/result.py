@@ -1,8 +1,7 @@
 """The result of an allocation: the plan, what it brings and costs, its proof, and how it keeps each limit."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -71,16 +70,12 @@ class Allocation:
             "chosen": chosen.assign(people=people).to_dict("records"),
             "services": self.services.reset_index()[["service", "units", "cost_pence"]].to_dict("records"),
             "conflicts": list(self.conflicts),
-            "limits": [_no_nan(row) for row in self.limits.to_dict("records")],
+            "limits": self.limits.astype(object).where(self.limits.notna(), None).to_dict("records"),
             "grants": self.grants.to_dict("records"),
             "aim": self.aim,
             "fair_share": None if self.fairness is None else float(self.fairness.share),
             "fair_share_bound": None if self.fairness is None else float(self.fairness.bound),
         }
-
-
-def _no_nan(row: dict[Hashable, Any]) -> dict[str, Any]:
-    return {str(name): None if isinstance(value, float) and isnan(value) else value for name, value in row.items()}
 
 
 def checked_results(

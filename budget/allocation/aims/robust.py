@@ -122,8 +122,7 @@ def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tu
 def _solved(model: Model, gap: float, deadline: float) -> SolverAnswer:
     """Solve at the finest tolerance, and at the usual one where it finds that infeasible (HiGHS issue 3258)."""
     for feasibility in (FEASIBILITY, USUAL_TOLERANCE):
-        seconds = max(deadline - time.perf_counter(), 0.05)
-        answer = model.solve(SolverSettings(gap=gap, seconds=seconds, feasibility=feasibility))
+        answer = model.solve(replace(SolverSettings.until(deadline, gap), feasibility=feasibility))
         if answer.status != "infeasible":
             break
     return answer

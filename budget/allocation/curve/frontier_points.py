@@ -63,10 +63,10 @@ def points_of_order(
         plan, bound = here.plan_at(ceiling), line.at(ceiling)
         if best is not None and best.value(here.problem) > plan.value(here.problem):
             plan = best
-        seconds = deadline - time.perf_counter()
-        is_late = is_late or seconds <= 0
-        if seconds > 0 and not is_proved(plan.value(here.problem), bound, problem.gap):
-            plan, bound = exact_point(here, line, plan, problem.gap, seconds)
+        if time.perf_counter() > deadline:
+            is_late = True
+        elif not is_proved(plan.value(here.problem), bound, problem.gap):
+            plan, bound = exact_point(here, line, plan, problem.gap, deadline)
         points.append(_point_of_order(problem, here, plan, bound, line))
         best = plan
     return points, is_late
@@ -94,7 +94,7 @@ def _point_of_order(
 
 
 def exact_point(
-    order: EfficiencyOrder, line: BoundLine, known: Solution, gap: float, seconds: float
+    order: EfficiencyOrder, line: BoundLine, known: Solution, gap: float, deadline: float
 ) -> tuple[Solution, int]:
     """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
 
@@ -111,8 +111,7 @@ def exact_point(
     fixed = restricted.fixed_value
     model = build(restricted.problem)
     finest = min(0.9 * gap * high / max(high - fixed, 1), 0.5)
-    settings = SolverSettings(gap=finest, seconds=max(seconds, 0.05))
-    answer = model.solve(settings, restricted.to_restricted(known))
+    answer = model.solve(SolverSettings.until(deadline, finest), restricted.to_restricted(known))
     bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
     found = solution_of(restricted.problem, model, answer)
     plan = known if found is None else restricted.to_whole(found)

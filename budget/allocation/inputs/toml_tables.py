@@ -23,6 +23,7 @@ FORBID = ConfigDict(extra="forbid")  # of a table: keys that it does not know
 HINTS = {"share": "For a share write at_most = { share = 0.15 }."}  # of keys that are not known but often written
 
 T = TypeVar("T")
+adapter = cache(TypeAdapter)  # of a table's type
 
 
 def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: str = "") -> T:
@@ -31,16 +32,11 @@ def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: 
     The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
     """
     try:
-        value: T = _adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
+        value: T = adapter(table_type).validate_python(dict(table))
     except ValidationError as error:
         faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
         raise InputError(subject, dict.fromkeys(faults)) from error
     return value
-
-
-@cache
-def _adapter(table_type: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(table_type)
 
 
 def _fault(table_type: type[Any], error: Mapping[str, Any], where: str) -> Fault:

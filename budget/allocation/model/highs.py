@@ -46,6 +46,11 @@ class SolverSettings:
     seed: int = 20261124
     command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
 
+    @classmethod
+    def until(cls, deadline: float, gap: float = 0.0, nodes: int | None = None) -> "SolverSettings":
+        """Return the settings of a solve that ends by a deadline (a value of time.perf_counter), or at once."""
+        return cls(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05), nodes=nodes)
+
 
 def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
     """Read a PuLP model into arrays: variables in PuLP's order (by name), rows in the order they were added."""

@@ -103,7 +103,8 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
         gain = lagrangian.value - np.where(has, lagrangian.value[now], 0)
         rides = has & ~lagrangian.seatless[now]
         able = np.flatnonzero((gain > 0) & lagrangian.seatless & ~rides)
-        more = _added_activity(lagrangian, able, now[able])
+        more: np.ndarray = lagrangian.by_offer[able].toarray()  # of each row, above what the cohort takes now
+        more[has[able]] -= lagrangian.by_offer[now[able][has[able]]].toarray()
         fits = (more <= left).all(axis=1)
         able, more = able[fits], more[fits]
         if not len(able):
@@ -117,12 +118,3 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
                 left = left - more[n]
                 moved.add(group)
     return Solution(tuple(sorted(offers[offers >= 0].tolist())), tuple(point.units.tolist()))
-
-
-def _added_activity(lagrangian: LagrangianRelaxation, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """Return how much more of each row the offers take than what their cohorts have now."""
-    has = now >= 0
-    more: np.ndarray = lagrangian.by_offer[offers].toarray()
-    if has.any():
-        more[has] -= lagrangian.by_offer[now[has]].toarray()
-    return more

@@ -60,7 +60,8 @@ def branch_on_shares(
     """
     bound = point.bound // point.scale
     prices = lagrangian.named_prices(point)
-    priced = [row for row in share_rows(lagrangian.problem) if prices[row.name]]
+    shares = (row for row in lagrangian.problem.rows if row.share is not None and prices[row.name])
+    priced = [row for row in shares if _measured(lagrangian.problem, row) is not None]
     if not priced or len(lagrangian.starts) > FEW * len(priced) or bound < least_value(lagrangian.problem):
         return known, bound
     measure = SPEND if any(row.measure == SPEND for row in priced) else ACCESS
@@ -186,11 +187,6 @@ def least_spend(lagrangian: LagrangianRelaxation, point: LagrangianPoint, value:
         return 0
     unspent = max(point.bound - value * point.scale, 0) // price
     return max((int(lagrangian.right[0]) - unspent) * lagrangian.divisor[0], 0)
-
-
-def share_rows(problem: IntegerProblem) -> list[Row]:
-    """Return the rows that are shares of a total that can be bounded."""
-    return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
 
 
 def with_totals(problem: IntegerProblem, floors: Mapping[str, int], caps: Mapping[str, int]) -> IntegerProblem:

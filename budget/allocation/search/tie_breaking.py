@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.integer_problem import IntegerProblem, Row
-from budget.allocation.model.pulp_model import Goal, Model, Solution, build, solution_of
+from budget.allocation.model.pulp_model import Goal, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 
 ORDERED_OFFERS = 400
@@ -78,9 +78,8 @@ def _best(
     problem: IntegerProblem, goal: Goal, known: Solution, deadline: float, nodes: int | None
 ) -> tuple[Solution, bool]:
     """Solve for another goal from a known plan; say whether what is returned is proved best."""
-    model: Model = build(problem, goal)
-    seconds = max(deadline - time.perf_counter(), 0.05)
-    answer = model.solve(SolverSettings(gap=0.0, seconds=seconds, nodes=nodes), known)
+    model = build(problem, goal)
+    answer = model.solve(SolverSettings.until(deadline, nodes=nodes), known)
     plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known

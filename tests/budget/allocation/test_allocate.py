@@ -125,14 +125,14 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
     offers, budget = nearly_affordable(seed)
     seen = []
 
-    def loose(gap, *_):
+    def loose(deadline, gap=0.0, nodes=None):
         return SolverSettings(gap=gap, seconds=10, feasibility=1e-6)
 
     def watched(problem, plan):
         seen.append(excesses(problem, plan))
         return seen[-1]
 
-    monkeypatch.setattr(module, "_settings", loose)
+    monkeypatch.setattr(SolverSettings, "until", loose)
     monkeypatch.setattr(module, "excesses", watched)
     plan = allocate(offers, budget, gap=0)
     assert {"budget": 1} in seen
