@@ -54,8 +54,7 @@ def price_of_fairness(
 
 def _row(part: Fraction, plan: Allocation, fairness: Fairness, offers: pd.DataFrame, most: float) -> tuple[object, ...]:
     shares = group_shares(plan, offers, fairness.by)
-    worst = shares.idxmin() if len(shares) else None
-    least = float(shares.min()) if len(shares) else 0.0
+    worst, least = (shares.idxmin(), float(shares.min())) if len(shares) else (None, 0.0)
     price = 1 - plan.access / most if most else 0.0
     return float(part), float(part * fairness.share), plan.access, plan.bound, least, worst, price, plan.status
 
@@ -65,6 +64,5 @@ def group_shares(plan: Allocation, offers: pd.DataFrame, by: str) -> pd.Series:
     need = needs(offers, by)
     reached = plan.chosen.reset_index().groupby(by)["access"].sum()
     reached.index = reached.index.map(str)
-    return pd.Series(
-        {group: float(reached.get(group, 0.0)) / float(need[group]) for group in sorted(need)}, dtype=float
-    )
+    shares = {group: float(reached.get(group, 0.0)) / float(need[group]) for group in sorted(need)}
+    return pd.Series(shares, dtype=float)

@@ -54,12 +54,7 @@ class Fairness:
     def floors(self, part: Fraction = Fraction(1)) -> tuple[Limit, ...]:
         """Return a floor on access for each group, at a part of the worst-off group's share."""
         return tuple(
-            Limit(
-                "access",
-                at_least=part * self.share * need,
-                where={self.by: (group,)},
-                name=f"the fair share of {group}",
-            )
+            Limit("access", None, part * self.share * need, {self.by: (group,)}, name=f"the fair share of {group}")
             for group, need in sorted(self.need.items())
         )
 

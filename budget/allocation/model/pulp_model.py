@@ -103,11 +103,9 @@ class Model:
 
     def tightened(self, over: Mapping[str, int]) -> "Model":
         """Return a model whose named rows are tighter by the amounts by which a plan broke them."""
+        signs = {"<=": -1, ">=": 1}
         rows = tuple(
-            replace(row, right=row.right + (-over[row.name] if row.sense == "<=" else over[row.name]))
-            if row.name in over
-            else row
-            for row in self.problem.rows
+            replace(row, right=row.right + signs[row.sense] * over.get(row.name, 0)) for row in self.problem.rows
         )
         return build(replace(self.problem, rows=rows), self.goal, patterns=self.patterns)
 
@@ -208,8 +206,7 @@ def relaxation(model: Model, settings: SolverSettings) -> Relaxed:
     upward = 1.0 if model.goal.maximise else -1.0
     names = [constraint.name for constraint in model.lp.constraints()]
     price = dict(zip(names, (answer.row_duals * upward).tolist(), strict=True))
-    sign = {"<=": 1.0, ">=": -1.0}
-    rows = {row.name: max(sign[row.sense] * price[row.name], 0.0) for row in model.problem.rows}
+    rows = {r.name: max(price[r.name] if r.sense == "<=" else -price[r.name], 0.0) for r in model.problem.rows}
     riders = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _riders(model.problem)}
     return Relaxed(answer.status, model.values_of(answer), rows, riders)
 

@@ -84,8 +84,9 @@ def check_plan(
     which names what the plan breaks.
     """
     chosen = tables.offers.iloc[list(places)]
-    broken = [f"cohort {cohort} has {n} offers" for cohort, n in Counter(_level(chosen, "cohort")).items() if n > 1]
-    broken += [f"cohort {c} has no offer" for c in limits.must_fund if c not in set(_level(chosen, "cohort"))]
+    offers = Counter(chosen.index.get_level_values("cohort"))
+    broken = [f"cohort {cohort} has {n} offers" for cohort, n in offers.items() if n > 1]
+    broken += [f"cohort {cohort} has no offer" for cohort in limits.must_fund if cohort not in offers]
     broken += [
         f"cohort {c} does not have the offer {o} it was promised"
         for c, o in limits.committed
@@ -110,10 +111,6 @@ def check_plan(
     if broken:
         raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
     return paid_for
-
-
-def _level(table: pd.DataFrame, name: str) -> list[str]:
-    return list(table.index.get_level_values(name))
 
 
 def _broken_services(

@@ -4,6 +4,7 @@ The limits are an irreducible infeasible subset (`budget.allocation.search.infea
 finds how near to keeping it a plan can come that keeps everything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, gcd
@@ -66,7 +67,9 @@ def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple
             change = _least_change(problem, row, [name for name in subset if name != row.name], spare)
             sentences.append(_sentence(row, subset, reserve_pence, change, certain=is_irreducible))
             conflicts.append(_conflict(row, change))
-    funded = _dearest_first(problem, subset)
+    cost = least_costs(problem)
+    numbers = sorted(_musts(subset), key=lambda cohort: (-cost.get(cohort, 0), cohort))  # the dearest first
+    funded = [problem.cohort_names[number] for number in numbers]
     sentences.append(_cohorts(funded))
     conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
@@ -87,11 +90,9 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def _dearest_first(problem: IntegerProblem, subset: tuple[str, ...]) -> list[str]:
-    """Return the cohorts that must be funded among limits subset, those first whose cheapest offer costs the most."""
-    cost = least_costs(problem)
-    numbers = [int(name.removeprefix(MUST)) for name in subset if name.startswith(MUST)]
-    return [problem.cohort_names[number] for number in sorted(numbers, key=lambda c: (-cost.get(c, 0), c))]
+def _musts(names: Sequence[str]) -> frozenset[int]:
+    """Return the cohorts that must be funded among the names of limits."""
+    return frozenset(int(name.removeprefix(MUST)) for name in names if name.startswith(MUST))
 
 
 def _cohorts(funded: list[str]) -> str:
@@ -120,11 +121,9 @@ def _sentence(row: Row, subset: tuple[str, ...], reserve_pence: int, change: Cha
         only_must = all(name.startswith(MUST) for name in others)
         what = "what must be funded" if only_must else "what the other limits ask"
         after = f" after the reserve of {pounds(reserve_pence)}" if reserve_pence else ""
-        if not certain and (reached is None or reached <= row.right):
-            return f"the budget{after} cannot be kept with the others"
-        if reached is None or reached <= row.right:
-            return f"the budget{after} is short of {what}"
-        return f"the budget{after} is {about}{pounds(int(reached) - row.right)} short of {what}"
+        if reached is not None and reached > row.right:
+            return f"the budget{after} is {about}{pounds(int(reached) - row.right)} short of {what}"
+        return f"the budget{after} " + (f"is short of {what}" if certain else "cannot be kept with the others")
     kept = " with the others kept" if others else ""
     if isinstance(reached, Fraction):
         least = "least" if row.sense == "<=" else "most"
@@ -148,8 +147,7 @@ def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: Work)
     if spare.left <= 0 or len(problem.cohort) > LARGEST:
         return None, False
     rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
-    must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
-    rest = replace(problem, rows=rows, must_fund=must)
+    rest = replace(problem, rows=rows, must_fund=_musts(others))
     if row.share is not None:
         share = _furthest_share(rest, row, spare)
         return share, share is not None

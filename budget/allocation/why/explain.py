@@ -191,8 +191,7 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
     more = _more_money(per_1000, allocation, tables)
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
-        figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
-        rows.append((row["limit"], *figures, f"{result_in_words(row)}."))
+        rows.append((*(row[name] for name in LIMIT_COLUMNS[:-1]), f"{result_in_words(row)}."))
     labels = _service_labels(tables)
     for service, (most, gain) in (one_more_unit(costs.order, ceiling) if costs.order else {}).items():
         name = tables.services.index[service]
