@@ -123,8 +123,11 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {pounds(budget_pence)}", plan_identity(plan, scenario)
     allocation = job_result("frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity)
+    if allocation is None:
+        return None
     named = replace(scenario, name=f"For {pounds(budget_pence)}")
-    return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
+    problem = replace(plan.problem, budget_pence=budget_pence)
+    return replace(plan, scenario=named, problem=problem, allocation=allocation)
 
 
 def _compare(plan: Plan, other: Plan) -> None:
