@@ -86,7 +86,7 @@ def aim(objective: Objective, names: Names) -> str:
     if objective.aim == "least_cost":
         if objective.access is None:
             return "Spend the least that keeps every limit below."
-        return f"Spend the least that still has an access score of {_number(objective.access)}."
+        return f"Spend the least that still has an access score of {number(objective.access)}."
     if objective.aim == "fair_first":
         by = COLUMNS.get(objective.by, objective.by)
         return (
@@ -178,7 +178,8 @@ def _named(words: list[str]) -> str:
     return listed([*words[:NAMED], *more])
 
 
-def _number(figure: Fraction) -> str:
+def number(figure: Fraction) -> str:
+    """Return a figure of a limit as people write it: "12,500", "0.5"."""
     return f"{float(figure):,.10g}"
 
 
