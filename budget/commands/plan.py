@@ -189,7 +189,7 @@ def _context(plan: Plan) -> dict:
 def _reach_lines(plan: Plan) -> list[str]:
     """Return the people within reach, and the score that the plan has the most of."""
     counted = within_reach.counts(plan)
-    choice = within_reach.choice_in_words(plan, counted)
+    choice = within_reach.choice_in_words(counted)
     return [
         f"Reach       {within_reach.in_words(counted)}",
         *([f"Choice      {choice}"] if choice else []),

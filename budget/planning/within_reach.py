@@ -42,13 +42,17 @@ class Count:
 
 
 def counts(plan: Plan) -> dict[str, Count]:
-    """Return the young people whom the plan brings within reach, by COUNTS and CHOICES; zeros where there is no plan.
+    """Return the young people whom the plan brings within reach, by COUNTS; zeros where there is no plan.
+
+    CHOICES are counted where the bundle says what colleges offer, but not for applicants: their course is their own.
 
     At either end of take-up riders beyond the seats of the vehicles bought are left out. For applicants, who have all
     asked for help, the ends are the count itself.
     """
     chosen = plan.allocation.chosen
     expected = of_offers(chosen)
+    if plan.applicants is not None or not is_known(plan.county.destinations):
+        expected = {name: expected[name] for name in COUNTS}
     if plan.applicants is not None or chosen.empty:
         return {name: Count(people, people, people) for name, people in expected.items()}
     ends = [_of_takers(plan, plan.ranges.values(end)) for end in ("low", "high")]
@@ -140,9 +144,9 @@ def in_words(counted: Mapping[str, Count]) -> str:
     return f"{in_words_as_a_whole(most)[:-1]}: {each}, {about(counted[BOTH].people)} of both."
 
 
-def choice_in_words(plan: Plan, counted: Mapping[str, Count]) -> str:
+def choice_in_words(counted: Mapping[str, Count]) -> str:
     """Say how many gain a first choice of study and how many a second; "" where the bundle does not know, or nobody."""
-    if not is_known(plan.county.destinations) or plan.applicants is not None or counted["college"].people <= 0:
+    if "first_choice" not in counted or counted["college"].people <= 0:
         return ""
     first, second, academic, technical = (
         about(counted[name].people) for name in ("first_choice", "second_choice", *STUDIES)

@@ -78,8 +78,8 @@ def _within_reach(subject: Subject) -> str:
     if most.people < LEAST:
         return f"It would bring {FEW} young people within reach of {of}."
     if not any(0 < round(part, 6) < LEAST for part in parts):
-        choice = within_reach.choice_in_words(subject.plan, counted)
-        if any(0 < counted[name].people < LEAST for name in within_reach.CHOICES):
+        choice = within_reach.choice_in_words(counted)
+        if any(0 < count.people < LEAST for count in counted.values()):
             choice = ""
         return " ".join(filter(None, [within_reach.in_words(counted), choice]))
     return within_reach.in_words_as_a_whole(most)

@@ -170,7 +170,7 @@ def results_of(plan: Plan) -> Results:
         status=cast(Status, allocation.status),
         aim=allocation.aim,
         access=float(allocation.access),
-        within_reach=within_reach.of_offers(allocation.chosen),
+        within_reach={name: count.people for name, count in within_reach.counts(plan).items()},
         bound=float(allocation.bound),
         gap=float(allocation.gap),
         spent_pence=int(allocation.spent_pence),

@@ -158,7 +158,7 @@ def _figures(plan: Plan) -> None:
     with st.grid(5, min_column_width=170):
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
-    reach = [within_reach.in_words(counted), within_reach.choice_in_words(plan, counted)]
+    reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted)]
     st.markdown(page.plain(" ".join(filter(None, reach))))
     proof, workbook = st.columns([3, 1], vertical_alignment="center")
     margin = page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
