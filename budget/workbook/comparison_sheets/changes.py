@@ -139,14 +139,14 @@ def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tupl
     if not pair.compared:
         return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
     known = affected(pair.changes)
-    where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
+    where = f"{listed['no']},{grid.at('no', row)},{listed['effect']}"
     cells = []
     for effect in (GAINS, LOSES, NEITHER):
-        takers = listed.column("people_before" if effect == LOSES else "people_after")
+        takers = listed["people_before" if effect == LOSES else "people_after"]
         cells += [
             Formula(f'=COUNTIFS({where},"{effect}")', known[effect].areas),
             Formula(f'=SUMIFS({takers},{where},"{effect}")', known[effect].people),
-            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', known[effect].access),
+            Formula(f'=SUMIFS({listed["access"]},{where},"{effect}")', known[effect].access),
         ]
     return (pair.number, pair.name, *cells)
 

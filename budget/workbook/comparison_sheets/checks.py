@@ -40,7 +40,7 @@ def _of_a_plan(compared: Comparison, scenarios: Grid, place: int) -> Iterator[Ch
     totals["cohorts"] = len(model.chosen)
     for sheet in SHEETS:
         for measure in MEASURES:
-            cell = sheet.grids(compared)[measure.column].total(f"s{place + 1}")
+            cell = sheet.grids(compared)[measure.column].totals[f"s{place + 1}"]
             here = Formula(f"={cell}", groups.total(sheet, compared, measure, place))
             what = f"{name}: {sheet.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
             total, leeway = totals[measure.column], LEEWAYS[measure.column]
@@ -61,19 +61,19 @@ def _base_is_one(compared: Comparison) -> Check:
 def _base_less_itself(scenarios: Grid) -> Check:
     """Check that the differences follow the base: its own are nought."""
     keys = (f"d_{measure.column}" for measure in MEASURES)
-    parts = [f"ABS(N(INDEX({scenarios.column(key)},{BASE_CELL})))" for key in keys]
+    parts = [f"ABS(N(INDEX({scenarios[key]},{BASE_CELL})))" for key in keys]
     advice = "A difference on the sheet Comparison was overwritten. Make the comparison again."
     return none_of("The base differs from itself by nothing", f"={'+'.join(parts)}", advice)
 
 
 def _of_a_pair(compared: Comparison, scenarios: Grid, listed: Grid, pair: ScenarioPair) -> Iterator[Check]:
     """Yield checks that the changes by area add up to the whole difference between the two scenarios."""
-    here, base, numbers = pair.number - 1, compared.base, f"{listed.column('no')},{pair.number}"
+    here, base, numbers = pair.number - 1, compared.base, f"{listed['no']},{pair.number}"
     for measure in MEASURES[:3]:
         key, decimals = measure.column, measure.decimals
         rises = (pair.changes[f"{key}_after"] - pair.changes[f"{key}_before"]).astype(float)
         known = sum(pounds(round(rise)) if key == "cost_pence" else rise for rise in rises)
-        left = Formula(f"=SUMIFS({listed.column(key)},{numbers})", round(known, decimals))
+        left = Formula(f"=SUMIFS({listed[key]},{numbers})", round(known, decimals))
         cell, of_base = (scenarios.cell(key, scenarios.first + place) for place in (here, base))
         totals = [groups.total(SHEETS[0], compared, measure, place) for place in (here, base)]
         right = Formula(f"={cell}-{of_base}", groups.difference(cell, of_base, totals[0], totals[1], decimals).known)
@@ -82,7 +82,7 @@ def _of_a_pair(compared: Comparison, scenarios: Grid, listed: Grid, pair: Scenar
 
 
 def _reasons_given(listed: Grid) -> Check:
-    lost = f'({listed.column("change")}="{LOSES_SUPPORT}")*(LEN({listed.column("why")})=0)'
+    lost = f'({listed["change"]}="{LOSES_SUPPORT}")*(LEN({listed["why"]})=0)'
     return none_of("Every area that loses its support is given a reason", f"=SUMPRODUCT({lost})", LISTED)
 
 

@@ -145,7 +145,7 @@ def _row(grid: Grid, row: int, compared: Comparison, place: int) -> tuple:
 
 def _total(compared: Comparison, measure: Measure, place: int) -> Formula:
     """Return a scenario's total of a measure, which the sheet By kind adds up."""
-    cell = KIND.grids(compared)[measure.column].total(f"s{place + 1}")
+    cell = KIND.grids(compared)[measure.column].totals[f"s{place + 1}"]
     return Formula(f"={cell}", groups.total(KIND, compared, measure, place))
 
 

@@ -4,8 +4,8 @@ from budget.accounts.ledger import NO, YES
 from budget.accounts.statement import pounds
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.monitored import Monitored, is_final
-from budget.workbook.book import BLANK, Book, Sheet
-from budget.workbook.grid import Formula, Grid
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import BLANK, Formula, Grid
 from budget.workbook.monitoring_sheets.layout import ACTUALS, MOST_AMOUNT, SPARE_ROWS, MonitoringTables
 
 NOTE = (
@@ -42,7 +42,7 @@ def _formulas(row: int, tables: MonitoringTables, label: str, counts: bool, sett
     grid, lines = tables.actuals, tables.lines
     period, number = grid.at("period", row), grid.at("line", row)
     first, last, closed, adjustments = (tables.setting(name) for name in ("first", "last", "closed", "adjustments"))
-    name = f'IFERROR(INDEX({lines.column("label")},MATCH({number},{lines.column("number")},0)),"")'
+    name = f'IFERROR(INDEX({lines["label"]},MATCH({number},{lines["number"]},0)),"")'
     inside = f"OR({period}={adjustments},AND({period}>={first},{period}<={last}))"
     return (
         Formula(f'=IF({number}="","",{name})', label),

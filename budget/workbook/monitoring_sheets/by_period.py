@@ -80,8 +80,8 @@ def write_periods(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, 
 
 def _booked(key: str, here: dict[str, str], tables: MonitoringTables) -> str:
     actuals = tables.actuals
-    where = f'{actuals.column("period")},{here["number"]},{actuals.column("counts")},"{YES}"'
-    return f"=ROUND(SUMIFS({actuals.column(key)},{where}),2)"
+    where = f'{actuals["period"]},{here["number"]},{actuals["counts"]},"{YES}"'
+    return f"=ROUND(SUMIFS({actuals[key]},{where}),2)"
 
 
 def _budget(period: int, here: dict[str, str], tables: MonitoringTables) -> str:
@@ -90,7 +90,7 @@ def _budget(period: int, here: dict[str, str], tables: MonitoringTables) -> str:
         return "=0"
     grid, number = tables.by_line, here["number"]
     first, last = tables.own_settings("first", "last")
-    used = f'SUMIFS({grid.own(PERIODS[period - 1])},{grid.own("advance")},"{NO}")'
+    used = f'SUMIFS({grid.own[PERIODS[period - 1]]},{grid.own["advance"]},"{NO}")'
     paid = f"IF({number}={first},{grid.at('paid', grid.total_row)},0)"
     return f"=ROUND(IF(AND({number}>={first},{number}<={last}),{used},0)+{paid},2)"
 
@@ -119,7 +119,7 @@ def _still_to_come(period: int, here: dict[str, str], tables: MonitoringTables, 
 
 def _write_rest(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, coming: int) -> None:
     """Write what is still to come, in pence `coming`, and the open budget that it is spread by."""
-    grid, lines, numbers = tables.periods, tables.lines, tables.periods.own("number")
+    grid, lines, numbers = tables.periods, tables.lines, tables.periods.own["number"]
     last, closed = tables.own_settings("last", "closed")
     open_budget = sum(
         period.budget_pence
@@ -127,7 +127,7 @@ def _write_rest(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, co
         if period.number > monitored.closed and period.number in monitored.periods
     )
     total, settled = lines.at("forecast", lines.total_row), grid.at("settled", grid.total_row)
-    still_open = f'SUMIFS({grid.own("budget")},{numbers},">"&{closed},{numbers},"<="&{last})'
+    still_open = f'SUMIFS({grid.own["budget"]},{numbers},">"&{closed},{numbers},"<="&{last})'
     rows = (
         ("Still to come: forecast outturn less what is closed", f"{total}-{settled}", coming),
         ("Budget of the periods not closed, which it is spread by", still_open, open_budget),

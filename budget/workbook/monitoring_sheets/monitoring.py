@@ -9,9 +9,9 @@ from budget.monitoring.balance import Balance
 from budget.monitoring.lines import AMBER, GREEN, METHOD, RED, LineForecast
 from budget.monitoring.monitored import Monitored
 from budget.workbook import styles
-from budget.workbook.book import BLANK, Book, Sheet
+from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
-from budget.workbook.grid import Formula
+from budget.workbook.grid import BLANK, Formula
 from budget.workbook.monitoring_sheets import by_period, next_offers
 from budget.workbook.monitoring_sheets.layout import HEAD, MOST_AMOUNT, SETTINGS_ROW, SHEET, MonitoringTables
 from budget.workbook.plan_sheets import budget_lines
@@ -85,10 +85,10 @@ def _row(row: int, line: LineForecast, tables: MonitoringTables, monitored: Moni
     here, actuals = tables.lines.row(row), tables.actuals
 
     def booked(key: str, more: str = "") -> str:
-        counted = f'{actuals.column("line")},{here["number"]},{actuals.column("counts")},"{YES}"{more}'
-        return f"SUMIFS({actuals.column(key)},{counted})"
+        counted = f'{actuals["line"]},{here["number"]},{actuals["counts"]},"{YES}"{more}'
+        return f"SUMIFS({actuals[key]},{counted})"
 
-    unsettled = f',{actuals.column("settled")},"{NO}"'
+    unsettled = f',{actuals["settled"]},"{NO}"'
     taken = f"{booked('amount', unsettled)}+{booked('committed', unsettled)}"
     return (
         line.number,
@@ -160,9 +160,9 @@ def _write_reconciliation(sheet: Sheet, tables: MonitoringTables, monitored: Mon
     for key, column in (("amount", "actual"), ("committed", "committed")):
         outside = sum(getattr(posting, f"{key}_pence") for posting in monitored.outside)
         counted = monitored.total(f"{column}_pence")
-        other = f'SUMIFS({actuals.column(key)},{actuals.column("counts")},"{NO}")'
+        other = f'SUMIFS({actuals[key]},{actuals["counts"]},"{NO}")'
         cells = (
-            Formula(f"={actuals.total(key)}", pounds(counted + outside)),
+            Formula(f"={actuals.totals[key]}", pounds(counted + outside)),
             Formula(f"=-ROUND({other},2)", pounds(-outside)),
             Formula(f"=ROUND({grid.at(column, row)}+{grid.at(column, row + 1)},2)", pounds(counted)),
         )

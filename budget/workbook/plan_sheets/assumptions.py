@@ -101,7 +101,7 @@ class Assumptions:
 
     def changed(self, effects: Sequence[str]) -> str:
         """Return a formula part that counts the changed figures whose change has one of these effects."""
-        effect, changed = self.grid.column("effect"), self.grid.column("changed")
+        effect, changed = self.grid["effect"], self.grid["changed"]
         return "+".join(f'COUNTIFS({effect},"{text}",{changed},"{CHANGED}")' for text in effects)
 
 

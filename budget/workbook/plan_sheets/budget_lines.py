@@ -112,11 +112,11 @@ def _amounts(
     gross, income = pounds(line.gross_pence), pounds(line.income_pence)
     grid, plan, services = lay_out(content), tables.plan, tables.services
     if line.kind == EXPENDITURE:
-        offers = f"SUMIFS({plan.column('gross')},{plan.column('option')},{here['option']})"
-        vehicles = f"SUMIFS({services.column('cost')},{services.column('kind')},{here['option']})"
+        offers = f"SUMIFS({plan['gross']},{plan['option']},{here['option']})"
+        vehicles = f"SUMIFS({services['cost']},{services['kind']},{here['option']})"
         return Formula(f"=ROUND({offers}+{vehicles},2)", gross), None
     if line.kind == INCOME:
-        received = f"SUMIFS({plan.column('income')},{plan.column('option')},{here['option']})"
+        received = f"SUMIFS({plan['income']},{plan['option']},{here['option']})"
         return None, Formula(f"=ROUND({received},2)", income)
     unspent = f"{assumptions.cell('budget')}-spend_total"
     if line.kind == CONTINGENCY:
@@ -144,7 +144,7 @@ def _write_funding(sheet: Sheet, lines: Grid, content: Content) -> None:
     grid, grants = lay_out_funding(content), content.plan.allocation.grants.to_dict("records")
     sheet.put(grid.head - 1, 1, "Who pays for the gross spend", "section")
     income = int(content.funded["income_pence"].sum())
-    paid = Formula(f'=SUMIFS({lines.own("income")},{lines.own("kind")},"{INCOME}")', pounds(income))
+    paid = Formula(f'=SUMIFS({lines.own["income"]},{lines.own["kind"]},"{INCOME}")', pounds(income))
     rows: list[tuple] = [(1, "Young people", None, "Contributions, on the lines of income", None, None, None, paid)]
     for number, grant in enumerate(grants, start=2):
         words = "As solved: what of the plan the grant may pay for"

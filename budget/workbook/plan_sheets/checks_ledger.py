@@ -25,37 +25,37 @@ def list_checks(assumptions: Assumptions, terms: TermDates, content: Content) ->
 
 def _of_the_lines(assumptions: Assumptions, content: Content) -> Iterator[Check]:
     grid = budget_lines.lay_out(content)
-    net, kinds = grid.column("net"), grid.column("kind")
+    net, kinds = grid["net"], grid["kind"]
     spend, budget = pounds(content.spend_pence), pounds(content.plan.allocation.budget_pence)
     spent = "+".join(f'SUMIFS({net},{kinds},"{kind}")' for kind in (EXPENDITURE, INCOME))
     advice = "A line or a code on Budget lines, Plan or Services has been overwritten."
     name = "Budget lines: expenditure less income is the spend"
     yield same_money(name, f"={spent}", "=spend_total", spend, advice)
-    yield same_money("Budget lines: all lines are the budget", f"={grid.total('net')}", "=budget_total", budget, advice)
+    yield same_money("Budget lines: all lines are the budget", f"={grid.totals['net']}", "=budget_total", budget, advice)
     name = "Budget lines: original budgets are the budget as solved"
     advice = "A line has been added, deleted or overwritten on Budget lines."
-    yield same_money(name, f"={grid.total('original')}", f"={assumptions.solved_cell('budget')}", budget, advice)
+    yield same_money(name, f"={grid.totals['original']}", f"={assumptions.solved_cell('budget')}", budget, advice)
     moved = pounds(sum(line.virement_pence for line in content.ledger.lines))
-    virements = Formula(f"={grid.total('virement')}", moved)
+    virements = Formula(f"={grid.totals['virement']}", moved)
     advice = "What one line gives another must receive: see the column Virement on Budget lines."
     yield Check("Budget lines: virements come to nought", virements, 0, "money", EQUAL, advice, HALF_A_PENNY)
     name = "Budget lines: who pays adds up to the gross spend"
-    paid = f"={budget_lines.lay_out_funding(content).total('pays')}"
-    gross = f'=SUMIFS({grid.column("gross")},{kinds},"{EXPENDITURE}")'
+    paid = f"={budget_lines.lay_out_funding(content).totals['pays']}"
+    gross = f'=SUMIFS({grid["gross"]},{kinds},"{EXPENDITURE}")'
     known = pounds(content.spend_pence + int(content.funded["income_pence"].sum()))
     yield same_money(name, paid, gross, known, "A row of Who pays on Budget lines has been overwritten.")
 
 
 def _of_the_profile(content: Content) -> Iterator[Check]:
     grid, months = line_profile.lay_out(content), profile.lay_out_months(content)
-    apart = f"=SUMPRODUCT(--(ABS({grid.column('year')}-{grid.column('net')})>{LEEWAY}))"
-    odd = f"=SUMPRODUCT(--(ABS({grid.column('odd')})>{LEEWAY}))"
+    apart = f"=SUMPRODUCT(--(ABS({grid['year']}-{grid['net']})>{LEEWAY}))"
+    odd = f"=SUMPRODUCT(--(ABS({grid['odd']})>{LEEWAY}))"
     advice = "A period on Profile by line has been overwritten"
     yield none_of("Profile: each line's periods add up to its year", apart, f"{advice}.", leeway=HALF_A_PENNY)
     advice += ", and July has taken the difference; or Term dates has no teaching days."
     yield none_of("Profile: July takes pennies only", odd, advice, leeway=ODD_PENNIES)
     name, advice = "Profile: the months add up to the spend", "A month on Profile has been overwritten."
-    yield same_money(name, f"={months.total('net')}", "=spend_total", pounds(content.spend_pence), advice)
+    yield same_money(name, f"={months.totals['net']}", "=spend_total", pounds(content.spend_pence), advice)
 
 
 def _of_the_years(content: Content) -> Iterator[Check]:
@@ -63,9 +63,9 @@ def _of_the_years(content: Content) -> Iterator[Check]:
     spend, years = pounds(content.spend_pence), three_years.known_values(content)
     advice = "A cell of the two financial years has been overwritten."
     name = "Years: the two financial years add up to the spend"
-    yield same_money(name, f"={split.total('net')}", "=spend_total", spend, advice)
+    yield same_money(name, f"={split.totals['net']}", "=spend_total", spend, advice)
     name = "Years: the lines in each financial year add up to the spend"
-    yield same_money(name, f"={by_line.total('first')}+{by_line.total('second')}", "=spend_total", spend, advice)
+    yield same_money(name, f"={by_line.totals['first']}+{by_line.totals['second']}", "=spend_total", spend, advice)
     name = "Years: the first of the three years is that of the split"
     first, of_split = f"={three.cell('net', three.first)}", f"={split.cell('net', split.first)}"
     advice = "The price level of the first year is not 1, or a cell of the three years has been overwritten."
@@ -75,7 +75,7 @@ def _of_the_years(content: Content) -> Iterator[Check]:
     grown = [three.cell("net", three.first), *(f"{three.cell('net', n - 1)}+{three.cell('more', n)}" for n in rows)]
     known = round(sum(year["net"] for year in years), 2)
     advice = "A cell of the three years has been overwritten."
-    yield same_money(name, f"=SUM({three.column('net')})", f"={'+'.join(grown)}", known, advice)
+    yield same_money(name, f"=SUM({three['net']})", f"={'+'.join(grown)}", known, advice)
 
 
 def _blanks(cells: str) -> str:
@@ -86,17 +86,17 @@ def _blanks(cells: str) -> str:
 def _of_the_inputs(assumptions: Assumptions, terms: TermDates, content: Content) -> Iterator[Check]:
     grid, lines = assumptions.grid, budget_lines.lay_out(content)
     advice = "Say on Assumptions where each figure comes from."
-    sources = f"={_blanks(grid.column('provenance'))}"
+    sources = f"={_blanks(grid['provenance'])}"
     yield none_of("No figure lacks a source or the word assumption", sources, advice)
-    outside, advice = f"=COUNTIF({grid.column('allowed')},FALSE)", "See the column Allowed on Assumptions."
+    outside, advice = f"=COUNTIF({grid['allowed']},FALSE)", "See the column Allowed on Assumptions."
     yield none_of("No figure is outside what its unit allows", outside, advice)
-    codes = f"={_blanks(lines.column('centre'))}+{_blanks(lines.column('subjective'))}"
+    codes = f"={_blanks(lines['centre'])}+{_blanks(lines['subjective'])}"
     yield none_of("No line lacks a cost centre or a subjective", codes, "Write the ledger's codes on Budget lines.")
     name = "Every figure of the catalogue is on Sources with where it comes from"
     listed = f"=SUMPRODUCT(--(LEN(TRIM({sources_sheet.provenance_cells(content)}))>0))"
     advice = "A row of Figures on Sources has been deleted or emptied."
     yield same_count(name, listed, sources_sheet.figure_count(content), advice)
-    wrong = f"=SUMPRODUCT(--({terms.terms.column('first')}>{terms.terms.column('last')}))"
+    wrong = f"=SUMPRODUCT(--({terms.terms['first']}>{terms.terms['last']}))"
     advice = "See the terms on Term dates: each needs its first and its last day."
     yield none_of("No term ends before it begins or lacks a day", wrong, advice)
     neither = f'=IF(OR({terms.method}="{TEACHING_DAYS}",{terms.method}="{BY_MONTHS}"),0,1)'

@@ -46,29 +46,29 @@ def _of_the_model(content: Content) -> Iterator[Check]:
 def _of_the_cohorts(tables: OfferTables, content: Content) -> Iterator[Check]:
     plan, left_out, cohorts = tables.plan, tables.not_funded, content.plan.choices.cohorts
     in_target = len(cohorts)
-    count = f"=COUNT({plan.column('low_income')})"
-    both = f"{count}+COUNT({left_out.column('low_income')})"
+    count = f"=COUNT({plan['low_income']})"
+    both = f"{count}+COUNT({left_out['low_income']})"
     advice = "A row has been added, deleted or overwritten on Plan or Not funded."
     yield same_count("Cohorts funded are the model's", count, len(content.funded), advice)
     yield same_count("Every cohort in target is on Plan or on Not funded", both, in_target, advice)
     everyone = int((cohorts["people"].astype(float) * 100).round().sum()) / 100
-    people = Formula(f"={plan.total('low_income')}+{left_out.total('low_income')}", everyone)
+    people = Formula(f"={plan.totals['low_income']}+{left_out.totals['low_income']}", everyone)
     name = "Their low-income young people are the model's"
     yield Check(name, people, everyone, "people", EQUAL, advice, HALF_A_PENNY)
     advice = "See the column Times offered on Plan: one cohort receives one offer."
-    yield _at_most_once("No cohort is offered twice", plan.column("times"), len(content.funded), advice)
+    yield _at_most_once("No cohort is offered twice", plan["times"], len(content.funded), advice)
     advice = "See the column Times on Plan of Not funded."
-    yield none_of("No cohort is both funded and not funded", f"=SUM({left_out.column('on_plan')})", advice)
-    without_reason = f"ISNUMBER({left_out.column('low_income')})*(LEN(TRIM({left_out.column('reason')}))=0)"
+    yield none_of("No cohort is both funded and not funded", f"=SUM({left_out['on_plan']})", advice)
+    without_reason = f"ISNUMBER({left_out['low_income']})*(LEN(TRIM({left_out['reason']}))=0)"
     advice = "A reason on Not funded has been deleted."
     yield none_of("Every cohort not funded has its reason", f"=SUMPRODUCT({without_reason})", advice)
     advice = "See the column Times listed on Not funded."
-    yield _at_most_once("No cohort is twice on Not funded", left_out.column("times"), len(content.not_funded), advice)
+    yield _at_most_once("No cohort is twice on Not funded", left_out["times"], len(content.not_funded), advice)
     name = "Each cohort on Eligibility is once on Plan or once on Not funded"
-    once = f"=COUNTIF({eligibility_sheet.lay_out(content).column('times')},1)"
+    once = f"=COUNTIF({eligibility_sheet.lay_out(content)['times']},1)"
     advice = "See the column Times on Plan or Not funded of Eligibility: a cohort is missing, or is there twice."
     yield same_count(name, once, in_target, advice)
-    more = f"=SUMPRODUCT(--({plan.column('takers')}>{plan.column('low_income')}))"
+    more = f"=SUMPRODUCT(--({plan['takers']}>{plan['low_income']}))"
     advice = "A take-up on Assumptions is above 100%, or a number on Plan has been overwritten."
     yield none_of("No cohort has more takers than young people", more, advice)
 
@@ -86,13 +86,13 @@ def _of_the_money(tables: OfferTables, assumptions: Assumptions, content: Conten
     advice = "With these assumptions the plan costs more than there is: solve again."
     yield Check(name, spend, limit, "money", AT_MOST, advice, HALF_A_PENNY)
     name = "Gross less income is the cost of the offers"
-    left, right = f"={plan.total('gross')}-{plan.total('income')}", f"={plan.total('cost')}"
+    left, right = f"={plan.totals['gross']}-{plan.totals['income']}", f"={plan.totals['cost']}"
     advice = "A cell of Gross, Income or Cost on Plan has been overwritten."
     yield same_money(name, left, right, pounds(content.funded["cost_pence"].sum()), advice)
-    short = f"=COUNTIF({services.column('enough')},FALSE)"
+    short = f"=COUNTIF({services['enough']},FALSE)"
     advice = "With these assumptions a service has more takers than seats, or more vehicles than allowed: solve again."
     yield none_of("No service lacks seats or has too many vehicles", short, advice)
-    left, right = f"={plan.total('vehicle')}+{_empty(tables)}", f"={services.total('cost')}"
+    left, right = f"={plan.totals['vehicle']}+{_empty(tables)}", f"={services.totals['cost']}"
     advice = "A vehicle without takers has no district to charge: see Services, and the take-up on Assumptions."
     vehicles = pounds(content.services["cost_pence"].sum())
     yield same_money("Vehicles are shared out in full", left, right, vehicles, advice)
@@ -101,20 +101,20 @@ def _of_the_money(tables: OfferTables, assumptions: Assumptions, content: Conten
 def _of_the_breakdowns(tables: OfferTables, content: Content) -> Iterator[Check]:
     places, kinds = districts.lay_out(content), lay_out_kinds(content)
     advice = "A row or a code on Plan or here has been overwritten."
-    spend, by_place = pounds(content.spend_pence), f"{places.total('spend')}+{_empty(tables)}"
+    spend, by_place = pounds(content.spend_pence), f"{places.totals['spend']}+{_empty(tables)}"
     by_kind = "Summary: spend by kind of support adds up"
     for name, cell, total, known, format, leeway in (
         ("Districts: spend adds up", by_place, "spend_total", spend, "money", HALF_A_PENNY),
-        ("Districts: takers add up", places.total("takers"), "people_total", content.people, "people", HALF_A_PENNY),
-        ("Districts: access adds up", places.total("access"), "access_total", content.access, "access", ACCESS_LEEWAY),
-        (by_kind, kinds.total("spend"), "spend_total", spend, "money", HALF_A_PENNY),
+        ("Districts: takers add up", places.totals["takers"], "people_total", content.people, "people", HALF_A_PENNY),
+        ("Districts: access adds up", places.totals["access"], "access_total", content.access, "access", ACCESS_LEEWAY),
+        (by_kind, kinds.totals["spend"], "spend_total", spend, "money", HALF_A_PENNY),
     ):
         here, whole = Formula(f"={cell}", known), Formula(f"={total}", known)
         yield Check(name, here, whole, format, EQUAL, advice, leeway)
     in_target = len(content.plan.choices.cohorts)
-    yield same_count("Districts: cohorts in target add up", f"={places.total('cohorts')}", in_target, advice)
+    yield same_count("Districts: cohorts in target add up", f"={places.totals['cohorts']}", in_target, advice)
 
 
 def _empty(tables: OfferTables) -> str:
     """Return a formula part of what vehicles cost that ran empty when the plan was solved."""
-    return f'SUMIFS({tables.services.column("cost")},{tables.services.column("empty")},"{EMPTY}")'
+    return f'SUMIFS({tables.services["cost"]},{tables.services["empty"]},"{EMPTY}")'

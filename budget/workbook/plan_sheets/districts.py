@@ -59,7 +59,7 @@ def _write_empty_vehicles(sheet: Sheet, grid: Grid, tables: OfferTables, content
     if content.empty_pence:
         row, services = grid.total_row + 1, tables.services
         sheet.put(row, 2, "Vehicles that run empty, of no district")
-        paid = f'=SUMIFS({services.column("cost")},{services.column("empty")},"{EMPTY}")'
+        paid = f'=SUMIFS({services["cost"]},{services["empty"]},"{EMPTY}")'
         sheet.put(row, grid.number("spend"), Formula(paid, pounds(content.empty_pence)), "calc", "money")
 
 
@@ -89,12 +89,12 @@ def by_district(content: Content) -> pd.DataFrame:
 
 
 def _row(row: int, record: dict, whole: pd.Series, grid: Grid, plan: Grid) -> tuple:
-    here, district = grid.row(row), plan.column("district_key")
+    here, district = grid.row(row), plan["district_key"]
     reached, people = int(record["reached_100"]), int(record["people_100"])
     spend, access = pounds(record["whole_cost_pence"]), float(record["access"])
 
     def summed(key: str, known: float) -> Formula:
-        return Formula(f"=SUMIFS({plan.column(key)},{district},{here['key']})", known)
+        return Formula(f"=SUMIFS({plan[key]},{district},{here['key']})", known)
 
     def of_whole(key: str, known: float) -> Formula:
         total_cell = f"{grid.letter(key)}${grid.total_row}"

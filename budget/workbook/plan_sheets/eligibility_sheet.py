@@ -99,7 +99,7 @@ def _applicants(grid: Grid, tables: OfferTables, content: Content) -> Iterator[t
 
 
 def _times(grid: Grid, row: int, tables: OfferTables) -> Formula:
-    listed = (tables.plan.column("cohort"), tables.not_funded.column("cohort"))
+    listed = (tables.plan["cohort"], tables.not_funded["cohort"])
     return Formula("=" + "+".join(f"COUNTIF({cells},{grid.at('area', row)})" for cells in listed), 1)
 
 

@@ -147,7 +147,7 @@ def lay_out(scenario: Scenario) -> Grid:
 
 def changed(scenario: Scenario) -> str:
     """Return a formula part that counts the numbers changed since the plan was solved."""
-    return f'COUNTIF({lay_out(scenario).column("changed")},"{CHANGED}")'
+    return f'COUNTIF({lay_out(scenario)["changed"]},"{CHANGED}")'
 
 
 def write(book: Book, scenario: Scenario) -> None:

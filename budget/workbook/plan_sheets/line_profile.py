@@ -46,7 +46,7 @@ def write(book: Book, terms: TermDates, content: Content) -> None:
     grid, lines = lay_out(content), content.ledger.profiled()
     rows = [_row(grid, number, line, terms, content) for number, line in enumerate(lines)]
     added = ("net", *PERIODS, "year", "odd", "first", "second", "prepaid")
-    odd = Formula(f"=SUM({grid.own('odd')})", sum(_odd(line, content) for line in lines))
+    odd = Formula(f"=SUM({grid.own['odd']})", sum(_odd(line, content) for line in lines))
     sheet.table(grid, rows, sums=added, totals={"label": "Total: the spend", "odd": odd}, name="ProfileByLine")
     source = f"Source of the weights: {content.ledger.finance.provenance('terms')}."
     sheet.put(grid.total_row + 2, 1, source, "note")

@@ -36,6 +36,6 @@ def _row(row: int, cohort: dict, tables: OfferTables, content: Content) -> tuple
         cost,
         access,
         None if pd.isna(entry) else pounds(entry),
-        Formula(f"=COUNTIF({tables.plan.column('cohort')},{grid.at('cohort', row)})", 0),
-        Formula(f"=COUNTIF({grid.own('cohort')},{grid.at('cohort', row)})", 1),
+        Formula(f"=COUNTIF({tables.plan['cohort']},{grid.at('cohort', row)})", 0),
+        Formula(f"=COUNTIF({grid.own['cohort']},{grid.at('cohort', row)})", 1),
     )

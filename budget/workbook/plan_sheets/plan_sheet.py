@@ -21,7 +21,7 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     grid, offers = tables.plan, content.funded.to_dict("records")
     rows = (_row(row, offer, tables, assumptions, content) for row, offer in enumerate(offers, grid.first))
     access = grid.at("access", grid.total_row)
-    share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
+    share = f"=IF({access}=0,0,SUMPRODUCT({grid.own['estimated']},{grid.own['access']})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
     added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
@@ -53,7 +53,7 @@ def _row(row: int, offer: dict, tables: OfferTables, assumptions: Assumptions, c
         "whole": Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", pounds(offer["whole_cost_pence"])),
         **_access(offer, here, assumptions),
         "estimated": float(offer["estimated_share"]),
-        "times": Formula(f"=COUNTIF({grid.own('cohort')},{here['cohort']})", 1),
+        "times": Formula(f"=COUNTIF({grid.own['cohort']},{here['cohort']})", 1),
     }
     return tuple(cells[column.key] for column in grid.columns)
 
@@ -124,7 +124,7 @@ def _vehicle_cells(row: int, offer: dict, tables: OfferTables, content: Content)
     at = services.first + int(key.removeprefix("S")) - 1
     cost, filled = services.cell("cost", at), services.cell("filled", at)
     here = grid.row(row)
-    takers, service, line = (grid.own(name) for name in ("takers", "service", "line"))
+    takers, service, line = (grid.own[name] for name in ("takers", "service", "line"))
     so_far = f'SUMIFS({takers},{service},{here["service"]},{line},"<="&{here["line"]})'
     upto = f"ROUND(ROUND({cost}*{here['riders']}/{filled},8),2)"
     before = f"ROUND(ROUND({cost}*({here['riders']}-{here['takers']})/{filled},8),2)"

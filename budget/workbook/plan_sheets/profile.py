@@ -5,9 +5,9 @@ from openpyxl.worksheet.pagebreak import Break
 from budget.accounts.ledger import EXPENDITURE, FIRST_YEAR, INCOME, SECOND_YEAR, YES
 from budget.accounts.statement import Content, pounds
 from budget.scenarios.finance import MONTHS
-from budget.workbook.book import BLANK, Book, Sheet
+from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import BLANK, Column, Formula, Grid
 from budget.workbook.plan_sheets import line_profile
 from budget.workbook.plan_sheets.term_dates import TermDates
 
@@ -60,11 +60,11 @@ def write(book: Book, terms: TermDates, content: Content) -> Sheet:
 def _write_months(sheet: Sheet, terms: TermDates, content: Content) -> None:
     grid, ledger, by_line = lay_out_months(content), content.ledger, line_profile.lay_out(content)
     first, second, _ = ledger.years
-    kinds, whole = by_line.column("kind"), f"{grid.letter('weight')}${grid.total_row}"
+    kinds, whole = by_line["kind"], f"{grid.letter('weight')}${grid.total_row}"
     rows = []
     for number, start in enumerate(ledger.month_starts()):
         here, known = grid.row(grid.first + number), sums_of_months(content, range(number, number + 1))
-        period, is_second = by_line.column(line_profile.PERIODS[number]), number in SECOND_YEAR
+        period, is_second = by_line[line_profile.PERIODS[number]], number in SECOND_YEAR
         net = Formula(f"={here['net']}", known["net"])
         rows.append(
             (
@@ -90,9 +90,9 @@ def _write_split(sheet: Sheet, content: Content) -> None:
     rows = []
     parts = ((first, "September to March", FIRST_YEAR), (second, "April to August", SECOND_YEAR))
     for row, (year, words, numbers) in enumerate(parts, grid.first):
-        where = f"{months.own('year')},{grid.at('year', row)}"
+        where = f"{months.own['year']},{grid.at('year', row)}"
         known = sums_of_months(content, numbers)
-        cells = [Formula(f"=SUMIFS({months.own(key)},{where})", value) for key, value in known.items()]
+        cells = [Formula(f"=SUMIFS({months.own[key]},{where})", value) for key, value in known.items()]
         rows.append((None, words, year, *cells))
     added = ("weight", "share", "gross", "income", "net")
     sheet.table(grid, rows, sums=added, sortable=False, totals={"label": "Year"})
@@ -117,7 +117,7 @@ def _write_effect(sheet: Sheet, content: Content) -> None:
     effect = Formula(f"=ROUND({grid.at('net', grid.total_row)}-{grid.at('net', grid.first)},2)", rest)
     lines = (
         (f"Full-year effect: what a whole year costs more than the part of it in {ledger.years[0]}", effect),
-        ("Prepayment at 31 March for what was paid for in advance", Formula(f"={by_line.total('prepaid')}", prepaid)),
+        ("Prepayment at 31 March for what was paid for in advance", Formula(f"={by_line.totals['prepaid']}", prepaid)),
     )
     for row, (words, amount) in enumerate(lines, start=grid.total_row + 2):
         sheet.put(row, 2, words)

@@ -21,7 +21,7 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     added, empty = ("units", "seats", "filled", "free", "cost", "shared"), "No service runs in this plan."
     sheet.table(grid, rows, sums=added, totals={"key": "Total"}, empty=empty, name="SharedServices")
     filled, seats, units, most = (f"${grid.at(key, grid.first)}" for key in ("filled", "seats", "units", "most"))
-    sheet.colour(grid.own("enough"), f"OR({filled}>{seats},{units}>{most})", styles.RED_FILL)
+    sheet.colour(grid.own["enough"], f"OR({filled}>{seats},{units}>{most})", styles.RED_FILL)
     sheet.page_for(grid, "C")
 
 
@@ -34,7 +34,7 @@ def _row(row: int, service: dict, tables: OfferTables, assumptions: Assumptions)
         return Formula(f"={assumptions.cell(f'{kind}.{figure}')}", known)
 
     def summed(key: str, decimals: int, known: float) -> Formula:
-        return Formula(f"=ROUND(SUMIFS({plan.column(key)},{plan.column('service')},{here['key']}),{decimals})", known)
+        return Formula(f"=ROUND(SUMIFS({plan[key]},{plan['service']},{here['key']}),{decimals})", known)
 
     return (
         *(service[key] for key in ("key", "label", "kind", "units")),

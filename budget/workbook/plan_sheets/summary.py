@@ -91,15 +91,15 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
     plan, services = tables.plan, tables.services
     cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
-    spent = f"=ROUND({plan.total('cost')}+{services.total('cost')},2)"
+    spent = f"=ROUND({plan.totals['cost']}+{services.totals['cost']},2)"
     unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
     left_words = "the reserve included; negative where spend is above budget"
     rows = (
         ("Budget", f"={assumptions.cell('budget')}", pounds(budget), "money", "for the academic year"),
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
-        ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
-        ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
+        ("Young people", f"=ROUND({plan.totals['takers']},6)", content.people, "people", "expected to take up an offer"),
+        ("Access", f"=ROUND({plan.totals['access']},6)", content.access, "access", "young people brought within reach"),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
@@ -136,7 +136,7 @@ def _state_rows(tables: OfferTables, assumptions: Assumptions, content: Content)
     known = each(pounds(content.spend_pence), content.access) if content.access else NONE
     spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
     solve = f"={assumptions.changed((SOLVE_AGAIN, PARTLY))}+{limits_sheet.changed(scenario)}"
-    estimated = Formula(f"={tables.plan.total('estimated')}", estimated_share(content))
+    estimated = Formula(f"={tables.plan.totals['estimated']}", estimated_share(content))
     return [
         ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", pounds(scenario.reserve_pence)), "money"),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
@@ -192,12 +192,12 @@ def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
 
 def _kind_row(row: int, kind: Kind, known: dict[str, float], tables: OfferTables, content: Content) -> tuple:
     grid, plan, services = lay_out_kinds(content), tables.plan, tables.services
-    here, options, whole = grid.row(row), plan.column("option"), f"{grid.letter('spend')}${grid.total_row}"
+    here, options, whole = grid.row(row), plan["option"], f"{grid.letter('spend')}${grid.total_row}"
 
     def summed(key: str) -> Formula:
-        return Formula(f"=SUMIFS({plan.column(key)},{options},{here['option']})", known[key])
+        return Formula(f"=SUMIFS({plan[key]},{options},{here['option']})", known[key])
 
-    vehicles = f"=SUMIFS({services.column('cost')},{services.column('kind')},{here['option']})"
+    vehicles = f"=SUMIFS({services['cost']},{services['kind']},{here['option']})"
     share = ratio(known["spend"], pounds(content.spend_pence))
     return (
         kind.label,

@@ -11,8 +11,8 @@ from openpyxl.utils.datetime import to_excel
 from budget.accounts.ledger import Ledger, month_end
 from budget.accounts.statement import Content
 from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance
-from budget.workbook.book import BLANK, Book, Sheet
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import BLANK, Column, Formula, Grid
 
 SHEET = "Term dates"
 METHOD_ROW = 4
@@ -53,7 +53,7 @@ class TermDates:
     @property
     def all_weights(self) -> str:
         """Return the cell of what the months weigh together."""
-        return self.months.total("weight")
+        return self.months.totals["weight"]
 
 
 def lay_out(finance: Finance) -> TermDates:
@@ -110,7 +110,7 @@ def _month(number: int, calendar: TermDates, ledger: Ledger) -> tuple:
     by_term = [_days_in_term(number, term, here, calendar, ledger) for term in range(calendar.terms.rows)]
     known = sum(days[number] for days in ledger.days_by_term)
     last_term = here[f"term{calendar.terms.rows}"]
-    days = f"=IF(COUNT({calendar.terms.own('first')})=0,{here['plain']},{here['by_terms']})"
+    days = f"=IF(COUNT({calendar.terms.own['first']})=0,{here['plain']},{here['by_terms']})"
     weight = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{here["even"]},{here["days"]})'
     return (
         number + 1,
@@ -128,7 +128,7 @@ def _month(number: int, calendar: TermDates, ledger: Ledger) -> tuple:
 def _days_in_term(month: int, term: int, here: dict[str, str], calendar: TermDates, ledger: Ledger) -> Formula:
     row = calendar.terms.first + term
     first, last = calendar.terms.fixed("first", row), calendar.terms.fixed("last", row)
-    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{calendar.closed.own('day')})"
+    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{calendar.closed.own['day']})"
     known = ledger.days_by_term[term][month] if term < len(ledger.days_by_term) else 0
     return Formula(f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))', known)
 
