@@ -168,7 +168,7 @@ class Sheet:
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if sums or totals is not None:
-            cells_of = grid.own if sortable else Places(grid.cells)
+            cells_of = grid.all if sortable else Places(grid.cells)
             added = {key: Formula(f"=SUM({cells_of[key]})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
             total = grid.filled(grid.total_row, {**added, **(totals or {})}, self.book.names)
             for number, (column, value) in enumerate(zip(grid.columns, total, strict=True), start=1):

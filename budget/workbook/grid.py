@@ -1,7 +1,7 @@
 """Where tables stand on their sheets, and formulas with the values that they are known to have.
 
 A formula names cells in braces, and is written with their places. In a table's row {cost} is the cell of the column
-`cost`, {above[cost]} that of the row above, {sum[cost]} that of the total row, and {own[cost]} all cells of the column.
+`cost`, {above[cost]} that of the row above, {sum[cost]} that of the total row, and {all[cost]} all cells of the column.
 Tables have names in a `Book`: {plan[cost]} is a column of Plan and {plan.totals[cost]} its total, on any sheet.
 """
 
@@ -106,7 +106,7 @@ class Grid:
         return f"{self.at(key, self.first)}:{self.at(last or key, self.last)}"
 
     @property
-    def own(self) -> Places:
+    def all(self) -> Places:
         """Each column's cells, fixed, for a formula on the same sheet that sorting must not change: "$C$5:$C$36"."""
         return Places(lambda key: f"{self.fixed(key, self.first)}:{self.fixed(key, self.last)}")
 
@@ -117,11 +117,11 @@ class Grid:
 
     def __getitem__(self, key: str) -> str:
         """Return a column's cells beneath the header, for a formula on any sheet: "Plan!$C$5:$C$36"."""
-        return f"{quoted(self.sheet)}!{self.own[key]}"
+        return f"{quoted(self.sheet)}!{self.all[key]}"
 
     def filled(self, row: int, values: Mapping[str, object], names: Mapping[str, object]) -> list[object]:
         """Return a row's values in the order of the columns; `names` are those of other tables, for its formulas."""
-        places = {**names, **self.row(row), "own": self.own}
+        places = {**names, **self.row(row), "all": self.all}
         places["above"] = Places(lambda key: self.at(key, row - 1))
         places["sum"] = Places(lambda key: f"{self.letter(key)}${self.total_row}")
         cells = []

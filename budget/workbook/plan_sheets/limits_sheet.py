@@ -16,16 +16,19 @@ from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
 from budget.workbook.plan_sheets.assumptions import (
     CHANGED,
+    IS_ALLOWED,
+    IS_CHANGED,
     SOLVE_AGAIN,
-    changed_and_allowed,
+    UNCHANGED,
     colour_changed,
     set_number_formats,
-)  # fmt: skip
+)
 from data.wording import pounds
 
 SHEET = "Limits"
 LARGEST = 1e12  # of a limit's number, where the scenario does not go beyond it
 BEYOND = Fraction(10) ** 300  # what a cell can hold
+COUNT_CHANGED = f'COUNTIF({{limits[changed]}},"{CHANGED}")'  # of the numbers changed since the plan was solved
 UNITS = {"spend": "£", "people": "people", "access": "access"}
 NOTE = (
     "Change the yellow cells, then read the workbook back: a limit decides which offers are chosen, so nothing here "
@@ -37,11 +40,11 @@ COLUMNS = (
     Column("value", "Value", 18, "input", "number"),
     Column("unit", "Unit", 18, "text"),
     Column("solved", "As solved", 18, "model", "number"),
-    Column("changed", "Changed since solved", 12, "calc", "verdict"),
+    IS_CHANGED,
     Column("effect", "What a change does", 40, "text", "wrapped"),
     Column("least", "Least allowed", 20, "model", "number"),
     Column("most", "Most allowed", 20, "model", "number"),
-    Column("allowed", "Allowed", 11, "calc", "verdict"),
+    IS_ALLOWED,
 )
 OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked without a number", 66, "text", "wrapped"))
 
@@ -145,16 +148,11 @@ def lay_out(scenario: Scenario) -> Grid:
     return Grid(SHEET, COLUMNS, len(limit_numbers(scenario)))
 
 
-def changed(scenario: Scenario) -> str:
-    """Return a formula part that counts the numbers changed since the plan was solved."""
-    return f'COUNTIF({lay_out(scenario)["changed"]},"{CHANGED}")'
-
-
 def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario)
-    cells = [_row(grid, grid.head + number, number, limit) for number, limit in enumerate(rows, 1)]
+    cells = [_row(number, limit) for number, limit in enumerate(rows, 1)]
     sheet.table(grid, cells, empty="No limit has a number.")
     for row, limit in enumerate(rows, grid.first):
         set_number_formats(sheet, grid, row, limit.unit)
@@ -168,10 +166,9 @@ def write(book: Book, scenario: Scenario) -> None:
     sheet.page_for(grid, "C", paper=8)
 
 
-def _row(grid: Grid, row: int, number: int, limit: LimitNumber) -> tuple:
-    changed, allowed = changed_and_allowed(grid, row, limit.least <= limit.value <= limit.most)
-    start = (number, limit.label, limit.value, limit.unit, limit.value, changed)
-    return (*start, SOLVE_AGAIN, limit.least, limit.most, allowed)
+def _row(number: int, limit: LimitNumber) -> tuple:
+    start = (number, limit.label, limit.value, limit.unit, limit.value, UNCHANGED, SOLVE_AGAIN)
+    return (*start, limit.least, limit.most, limit.least <= limit.value <= limit.most)
 
 
 def _without_number(scenario: Scenario) -> list[str]:
