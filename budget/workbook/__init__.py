@@ -56,7 +56,7 @@ def to_bytes(
     what the money left could fund next. Raises ValueError where the plan's own parts do not add up to its totals.
     """
     content = statement.draw_up(plan, robust)
-    book, tests = Book(names=_names(content)), checks.list_checks(content)
+    book, tests = Book(names=names_of(content)), checks.list_checks(content)
     if actuals is not None:
         book.names |= layout.lay_out(actuals).names()
         tests += monitoring_checks.list_checks(actuals)
@@ -97,7 +97,7 @@ def to_bytes(
     )
 
 
-def _names(content: statement.Content) -> dict[str, object]:
+def names_of(content: statement.Content) -> dict[str, object]:
     """Return the names that the formulas of a plan's sheets have for tables and cells."""
     return {
         "plan": plan_sheet.lay_out(content),

@@ -4,9 +4,10 @@ A changed number takes effect when the workbook is read back and solved again. T
 Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
@@ -51,7 +52,7 @@ OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked wi
 
 @dataclass(frozen=True, slots=True)
 class LimitNumber:
-    """One number of the limits: what it is, what it may be, and how a scenario gets another in its place."""
+    """One number of the limits: what it is, what it may be, and its place in a scenario."""
 
     key: str  # of a difference: "limit", "grant", …
     label: str
@@ -59,38 +60,58 @@ class LimitNumber:
     unit: str
     least: float
     most: float
-    is_whole: bool
-    put: Callable[[Scenario, Fraction], Scenario]
+    path: tuple[str | int, ...]  # fields, and places in lists: ("limits", "grants", 0, "amount_pence")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it must be a whole number."""
+        return self.key in ("committed", "part_funding")
 
     def in_words(self, value: float) -> str:
         """Return a value with its unit, in words."""
         return value_with_unit(value, self.unit)
 
+    def put(self, scenario: Scenario, number: Fraction) -> Scenario:
+        """Return a scenario with another number in place of this one."""
+        written = int(number * 100) if self.key == "grant" else int(number) if self.is_whole else number
+        return _with(scenario, self.path, written)
+
+
+def _with(thing: Any, path: Sequence[str | int], number: int | Fraction) -> Any:
+    """Return a copy of a scenario, or of a part of it, with another number at a path."""
+    if not path:
+        return Share(number) if isinstance(thing, Share) else number
+    first, rest = path[0], path[1:]
+    if isinstance(thing, tuple):
+        return tuple(_with(part, rest, number) if place == first else part for place, part in enumerate(thing))
+    if isinstance(thing, Mapping):
+        return {**thing, first: _with(thing[first], rest, number)}
+    return replace(thing, **{first: _with(getattr(thing, first), rest, number)})
+
 
 def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
+    limits, parts, access = scenario.limits, scenario.limits.part_funding, scenario.objective.access
     numbers: list[LimitNumber] = []
-    limits = scenario.limits
     for place, limit in enumerate(limits.limits):
         numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):
         label = f"Grant {grant.name}: its amount, for {group_in_words(grant.pays_for)}"
-        numbers.append(
-            LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, False, _grant_amount(place))
-        )
+        path = ("limits", "grants", place, "amount_pence")
+        numbers.append(LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, path))
     for service, units in limits.committed_units.items():
-        label = f"Promised already: units of {service}, at least"
-        numbers.append(LimitNumber("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
-    if limits.part_funding is not None:
-        where = group_in_words(limits.part_funding.where)
+        label, most = f"Promised already: units of {service}, at least", max(1_000, units)
+        path = ("limits", "committed_units", service)
+        numbers.append(LimitNumber("committed", label, units, "count", 0, most, path))
+    if parts is not None:
+        where = group_in_words(parts.where)
         label = "Part funding: equal parts of a cohort" + (f", {where}" if where else "")
-        numbers.append(
-            LimitNumber("part_funding", label, limits.part_funding.parts, "count", 1, MOST_PARTS, True, _parts)
-        )
-    if scenario.objective.access is not None:
-        value = _number(scenario.objective.access)
-        label = "Access to reach at the least cost"
-        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
+        path = ("limits", "part_funding", "parts")
+        numbers.append(LimitNumber("part_funding", label, parts.parts, "count", 1, MOST_PARTS, path))
+    if access is not None:
+        label, value = "Access to reach at the least cost", _number(access)
+        path = ("objective", "access")
+        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), path))
     return tuple(numbers)
 
 
@@ -103,40 +124,7 @@ def _side(place: int, limit: Limit, side: str) -> LimitNumber:
     label += f"{limit.measure} {words}{scope_in_words(limit)}"
     unit = "share" if is_share else UNITS.get(limit.measure, limit.measure)
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
-
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        bound, rows = Share(number) if is_share else number, scenario.limits.limits
-        old = rows[place]
-        new = replace(old, at_least=bound) if side == "at_least" else replace(old, at_most=bound)
-        return replace(scenario, limits=replace(scenario.limits, limits=(*rows[:place], new, *rows[place + 1 :])))
-
-    return LimitNumber("limit", label, value, unit, least, most, False, put)
-
-
-def _grant_amount(place: int) -> Callable[[Scenario, Fraction], Scenario]:
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        rows = scenario.limits.grants
-        new = replace(rows[place], amount_pence=int(number * 100))
-        return replace(scenario, limits=replace(scenario.limits, grants=(*rows[:place], new, *rows[place + 1 :])))
-
-    return put
-
-
-def _units(service: str) -> Callable[[Scenario, Fraction], Scenario]:
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        units = {**scenario.limits.committed_units, service: int(number)}
-        return replace(scenario, limits=replace(scenario.limits, committed_units=units))
-
-    return put
-
-
-def _parts(scenario: Scenario, number: Fraction) -> Scenario:
-    old = scenario.limits.part_funding
-    return replace(scenario, limits=replace(scenario.limits, part_funding=old and replace(old, parts=int(number))))
-
-
-def _access(scenario: Scenario, number: Fraction) -> Scenario:
-    return replace(scenario, objective=replace(scenario.objective, access=number))
+    return LimitNumber("limit", label, value, unit, least, most, ("limits", "limits", place, side))
 
 
 def _number(figure: Fraction) -> float:
