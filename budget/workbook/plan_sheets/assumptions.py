@@ -17,6 +17,12 @@ from data.figures import ASSUMPTION, UNITS
 SHEET = "Assumptions"
 BUDGET, RESERVE, CONTINGENCY = "budget", "reserve", "finance.contingency_share"
 INFLATION = ("finance.inflation_year_2", "finance.inflation_year_3")
+PATHS: dict[str, tuple[str | int, ...]] = {  # of the figures that are no part of the catalogue, in a scenario
+    BUDGET: ("budget_pence",),
+    RESERVE: ("reserve_pence",),
+    CONTINGENCY: ("finance", "contingency_share"),
+    **{name: ("finance", "inflation", place) for place, name in enumerate(INFLATION)},
+}
 FLOWS = "flows through this workbook"
 CHANGED, UNCHANGED = "changed", "as solved"
 PARTLY = "mileage follows here; for reach solve again"

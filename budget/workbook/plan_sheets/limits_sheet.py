@@ -4,10 +4,8 @@ A changed number takes effect when the workbook is read back and solved again. T
 Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
@@ -70,23 +68,6 @@ class LimitNumber:
     def in_words(self, value: float) -> str:
         """Return a value with its unit, in words."""
         return value_with_unit(value, self.unit)
-
-    def put(self, scenario: Scenario, number: Fraction) -> Scenario:
-        """Return a scenario with another number in place of this one."""
-        written = int(number * 100) if self.key == "grant" else int(number) if self.is_whole else number
-        return _with(scenario, self.path, written)
-
-
-def _with(thing: Any, path: Sequence[str | int], number: int | Fraction) -> Any:
-    """Return a copy of a scenario, or of a part of it, with another number at a path."""
-    if not path:
-        return Share(number) if isinstance(thing, Share) else number
-    first, rest = path[0], path[1:]
-    if isinstance(thing, tuple):
-        return tuple(_with(part, rest, number) if place == first else part for place, part in enumerate(thing))
-    if isinstance(thing, Mapping):
-        return {**thing, first: _with(thing[first], rest, number)}
-    return replace(thing, **{first: _with(getattr(thing, first), rest, number)})
 
 
 def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
