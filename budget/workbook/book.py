@@ -35,12 +35,6 @@ EXCERPT = 1_000  # characters of a text too long for a cell
 MADE_UP = "This county is made up: the figures describe no real place."
 
 
-def _numbers(value: object) -> list[float]:
-    """Return the number that a cell is known to hold, as a list; an empty list where it holds none."""
-    known = value.known if isinstance(value, Formula) else value
-    return [known] if isinstance(known, (int, float)) else []
-
-
 def _empty() -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.active)
@@ -161,28 +155,26 @@ class Sheet:
         known: dict[str, list[float]] = {key: [] for key in sums}
         for row, values in enumerate(rows, start=grid.first):
             by_key = values if isinstance(values, Mapping) else dict(zip(keys, values, strict=True))
-            cells = grid.filled(row, by_key, self.book.names)
-            self._put_row(row, list(zip(grid.columns, cells, strict=True)))
-            for key in known:
-                known[key] += _numbers(by_key.get(key))
+            cells = list(zip(grid.columns, grid.filled(row, by_key, self.book.names), strict=True))
+            for place, (column, value) in enumerate(cells, start=1):
+                if value is not None:
+                    self.put(row, place, value, column.role, column.format)
+                figure = value.known if isinstance(value, Formula) else value
+                if column.key in known and isinstance(figure, (int, float)):
+                    known[column.key].append(figure)
+            self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if sums or totals is not None:
             cells_of = grid.all if sortable else Places(grid.cells)
             added = {key: Formula(f"=SUM({cells_of[key]})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
             total = grid.filled(grid.total_row, {**added, **(totals or {})}, self.book.names)
-            for number, (column, value) in enumerate(zip(grid.columns, total, strict=True), start=1):
-                self.put(grid.total_row, number, value, "total", column.format)
+            for number, value in enumerate(total, start=1):
+                self.put(grid.total_row, number, value, "total", grid.columns[number - 1].format)
         if name is not None:
             table = Table(displayName=name, ref=f"A{grid.head}:{get_column_letter(len(grid.columns))}{grid.last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
             self.worksheet.add_table(table)
-
-    def _put_row(self, row: int, cells: Sequence[tuple[Column, object]]) -> None:
-        for number, (column, value) in enumerate(cells, start=1):
-            if value is not None:
-                self.put(row, number, value, column.role, column.format)
-        self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
 
     def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
@@ -204,10 +196,8 @@ class Sheet:
 
         With the kind "list", `least` is a formula of what may be chosen. `blank` allows empty cells.
         """
-        operator = None if kind == "list" else "greaterThan" if most is None else "between"
-        rule = DataValidation(
-            type=kind, formula1=str(least), operator=operator, allow_blank=blank, showErrorMessage=True
-        )
+        rule = DataValidation(type=kind, formula1=str(least), allow_blank=blank, showErrorMessage=True)
+        rule.operator = None if kind == "list" else "greaterThan" if most is None else "between"
         rule.formula2 = None if most is None else str(most)
         rule.errorTitle, rule.error = title, error
         for place in cells:

@@ -4,7 +4,7 @@ A changed number takes effect when the workbook is read back and solved again. T
 Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
@@ -21,7 +21,7 @@ from budget.workbook.plan_sheets.assumptions import (
     UNCHANGED,
     colour_changed,
     set_number_formats,
-)
+)  # fmt: skip
 from data.wording import pounds
 
 SHEET = "Limits"
@@ -121,7 +121,12 @@ def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario)
-    cells = [_row(number, limit) for number, limit in enumerate(rows, 1)]
+    cells = (
+        asdict(limit)
+        | {"number": number, "solved": limit.value, "changed": UNCHANGED, "effect": SOLVE_AGAIN}
+        | {"allowed": limit.least <= limit.value <= limit.most}
+        for number, limit in enumerate(rows, 1)
+    )
     sheet.table(grid, cells, empty="No limit has a number.")
     for row, limit in enumerate(rows, grid.first):
         set_number_formats(sheet, grid, row, limit.unit)
@@ -133,11 +138,6 @@ def write(book: Book, scenario: Scenario) -> None:
     beneath = Grid(SHEET, OTHERS, len(others), head=grid.last + 3)
     sheet.table(beneath, list(enumerate(others, 1)), empty="Nothing is asked without a number.")
     sheet.page_for(grid, "C", paper=8)
-
-
-def _row(number: int, limit: LimitNumber) -> tuple:
-    start = (number, limit.label, limit.value, limit.unit, limit.value, UNCHANGED, SOLVE_AGAIN)
-    return (*start, limit.least, limit.most, limit.least <= limit.value <= limit.most)
 
 
 def _without_number(scenario: Scenario) -> list[str]:
