@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from openpyxl.utils.datetime import to_excel
 
-from budget.accounts.ledger import Ledger, month_end
+from budget.accounts.ledger import Ledger
 from budget.accounts.statement import Content
-from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance
+from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance, month_end
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import BLANK, Column, Formula, Grid
 
