@@ -92,7 +92,7 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
-    columns = COLUMNS
+    columns: tuple[Column, ...] = COLUMNS
     if content.has_choice:
         place = [column.key for column in COLUMNS].index("within_any") + 1
         columns = (*COLUMNS[:place], *CHOICE, *COLUMNS[place:])
@@ -112,7 +112,7 @@ def write(book: Book, content: Content) -> None:
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    added: tuple[str, ...] = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
     added += tuple(column.key for column in grid.columns if column.key in WITHIN)
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
