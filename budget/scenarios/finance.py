@@ -106,13 +106,12 @@ def teaching_days(finance: Finance, year: int) -> tuple[int, ...]:
     """
     if not finance.terms:
         return PLAIN_CALENDAR
-    start, end = datetime.date(year, 9, 1), datetime.date(year + 1, 8, 31)
-    days = np.arange(start, end + datetime.timedelta(days=1), dtype="datetime64[D]")
+    days = np.arange(np.datetime64(f"{year:04d}-09-01"), np.datetime64(f"{year + 1:04d}-09-01"))
     in_term = np.any([(days >= np.datetime64(a)) & (days <= np.datetime64(b)) for a, b in finance.terms], axis=0)
     taught = days[in_term & np.is_busday(days, holidays=np.array(finance.closed, dtype="datetime64[D]"))]
     counts = np.bincount(taught.astype("datetime64[M]").astype(int) % 12, minlength=12)
     if not counts.any():
-        problem = f"have no teaching day between {start} and {end}. Give the terms of that academic year."
+        problem = f"have no teaching day between {days[0]} and {days[-1]}. Give the terms of that academic year."
         raise InputError("finance", [Fault("terms", problem)])
     return tuple(np.roll(counts, -APRIL).tolist())
 
