@@ -40,7 +40,6 @@ MONTHS = (
     "April", "May", "June", "July", "August", "September",
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
-APRIL = 3  # months of a year before it
 MOST_VIREMENT_PENCE = 10**13
 
 # Weekdays of term in 2026-27 less half terms, bank holidays and five training days: 190, and 125 of them (two thirds)
@@ -106,14 +105,34 @@ def teaching_days(finance: Finance, year: int) -> tuple[int, ...]:
     """
     if not finance.terms:
         return PLAIN_CALENDAR
-    days = np.arange(np.datetime64(f"{year:04d}-09-01"), np.datetime64(f"{year + 1:04d}-09-01"))
-    in_term = np.any([(days >= np.datetime64(a)) & (days <= np.datetime64(b)) for a, b in finance.terms], axis=0)
-    taught = days[in_term & np.is_busday(days, holidays=np.array(finance.closed, dtype="datetime64[D]"))]
-    counts = np.bincount(taught.astype("datetime64[M]").astype(int) % 12, minlength=12)
-    if not counts.any():
-        problem = f"have no teaching day between {days[0]} and {days[-1]}. Give the terms of that academic year."
+    counts = tuple(map(sum, zip(*days_by_term(finance, year), strict=True)))
+    if not any(counts):
+        start, end = datetime.date(year, 9, 1), datetime.date(year + 1, 8, 31)
+        problem = f"have no teaching day between {start} and {end}. Give the terms of that academic year."
         raise InputError("finance", [Fault("terms", problem)])
-    return tuple(np.roll(counts, -APRIL).tolist())
+    return counts
+
+
+def days_by_term(finance: Finance, year: int) -> tuple[tuple[int, ...], ...]:
+    """Return the weekdays of each term that are not closed, April to March, as NETWORKDAYS counts them."""
+    terms = []
+    for first, last in finance.terms:
+        counts = []
+        for start in month_starts(year):
+            begin, end = max(first, start), min(last, month_end(start)) + datetime.timedelta(days=1)
+            counts.append(int(np.busday_count(begin, end, holidays=list(finance.closed))) if end > begin else 0)
+        terms.append(tuple(counts))
+    return tuple(terms)
+
+
+def month_starts(year: int) -> list[datetime.date]:
+    """Return the first day of each month, April to March; April to August are of the year after the September."""
+    return [datetime.date(year + (month < 9), month, 1) for month in (*range(4, 13), *range(1, 4))]
+
+
+def month_end(start: datetime.date) -> datetime.date:
+    """Return the last day of the month that begins on `start`."""
+    return (start + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
 
 
 def month_weights(finance: Finance, year: int) -> tuple[int, ...]:
