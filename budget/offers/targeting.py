@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from budget.offers import distances
 from data import travel
 from data.bundle import County
 from data.figures import Figures
@@ -17,6 +18,7 @@ from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy, Rules
 
+KM_TO = {"college": "km_to_college", "work": "km_to_employment_centre"}  # by purpose, the fact of the distance
 PURPOSE_KINDS = {"college": ("college", "sixth_form"), "work": ("employment_centre",)}
 
 
@@ -86,14 +88,10 @@ def target(
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
-    furthest = figures["furthest_considered_km"]
     for purpose, destinations in by_purpose(county.destinations, figures).items():
-        name = {"college": "college", "work": "employment_centre"}[purpose]
-        pairs = travel.nearest(facts, destinations, 1, furthest)
-        straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)
-        # None within the radius considered: at least that far, and nothing known beyond.
-        low, high = travel.distance_bounds(straight.fillna(furthest), figures)
-        facts[f"km_to_{name}_low"], facts[f"km_to_{name}_high"] = low, high.where(straight.notna(), float("inf"))
+        name = KM_TO[purpose]
+        low, high = distances.to_nearest(county.areas, destinations, figures, county.journeys)
+        facts[f"{name}_low"], facts[f"{name}_high"] = low, high
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts

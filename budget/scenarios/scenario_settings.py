@@ -50,6 +50,7 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
         ranges = _gather(faults, lambda: ranges_file.ranges_of(on_offer, scenario.risk))
     if policy:
         faults += _checksum_faults("policy_sha256", "targeting policy", scenario.policy_sha256, policy.sha256)
+        faults += _named_by_checksum(policy, scenario.policy_sha256)
     figures = "catalogue of prices and other figures"
     faults += _checksum_faults("figures_sha256", figures, scenario.figures_sha256, shipped_figures_sha256())
     if faults or changed is None:
@@ -74,6 +75,13 @@ def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault
         f"plan may differ. Use the version it was made with, or take the line {where} out to plan with this one."
     )
     return [Fault(where, problem)]
+
+
+def _named_by_checksum(policy: Policy, sha256: str) -> list[Fault]:
+    """Say which shipped policy a checksum is of, where it is another: a scenario of before may name none."""
+    if sha256 in ("", policy.sha256) or not (its := library.with_checksum(sha256)):
+        return []
+    return [Fault("policy", f'The checksum is that of "{its}". Write policy = "{its}" to keep that policy.')]
 
 
 def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogue:

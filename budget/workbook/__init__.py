@@ -21,6 +21,7 @@ from budget.workbook.plan_sheets import (
     budget_lines,
     checks,
     cover,
+    coverage_sheet,
     curve,
     districts,
     eligibility_sheet,
@@ -78,6 +79,7 @@ def to_bytes(
     three_years.write(profile.write(book, terms, content), figures, content)
     not_funded_sheet.write(book, tables, content)
     eligibility_sheet.write(book, tables, content)
+    coverage_sheet.write(book, content)
     curve.write(book, content)
     checks.write(book, tests, figures)
     sources_sheet.write(book, content)

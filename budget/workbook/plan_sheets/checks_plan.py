@@ -15,7 +15,7 @@ from budget.workbook.check import (
     same_money,
 )  # fmt: skip
 from budget.workbook.grid import Formula
-from budget.workbook.plan_sheets import districts, eligibility_sheet
+from budget.workbook.plan_sheets import coverage_sheet, districts, eligibility_sheet
 from budget.workbook.plan_sheets.assumptions import Assumptions
 from budget.workbook.plan_sheets.offer_columns import EMPTY, OfferTables
 from budget.workbook.plan_sheets.summary import lay_out_kinds
@@ -28,6 +28,7 @@ def list_checks(tables: OfferTables, assumptions: Assumptions, content: Content)
         *_of_the_cohorts(tables, content),
         *_of_the_money(tables, assumptions, content),
         *_of_the_breakdowns(tables, content),
+        *_of_the_coverage(content),
     ]
 
 
@@ -118,3 +119,15 @@ def _of_the_breakdowns(tables: OfferTables, content: Content) -> Iterator[Check]
 def _empty(tables: OfferTables) -> str:
     """Return a formula part of what vehicles cost that ran empty when the plan was solved."""
     return f'SUMIFS({tables.services.column("cost")},{tables.services.column("empty")},"{EMPTY}")'
+
+
+def _of_the_coverage(content: Content) -> Iterator[Check]:
+    if content.plan.applicants is not None:
+        return
+    sheet, found = coverage_sheet.lay_out(content), coverage_sheet.found(content)
+    advice = "A row of the first table on Coverage has been added, deleted or overwritten."
+    areas = len(content.plan.county.areas)
+    yield same_count("Coverage: every area is in one group", f"={sheet.groups.total('areas')}", areas, advice)
+    people = Formula(f"={sheet.groups.total('people')}", found.people)
+    name = "Coverage: its groups hold the county's low-income young people"
+    yield Check(name, people, found.people, "people", EQUAL, advice, HALF_A_PENNY)
