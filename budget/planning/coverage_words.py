@@ -1,11 +1,12 @@
 """Say in sentences how many of a county's low-income young people a policy looks at, and what would add most.
 
-Numbers are whole and "about"; below five they are not told, as everywhere in what is passed on.
+Numbers are whole and "about". Small ones are not told, and neither is what would give them away, as everywhere in what
+is passed on (`eligibility.suppress`).
 """
 
 from budget.planning.coverage import Coverage, CoverageGroup
-from data.wording import counted, listed, percent
-from eligibility.suppress import LEAST
+from data.wording import counted, percent
+from eligibility.suppress import LEAST, suppressed
 
 FEW = "fewer than five"
 
@@ -29,18 +30,22 @@ def whole(coverage: Coverage) -> str:
     if not coverage.people:
         return "By the data no young people on a low income live in this county."
     county = f"The county has {about(coverage.people)} low-income young people"
-    covered = coverage.people_in("in_target")
-    if covered == coverage.people:
+    if coverage.people_in("in_target") == coverage.people:
         return f"{county}, all of them in areas in target."
-    parts = [_part(group) for group in coverage.groups if group.place != "in_target" and group.people]
-    first = (
-        f"{about(covered)} ({percent(coverage.share)}) live in areas in target" if covered else "none lives in target"
-    )
-    return f"{county}: {listed([first, *parts])}."
+    groups = [group for group in coverage.groups if group.people]
+    shown = suppressed({"": {(group.label,): group.people for group in groups}})[""]
+    parts = [_part(group, shown[(group.label,)], coverage) for group in groups]
+    if not coverage.people_in("in_target"):
+        parts = ["None lives in an area in target.", *parts]
+    return " ".join([f"{county}.", *parts])
 
 
-def _part(group: CoverageGroup) -> str:
-    return f"{about(group.people)} {group.label[0].lower()}{group.label[1:]} ({counted(group.areas, 'area')})"
+def _part(group: CoverageGroup, people: float | str, coverage: Coverage) -> str:
+    number = "A few" if isinstance(people, str) else f"A{about(people)[1:]}"
+    if group.place != "in_target":
+        return f"{number} live {group.label[0].lower()}{group.label[1:]} ({counted(group.areas, 'area')})."
+    share = "" if isinstance(people, str) else f" ({percent(coverage.share)})"
+    return f"{number}{share} live in areas in target."
 
 
 def loosest(coverage: Coverage) -> str:

@@ -45,6 +45,8 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
         on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
     policy = _gather(faults, lambda: library.find(scenario.policy))
     changed = policy and _gather(faults, lambda: policy.with_values(scenario.targeting))
+    if policy and not scenario.targeting.keys() <= policy.parameters.keys():
+        faults += _settings_of_before(policy, scenario)
     ranges = None
     if with_ranges or scenario.take_up_case != "central":
         ranges = _gather(faults, lambda: ranges_file.ranges_of(on_offer, scenario.risk))
@@ -82,6 +84,19 @@ def _named_by_checksum(policy: Policy, sha256: str) -> list[Fault]:
     if sha256 in ("", policy.sha256) or not (its := library.with_checksum(sha256)):
         return []
     return [Fault("policy", f'The checksum is that of "{its}". Write policy = "{its}" to keep that policy.')]
+
+
+def _settings_of_before(policy: Policy, scenario: Scenario) -> list[Fault]:
+    """Say which settings are those of the policy that was the default before, where a scenario names no policy."""
+    before = library.find(library.FIRST_TARGETING).parameters
+    old = sorted(name for name in scenario.targeting if name in before and name not in policy.parameters)
+    if not old or policy.id != library.DEFAULT_TARGETING:
+        return []
+    problem = (
+        f"{', '.join(old)}: a setting of the policy that was the default until November 2026. To keep that policy write "
+        f'policy = "{library.FIRST_TARGETING}"; to plan by the new default take the setting out.'
+    )
+    return [Fault("targeting", problem)]
 
 
 def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogue:

@@ -17,7 +17,7 @@ from data.wording import percent, rounded_pounds
 from screens import charts, page
 from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
 from screens.limits import limits, results, state
-from screens.plan import area, frontier, infeasible, map, risk, tables
+from screens.plan import area, coverage, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
 
 WITHIN_REACH = (
@@ -108,6 +108,7 @@ def _results(plan: Plan) -> None:
         _basis(plan)
         return
     _figures(plan)
+    coverage.show(plan)
     results.show(plan)
     map.send_shapes(plan)
     _map_and_area(plan)

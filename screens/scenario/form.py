@@ -5,7 +5,7 @@ shows somebody else the same plan.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,10 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
-from eligibility.rules import library
-from eligibility.rules.policy import Parameter, Policy
-from screens import page
 from screens.background import county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
+from screens.scenario import area_rules
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
@@ -49,8 +47,8 @@ class Request:
 
 
 def show(counties: dict[str, Path], today: datetime.date) -> bool:
-    """Show the form, with the policy's settings of today; return True where Plan was pressed."""
-    catalogue, policy = _defaults()
+    """Show the form, with the settings of the rules for areas; return True where Plan was pressed."""
+    catalogue = _catalogue()
     day = source().day or today
     with st.form("settings", border=True):
         where, money, go = st.columns([3, 2, 1.2], vertical_alignment="bottom")
@@ -69,7 +67,7 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
             with reach:
                 _reach_settings(catalogue)
             with areas:
-                _area_settings(policy, day)
+                area_rules.show(source(), day)
             with kinds:
                 _kinds_on_offer(catalogue)
             _figures_table(catalogue)
@@ -79,7 +77,7 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
 
 def read(counties: dict[str, Path], today: datetime.date) -> Request:
     """Return what the form asks for, checked. Raises InputError with every fault of every answer."""
-    catalogue, policy = _defaults()
+    catalogue = _catalogue()
     state, faults = st.session_state, list[Fault]()
 
     def checked(function: Callable, *arguments: object) -> Any:
@@ -91,14 +89,12 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
 
     was = source()
     figures = {name: state[name] for name in MAIN} | _changed_figures(catalogue)
-    targeting = was.targeting
-    if was.policy == policy.id:
-        targeting = _targeting(policy, was, was.day or today)
-        checked(policy.with_values, targeting)
+    policy, targeting = area_rules.read(was, was.day or today)
+    checked(area_rules.policy_of(policy).with_values, targeting)
     kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
     budget = checked(scenarios.pence, state["budget"], "Budget")
     reserve = checked(scenarios.pence, state["reserve"], "Held back")
-    figures = _only_changed(figures, catalogue.figures, was.figures)
+    figures = area_rules.only_changed(figures, catalogue.figures, was.figures)
     checked(catalogue.with_values, figures)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
@@ -113,6 +109,8 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
         budget_pence=budget,
         reserve_pence=reserve,
         kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
+        policy=policy,
+        policy_sha256=was.policy_sha256 if policy == was.policy else "",
         figures=figures,
         targeting=targeting,
         limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits[0],
@@ -134,7 +132,7 @@ def fill(scenario: Scenario) -> None:
     policy or settings are not known or not allowed.
     """
     scenario_settings.settings_of(replace(scenario, policy_sha256="", figures_sha256=""))
-    catalogue, policy = _defaults()
+    catalogue = _catalogue()
     state = st.session_state
     set_source(scenario)
     if county := county_with_checksum(scenario.bundle):
@@ -143,10 +141,7 @@ def fill(scenario: Scenario) -> None:
     for name, step in MAIN.items():
         value = scenario.figures.get(name, catalogue.figures[name])
         state[name] = _number(value, catalogue.figures[name], step)(value)
-    if scenario.policy == policy.id:
-        for parameter in policy.settings():
-            value = scenario.targeting.get(parameter.name, _default(parameter, scenario.day or datetime.date.today()))
-            state[parameter.name] = _in_percent(parameter, value)
+    area_rules.fill(scenario)
     for kind in catalogue.kinds:
         state[kind.id] = kind.id in _on_offer(scenario, catalogue)
     table = _figures(catalogue)
@@ -186,42 +181,14 @@ def not_shown() -> tuple[str, ...]:
         budget_pence=PLAIN.budget_pence,
         reserve_pence=0,
     )
-    if was.policy == library.DEFAULT_TARGETING:
-        settings = {parameter.name for parameter in _defaults()[1].settings()}
-        rest = replace(rest, targeting={name: value for name, value in was.targeting.items() if name not in settings})
+    shown = area_rules.shown(was)
+    kept = {name: value for name, value in was.targeting.items() if name not in shown}
+    rest = replace(rest, policy=PLAIN.policy if was.policy in area_rules.OFFERED else was.policy, targeting=kept)
     return tuple(each.words for each in differences(PLAIN, rest) if each.key not in NOT_LISTED)
 
 
 def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
     return set(scenario.kinds) or {kind.id for kind in catalogue.kinds}
-
-
-def _targeting(policy: Policy, was: Scenario, day: datetime.date) -> dict[str, float]:
-    """Return the form's settings that differ from the policy's, and those of the source that the form does not show."""
-    defaults = {parameter.name: _default(parameter, day) for parameter in policy.settings()}
-    form = {each.name: _from_percent(each, st.session_state[each.name]) for each in policy.settings()}
-    for parameter in policy.settings():
-        name = parameter.name
-        if name in was.targeting and st.session_state[name] == _in_percent(parameter, was.targeting[name]):
-            form[name] = was.targeting[name]
-    return _only_changed(form, defaults, was.targeting)
-
-
-def _only_changed(form: Mapping, defaults: Mapping, source: Mapping) -> dict:
-    """Return the values of the form that are not the defaults, and those that only the source scenario gives.
-
-    >>> _only_changed({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"b": 2, "z": 9})
-    {'c': 4, 'b': 2, 'z': 9}
-    """
-    stay = {name: value for name, value in source.items() if name not in form or form[name] == value == defaults[name]}
-    return {name: value for name, value in form.items() if value != defaults[name]} | stay
-
-
-def _default(parameter: Parameter, day: datetime.date) -> Any:
-    """Return a setting's value in the policy on a day."""
-    dated = parameter.at(day)
-    assert dated is not None, parameter.name  # a policy's settings have a value on every day
-    return dated.value
 
 
 def _named(error: InputError, name: str) -> list[Fault]:
@@ -268,8 +235,8 @@ def _amount(place: DeltaGenerator, label: str, key: str, default: str) -> None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _defaults() -> tuple[Catalogue, Policy]:
-    return catalogue_file.default_catalogue(), library.find(library.DEFAULT_TARGETING)
+def _catalogue() -> Catalogue:
+    return catalogue_file.default_catalogue()
 
 
 def _reach_settings(catalogue: Catalogue) -> None:
@@ -292,35 +259,6 @@ def _reach_settings(catalogue: Catalogue) -> None:
 def _number(value: float, shipped: float, step: int) -> type:
     """Return the type of number in a box: whole where its default and its value are."""
     return int if step > 1 and float(shipped).is_integer() and float(value).is_integer() else float
-
-
-def _area_settings(policy: Policy, day: datetime.date) -> None:
-    st.markdown("**Which areas are in target**")
-    has_another_policy = source().policy != policy.id
-    if has_another_policy:
-        st.markdown(f"The scenario uses the policy {page.plain(source().policy)}, not these settings.")
-    for parameter in policy.settings():
-        unit = "%" if parameter.unit == "share" else parameter.unit
-        st.number_input(
-            parameter.label if unit == "decile" else f"{parameter.label} ({unit})",
-            min_value=_in_percent(parameter, parameter.lowest),
-            max_value=_in_percent(parameter, parameter.highest),
-            value=_in_percent(parameter, _default(parameter, day)),
-            step=1.0,
-            format="%.3g" if parameter.unit == "km" else "%g",
-            key=parameter.name,
-            bind="query-params",
-            disabled=has_another_policy,
-        )
-
-
-def _in_percent(parameter: Parameter, value: float | None) -> float | None:
-    return None if value is None else round(float(value) * (100 if parameter.unit == "share" else 1), 6)
-
-
-def _from_percent(parameter: Parameter, number: float | None) -> float:
-    value = float("nan") if number is None else number
-    return round(value / 100, 8) if parameter.unit == "share" else value
 
 
 def _kinds_on_offer(catalogue: Catalogue) -> None:
