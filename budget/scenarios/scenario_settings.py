@@ -93,7 +93,7 @@ def _settings_of_before(policy: Policy, scenario: Scenario) -> list[Fault]:
     if not old or policy.id != library.DEFAULT_TARGETING:
         return []
     problem = (
-        f"{', '.join(old)}: a setting of the policy that was the default until November 2026. To keep that policy write "
+        f"{', '.join(old)}: of the policy that was the default until November 2026. To keep that policy write "
         f'policy = "{library.FIRST_TARGETING}"; to plan by the new default take the setting out.'
     )
     return [Fault("targeting", problem)]

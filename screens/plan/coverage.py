@@ -8,7 +8,6 @@ from budget.planning.coverage import Coverage
 from budget.planning.not_settled import ToMeasure
 from budget.planning.plan import Plan
 from data.wording import counted, percent
-from eligibility.rules import library
 from screens import page
 
 
@@ -17,16 +16,22 @@ def show(plan: Plan) -> None:
     if plan.applicants is not None:
         return
     found = planning.of_plan(plan)
-    st.subheader("Whom the rules look at", anchor=False)
+    st.header("Whom the rules look at", anchor=False)
     st.markdown("\n\n".join(page.plain(words) for words in coverage_words.sentences(found)))
-    if note := library.note_on(plan.scenario.policy):
-        st.info(page.plain(note))
     with st.expander("Where low-income young people live, and what each rule would add if it were looser"):
         _groups(found)
         _loosened(found)
     if len(plan.targeting.not_settled):
         with st.expander(f"{counted(len(plan.targeting.not_settled), 'area')} not settled, and what would settle them"):
             _unsettled(not_settled.to_measure(plan))
+
+
+def besides(plan: Plan, said: str) -> str:
+    """Return whom the rules look at and leave out, "" where `said` has it or the plan is for applicants."""
+    if plan.applicants is not None:
+        return ""
+    whole = coverage_words.whole(planning.of_plan(plan))
+    return "" if whole in said else whole
 
 
 def _groups(found: Coverage) -> None:

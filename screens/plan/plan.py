@@ -14,6 +14,7 @@ from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
+from eligibility.rules import library
 from screens import charts, page
 from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
 from screens.limits import limits, results, state
@@ -108,12 +109,12 @@ def _results(plan: Plan) -> None:
         _basis(plan)
         return
     _figures(plan)
-    coverage.show(plan)
     results.show(plan)
     map.send_shapes(plan)
     _map_and_area(plan)
     _spend(plan)
     _lists(plan)
+    coverage.show(plan)
     frontier.show(plan)
     risk.show(plan)
     _basis(plan)
@@ -125,6 +126,8 @@ def _caution(plan: Plan) -> None:
             f"**{page.plain(plan.county.manifest.name)} is a made-up county:** it shows how the tool works. Build your "
             "own from official files with `python -m data build`, then choose it above."
         )
+    if note := library.note_on(plan.scenario.policy):
+        st.info(page.plain(note))
 
 
 def _figures(plan: Plan) -> None:
@@ -168,7 +171,9 @@ def _how_to_share() -> str:
 
 
 def _margin(plan: Plan) -> str:
-    return page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
+    """Say what is left, what more would bring, and whom the rules look at: the last always stands beside the first."""
+    left = left_over.in_words(plan)
+    return page.plain(" ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)])))
 
 
 def _file_name(plan: Plan) -> str:

@@ -14,6 +14,7 @@ from budget.scenarios import differences as scenario_compare
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
+from eligibility.rules import library
 from tests import ROOT
 from tests.budget.scenarios.any_scenario import SCENARIO
 from tests.draws import draws
