@@ -4,7 +4,6 @@ A notch is a step that a council would discuss, by the unit of the rule's number
 rural classes is loosened by adding the rural classes nearer to a major town.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,7 +13,7 @@ from data.wording import plain_number
 from eligibility.deciding import wording
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import ORDERED, Verdict
-from eligibility.rules.policy import TEXT, Criterion, Parameter, Rules, Value
+from eligibility.rules.policy import TEXT, Criterion, Rules, Value
 
 NOTCHES = {"minutes": 10.0, "km": 1.609, "decile": 1.0, "percentile": 10.0, "share": 0.05}
 NOTCH_WORDS = {
@@ -60,49 +59,46 @@ def loosened_rules(targeting: Targeting, people: pd.Series) -> tuple[Loosened, .
 
     A rule whose number has a unit without a notch, or stands at the end of its range, is left out.
     """
-    found = [
-        _best(targeting, people, parameter, criterion) for parameter, criterion in _rules_with_a_number(targeting.rules)
-    ]
-    return tuple(sorted((each for each in found if each), key=lambda each: (-each.people, -each.areas, each.parameter)))
+    rules, found = targeting.rules, []
+    for name, sign in _rules_with_a_number(rules).items():
+        criterion = rules.criteria[name]
+        value = _one_notch_looser(rules, criterion, sign)
+        if value is not None:
+            found.append(_with(targeting, people, criterion, value))
+    return tuple(sorted(found, key=lambda each: (-each.people, -each.areas, each.parameter)))
 
 
-def _rules_with_a_number(rules: Rules) -> Iterator[tuple[Parameter, Criterion]]:
-    """Yield each parameter once, with the first criterion that compares with it."""
-    seen = set()
-    for criterion in rules.criteria.values():
-        if criterion.parameter and criterion.parameter not in seen:
-            seen.add(criterion.parameter)
-            yield rules.policy.parameters[criterion.parameter], criterion
+def _rules_with_a_number(rules: Rules) -> dict[str, int]:
+    """Return the tests that the result rests on, one a parameter: 1 where more areas are to meet it, -1 where fewer."""
+    signs = {rules.result: 1}
+    for name in reversed(rules.criteria):
+        criterion = rules.criteria[name]
+        for member in criterion.members if name in signs else ():
+            signs.setdefault(member, -signs[name] if criterion.test == "none" else signs[name])
+    by_parameter = {rules.criteria[name].parameter: name for name in signs if rules.criteria[name].parameter}
+    return {name: signs[name] for name in by_parameter.values()}
 
 
-def _best(targeting: Targeting, people: pd.Series, parameter: Parameter, criterion: Criterion) -> Loosened | None:
-    """Return the step of one notch that adds most; which way is looser depends on the groups that use the rule."""
-    steps = [
-        _with(targeting, people, parameter, criterion, value)
-        for value in _one_notch_away(targeting.rules, parameter, criterion)
-    ]
-    return max(steps, key=lambda step: (step.people, step.areas), default=None)  # the first of equal ones
-
-
-def _one_notch_away(rules: Rules, parameter: Parameter, criterion: Criterion) -> list[Value]:
-    """Return the values one notch from a parameter's, within its range; the one that more areas meet first."""
+def _one_notch_looser(rules: Rules, criterion: Criterion, sign: int) -> Value | None:
+    """Return a test's number one notch looser, within its range; None where there is none."""
+    parameter = rules.policy.parameters[criterion.parameter]
     now = rules.values[parameter.name].value
-    if criterion.test == "one_of" and criterion.fact == "rural_urban" and isinstance(now, tuple):
+    if criterion.test == "one_of" and criterion.fact == "rural_urban" and isinstance(now, tuple) and sign == 1:
         more = tuple(name for name in NEARER_RURAL if name not in now)
-        return [(*now, *more)] if more else []
+        return (*now, *more) if more else None
     if criterion.test not in ORDERED or parameter.unit not in NOTCHES or not isinstance(now, int | float):
-        return []
+        return None
     lowest = -float("inf") if parameter.lowest is None else parameter.lowest
     highest = float("inf") if parameter.highest is None else parameter.highest
-    signs = (-1, 1) if criterion.test in ("at_least", "above") else (1, -1)
-    moved = [min(max(now + sign * NOTCHES[parameter.unit], lowest), highest) for sign in signs]
-    return [plain_number(round(value, 6)) for value in moved if value != now]
+    down = sign if criterion.test in ("at_least", "above") else -sign
+    then = min(max(now - down * NOTCHES[parameter.unit], lowest), highest)
+    return None if then == now else plain_number(round(then, 6))
 
 
-def _with(
-    targeting: Targeting, people: pd.Series, parameter: Parameter, criterion: Criterion, value: Value
-) -> Loosened:
+def _with(targeting: Targeting, people: pd.Series, criterion: Criterion, value: Value) -> Loosened:
+    """Return what a test adds with another number."""
     rules = targeting.rules
+    parameter = rules.policy.parameters[criterion.parameter]
     looser = rules.policy.with_values({parameter.name: value}).on(rules.day)
     outcome = assess(targeting.facts, looser)[looser.result]
     added = (outcome == Verdict.PASS) & (targeting.outcome != Verdict.PASS)
