@@ -71,7 +71,9 @@ def coverage(areas: pd.DataFrame, targeting: Targeting, manifest: Manifest) -> C
     rules = targeting.rules
     keys = pd.Series(_keys(targeting.verdicts, rules), index=areas.index)
     table = people.groupby(keys).agg(["size", "sum"])
-    groups = []
+    groups = (
+        [] if "in_target" in table.index else [CoverageGroup("in_target", (), _label("in_target", [], rules), 0, 0.0)]
+    )
     for key in sorted(table.index, key=_order):
         place, *names = key.split("|")
         label = _label(place, names, rules)

@@ -5,10 +5,8 @@ shows somebody else the same plan.
 """
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -22,8 +20,8 @@ from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
-from data.faults import Fault, InputError
-from screens.background import county_with_checksum
+from data.faults import Fault, InputError, gathered
+from screens.background.plan_cache import county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
 from screens.scenario import area_rules
@@ -69,7 +67,9 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
             with areas:
                 area_rules.show(source(), day)
             with kinds:
-                _kinds_on_offer(catalogue)
+                st.markdown("**Kinds of support on offer**")
+                for kind in catalogue.kinds:
+                    st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
             _figures_table(catalogue)
             again = st.form_submit_button("Plan with these settings", on_click=_tidy, key="plan_again_pressed")
     return pressed or again
@@ -80,27 +80,21 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
     catalogue = _catalogue()
     state, faults = st.session_state, list[Fault]()
 
-    def checked(function: Callable, *arguments: object) -> Any:
-        try:
-            return function(*arguments)
-        except InputError as error:
-            faults.extend(error.faults if function is not scenarios.pence else _named(error, str(arguments[1])))
-            return None
-
     was = source()
-    figures = {name: state[name] for name in MAIN} | _changed_figures(catalogue)
+    figures = {name: state[name] for name in MAIN} | state[FIGURES]["Value"].to_dict()
     policy, targeting = area_rules.read(was, was.day or today)
-    checked(area_rules.policy_of(policy).with_values, targeting)
+    rules = area_rules.policy_of(policy)
+    gathered(faults, lambda: rules.with_values(targeting), rules)
     kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
-    budget = checked(scenarios.pence, state["budget"], "Budget")
-    reserve = checked(scenarios.pence, state["reserve"], "Held back")
+    budget = gathered(faults, lambda: scenarios.pence(state["budget"]), 0, "Budget")
+    reserve = gathered(faults, lambda: scenarios.pence(state["reserve"]), 0, "Held back")
     figures = area_rules.only_changed(figures, catalogue.figures, was.figures)
-    checked(catalogue.with_values, figures)
+    gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
     if not state["county"]:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
-    limits = checked(limits_state.read)
+    limits, objective = gathered(faults, limits_state.read, (NO_LIMITS, MOST_ACCESS))
     if faults:
         raise InputError("settings", faults)
     scenario = replace(
@@ -113,8 +107,8 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
         policy_sha256=was.policy_sha256 if policy == was.policy else "",
         figures=figures,
         targeting=targeting,
-        limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits[0],
-        objective=limits[1],
+        limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits,
+        objective=objective,
     )
     return Request(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
 
@@ -172,27 +166,15 @@ def drop_checksums() -> None:
 def not_shown() -> tuple[str, ...]:
     """Return in words what the source scenario changes that the form does not show."""
     was = source()
-    rest = replace(
-        was,
-        figures={},
-        kinds=(),
-        limits=NO_LIMITS,
-        objective=MOST_ACCESS,
-        budget_pence=PLAIN.budget_pence,
-        reserve_pence=0,
-    )
-    shown = area_rules.shown(was)
-    kept = {name: value for name, value in was.targeting.items() if name not in shown}
+    shown = ("figures", "kinds", "limits", "objective", "budget_pence", "reserve_pence")
+    rest = replace(was, **{name: getattr(PLAIN, name) for name in shown})
+    kept = {name: value for name, value in was.targeting.items() if name not in area_rules.shown(was)}
     rest = replace(rest, policy=PLAIN.policy if was.policy in area_rules.OFFERED else was.policy, targeting=kept)
     return tuple(each.words for each in differences(PLAIN, rest) if each.key not in NOT_LISTED)
 
 
 def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
     return set(scenario.kinds) or {kind.id for kind in catalogue.kinds}
-
-
-def _named(error: InputError, name: str) -> list[Fault]:
-    return [Fault(name, fault.problem) for fault in error.faults]
 
 
 def _tidy() -> None:
@@ -261,12 +243,6 @@ def _number(value: float, shipped: float, step: int) -> type:
     return int if step > 1 and float(shipped).is_integer() and float(value).is_integer() else float
 
 
-def _kinds_on_offer(catalogue: Catalogue) -> None:
-    st.markdown("**Kinds of support on offer**")
-    for kind in catalogue.kinds:
-        st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
-
-
 def _figures_table(catalogue: Catalogue) -> None:
     st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
     key = f"figures_{st.session_state.get(FILLED, 0)}"
@@ -291,18 +267,5 @@ def _figures_table(catalogue: Catalogue) -> None:
 def _figures(catalogue: Catalogue) -> pd.DataFrame:
     figures = [figure for name, figure in catalogue.figures.by_name.items() if name not in MAIN]
     figures.sort(key=lambda figure: "." not in figure.name)  # those of a kind of support first: prices and take-up
-    return pd.DataFrame(
-        {
-            "Figure": [figure.label for figure in figures],
-            "Value": [float(figure.value) for figure in figures],
-            "Unit": [figure.unit for figure in figures],
-            "Source": [figure.provenance for figure in figures],
-            "Note": [figure.note for figure in figures],
-        },
-        index=[figure.name for figure in figures],
-    )
-
-
-def _changed_figures(catalogue: Catalogue) -> dict[str, float]:
-    table = st.session_state[FIGURES]
-    return {str(name): value for name, value in table["Value"].items() if value != catalogue.figures[name]}
+    rows = [(each.label, float(each.value), each.unit, each.provenance, each.note) for each in figures]
+    return pd.DataFrame(rows, [each.name for each in figures], ["Figure", "Value", "Unit", "Source", "Note"])

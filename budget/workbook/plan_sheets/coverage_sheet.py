@@ -8,23 +8,24 @@ from budget.planning import coverage, not_settled
 from budget.planning.coverage import Coverage
 from budget.planning.loosened import Loosened
 from budget.workbook.book import Book
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import Column, Grid
 from eligibility.deciding import wording
 from eligibility.rules.policy import TEXT
 
 SHEET = "Coverage"
 OF_APPLICANTS = "This plan is for applicants, wherever they live: the rules for areas leave none of them out."
+THEN = "=IF({coverage.totals[people]}=0,0,({covered}+{people})/{coverage.totals[people]})"
 GROUPS = (
     Column("where", "Where the county's low-income young people live", 60, "text", "wrapped"),
     Column("areas", "Areas", 12, "model", "count"),
     Column("people", "Low-income young people", 14, "model", "people"),
-    Column("share", "Share of them", 12, "calc", "share"),
+    Column("share", "Share of them", 12, "calc", "share", "=IF({sum[people]}=0,0,{people}/{sum[people]})"),
 )
 LOOSENED = (
     Column("rule", "Rule, loosened by one notch", 60, "text", "wrapped"),
     Column("areas", "Areas it would add", 12, "model", "count"),
     Column("people", "Low-income young people it would add", 14, "model", "people"),
-    Column("then", "Share in target then", 12, "calc", "share"),
+    Column("then", "Share in target then", 12, "calc", "share", THEN),
     Column("now", "Asks now", 24, "text", "wrapped"),
     Column("looser", "Would ask", 24, "text", "wrapped"),
     Column("notch", "A notch is", 24, "text", "wrapped"),
@@ -53,14 +54,9 @@ class CoverageTables:
     unsettled: Grid
 
 
-def found(content: Content) -> Coverage:
-    """Return the coverage of the plan's policy."""
-    return coverage.of_plan(content.plan)
-
-
 def lay_out(content: Content) -> CoverageTables:
     """Lay out the tables, one beneath the other."""
-    known = found(content)
+    known = coverage.of_plan(content.plan)
     groups = Grid(SHEET, GROUPS, len(known.groups))
     loosened = Grid(SHEET, LOOSENED, len(known.loosened), head=groups.total_row + 3)
     unsettled = Grid(SHEET, UNSETTLED, len(content.plan.targeting.not_settled), head=loosened.last + 4)
@@ -73,15 +69,14 @@ def write(book: Book, content: Content) -> None:
     if content.plan.applicants is not None:
         book.sheet(SHEET, title, OF_APPLICANTS).page(freeze="A3")
         return
-    known, tables = found(content), lay_out(content)
+    known, tables = coverage.of_plan(content.plan), lay_out(content)
     sheet = book.sheet(SHEET, title, f"Counted by the rate of {known.measure}. Numbers are expected ones.")
-    in_all = tables.groups.fixed("people", tables.groups.total_row)
-    share = Formula(f"=IF({in_all}=0,0,{in_all}/{in_all})", ratio(known.people, known.people))
-    totals = {"where": "The county", "share": share}
-    sheet.table(tables.groups, _groups(known, tables.groups), sums=("areas", "people"), sortable=False, totals=totals)
+    totals = {"where": "The county", "share": ratio(known.people, known.people)}
+    sheet.table(tables.groups, _groups(known), sums=("areas", "people"), sortable=False, totals=totals)
     sheet.put(tables.loosened.head - 1, 1, "What each rule would add, one at a time", "section")
+    book.names["covered"] = tables.groups.cell("people", tables.groups.first)  # the first group, empty or not
     none = "No rule has a number that can be loosened by a notch."
-    sheet.table(tables.loosened, _loosened(known, tables), empty=none)
+    sheet.table(tables.loosened, _loosened(known), empty=none)
     sheet.put(tables.unsettled.head - 2, 1, "Areas that the data do not settle", "section")
     sheet.put(tables.unsettled.head - 1, 1, ADVICE, "note")
     sheet.table(tables.unsettled, _unsettled(content), empty="The data settle every area.")
@@ -89,25 +84,16 @@ def write(book: Book, content: Content) -> None:
     sheet.page(freeze="B3", repeat="1:2")
 
 
-def _groups(known: Coverage, grid: Grid) -> Iterator[tuple]:
-    for row, group in enumerate(known.groups, grid.first):
-        here, whole = grid.at("people", row), grid.fixed("people", grid.total_row)
-        share = Formula(f"=IF({whole}=0,0,{here}/{whole})", ratio(group.people, known.people))
-        yield (group.label, group.areas, group.people, share)
+def _groups(known: Coverage) -> Iterator[tuple]:
+    for group in known.groups:
+        yield (group.label, group.areas, group.people, ratio(group.people, known.people))
 
 
-def _loosened(known: Coverage, tables: CoverageTables) -> Iterator[tuple]:
-    grid, whole = tables.loosened, tables.groups.fixed("people", tables.groups.total_row)
-    places = [group.place for group in known.groups]
-    first = tables.groups.first
-    target = (
-        tables.groups.fixed("people", first) if "in_target" in places else "0"
-    )  # the first group, where there is any
+def _loosened(known: Coverage) -> Iterator[tuple]:
     covered = known.people_in("in_target")
-    for row, each in enumerate(known.loosened, grid.first):
+    for each in known.loosened:
         then = ratio(round(covered + each.people, 2), known.people)
-        formula = Formula(f"=IF({whole}=0,0,({target}+{grid.at('people', row)})/{whole})", then)
-        yield (each.rule, each.areas, each.people, formula, *_asked(each), each.notch)
+        yield (each.rule, each.areas, each.people, then, *_asked(each), each.notch)
 
 
 def _asked(each: Loosened) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def told(*rows: dict, **scenario) -> Coverage:
 
 
 def places(found: Coverage) -> dict[str, float]:
-    return {group.place: group.people for group in found.groups}
+    return {group.place: group.people for group in found.groups if group.areas}
 
 
 def test_a_well_off_isolated_area_counts_with_its_own_low_income_young_people():
