@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from openpyxl.formatting.rule import CellIsRule
 
 from budget.accounts.statement import Content, pounds
+from budget.planning import coverage
 from budget.planning.within_reach import AT_LEAST_ONE, at_least_one
 from budget.workbook import styles
 from budget.workbook.book import Book
@@ -55,6 +56,7 @@ def list_checks(content: Content) -> list[Check]:
         *_of_the_cohorts(content),
         *_of_the_money(content),
         *_of_the_breakdowns(content),
+        *_of_the_coverage(content),
     )
     return [*of_plan, *checks_ledger.list_checks(content)]
 
@@ -150,3 +152,13 @@ def _of_the_breakdowns(content: Content) -> Iterator[Check]:
         yield Check(name, here, whole, format, EQUAL, advice, leeway)
     in_target = len(content.plan.choices.cohorts)
     yield same_count("Districts: cohorts in target add up", "={districts.totals[cohorts]}", in_target, advice)
+
+
+def _of_the_coverage(content: Content) -> Iterator[Check]:
+    if content.plan.applicants is not None:
+        return
+    advice = "A row of the first table on Coverage has been added, deleted or overwritten."
+    areas, everyone = len(content.plan.county.areas), coverage.of_plan(content.plan).people
+    yield same_count("Coverage: every area is in one group", "={coverage.totals[areas]}", areas, advice)
+    name = "Coverage: its groups hold the county's low-income young people"
+    yield Check(name, Formula("={coverage.totals[people]}", everyone), everyone, "people", EQUAL, advice, HALF_A_PENNY)

@@ -24,6 +24,7 @@ EVERYTHING = Scenario(
     decay="logistic",
     figures={"college_minutes": 62.5, "work_minutes": 45, "bus_pass.price": 901.1},
     take_up_case="low",
+    policy="targeting-default",
     targeting={"minimum_low_income_rate": 0.123456789123, "remote_rural_classes": ("x",)},
     seed=7,
     gap=0.001,
@@ -37,6 +38,9 @@ SCENARIOS = {
     "as it ships": Scenario(),
     "everything": replace(EVERYTHING, targeting={"minimum_low_income_rate": 0.123456789123}),
     "what ships, said": Scenario(figures={"college_minutes": 60}, kinds=("bus_pass",), targeting={}),
+    "deprived and isolated": Scenario(
+        policy="deprived-and-isolated-areas", targeting={"minimum_low_income_percentile": 61.5}
+    ),
     "another policy": Scenario(policy="kent", targeting={}),
 }
 
