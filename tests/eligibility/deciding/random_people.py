@@ -44,7 +44,7 @@ def people(rules: Rules, count: int, seed: int, gaps: float = 0.12) -> pd.DataFr
 
 
 def _columns(fact: ApplicantFact) -> list[str]:
-    extra = ["method"] if fact.measured else ["period"] if fact.is_money else []
+    extra = ["method"] if fact.measured else ["period"] if fact.kind == "money" else []
     return [fact.name, *(f"{fact.name}_{end}" for end in extra)]
 
 
