@@ -1,8 +1,6 @@
 """The sheets Gains and losses, Changes and Inputs of a comparison: who gains, who loses, and which input differed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +13,13 @@ from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, P
 from budget.workbook.grid import Column, Formula, Grid
 
 SUMMARY, LIST, INPUTS = "Gains and losses", "Changes", "Inputs"
+
+
+def _change(measure: str, decimals: int) -> str:
+    """Return the formula of how much a measure changes."""
+    return f"=ROUND({{{measure}_after}}-{{{measure}_before}},{decimals})"
+
+
 LIST_COLUMNS = (
     Column("no", "Scenario no.", 10, "model", "count"),
     Column("to", "Scenario", 20, "text", "wrapped"),
@@ -28,19 +33,27 @@ LIST_COLUMNS = (
     Column("after", "Support here", 18, "text", "wrapped"),
     Column("people_before", "Takers in the base", 12, "model", "people"),
     Column("people_after", "Takers here", 12, "model", "people"),
-    Column("people", "Takers, difference", 12, "calc", "people"),
+    Column("people", "Takers, difference", 12, "calc", "people", _change("people", PEOPLE_DECIMALS)),
     Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
     Column("cost_pence_after", "Cost here", 14, "model", "money"),
-    Column("cost_pence", "Cost, difference", 14, "calc", "money"),
-    Column("access_before", "Access in the base", 12, "model", "access"),
-    Column("access_after", "Access here", 12, "model", "access"),
-    Column("access", "Access, difference", 12, "calc", "access"),
+    Column("cost_pence", "Cost, difference", 14, "calc", "money", _change("cost_pence", 2)),
+    Column("within_reach_before", "Within reach in the base", 12, "model", "people"),
+    Column("within_reach_after", "Within reach here", 12, "model", "people"),
+    Column("within_reach", "Within reach, difference", 12, "calc", "people", _change("within_reach", ACCESS_DECIMALS)),
+    Column("access_before", "Access score in the base", 12, "model", "access"),
+    Column("access_after", "Access score here", 12, "model", "access"),
+    Column("access", "Access score, difference", 12, "calc", "access", _change("access", ACCESS_DECIMALS)),
     Column("why", "Why there is none", 46, "text", "wrapped"),
 )
-COUNTED = (("areas", "areas", "count"), ("people", "takers", "people"), ("access", "access", "access"))
+COUNTED = (
+    ("areas", "areas", "count"),
+    ("people", "takers", "people"),
+    ("within_reach", "within reach", "people"),
+    ("access", "access score", "access"),
+)
 WORDS = {GAINS: "Gain", LOSES: "Lose", NEITHER: "Neither"}
 SUMMARY_NOTE = (
-    "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: of "
+    "An area gains where support comes or scores more, loses where it goes or scores less. Takers: of "
     "the better support."
 )
 LIST_NOTE = (
@@ -67,7 +80,8 @@ INPUT_COLUMNS = (
 ALONE_COLUMNS = (
     Column("cost_pence", "Spend changes by, this input alone", 18, "model", "money"),
     Column("people", "Takers change by, alone", 14, "model", "people"),
-    Column("access", "Access changes by, alone", 14, "model", "access"),
+    Column("within_reach", "Within reach changes by, alone", 14, "model", "people"),
+    Column("access", "Access score changes by, alone", 14, "model", "access"),
 )
 ALONE = " The last columns are the base planned again with that one input changed; they need not add up to the whole."
 
@@ -99,7 +113,7 @@ def list_pairs(compared: Comparison) -> list[ScenarioPair]:
 
 def _rounded(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes with people and access to as many decimals as the cells have."""
-    decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS}
+    decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS, "within_reach": ACCESS_DECIMALS}
     return changes.round({f"{key}_{side}": n for key, n in decimals.items() for side in ("before", "after")})
 
 
@@ -111,7 +125,8 @@ def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> p
     before, after = (int(costs[compared.names[place]]) for place in (a, b))
     if before == after:
         return changes
-    figures = dict.fromkeys((f"{m}_{side}" for m in ("people", "access") for side in ("before", "after")), 0.0)
+    measures = ("people", "access", "within_reach")
+    figures = dict.fromkeys((f"{m}_{side}" for m in measures for side in ("before", "after")), 0.0)
     row = dict.fromkeys(changes.columns, "") | figures
     row |= {"area_name": IDLE, "change": IDLE, "cost_pence_before": before, "cost_pence_after": after}
     return pd.concat([changes, pd.DataFrame([row], index=["–"])])
@@ -129,24 +144,22 @@ def _base(compared: Comparison) -> str:
 def write_summary(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write how many areas and people gain and lose, counted on the sheet Changes."""
     sheet = book.sheet(SUMMARY, f"Gains and losses against {_base(compared)}", SUMMARY_NOTE)
-    grid, listed = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs)), list_grid(pairs)
-    rows = [_summary_row(grid, row, listed, pair) for row, pair in enumerate(pairs, grid.first)]
-    sheet.table(grid, rows, empty="There is one scenario only.")
+    grid = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs))
+    sheet.table(grid, map(_summary_row, pairs), empty="There is one scenario only.")
     sheet.page_for(grid, "C")
 
 
-def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tuple:
+def _summary_row(pair: ScenarioPair) -> tuple:
     if not pair.compared:
         return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
-    known = affected(pair.changes)
-    where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
     cells = []
-    for effect in (GAINS, LOSES, NEITHER):
-        takers = listed.column("people_before" if effect == LOSES else "people_after")
+    for effect, known in affected(pair.changes).items():
+        where = f'{{changes[no]}},{{no}},{{changes[effect]}},"{effect}"'
+        takers = "people_before" if effect == LOSES else "people_after"
         cells += [
-            Formula(f'=COUNTIFS({where},"{effect}")', known[effect].areas),
-            Formula(f'=SUMIFS({takers},{where},"{effect}")', known[effect].people),
-            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', known[effect].access),
+            Formula(f"=COUNTIFS({where})", known.areas),
+            Formula(f"=SUMIFS({{changes[{takers}]}},{where})", known.people),
+            *(Formula(f"=SUMIFS({{changes[{m}]}},{where})", getattr(known, m)) for m in ("within_reach", "access")),
         ]
     return (pair.number, pair.name, *cells)
 
@@ -154,29 +167,27 @@ def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tupl
 def write_list(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write every area that a scenario treats differently from the base."""
     sheet, grid = book.sheet(LIST, f"Changes against {_base(compared)}", LIST_NOTE), list_grid(pairs)
-    changes = ((pair, cohort, change) for pair in pairs for cohort, change in pair.changes.iterrows())
-    rows = (_change_row(grid, row, *each) for row, each in enumerate(changes, grid.first))
+    rows = (_change_row(pair, *change) for pair in pairs for change in pair.changes.iterrows())
     sheet.table(grid, rows, empty="No area is treated otherwise.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
     sheet.page_for(grid, "D", paper=8)
 
 
-def _change_row(grid: Grid, row: int, pair: ScenarioPair, cohort: object, change: pd.Series) -> tuple:
-    def three(measure: str, decimals: int, as_cell: Callable[[Any], float]) -> tuple:
-        before, after = as_cell(change[f"{measure}_before"]), as_cell(change[f"{measure}_after"])
-        cells = (grid.at(f"{measure}_after", row), grid.at(f"{measure}_before", row))
-        return before, after, Formula(f"=ROUND({cells[0]}-{cells[1]},{decimals})", round(after - before, decimals))
-
-    return (
-        pair.number,
-        pair.name,
-        str(cohort),
-        *(str(change[key]) for key in ("area_name", "district", "decile", "effect", "change", "before", "after")),
-        *three("people", PEOPLE_DECIMALS, float),
-        *three("cost_pence", 2, pounds),
-        *three("access", ACCESS_DECIMALS, float),
-        change["why"],
-    )
+def _change_row(pair: ScenarioPair, cohort: object, change: pd.Series) -> dict[str, object]:
+    row: dict[str, object] = {"no": pair.number, "to": pair.name, "cohort": str(cohort), "why": change["why"]}
+    texts = ("area_name", "district", "decile", "effect", "change", "before", "after")
+    row |= {key: str(change[key]) for key in texts}
+    decimals_of = {
+        "people": PEOPLE_DECIMALS,
+        "cost_pence": 2,
+        "within_reach": ACCESS_DECIMALS,
+        "access": ACCESS_DECIMALS,
+    }
+    for measure, decimals in decimals_of.items():
+        figures = (change[f"{measure}_{side}"] for side in ("before", "after"))
+        before, after = map(pounds if measure == "cost_pence" else float, figures)
+        row |= {f"{measure}_before": before, f"{measure}_after": after, measure: round(after - before, decimals)}
+    return row
 
 
 def write_inputs(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
@@ -201,4 +212,5 @@ def _alone(compared: Comparison, pair: ScenarioPair, key: str) -> tuple:
     row = compared.effects[compared.base, pair.number - 1].loc[key]
     if row.isna().any():
         return (NOTHING,) * len(ALONE_COLUMNS)
-    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), round(row["access"], ACCESS_DECIMALS)
+    reach = (round(row[name], ACCESS_DECIMALS) for name in ("within_reach", "access"))
+    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), *reach
