@@ -103,7 +103,8 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
         with st.expander(f"Columns whose headings are known: {len(sure)}"):
             changed |= _pickers(sure, columns)
         pressed = st.form_submit_button("Read the columns like this", key="columns_confirmed")
-        if pressed and page.attempted("The columns cannot be read like this", lambda: columns.by_hand(changed)):
+        wrong = "The columns cannot be read like this"
+        if pressed and page.attempted(wrong, lambda: columns.by_hand(changed)) is not None:
             applicants.choose_columns(changed)
             st.rerun()
     if columns.missing:
