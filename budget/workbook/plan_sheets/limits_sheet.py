@@ -69,6 +69,7 @@ def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
     limits, parts, access = scenario.limits, scenario.limits.part_funding, scenario.objective.access
     numbers: list[LimitNumber] = []
+    path: tuple[str | int, ...]
     for place, limit in enumerate(limits.limits):
         numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):

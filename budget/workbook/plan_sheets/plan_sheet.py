@@ -42,8 +42,9 @@ COLUMNS = (
     Column("estimated", "Share of access on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
 )
+TAKERS = [column.key for column in COLUMNS].index("takers")
 PARTS = (  # beside Take-up, where cohorts may be funded in part
-    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[9].formula),
+    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[TAKERS].formula),
     Column("part", "Parts funded", 8, "model", "count"),
     Column("parts", "Of so many parts", 8, "model", "count"),
 )
@@ -62,11 +63,10 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
-    columns = COLUMNS
-    if content.has_parts:
-        columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in COLUMNS)
-        columns = (*columns[:9], *PARTS, *columns[9:])
-    return Grid("Plan", columns, len(content.funded))
+    if not content.has_parts:
+        return Grid("Plan", COLUMNS, len(content.funded))
+    in_parts = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in COLUMNS)
+    return Grid("Plan", (*in_parts[:TAKERS], *PARTS, *in_parts[TAKERS:]), len(content.funded))
 
 
 def write(book: Book, content: Content) -> None:
