@@ -3,6 +3,7 @@
 import argparse
 import datetime
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -94,11 +95,8 @@ def to_json(compared: Comparison) -> dict:
         f"by_{name}": [
             {name: group, "scenario": scenario, **_values(row)} for (group, scenario), row in table.iterrows()
         ]
-        for name, table in (
-            ("district", compared.by_district),
-            ("decile", compared.by_decile),
-            ("kind", compared.by_kind),
-        )
+        for name in ("district", "decile", "kind")
+        for table in [getattr(compared, f"by_{name}")]
     }
     pairs = [_pair_json(compared, a, b) for a, b in compared.pairs]
     county = compared.plans[0].county.manifest
@@ -113,14 +111,10 @@ def _pair_json(compared: Comparison, a: int, b: int) -> dict:
         "to": compared.names[b],
         "compared": compared.has_plan(a) and compared.has_plan(b),
         "inputs": [
-            {"key": each.key, "before": each.before, "after": each.after, "words": each.words}
-            | ({"alone": _values(compared.effects[a, b].loc[each.key])} if compared.effects else {})
+            asdict(each) | ({"alone": _values(compared.effects[a, b].loc[each.key])} if compared.effects else {})
             for each in compared.reasons(a, b)
         ],
-        **{
-            effect: {"areas": side.areas, "people": side.people, "access": side.access}
-            for effect, side in plan_changes.affected(changes).items()
-        },
+        **{effect: asdict(side) for effect, side in plan_changes.affected(changes).items()},
         "changes": [{"cohort": str(cohort), **_values(row)} for cohort, row in changes.iterrows()],
     }
 
@@ -133,11 +127,12 @@ def _values(row: pd.Series) -> dict[str, Any]:
 
 def in_words(compared: Comparison) -> str:
     """Return the comparison as text for the terminal."""
-    lines = [f"{'':<{NAME_WIDTH}} {'spend':>15} {'people':>10} {'access':>10} {'areas':>6}"]
+    lines = [f"{'':<{NAME_WIDTH}} {'spend':>15} {'people':>10} {'within reach':>12} {'score':>10} {'areas':>6}"]
     for place, (name, row) in enumerate(compared.totals.iterrows()):
         short = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
         if compared.has_plan(place):
-            figures = f"{row['people']:>10,.2f} {row['access']:>10,.2f} {row['cohorts_funded']:>6,}"
+            figures = f"{row['people']:>10,.2f} {row['within_reach_at_least_one']:>12,.2f} {row['access']:>10,.2f} "
+            figures += f"{row['cohorts_funded']:>6,}"
             lines.append(f"{short:<{NAME_WIDTH}} {exact_pounds(row['spent_pence']):>15} {figures}")
         else:
             lines += [f"{short:<{NAME_WIDTH}} no plan can satisfy its limits. These cannot be kept together:"]
@@ -154,12 +149,12 @@ def in_words(compared: Comparison) -> str:
 
 
 def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
-    sides, lines = compared.affected(a, b), []
-    for effect, words in ((GAINS, "gain"), (LOSES, "lose")):
-        side = sides[effect]
-        lines.append(
-            f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, {abs(side.access):,.2f} access"
-        )
+    sides = compared.affected(a, b)
+    lines = [
+        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, "
+        f"{abs(side.within_reach):,.2f} within reach"
+        for side, words in ((sides[GAINS], "gain"), (sides[LOSES], "lose"))
+    ]
     if sides[NEITHER].areas:
         lines.append(f"  {sides[NEITHER].areas:,} more get another offer and neither gain nor lose")
     return lines

@@ -17,7 +17,7 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons
+from budget.planning import applicants_report, by_group, left_over, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
     )
-    parser.add_argument("--risk", action="store_true", help="simulate spend and access when take-up and prices differ")
+    parser.add_argument("--risk", action="store_true", help="simulate spend and reach when take-up and prices differ")
     parser.add_argument(
         "--robust",
         metavar="GAMMA",
@@ -137,24 +137,19 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    changes: dict[str, Any] = {
-        name: pence_of_option(faults, given, option)
-        for name, option, given in (
-            ("budget_pence", "--budget", arguments.budget),
-            ("reserve_pence", "--reserve", arguments.reserve),
-        )
-        if given is not None
+    gap, seconds = arguments.gap, arguments.time_limit
+    if gap is not None and not 0 <= gap < 1:
+        faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
+    if seconds is not None and not 0 < seconds < math.inf:
+        faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": gap,
+        "time_limit_seconds": seconds,
     }
-    if arguments.gap is not None:
-        changes["gap"] = arguments.gap
-        if not 0 <= arguments.gap < 1:
-            faults.append(Fault("--gap", f"{arguments.gap} must lie from 0 to below 1, such as 0.0001."))
-    if arguments.time_limit is not None:
-        changes["time_limit_seconds"] = arguments.time_limit
-        if not (math.isfinite(arguments.time_limit) and arguments.time_limit > 0):
-            faults.append(Fault("--time-limit", f"{arguments.time_limit} must be seconds above 0."))
     raise_faults("plan", faults)
-    return changes
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 def to_json(
@@ -187,7 +182,20 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "within_reach": within_reach.to_json(within_reach.counts(plan)),
     }
+
+
+def _reach_lines(plan: Plan) -> list[str]:
+    """Return the people within reach, and the score that the plan has the most of."""
+    counted = within_reach.counts(plan)
+    choice = within_reach.choice_in_words(counted)
+    return [
+        f"Reach       {within_reach.in_words(counted)}",
+        *([f"Choice      {choice}"] if choice else []),
+        f"Score       {plan.allocation.access:,.2f}: the access score, which weighs college and work, and is no number "
+        "of people",
+    ]
 
 
 def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
@@ -202,10 +210,10 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
         *filter(None, [risk_report.robust_sentence(robust) if robust else left_over.in_words(plan)]),
         f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
-        f"Access      {allocation.access:,.2f} young people brought within reach",
+        *([] if allocation.status == "infeasible" else _reach_lines(plan)),
     ]
     if plan.estimated_share is not None:
-        lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
+        lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.offers import offers
+from budget.offers import needs, offers
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS
@@ -25,7 +25,6 @@ from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
-from eligibility.runs.decisions_file import DecisionsFile
 
 OPEN = tuple(REFER_REASONS[name] for name in ("evidence", "measure", "margin"))  # the criteria are not settled yet
 TAKE_UP_NOTE = "An applicant has asked for the support: it is counted as taken up."
@@ -59,17 +58,17 @@ class Applicants:
         return int(self.table["is_open"].sum())
 
 
-def from_decisions(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
-    """Return the applicants of a decisions workbook.
+def from_decisions(decisions: pd.DataFrame, county: County, name: str = "the decisions") -> Applicants:
+    """Return the applicants of a decisions workbook, from its decisions (`decisions_file.read_decisions`).
 
     Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
     criteria. Raises InputError for rows that have no number of their own, which are the cohorts' names.
     """
-    rows = decisions.decisions["row"]
+    rows = decisions["row"]
     _check_rows(rows, name)
     width = len(str(rows.max())) if len(rows) else 1
     cohort = pd.Index([f"row {row:0{width}d}" for row in rows], name="cohort", dtype=object)
-    table = decisions.decisions.set_index(cohort)
+    table = decisions.set_index(cohort)
     reasons = table["refer_reasons"].fillna("")
     unsettled = table["needed"].fillna("").ne("") | np.any(
         [reasons.str.contains(text, regex=False) for text in OPEN], 0
@@ -147,7 +146,9 @@ def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, dec
     every = journeys(people, county, catalogue)
     kind_of = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
     by_purpose = {purpose: every[kind_of.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
-    return offers.for_cohorts(cohorts, places, by_purpose, catalogue, decay, county.destinations)
+    college = by_purpose.pop("college")  # the course is the applicant's own, whatever it is
+    by_need = by_purpose | dict.fromkeys(needs.STUDIES, college)
+    return offers.for_cohorts(cohorts, places, by_need, catalogue, decay, county.destinations)
 
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:

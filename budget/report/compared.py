@@ -6,6 +6,7 @@ import pandas as pd
 
 from budget.planning import comparison
 from budget.planning.plan_changes import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
+from budget.planning.within_reach import AT_LEAST_ONE, LABELS
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Picture, Pictures, ReportTable, ReportText, bullets, paragraphs
 from budget.report.formats import PERSON, people_or_few
@@ -31,10 +32,11 @@ def in_short(subject: Subject, against: Subject) -> list[Part]:
         which = f"“{name}”" if subject.has_plan else "this plan"
         return bullets(f"There is no plan under the limits of {which}, so the two cannot be compared.")
     spend = subject.content.spend_pence - against.content.spend_pence
-    reach = subject.content.access - against.content.access
+    reach = subject.whole.within_reach - against.whole.within_reach
     lines = [f"Compared with “{name}”, spend changes by {formats.more(spend)}."]
     if not _is_small(subject.whole, against.whole, subject):
-        lines[0] += f" The number brought within reach changes by {formats.change(reach, 3)}."
+        of = LABELS[AT_LEAST_ONE]
+        lines[0] += f" The young people brought within reach of {of} change by about {formats.change(reach, 0)}."
     return bullets(*lines)
 
 
@@ -130,7 +132,7 @@ def _paired(before: GroupedSums, now: GroupedSums) -> list[tuple[GroupSums, Grou
 
 def _is_small(now: GroupSums, before: GroupSums, subject: Subject) -> bool:
     """Return whether a row must be hidden: in either plan, or as the difference could point to a few applicants."""
-    if now.hides("access") or before.hides("access"):
+    if now.hides("within_reach") or before.hides("within_reach"):
         return True
     changed = abs(now.takers_micro - before.takers_micro) / PERSON
     return subject.is_applicants and 0 < changed < LEAST
@@ -143,7 +145,8 @@ def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subje
         no_money = small and subject.is_applicants and new is not now.whole
         spend = (exact_pounds(old.spend_pence), exact_pounds(new.spend_pence))
         money = (*spend, formats.more(new.spend_pence - old.spend_pence))
-        reach = (formats.access(old.access), formats.access(new.access), formats.change(new.access - old.access, 3))
+        change = formats.change(new.within_reach - old.within_reach, 2)
+        reach = (formats.reach(old.within_reach), formats.reach(new.within_reach), change)
         hidden = (HIDDEN,) * 3
         rows.append((formats.name(old.label), *(hidden if no_money else money), *(hidden if small else reach)))
     return ReportTable(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
@@ -154,9 +157,9 @@ def _chart(subject: Subject, against: Subject) -> Picture:
     before, now, words = [], [], []
     for old, new in pairs:
         small = _is_small(new, old, subject)
-        before.append(None if small else old.access)
-        now.append(None if small else new.access)
-        figures = f"{formats.access(old.access)} before and {formats.access(new.access)} now"
+        before.append(None if small else old.within_reach)
+        now.append(None if small else new.within_reach)
+        figures = f"{formats.reach(old.within_reach)} before and {formats.reach(new.within_reach)} now"
         words.append(f"{old.label}, {HIDDEN if small else figures}")
     values = {replace(MIDDLE, label="Before"): before, replace(DARK, label="Now"): now}
     values_in_words = "; ".join(words)

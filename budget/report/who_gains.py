@@ -34,10 +34,10 @@ def gains(subject: Subject) -> list[Part]:
 
 
 def table(caption: str, head: str, groups: GroupedSums, subject: Subject) -> ReportTable:
-    """Return a table of groups: in target, with an offer, takers, spend and access; without a plan only in target."""
+    """Return a table of groups: in target, with an offer, takers, spend and reach; without a plan only in target."""
     who, got = ("Eligible", "Helped") if subject.is_applicants else ("In target", "With an offer")
     columns = [("target", who, 2.2), ("reached", got, 2.3), ("covered", "Share", 1.6), ("takers", "Takers", 2.1)]
-    columns += [("spend", "Spend", 2.9), ("access", "Within reach", 2.2)]
+    columns += [("spend", "Spend", 2.9), ("within_reach", "Within reach", 2.2)]
     if not subject.has_plan:
         del columns[1:]
     elif subject.is_applicants:  # who have all asked: those helped are the takers
@@ -63,7 +63,7 @@ def group_table(
 
 def _figures(row: GroupSums, subject: Subject, no_money: bool) -> dict[str, str]:
     """Return the figures of a group; for applicants the money of a hidden number is hidden too."""
-    one = exact_pounds(round(each(pounds(row.spend_pence), row.access) * 100))
+    one = exact_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
     return {
         "target": HIDDEN if row.hides("target") else subject.people(row.target_micro),
         "reached": HIDDEN if row.hides("reached") else subject.people(row.reached_micro),
@@ -72,8 +72,8 @@ def _figures(row: GroupSums, subject: Subject, no_money: bool) -> dict[str, str]
         "takers": HIDDEN if row.hides("takers") else subject.people(row.takers_micro),
         "spend": HIDDEN if no_money else exact_pounds(row.spend_pence),
         "share": HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
-        "access": HIDDEN if row.hides("access") else formats.access(row.access),
-        "each": HIDDEN if row.hides("access") else one,
+        "within_reach": HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
+        "each": HIDDEN if row.hides("within_reach") else one,
     }
 
 
@@ -88,7 +88,7 @@ def _left_out(subject: Subject) -> list[str]:
     if subject.is_applicants:
         few = formats.people_or_few(people, True)
         return [f"Of the eligible applicants, {few} get no offer: the money goes further for others, or nothing helps."]
-    few = "" if people < LEAST * PERSON else f" {formats.people(people)} low-income young people live in them."
+    few = "" if people < LEAST * PERSON else f" In them live {formats.about(people)} low-income young people."
     why = missing["kept_out_by"].astype("string").fillna("").value_counts().sort_index()
     reasons = [f"{_because(str(reason))} ({count:,})" for reason, count in why.items() if reason]
     keeping_out = f" What keeps them out: {listed(reasons)}." if reasons else ""

@@ -26,11 +26,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from budget.allocation.inputs.toml_tables import is_number
+from budget.allocation.inputs.toml_tables import Number, Table, is_number, read_table
 from budget.offers.catalogue import default_catalogue
-from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
 from data.figures import ASSUMPTION, COUNCIL
 from data.suggest import did_you_mean
@@ -142,7 +141,15 @@ def month_weights(finance: Finance, year: int) -> tuple[int, ...]:
 
 
 Day = datetime.date
-Rate = Annotated[Number, Field(ge=-0.5, le=1)]
+Share = Annotated[Number, Field(ge=0, le=1), AfterValidator(float)]
+Rates = Annotated[
+    list[Annotated[Number, Field(ge=-0.5, le=1), AfterValidator(float)]],
+    Field(min_length=2, max_length=2),
+    AfterValidator(tuple),
+]
+Term = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(tuple)]
+Terms = Annotated[list[Term], AfterValidator(lambda terms: tuple(sorted(terms)))]
+Days = Annotated[list[Day], AfterValidator(lambda days: tuple(sorted(set(days))))]
 IN_QUOTES = 'must be a text in quotation marks, such as "4010".'
 SOME_TERMS = "must be pairs of dates, such as [[2026-09-03, 2026-10-23], [2026-11-02, …]]."
 SOME_DAYS = "must be dates, such as [2027-05-03]."
@@ -151,13 +158,13 @@ TWO_RATES = "must be two rates from -0.5 to 1, of the second and third year: [0.
 
 
 class FinanceTable(Table):
-    """The [finance] table of a scenario file, its lines apart."""
+    """The [finance] table of a scenario file, its lines apart, with values as `Finance` has them."""
 
     profile: Profile = Field("teaching_days", description=f"must be one of {', '.join(PROFILES)}.")
-    terms: list[Annotated[list[Day], Field(min_length=2, max_length=2)]] = Field([], description=SOME_TERMS)
-    closed: list[Day] = Field([], description=SOME_DAYS)
-    contingency_share: Annotated[Number, Field(ge=0, le=1)] = Field(0.0, description=A_SHARE)
-    inflation: list[Rate] = Field([], min_length=2, max_length=2, description=TWO_RATES)
+    terms: Terms = Field([], description=SOME_TERMS)
+    closed: Days = Field([], description=SOME_DAYS)
+    contingency_share: Share = Field(0.0, description=A_SHARE)
+    inflation: Rates = Field([], description=TWO_RATES)
 
 
 class LineTable(Table):
@@ -178,24 +185,14 @@ def finance_from(raw: object, faults: list[Fault]) -> Finance:
     settings = {key: value for key, value in raw.items() if key != "lines"}
     values = read_table(FinanceTable, settings, faults, where="finance", known=["lines"])
     lines = _lines(raw.get("lines", {}), "finance, lines", faults)
-    terms = tuple(sorted((first, last) for first, last in values.get("terms", [])))
-    _check_terms(terms, faults)
+    finance = Finance(lines, **values)
+    _check_terms(finance.terms, faults)
     if len(faults) > before:
         return Finance()
-    closed = tuple(sorted(set(values.get("closed", []))))
-    outside = [day for day in closed if not any(first <= day <= last for first, last in terms)]
-    if outside:
+    if outside := [day for day in finance.closed if not any(a <= day <= b for a, b in finance.terms)]:
         days = ", ".join(map(str, outside))
         faults.append(Fault("finance, closed", f"{days}: in none of the terms. Give the terms, or take the days out."))
-    second, third = values.get("inflation", Finance().inflation)
-    return Finance(
-        lines,
-        values.get("profile", "teaching_days"),
-        terms,
-        closed,
-        contingency_share=float(values.get("contingency_share", 0.0)),
-        inflation=(float(second), float(third)),
-    )
+    return finance
 
 
 def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> None:
@@ -236,16 +233,8 @@ def _signed_pence(given: object, where: str, faults: list[Fault]) -> int:
 def to_mapping(finance: Finance) -> dict:
     """Return what differs from the defaults, as a scenario file holds it."""
     default = Finance()
-    table: dict = {}
-    for name in ("profile", "contingency_share"):
-        if getattr(finance, name) != getattr(default, name):
-            table[name] = getattr(finance, name)
-    if finance.terms:
-        table["terms"] = [list(term) for term in finance.terms]
-    if finance.closed:
-        table["closed"] = list(finance.closed)
-    if finance.inflation != default.inflation:
-        table["inflation"] = list(finance.inflation)
+    names = ("profile", "contingency_share", "terms", "closed", "inflation")
+    table: dict = {name: getattr(finance, name) for name in names if getattr(finance, name) != getattr(default, name)}
     lines = {}
     for kind, line in finance.lines.items():
         plain = asdict(default.line(kind))

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.planning import comparison, plan_changes
+from budget.planning import comparison, plan_changes, within_reach
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import Affected
@@ -22,11 +22,13 @@ from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import Fault, InputError
 from data.wording import rounded_pounds
 from screens import charts, page
-from screens.background import compare_effects, county_for, plans_for, write_report
+from screens.background import plan_jobs
+from screens.background.panel import job_result
+from screens.background.plan_cache import county_for, plans_for
 from screens.plan import side_by_side
 
 KEY, LABEL = "scenarios_plans", "Planning for each scenario"
-MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "access"}
+MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "within_reach"}
 GROUPS = {"District": "by_district", "Deprivation decile": "by_decile", "Kind of support": "by_kind"}
 COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
 MOST = 6
@@ -99,8 +101,11 @@ def _totals(compared: Comparison) -> None:
         ("Spent", "spent_pence", rounded_pounds),
         ("Left", "unspent_pence", rounded_pounds),
         ("Young people supported", "people", page.one_decimal),
-        ("Young people brought within reach", "access", page.one_decimal),
-        ("Cost for each brought within reach", "pence_per_access", rounded_pounds),
+        ("Brought within reach of college or work", "within_reach_at_least_one", within_reach.whole),
+        ("of college", "within_reach_college", within_reach.whole),
+        ("of work", "within_reach_work", within_reach.whole),
+        ("of both", "within_reach_both", within_reach.whole),
+        ("Cost for each brought within reach", "pence_per_person_within_reach", rounded_pounds),
         ("Areas funded", "cohorts_funded", "{:,}".format),
         ("Areas in target", "areas_in_target", "{:,}".format),
     ]
@@ -184,25 +189,22 @@ def _why(compared: Comparison, a: int, b: int) -> None:
     pair = (ALONE, *map(_identity, both))
     alone = None
     if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
-        alone = compare_effects("scenarios_effects", *both, identity=pair)
+        label = "Planning once more for each difference"
+        alone = job_result("scenarios_effects", label, plan_jobs.effects, *both, identity=pair)
     listed = (each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
     st.markdown(f"**How the scenarios differ**\n\n{page.bullets(listed)}")
     if alone:
         st.caption("They need not add up: differences affect each other.")
-    elif len(reasons) > 1 and st.session_state.get(ALONE) != pair:
-        st.button(
-            "What does each difference do alone?",
-            help="Plans once more for each of them, with all the rest as in the first.",
-            on_click=st.session_state.update,
-            args=({ALONE: pair},),
-        )
+    elif len(reasons) > 1:
+        about = "Plans once more for each of them, with all the rest as in the first."
+        page.was_asked(ALONE, pair, "What does each difference do alone?", help=about)
 
 
 def _side(what: str, side: Affected, more: str) -> str:
     if not side.areas:
         return f"{_areas(0, what)}."
     supported = f"{page.people(side.people)} young people supported"
-    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.access):,.1f} {more} within reach."
+    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.within_reach):,.1f} {more} within reach."
 
 
 def _areas(number: int, what: str) -> str:
@@ -226,16 +228,11 @@ def _take_away(compared: Comparison) -> None:
 def _report(plan: Plan, against: Plan | None) -> None:
     """Offer the report to members on a plan, compared with another where there is one."""
     identity = ("report", _identity(plan), against and _identity(against))
-    if st.session_state.get("scenarios_report") != identity:
-        other = f", compared with “{page.plain(against.scenario.name)}”" if against else ""
-        st.button(
-            "Write the report to members",
-            help=f"On “{page.plain(plan.scenario.name)}”{other}. It takes a minute or so.",
-            on_click=st.session_state.update,
-            args=({"scenarios_report": identity},),
-            width="stretch",
-        )
+    other = f", compared with “{page.plain(against.scenario.name)}”" if against else ""
+    about = f"On “{page.plain(plan.scenario.name)}”{other}. It takes a minute or so."
+    if not page.was_asked("scenarios_report", identity, "Write the report to members", help=about, width="stretch"):
         return
-    content = write_report("scenarios_report_work", plan, against, identity)
+    label = "Writing the report to members"
+    content = job_result("scenarios_report_work", label, plan_jobs.report, plan, against, identity=identity)
     if content is not None:
         page.download("Download the report to members", content, "farebridge-report.docx", page.DOCX, width="stretch")

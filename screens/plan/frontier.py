@@ -10,10 +10,11 @@ from budget.allocation.curve.frontier import Frontier
 from budget.planning import plan_changes, plan_frontier, reasons
 from budget.planning.plan import Plan
 from budget.scenarios import scenario as scenarios
-from data.faults import Fault, InputError
+from data.faults import Fault, gathered
 from data.wording import pounds
 from screens import page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
 
@@ -28,12 +29,11 @@ def show(plan: Plan) -> None:
     if plan.applicants is not None:
         return
     st.header("What other budgets would buy", anchor=False)
-    box = st.expander("Access for every budget: a curve to click on", key=OPEN, on_change="rerun")
+    box = st.expander("What every budget brings: a curve to click on", key=OPEN, on_change="rerun")
     if not box.open:
         return
     with box:
-        frontier = _traced(plan, _is_near(plan))
-        if frontier is not None:
+        if frontier := _traced(plan, _is_near(plan)):
             _show(plan, frontier)
 
 
@@ -65,7 +65,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     if points.empty:
         return
     begins = " The upright axis does not begin at nought." if frontier_charts.heights(points)[0] else ""
-    st.markdown(f"**Young people brought within reach, by budget.** Click a point to see its plan.{begins}")
+    st.markdown(f"**The access score, by budget.** Click a point to see its plan.{begins}")
     chart, below = st.empty(), st.container()
     with below:
         other = _other_plan(plan, frontier)
@@ -81,7 +81,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     )
     if other is not None:
         _compare(plan, other)
-    st.markdown("**What £1,000 more brings within reach, by budget.** Each line is ten times the one below.")
+    st.markdown("**What £1,000 more adds to the access score, by budget.** Each line is ten times the one below.")
     st.altair_chart(frontier_charts.next_pounds(frontier), theme=None, alt=frontier_charts.next_alt(frontier))
     st.markdown("**The same figures as a table**")
     _table(plan_frontier.table(plan, frontier))
@@ -90,8 +90,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
 
 def _picked() -> None:
     """Take over the budget of the point that was clicked."""
-    points = st.session_state[CURVE].selection.get(frontier_charts.PICK)
-    if points:
+    if points := st.session_state[CURVE].selection.get(frontier_charts.PICK):
         st.session_state[BUDGET] = pounds(round(points[0]["budget"] * 100))
 
 
@@ -108,10 +107,10 @@ def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
     )
     if not given:
         return None
-    try:
-        budget = scenarios.pence(given, "Budget")
-    except InputError as error:
-        page.show_faults("This is not a budget", [Fault("Budget", fault.problem) for fault in error.faults])
+    faults = list[Fault]()
+    budget = gathered(faults, lambda: scenarios.pence(given), 0, "Budget")
+    if faults:
+        page.show_faults("This is not a budget", faults)
         return None
     if budget == plan.allocation.budget_pence:
         st.markdown("That is the budget of the plan on screen.")
@@ -124,8 +123,11 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {pounds(budget_pence)}", plan_identity(plan, scenario)
     allocation = job_result("frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity)
+    if allocation is None:
+        return None
     named = replace(scenario, name=f"For {pounds(budget_pence)}")
-    return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
+    problem = replace(plan.problem, budget_pence=budget_pence)
+    return replace(plan, scenario=named, problem=problem, allocation=allocation)
 
 
 def _compare(plan: Plan, other: Plan) -> None:
@@ -143,21 +145,23 @@ def _compare(plan: Plan, other: Plan) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    """Show every point of the frontier: a table of `budget.planning.plan_frontier.table`."""
     rows = {
         "Budget, £": table.index / 100,
-        "Brought within reach": table["access"],
-        "No plan brings more than": table["bound"],
+        "Brought within reach": table["within_reach"],
+        "Of college": table["within_reach_college"],
+        "Of work": table["within_reach_work"],
+        "Access score": table["access"],
+        "No plan scores more than": table["bound"],
         "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
-        "£1,000 more brings": table["access_per_extra_1000_pounds"],
+        "£1,000 more adds": table["access_per_extra_1000_pounds"],
         "Spent, £": table["spent_pence"].astype("Float64") / 100,
         "Areas": table["cohorts"],
         "Enters": table["enters"],
         "Leaves": table["leaves"],
     }
-    formats = {"Budget, £": "localized", "£1,000 more brings": "%.3f"}
+    formats = {"Budget, £": "localized", "£1,000 more adds": "%.3f"}
     page.show_rows(
         rows,
-        f"{len(table)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
+        f"{len(table)} budgets: what each brings within reach, the highest score proved, what enters and leaves.",
         **{heading: st.column_config.NumberColumn(format=text) for heading, text in formats.items()},
     )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from budget.offers.targeting import summary
 from budget.planning.plan import Plan
-from data.wording import rounded_pounds
+from data.wording import long_date, rounded_pounds
 from screens import page
 
 
@@ -21,10 +21,10 @@ def show_funded(table: pd.DataFrame) -> None:
         "Kind of support": table["label"],
         "Young people": table["people"],
         "Cost, £": table["whole_cost_pence"] / 100,
-        "Brought within reach": table["access"],
+        "Brought within reach": table["within_reach"],
         "Rides on": table["service"],
     }
-    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and access.")
+    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and reach.")
 
 
 def show_vehicles(plan: Plan) -> None:
@@ -55,20 +55,21 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
         "Why not": table["reason"],
         "Best offer": table["best_option"].map(labels).fillna(""),
         "Its cost, £": table["cost_pence"].astype("Float64") / 100,
-        "It would bring within reach": table["access"],
+        "It would add to the access score": table["access"],
     }
     page.show_rows(rows, f"{len(table)} areas in target and not funded, each with the reason and its best offer.")
 
 
 def show_basis(plan: Plan) -> None:
     """Show which areas are in target, the data with their vintages and warnings, and what the plan must not do."""
+    st.header("What this rests on", anchor=False)
     counts, manifest = summary(plan.targeting, plan.county.areas), plan.county.manifest
     st.markdown(
         f"{counts['areas_in_target']:,.0f} areas are in target, with {counts['young_people_in_target']:,.0f} young "
         f"people aged {manifest.ages[0]} to {manifest.ages[1]}. {counts['areas_not_settled']:,.0f} areas are not "
         f"settled: what is known of their journeys does not decide them. {counts['areas_other']:,.0f} are not in "
         f"target. Rules: {page.plain(plan.targeting.rules.policy.title)}, as they stood on "
-        f"{page.long_date(plan.day)}.\n\n"
+        f"{long_date(plan.day)}.\n\n"
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )

@@ -12,7 +12,7 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.frontier import trace
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.allocation.model.highs import Solver, SolverSettings
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
@@ -56,7 +56,7 @@ def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
         must = replace(limits, must_fund=(cohort,))
         helpful = offers[(offers["access"] > 0) | (offers.index.get_level_values("cohort") != cohort)]
         best = best_plan(helpful, services, must, budget)
-        if best is not None and why.by_order:
+        if best is not None and why.cohorts["entry_is_exact"].all():
             assert float(best.access) <= bound - row["forced_in_access"] + EACH
 
 
@@ -128,9 +128,8 @@ LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody o
 def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
     """Return what the linear relaxation brings in steps, -inf where it has no plan."""
     problem = integers_of(offers, pence, services, limits, filtered=False)
-    solver = Solver(SolverSettings(gap=0.0), mip=False)
-    build_tight(problem).lp.solve(solver)
-    return float("-inf") if solver.answer.values is None else solver.answer.objective
+    answer = solve_arrays(arrays_of(build_tight(problem).lp, integers=False), SolverSettings(gap=0.0))
+    return float("-inf") if answer.values is None else answer.objective
 
 
 @draws(40)
@@ -148,7 +147,7 @@ def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_t
     offers, services, budget = instance(100, 0.0)
     _, exact = explained(offers, budget, services)
     _, found = explained(offers, budget, services, LOOSE)
-    assert exact.by_order and not found.by_order
+    assert exact.cohorts["entry_is_exact"].all() and not found.cohorts["entry_is_exact"].any()
     left = exact.cohorts["entry_budget_pence"].dropna().astype(int)
     assert len(left) > 10
     for cohort, pence in left.items():
@@ -238,7 +237,7 @@ def test_with_limits_the_next_best_of_who_could_ride_costs_the_vehicle_too():
     _, why = explained(offers_of(walk, ride), 400, services, LOOSE)
     row = why.cohorts.loc["A"]
     assert (row["more_pence"], row["more_access"]) == (9_705, 2.0)
-    assert row["reason"].endswith("The next best is ride, with its vehicle: 2.00 more within reach for £97.05 more.")
+    assert row["reason"].endswith("The next best is ride, with its vehicle: 2.00 more of it for £97.05 more.")
 
 
 def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
@@ -256,7 +255,7 @@ def test_the_budget_keeps_out_what_gains_less_for_the_money():
     row = why.cohorts.loc["B"]
     assert row["kept_out_by"] == BUDGET
     assert row["pence_per_access"] == 20_000
-    assert row["reason"].startswith("x costs £200 for each one brought within reach")
+    assert row["reason"].startswith("x costs £200 for a point of the access score")
     assert "It comes in at a budget of £300." in row["reason"]
 
 
@@ -299,7 +298,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     without = allocate(offers, 350, gap=0)
     assert "C2" in without.chosen.index.get_level_values("cohort")
     one_more = why.limits.set_index("limit")["access_per_unit"].filter(like="mopeds").iloc[0]
-    assert "one more would bring about 2.8" in why.limits["sentence"].iloc[1]
+    assert "one more would add about 2.8" in why.limits["sentence"].iloc[1]
     again = allocate(offers, 350, limits=Limits((Limit("mopeds", at_most=Fraction(3)),)), gap=0)
     assert again.access - plan.access == pytest.approx(one_more)
 
@@ -326,7 +325,7 @@ def test_a_grant_that_may_not_pay_for_it_keeps_a_cohort_out():
     plan, why = explained(offers, 100, limits=limits)
     assert plan.chosen.index.tolist() == [("A", "bus")]
     assert why.cohorts.loc["B", "kept_out_by"] not in ("", BUDGET, NOTHING_HELPS)
-    assert not why.by_order
+    assert not why.cohorts["entry_is_exact"].any()
 
 
 def test_an_offer_dearer_than_the_whole_budget_is_kept_out_by_the_budget_also_beside_limits():
@@ -353,7 +352,7 @@ def test_a_funded_cohort_knows_its_next_best_and_what_that_would_change():
     row = why.cohorts.loc["A"]
     assert (row["option"], row["best_option"]) == ("pass", "half")
     assert (row["more_pence"], row["more_access"]) == (-450, -3.0)
-    assert row["reason"].endswith("The next best is Half-price pass: 3.00 fewer within reach for £4.50 less.")
+    assert row["reason"].endswith("The next best is Half-price pass: 3.00 less of it for £4.50 less.")
 
 
 def test_what_1000_pounds_more_would_bring_is_the_price_of_money():
