@@ -159,17 +159,16 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    gap, seconds = arguments.gap, arguments.time_limit
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": (gap := arguments.gap),
+        "time_limit_seconds": (seconds := arguments.time_limit),
+    }
     if gap is not None and not 0 <= gap < 1:
         faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
     if seconds is not None and not 0 < seconds < math.inf:
         faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
-    changes = {
-        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
-        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
-        "gap": gap,
-        "time_limit_seconds": seconds,
-    }
     raise_faults("plan", faults)
     return {name: value for name, value in changes.items() if value is not None}
 
