@@ -106,7 +106,7 @@ def describe(county_bundle: bundle.County) -> dict:
         "sources": [
             {name: value for name, value in asdict(source).items() if name != "url"} for source in manifest.sources
         ],
-        "warnings": list(manifest.warnings),
+        "warnings": own_files.told(county_bundle),
         "unrecognised": list(manifest.unrecognised),
         "checksum": manifest.checksum,
     }

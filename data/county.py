@@ -227,8 +227,9 @@ def _destinations(
     gathered: destinations.GatheredDestinations, areas: pd.DataFrame, record: BuildRecord
 ) -> pd.DataFrame:
     reachable = destinations.within_reach(gathered.table, areas)
+    near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
-    record.warnings += gathered.warnings
+    record.warnings += [*gathered.warnings, *near_warnings]
     note = f"within {destinations.REACH_KM:g} km of any area, in or out of the county"
     for kinds, readers in (
         ("colleges and sixth forms", ("establishments", "performance", "dft_education")),
@@ -236,7 +237,7 @@ def _destinations(
     ):
         of_kind = [source for source in gathered.sources if source.known.reads in readers]
         if of_kind:
-            notes = "; ".join([note, *(gathered.notes if "performance" in readers else [])])
+            notes = "; ".join([note, *([*gathered.notes, *near_notes] if "performance" in readers else [])])
             ids = ", ".join(source_id(source) for source in of_kind)
             record.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):
@@ -244,7 +245,7 @@ def _destinations(
             record.warnings.append(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
-    return reachable
+    return reachable.drop(columns=["la", "placed_by"], errors="ignore").dropna(axis="columns", how="all")
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

@@ -14,26 +14,38 @@ import pandas as pd
 from data import text_tables, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, BundleSource, County, Manifest
 from data.faults import Fault, InputError
+from data.official import sites
 from data.official.postcode_list import national_list, spaced, squeezed
+from data.official.sites import SITE_OF
 
-SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size may be absent"
+SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
+CLOSED = "closed"  # the kind of a place that is a destination no more
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
+KINDS = (*DESTINATION_KINDS, CLOSED)
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
 
 
 def with_destinations(county: County, path: Path) -> County:
     """Return the county with a council's own destinations added; one with an id that is there already replaces it.
 
-    Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice.
+    A row of the kind "closed" takes the place with its id away. `site_of` says of which college a place is a site, by
+    id or name; without it the college is the one whose name holds the site's name or is held by it.
+    Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice, no such college.
     """
-    table = read_destinations(path)
+    table = sites.with_colleges(read_destinations(path), county.destinations, path.name)
     others = county.destinations[~county.destinations.index.isin(table.index)]
-    together = pd.concat([others, table]).sort_index()
+    together = pd.concat([others, table[table["kind"] != CLOSED]]).sort_index()
+    types = DESTINATION_COLUMNS | ({SITE_OF: "string"} if SITE_OF in together else {})
     return replace(
         county,
-        destinations=together.astype(DESTINATION_COLUMNS),
+        destinations=together.astype(types),
         manifest=_recorded(county, path, "Destinations of the council's own", len(table), "destinations: own"),
     )
+
+
+def told(county: County) -> list[str]:
+    """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
+    return [*county.manifest.warnings, *sites.site_warnings(county.destinations)]
 
 
 def with_journeys(county: County, path: Path) -> County:
@@ -63,6 +75,8 @@ def read_destinations(path: Path) -> pd.DataFrame:
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
     table = raw[["destination_id", "name", "kind"]].copy()
+    if SITE_OF in raw.columns:
+        table[SITE_OF] = raw[SITE_OF].str.strip()
     for name in ("easting_m", "northing_m", "size"):
         texts = raw[name] if name in raw.columns else pd.Series("", index=raw.index, dtype="str")
         without_commas = texts.str.replace(THOUSANDS, "", regex=True)
@@ -75,7 +89,8 @@ def read_destinations(path: Path) -> pd.DataFrame:
         table = _placed_by_postcode(table, raw["postcode"])
     for name, (least, most) in GRID_METRES.items():
         problem = f"must be National Grid metres from {least:,} to {most:,}, or give a postcode that exists."
-        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
+        wrong = ~table[name].between(least, most) & (table["kind"] != CLOSED)
+        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[wrong]]
     if faults:
         raise InputError(path.name, faults)
     return table.set_index("destination_id").astype(DESTINATION_COLUMNS)
@@ -88,7 +103,7 @@ def _faults(table: pd.DataFrame) -> list[Fault]:
             "destination_id"
         ),
         ("name", "is empty."): table["name"] == "",
-        ("kind", f"must be one of {', '.join(DESTINATION_KINDS)}."): ~table["kind"].isin(DESTINATION_KINDS),
+        ("kind", f"must be one of {', '.join(KINDS)}."): ~table["kind"].isin(KINDS),
         ("size", "is negative. Write the number of students or jobs, or nothing."): table["size"] < 0,
     }
     return [

@@ -17,7 +17,7 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons
+from budget.planning import applicants_report, by_group, college_sites, left_over, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -29,6 +29,7 @@ from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
 from data.faults import Fault, InputError
+from data.own_files import told
 from data.wording import counted, exact_pounds, percent
 
 OPTIONS = {
@@ -187,6 +188,8 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "colleges_at_one_site": college_sites.to_json(plan),
+        "warnings": told(plan.county),
     }
 
 
@@ -206,6 +209,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
+    if colleges := college_sites.in_words(plan):
+        lines.append(f"Colleges    {colleges}")
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

@@ -5,6 +5,7 @@ import streamlit as st
 
 from budget.offers.targeting import summary
 from budget.planning.plan import Plan
+from data.own_files import told
 from data.wording import rounded_pounds
 from screens import page
 
@@ -72,7 +73,7 @@ def show_basis(plan: Plan) -> None:
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
-    for warning in manifest.warnings:
+    for warning in told(plan.county):
         st.markdown(f":material/warning: {page.plain(warning)}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):
