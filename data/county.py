@@ -88,7 +88,7 @@ def _areas_of(
     record.warnings += districts.warnings
     if districts.table.empty:
         return "", [], districts.table
-    name, codes = find_councils(councils, districts.table, record.faults)
+    name, codes = find_councils(councils, districts.table, record.faults, districts.groups)
     for column, kind in (("district_code", "district"), ("county_code", "county")):
         record.add_column(f"areas.{column}", *districts.used[kind])
     for column, kind in (("district_name", "district"), ("county_name", "county"), ("area_name", "district")):

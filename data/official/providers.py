@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data.official import cells
-from data.official.councils import plain_name
+from data.official.plain_names import plain_name
 from data.official.tables import OfficialTable, faults_in, read
 
 COLLEGE, SIXTH_FORM = "college", "sixth_form"

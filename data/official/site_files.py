@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official import cells
-from data.official.councils import plain_name
+from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE
 from data.official.recognise import Recognised
 from data.official.sites import APART_KM, FROM_2019, FROM_LINKS, FROM_NAMES, SITE_OF, college_named

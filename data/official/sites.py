@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from data.faults import Fault, InputError
-from data.official.councils import plain_name
+from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE
 
 SITE_OF = "site_of"  # a column of the destinations that a bundle may have
