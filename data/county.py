@@ -22,6 +22,7 @@ from data.official import (
     population,
     postcode_directory,
     rural_urban,
+    single_years,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import ColumnChoice, choose, gap_fault
@@ -103,7 +104,7 @@ def _statistics(
     lookup = lookups.from_2011(recognised, record.faults)
     pairs = lookup[1] if lookup else None
     files = deprivation.read_deprivation(recognised, pairs, record.faults)
-    tables = population.read_population(recognised, ages, record.faults)
+    tables = single_years.read_population(recognised, ages, record.faults)
     band = population.read_band(recognised, record.faults)
     people, notes, faults = population.candidates(tables, band, pairs, ages)
     candidates = {column: deprivation.candidates(files, column) for column in (*ESSENTIAL[:3], *WELCOME[:3])}

@@ -13,8 +13,8 @@ from data.official import cells, council_groups
 from data.official.council_groups import COMBINED, REGION, CouncilGroup, in_table
 from data.official.council_groups import DISTRICT as FORMER_DISTRICT
 from data.official.known import where_to_get
-from data.official.population import newest_sheets
 from data.official.recognise import Recognised
+from data.official.single_years import newest_sheets
 from data.official.tables import OfficialTable, read, read_each
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
