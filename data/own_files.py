@@ -17,10 +17,20 @@ from data.faults import Fault, InputError
 from data.official import sites
 from data.official.postcode_list import national_list, spaced, squeezed
 from data.official.sites import SITE_OF
+from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
 CLOSED = "closed"  # the kind of a place that is a destination no more
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
+WHAT_ABSENT_MEANS = {
+    ESTIMATED: "They keep their estimates. If the router found no journey, say so: --absent unreachable, or asked.",
+    ASKED: "Those between areas and destinations that are both in it count as having no journey; others are estimates.",
+    UNREACHABLE: "They count as having no journey.",
+}
+ABSENT_HELP = (
+    "what a pair without minutes in the matrix is: estimate (the default), asked (no journey where both places are in "
+    "the matrix) or unreachable (no journey)"
+)
 KINDS = (*DESTINATION_KINDS, CLOSED)
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
 
@@ -48,9 +58,10 @@ def told(county: County) -> list[str]:
     return [*county.manifest.warnings, *sites.site_warnings(county.destinations)]
 
 
-def with_journeys(county: County, path: Path) -> County:
+def with_journeys(county: County, path: Path, absent: str = ESTIMATED) -> County:
     """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
 
+    `absent` says what a pair without minutes means (data.travel.absent); how many there are is among the warnings.
     Raises InputError with every fault of the matrix, or where not one of its pairs joins an area and a destination.
     """
     matrix = travel.read_matrix(path)
@@ -65,7 +76,26 @@ def with_journeys(county: County, path: Path) -> County:
     if not here.all():
         note = f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
         manifest = replace(manifest, warnings=(*manifest.warnings, note))
-    return replace(county, journeys=matrix[here].reset_index(drop=True), manifest=manifest)
+    matrix = matrix[here].reset_index(drop=True)
+    lines = _without_minutes(matrix, county, path.name, absent)
+    manifest = replace(manifest, warnings=(*manifest.warnings, *lines), absent_journeys=absent)
+    return replace(county, journeys=matrix, manifest=manifest)
+
+
+def _without_minutes(matrix: pd.DataFrame, county: County, file: str, absent: str) -> list[str]:
+    """Say how many pairs have no minutes in a matrix, by mode, and what is made of them."""
+    counts = travel.without_minutes(matrix, county.areas.index, county.destinations)
+    lacking = [f"{count:,} by {mode}" for mode, count in counts.items() if count]
+    if not lacking:
+        return []
+    lines = [
+        f"{file} has no minutes for pairs of an area and a destination of this county: {', '.join(lacking)}. "
+        f"{WHAT_ABSENT_MEANS[absent]}"
+    ]
+    strangers = int((~county.areas.index.isin(matrix["from_id"])).sum())
+    if strangers:
+        lines.append(f"{strangers:,} of {len(county.areas):,} areas are in no row of {file}.")
+    return lines
 
 
 def read_destinations(path: Path) -> pd.DataFrame:

@@ -104,7 +104,8 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
+            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -189,6 +190,7 @@ def _context(plan: Plan) -> dict:
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
         "colleges_at_one_site": college_sites.to_json(plan),
+        "absent_journeys": plan.county.manifest.absent_journeys,
         "warnings": told(plan.county),
     }
 

@@ -53,8 +53,9 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose, the journeys by base modes of every area to its nearest destinations."""
+    rule = absent_rule(county)
     return {
-        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys)
+        purpose: travel.applied(rule, travel.base_journeys(county.areas, destinations, figures, county.journeys))
         for purpose, destinations in by_purpose(county.destinations, figures).items()
     }
 
@@ -67,8 +68,13 @@ def journeys_in_target(
     for purpose, destinations in by_purpose(county.destinations, figures).items():
         imported = travel.between(county.journeys, in_target, destinations.index)
         here = base[purpose][base[purpose]["from_id"].isin(in_target)]
-        journeys[purpose] = travel.with_derived_modes(here, figures, imported)
+        journeys[purpose] = travel.applied(absent_rule(county), travel.with_derived_modes(here, figures, imported))
     return journeys
+
+
+def absent_rule(county: County) -> travel.AbsentRule | None:
+    """Return which pairs have no journey because the county's travel matrix has none, as the council chose."""
+    return travel.absent_rule(county.manifest.absent_journeys, county.journeys, county.destinations)
 
 
 def target(
