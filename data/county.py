@@ -19,6 +19,7 @@ from data.official import (
     deprivation,
     destinations,
     lookups,
+    over_border,
     population,
     postcode_directory,
     rural_urban,
@@ -231,6 +232,9 @@ def _destinations(
     near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
     record.warnings += [*gathered.warnings, *near_warnings]
+    record.warnings += over_border.border_warnings(areas, reachable, destinations.REACH_KM)
+    if gathered.establishments is not None:
+        record.warnings += over_border.without_ages(gathered.establishments, areas, destinations.REACH_KM)
     note = f"within {destinations.REACH_KM:g} km of any area, in or out of the county"
     for kinds, readers in (
         ("colleges and sixth forms", ("establishments", "performance", "dft_education")),

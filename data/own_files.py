@@ -14,7 +14,8 @@ import pandas as pd
 from data import text_tables, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, BundleSource, County, Manifest
 from data.faults import Fault, InputError
-from data.official import sites
+from data.official import over_border, sites
+from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
 from data.official.sites import SITE_OF
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
@@ -45,12 +46,13 @@ def with_destinations(county: County, path: Path) -> County:
     table = sites.with_colleges(read_destinations(path), county.destinations, path.name)
     others = county.destinations[~county.destinations.index.isin(table.index)]
     together = pd.concat([others, table[table["kind"] != CLOSED]]).sort_index()
-    types = DESTINATION_COLUMNS | ({SITE_OF: "string"} if SITE_OF in together else {})
-    return replace(
-        county,
-        destinations=together.astype(types),
-        manifest=_recorded(county, path, "Destinations of the council's own", len(table), "destinations: own"),
-    )
+    together = together.astype(DESTINATION_COLUMNS | ({SITE_OF: "string"} if SITE_OF in together else {}))
+    manifest = _recorded(county, path, "Destinations of the council's own", len(table), "destinations: own")
+    kept = [warning for warning in manifest.warnings if not over_border.is_border_warning(warning)]
+    if len(kept) < len(manifest.warnings):  # it says how many places there are over the border
+        kept += over_border.border_warnings(county.areas, together, REACH_KM)
+        manifest = replace(manifest, warnings=tuple(kept))
+    return replace(county, destinations=together, manifest=manifest)
 
 
 def told(county: County) -> list[str]:

@@ -19,7 +19,10 @@ from eligibility.runs.decisions_file import read_decisions
 DESCRIPTIONS: dict[str, dict] = {
     "--bundle": {"type": Path, "default": EXAMPLE, "help": "a county bundle (the made-up example if absent)"},
     "--journeys": {"type": Path, "help": "a travel matrix (CSV or Parquet) that overrides estimates"},
-    "--absent": {"choices": list(own_files.WHAT_ABSENT_MEANS), "default": "estimate", "metavar": "CHOICE", "help": own_files.ABSENT_HELP},
+    "--absent": {
+        "choices": list(own_files.WHAT_ABSENT_MEANS), "default": "estimate", "metavar": "CHOICE",
+        "help": own_files.ABSENT_HELP,
+    },
     "--scenario": {"type": Path, "help": "a scenario file (TOML): settings, prices, limits (the default if absent)"},
     "--budget": {"help": "pounds for the year, such as 750000 (the scenario's if absent)"},
     "--applicants": {

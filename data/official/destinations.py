@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from data.faults import Fault, InputError
-from data.official import cells, site_files
+from data.official import cells, over_border, site_files
 from data.official.providers import (
     COLLEGE,
     SIXTH_FORM,
@@ -48,6 +48,7 @@ class GatheredDestinations:
     sources: list[OfficialTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    establishments: pd.DataFrame | None = None  # of read_establishments
     not_placed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "la"]))
     not_counted: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "la"]))
 
@@ -162,6 +163,9 @@ def _education(
         table = _providers_of_2019(recognised, gathered, faults)
     if table is None:
         return None
+    if establishments is not None:
+        gathered.establishments = establishments[1]
+        table = pd.concat([table, over_border.welsh_schools(establishments[1])], ignore_index=True)
     table, gathered.not_placed = place(table, centres, find)
     table = table.rename(columns={"students": "size"})
     table.index = pd.Index("urn-" + table["urn"].astype(str), name="destination_id")

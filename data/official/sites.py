@@ -93,7 +93,7 @@ def site_warnings(destinations: pd.DataFrame) -> list[str]:
         warnings.append(
             f"Colleges within reach that stand at their main site alone: {alone}. The lists loaded have no other site "
             "of theirs. Whoever lives beside one that is missing counts as far from college. Ask each where else it "
-            "teaches 16 to 18 year olds and add those places (--destinations, or the screen College sites)."
+            "teaches 16 to 18 year olds and add those places (--destinations, or the screen Sites and journeys)."
         )
     for prefix, source in SOURCE_OF.items():
         if places := "; ".join(sorted(destinations.loc[destinations.index.str.startswith(prefix), "name"])):
