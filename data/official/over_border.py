@@ -45,8 +45,8 @@ def without_ages(establishments: pd.DataFrame, areas: pd.DataFrame, reach_km: fl
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return [
         "Schools in Wales within reach whose ages Get Information About Schools, as loaded, does not give, so left "
-        f"out: {', '.join(names[:MOST_NAMED])}{more}. Load the whole file (StatutoryHighAge), or add those with a sixth "
-        "form (--destinations)."
+        f"out: {', '.join(names[:MOST_NAMED])}{more}. Load the whole file (StatutoryHighAge), or add those with a "
+        "sixth form (--destinations)."
     ]
 
 
@@ -95,7 +95,7 @@ def _in_words(country: str, near: int, areas: int, reach_km: float, there: pd.Da
     work = int((there["kind"] == "employment_centre").sum())
     return (
         f"{country} is over the border: {near:,} of {areas:,} areas are within {reach_km:g} km of it in a straight "
-        f"line, perhaps over water. Known there: {learning:,} colleges and sixth forms, {work:,} employment centres. The "
-        "performance tables and the DfT's lists end at the border, so who could go there may seem cut off. Add the "
+        f"line, perhaps over water. Known there: {learning:,} colleges and sixth forms, {work:,} employment centres. "
+        "The performance tables and the DfT's lists end at the border, so who could go there may seem cut off. Add the "
         "places that matter (--destinations)."
     )
