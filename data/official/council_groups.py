@@ -51,11 +51,11 @@ def plain_group_name(text: str) -> tuple[str, str]:
 
 def shipped(counties: pd.Series, path: Path = FILE) -> list[CouncilGroup]:
     """Return the groups of council_groups.toml all of whose members are among `counties` (names by code)."""
-    by_name = {plain_name(name): code for code, name in counties.items()}
+    by_name = {plain_name(name): str(code) for code, name in counties.items()}
     groups = []
     for entry in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
-        codes = [by_name.get(plain_name(member)) for member in entry["members"]]
-        if all(codes):
+        codes = [code for member in entry["members"] if (code := by_name.get(plain_name(member)))]
+        if len(codes) == len(entry["members"]):
             also = tuple(entry.get("also", ()))
             groups.append(CouncilGroup(entry["name"], entry["kind"], tuple(codes), entry.get("until"), also))
     return groups

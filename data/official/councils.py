@@ -37,8 +37,7 @@ def find_councils(
         for found in _split(text, counties, table, groups, faults):
             everywhere |= found == "England"
             codes += list(counties.index) if found == "England" else _codes(found)
-            is_group = isinstance(found, CouncilGroup)
-            titles.append(f"{found.name} ({COMBINED})" if is_group else counties.get(found, found))
+            titles.append(_title(found, counties))
     if faults:
         raise InputError("--council", [*faults, *other_faults])
     if not codes:
@@ -48,6 +47,10 @@ def find_councils(
     if everywhere:
         return "England", codes
     return ", ".join(dict.fromkeys(titles)), codes
+
+
+def _title(found: str | CouncilGroup, counties: pd.Series) -> str:
+    return f"{found.name} ({COMBINED})" if isinstance(found, CouncilGroup) else str(counties.get(found, found))
 
 
 def _codes(found: str | CouncilGroup) -> list[str]:

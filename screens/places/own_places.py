@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from data import bundle, own_files
@@ -62,11 +63,9 @@ def together(county: County, sites: Iterable[OwnFile], matrix: OwnFile | None) -
     """Return the county with the sites and the matrix. Raises InputError with every fault of every file."""
     faults: list[Fault] = []
     for each in sites:
-        given = county
-        county = gathered(faults, lambda given=given, each=each: _with_sites(given, each), given, each.name)
+        county = gathered(faults, partial(_with_sites, county, each), county, each.name)
     if matrix is not None:
-        given = county
-        county = gathered(faults, lambda: _with_matrix(given, matrix), given, matrix.name)
+        county = gathered(faults, partial(_with_matrix, county, matrix), county, matrix.name)
     if faults:
         raise InputError("sites and journeys", faults)
     return county
