@@ -17,6 +17,7 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -82,7 +83,8 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
-    absent_journeys: str = "estimate"  # what a pair without minutes in the travel matrix is: of data.travel.absent
+    # what a pair without minutes in the travel matrix is: see data.travel.absent
+    absent_journeys: Literal["estimate", "asked", "unreachable"] = "estimate"
     made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA

@@ -88,7 +88,7 @@ def _nomis_query(source: OfficialTable, ages: tuple[int, int]) -> Population:
 
     Raises InputError where it is of one sex, or lacks an age.
     """
-    area = "20?? super output area - lower layer*"
+    area = source.known.headers[0]
     above = [" ".join(line.split()).lower() for line in source.layout.above]
     sexes = [line for line in above if re.match(r"(gender|sex)\b", line)]
     if one_sex := [line for line in sexes if not re.search(r"\b(all|total|both|persons)\b", line)]:

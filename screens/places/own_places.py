@@ -13,7 +13,7 @@ from data import bundle, own_files
 from data.bundle import County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
-from screens.background import county_folders
+from screens.background.plan_cache import county_folders
 
 COLUMNS = ("destination_id", "name", "kind", "postcode", "size", "site_of")
 BUNDLES = Path("bundles")  # where a new bundle is put, beside those that the app finds

@@ -11,7 +11,7 @@ from data.faults import Fault, InputError
 from data.official import sites
 from data.wording import counted
 from screens import page
-from screens.background import county_folders, load_county
+from screens.background.plan_cache import county_folders, load_county
 from screens.places import own_places
 from screens.places.own_places import OwnFile
 

@@ -15,6 +15,7 @@ from data import bundle, own_files, travel
 from data.__main__ import main
 from data.bundle import County
 from data.example import FOLDER
+from data.faults import InputError
 from data.travel.absent import NO_JOURNEY
 from tests.budget.planning.test_plan import DAY
 
@@ -117,3 +118,11 @@ def test_the_command_takes_the_choice_and_show_says_it(tmp_path, capsys):
     folder = bundle.save(_with("asked"), tmp_path / "b") and tmp_path / "b"
     assert main(["show", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["absent_journeys"] == "asked"
+
+
+def test_a_choice_that_does_not_exist_is_a_damaged_manifest(tmp_path):
+    bundle.save(_with("asked"), tmp_path / "b")
+    path = tmp_path / "b" / "manifest.json"
+    path.write_text(path.read_text().replace('"absent_journeys": "asked"', '"absent_journeys": "never"'))
+    with pytest.raises(InputError, match="absent_journeys"):
+        bundle.load(tmp_path / "b")
