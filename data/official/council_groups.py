@@ -100,6 +100,8 @@ def _one(group: CouncilGroup, counties: pd.Series) -> str:
     names = [str(counties[code]) for code in group.codes]
     if group.kind == DISTRICT:
         return f"{group.name} was a district and is in {names[0]} now; build it with --council {_quoted(names)}"
+    if group.kind == COMBINED:
+        return f'{group.name} is a combined authority; build it with --council "{group.name} Combined Authority"'
     until = f" (a county until {group.until.day} {group.until:%B %Y})" if group.until else ""
     return (
         f"{group.name}{until} is {_and(names)}; build {'both' if len(names) == 2 else 'all'} with "

@@ -102,6 +102,7 @@ def _unknown(name: str, counties: pd.Series, table: pd.DataFrame, groups: Sequen
         county = inside["county_name"].iloc[0]
         return f'"{name}" is a district of {county}. Name the county: --council "{county}".'
     plain = {plain_name(known): known for known in counties}
+    plain |= {plain_name(group.name): group.name for group in groups if group.kind == COMBINED}
     wanted = plain_name(name)
     holding = [known for words, known in plain.items() if set(wanted.split()) <= set(words.split())]  # Hull, Brighton
     near = [plain[words] for words in difflib.get_close_matches(wanted, list(plain), n=3, cutoff=0.6)]

@@ -200,6 +200,20 @@ def test_a_slip_in_an_old_county_s_name_is_understood():
     assert "Did you mean Cumbria? Cumbria (a county until" in _asked("Cumbira", NORTHERN, GROUPS)
 
 
+@needs_opendata
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Greater Manchster", 'build it with --council "Greater Manchester Combined Authority"'),
+        ("Yorkshire", "West Yorkshire"),
+        ("Allerdal", "Did you mean Allerdale? Allerdale was a district"),
+    ],
+)
+def test_a_slip_in_the_name_of_several_councils_leads_to_them(written, said):
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    assert said in _asked(written, places.table, places.groups)
+
+
 def test_a_combined_authority_is_built_as_its_members():
     name, found = find_councils(["Lancashire Combined County Authority"], NORTHERN, (), GROUPS)
     assert name == "Lancashire (combined authority)"
@@ -271,3 +285,14 @@ def test_the_open_geography_list_of_counties_leaves_unitaries_to_themselves(tmp_
     table = lookups.area_districts(recognise(tmp_path)).table
     assert find_councils(["Wessmark"], table)[1] == [made.COUNTY]
     assert find_councils(["Overby"], table)[1] == ["E06000099"]
+
+
+@needs_opendata
+def test_what_is_offered_for_a_region_can_be_asked_for_as_it_is_written():
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    regions = [group for group in places.groups if group.kind == council_groups.REGION]
+    assert len(regions) == 9
+    for region in regions:
+        said = _asked(f"{region.name} region", places.table, places.groups)
+        offered = said.split('--council "')[1].split('"')[0]
+        assert sorted(find_councils([offered], places.table, (), places.groups)[1]) == sorted(region.codes), region.name
