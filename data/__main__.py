@@ -104,6 +104,7 @@ def describe(county_bundle: bundle.County) -> dict:
         "destinations": {kind: int(kinds.get(kind, 0)) for kind in bundle.DESTINATION_KINDS},
         **{name: 0 if (table := getattr(county_bundle, name)) is None else len(table) for name in OPTIONAL_TABLES},
         "absent_journeys": manifest.absent_journeys,
+        "colleges_at_one_site": own_files.colleges_at_one_site(county_bundle),
         "columns": manifest.columns,
         "missing": missing,
         "estimated": sorted(name for name, column in manifest.columns.items() if column.get("estimated")),

@@ -60,6 +60,11 @@ def told(county: County) -> list[str]:
     return [*county.manifest.warnings, *sites.site_warnings(county.destinations)]
 
 
+def colleges_at_one_site(county: County) -> list[str]:
+    """Return the names of the colleges within reach that have no second site, the largest first."""
+    return list(sites.at_one_site(county.destinations)["name"])
+
+
 def with_journeys(county: County, path: Path, absent: str = ESTIMATED) -> County:
     """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
 
