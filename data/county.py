@@ -31,6 +31,7 @@ from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
+from data.official.sites import SITE_OF
 from data.official.tables import OfficialTable
 
 AGES = (16, 18)
@@ -250,7 +251,10 @@ def _destinations(
             record.warnings.append(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
-    return reachable.drop(columns=["la", "placed_by"], errors="ignore").dropna(axis="columns", how="all")
+    inner = ["la", "placed_by"]
+    if SITE_OF in reachable and reachable[SITE_OF].isna().all():
+        inner.append(SITE_OF)
+    return reachable.drop(columns=inner, errors="ignore")
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from data.official.postcode_list import PostcodeList, national_list
 from data.official.providers import COLLEGE, SIXTH_FORM
+from data.official.studies import by_type
 
 COUNTRIES = {"W": "Wales", "S": "Scotland"}  # how the codes of their districts begin
 MOST_NAMED = 12
@@ -21,8 +22,8 @@ PLACES = ["easting_m", "northing_m"]
 def welsh_schools(establishments: pd.DataFrame) -> pd.DataFrame:
     """Return the open schools of Wales in GIAS that teach to 18 or over, in the columns of `providers`."""
     running = _welsh(establishments)
-    found = running[running["oldest"] >= 18].reset_index()
-    return found.assign(kind=SIXTH_FORM, students=np.nan, table_type="")
+    found = running[running["oldest"] >= 18].reset_index().assign(kind=SIXTH_FORM, students=np.nan, table_type="")
+    return found if found.empty else found.join(by_type(found))
 
 
 def _welsh(establishments: pd.DataFrame) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def test_a_derived_mode_follows_a_base_mode_that_was_cut(figures, tmp_path):
     pd.read_csv(MATRIX).assign(mode="car").drop_duplicates("mode").to_csv(path, index=False)
     county = own_files.with_journeys(EXAMPLE, path, "unreachable")
     area = pd.Index(["X01000002"])
-    every = journeys_in_target(county, area, figures, base_journeys(county, figures))["college"]
+    every = journeys_in_target(county, area, figures, base_journeys(county, figures))["academic"]
     derived = [mode.id for mode in travel.all_modes().values() if mode.derived_from == "car"]
     assert derived and np.isinf(every.loc[every["mode"].isin(derived), "minutes"]).all()
 
