@@ -27,6 +27,7 @@ from data.command_line import check_folder
 from data.faults import Fault, InputError
 
 SCHEMA = 1
+AbsentChoice = Literal["estimate", "asked", "unreachable"]
 GRID = "EPSG:27700"  # British National Grid, metres
 
 AREA_COLUMNS = {
@@ -86,7 +87,7 @@ class Manifest:
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
     # what a pair without minutes in the travel matrix is: see data.travel.absent
-    absent_journeys: Literal["estimate", "asked", "unreachable"] = "estimate"
+    absent_journeys: AbsentChoice = "estimate"
     made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA

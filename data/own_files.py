@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from data import text_tables, travel
-from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, BundleSource, County, Manifest
+from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, AbsentChoice, BundleSource, County, Manifest
 from data.faults import Fault, InputError
 from data.official import over_border, sites
 from data.official.destinations import REACH_KM
@@ -65,7 +65,7 @@ def colleges_at_one_site(county: County) -> list[str]:
     return list(sites.at_one_site(county.destinations)["name"])
 
 
-def with_journeys(county: County, path: Path, absent: str = ESTIMATED) -> County:
+def with_journeys(county: County, path: Path, absent: AbsentChoice = ESTIMATED) -> County:
     """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
 
     `absent` says what a pair without minutes means (data.travel.absent); how many there are is among the warnings.

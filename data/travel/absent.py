@@ -11,13 +11,16 @@ like a pair that nobody asked for. Only who made the matrix knows which it is, s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from data.travel.journeys import ESTIMATE
 
-ESTIMATED, ASKED, UNREACHABLE = "estimate", "asked", "unreachable"
+ESTIMATED: Final = "estimate"
+ASKED: Final = "asked"
+UNREACHABLE: Final = "unreachable"
 NO_JOURNEY = "no journey in the travel matrix"
 PURPOSES = (("college", "sixth_form"), ("employment_centre",))  # kinds of destinations that are asked for together
 

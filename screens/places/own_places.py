@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from data import bundle, own_files
-from data.bundle import County
+from data.bundle import AbsentChoice, County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
 from screens.background.plan_cache import county_folders
@@ -26,7 +26,7 @@ class OwnFile:
 
     name: str
     content: bytes
-    absent: str = "estimate"
+    absent: AbsentChoice = "estimate"
 
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> str:

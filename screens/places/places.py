@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data import own_files
-from data.bundle import County
+from data.bundle import AbsentChoice, County
 from data.faults import Fault, InputError
 from data.official import sites
 from data.wording import counted
@@ -19,7 +19,7 @@ COUNTY, ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
     f"places_{part}" for part in ("county", "rows", "sites_file", "matrix", "absent", "name")
 )
 SAVED = "places_saved"
-ABSENT_IN_WORDS = {
+ABSENT_IN_WORDS: dict[AbsentChoice, str] = {
     "estimate": "Nobody asked for it: keep the estimate",
     "asked": "There is no journey, where both places are in the matrix",
     "unreachable": "There is no journey",

@@ -88,13 +88,16 @@ def _near_branches(plan: Plan, branches: list[str], places: County) -> float:
 @needs_opendata
 def test_cornwall_s_branch_sites_take_money_from_those_who_live_beside_them(cornwall):
     without, with_sites = cornwall
-    before, after = (planning.make(county, Scenario(budget_pence=80_000_000), DAY) for county in cornwall)
+    scenario = Scenario(budget_pence=80_000_000, policy="targeting-default")
+    before, after = (planning.make(county, scenario, DAY) for county in cornwall)
     assert {each["name"] for each in college_sites.to_json(before)} == {
         "Truro and Penwith College", "Cornwall College", "City College Plymouth", "Petroc"
     }  # fmt: skip
     assert {each["name"] for each in college_sites.to_json(after)} == {"City College Plymouth", "Petroc"}
     assert with_sites.destinations.loc["own-penwith", "site_of"] == "urn-130629"
     beside = [_near_branches(plan, ["own-penwith", "own-camborne"], with_sites) for plan in (before, after)]
-    # By the rules of November 2026: £422,821 of £799,823.50 (£319,105 of it near Penzance), and £60,336 with the sites.
+    # £347,959.50 of £800,000, and £60,336 with the sites; £422,821 before studies counted, £319,105 by Penzance.
     assert beside[0] > 0.2 * before.allocation.spent_pence / 100
     assert beside[1] < 0.5 * beside[0]
+    in_target = [len(planning.make(county, Scenario(), DAY).targeting.in_target) for county in cornwall]
+    assert in_target[1] < in_target[0]  # by the default policy too: 171 areas in place of 192
