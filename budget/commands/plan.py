@@ -17,7 +17,7 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons
+from budget.planning import applicants_report, assumed, by_group, deadweight, left_over, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -187,6 +187,8 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "spend_on_assumptions": assumed.of_plan(plan).to_json(),
+        "deadweight": deadweight.of_plan(plan).to_json(),
     }
 
 
@@ -206,6 +208,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

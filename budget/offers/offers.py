@@ -31,7 +31,9 @@ SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 class OfferTables:
     """The tables that the allocation chooses from, and the cohorts, also those without an offer."""
 
-    cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_college, reach_work (without help)
+    # index cohort; area_name, district, people, weight; without help reach_college, reach_work, and in_time_college,
+    # in_time_work: whether a journey is quick enough, whatever it costs
+    cohorts: pd.DataFrame
     offers: pd.DataFrame  # index (cohort, option), in canonical order
     services: pd.DataFrame  # index service; label, unit_cost_pence, seats_per_unit, max_units
 
@@ -75,6 +77,8 @@ def for_cohorts(
     for purpose in PURPOSES:
         unaided = access.journey_reach(here[purpose], catalogue, None, purpose, decay)
         cohorts[f"reach_{purpose}"] = access.best(unaided, cohorts.index)
+        in_time = access.journey_reach(here[purpose], catalogue, None, purpose, decay, at_any_cost=True)
+        cohorts[f"in_time_{purpose}"] = access.best(in_time, cohorts.index)
     parts = []
     services = []
     for kind in catalogue.kinds:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.planning import left_over
+from budget.planning import assumed, deadweight, left_over
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
@@ -21,19 +21,20 @@ from budget.sweep.bundles import CouncilBundle
 from budget.sweep.sweep import FAILED, Job, Outcome, load_county
 from data import bundle
 from data.faults import InputError
+from data.figures import ASSUMPTION
 from data.wording import exact_pounds
 
 COUNTS = (
     "areas", "areas_in_target", "areas_not_settled", "cohorts_funded", "budget_pence", "spent_pence", "warnings",
 )  # fmt: skip
-PEOPLE = ("young_people", "low_income_young_people", "low_income_in_target", "people")
-SHARES = ("share_in_target", "share_of_access_on_estimates", "access", "gap")
+PEOPLE = ("young_people", "low_income_young_people", "low_income_in_target", "people", "fare_only_college")
+SHARES = ("share_in_target", "share_of_access_on_estimates", "share_at_assumed_prices", "access", "gap")
 TEXTS = ("status", "problem", "why", "warning_texts")
 COLUMNS = (
     "number", "council", "code", "status", "problem", "areas", "areas_in_target", "areas_not_settled", "young_people",
     "low_income_young_people", "low_income_in_target", "share_in_target", "budget_pence", "spent_pence",
-    "cohorts_funded", "people", "access", "gap", "share_of_access_on_estimates", "why", "warnings", "warning_texts",
-    "bundle",
+    "cohorts_funded", "people", "fare_only_college", "access", "gap", "share_of_access_on_estimates",
+    "share_at_assumed_prices", "why", "warnings", "warning_texts", "bundle",
 )  # fmt: skip
 
 
@@ -107,6 +108,8 @@ def results(plan: Plan) -> dict:
         "access": allocation.access,
         "gap": allocation.gap,
         "share_of_access_on_estimates": plan.estimated_share,
+        "share_at_assumed_prices": round(assumed.of_plan(plan).share(ASSUMPTION), 6),
+        "fare_only_college": round(deadweight.of_plan(plan).fare_only_college, 2),
         "why": _why(plan),
         "warnings": len(plan.county.manifest.warnings),
         "warning_texts": " | ".join(plan.county.manifest.warnings),

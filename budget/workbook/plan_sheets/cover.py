@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from budget.accounts.statement import Content
+from budget.planning import assumed, deadweight
 from budget.scenarios.differences import fingerprint
 from budget.workbook.book import BLANK, MADE_UP, Book, Sheet
 from budget.workbook.check import write_master_check
@@ -25,6 +26,7 @@ ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
 SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 NOT_GIVEN = "not given"
+NOTHING = "nothing is bought"
 AREAS = ("area in target", "areas in target")
 APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
@@ -94,6 +96,8 @@ def _facts(content: Content) -> list[tuple[str, str]]:
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
         ("Price base", scenario.price_base or NOT_GIVEN),
+        ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),
+        ("Who could go today", deadweight.in_words(plan) or NOTHING),
         ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),
         ("Financial years", f"{first} and {second}, April to March"),
         ("Spread over the months by", finance.profile.replace("_", " ")),
