@@ -117,7 +117,8 @@ def share_in_words(basis: SpendBasis) -> str:
     """Say what share of the spend is at assumed prices; "" where none is."""
     if not basis.assumed:
         return ""
-    return f"{_share(basis.share(ASSUMPTION))} of the spend ({exact_pounds(basis.pence(ASSUMPTION))}) is at assumed prices."
+    share, spend = _share(basis.share(ASSUMPTION)), exact_pounds(basis.pence(ASSUMPTION))
+    return f"{share} of the spend ({spend}) is at assumed prices."
 
 
 def _share(share: float) -> str:
