@@ -25,6 +25,7 @@ from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
+from budget.workbook import prices_form
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
@@ -43,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_shared(parser, "--scenario")
     parser.add_argument(
         "--from-workbook", type=Path, metavar="PLAN.xlsx", help="read a plan's workbook back and solve again"
+    )
+    parser.add_argument(
+        "--prices", type=Path, metavar="PRICES.xlsx", help="the council's own prices: the form of `prices`, filled in"
     )
     add_shared(parser, "--applicants", "--journeys")
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
@@ -126,12 +130,22 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    scenario = back.scenario if back else read_scenario(arguments.scenario)
+    scenario = _with_prices(back.scenario if back else read_scenario(arguments.scenario), arguments.prices)
     changed = replace(scenario, **_changes(arguments))
     if back:
         for each in differences(scenario, changed):
             say(f"{OPTIONS[each.key]} {each.after} is used in place of the workbook's {each.before}.")
     return changed
+
+
+def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
+    """Return the scenario with the prices of a filled-in form, where one is given."""
+    if path is None:
+        return scenario
+    own = prices_form.read(path.read_bytes(), path.name)
+    filled = sum(value is not None for entry in own.values() for value in entry.values())
+    say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    return prices_form.applied(scenario, own)
 
 
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:

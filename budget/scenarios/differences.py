@@ -27,7 +27,8 @@ from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
 FORM_KINDS = (  # that the catalogue had when this form was settled
-    "bus_pass", "bus_discount", "bursary", "mileage", "cycle_loan", "ebike_loan", "moped_loan", "shared_taxi", "minibus",
+    "bus_pass", "bus_discount", "bursary", "mileage", "cycle_loan", "ebike_loan", "moped_loan", "shared_taxi",
+    "minibus",
 )  # fmt: skip
 
 LABELS = {

@@ -18,7 +18,7 @@ from screens import charts, page
 from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
 from screens.limits import limits, results, state
 from screens.plan import area, frontier, infeasible, map, risk, tables
-from screens.scenario import form, read_back, saved, saved_panel
+from screens.scenario import form, prices, read_back, saved, saved_panel
 
 WITHIN_REACH = (
     "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
@@ -53,6 +53,7 @@ def show() -> None:
     plan = st.session_state.get("plan")
     with below_the_form:
         limits.show(plan)
+        prices.show()
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()
