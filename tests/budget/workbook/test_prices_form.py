@@ -17,10 +17,11 @@ from tests.libreoffice import saved
 
 DAY = datetime.date(2026, 9, 1)
 PRICED = Scenario(figures={"bus_pass.price": 880.0}, risk={"bus_pass.price.low": 800.0})
-NAMES = [row.name for row in rows(Scenario())]
+PLAIN = Scenario()
+NAMES = [row.name for row in rows(PLAIN)]
 
 
-def filled(scenario: Scenario = Scenario(), *cells: tuple[str, str, object]) -> bytes:
+def filled(scenario: Scenario = PLAIN, *cells: tuple[str, str, object]) -> bytes:
     """Return the form with some cells filled in, each by the name of its figure and its column."""
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(scenario, DAY)))
     sheet, letters = book[prices_form.SHEET], {"value": "E", "low": "F", "high": "G", "name": "J"}
