@@ -35,7 +35,7 @@ def test_the_report_says_both_among_the_risks():
 
 
 def test_a_few_takers_are_not_counted_in_the_report():
-    few = plans.with_values(budget_pence=40_000)
+    few = plans.with_values(budget_pence=100_000)
     assert 0 < deadweight.of_plan(few).takers < LEAST
     assert "without support" not in risks_of(few)
 
