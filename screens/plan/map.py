@@ -62,7 +62,6 @@ def _key(plan: Plan) -> str:
 
 
 def _counting(plan: Plan) -> pd.DataFrame:
-    """Return the destinations that count in this plan."""
     return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
 
 
@@ -76,6 +75,7 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
         for status, kind in zip(areas["status"], areas["kind"], strict=True)
     ]
     legend = _legend(plan, Counter(classes))
+    counts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
     _MAP(
         data={
             "shapes": _key(plan),
@@ -84,7 +84,7 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
             "legend": legend,
             "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
             "selected": selected or "",
-            "alt": _alt(plan, legend),
+            "alt": f"Map of {plan.county.manifest.name}: {'; '.join(counts)}. The tables below hold the same.",
         },
         key=key,
         on_picked_change=on_picked,
@@ -117,8 +117,3 @@ def _legend(plan: Plan, counts: Mapping[str, int]) -> list[dict]:
         {"class": letter, "fill": fill, "label": label} for letter, fill, label in OTHERS.values() if letter in counts
     ]
     return [entry | {"count": counts[entry["class"]]} for entry in kinds + others]
-
-
-def _alt(plan: Plan, legend: list[dict]) -> str:
-    parts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
-    return f"Map of {plan.county.manifest.name}: {'; '.join(parts)}. The tables below hold the same."
