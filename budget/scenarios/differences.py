@@ -45,7 +45,11 @@ PARTS_OF_LIMITS = {
     "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
     "grant": ("grants",), "part_funding": ("part_funding",),
 }  # fmt: skip
-AIMS = {"most_access": "the most access", "least_cost": "the least cost", "fair_first": "the fairest share first"}
+AIMS = {
+    "most_access": "the highest access score",
+    "least_cost": "the least cost",
+    "fair_first": "the fairest share first",
+}
 FINANCE_LABELS = {
     "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
     "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",
@@ -247,7 +251,7 @@ def _part_funding(limits: Limits) -> str:
 def _objective(objective: Objective) -> str:
     text = AIMS[objective.aim]
     if objective.access is not None:
-        text += f" that reaches {float(objective.access):,.10g}"
+        text += f" that reaches an access score of {float(objective.access):,.10g}"
     return text + (f", by {objective.by}" if objective.aim == "fair_first" else "")
 
 

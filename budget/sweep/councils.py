@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.planning import assumed, deadweight, left_over
+from budget.planning import assumed, deadweight, left_over, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
@@ -27,13 +27,14 @@ from data.wording import exact_pounds
 COUNTS = (
     "areas", "areas_in_target", "areas_not_settled", "cohorts_funded", "budget_pence", "spent_pence", "warnings",
 )  # fmt: skip
-PEOPLE = ("young_people", "low_income_young_people", "low_income_in_target", "people", "fare_only_college")
+REACHED = tuple(f"within_reach_{name}" for name in within_reach.COUNTS)
+PEOPLE = ("young_people", "low_income_young_people", "low_income_in_target", "people", *REACHED, "fare_only_college")
 SHARES = ("share_in_target", "share_of_access_on_estimates", "share_at_assumed_prices", "access", "gap")
 TEXTS = ("status", "problem", "why", "warning_texts")
 COLUMNS = (
     "number", "council", "code", "status", "problem", "areas", "areas_in_target", "areas_not_settled", "young_people",
     "low_income_young_people", "low_income_in_target", "share_in_target", "budget_pence", "spent_pence",
-    "cohorts_funded", "people", "fare_only_college", "access", "gap", "share_of_access_on_estimates",
+    "cohorts_funded", "people", *REACHED, "fare_only_college", "access", "gap", "share_of_access_on_estimates",
     "share_at_assumed_prices", "why", "warnings", "warning_texts", "bundle",
 )  # fmt: skip
 
@@ -105,6 +106,7 @@ def results(plan: Plan) -> dict:
         "spent_pence": allocation.spent_pence,
         "cohorts_funded": len(allocation.chosen),
         "people": round(float(allocation.people), 2),
+        **{f"within_reach_{name}": count.people for name, count in within_reach.counts(plan).items()},
         "access": allocation.access,
         "gap": allocation.gap,
         "share_of_access_on_estimates": plan.estimated_share,

@@ -40,7 +40,7 @@ def _scaled(
     scaled["seats"] = -_share(-offers["seats"], of_parts, parts)
     measures = [limit.measure for limit in limits.limits]
     columns = {money_column(measure, tables.offers, tables.services) or measure for measure in measures}
-    columns |= {"measured_access"}  # a part of the access that it is a share of
+    columns |= {name for name in offers if name == "measured_access" or str(name).startswith("within_reach")}
     for name in sorted(columns & set(offers.columns) - {"cost_pence", "access", "people", "seats"}):
         scaled[name] = _share(offers[name], of_parts, parts)
     return scaled.assign(part=of_parts / parts)

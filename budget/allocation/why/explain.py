@@ -197,7 +197,7 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
         name = tables.services.index[service]
         units = int(allocation.services["units"].get(name, 0))
         sentence = (
-            f"{labels[name]}: {units} of {most} run; one more allowed would bring about {gain:,.3f} within reach."
+            f"{labels[name]}: {units} of {most} run; one more allowed would add about {gain:,.3f} to the access score."
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
@@ -206,7 +206,7 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
 def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) -> str:
     """Say what £1,000 more would bring; that nothing costs nothing is no proof that no whole vehicle would help."""
     if per_1000 > 0:
-        return f"£1,000 more would bring about {per_1000:,.3f} within reach."
+        return f"£1,000 more would add about {per_1000:,.3f} to the access score."
     most = tables.offers["access"].groupby(level="cohort").max().sum()
     if allocation.access >= most - CLOSE:
         return "More buys nothing."
