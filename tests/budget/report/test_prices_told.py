@@ -2,7 +2,7 @@
 
 from budget.accounts import statement
 from budget.planning import assumed, deadweight
-from budget.report import closing
+from budget.report import closing, formats
 from budget.report.subject import subject_of
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets import cover
@@ -31,7 +31,8 @@ def test_the_cover_says_what_share_of_the_spend_is_at_assumed_prices_and_who_cou
 def test_the_report_says_both_among_the_risks():
     said, found = risks_of(plans.default()), deadweight.of_plan(plans.default())
     assert assumed.share_in_words(assumed.of_plan(plans.default())) in said
-    assert f"For {found.fare_only_college:,.2f} a bus or train is quick enough" in said
+    people = formats.people_or_few(round(found.fare_only_college * formats.PERSON))
+    assert f"For {people} a bus or train is quick enough" in said
 
 
 def test_a_few_takers_are_not_counted_in_the_report():
