@@ -68,15 +68,11 @@ def _assumed(subject: Subject) -> list[str]:
         figures["The take-up of"] = [(kind, catalogue.figures.figure(f"{kind.id}.take_up")) for kind in used]
     lines = []
     for what, pairs in figures.items():
-        kinds = [_lower(formats.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
-        if kinds:
-            lines.append(f"{what} {listed(kinds)} is an assumption.")
+        labels = [formats.name(kind.label) for kind, figure in pairs if figure.provenance == ASSUMPTION]
+        if labels:
+            lines.append(f"{what} {listed([label[:1].lower() + label[1:] for label in labels])} is an assumption.")
     share = assumed.share_in_words(assumed.of_plan(subject.plan))
     return [" ".join(filter(None, [*lines, share, REPLACE]))] if lines else []
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def sources(subject: Subject) -> list[Part]:

@@ -71,7 +71,7 @@ def fingerprint(scenario: Scenario) -> str:
 
     The same in every version of Python, whatever the order of its tables or whether 1 was written as 1.0.
     """
-    default = Scenario()
+    default = replace(Scenario(), policy=library.FIRST_TARGETING)  # left out when FORM 1 began, so older hashes hold
     values = {
         item.name: canonical(sorted(scenario.kinds) if item.name == "kinds" else getattr(scenario, item.name))
         for item in fields(Scenario)

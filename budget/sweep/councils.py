@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.planning import assumed, deadweight, left_over, within_reach
+from budget.planning import assumed, coverage, deadweight, left_over, within_reach
 from budget.planning import plan as planning
+from budget.planning.coverage import PLACES
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
@@ -25,15 +26,19 @@ from data.figures import ASSUMPTION
 from data.wording import exact_pounds
 
 COUNTS = (
-    "areas", "areas_in_target", "areas_not_settled", "cohorts_funded", "budget_pence", "spent_pence", "warnings",
+    "areas", *(f"areas_{place}" for place in PLACES), "cohorts_funded", "budget_pence", "spent_pence", "warnings",
 )  # fmt: skip
 REACHED = tuple(f"within_reach_{name}" for name in within_reach.COUNTS)
-PEOPLE = ("young_people", "low_income_young_people", "low_income_in_target", "people", *REACHED, "fare_only_college")
+PEOPLE = (
+    "young_people", "low_income_young_people", *(f"low_income_{place}" for place in PLACES), "people", *REACHED,
+    "fare_only_college",
+)  # fmt: skip
 SHARES = ("share_in_target", "share_of_access_on_estimates", "share_at_assumed_prices", "access", "gap")
 TEXTS = ("status", "problem", "why", "warning_texts")
 COLUMNS = (
-    "number", "council", "code", "status", "problem", "areas", "areas_in_target", "areas_not_settled", "young_people",
-    "low_income_young_people", "low_income_in_target", "share_in_target", "budget_pence", "spent_pence",
+    "number", "council", "code", "status", "problem", "areas", *(f"areas_{place}" for place in PLACES), "young_people",
+    "low_income_young_people", *(f"low_income_{place}" for place in PLACES), "share_in_target", "budget_pence",
+    "spent_pence",
     "cohorts_funded", "people", *REACHED, "fare_only_college", "access", "gap", "share_of_access_on_estimates",
     "share_at_assumed_prices", "why", "warnings", "warning_texts", "bundle",
 )  # fmt: skip
@@ -51,11 +56,6 @@ class CouncilJob(Job):
         return super(CouncilJob, self).content() | {"table": "councils", "columns": COLUMNS, "scenario": pinned}
 
 
-def low_income_people(areas: pd.DataFrame) -> float:
-    """Return how many young people in low-income families live in these areas, by the deprivation data."""
-    return float((areas["young_people"] * areas["low_income_rate"]).sum())
-
-
 def jobs(
     councils: Sequence[CouncilBundle], scenario: Scenario, pence_a_head: int
 ) -> tuple[list[CouncilJob], dict[int, tuple[CouncilJob, Outcome]]]:
@@ -70,7 +70,7 @@ def jobs(
             without[number] = (job, Outcome.failed(one.problem))
             continue
         county = bundle.load(one.folder)
-        budget = round(pence_a_head * low_income_people(county.areas))
+        budget = round(pence_a_head * float(coverage.low_income_people(county.areas).sum()))
         own = replace(job.scenario, budget_pence=budget)
         made.append(replace(job, scenario=own, checksum=county.manifest.checksum))
     return made, without
@@ -90,18 +90,16 @@ def run_job(job: CouncilJob) -> Outcome:
 
 def results(plan: Plan) -> dict:
     """Return what the row of a council says of its plan, as plain values; people to two decimals, money in pence."""
-    areas, allocation, targeting = plan.county.areas, plan.allocation, plan.targeting
-    low_income, in_target = low_income_people(areas), float(plan.choices.cohorts["people"].sum())
+    areas, allocation, covered = plan.county.areas, plan.allocation, coverage.of_plan(plan)
     return {
         "status": allocation.status,
         "problem": "",
         "areas": len(areas),
-        "areas_in_target": len(targeting.in_target),
-        "areas_not_settled": len(targeting.not_settled),
+        **{f"areas_{place}": covered.areas_in(place) for place in PLACES},
         "young_people": round(float(areas["young_people"].sum()), 2),
-        "low_income_young_people": round(low_income, 2),
-        "low_income_in_target": round(in_target, 2),
-        "share_in_target": round(in_target / low_income, 6) if low_income else None,
+        "low_income_young_people": covered.people,
+        **{f"low_income_{place}": covered.people_in(place) for place in PLACES},
+        "share_in_target": round(covered.share, 6) if covered.people else None,
         "budget_pence": allocation.budget_pence,
         "spent_pence": allocation.spent_pence,
         "cohorts_funded": len(allocation.chosen),
