@@ -73,7 +73,8 @@ def carry(people: pd.Series, pairs: pd.DataFrame, weights: pd.Series | None) -> 
         ["area_2011", "area_code"], ignore_index=True
     )
     weight = np.ones(len(rows)) if weights is None else rows["area_code"].map(weights).to_numpy(dtype="float64")
-    of_parent = pd.Series(weight).groupby(rows["area_2011"]).transform(lambda w: w.sum(skipna=False)).to_numpy()
+    parent = pd.factorize(rows["area_2011"])[0]
+    of_parent = np.bincount(parent, weights=weight)[parent]  # NaN where one of the parent's weights is
     weight = np.where(np.isfinite(of_parent) & (of_parent > 0), weight, 1.0)
     shared = _largest_remainder(people, pd.Series(rows["area_2011"].to_numpy(), index=rows["area_code"]), weight)
     return shared.groupby(level=0).sum().rename_axis("area_code").sort_index()

@@ -184,7 +184,9 @@ class LimitsFile:
         Field(description=f"Write a list of what is promised already. {PROMISE}"),
     ] = ()
     grant: Annotated[
-        tuple[Grant, ...], AfterValidator(_few_of_own_names), Field(description="Write each grant under its own heading [[grant]].")
+        tuple[Grant, ...],
+        AfterValidator(_few_of_own_names),
+        Field(description="Write each grant under its own heading [[grant]]."),
     ] = ()
     part_funding: Annotated[PartFunding | None, BeforeValidator(_part_funding)] = None
     objective: Any = None
