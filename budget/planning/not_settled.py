@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from budget.offers.distances import could_be_within
+from budget.offers.needs import by_study
 from budget.offers.targeting import KM_TO, base_journeys, by_purpose
 from budget.planning.coverage import low_income_people
 from budget.planning.plan import Plan
@@ -23,7 +24,7 @@ from eligibility.deciding.assess import live, missing_evidence, readings
 from eligibility.deciding.explain import observed_at
 from eligibility.rules.policy import Fact, Rules
 
-MINUTES_TO = {"college": "minutes_to_college", "work": "minutes_to_work"}  # by purpose, the fact of the time
+MINUTES_TO = {name: f"minutes_to_{name}" for name in KM_TO}  # by purpose and study, the fact of the time
 ROUTE_MODE = "walk"  # councils' schemes measure the walking route; a distance counts by whatever mode it is given
 MEASURED = "measured"  # the source of each row, to be overwritten with how it was measured
 HELP = ("area_name", "destination_name", "straight_km", "to_fill_in")  # columns that the reader of a matrix passes over
@@ -59,7 +60,8 @@ def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
     """Return the rows to fill in: routes that may be shorter than the policy's number, and times that are not known."""
     figures = plan.catalogue.figures
     parts = []
-    for purpose, destinations in by_purpose(plan.county.destinations, figures).items():
+    purposes = by_purpose(plan.county.destinations, figures)
+    for purpose, destinations in (purposes | by_study(purposes["college"], figures)).items():
         far = needed.index[needed.get(KM_TO[purpose], pd.Series(False, index=needed.index))]
         limit = _limit(plan.targeting.rules, KM_TO[purpose])
         if len(far) and limit is not None:
