@@ -44,6 +44,8 @@ AREA_COLUMNS = {
     "rural_urban": "string",
     "is_rural": "boolean",
 }
+# Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
+NEWER_COLUMNS = {"low_income_percentile": "float64"}
 OPTIONAL = ("journeys", "postcodes", "council_statistics")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {

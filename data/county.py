@@ -24,7 +24,7 @@ from data.official import (
     rural_urban,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
-from data.official.choices import ColumnChoice, choose, gap_fault
+from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
 from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
@@ -137,6 +137,8 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
         record.vintages[candidate.source.table_key] = candidate.vintage
         if column in ("low_income_rate", "young_people"):
             record.warnings += [f"{column}: {text}." for text in choice.passed_over]
+        if column == "low_income_rate":
+            _record_percentiles(candidate, record)
         if candidate.estimated:
             record.warnings.append(f"{column} is an estimate: {candidate.note} ({candidate.vintage}).")
     if len(choice.missing) == 0:
@@ -147,6 +149,18 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
     else:
         record.warnings.append(f"{column}: {fault.problem}")
         record.columns.setdefault(f"areas.{column}", {"source": None, "note": choice.note, "estimated": False})
+
+
+def _record_percentiles(rate: Candidate, record: BuildRecord) -> None:
+    """Record where the percentile of the low-income rate comes from, or that no file gives it."""
+    if rate.percentiles is not None:
+        note = f"where the {rate.note} stands among all of England's, 0 to 100"
+        record.add_column("areas.low_income_percentile", rate.source, note, rate.estimated)
+        return
+    record.warnings.append(
+        f"low_income_percentile: {rate.source.file} has neither the rates of all England nor the rank of this rate. "
+        f"Load {_where_to_get('low_income_rate')}."
+    )
 
 
 def _location(
@@ -216,11 +230,18 @@ def _areas_table(
         table[name] = columns[name].values.astype("float64")
     for name in ("imd_rank", "imd_decile", "idaci_decile", "education_decile", "geographical_barriers_decile"):
         table[name] = pd.to_numeric(columns[name].values, errors="coerce").astype("Int64")
+    table["low_income_percentile"] = _percentiles(columns["low_income_rate"], table.index)
     table["rural_urban"] = columns["rural_urban"].values.astype("string")
     table["is_rural"] = rural_urban.is_rural(table["rural_urban"])
     points = gpd.GeoSeries.from_xy(table["easting_m"], table["northing_m"], index=table.index, crs=GRID)
     geometry = points if shapes is None else shapes[1].reindex(table.index).fillna(points)
     return gpd.GeoDataFrame(table, geometry=geometry, crs=GRID).sort_index().rename_axis("area_code")
+
+
+def _percentiles(rate: ColumnChoice, areas: pd.Index) -> pd.Series:
+    """Return where the chosen rate of each area stands among England's; NaN where its file does not say."""
+    found = rate.candidate.percentiles if rate.candidate else None
+    return pd.Series(float("nan"), index=areas) if found is None else found.reindex(areas).astype("float64")
 
 
 def _destinations(

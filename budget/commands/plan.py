@@ -17,7 +17,16 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons, within_reach
+from budget.planning import (
+    applicants_report,
+    by_group,
+    coverage,
+    coverage_words,
+    left_over,
+    not_settled,
+    reasons,
+    within_reach,
+)
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -27,9 +36,10 @@ from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
-from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
+from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
 from data.faults import Fault, InputError
 from data.wording import counted, exact_pounds, percent
+from eligibility.rules import library
 
 OPTIONS = {
     "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",
@@ -50,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_shared(parser, "--out", "--any-bundle")
     parser.add_argument(
         "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
+    )
+    parser.add_argument(
+        "--matrix-template",
+        type=Path,
+        metavar="FILE.csv",
+        help="write the journeys that would settle the areas not settled here, to fill in and give as --journeys",
     )
     parser.add_argument("--risk", action="store_true", help="simulate spend and reach when take-up and prices differ")
     parser.add_argument(
@@ -87,6 +103,8 @@ def command(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
     """Raise InputError for options that do not go together and files that cannot be written, before the work."""
     check_workbook_path(arguments.out)
+    if arguments.matrix_template:
+        check_output(arguments.matrix_template, ".csv", "The matrix to fill in is a CSV file.")
     if arguments.save_scenario:
         check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
@@ -100,6 +118,10 @@ def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
 def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan | None) -> None:
     if arguments.out:
         write_output(arguments.out, workbook.to_bytes(plan, robust=robust))
+    if arguments.matrix_template:
+        found = not_settled.to_measure(plan)
+        write_output(arguments.matrix_template, not_settled.template_csv(found))
+        say(f"{counted(len(found.template), 'journey')} to measure, for {counted(len(found.areas), 'area')}.")
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
@@ -137,17 +159,16 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    gap, seconds = arguments.gap, arguments.time_limit
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": (gap := arguments.gap),
+        "time_limit_seconds": (seconds := arguments.time_limit),
+    }
     if gap is not None and not 0 <= gap < 1:
         faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
     if seconds is not None and not 0 < seconds < math.inf:
         faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
-    changes = {
-        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
-        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
-        "gap": gap,
-        "time_limit_seconds": seconds,
-    }
     raise_faults("plan", faults)
     return {name: value for name, value in changes.items() if value is not None}
 
@@ -170,6 +191,8 @@ def _text(plan: Plan, robust: RobustPlan | None, report: risk_report.RiskReport 
 def _context(plan: Plan) -> dict:
     if plan.applicants is None:
         people: dict = {"low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2)}
+        people |= {"coverage": coverage.to_json(coverage.of_plan(plan))}
+        people |= {"policy": plan.scenario.policy, "policy_note": library.note_on(plan.scenario.policy)}
     else:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
@@ -221,4 +244,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
             lines.append(f"  {kind['label']:<28} {people}  £{kind['cost_pence'] / 100:>13,.2f}")
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
+    else:
+        told = coverage_words.sentences(coverage.of_plan(plan))
+        lines += [f"Coverage    {sentence}" for sentence in told if sentence not in "".join(lines)]
+        lines += filter(None, [library.note_on(plan.scenario.policy)])
     return "\n".join([*lines, *allocation.notes])

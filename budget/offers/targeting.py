@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from budget.offers import needs
+from budget.offers import distances, needs
 from data import travel
 from data.bundle import County
 from data.figures import Figures
@@ -100,15 +100,11 @@ def target(
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the facts of each area: its columns, and km bounds and minutes to the nearest college, study and jobs."""
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
-    furthest = figures["furthest_considered_km"]
     purposes = by_purpose(county.destinations, figures)
     for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
         name = KM_TO[purpose]
-        pairs = travel.nearest(facts, destinations, 1, furthest)
-        straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)
-        # None within the radius considered: at least that far, and nothing known beyond.
-        low, high = travel.distance_bounds(straight.fillna(furthest), figures)
-        facts[f"{name}_low"], facts[f"{name}_high"] = low, high.where(straight.notna(), float("inf"))
+        low, high = distances.to_nearest(county.areas, destinations, figures, county.journeys)
+        facts[f"{name}_low"], facts[f"{name}_high"] = low, high
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts

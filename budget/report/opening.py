@@ -2,7 +2,7 @@
 
 from budget.accounts.statement import each, pounds
 from budget.offers.catalogue import PURPOSES
-from budget.planning import left_over, within_reach
+from budget.planning import coverage, coverage_words, left_over, within_reach
 from budget.planning.reasons import proof
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
@@ -11,6 +11,7 @@ from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
 from data.wording import counted, exact_pounds, listed
+from eligibility.rules import library
 from eligibility.suppress import LEAST
 
 MADE_UP = "This county is made up. The figures describe no real place."
@@ -127,7 +128,16 @@ def problem(subject: Subject) -> list[Part]:
     if manifest.columns.get("areas.young_people", {}).get("estimated"):
         settled += "The number of young people in each area is an estimate from older figures."
     lines.append(settled.strip())
-    return [ReportText("heading", "The problem"), *paragraphs(*lines, *council_lines(plan.county))]
+    told = [] if subject.is_applicants else [_coverage(subject), library.note_on(plan.scenario.policy)]
+    return [ReportText("heading", "The problem"), *paragraphs(*lines, *told, *council_lines(plan.county))]
+
+
+def _coverage(subject: Subject) -> str:
+    """Say whom the rules look at and leave out, where "In short" has not said it, and which rule would add most."""
+    found = coverage.of_plan(subject.plan)
+    whole, left = coverage_words.whole(found), left_over.in_words(subject.plan)
+    measure = f"They are counted by the rate of {found.measure}."
+    return " ".join([*([] if whole in left else [whole]), measure, *coverage_words.sentences(found)[1:]])
 
 
 def _who(subject: Subject) -> str:

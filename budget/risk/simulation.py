@@ -86,7 +86,22 @@ def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None
     drawn_figures = figures_drawn(ranges, draws, seed)
     takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)
     drawn = costs_of_draws(groups, plan, takers, drawn_figures)
-    return _risk(drawn, plan, ranges.settings["chance"], seed)
+    planned, budget, accepted = plan.allocation.spent_pence, plan.allocation.budget_pence, ranges.settings["chance"]
+    enough = np.quantile(drawn.spend_pence, 1 - accepted, method="inverted_cdf")
+    return Risk(
+        draws=drawn,
+        seed=seed,
+        planned_pence=planned,
+        budget_pence=budget,
+        chance_accepted=accepted,
+        spend_pence=_band(drawn.spend_pence),
+        people=_band(drawn.people),
+        access=_band(drawn.access_micro, MICRO),
+        within_reach=_band(drawn.reach_micro, MICRO),
+        turned_away=_band(drawn.turned_away),
+        chance_of_overspending=float(np.mean(drawn.spend_pence > budget)),
+        cover_pence=max(int(enough) - planned, 0),
+    )
 
 
 def figures_drawn(ranges: Ranges, draws: int, seed: int) -> dict[str, np.ndarray]:
@@ -125,18 +140,14 @@ def groups_of(plan: Plan) -> pd.DataFrame:
     """
     chosen = plan.allocation.chosen
     take_up = chosen["kind"].map({kind.id: plan.catalogue.value(kind, "take_up", 0.0) for kind in plan.catalogue.kinds})
-    table = pd.DataFrame(
-        {
-            "kind": chosen["kind"].astype(object),
-            "service": chosen["service"].astype(object).where(chosen["service"].notna(), ""),
-            "unit_price_pence": chosen["unit_price_pence"].astype("int64"),
-            "unit_contribution_pence": chosen["unit_contribution_pence"].astype("int64"),
-            "micro": (chosen["access_per_taker"] * MICRO).round().astype("int64"),
-            "reach_micro": (chosen["gain_any"] * MICRO).round().astype("int64"),
-            "offered": chosen["people"] / take_up.astype(float),
-        }
+    table = chosen.assign(
+        service=chosen["service"].astype(object).where(chosen["service"].notna(), ""),
+        micro=(chosen["access_per_taker"] * MICRO).round(),
+        reach_micro=(chosen["gain_any"] * MICRO).round(),
+        offered=chosen["people"] / take_up.astype(float),
     )
     keys = ["kind", "service", "unit_price_pence", "unit_contribution_pence", "micro", "reach_micro"]
+    table = table.astype({"kind": object} | dict.fromkeys(keys[2:], "int64"))
     return table.groupby(keys, as_index=False, sort=True)["offered"].sum()
 
 
@@ -207,25 +218,6 @@ def _vehicles(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | 
         each = planned if drawn is None or not central else np.floor(planned * drawn / central + 0.5).astype(np.int64)
         total = total + int(row["units"]) * each
     return total
-
-
-def _risk(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> Risk:
-    planned, budget = plan.allocation.spent_pence, plan.allocation.budget_pence
-    enough = np.quantile(drawn.spend_pence, 1 - chance_accepted, method="inverted_cdf")
-    return Risk(
-        draws=drawn,
-        seed=seed,
-        planned_pence=planned,
-        budget_pence=budget,
-        chance_accepted=chance_accepted,
-        spend_pence=_band(drawn.spend_pence),
-        people=_band(drawn.people),
-        access=_band(drawn.access_micro, MICRO),
-        within_reach=_band(drawn.reach_micro, MICRO),
-        turned_away=_band(drawn.turned_away),
-        chance_of_overspending=float(np.mean(drawn.spend_pence > budget)),
-        cover_pence=max(int(enough) - planned, 0),
-    )
 
 
 def _band(values: np.ndarray, scale: int = 1) -> Band:

@@ -67,7 +67,7 @@ def fingerprint(scenario: Scenario) -> str:
 
     The same in every version of Python, whatever the order of its tables or whether 1 was written as 1.0.
     """
-    default = Scenario()
+    default = replace(Scenario(), policy=library.FIRST_TARGETING)  # left out when FORM 1 began, so older hashes hold
     values = {
         item.name: canonical(sorted(scenario.kinds) if item.name == "kinds" else getattr(scenario, item.name))
         for item in fields(Scenario)
@@ -205,7 +205,7 @@ def _shipped(scenario: Scenario, table: str, name: str) -> float | None:
 def _limits(a: Limits, b: Limits) -> list[Difference]:
     found: list[Difference] = []
     for key, label, before, after in (
-        ("must_fund", "Must be funded", *([f"cohort {cohort}" for cohort in each.must_fund] for each in (a, b))),
+        ("must_fund", "Must be funded", _must_fund(a), _must_fund(b)),
         ("committed", "Promised already", _committed(a), _committed(b)),
         ("grant", "Grant", [*map(_grant, a.grants)], [*map(_grant, b.grants)]),
         ("limit", "Limit", [*map(limit_in_words, a.limits)], [*map(limit_in_words, b.limits)]),
@@ -213,6 +213,10 @@ def _limits(a: Limits, b: Limits) -> list[Difference]:
         found += [Difference(key, words, "", f"{label}, taken out: {words}") for words in before if words not in after]
         found += [Difference(key, "", words, f"{label}, added: {words}") for words in after if words not in before]
     return found + _difference("part_funding", "Part funding", _part_funding(a), _part_funding(b))
+
+
+def _must_fund(limits: Limits) -> list[str]:
+    return [f"cohort {cohort}" for cohort in limits.must_fund]
 
 
 def _committed(limits: Limits) -> list[str]:

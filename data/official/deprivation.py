@@ -25,6 +25,7 @@ COLUMNS = {
     "idaci_rank": "income deprivation affecting children index (idaci) rank*",
     "idaci_decile": "income deprivation affecting children index (idaci) decile*",
     "income_rate": "income score (rate)*",
+    "income_rank": "income rank*",
     "education_rank": "education, skills and training rank*",
     "education_decile": "education, skills and training decile*",
     "geographical_barriers_rank": "geographical barriers*rank*",
@@ -40,6 +41,9 @@ NAMES = {
     "education_decile": "education, skills and training decile",
     "geographical_barriers_decile": "geographical barriers decile",
 }
+
+
+RANK_OF = {"idaci_rate": "idaci_rank", "income_rate": "income_rank"}  # 1 is the highest rate in England
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +142,20 @@ def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
 def _candidate(file: Deprivation, name: str, note: str) -> Candidate:
     if file.carried:
         note += " of 2011 areas, carried to 2021 areas by population-weighted means"
-    return Candidate(file.source, file.table[name], note, f"IoD {file.generation}", estimated=file.carried)
+    percentiles = england_percentiles(file, name) if name in RANK_OF else None
+    return Candidate(
+        file.source, file.table[name], note, f"IoD {file.generation}", estimated=file.carried, percentiles=percentiles
+    )
+
+
+def england_percentiles(file: Deprivation, rate: str) -> pd.Series | None:
+    """Return where each area's rate stands among all of England's, from 0 to 100; None where the file does not say.
+
+    60 means that 60 % of England's areas have this rate or a lower one. A file with the rate of every area in England
+    gives the distribution itself; a part of one gives it by the official rank of the same rate.
+    """
+    rates, ranked = file.table[rate], LARGEST_RANK[file.generation]
+    if rates.notna().sum() >= LARGEST_RANK["2025"]:  # carried or not, the areas are those of 2021
+        return rates.rank(method="max", pct=True) * 100
+    rank = RANK_OF[rate]
+    return None if rank not in file.table else (ranked + 1 - file.table[rank]) / ranked * 100

@@ -10,6 +10,7 @@ from openpyxl.formatting.rule import CellIsRule
 
 from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
+from budget.planning import coverage
 from budget.planning.within_reach import AT_LEAST_ONE, at_least_one
 from budget.workbook import styles
 from budget.workbook.book import Book
@@ -53,7 +54,7 @@ NOTE = (
 def list_checks(content: Content) -> list[Check]:
     """Return the checks in the order of the sheet."""
     parts = (
-        _of_the_model, _of_the_cohorts, _of_the_money, _of_the_breakdowns,
+        _of_the_model, _of_the_cohorts, _of_the_money, _of_the_breakdowns, _of_the_coverage,
         _of_the_lines, _of_the_profile, _of_the_years, _of_the_inputs,
     )  # fmt: skip
     return [check for part in parts for check in part(content)]
@@ -150,6 +151,16 @@ def _of_the_breakdowns(content: Content) -> Iterator[Check]:
         yield Check(name, here, whole, format, EQUAL, advice, leeway)
     in_target = len(content.plan.choices.cohorts)
     yield same_count("Districts: cohorts in target add up", "={districts.totals[cohorts]}", in_target, advice)
+
+
+def _of_the_coverage(content: Content) -> Iterator[Check]:
+    if content.plan.applicants is not None:
+        return
+    advice = "A row of the first table on Coverage has been added, deleted or overwritten."
+    areas, everyone = len(content.plan.county.areas), coverage.of_plan(content.plan).people
+    yield same_count("Coverage: every area is in one group", "={coverage.totals[areas]}", areas, advice)
+    name = "Coverage: its groups hold the county's low-income young people"
+    yield Check(name, Formula("={coverage.totals[people]}", everyone), everyone, "people", EQUAL, advice, HALF_A_PENNY)
 
 
 def _of_the_lines(content: Content) -> Iterator[Check]:

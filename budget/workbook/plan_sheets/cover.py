@@ -49,6 +49,7 @@ HOLDS = {
     "Profile": "Spend by period, over two financial years, and three years with inflation",
     "Not funded": "Cohorts in target without an offer, each with its reason",
     "Eligibility": "How each area came to be in target, and the rules",
+    "Coverage": "Which low-income young people the rules look at and leave out, and what would settle the rest",
     "Frontier": "What other budgets would buy",
     "Checks": "Every check, what it compares and what to do where it fails",
     "Sources": "Files, figures and rules, each with where it comes from",

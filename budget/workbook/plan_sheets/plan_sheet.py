@@ -93,7 +93,7 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
-    columns = COLUMNS
+    columns: tuple[Column, ...] = COLUMNS
     if content.has_choice:
         place = [column.key for column in COLUMNS].index("within_any") + 1
         by_study = ACCESS_A_TAKER.replace("{gain_college}", STUDIES)

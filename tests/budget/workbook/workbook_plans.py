@@ -21,6 +21,7 @@ from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
+from eligibility.rules.criteria import Verdict
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -94,7 +95,9 @@ def one_cohort() -> Plan:
 
 def none_in_target() -> Plan:
     """Return a plan for a county where no area is in target."""
-    return with_values(targeting={"minimum_low_income_rate": 1, "highest_deprived_decile": 1}, budget_pence=100)
+    outcome = default().targeting.outcome
+    near = replace(county(), areas=county().areas.loc[outcome.index[outcome == Verdict.FAIL]])
+    return planning.make(near, Scenario(budget_pence=100), DAY)
 
 
 TERMS = (
@@ -195,7 +198,7 @@ def generated(
         budget_pence=0,
         limits=Limits(part_funding=PartFunding(parts)) if parts > 1 else NO_LIMITS,
         figures=figures | {"minibus.vehicles_at_most": 1000},
-        targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10},
+        targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0},
     )
     plan = planning.make(replace(where(), areas=places), scenario, DAY)
     offers = with_parts(checked_tables(plan.choices.offers, plan.choices.services), scenario.limits).offers
