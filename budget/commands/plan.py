@@ -19,9 +19,12 @@ from budget.commands.shared import (
 )
 from budget.planning import (
     applicants_report,
+    assumed,
     by_group,
+    college_sites,
     coverage,
     coverage_words,
+    deadweight,
     left_over,
     not_settled,
     reasons,
@@ -34,10 +37,12 @@ from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
+from budget.workbook import prices_form
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
 from data.faults import Fault, InputError
+from data.own_files import told
 from data.wording import counted, exact_pounds, percent
 from eligibility.rules import library
 
@@ -53,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_shared(parser, "--scenario")
     parser.add_argument(
         "--from-workbook", type=Path, metavar="PLAN.xlsx", help="read a plan's workbook back and solve again"
+    )
+    parser.add_argument(
+        "--prices", type=Path, metavar="PRICES.xlsx", help="the council's own prices: the form of `prices`, filled in"
     )
     add_shared(parser, "--applicants", "--journeys")
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
@@ -125,7 +133,8 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
+            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -148,7 +157,7 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    scenario = back.scenario if back else read_scenario(arguments.scenario)
+    scenario = _with_prices(back.scenario if back else read_scenario(arguments.scenario), arguments.prices)
     changed = replace(scenario, **_changes(arguments))
     if back:
         for each in differences(scenario, changed):
@@ -156,20 +165,29 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     return changed
 
 
+def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
+    """Return the scenario with the prices of a filled-in form, where one is given."""
+    if path is None:
+        return scenario
+    own = prices_form.read(path.read_bytes(), path.name)
+    filled = sum(value is not None for entry in own.values() for value in entry.values())
+    say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    return prices_form.applied(scenario, own)
+
+
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    gap, seconds = arguments.gap, arguments.time_limit
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": (gap := arguments.gap),
+        "time_limit_seconds": (seconds := arguments.time_limit),
+    }
     if gap is not None and not 0 <= gap < 1:
         faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
     if seconds is not None and not 0 < seconds < math.inf:
         faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
-    changes = {
-        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
-        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
-        "gap": gap,
-        "time_limit_seconds": seconds,
-    }
     raise_faults("plan", faults)
     return {name: value for name, value in changes.items() if value is not None}
 
@@ -206,7 +224,12 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "spend_on_assumptions": assumed.of_plan(plan).to_json(),
+        "deadweight": deadweight.of_plan(plan).to_json(),
         "within_reach": within_reach.to_json(within_reach.counts(plan)),
+        "colleges_at_one_site": college_sites.to_json(plan),
+        "absent_journeys": plan.county.manifest.absent_journeys,
+        "warnings": told(plan.county),
     }
 
 
@@ -238,6 +261,10 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
+    if colleges := college_sites.in_words(plan):
+        lines.append(f"Colleges    {colleges}")
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

@@ -25,11 +25,9 @@ def heading(subject: Subject, against: Subject | None) -> list[Part]:
     if against is not None:
         about += f", compared with {formats.name(against.plan.scenario.name)}"
     title = f"Transport support for young people in {formats.name(plan.county.manifest.name)}"
-    parts: list[Part] = [ReportText("title", title)]
-    parts.append(ReportText("subtitle", f"Report to members, {formats.day(plan.day)}. {about}."))
-    if plan.county.manifest.made_up:
-        parts.append(ReportText("warning", MADE_UP))
-    return parts
+    subtitle = f"Report to members, {formats.day(plan.day)}. {about}."
+    warning = paragraphs(MADE_UP if plan.county.manifest.made_up else "", style="warning")
+    return [ReportText("title", title), ReportText("subtitle", subtitle), *warning]
 
 
 def in_short(subject: Subject) -> list[Part]:
@@ -114,15 +112,14 @@ def problem(subject: Subject) -> list[Part]:
     first, last = manifest.ages
     target = areas.loc[plan.targeting.in_target]
     young = round(float(target["young_people"].sum()))
-    rule = formats.name(
-        next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), formats.LINE
-    )
+    summary = next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title)
+    rule = formats.name(summary, formats.LINE)
     is_in = "is" if len(target) == 1 else "are"
     lines = [
         f"Some young people live where no college or job can be reached in good time. {rule}",
         f"In {formats.name(manifest.name)}, {len(target):,} of {len(areas):,} areas {is_in} in target. About "
         f"{FEW if young < LEAST else f'{young:,}'} young people aged {first} to {last} live in them. "
-        f"{_low_income(subject)} {_where(subject)}".strip(),
+        f"{_who(subject)}".strip(),
     ]
     settled = ""
     if len(plan.targeting.not_settled):
@@ -143,22 +140,17 @@ def _coverage(subject: Subject) -> str:
     return " ".join([*([] if whole in left else [whole]), measure, *coverage_words.sentences(found)[1:]])
 
 
-def _low_income(subject: Subject) -> str:
+def _who(subject: Subject) -> str:
+    """Say how many of those in target have a low income, and in which districts most live, as far as may be shown."""
     if subject.is_applicants:
         return "This plan is for applicants, wherever they live."
     if not subject.whole.target_micro:
         return ""
-    return f"We expect {people_or_few(subject.whole.target_micro)} of them to be in low-income families."
-
-
-def _where(subject: Subject) -> str:
-    """Name the districts where most of those in target live, as far as their numbers may be shown."""
-    if subject.is_applicants:
-        return ""
+    low = f"We expect {people_or_few(subject.whole.target_micro)} of them to be in low-income families."
     rows = [row for row in subject.districts.rows if not row.hides("target") and row.target_micro]
     if len(rows) < 2 or len(subject.districts.rows) > len(rows) + 2:
-        return ""
+        return low
     most = sorted(rows, key=lambda row: (-row.target_micro, row.label))[:MOST_NAMED]
     most = [row for row in most if not row.label.startswith("The other ")]
     named = [f"{formats.name(row.label)} ({formats.about(row.target_micro)})" for row in most]
-    return f"Most of them are in {listed(named)}."
+    return f"{low} Most of them are in {listed(named)}."

@@ -79,7 +79,7 @@ def estimate_base_modes(
 
     `rural_urban` is the official class of each place; where it is not known, so are the minutes by bus (NaN).
     """
-    base_modes = [mode for mode in all_modes().values() if not mode.derived_from]
+    base_modes = [mode for mode in all_modes().values() if not mode.derived_from and not mode.measured_only]
     straight_km = pairs["straight_km"].to_numpy()
     table = pd.DataFrame(
         {
@@ -91,7 +91,17 @@ def estimate_base_modes(
             "fare_pence": np.repeat([_fare_pence(mode, figures) for mode in base_modes], len(pairs)),
         }
     )
-    return _override(table.assign(source=ESTIMATE, as_of=""), _by(imported, base_modes))
+    measured = [mode for mode in all_modes().values() if mode.measured_only]
+    given = _with_fares(_by(imported, [*base_modes, *measured]), measured, figures)
+    return _override(table.assign(source=ESTIMATE, as_of=""), given)
+
+
+def _with_fares(imported: pd.DataFrame | None, modes: list[Mode], figures: Figures) -> pd.DataFrame | None:
+    """Return the import with the usual fare of modes that have no estimate to take a missing fare from."""
+    if imported is None:
+        return None
+    fares = imported["mode"].map({mode.id: _fare_pence(mode, figures) for mode in modes})
+    return imported.assign(fare_pence=imported["fare_pence"].fillna(fares))
 
 
 def _minutes(mode: Mode, pairs: pd.DataFrame, rural_urban: pd.Series, figures: Figures) -> np.ndarray:

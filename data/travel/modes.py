@@ -1,7 +1,8 @@
 """Read the modes of travel and the figures of travel.toml.
 
 The minutes of a base mode are estimated from the straight line, those of a derived mode from the minutes of its base
-mode. A mode names the figures that it uses, so that a council can change their values like any other figure.
+mode. A mode that is measured only, such as the train, has no estimate: stations are few, and a straight line says
+nothing about them. A mode names the figures that it uses, so that a council can change their values like any other.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class
     ("Smaller rural", "Further"): "rsf",
 }
 CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
+WAYS = ("speed", "by_rural_urban_class", "derived_from", "measured_only")  # how minutes are found: each mode has one
 UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey"}
 
 
@@ -34,6 +36,7 @@ class Mode:
     speed: str = ""  # along the straight line
     by_rural_urban_class: bool = False  # True: walk, wait and speed differ by class (`class_figures`)
     derived_from: str = ""  # the base mode whose minutes it takes
+    measured_only: bool = False  # True: never estimated, there only where an imported travel matrix has it
     factor: str = ""  # multiplies those minutes
     wait: str = ""  # is added to the minutes
     fare: str = ""
@@ -87,8 +90,9 @@ def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault])
     before = len(faults)
     if unknown := sorted(set(entry) - set(known)):
         faults.append(Fault(where, f"has the unknown keys {', '.join(unknown)}. Known: {', '.join(known)}."))
-    if len([key for key in ("speed", "by_rural_urban_class", "derived_from") if entry.get(key)]) != 1:
-        faults.append(Fault(where, "needs one of speed, by_rural_urban_class = true and derived_from."))
+    if len([key for key in WAYS if entry.get(key)]) != 1:
+        problem = "needs one of speed, by_rural_urban_class = true, derived_from and measured_only = true."
+        faults.append(Fault(where, problem))
     base = entry.get("derived_from", "")
     if base and entries.get(base, {"derived_from": base}).get("derived_from"):
         faults.append(Fault(where, f"derived_from must be a mode that is derived from no other, not {base!r}."))

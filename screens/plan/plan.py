@@ -22,7 +22,7 @@ from screens.background.panel import forget_job, is_job_running
 from screens.background.plan_cache import county_folders, load_county, plan_for
 from screens.limits import limits, results, state
 from screens.plan import area, coverage, frontier, infeasible, map, risk, tables
-from screens.scenario import form, read_back, saved, saved_panel
+from screens.scenario import form, prices, read_back, saved, saved_panel
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -61,6 +61,7 @@ def show() -> None:
     plan = st.session_state.get("plan")
     with below_the_form:
         limits.show(plan)
+        prices.show()
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()

@@ -4,7 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import summary
+from budget.planning import assumed, deadweight
 from budget.planning.plan import Plan
+from data.own_files import told
 from data.wording import long_date, rounded_pounds
 from screens import page
 
@@ -73,7 +75,8 @@ def show_basis(plan: Plan) -> None:
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
-    for warning in manifest.warnings:
+    page.show_notes(filter(None, [assumed.in_words(assumed.of_plan(plan)), deadweight.in_words(plan)]))
+    for warning in told(plan.county):
         st.markdown(f":material/warning: {page.plain(warning)}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from budget.accounts.statement import Content
 from budget.offers.catalogue import PURPOSES
+from budget.planning import assumed, deadweight
 from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
 from budget.workbook.book import MADE_UP, Book, Sheet
@@ -28,6 +29,7 @@ SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds",
 SIGN_POINTS = 26  # a row that a pen can sign in
 SEPARATOR = '&", "&'  # between words in a formula
 NOT_GIVEN = "not given"
+NOTHING = "nothing is bought"
 AREAS = ("area in target", "areas in target")
 APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
@@ -113,6 +115,8 @@ def _facts(content: Content) -> list[tuple[str, object]]:
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
         ("Price base", scenario.price_base or NOT_GIVEN),
+        ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),
+        ("Who could go today", deadweight.in_words(plan) or NOTHING),
         ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),
         ("Financial years", f"{first} and {second}, April to March"),
         ("Spread over the months by", finance.profile.replace("_", " ")),

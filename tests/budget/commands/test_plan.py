@@ -207,11 +207,11 @@ def test_a_workbook_that_was_not_changed_gives_the_same_plan_and_hash(planned):
 
 def test_a_changed_workbook_lists_its_changes_and_its_new_plan_is_written_over_it(planned, tmp_path):
     plan, out = planned
-    changed = _altered(out, tmp_path / "plan.xlsx", ("Assumptions", "C5", 300_000), ("Assumptions", "C17", 1350))
+    changed = _altered(out, tmp_path / "plan.xlsx", ("Assumptions", "C5", 300_000), ("Assumptions", "C20", 1350))
     done = _run("--from-workbook", str(changed), "--out", str(changed))
     assert done.returncode == 0, done.stderr
     assert "Changed     Budget: £750,000 → £300,000 (Assumptions, C5)" in done.stdout
-    assert "price a taker: £900 a year → £1,350 a year (Assumptions, C17)" in done.stdout
+    assert "price a taker: £900 a year → £1,350 a year (Assumptions, C20)" in done.stdout
     again = json.loads(_run("--from-workbook", str(changed), "--budget", "250000", "--json").stdout)
     assert again["changes"] == [] and again["budget_pence"] == 25_000_000
     assert again["spent_pence"] <= 25_000_000 < plan["spent_pence"]
@@ -227,7 +227,7 @@ def test_what_the_command_line_says_over_a_workbook_is_said(planned):
 
 def test_a_damaged_workbook_is_refused_with_its_cells_and_nothing_written(planned, tmp_path):
     _, out = planned
-    cells = (("Assumptions", "C17", "=900"), ("Assumptions", "C18", -3), ("Budget lines", "L5", "some"))
+    cells = (("Assumptions", "C20", "=900"), ("Assumptions", "C21", -3), ("Budget lines", "L5", "some"))
     changed, new = _altered(out, tmp_path / "damaged.xlsx", *cells), tmp_path / "new.xlsx"
     done = _run("--from-workbook", str(changed), "--out", str(new))
     assert done.returncode == 2 and done.stdout == "" and not new.exists()

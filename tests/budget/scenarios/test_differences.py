@@ -42,6 +42,14 @@ def test_the_fingerprint_is_the_same_for_ever():
     assert fingerprint(OTHER)[:12] == "78adb627c63e"
 
 
+def test_a_ledger_code_of_a_kind_that_came_later_is_in_the_fingerprint_and_its_plain_line_is_not():
+    plain, coded = Finance(profile="months"), LedgerCodes(cost_centre="C9")
+    with_code = replace(plain, lines={"rail_card": coded})
+    assert fingerprint(Scenario(finance=with_code)) != fingerprint(Scenario(finance=plain))
+    back = replace(with_code, lines={"rail_card": plain.lines["rail_card"]})
+    assert fingerprint(Scenario(finance=back)) == fingerprint(Scenario(finance=plain))
+
+
 def test_the_order_of_figures_and_kinds_and_how_a_number_is_written_make_no_difference():
     a = Scenario(figures={"bus_pass.price": 950, "college_minutes": 60.0}, kinds=("minibus", "bus_pass"))
     b = Scenario(figures={"college_minutes": 60, "bus_pass.price": 950.0}, kinds=("bus_pass", "minibus"))

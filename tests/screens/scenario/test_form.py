@@ -69,3 +69,28 @@ def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, 
         app.run()
         assert not app.exception, app.exception
         assert fingerprint(app.session_state["read"]) == fingerprint(SCENARIOS[name])
+
+
+def a_page_whose_price_is_put_back():
+    import datetime
+
+    import streamlit as st
+
+    from budget.offers.catalogue import default_catalogue
+    from budget.scenarios.scenario import Scenario
+    from screens.background.plan_cache import county_folders
+    from screens.scenario import form
+
+    form.fill(Scenario(figures={"bus_pass.price": 901.1}))
+    form.show(county_folders(), datetime.date(2026, 11, 25))
+    table = st.session_state[form.FIGURES].copy()
+    table.loc["bus_pass.price", "Value"] = default_catalogue().figures["bus_pass.price"]
+    st.session_state[form.FIGURES] = table
+    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+
+
+def test_a_price_put_back_to_what_ships_is_no_longer_changed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = AppTest.from_function(a_page_whose_price_is_put_back, default_timeout=600).run()
+    assert not app.exception, app.exception
+    assert app.session_state["read"].figures == {}
