@@ -34,7 +34,6 @@ PEOPLE = (
     "fare_only_college",
 )  # fmt: skip
 SHARES = ("share_in_target", "share_of_access_on_estimates", "share_at_assumed_prices", "access", "gap")
-TEXTS = ("status", "problem", "why", "warning_texts")
 COLUMNS = (
     "number", "council", "code", "status", "problem", "areas", *(f"areas_{place}" for place in PLACES), "young_people",
     "low_income_young_people", *(f"low_income_{place}" for place in PLACES), "share_in_target", "budget_pence",
