@@ -19,9 +19,11 @@ from data.official import (
     deprivation,
     destinations,
     lookups,
+    over_border,
     population,
     postcode_directory,
     rural_urban,
+    single_years,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
@@ -29,6 +31,7 @@ from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
+from data.official.sites import SITE_OF
 from data.official.tables import OfficialTable
 
 AGES = (16, 18)
@@ -88,7 +91,7 @@ def _areas_of(
     record.warnings += districts.warnings
     if districts.table.empty:
         return "", [], districts.table
-    name, codes = find_councils(councils, districts.table, record.faults)
+    name, codes = find_councils(councils, districts.table, record.faults, districts.groups)
     for column, kind in (("district_code", "district"), ("county_code", "county")):
         record.add_column(f"areas.{column}", *districts.used[kind])
     for column, kind in (("district_name", "district"), ("county_name", "county"), ("area_name", "district")):
@@ -103,7 +106,7 @@ def _statistics(
     lookup = lookups.from_2011(recognised, record.faults)
     pairs = lookup[1] if lookup else None
     files = deprivation.read_deprivation(recognised, pairs, record.faults)
-    tables = population.read_population(recognised, ages, record.faults)
+    tables = single_years.read_population(recognised, ages, record.faults)
     band = population.read_band(recognised, record.faults)
     people, notes, faults = population.candidates(tables, band, pairs, ages)
     candidates = {column: deprivation.candidates(files, column) for column in (*ESSENTIAL[:3], *WELCOME[:3])}
@@ -248,8 +251,12 @@ def _destinations(
     gathered: destinations.GatheredDestinations, areas: pd.DataFrame, record: BuildRecord
 ) -> pd.DataFrame:
     reachable = destinations.within_reach(gathered.table, areas)
+    near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
-    record.warnings += gathered.warnings
+    record.warnings += [*gathered.warnings, *near_warnings]
+    record.warnings += over_border.border_warnings(areas, reachable, destinations.REACH_KM)
+    if gathered.establishments is not None:
+        record.warnings += over_border.without_ages(gathered.establishments, areas, destinations.REACH_KM)
     note = f"within {destinations.REACH_KM:g} km of any area, in or out of the county"
     for kinds, readers in (
         ("colleges and sixth forms", ("establishments", "performance", "dft_education")),
@@ -257,7 +264,7 @@ def _destinations(
     ):
         of_kind = [source for source in gathered.sources if source.known.reads in readers]
         if of_kind:
-            notes = "; ".join([note, *(gathered.notes if "performance" in readers else [])])
+            notes = "; ".join([note, *([*gathered.notes, *near_notes] if "performance" in readers else [])])
             ids = ", ".join(source_id(source) for source in of_kind)
             record.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):
@@ -265,7 +272,10 @@ def _destinations(
             record.warnings.append(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
-    return reachable
+    inner = ["la", "placed_by"]
+    if SITE_OF in reachable and reachable[SITE_OF].isna().all():
+        inner.append(SITE_OF)
+    return reachable.drop(columns=inner, errors="ignore")
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

@@ -21,6 +21,7 @@ from budget.planning import (
     applicants_report,
     assumed,
     by_group,
+    college_sites,
     coverage,
     coverage_words,
     deadweight,
@@ -41,6 +42,7 @@ from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
 from data.faults import Fault, InputError
+from data.own_files import told
 from data.wording import counted, exact_pounds, percent
 from eligibility.rules import library
 
@@ -131,7 +133,8 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
+            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -224,6 +227,9 @@ def _context(plan: Plan) -> dict:
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
         "deadweight": deadweight.of_plan(plan).to_json(),
         "within_reach": within_reach.to_json(within_reach.counts(plan)),
+        "colleges_at_one_site": college_sites.to_json(plan),
+        "absent_journeys": plan.county.manifest.absent_journeys,
+        "warnings": told(plan.county),
     }
 
 
@@ -257,6 +263,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
+    if colleges := college_sites.in_words(plan):
+        lines.append(f"Colleges    {colleges}")
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

@@ -56,16 +56,15 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
-    purposes = by_purpose(county.destinations, figures)
-    journeys = {
-        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys)
-        for purpose, destinations in purposes.items()
-    }
+    rule, purposes = absent_rule(county), by_purpose(county.destinations, figures)
+
+    def to(destinations: pd.DataFrame) -> pd.DataFrame:
+        return travel.applied(rule, travel.base_journeys(county.areas, destinations, figures, county.journeys))
+
+    journeys = {purpose: to(destinations) for purpose, destinations in purposes.items()}
     for study, colleges in needs.by_study(purposes["college"], figures).items():
         whole = colleges is purposes["college"]  # nothing is known of what colleges offer
-        journeys[study] = (
-            journeys["college"] if whole else travel.base_journeys(county.areas, colleges, figures, county.journeys)
-        )
+        journeys[study] = journeys["college"] if whole else to(colleges)
     return journeys
 
 
@@ -81,8 +80,13 @@ def journeys_in_target(
             continue
         imported = travel.between(county.journeys, in_target, destinations.index)
         here = base[purpose][base[purpose]["from_id"].isin(in_target)]
-        journeys[purpose] = travel.with_derived_modes(here, figures, imported)
+        journeys[purpose] = travel.applied(absent_rule(county), travel.with_derived_modes(here, figures, imported))
     return journeys
+
+
+def absent_rule(county: County) -> travel.AbsentRule | None:
+    """Return which pairs have no journey because the county's travel matrix has none, as the council chose."""
+    return travel.absent_rule(county.manifest.absent_journeys, county.journeys, county.destinations)
 
 
 def target(

@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, deadweight
+from budget.planning import assumed, college_sites, deadweight
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -35,11 +35,10 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
             f"{formats.share(share)} of the access score rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
-    lines += [
-        *_could_go_today(subject),
-        *_assumed(subject),
-        *(subject.line(note) for note in subject.plan.allocation.notes),
-    ]
+    if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
+        lines.append(subject.line(colleges))
+    lines += [*_could_go_today(subject), *_assumed(subject)]
+    lines += [subject.line(note) for note in subject.plan.allocation.notes]
     return [ReportText("heading", "Risks"), *bullets(*lines)]
 
 

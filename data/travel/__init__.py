@@ -1,5 +1,6 @@
 """Work out how far and how long: the modes of travel, estimated journeys, and travel matrices made elsewhere."""
 
+from data.travel.absent import AbsentRule, absent_rule, applied, without_minutes
 from data.travel.journeys import (
     ESTIMATE,
     JOURNEY_COLUMNS,
@@ -14,10 +15,13 @@ from data.travel.matrix import read_matrix
 from data.travel.modes import Mode, all_modes, default_figures, open_to_all, rural_urban_code
 
 __all__ = [
+    "AbsentRule",
     "ESTIMATE",
     "JOURNEY_COLUMNS",
     "Mode",
+    "absent_rule",
     "all_modes",
+    "applied",
     "base_journeys",
     "between",
     "default_figures",
@@ -28,4 +32,5 @@ __all__ = [
     "read_matrix",
     "rural_urban_code",
     "with_derived_modes",
+    "without_minutes",
 ]

@@ -6,6 +6,7 @@ import streamlit as st
 from budget.offers.targeting import summary
 from budget.planning import assumed, deadweight
 from budget.planning.plan import Plan
+from data.own_files import told
 from data.wording import long_date, rounded_pounds
 from screens import page
 
@@ -75,7 +76,7 @@ def show_basis(plan: Plan) -> None:
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
     page.show_notes(filter(None, [assumed.in_words(assumed.of_plan(plan)), deadweight.in_words(plan)]))
-    for warning in manifest.warnings:
+    for warning in told(plan.county):
         st.markdown(f":material/warning: {page.plain(warning)}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):
