@@ -261,10 +261,10 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
-    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
-    lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from budget.offers import needs
 from budget.offers.distances import could_be_within
 from budget.offers.targeting import KM_TO, base_journeys, by_purpose
 from budget.planning.coverage import low_income_people
@@ -23,7 +24,7 @@ from eligibility.deciding.assess import live, missing_evidence, readings
 from eligibility.deciding.explain import observed_at
 from eligibility.rules.policy import Fact, Rules
 
-MINUTES_TO = {"college": "minutes_to_college", "work": "minutes_to_work"}  # by purpose, the fact of the time
+MINUTES_TO = {purpose: f"minutes_to_{purpose}" for purpose in KM_TO}  # by purpose and study, the fact of the time
 ROUTE_MODE = "walk"  # councils' schemes measure the walking route; a distance counts by whatever mode it is given
 MEASURED = "measured"  # the source of each row, to be overwritten with how it was measured
 HELP = ("area_name", "destination_name", "straight_km", "to_fill_in")  # columns that the reader of a matrix passes over
@@ -59,7 +60,8 @@ def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
     """Return the rows to fill in: routes that may be shorter than the policy's number, and times that are not known."""
     figures = plan.catalogue.figures
     parts = []
-    for purpose, destinations in by_purpose(plan.county.destinations, figures).items():
+    purposes = by_purpose(plan.county.destinations, figures)
+    for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
         far = needed.index[needed.get(KM_TO[purpose], pd.Series(False, index=needed.index))]
         limit = _limit(plan.targeting.rules, KM_TO[purpose])
         if len(far) and limit is not None:
@@ -71,6 +73,7 @@ def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
             parts.append(_times(plan, slow, purpose))
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["from_id", "to_id"])
     rows = rows.reindex(columns=[*TEMPLATE_COLUMNS, "fact"]).assign(source=MEASURED, as_of="")
+    rows = rows.drop_duplicates(["from_id", "to_id", "mode", "to_fill_in"])  # a college that serves two facts
     rows["area_name"] = plan.county.areas["area_name"].reindex(rows["from_id"]).to_numpy()
     rows["destination_name"] = plan.county.destinations["name"].reindex(rows["to_id"]).to_numpy()
     return rows

@@ -1,39 +1,47 @@
 """Say why no kind of support on offer would bring anything within reach of anybody in target."""
 
 import numpy as np
+import pandas as pd
 
-from budget.offers.catalogue import PURPOSES
+from budget.offers import needs
 from budget.offers.distances import to_nearest
 from budget.offers.targeting import by_purpose
 from budget.planning.plan import Plan
 from data.wording import counted
 
-PLACES = {"college": "college or sixth form", "work": "employment centre"}
+PLACES = {
+    "college": "college or sixth form",
+    "academic": "college or sixth form for academic study",
+    "technical": "college or sixth form for technical study",
+    "work": "employment centre",
+}
 
 
 def why(plan: Plan) -> str:
-    """Return the reason, purpose by purpose, for a plan whose cohorts have no offer at all.
+    """Return the reason, need by need, for a plan whose cohorts have no offer at all.
 
-    For each purpose: how many cohorts reach it without help, and how far the nearest destination is for the others.
+    For each need: that everybody reaches it without help, or how far the nearest place is for those who do not.
     """
-    cohorts = plan.choices.cohorts
-    return " ".join(
-        filter(None, (_of_purpose(plan, purpose, cohorts[f"reach_{purpose}"] >= 1) for purpose in PURPOSES))
-    )
+    cohorts, purposes = plan.choices.cohorts, by_purpose(plan.county.destinations, plan.catalogue.figures)
+    places: dict[str, pd.DataFrame] = needs.by_study(purposes["college"], plan.catalogue.figures)
+    reach = {need: cohorts[f"reach_{need}"] for need in needs.NEEDS}
+    if places["academic"] is places["technical"]:  # nothing is known of what colleges offer
+        places, reach = {"college": purposes["college"]}, {"college": reach["academic"], "work": reach["work"]}
+    places |= {"work": purposes["work"]}
+    return " ".join(_of_need(plan, need, places[need], reach[need] >= 1) for need in reach)
 
 
-def _of_purpose(plan: Plan, purpose: str, reached) -> str:
-    place, noun = PLACES[purpose], "area" if plan.applicants is None else "applicant"
+def _of_need(plan: Plan, need: str, destinations: pd.DataFrame, reached: pd.Series) -> str:
+    place, noun = PLACES[need], "area" if plan.applicants is None else "applicant"
     if reached.all():
-        return f"Everybody in target can reach a {place} without help.".replace("a employment", "an employment")
-    without = f"{counted(int((~reached).sum()), noun)} in target"
-    figures = plan.catalogue.figures
+        return f"Everybody in target can reach {'an' if need == 'work' else 'a'} {place} without help."
+    figures, purpose = plan.catalogue.figures, needs.PURPOSE_OF.get(need, "college")
     limit = f"{figures[f'{purpose}_minutes']:g} minutes at £{figures['affordable_weekly_cost']:g} a week"
+    without = f"{counted(int((~reached).sum()), noun)} in target"
     away = f"From {without} no {place} comes within {limit} by any kind of support on offer"
     if plan.applicants is not None:
         return f"{away}."
     areas = plan.county.areas.loc[reached.index[~reached]]
-    destinations = by_purpose(plan.county.destinations, figures)[purpose]
     least, _ = to_nearest(areas, destinations, figures, plan.county.journeys)
     furthest = figures["furthest_considered_km"]
     if destinations.empty or np.all(least >= furthest - figures["place_extent_km"]):

@@ -37,8 +37,11 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
         )
     if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
         lines.append(subject.line(colleges))
-    lines += [*_could_go_today(subject), *_assumed(subject)]
-    lines += [subject.line(note) for note in subject.plan.allocation.notes]
+    lines += [
+        *_could_go_today(subject),
+        *_assumed(subject),
+        *(subject.line(note) for note in subject.plan.allocation.notes),
+    ]
     return [ReportText("heading", "Risks"), *bullets(*lines)]
 
 

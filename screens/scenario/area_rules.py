@@ -12,7 +12,11 @@ from eligibility.rules import library
 from eligibility.rules.policy import Parameter, Policy
 from screens import page
 
-OFFERED = (library.DEFAULT_TARGETING, "deprived-and-isolated-areas")  # others are those of a scenario
+OFFERED = (
+    library.DEFAULT_TARGETING,
+    "isolated-from-a-choice",
+    "deprived-and-isolated-areas",
+)  # others are those of a scenario
 POLICY = "policy"  # the choice, in the session and in the page's address
 
 

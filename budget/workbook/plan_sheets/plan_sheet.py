@@ -113,8 +113,8 @@ def write(book: Book, content: Content) -> None:
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added: tuple[str, ...] = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
-    added += tuple(column.key for column in grid.columns if column.key in WITHIN)
+    added = ["low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access"]
+    added += [column.key for column in grid.columns if column.key in WITHIN]
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 

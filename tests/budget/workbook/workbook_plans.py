@@ -127,7 +127,7 @@ def limited() -> Plan:
     first, second = chosen.get_level_values("cohort")[:2]
     option = chosen.get_level_values("option")[1]
     district = default().allocation.chosen["district"].iloc[-1]
-    service = default().choices.services.index[0]
+    service = default().choices.offers.loc[second, "service"].dropna().iloc[0]  # nobody else could ride it: it is empty
     asked = {
         "must_fund": [first],
         "committed": [{"cohort": second, "option": option}, {"service": service, "units": 1}],
@@ -142,7 +142,7 @@ def limited() -> Plan:
             {"measure": "spend", "at_most": 150_000, "where": {"kind": "shared_taxi"}},
         ],
     }
-    return with_values(budget_pence=39_999_999, limits=limits_from(asked))
+    return with_values(budget_pence=29_999_999, limits=limits_from(asked))
 
 
 def least_cost() -> Plan:
@@ -217,7 +217,11 @@ def generated(
         people=round(float(chosen["people"].sum()), 6),
         access=round(float(chosen["access"].sum()), 6),
     )
-    return replace(plan, scenario=replace(scenario, budget_pence=spent + 1), allocation=allocation)
+    asked = {
+        "scenario": replace(scenario, budget_pence=spent + 1),
+        "problem": replace(plan.problem, budget_pence=spent + 1),
+    }
+    return replace(plan, **asked, allocation=allocation)
 
 
 HOSTILE = [
