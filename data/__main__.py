@@ -13,7 +13,7 @@ from data.download import download
 from data.faults import Fault, InputError
 from data.wording import counted
 
-OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics")
+OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics", "water")
 WIDTH = 110  # characters of a line of `show`
 
 
@@ -126,6 +126,8 @@ def in_words(facts: dict) -> str:
     ]
     lines += [f"  {counted(facts['postcodes'], 'postcode')}"] if facts["postcodes"] else []
     lines += [f"  {counted(facts['journeys'], 'imported journey')}"] if facts["journeys"] else []
+    if not facts["made_up"]:
+        lines.append("  water is known" if facts["water"] else "  water is not known: journeys cross it")
     if facts["council_statistics"]:
         lines.append(f"  {counted(facts['council_statistics'], 'figure')} about the council as a whole")
     lines += _section("Columns", [_column(name, column) for name, column in facts["columns"].items()])

@@ -22,6 +22,7 @@ from data.official import (
     population,
     postcode_directory,
     rural_urban,
+    water,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import ColumnChoice, choose, gap_fault
@@ -29,7 +30,6 @@ from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
-from data.official.tables import OfficialTable
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")
@@ -64,19 +64,20 @@ def build(
     columns = _statistics(recognised, areas.index, ages, record)
     progress("reading boundaries and centres")
     centres = boundaries.read_centres(recognised, record.faults)
-    shapes = boundaries.best_boundaries(recognised, areas.index, record.faults)
-    located = _location(centres, shapes, areas.index, record)
+    drawn = boundaries.best_boundaries(recognised, areas.index, record.faults)
+    located = _location(centres, drawn, areas.index, record)
     progress("reading destinations and postcodes")
     postcodes = postcode_directory.read_directory(recognised, record.faults)
     gathered = destinations.gather(recognised, _all_centres(centres), _finder(postcodes), record.faults)
     record.raise_faults(folder, recognised)
-    table = _areas_table(areas, columns, located, shapes)
+    table = _areas_table(areas, columns, located, drawn)
     reachable = _destinations(gathered, table, record)
+    strips = _water(drawn, table, reachable, record)
     near = _postcodes(postcodes, recognised, table, record)
     statistics = _council_statistics(recognised, areas, record)
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
-    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics)
+    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics, water=strips)
     check(county)
     return county
 
@@ -151,13 +152,13 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
 
 def _location(
     centres: list[boundaries.Centres],
-    shapes: tuple[OfficialTable, gpd.GeoSeries] | None,
+    found: boundaries.Boundaries | None,
     areas: pd.Index,
     record: BuildRecord,
 ) -> pd.DataFrame:
-    located, used = boundaries.locate(centres, shapes, areas)
+    located, used = boundaries.locate(centres, found, areas)
     missing = located.index[located["easting_m"].isna()]
-    if len(missing) or not (centres or shapes):
+    if len(missing) or not (centres or found):
         which = f" for {len(missing):,} of {len(areas):,} areas ({', '.join(missing[:3])})" if len(missing) else ""
         problem = f"no file gives a centre or boundary{which}. Load {_where_to_get('centre')}."
         record.add_fault("easting_m, northing_m", problem)
@@ -172,11 +173,11 @@ def _location(
                 f"{len(areas) - weighted:,} of {len(areas):,} areas are placed at a centre that is not "
                 f"population-weighted. Load {_where_to_get('centre')}."
             )
-    drawn = len(shapes[1]) if shapes else 0
-    if shapes is None or drawn < len(areas):
+    drawn = len(found.shapes) if found else 0
+    if found is None or drawn < len(areas):
         record.warnings.append(f"{len(areas) - drawn:,} areas have no boundary and are drawn as points.")
-    if shapes is not None:
-        record.add_column("areas.geometry", shapes[0], f"boundaries of {drawn:,} areas, EPSG:27700")
+    if found is not None:
+        record.add_column("areas.geometry", found.source, f"boundaries of {drawn:,} areas, EPSG:27700")
     return located
 
 
@@ -208,7 +209,7 @@ def _areas_table(
     areas: pd.DataFrame,
     columns: dict[str, ColumnChoice],
     located: pd.DataFrame,
-    shapes: tuple[OfficialTable, gpd.GeoSeries] | None,
+    drawn: boundaries.Boundaries | None,
 ) -> gpd.GeoDataFrame:
     table = areas.copy()
     table[["easting_m", "northing_m"]] = located
@@ -219,7 +220,7 @@ def _areas_table(
     table["rural_urban"] = columns["rural_urban"].values.astype("string")
     table["is_rural"] = rural_urban.is_rural(table["rural_urban"])
     points = gpd.GeoSeries.from_xy(table["easting_m"], table["northing_m"], index=table.index, crs=GRID)
-    geometry = points if shapes is None else shapes[1].reindex(table.index).fillna(points)
+    geometry = points if drawn is None else drawn.shapes.reindex(table.index).fillna(points)
     return gpd.GeoDataFrame(table, geometry=geometry, crs=GRID).sort_index().rename_axis("area_code")
 
 
@@ -245,6 +246,21 @@ def _destinations(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
     return reachable
+
+
+def _water(
+    drawn: boundaries.Boundaries | None, areas: pd.DataFrame, destinations: pd.DataFrame, record: BuildRecord
+) -> pd.DataFrame | None:
+    """Return the strips of water around the council, None where no boundaries tell land from water."""
+    if drawn is None:
+        record.warnings.append("Water is not known without boundaries: journeys are estimated straight across the sea.")
+        return None
+    found = water.draw(drawn.around, areas, destinations)
+    record.warnings += found.warnings
+    if found.strips is not None:
+        note = f"squares of {water.CELL_M} m that no boundary covers; lakes lie inside areas and are not known"
+        record.add_column("water", drawn.source, note)
+    return found.strips
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

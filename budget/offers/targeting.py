@@ -53,8 +53,9 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose, the journeys by base modes of every area to its nearest destinations."""
+    ground = travel.ground(county.water, figures)
     return {
-        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys)
+        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
         for purpose, destinations in by_purpose(county.destinations, figures).items()
     }
 
@@ -86,14 +87,16 @@ def target(
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
-    furthest = figures["furthest_considered_km"]
+    furthest, ground = figures["furthest_considered_km"], travel.ground(county.water, figures)
     for purpose, destinations in by_purpose(county.destinations, figures).items():
         name = {"college": "college", "work": "employment_centre"}[purpose]
-        pairs = travel.nearest(facts, destinations, 1, furthest)
-        straight = pairs.set_index("from_id")["straight_km"].reindex(facts.index)
+        pairs = travel.nearest(facts, destinations, 1, furthest, ground)
+        low, high = travel.distance_bounds(pairs["straight_km"], figures, pairs["land_km"])
         # None within the radius considered: at least that far, and nothing known beyond.
-        low, high = travel.distance_bounds(straight.fillna(furthest), figures)
-        facts[f"km_to_{name}_low"], facts[f"km_to_{name}_high"] = low, high.where(straight.notna(), float("inf"))
+        at_least, _ = travel.distance_bounds(pd.Series([furthest]), figures)
+        of_area = pd.DataFrame({"low": low, "high": high}).groupby(pairs["from_id"]).min().reindex(facts.index)
+        facts[f"km_to_{name}_low"] = of_area["low"].fillna(at_least[0])
+        facts[f"km_to_{name}_high"] = of_area["high"].fillna(float("inf"))
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts
