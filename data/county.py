@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from data import travel
 from data.bundle import GRID, County, check
 from data.official import (
     boundaries,
@@ -45,7 +46,7 @@ FILE_THAT_GIVES = {
 def build(
     folder: str | Path,
     councils: Sequence[str],
-    ages: tuple[int, int] = AGES,
+    ages: tuple[int, int] | str = AGES,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> County:
     """Build the County of one or more councils from the official files in `folder`, at any depth.
@@ -53,7 +54,7 @@ def build(
     `councils` are names or codes of counties and unitaries, or "England". `progress` is called with each new stage.
     Raises InputError with everything that is wrong: damaged files, unknown councils, essentials that no file gives.
     """
-    population.check_ages(ages)
+    ages = population.checked_ages(ages)
     folder, record = Path(folder), BuildRecord()
     progress("recognising the files")
     recognised = recognise(folder)
@@ -260,6 +261,7 @@ def _water(
     if found.strips is not None:
         note = f"squares of {water.CELL_M} m that no boundary covers; lakes lie inside areas and are not known"
         record.add_column("water", drawn.source, note)
+        record.warnings += travel.build_warnings(found.strips, areas, destinations, travel.default_figures())
     return found.strips
 
 

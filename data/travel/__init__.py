@@ -1,5 +1,6 @@
 """Work out how far and how long: the modes of travel, estimated journeys, and travel matrices made elsewhere."""
 
+from data.travel.across import across_water, build_warnings
 from data.travel.ground import Ground, ground
 from data.travel.journeys import (
     ESTIMATE,
@@ -21,9 +22,11 @@ __all__ = [
     "Ground",
     "Mode",
     "Pairs",
+    "across_water",
     "all_modes",
     "base_journeys",
     "between",
+    "build_warnings",
     "default_figures",
     "distance_bounds",
     "estimate_base_modes",
