@@ -229,6 +229,14 @@ def _destinations(
     gathered: destinations.GatheredDestinations, areas: pd.DataFrame, record: BuildRecord
 ) -> pd.DataFrame:
     reachable = destinations.within_reach(gathered.table, areas)
+    colleges = gathered.table[gathered.table["kind"] != destinations.WORK]
+    if len(colleges) and not (reachable["kind"] != destinations.WORK).any():
+        further = destinations.nearest_beyond(colleges, areas)
+        reachable = pd.concat([reachable, further]).sort_index()
+        record.warnings.append(
+            f"No college or sixth form lies within {destinations.REACH_KM:g} km of the council. The nearest "
+            f"{len(further)} are taken, which no daily journey reaches: {', '.join(further['name'])}."
+        )
     record.used += gathered.sources
     record.warnings += gathered.warnings
     note = f"within {destinations.REACH_KM:g} km of any area, in or out of the county"

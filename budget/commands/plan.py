@@ -17,7 +17,7 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons
+from budget.planning import applicants_report, by_group, left_over, reasons, water
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -184,6 +184,7 @@ def _context(plan: Plan) -> dict:
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),
         "areas_not_settled": len(plan.targeting.not_settled),
+        "water": water.counts(plan),
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
@@ -206,6 +207,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
+    if told := water.sentence(plan):
+        lines.append(f"Water       {told}")
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"

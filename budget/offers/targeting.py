@@ -85,7 +85,11 @@ def target(
 
 
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs."""
+    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs.
+
+    Where wide water lies before the nearest in a straight line, college_across_water and employment_centre_across_water
+    have its id, and km_round_to_college and km_round_to_employment_centre the way round over land (inf: none known).
+    """
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
     furthest, ground = figures["furthest_considered_km"], travel.ground(county.water, figures)
     for purpose, destinations in by_purpose(county.destinations, figures).items():
@@ -97,6 +101,9 @@ def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame
         of_area = pd.DataFrame({"low": low, "high": high}).groupby(pairs["from_id"]).min().reindex(facts.index)
         facts[f"km_to_{name}_low"] = of_area["low"].fillna(at_least[0])
         facts[f"km_to_{name}_high"] = of_area["high"].fillna(float("inf"))
+        across = travel.across_water(facts, destinations, figures, ground)
+        facts[f"{name}_across_water"] = across["to_id"].reindex(facts.index)
+        facts[f"km_round_to_{name}"] = across["land_km"].reindex(facts.index)
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts

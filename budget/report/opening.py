@@ -1,7 +1,7 @@
 """The beginning of the report: what is proposed, in short, and the problem it answers."""
 
 from budget.accounts.statement import each, pounds
-from budget.planning import left_over
+from budget.planning import left_over, water
 from budget.planning.reasons import proof
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
@@ -114,6 +114,8 @@ def problem(subject: Subject) -> list[Part]:
     if len(plan.targeting.not_settled):
         left = counted(len(plan.targeting.not_settled), "more area")
         settled = f"The data do not settle {left}. They are in no plan until journeys are measured. "
+    if told := water.sentence(plan):
+        settled += f"{told} "
     if manifest.columns.get("areas.young_people", {}).get("estimated"):
         settled += "The number of young people in each area is an estimate from older figures."
     lines.append(settled.strip())

@@ -7,6 +7,7 @@ from data.figures import Figures
 from data.travel.ground import Ground, ground
 from data.travel.near import XY, nearest
 
+LITTLE = 1.1  # a way round that is hardly longer than the straight line clips a bay: no barrier
 COLUMNS = ["to_id", "straight_km", "land_km"]
 
 
@@ -16,7 +17,8 @@ def across_water(
     """Return the places whose nearest destination in a straight line lies across wide water.
 
     Index: that of `places`; to_id of that destination, straight_km, and land_km of the way round over land: inf where
-    none is known up to the furthest distance considered. Empty where water is not known.
+    none is known up to the furthest distance considered. A way round that is at most a tenth longer is not counted.
+    Empty where water is not known.
     """
     within_km = figures["furthest_considered_km"]
     pairs = nearest(places, destinations, 1, within_km).set_index("from_id")
@@ -26,7 +28,8 @@ def across_water(
     end = destinations.loc[pairs["to_id"], XY].to_numpy(dtype=float)
     broken = land.broken(start, end)
     pairs = pairs[broken]
-    return pairs.assign(land_km=land.over_land_km(start[broken], end[broken], within_km))[COLUMNS]
+    pairs = pairs.assign(land_km=land.over_land_km(start[broken], end[broken], within_km))[COLUMNS]
+    return pairs[pairs["land_km"] > LITTLE * pairs["straight_km"]]
 
 
 def build_warnings(

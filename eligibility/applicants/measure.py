@@ -1,9 +1,9 @@
 """Find how far each applicant lives from the place of study: bounds that refuse nobody, or a measured distance.
 
 Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
-than 2.2 times it (data/travel.toml). The best of these takes their place: an officer's measurement, with who, how and
-when; a journey of an imported matrix whose source says *routed*; where there are no bounds, what the application
-states. An `estimate` never counts. Every value has its method and version.
+than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide water lies between. The best of these
+takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
+*routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method and version.
 """
 
 from dataclasses import dataclass
@@ -60,6 +60,7 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
             "easting_m": home["easting_m"],
             "northing_m": home["northing_m"],
             "straight_km": _straight_km(home, goal),
+            "land_km": _over_land_km(home, goal, county, assumed),
         }
     )
     facts = [name for name, fact in register().items() if fact.measured]
@@ -83,6 +84,20 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
 
 def _straight_km(home: pd.DataFrame, goal: pd.DataFrame) -> np.ndarray:
     return np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"]).to_numpy() / 1000
+
+
+def _over_land_km(home: pd.DataFrame, goal: pd.DataFrame, county: County, assumed: Figures) -> np.ndarray:
+    """Return the shortest line over land, inf where wide water lies between and no way round is known.
+
+    Where the bundle does not know water it is the straight line.
+    """
+    km = _straight_km(home, goal)
+    ground = travel.ground(county.water, assumed)
+    known = np.isfinite(km)
+    if ground is not None and known.any():
+        start, end = (place.loc[known, ["easting_m", "northing_m"]].to_numpy(dtype=float) for place in (home, goal))
+        km[known] = ground.over_land_km(start, end, np.inf)
+    return km
 
 
 def _measured(
@@ -116,7 +131,9 @@ def _stated(name: str, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
-    low_km, high_km = travel.distance_bounds(places["straight_km"], assumed)
+    low_km, _ = travel.distance_bounds(places["straight_km"], assumed)  # a ferry may shorten the way
+    _, high_km = travel.distance_bounds(places["straight_km"], assumed, places["land_km"])
+    high_km = high_km.where(np.isfinite(high_km))  # across water without a known way round there is no upper bound
     return pd.DataFrame(
         {
             "low": low_km / KM_A_MILE,

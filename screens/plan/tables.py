@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import summary
+from budget.planning import water
 from budget.planning.plan import Plan
 from data.wording import rounded_pounds
 from screens import page
@@ -72,6 +73,8 @@ def show_basis(plan: Plan) -> None:
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
+    if not water.is_known(plan):
+        st.markdown(f":material/warning: {water.NOT_KNOWN}")
     for warning in manifest.warnings:
         st.markdown(f":material/warning: {page.plain(warning)}")
     page.show_notes(plan.allocation.notes)

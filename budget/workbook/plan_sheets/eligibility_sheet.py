@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from budget.accounts.statement import Content
+from budget.planning import water
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets.offer_columns import OfferTables
@@ -23,6 +24,7 @@ AREA = (
     Column("times", "Times on Plan or Not funded", 12, "calc", "count"),
 )
 APPLICANT = (Column("area", "Cohort", 13), *AREA[1:])
+WATER = Column("water", "Water on the way", 40)
 CRITERION_WIDTH = 19
 OF_APPLICANTS = (
     "This plan is for applicants. Who of them is eligible, and why, is in the workbook of their decisions; the areas "
@@ -40,6 +42,7 @@ def lay_out(content: Content) -> Grid:
     listed = int((targeting.outcome != Verdict.FAIL).sum())
     criteria = targeting.rules.criteria.items()
     columns = AREA + tuple(Column(name, criterion.label, CRITERION_WIDTH) for name, criterion in criteria)
+    columns += (WATER,) if water.sentence(content.plan) else ()
     return Grid("Eligibility", columns, listed, head=ASKS_ROW + 1)
 
 
@@ -68,6 +71,7 @@ def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:
         f"known of them, {counted(others, 'other')} not in target and not listed. The rules follow beneath, from row "
         f"{grid.last + 3}."
     )
+    note = f"{note} {water.sentence(content.plan)}".strip()
     sheet = book.sheet("Eligibility", "Eligibility: how each area came to be in target", note)
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")
     questions = [_asks(name, content) for name in targeting.rules.criteria]
@@ -85,11 +89,14 @@ def _areas(grid: Grid, tables: OfferTables, content: Content) -> Iterator[tuple]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
     verdicts = targeting.verdicts.loc[listed].itertuples(index=False)
     outcomes = targeting.outcome.loc[listed]
-    columns = (listed, names["area_name"], names["district_name"], outcomes, verdicts)
-    for row, (code, name, district, outcome, verdict) in enumerate(zip(*columns, strict=True), grid.first):
+    crossed = [(text,) for text in water.by_area(content.plan, listed)]
+    crossed = crossed if WATER in grid.columns else [()] * len(listed)
+    columns = (listed, names["area_name"], names["district_name"], outcomes, verdicts, crossed)
+    for row, (code, name, district, outcome, verdict, across) in enumerate(zip(*columns, strict=True), grid.first):
         is_in = Verdict(int(outcome)) == Verdict.PASS
         times = _times(grid, row, tables) if is_in else None
-        yield (code, name, district, OUTCOMES[Verdict(int(outcome))], times, *(words[int(part)] for part in verdict))
+        parts = (words[int(part)] for part in verdict)
+        yield (code, name, district, OUTCOMES[Verdict(int(outcome))], times, *parts, *across)
 
 
 def _applicants(grid: Grid, tables: OfferTables, content: Content) -> Iterator[tuple]:
