@@ -21,7 +21,7 @@ from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 from tests.budget.allocation.allocations import cases, integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
-from tests.draws import draws
+from tests.draws import draws, some
 
 many = draws(25)
 NEVER_LATE = float("inf")
@@ -125,7 +125,7 @@ EVERY_KIND = Limits(
 )
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", some([0, 1], 1))
 @pytest.mark.parametrize("limits", [Limits(), EVERY_KIND], ids=["free", "limited"])
 def test_the_quick_way_equals_the_plain_way_on_a_county(seed, limits, monkeypatch):
     offers, services = region(130, 8, seed)
