@@ -25,8 +25,8 @@ def counts(plan: Plan) -> Mapping[str, int | bool]:
     """Return whether water is known, and how many areas it touches.
 
     areas_across_water: the nearest college or employment centre in a straight line lies across wide water;
-    areas_without_a_way: for one of the two no way round over land is known; areas_offered_a_ferry, areas_offered_lodging:
-    in target, and the support brings something within reach.
+    areas_without_a_way: for one of the two no way round over land is known; areas_offered_a_ferry and
+    areas_offered_lodging: in target, and the support brings something within reach.
     """
     facts = plan.targeting.facts
     across = facts[[f"{name}_across_water" for name in NAMES]].notna()

@@ -46,7 +46,7 @@ def _legs(places: pd.DataFrame, destinations: pd.DataFrame, within_km: float, gr
     for number, ferry in enumerate(ground.ferries):
         quays = np.array(ferry.ends)
         water_km = float(np.hypot(*(quays[1] - quays[0]))) / 1000
-        to_places, to_ends = (ground.ways_km(quays, each, within_km) for each in (start, end))
+        to_places, to_ends = (ground.from_each_km(quays, each, within_km) for each in (start, end))
         yield number, to_places[0], to_ends[1], water_km
         yield number, to_places[1], to_ends[0], water_km
 

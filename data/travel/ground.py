@@ -16,7 +16,14 @@ from data.travel.crossings import Ferry, all_crossings
 from data.travel.water import Water, water_map
 from data.travel.ways import LandNet, land_net
 
-TOO_LONG = 1.05  # a way along the net is at most so many times the shortest there is: measured on 99 of 100 land pairs
+# How much longer a way along the net may be than the shortest there is: as a multiple, and km on top for its corners.
+# Measured on 42,000 pairs over land in Cornwall 2 to 40 km apart: 99 of 100 are within 2.5 % or 0.3 km.
+TOO_LONG, CORNERS_KM = 1.03, 1.0
+
+
+def least_km(straight_km: pd.Series, land_km: pd.Series) -> pd.Series:
+    """Return the least that the shortest line over land can be: no less than the straight line."""
+    return np.maximum(straight_km, (land_km / TOO_LONG - CORNERS_KM).where(np.isfinite(land_km), 0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +51,18 @@ class Ground:
             some_ends, end = np.unique(ends[rows], axis=0, return_inverse=True)
             ways = self.ways_km(some_starts, some_ends, most_km)
             km[rows] = np.maximum(ways[start, end], km[rows])
+        return km
+
+    def from_each_km(self, starts: np.ndarray, ends: np.ndarray, most_km: float) -> np.ndarray:
+        """Return the shortest line over land from every start (rows) to every end (columns), in km; inf beyond."""
+        km = np.hypot(*(ends[None, :] - starts[:, None]).transpose(2, 0, 1)) / 1000
+        row, column = np.nonzero(km <= most_km)
+        across = self.broken(starts[row], ends[column])
+        km[km > most_km] = np.inf
+        row, column = row[across], column[across]
+        some, place = np.unique(column, return_inverse=True)
+        if len(some):
+            km[row, column] = np.maximum(self.ways_km(starts, ends[some], most_km)[row, place], km[row, column])
         return km
 
     def ways_km(self, starts: np.ndarray, ends: np.ndarray, most_km: float) -> np.ndarray:

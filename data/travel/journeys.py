@@ -13,11 +13,10 @@ Unreachable is inf minutes; a pair that was not asked is absent; what is not kno
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from data.figures import Figures
-from data.travel.ground import TOO_LONG, Ground
+from data.travel.ground import Ground, least_km
 from data.travel.minutes import base_rows, fare_pence
 from data.travel.modes import Mode, all_modes
 from data.travel.pairs import Pairs, nearest_pairs
@@ -33,11 +32,11 @@ def distance_bounds(
     """Return the least and the most that the road distance can be, in km. The most is a 90th percentile, not proof.
 
     `land_km` is the shortest line over land, where it is known. Where water makes it longer, it takes the place of the
-    straight line, less the 5 % that it may be too long; where no way over land is known (inf), the most is inf.
+    straight line, less what it may be too long; where no way over land is known (inf), the most is inf.
     """
     land_km = straight_km if land_km is None else land_km
-    least_km = np.maximum(straight_km, (land_km / TOO_LONG).where(np.isfinite(land_km), 0))
-    return (least_km - figures["place_extent_km"]).clip(lower=0), land_km * figures["road_factor_high"]
+    least = least_km(straight_km, land_km) - figures["place_extent_km"]
+    return least.clip(lower=0), land_km * figures["road_factor_high"]
 
 
 def base_journeys(

@@ -83,8 +83,8 @@ def water_map(strips: pd.DataFrame) -> Water:
     row = ((strips["south_m"] - south) // CELL_M).to_numpy()
     first, after = (((strips[name] - west) // CELL_M).to_numpy() for name in ("west_m", "east_m"))
     switches = np.zeros((row.max() + 1, after.max() + 1), dtype=np.int8)
-    switches[row, first] = 1  # strips of a row do not touch
-    switches[row, after] = -1
+    np.add.at(switches, (row, first), 1)
+    np.add.at(switches, (row, after), -1)
     is_water = np.cumsum(switches, axis=1, dtype=np.int8)[:, :-1].astype(bool)
     rows, columns = (-size % BLOCK for size in is_water.shape)
     padded = np.pad(is_water, ((0, rows), (0, columns)))

@@ -3,7 +3,8 @@
 Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
 than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide water lies between. The best of these
 takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
-*routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method and version.
+*routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method
+and version.
 """
 
 from dataclasses import dataclass
