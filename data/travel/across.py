@@ -6,6 +6,7 @@ import pandas as pd
 from data.figures import Figures
 from data.travel.ground import Ground, ground
 from data.travel.near import XY, nearest
+from data.travel.remember import remembered
 
 LITTLE = 1.1  # a way round that is hardly longer than the straight line clips a bay: no barrier
 COLUMNS = ["to_id", "straight_km", "land_km"]
@@ -28,8 +29,13 @@ def across_water(
     end = destinations.loc[pairs["to_id"], XY].to_numpy(dtype=float)
     broken = land.broken(start, end)
     pairs = pairs[broken]
-    pairs = pairs.assign(land_km=land.over_land_km(start[broken], end[broken], within_km))[COLUMNS]
+    pairs = pairs.assign(land_km=_over_land_km(land, start[broken], end[broken], within_km))[COLUMNS]
     return pairs[pairs["land_km"] > LITTLE * pairs["straight_km"]]
+
+
+@remembered
+def _over_land_km(land: Ground, start: np.ndarray, end: np.ndarray, within_km: float) -> np.ndarray:
+    return land.over_land_km(start, end, within_km)
 
 
 def build_warnings(

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from data.travel.ground import Ground
+from data.travel.remember import remembered
 
 XY = ["easting_m", "northing_m"]
 PAIR_COLUMNS = ["from_id", "to_id", "straight_km", "land_km"]
@@ -25,16 +26,11 @@ def nearest(
             {"straight_km": float, "land_km": float}
         )
     start, end = places[XY].to_numpy(dtype=float), destinations[XY].to_numpy(dtype=float)
-    row, found, km = _straight(start, end, k, within_km)
-    land = km
-    if ground is not None:
-        across = ground.broken(start[row], end[found])
-        wet = np.unique(row[across])  # places where water hides one of the k: look further for those
-        dry = ~np.isin(row, wet)
-        parts = [(row[dry], found[dry], km[dry], km[dry]), *_over_land(wet, start, end, k, within_km, ground)]
-        row, found, km, land = (np.concatenate(each) for each in zip(*parts, strict=True))
-        order = np.lexsort((found, km, land, row))
-        row, found, km, land = row[order], found[order], km[order], land[order]
+    if ground is None:
+        row, found, km = _straight(start, end, k, within_km)
+        land = km
+    else:
+        row, found, km, land = _nearest_over_land(start, end, k, within_km, ground)
     table = {
         "from_id": places.index.to_numpy()[row],
         "to_id": destinations.index.to_numpy()[found],
@@ -42,6 +38,20 @@ def nearest(
         "land_km": land,
     }
     return pd.DataFrame(table)
+
+
+@remembered
+def _nearest_over_land(
+    start: np.ndarray, end: np.ndarray, k: int, within_km: float, ground: Ground
+) -> tuple[np.ndarray, ...]:
+    """Return place, destination, straight and land km of the k nearest over land, by place and nearest first."""
+    row, found, km = _straight(start, end, k, within_km)
+    wet = np.unique(row[ground.broken(start[row], end[found])])  # where water hides one of the k: look further
+    dry = ~np.isin(row, wet)
+    parts = [(row[dry], found[dry], km[dry], km[dry]), *_over_land(wet, start, end, k, within_km, ground)]
+    row, found, km, land = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.lexsort((found, km, land, row))
+    return row[order], found[order], km[order], land[order]
 
 
 def _straight(start: np.ndarray, end: np.ndarray, k: int, within_km: float) -> tuple[np.ndarray, ...]:

@@ -39,7 +39,7 @@ class LandNet:
         sources, targets, lengths = self.links
         leave, first_point, out_m = self._joined(starts)
         arrive, last_point, in_m = self._joined(ends)
-        # One way out of a start and one way into an end: no way may lead through another place that happens to be asked.
+        # Out of a start and into an end only: no way may lead through another place that happens to be asked for.
         row = np.concatenate([sources, leave + count, last_point])
         column = np.concatenate([targets, first_point, arrive + count + len(starts)])
         size = count + len(starts) + len(ends)
