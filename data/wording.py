@@ -1,5 +1,6 @@
 """How numbers are written for people: money, shares, counts and lists, in one way everywhere."""
 
+import datetime
 from collections.abc import Sequence
 
 
@@ -68,6 +69,15 @@ def listed(things: Sequence[str], last: str = "and") -> str:
     """
     *first, end = things or [""]
     return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def long_date(day: datetime.date) -> str:
+    """Write a day in words.
+
+    >>> long_date(datetime.date(2026, 9, 1))
+    '1 September 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def plain_number(number: float) -> int | float:

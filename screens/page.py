@@ -1,15 +1,14 @@
 """What every screen shares: language, keys and style of the page, harmless text from outside, faults and downloads."""
 
-import datetime
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from data.faults import Fault
+from data.faults import Fault, InputError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,6 +29,8 @@ MENU = {
 }
 
 _HERE = Path(__file__).parent
+
+Result = TypeVar("Result")
 
 
 def set_up() -> None:
@@ -76,6 +77,26 @@ def show_faults(title: str, faults: Iterable[Fault]) -> None:
     st.error(f"**{title}**\n\n{bullets(faults)}", icon=":material/error:")
 
 
+def attempted(title: str, work: Callable[[], Result]) -> Result | None:
+    """Return what `work` returns; where it raises InputError, show its faults under a title and return None."""
+    try:
+        return work()
+    except InputError as error:
+        show_faults(title, error.faults)
+        return None
+
+
+def was_asked(place: str, identity: object, label: str, **options: Any) -> bool:
+    """Say whether work was asked for; show the button that asks for it where it was not.
+
+    `place` is the key of the session for what was asked for last; `identity` stands for the work.
+    """
+    if st.session_state.get(place) == identity:
+        return True
+    st.button(label, on_click=st.session_state.update, args=({place: identity},), **options)
+    return False
+
+
 def show_notes(notes: Iterable[object]) -> None:
     """Show what a reader should know, a line each."""
     for note in notes:
@@ -104,11 +125,6 @@ def who() -> str:
     if is_signed_in():
         return str(st.user.get("name") or st.user.get("email") or "")
     return st.session_state.get(WHO, "")
-
-
-def long_date(day: datetime.date) -> str:
-    """Return a day in words: 1 September 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def one_decimal(number: float) -> str:

@@ -24,7 +24,7 @@ ROOMS: dict[str, list[tuple[str, ...]]] = {
     "budget.allocation": [
         ("inputs",),
         ("model",),
-        ("limit_results", "search"),
+        ("search",),
         ("aims",),
         ("result",),
         ("allocate",),

@@ -55,7 +55,8 @@ class Content:
     @property
     def access(self) -> float:
         """Access, to six decimals."""
-        return total(self.funded["access"])
+        millionths = np.rint(self.funded["access"].to_numpy(dtype=float) * 1e6)
+        return int(millionths.astype("int64").sum()) / 1e6  # exact: binary sums of millionths are not
 
 
 def pounds(pence: int) -> float:
@@ -66,15 +67,6 @@ def pounds(pence: int) -> float:
 def money_width(pence: int) -> float:
     """Return a column's width, in characters, that an amount of money fits, whatever font stands in for Calibri."""
     return max(len(exact_pounds(pence)) * 1.12 + 1, 12.0)
-
-
-def total(values: pd.Series) -> float:
-    """Return a sum of numbers of six decimals, exact to six decimals.
-
-    >>> total(pd.Series([0.1, 0.2]))
-    0.3
-    """
-    return int(np.rint(values.to_numpy(dtype=float) * 1e6).astype("int64").sum()) / 1e6 if len(values) else 0.0
 
 
 def ratio(part: float, whole: float) -> float:

@@ -17,58 +17,36 @@ that funds the earliest offer, in the order of cohort and option, that the other
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Unpack
 
-import numpy as np
 import pandas as pd
 
 from budget.allocation.aims.fairness import fairest
-from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limits import NO_LIMITS, Limits
-from budget.allocation.inputs.objective import MOST_ACCESS, NOTHING_ASKED, Objective
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
+from budget.allocation.inputs.objective import NOTHING_ASKED
 from budget.allocation.inputs.tables import MICRO, whole
-from budget.allocation.limit_results import checked_results
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.result import Allocation
+from budget.allocation.result import Allocation, checked_results
 from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.search import SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
 
 
-def allocate(
-    offers: pd.DataFrame,
-    budget_pence: int,
-    *,
-    services: pd.DataFrame | None = None,
-    limits: Limits = NO_LIMITS,
-    objective: Objective = MOST_ACCESS,
-    reserve_pence: int = 0,
-    gap: float = 0.0001,
-    time_limit_seconds: float = 60.0,
-) -> Allocation:
+def allocate(offers: pd.DataFrame, budget_pence: int, **settings: Unpack[Settings]) -> Allocation:
     """Return the plan that does best what `objective` asks with `budget_pence` less `reserve_pence`.
 
     `offers` has the columns cohort, option, cost_pence and access, and may have people, service, seats and any that
-    limits name; `services` has service, unit_cost_pence, seats_per_unit and max_units. Neither is altered. `gap` is
-    how far from the best the plan may be, as a part of the best; 0 asks for the best itself. A plan is returned within
-    `time_limit_seconds` (and a second or two), proved or not. Raises InputError with every fault.
+    limits name. The settings, with the defaults of `AllocationProblem.checked`, are: `services` (service,
+    unit_cost_pence, seats_per_unit and max_units), `limits`, `objective`, `reserve_pence`, `gap` (how far from the best
+    the plan may be, as a part of the best; 0 asks for the best itself) and `time_limit_seconds`, within which (and a
+    second or two) a plan is returned, proved or not. No table is altered. Raises InputError with every fault.
     """
     started = time.perf_counter()
-    problem = AllocationProblem.checked(
-        offers,
-        budget_pence,
-        services=services,
-        limits=limits,
-        objective=objective,
-        reserve_pence=reserve_pence,
-        gap=gap,
-        time_limit_seconds=time_limit_seconds,
-    )
-    return solve(problem, started)
+    return solve(AllocationProblem.checked(offers, budget_pence, **settings), started)
 
 
 def solve(problem: AllocationProblem, started: float | None = None) -> Allocation:
@@ -105,8 +83,7 @@ def _most_for_that_money(
     if found.plan is None:
         return found
     most_access = with_access_as_goal(integers, problem.tables.offers)
-    first, *others = most_access.rows
-    within = replace(most_access, rows=(replace(first, right=found.plan.spend_pence(most_access)), *others))
+    within = most_access.with_budget(found.plan.spend_pence(most_access))
     better = search(within, problem.gap, deadline, found.plan)
     return found if better.plan is None else replace(found, plan=better.plan, notes=better.notes)
 
@@ -116,12 +93,14 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
     plan = found.plan if found.plan is not None else Solution((), (0,) * len(integers.max_units))
     chosen = problem.tables.offers.iloc[[integers.place[i] for i in plan.offers]]
     value = plan.value(integers)
+    counts = pd.Series(plan.units, problem.tables.services.index, dtype="int64")
+    services = pd.DataFrame({"units": counts, "cost_pence": counts * problem.tables.services["unit_cost_pence"]})
     proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
     price = found.prices.get("budget")
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
-        services=_services_bought(problem.tables.services, plan.units),
+        services=services[services["units"] > 0],
         access=_total(chosen["access"]),
         bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
@@ -155,10 +134,3 @@ def _total(figures: pd.Series) -> float:
     """Return a sum of figures of at most six decimals, exactly."""
     integers, scale = whole(figures.to_numpy(float))
     return sum(integers) / scale
-
-
-def _services_bought(services: pd.DataFrame, units: Sequence[int]) -> pd.DataFrame:
-    """Return the services that run, with their units and cost_pence."""
-    counts = pd.Series(list(units), index=services.index, dtype="int64")
-    costs = (counts * services["unit_cost_pence"].astype("int64")).astype("int64")
-    return pd.DataFrame({"units": counts, "cost_pence": costs})[np.array(units, dtype=bool)]

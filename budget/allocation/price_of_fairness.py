@@ -9,13 +9,13 @@ price of fairness", Operations Research 59, 2011).
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
 from budget.allocation.aims.fairness import Fairness, needs
 from budget.allocation.allocate import solve
-from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.result import Allocation
 
@@ -29,7 +29,7 @@ def price_of_fairness(
     *,
     by: str = "district",
     parts: Sequence[Fraction] = PARTS,
-    **settings: Any,
+    **settings: Unpack[Settings],
 ) -> pd.DataFrame:
     """Return a row for each part of the fairest share with CURVE_COLUMNS.
 
@@ -37,7 +37,8 @@ def price_of_fairness(
     `price` is the part of access lost against the plan without floors. `settings` are those of `allocate`: services,
     limits, reserve, gap, time limit (for each plan). Empty where no plan keeps the limits. Raises InputError.
     """
-    problem = AllocationProblem.checked(offers, budget_pence, objective=Objective("fair_first", by=by), **settings)
+    settings = {**settings, "objective": Objective("fair_first", by=by)}
+    problem = AllocationProblem.checked(offers, budget_pence, **settings)
     fairest = solve(problem)
     if fairest.fairness is None:
         return pd.DataFrame(columns=list(CURVE_COLUMNS))
@@ -53,8 +54,7 @@ def price_of_fairness(
 
 def _row(part: Fraction, plan: Allocation, fairness: Fairness, offers: pd.DataFrame, most: float) -> tuple[object, ...]:
     shares = group_shares(plan, offers, fairness.by)
-    worst = shares.idxmin() if len(shares) else None
-    least = float(shares.min()) if len(shares) else 0.0
+    worst, least = (shares.idxmin(), float(shares.min())) if len(shares) else (None, 0.0)
     price = 1 - plan.access / most if most else 0.0
     return float(part), float(part * fairness.share), plan.access, plan.bound, least, worst, price, plan.status
 
@@ -64,6 +64,5 @@ def group_shares(plan: Allocation, offers: pd.DataFrame, by: str) -> pd.Series:
     need = needs(offers, by)
     reached = plan.chosen.reset_index().groupby(by)["access"].sum()
     reached.index = reached.index.map(str)
-    return pd.Series(
-        {group: float(reached.get(group, 0.0)) / float(need[group]) for group in sorted(need)}, dtype=float
-    )
+    shares = {group: float(reached.get(group, 0.0)) / float(need[group]) for group in sorted(need)}
+    return pd.Series(shares, dtype=float)

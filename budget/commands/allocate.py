@@ -1,15 +1,16 @@
 """`python -m budget allocate`: spend a budget on any table of offers."""
 
 import argparse
+import time
 from functools import partial
 from pathlib import Path
 
-from budget.allocation.allocate import allocate
-from budget.allocation.inputs.limit_rows import limit_rows
+from budget.allocation.allocate import solve
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from, read_toml
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
-from budget.allocation.inputs.tables import CheckedTables, checked_tables, read_table
+from budget.allocation.inputs.tables import LARGEST_PENCE, read_table
 from budget.allocation.result import Allocation
 from budget.scenarios.scenario import pence
 from data.command_line import NO_PLAN, print_result, say
@@ -31,42 +32,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def command(arguments: argparse.Namespace) -> int | None:
     """Read the tables, allocate, and print the plan. Raises InputError with the faults of every input."""
-    faults: list[Fault] = []
-    budget_pence = gathered(faults, lambda: pence(arguments.budget), 0, "--budget")
-    reserve_pence = gathered(faults, lambda: pence(arguments.reserve), 0, "--reserve")
-    gap = gathered(faults, lambda: _number(arguments.gap), 0.0, "--gap")
-    seconds = gathered(faults, lambda: _number(arguments.time_limit), 0.0, "--time-limit")
-    limits, objective = _limits_and_objective(arguments.limits, faults)
-    tables = _tables(arguments, faults)
-    if tables is not None:
-        gathered(faults, partial(limit_rows, limits, tables.offers, tables.services), None)
-    if tables is None or faults:
-        raise InputError("allocate", faults)
-    plan = allocate(
-        tables.offers,
-        budget_pence,
-        services=tables.services,
-        limits=limits,
-        objective=objective,
-        reserve_pence=reserve_pence,
-        gap=gap,
-        time_limit_seconds=seconds,
-    )
-    for note in (*tables.notes, *plan.notes):
+    started = time.perf_counter()
+    plan = solve(_problem(arguments), started)
+    for note in plan.notes:
         say(note)
     print_result(arguments.json, plan.to_json, lambda: in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
 
 
-def _tables(arguments: argparse.Namespace, faults: list[Fault]) -> CheckedTables | None:
-    """Return the checked tables of offers and services; None where the offers cannot be read."""
-    services, path = None, str(arguments.offers)
-    if arguments.services:
-        services = gathered(faults, lambda: read_table(arguments.services), None, str(arguments.services))
-    offers = gathered(faults, lambda: read_table(arguments.offers), None, path)
-    if offers is None:
-        return None
-    return gathered(faults, lambda: checked_tables(offers, services, subject=path), None, path)
+def _problem(arguments: argparse.Namespace) -> AllocationProblem:
+    """Return the checked problem of all that the command line names; what cannot be read is left out of the check."""
+    faults: list[Fault] = []
+    budget_pence = gathered(faults, lambda: pence(arguments.budget), LARGEST_PENCE, "--budget")
+    settings: Settings = {
+        "reserve_pence": gathered(faults, lambda: pence(arguments.reserve), 0, "--reserve"),
+        "gap": gathered(faults, lambda: _number(arguments.gap), 0.0, "--gap"),
+        "time_limit_seconds": gathered(faults, lambda: _number(arguments.time_limit), 1.0, "--time-limit"),
+    }
+    settings["limits"], settings["objective"] = _limits_and_objective(arguments.limits, faults)
+    if path := arguments.services:
+        settings["services"] = gathered(faults, lambda: read_table(path), None, str(path))
+    file = str(arguments.offers)
+    offers, problem = gathered(faults, lambda: read_table(arguments.offers), None, file), None
+    if offers is not None:
+        check = partial(AllocationProblem.checked, offers, budget_pence, **settings, file=file)
+        problem = gathered(faults, check, None)
+    if problem is None or faults:
+        raise InputError("allocate", faults)
+    return problem
 
 
 def _limits_and_objective(path: Path | None, faults: list[Fault]) -> tuple[Limits, Objective]:

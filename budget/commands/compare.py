@@ -3,6 +3,7 @@
 import argparse
 import datetime
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -94,11 +95,8 @@ def to_json(compared: Comparison) -> dict:
         f"by_{name}": [
             {name: group, "scenario": scenario, **_values(row)} for (group, scenario), row in table.iterrows()
         ]
-        for name, table in (
-            ("district", compared.by_district),
-            ("decile", compared.by_decile),
-            ("kind", compared.by_kind),
-        )
+        for name in ("district", "decile", "kind")
+        for table in [getattr(compared, f"by_{name}")]
     }
     pairs = [_pair_json(compared, a, b) for a, b in compared.pairs]
     county = compared.plans[0].county.manifest
@@ -113,14 +111,10 @@ def _pair_json(compared: Comparison, a: int, b: int) -> dict:
         "to": compared.names[b],
         "compared": compared.has_plan(a) and compared.has_plan(b),
         "inputs": [
-            {"key": each.key, "before": each.before, "after": each.after, "words": each.words}
-            | ({"alone": _values(compared.effects[a, b].loc[each.key])} if compared.effects else {})
+            asdict(each) | ({"alone": _values(compared.effects[a, b].loc[each.key])} if compared.effects else {})
             for each in compared.reasons(a, b)
         ],
-        **{
-            effect: {"areas": side.areas, "people": side.people, "access": side.access}
-            for effect, side in plan_changes.affected(changes).items()
-        },
+        **{effect: asdict(side) for effect, side in plan_changes.affected(changes).items()},
         "changes": [{"cohort": str(cohort), **_values(row)} for cohort, row in changes.iterrows()],
     }
 
@@ -154,12 +148,11 @@ def in_words(compared: Comparison) -> str:
 
 
 def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
-    sides, lines = compared.affected(a, b), []
-    for effect, words in ((GAINS, "gain"), (LOSES, "lose")):
-        side = sides[effect]
-        lines.append(
-            f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, {abs(side.access):,.2f} access"
-        )
+    sides = compared.affected(a, b)
+    lines = [
+        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, {abs(side.access):,.2f} access"
+        for side, words in ((sides[GAINS], "gain"), (sides[LOSES], "lose"))
+    ]
     if sides[NEITHER].areas:
         lines.append(f"  {sides[NEITHER].areas:,} more get another offer and neither gain nor lose")
     return lines

@@ -36,8 +36,8 @@ def command(arguments: argparse.Namespace) -> int:
 def _ends_pence(arguments: argparse.Namespace) -> tuple[int, int | None]:
     """Return the lowest and the highest budget; None for what buys everything. Raises InputError with every fault."""
     faults: list[Fault] = []
-    lowest = pence_of_option(faults, arguments.lowest, "--from")
-    highest = None if arguments.highest is None else pence_of_option(faults, arguments.highest, "--to")
+    lowest = pence_of_option(faults, arguments.lowest, "--from") or 0
+    highest = pence_of_option(faults, arguments.highest, "--to")
     if not 1 <= arguments.steps <= MOST_POINTS:
         faults.append(Fault("--steps", f"{arguments.steps} is not a number of steps. Give 1 to {MOST_POINTS:,}."))
     if not faults and highest is not None and highest <= lowest:

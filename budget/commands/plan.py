@@ -137,24 +137,19 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    changes: dict[str, Any] = {
-        name: pence_of_option(faults, given, option)
-        for name, option, given in (
-            ("budget_pence", "--budget", arguments.budget),
-            ("reserve_pence", "--reserve", arguments.reserve),
-        )
-        if given is not None
+    gap, seconds = arguments.gap, arguments.time_limit
+    if gap is not None and not 0 <= gap < 1:
+        faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
+    if seconds is not None and not 0 < seconds < math.inf:
+        faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": gap,
+        "time_limit_seconds": seconds,
     }
-    if arguments.gap is not None:
-        changes["gap"] = arguments.gap
-        if not 0 <= arguments.gap < 1:
-            faults.append(Fault("--gap", f"{arguments.gap} must lie from 0 to below 1, such as 0.0001."))
-    if arguments.time_limit is not None:
-        changes["time_limit_seconds"] = arguments.time_limit
-        if not (math.isfinite(arguments.time_limit) and arguments.time_limit > 0):
-            faults.append(Fault("--time-limit", f"{arguments.time_limit} must be seconds above 0."))
     raise_faults("plan", faults)
-    return changes
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 def to_json(

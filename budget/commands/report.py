@@ -41,8 +41,7 @@ def command(arguments: argparse.Namespace) -> int:
     for scenario in scenarios:
         say(f"Planning {scenario.name}.")
         plans.append(planning.make(county, scenario, today, applicants))
-    against = plans[1] if len(plans) > 1 else None
-    write_whole(arguments.out, report.to_bytes(plans[0], against, progress=say))
+    write_whole(arguments.out, report.to_bytes(*plans, progress=say))
     show(f"Wrote {arguments.out}.")
     return NO_PLAN if plans[0].allocation.status == "infeasible" else DONE
 
@@ -53,7 +52,7 @@ def _scenarios(arguments: argparse.Namespace) -> list[Scenario]:
     Raises InputError with the faults of both files.
     """
     faults: list[Fault] = []
-    budget_pence = None if arguments.budget is None else pence_of_option(faults, arguments.budget, "--budget")
+    budget_pence = pence_of_option(faults, arguments.budget, "--budget")
     scenarios = [
         gathered(faults, partial(read_scenario, path), Scenario(), path.name if path else "")
         for path in (arguments.scenario, *filter(None, [arguments.against]))

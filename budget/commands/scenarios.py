@@ -109,9 +109,8 @@ def _save(library: Library, arguments: argparse.Namespace) -> int:
     if (arguments.over is None) != (arguments.expected_version is None):
         problem = "go together: say which scenario, and which version of it you began from, as `show` says it."
         raise InputError("--over and --expected-version", [problem])
-    is_new = arguments.over is None
+    is_new, results = arguments.over is None, None
     scenario = (scenario_file.read_named if is_new else scenario_file.read)(arguments.file)
-    results = None
     if arguments.bundle is not None:
         county = bundle.load(arguments.bundle)
         results = store_results.results_of(planning.make(county, scenario, datetime.date.today()))
@@ -200,9 +199,10 @@ def _totals(summary: Mapping | None) -> str:
 
 def _json_values(item: VersionEntry | Action) -> dict:
     """Return an entry or an action as JSON holds it: times in ISO 8601, without the results."""
-    values = {name: value for name, value in asdict(item).items() if name != "results"}
     return {
-        name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in values.items()
+        name: value.isoformat() if isinstance(value, datetime.datetime) else value
+        for name, value in asdict(item).items()
+        if name != "results"
     }
 
 
@@ -221,6 +221,7 @@ SCENARIO: Option = ("scenario", {"metavar": "SCENARIO", "help": "its address or 
 VERSION: Option = ("--version", {"type": int, "help": "a version of it (the latest if absent)"})
 AUTHOR: Option = ("--author", {"help": "who does this (the name you are signed in with, if absent)"})
 ZIP = f"FILE{scenario_zip.SUFFIX}"
+OUT: Option = ("--out", {"type": Path, "required": True, "metavar": ZIP, "help": "write it here"})
 SAVE: list[Option] = [
     ("file", {"type": Path, "metavar": "FILE.toml", "help": "a scenario file"}),
     ("--note", {"default": "", "help": "what it is for"}),
@@ -259,16 +260,7 @@ ACTIONS: dict[str, tuple[str, list[Option], Act]] = {
         _restore,
     ),
     "delete": ("hide a scenario from the list; its versions stay", [SCENARIO, AUTHOR], _delete),
-    "export": (
-        "write a scenario with its results as one file",
-        [
-            SCENARIO,
-            VERSION,
-            ("--out", {"type": Path, "required": True, "metavar": ZIP, "help": "write it here"}),
-            AUTHOR,
-        ],
-        _export,
-    ),
+    "export": ("write a scenario with its results as one file", [SCENARIO, VERSION, OUT, AUTHOR], _export),
     "import": (
         "save a file that `export` wrote as a new scenario",
         [("file", {"type": Path, "metavar": ZIP, "help": "a file that `export` wrote"}), AUTHOR],

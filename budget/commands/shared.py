@@ -52,9 +52,9 @@ def with_budget(scenario: Scenario, budget: str | None) -> Scenario:
     return scenario if budget is None else replace(scenario, budget_pence=scenarios.pence(budget, "--budget"))
 
 
-def pence_of_option(faults: list[Fault], pounds: str, option: str) -> int:
-    """Return the pounds of an option in pence; where they are not an amount, add the fault and return 0."""
-    return gathered(faults, lambda: scenarios.pence(pounds, option), 0, option)
+def pence_of_option(faults: list[Fault], pounds: str | None, option: str) -> int | None:
+    """Return the pounds of an option in pence, None where it is not given; add a fault where they are no amount."""
+    return None if pounds is None else gathered(faults, lambda: scenarios.pence(pounds, option), None, option)
 
 
 def read_applicants(path: Path | None, county: County) -> Applicants | None:

@@ -81,9 +81,7 @@ def read_file(path: str | Path) -> Actuals:
 
 def read(content: bytes, name: str) -> Actuals:
     """Read a CSV file or a workbook of actuals. Raises InputError with every fault: its row, column and value."""
-    raw = read_bytes(
-        content, name, lambda headings: sum(_column_of(heading) is not None for heading in headings), "amount"
-    )
+    raw = read_bytes(content, name, lambda headings: len([*filter(_column_of, headings)]), "amount")
     faults: list[Fault] = []
     places = _columns(raw.headings, faults)
     faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
@@ -103,11 +101,8 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    lines = list(lines)
-    for period in periods:
-        for line in lines:
-            safe = f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line
-            rows.writerow((f"P{period}", safe, "", "", "", ""))
+    safe = [f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line for line in lines]
+    rows.writerows((f"P{period}", line, "", "", "", "") for period in periods for line in safe)
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8
 
 
@@ -125,9 +120,7 @@ def period_of(value: object) -> int | None:
     if text.startswith("adjust"):
         return ADJUSTMENTS
     if match := MONTH_NAMED.fullmatch(text):
-        named = [number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])]
-        named += [MONTHS.index("September") + 1] if match[1] == "sept" else []
-        return named[0] if named else None
+        return next((n for n, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])), None)
     return None
 
 
@@ -140,7 +133,7 @@ def pence_of(value: object) -> int | None:
     text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
     if isinstance(value, float):
         if not abs(value) <= MOST_POUNDS:
-            return None
+            return None  # nor is what is no number at all
         text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # binary sums of pennies are seldom exact
         text = text.rstrip("0").rstrip(".")
     if text in NOTHING:

@@ -40,8 +40,13 @@ def monitor(
     year_number = _year_number(ledger, actuals, year, faults)
     numbers = _line_numbers(ledger)
     line_of = tuple(numbers.get(normalised(posting.line), 0) for posting in actuals.postings)
-    rows = _by_line(actuals, line_of, year_number)
-    last = _last_month(rows) if closed is None else closed
+    rows: dict[int, list[Posting]] = defaultdict(list)  # those that count in the year, by the number of their line
+    for posting, number in zip(actuals.postings, line_of, strict=True):
+        if counts_in(posting, year_number):
+            rows[number].append(posting)
+    # an adjustment may be posted at any time, and closes no month
+    months = [p.period for line in rows.values() for p in line if p.period != ADJUSTMENTS and p.amount_pence]
+    last = max(months, default=0) if closed is None else closed
     lines = [_budgeted(line, n, ledger, year_number, last) for n, line in enumerate(ledger.profiled(), start=1)]
     lines.append(LineForecast(0, NO_LINE, NO_LINE_LABEL, "", 0, 0, (0,) * len(MONTHS), 0, 0))
     entries = entries or {}
@@ -56,15 +61,6 @@ def monitor(
     return replace(monitored, notes=(*actuals.notes, *notes_of(monitored)))
 
 
-def _by_line(actuals: Actuals, line_of: Sequence[int], year_number: int) -> Mapping[int, list[Posting]]:
-    """Return the rows that count in the year by the number of their line."""
-    rows: dict[int, list[Posting]] = defaultdict(list)
-    for posting, number in zip(actuals.postings, line_of, strict=True):
-        if counts_in(posting, year_number):
-            rows[number].append(posting)
-    return rows
-
-
 def year_of(ledger: Ledger, actuals: Actuals, year: str | None = None) -> str:
     """Return the financial year that `monitor` monitors. Raises InputError where `year` is none of the plan's."""
     faults: list[Fault] = []
@@ -72,11 +68,6 @@ def year_of(ledger: Ledger, actuals: Actuals, year: str | None = None) -> str:
     if faults:
         raise InputError(actuals.name or "monitoring", faults)
     return ledger.years[number]
-
-
-def key_of(line: LedgerLine) -> str:
-    """Return the key of a line in what a person has typed about it: "bus_pass", "bus_pass income"."""
-    return f"{line.option} income" if line.kind == INCOME else line.option
 
 
 def template_lines(ledger: Ledger) -> list[str]:
@@ -118,12 +109,6 @@ def _year_number(ledger: Ledger, actuals: Actuals, year: str | None, faults: lis
     return years.index(named)
 
 
-def _last_month(rows: Mapping[int, Sequence[Posting]]) -> int:
-    """Return the last month with an actual; an adjustment may be posted at any time, and closes no month."""
-    postings = (posting for line in rows.values() for posting in line if posting.period != ADJUSTMENTS)
-    return max((posting.period for posting in postings if posting.amount_pence), default=0)
-
-
 def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, closed: int) -> LineForecast:
     """Return a line without its actuals. A virement is spread over the months as the budget is."""
     months = ledger.by_month(replace(line, gross_pence=line.net_pence + line.virement_pence, income_pence=0))
@@ -131,7 +116,7 @@ def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, c
     still_open = [period for period in periods if (periods[0] if in_advance else period) > closed]
     return LineForecast(
         number=number,
-        key=key_of(line),
+        key=line.key,
         label=line.label,
         kind=line.kind,
         original_pence=line.net_pence,
@@ -148,7 +133,8 @@ def _with_actuals(
 ) -> LineForecast:
     """Add what the file says about a line, and what was typed about it."""
     forecasts = {posting.forecast_pence for posting in postings if posting.forecast_pence is not None}
-    reasons = dict.fromkeys(posting.reason for posting in sorted(postings, key=_order) if posting.reason)
+    in_order = sorted(postings, key=lambda posting: (posting.period, posting.reason, posting.amount_pence))
+    reasons = dict.fromkeys(posting.reason for posting in in_order if posting.reason)
     own, reason = (next(iter(forecasts)) if len(forecasts) == 1 else None), "; ".join(reasons)
     if entry is not None:
         own, reason = entry.forecast_pence, entry.reason.strip()
@@ -168,16 +154,12 @@ def _with_actuals(
     )
 
 
-def _order(posting: Posting) -> tuple:
-    return posting.period, posting.reason, posting.amount_pence
-
-
 def _line_numbers(ledger: Ledger) -> dict[str, int]:
     """Return the number of the line that each name means; a ledger code only where one line alone has it."""
     numbers: dict[str, int] = {}
     by_code: dict[str, set[int]] = defaultdict(set)
     for number, line in enumerate(ledger.profiled(), start=1):
-        names = [line.label, key_of(line)]
+        names = [line.label, line.key]
         if line.kind == INCOME:
             names += [f"{word} {line.option}" for word in ("income", "contributions")]
         numbers |= {normalised(name): number for name in names}

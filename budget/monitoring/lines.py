@@ -9,8 +9,9 @@ zero.
 import re
 from dataclasses import dataclass
 
+from budget.accounts.ledger import MILLION, rounded
+
 GREEN, AMBER, RED = "Green", "Amber", "Red"
-MILLION = 1_000_000
 METHOD = (
     "Forecast outturn = actual to date + commitments + what remains of the profile: the revised budget of the periods "
     "not yet closed, less what is already paid or ordered for them. A forecast of your own, with its reason, stands in "
@@ -97,18 +98,6 @@ class LineForecast:
     def variance_share(self) -> float | None:
         """The variance as a share of the size of the budget, None where there is no budget."""
         return self.variance_pence / abs(self.budget_pence) if self.budget_pence else None
-
-
-def rounded(number: int, by: int) -> int:
-    """Return number / by to the nearest whole number, halves away from zero; 0 where `by` is 0.
-
-    >>> rounded(5, 2), rounded(-5, 2), rounded(1, 0)
-    (3, -3, 0)
-    """
-    if not by:
-        return 0
-    sign = -1 if (number < 0) != (by < 0) else 1
-    return sign * ((2 * abs(number) + abs(by)) // (2 * abs(by)))
 
 
 def normalised(name: str) -> str:

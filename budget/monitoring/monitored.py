@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from budget.accounts.ledger import rounded
 from budget.monitoring.actuals_file import ADJUSTMENTS, Actuals, Posting
-from budget.monitoring.lines import LineForecast, Thresholds, rounded
+from budget.monitoring.lines import LineForecast, Thresholds
 
 YEAR_PERIODS = (range(6, 13), range(1, 6))  # of the plan, in the first and in the second financial year
 

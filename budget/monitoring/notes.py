@@ -1,7 +1,7 @@
 """What a person should check in a file of actuals: rows that fit no line or period, copies, and wrong signs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from budget.accounts.ledger import INCOME
 from budget.monitoring.actuals_file import Posting
@@ -10,17 +10,23 @@ from budget.monitoring.monitored import Monitored
 from data.suggest import did_you_mean
 from data.wording import exact_pounds
 
+NAME_IT = "Name it as the plan does, or leave it here as spend without a budget."
+
 
 def notes_of(monitored: Monitored) -> Iterator[str]:
     """Yield a sentence or two on each thing to check."""
     labels = [line.label for line in monitored.lines if line.number]
     for posting in monitored.unmatched:
-        yield f'{_row(posting)}: "{posting.line}" is no line of the plan. {_suggestion(posting.line, labels)}'
+        nearest = did_you_mean(posting.line, labels)
+        remedy = nearest if nearest.startswith("Did") else NAME_IT
+        yield f'{_row(posting)}: "{posting.line}" is no line of the plan. {remedy}'
     for posting in monitored.outside:
         when = "the academic year before" if monitored.year_number == 0 else "the academic year after"
         yield f"{_row(posting)}: period {posting.period} belongs to {when}, and is not counted."
     yield from _copies(monitored)
-    if silent := [line.label for line in monitored.lines if _is_due(line, monitored) and not line.actual_pence]:
+    due = [line for line in monitored.lines if line.open_budget_pence != line.budget_pence and not line.actual_pence]
+    if due and monitored.closed >= monitored.periods[0]:
+        silent = [line.label for line in due]
         yield f"No actual up to period {monitored.closed} for: {', '.join(silent)}."
     for line in monitored.lines:
         yield from _notes_of_line(line, monitored.year_number)
@@ -38,18 +44,6 @@ def _notes_of_line(line: LineForecast, year_number: int) -> Iterator[str]:
             f'"{line.label}" is paid for in advance: about {later} of it is for April to July, a prepayment at 31 '
             "March. Where the ledger has not posted it, add it below zero in period 13."
         )
-
-
-def _is_due(line: LineForecast, monitored: Monitored) -> bool:
-    """Return whether some of the line's budget belongs to periods that are closed."""
-    return monitored.closed >= monitored.periods[0] and line.open_budget_pence != line.budget_pence
-
-
-def _suggestion(name: str, labels: Sequence[str]) -> str:
-    nearest = did_you_mean(name, labels)
-    if nearest.startswith("Did"):
-        return nearest
-    return "Name it as the plan does, or leave it here as spend without a budget."
 
 
 def _row(posting: Posting) -> str:

@@ -25,7 +25,6 @@ from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
-from eligibility.runs.decisions_file import DecisionsFile
 
 OPEN = tuple(REFER_REASONS[name] for name in ("evidence", "measure", "margin"))  # the criteria are not settled yet
 TAKE_UP_NOTE = "An applicant has asked for the support: it is counted as taken up."
@@ -59,17 +58,17 @@ class Applicants:
         return int(self.table["is_open"].sum())
 
 
-def from_decisions(decisions: DecisionsFile, county: County, name: str = "the decisions") -> Applicants:
-    """Return the applicants of a decisions workbook.
+def from_decisions(decisions: pd.DataFrame, county: County, name: str = "the decisions") -> Applicants:
+    """Return the applicants of a decisions workbook, from its decisions (`decisions_file.read_decisions`).
 
     Every person decided is counted once: in the table, among those without a place, before an officer, or not on the
     criteria. Raises InputError for rows that have no number of their own, which are the cohorts' names.
     """
-    rows = decisions.decisions["row"]
+    rows = decisions["row"]
     _check_rows(rows, name)
     width = len(str(rows.max())) if len(rows) else 1
     cohort = pd.Index([f"row {row:0{width}d}" for row in rows], name="cohort", dtype=object)
-    table = decisions.decisions.set_index(cohort)
+    table = decisions.set_index(cohort)
     reasons = table["refer_reasons"].fillna("")
     unsettled = table["needed"].fillna("").ne("") | np.any(
         [reasons.str.contains(text, regex=False) for text in OPEN], 0

@@ -22,6 +22,8 @@ from budget.scenarios.scenario_settings import SHOWN
 from data.bundle import County
 from data.faults import Fault, InputError
 
+ASKED = ("budget_pence", "reserve_pence", "limits", "objective")  # of a problem, as the scenario says
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -37,6 +39,12 @@ class Plan:
     allocation: Allocation
     applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
     with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
+
+    def __post_init__(self) -> None:
+        """Refuse a scenario that asks for something else than the problem that was solved."""
+        other = [name for name in ASKED if getattr(self.scenario, name) != getattr(self.problem, name)]
+        if other:
+            raise ValueError(f"Scenario and problem differ in {', '.join(other)}: make the plan again (`replan`).")
 
     @property
     def ranges(self) -> Ranges:

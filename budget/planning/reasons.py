@@ -1,7 +1,5 @@
 """Say why each cohort of a plan is funded or not, and how good the plan is known to be."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from budget.allocation.inputs.limits import NO_LIMITS
@@ -14,8 +12,7 @@ from budget.planning.plan import Plan
 def explanation(plan: Plan) -> Explained:
     """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
-    problem = replace(plan.problem, budget_pence=plan.allocation.budget_pence)
-    return explain_plan(problem, plan.allocation, labels=labels, cohorts=plan.choices.cohorts.index)
+    return explain_plan(plan.problem, plan.allocation, labels=labels, cohorts=plan.choices.cohorts.index)
 
 
 def not_funded(plan: Plan) -> pd.DataFrame:

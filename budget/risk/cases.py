@@ -13,7 +13,7 @@ from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan, replan
 from budget.risk import simulation
 from budget.risk.simulation import MICRO, Risk
-from budget.scenarios.scenario import CASES, Scenario
+from budget.scenarios.scenario import CASES
 from data.wording import whole_pounds
 
 RESERVE_STEPS = 6  # plans made at most in the search for a reserve
@@ -94,7 +94,8 @@ def with_reserve(
     scenario = plan.scenario
     if risk.chance_of_overspending <= risk.chance_accepted:
         return Reserve(scenario.reserve_pence, plan, risk)
-    low, high = scenario.reserve_pence, _largest_reserve_pence(scenario)
+    low = scenario.reserve_pence
+    high = scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)  # they are to be spent
     guess, best = min(low + risk.short_pence, high), None
     for _ in range(RESERVE_STEPS):
         report(f"Trying a reserve of {whole_pounds(guess)}.")
@@ -116,11 +117,6 @@ def with_reserve(
 def _is_accepted(reserve: Reserve) -> bool:
     has_plan = reserve.plan.allocation.status != "infeasible"
     return has_plan and reserve.risk.chance_of_overspending <= reserve.risk.chance_accepted
-
-
-def _largest_reserve_pence(scenario: Scenario) -> int:
-    """Return the largest reserve: grants are part of what may be spent, and cannot be held back."""
-    return scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)
 
 
 def _try_reserve(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Reserve:

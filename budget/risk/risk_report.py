@@ -50,14 +50,14 @@ def sentences(report: RiskReport) -> list[str]:
 
 def sentences_without_cases(report: RiskReport) -> list[str]:
     """Return `sentences` without those of the cases, for a page that has the cases in a table."""
-    risk = report.risk
+    risk, away = report.risk, report.risk.turned_away.mean
     return [
         f"In nine years of ten this plan would spend {whole_pounds(risk.spend_pence.low)} to "
         f"{whole_pounds(risk.spend_pence.high)}, and bring {risk.access.low:,.1f} to {risk.access.high:,.1f} "
         "young people within reach.",
         _overspending(risk),
         *_reserve_sentences(risk, report.reserve),
-        *_turned_away(risk),
+        *([f"Full minibuses turn away {away:,.1f} young people in an average year."] if away else []),
         f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
         f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
     ]
@@ -104,12 +104,6 @@ def _reserve_sentences(risk: Risk, reserve: Reserve | None) -> list[str]:
     ]
 
 
-def _turned_away(risk: Risk) -> list[str]:
-    if not risk.turned_away.mean:
-        return []
-    return [f"Full minibuses turn away {risk.turned_away.mean:,.1f} young people in an average year."]
-
-
 def _case(case: Case) -> str:
     over = f", {whole_pounds(case.over_pence)} over the budget" if case.over_pence else ""
     return (
@@ -137,26 +131,21 @@ def to_json(report: RiskReport) -> dict:
         "draws": len(risk.draws.spend_pence),
         "seed": risk.seed,
         "planned_pence": risk.planned_pence,
-        "spend_pence": _band(risk.spend_pence),
-        "access": _band(risk.access),
-        "people": _band(risk.people),
-        "turned_away": _band(risk.turned_away),
+        **{name: _band(getattr(risk, name)) for name in ("spend_pence", "access", "people", "turned_away")},
         "chance_of_overspending": risk.chance_of_overspending,
         "chance_accepted": risk.chance_accepted,
         "cover_pence": risk.cover_pence,
         "short_pence": risk.short_pence,
-        "reserve": None if reserve is None else _reserve_json(reserve),
+        "reserve": None
+        if reserve is None
+        else {
+            "reserve_pence": reserve.reserve_pence,
+            "access": reserve.plan.allocation.access,
+            "chance_of_overspending": reserve.risk.chance_of_overspending,
+        },
         "cases": [_case_json(case) for case in report.cases],
         "ranges": [_range(each, report.ranges.settings["beta_weight"]) for each in report.ranges.ranges],
         "words": sentences(report),
-    }
-
-
-def _reserve_json(reserve: Reserve) -> dict:
-    return {
-        "reserve_pence": reserve.reserve_pence,
-        "access": reserve.plan.allocation.access,
-        "chance_of_overspending": reserve.risk.chance_of_overspending,
     }
 
 
@@ -166,23 +155,17 @@ def _band(band: Band) -> dict:
 
 def _case_json(case: Case) -> dict:
     again = case.replanned.allocation
-    return {
-        "case": case.name,
-        "spent_pence": case.spent_pence,
-        "people": case.people,
-        "access": case.access,
-        "over_pence": case.over_pence,
-        "replanned": {"status": again.status, "spent_pence": again.spent_pence, "access": again.access},
-    }
+    figures = {name: getattr(case, name) for name in ("spent_pence", "people", "access", "over_pence")}
+    replanned = {"status": again.status, "spent_pence": again.spent_pence, "access": again.access}
+    return {"case": case.name} | figures | {"replanned": replanned}
 
 
 def _range(each: Range, weight: float) -> dict:
-    ends = {end: getattr(each, end) for end in (*ENDS, "central")}
     return {
         "figure": each.name,
         "label": each.central.label,
         "unit": each.central.unit,
-        **{end: figure.value for end, figure in ends.items()},
+        **{end: getattr(each, end).value for end in (*ENDS, "central")},
         "distribution": f"beta, mean at the central figure, weight {weight:g}",
         "low_source": each.low.provenance,
         "high_source": each.high.provenance,

@@ -64,13 +64,15 @@ def make(plain: Plan, ranges: Ranges, gamma_text: str) -> RobustPlan:
     if scenario.objective.aim != "most_access":
         fault = f'A plan can be made robust for the most access only; the objective is "{scenario.objective.aim}".'
         raise InputError("--robust", [fault])
-    problem = replace(plain.problem, budget_pence=scenario.budget_pence, gap=scenario.gap)
+    problem = plain.problem
     integers = to_integers(problem, filtered=False)
     count = robust.uncertain(integers)
     gamma = _gamma(gamma_text, count)
     deviations = deviations_of(integers, problem.tables, high_case(plain, ranges))
     robust_problem = RobustProblem(integers, deviations, gamma, problem.gap)
-    found = robust.solve(robust_problem, time_limit_seconds=problem.time_limit_seconds, start=_start(integers))
+    nothing = Solution((), (0,) * len(integers.max_units))  # keeps any budget, and most limits
+    start = None if excesses(integers, nothing) else nothing
+    found = robust.solve(robust_problem, time_limit_seconds=problem.time_limit_seconds, start=start)
     allocation = _allocation(plain, problem, integers, found, gamma)
     return RobustPlan(replace(plain, allocation=allocation), plain, gamma, count, found.worst_pence)
 
@@ -81,12 +83,6 @@ def _gamma(text: str, count: int) -> int:
     except (ValueError, ZeroDivisionError):
         problem = f'{text!r} is not understood. Write how many cohorts, such as 20, or "10%" of them, or "sqrt".'
         raise InputError("--robust", [Fault("", problem)]) from None
-
-
-def _start(problem: IntegerProblem) -> Solution | None:
-    """Return the empty plan as the least that is known, where no limit asks for more; it keeps any budget."""
-    nothing = Solution((), (0,) * len(problem.max_units))
-    return None if excesses(problem, nothing) else nothing
 
 
 def high_case(plain: Plan, ranges: Ranges) -> Plan:

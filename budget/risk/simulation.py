@@ -70,10 +70,6 @@ class Risk:
     chance_of_overspending: float
     cover_pence: int
 
-    def chance_of_more_than(self, pence: int) -> float:
-        """Return the share of the draws that spend more than this."""
-        return float(np.mean(self.draws.spend_pence > pence))
-
     @property
     def short_pence(self) -> int:
         """How much more than the budget this plan needs for the chance of overspending to be accepted; 0 if none."""

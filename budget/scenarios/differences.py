@@ -41,11 +41,7 @@ PARTS_OF_LIMITS = {
     "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
     "grant": ("grants",), "part_funding": ("part_funding",),
 }  # fmt: skip
-AIMS = {
-    "most_access": "the most access",
-    "least_cost": "the least cost",
-    "fair_first": "the fairest share first",
-}
+AIMS = {"most_access": "the most access", "least_cost": "the least cost", "fair_first": "the fairest share first"}
 FINANCE_LABELS = {
     "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
     "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",
@@ -101,8 +97,7 @@ def differences(a: Scenario, b: Scenario) -> tuple[Difference, ...]:
     """
     found: list[Difference] = []
     for name, label in LABELS.items():
-        if getattr(a, name) != getattr(b, name):
-            found += _difference(name, label, *(_in_words(name, getattr(scenario, name)) for scenario in (a, b)))
+        found += _difference(name, label, *(_in_words(name, getattr(scenario, name)) for scenario in (a, b)))
     for table in FIGURES:
         found += _figures(a, b, table)
     found += _limits(a.limits, b.limits)
@@ -206,7 +201,7 @@ def _shipped(scenario: Scenario, table: str, name: str) -> float | None:
 def _limits(a: Limits, b: Limits) -> list[Difference]:
     found: list[Difference] = []
     for key, label, before, after in (
-        ("must_fund", "Must be funded", _must_fund(a), _must_fund(b)),
+        ("must_fund", "Must be funded", *([f"cohort {cohort}" for cohort in each.must_fund] for each in (a, b))),
         ("committed", "Promised already", _committed(a), _committed(b)),
         ("grant", "Grant", [*map(_grant, a.grants)], [*map(_grant, b.grants)]),
         ("limit", "Limit", [*map(limit_in_words, a.limits)], [*map(limit_in_words, b.limits)]),
@@ -214,10 +209,6 @@ def _limits(a: Limits, b: Limits) -> list[Difference]:
         found += [Difference(key, words, "", f"{label}, taken out: {words}") for words in before if words not in after]
         found += [Difference(key, "", words, f"{label}, added: {words}") for words in after if words not in before]
     return found + _difference("part_funding", "Part funding", _part_funding(a), _part_funding(b))
-
-
-def _must_fund(limits: Limits) -> list[str]:
-    return [f"cohort {cohort}" for cohort in limits.must_fund]
 
 
 def _committed(limits: Limits) -> list[str]:
@@ -246,9 +237,9 @@ def _objective(objective: Objective) -> str:
 def _finance(a: Finance, b: Finance) -> list[Difference]:
     found: list[Difference] = []
     for name, label in FINANCE_LABELS.items():
-        if getattr(a, name) != getattr(b, name):
-            before, after = (_finance_in_words(name, getattr(finance, name)) for finance in (a, b))
-            found.append(Difference(f"finance.{name}", before, after, f"{label}: {before} → {after}"))
+        found += _difference(
+            f"finance.{name}", label, *(_finance_in_words(name, getattr(each, name)) for each in (a, b))
+        )
     kinds = {kind.id: kind.label for kind in default_catalogue().kinds}
     for kind in sorted({*a.lines, *b.lines}):
         lines = asdict(a.line(kind)), asdict(b.line(kind))

@@ -25,11 +25,11 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+import numpy as np
+from pydantic import AfterValidator, Field
 
-from budget.allocation.inputs.toml_tables import is_number
+from budget.allocation.inputs.toml_tables import Number, Table, is_number, read_table
 from budget.offers.catalogue import default_catalogue
-from budget.scenarios.checked_table import Number, Table, read_table
 from data.faults import Fault, InputError
 from data.figures import ASSUMPTION, COUNCIL
 from data.suggest import did_you_mean
@@ -40,7 +40,6 @@ MONTHS = (
     "April", "May", "June", "July", "August", "September",
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
-SATURDAY = 5
 MOST_VIREMENT_PENCE = 10**13
 
 # Weekdays of term in 2026-27 less half terms, bank holidays and five training days: 190, and 125 of them (two thirds)
@@ -106,19 +105,34 @@ def teaching_days(finance: Finance, year: int) -> tuple[int, ...]:
     """
     if not finance.terms:
         return PLAIN_CALENDAR
-    counts = [0] * len(MONTHS)
-    start, end = datetime.date(year, 9, 1), datetime.date(year + 1, 8, 31)
-    closed = set(finance.closed)
-    for first, last in finance.terms:
-        day = max(first, start)
-        while day <= min(last, end):
-            if day.weekday() < SATURDAY and day not in closed:
-                counts[(day.month - 4) % 12] += 1
-            day += datetime.timedelta(days=1)
+    counts = tuple(map(sum, zip(*days_by_term(finance, year), strict=True)))
     if not any(counts):
+        start, end = datetime.date(year, 9, 1), datetime.date(year + 1, 8, 31)
         problem = f"have no teaching day between {start} and {end}. Give the terms of that academic year."
         raise InputError("finance", [Fault("terms", problem)])
-    return tuple(counts)
+    return counts
+
+
+def days_by_term(finance: Finance, year: int) -> tuple[tuple[int, ...], ...]:
+    """Return the weekdays of each term that are not closed, April to March, as NETWORKDAYS counts them."""
+    terms = []
+    for first, last in finance.terms:
+        counts = []
+        for start in month_starts(year):
+            begin, end = max(first, start), min(last, month_end(start)) + datetime.timedelta(days=1)
+            counts.append(int(np.busday_count(begin, end, holidays=list(finance.closed))) if end > begin else 0)
+        terms.append(tuple(counts))
+    return tuple(terms)
+
+
+def month_starts(year: int) -> list[datetime.date]:
+    """Return the first day of each month, April to March; April to August are of the year after the September."""
+    return [datetime.date(year + (month < 9), month, 1) for month in (*range(4, 13), *range(1, 4))]
+
+
+def month_end(start: datetime.date) -> datetime.date:
+    """Return the last day of the month that begins on `start`."""
+    return (start + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
 
 
 def month_weights(finance: Finance, year: int) -> tuple[int, ...]:
@@ -127,7 +141,15 @@ def month_weights(finance: Finance, year: int) -> tuple[int, ...]:
 
 
 Day = datetime.date
-Rate = Annotated[Number, Field(ge=-0.5, le=1)]
+Share = Annotated[Number, Field(ge=0, le=1), AfterValidator(float)]
+Rates = Annotated[
+    list[Annotated[Number, Field(ge=-0.5, le=1), AfterValidator(float)]],
+    Field(min_length=2, max_length=2),
+    AfterValidator(tuple),
+]
+Term = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(tuple)]
+Terms = Annotated[list[Term], AfterValidator(lambda terms: tuple(sorted(terms)))]
+Days = Annotated[list[Day], AfterValidator(lambda days: tuple(sorted(set(days))))]
 IN_QUOTES = 'must be a text in quotation marks, such as "4010".'
 SOME_TERMS = "must be pairs of dates, such as [[2026-09-03, 2026-10-23], [2026-11-02, …]]."
 SOME_DAYS = "must be dates, such as [2027-05-03]."
@@ -136,13 +158,13 @@ TWO_RATES = "must be two rates from -0.5 to 1, of the second and third year: [0.
 
 
 class FinanceTable(Table):
-    """The [finance] table of a scenario file, its lines apart."""
+    """The [finance] table of a scenario file, its lines apart, with values as `Finance` has them."""
 
     profile: Profile = Field("teaching_days", description=f"must be one of {', '.join(PROFILES)}.")
-    terms: list[Annotated[list[Day], Field(min_length=2, max_length=2)]] = Field([], description=SOME_TERMS)
-    closed: list[Day] = Field([], description=SOME_DAYS)
-    contingency_share: Annotated[Number, Field(ge=0, le=1)] = Field(0.0, description=A_SHARE)
-    inflation: list[Rate] = Field([], min_length=2, max_length=2, description=TWO_RATES)
+    terms: Terms = Field([], description=SOME_TERMS)
+    closed: Days = Field([], description=SOME_DAYS)
+    contingency_share: Share = Field(0.0, description=A_SHARE)
+    inflation: Rates = Field([], description=TWO_RATES)
 
 
 class LineTable(Table):
@@ -163,24 +185,14 @@ def finance_from(raw: object, faults: list[Fault]) -> Finance:
     settings = {key: value for key, value in raw.items() if key != "lines"}
     values = read_table(FinanceTable, settings, faults, where="finance", known=["lines"])
     lines = _lines(raw.get("lines", {}), "finance, lines", faults)
-    terms = tuple(sorted((first, last) for first, last in values.get("terms", [])))
-    _check_terms(terms, faults)
+    finance = Finance(lines, **values)
+    _check_terms(finance.terms, faults)
     if len(faults) > before:
         return Finance()
-    closed = tuple(sorted(set(values.get("closed", []))))
-    outside = [day for day in closed if not any(first <= day <= last for first, last in terms)]
-    if outside:
+    if outside := [day for day in finance.closed if not any(a <= day <= b for a, b in finance.terms)]:
         days = ", ".join(map(str, outside))
         faults.append(Fault("finance, closed", f"{days}: in none of the terms. Give the terms, or take the days out."))
-    second, third = values.get("inflation", Finance().inflation)
-    return Finance(
-        lines,
-        values.get("profile", "teaching_days"),
-        terms,
-        closed,
-        contingency_share=float(values.get("contingency_share", 0.0)),
-        inflation=(float(second), float(third)),
-    )
+    return finance
 
 
 def _check_terms(terms: tuple[tuple[Day, Day], ...], faults: list[Fault]) -> None:
@@ -221,16 +233,8 @@ def _signed_pence(given: object, where: str, faults: list[Fault]) -> int:
 def to_mapping(finance: Finance) -> dict:
     """Return what differs from the defaults, as a scenario file holds it."""
     default = Finance()
-    table: dict = {}
-    for name in ("profile", "contingency_share"):
-        if getattr(finance, name) != getattr(default, name):
-            table[name] = getattr(finance, name)
-    if finance.terms:
-        table["terms"] = [list(term) for term in finance.terms]
-    if finance.closed:
-        table["closed"] = list(finance.closed)
-    if finance.inflation != default.inflation:
-        table["inflation"] = list(finance.inflation)
+    names = ("profile", "contingency_share", "terms", "closed", "inflation")
+    table: dict = {name: getattr(finance, name) for name in names if getattr(finance, name) != getattr(default, name)}
     lines = {}
     for kind, line in finance.lines.items():
         plain = asdict(default.line(kind))

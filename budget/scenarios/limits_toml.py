@@ -33,25 +33,19 @@ def _decimal(value: Fraction) -> int | Decimal:
 
 def limits_table(limits: Limits) -> dict:
     """Return the keys of a scenario file that hold its limits. Raises InputError for a number with no end."""
-    table: dict = {}
-    if limits.must_fund:
-        table["must_fund"] = list(limits.must_fund)
-    committed: list[dict] = [{"cohort": cohort, "option": option} for cohort, option in limits.committed]
-    committed += [{"service": service, "units": units} for service, units in limits.committed_units.items()]
-    if committed:
-        table["committed"] = committed
+    table: dict = {"must_fund": list(limits.must_fund)}
+    table["committed"] = [{"cohort": cohort, "option": option} for cohort, option in limits.committed]
+    table["committed"] += [{"service": service, "units": units} for service, units in limits.committed_units.items()]
     if limits.part_funding is not None:
         parts = {"parts": limits.part_funding.parts} if limits.part_funding.parts != PARTS else {}
         where = {"where": _group(limits.part_funding.where)} if limits.part_funding.where else {}
         table["part_funding"] = parts | where or True
-    if limits.grants:
-        table["grant"] = [
-            {"name": grant.name, "amount": in_pounds(grant.amount_pence), "pays_for": _group(grant.pays_for)}
-            for grant in limits.grants
-        ]
-    if limits.limits:
-        table["limit"] = [_limit_table(limit) for limit in limits.limits]
-    return table
+    table["grant"] = [
+        {"name": grant.name, "amount": in_pounds(grant.amount_pence), "pays_for": _group(grant.pays_for)}
+        for grant in limits.grants
+    ]
+    table["limit"] = [_limit_table(limit) for limit in limits.limits]
+    return {key: value for key, value in table.items() if value}
 
 
 def _limit_table(limit: Limit) -> dict:

@@ -36,23 +36,24 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
 from pydantic import BeforeValidator, Field
 
-from budget.allocation.inputs.limits import TOP_KEYS, limits_from
+from budget.allocation.inputs.limits import NO_LIMITS, TOP_KEYS, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
+from budget.allocation.inputs.toml_tables import Number, Table, read_table
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
-from budget.scenarios.checked_table import Number, Table, read_table
 from budget.scenarios.finance import Finance, finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
 from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
 from data.figures import Figure
 from eligibility.rules import library
 from eligibility.rules.policy import Parameter
@@ -135,39 +136,22 @@ def from_mapping(raw: Mapping, subject: str, *, settings: bool = True) -> Scenar
     With `settings` its figures, kinds, policy and risks are looked up as well; without, that is left to the plan.
     """
     faults: list[Fault] = []
-    values = _parts(raw, faults)
+    limits = {key: raw[key] for key in TOP_KEYS if key in raw}
+    values: dict[str, Any] = {
+        "limits": gathered(faults, lambda: limits_from(limits), NO_LIMITS),
+        "objective": gathered(faults, lambda: objective_from(raw.get("objective")), MOST_ACCESS),
+        "finance": finance_from(raw.get("finance", {}), faults),
+    }
     rest = {key: given for key, given in raw.items() if key not in PARTS_OF_FILE}
     for key, value in read_table(ScenarioTable, rest, faults, known=PARTS_OF_FILE).items():
         values[MONEY.get(key, key)] = tuple(value) if isinstance(value, list) else value
     scenario = Scenario(**values)
-    if settings:
-        faults += _settings_faults(scenario)
+    if settings:  # values with other faults are not in the scenario
+        check = partial(scenario_settings.settings_of, scenario, with_ranges=bool(scenario.risk))
+        gathered(faults, check, None)
     if faults:
         raise InputError(subject, faults)
     return scenario
-
-
-def _parts(raw: Mapping, faults: list[Fault]) -> dict:
-    """Read the limits, the objective and the finance settings of a scenario, or gather their faults."""
-    values: dict = {}
-    for name, read_part in (
-        ("limits", lambda: limits_from({key: raw[key] for key in TOP_KEYS if key in raw})),
-        ("objective", lambda: objective_from(raw.get("objective"))),
-    ):
-        try:
-            values[name] = read_part()
-        except InputError as error:
-            faults += error.faults
-    return values | {"finance": finance_from(raw.get("finance", {}), faults)}
-
-
-def _settings_faults(scenario: Scenario) -> list[Fault]:
-    """Return the faults of figures, kinds, policy and risks; values with other faults are not in the scenario."""
-    try:
-        scenario_settings.settings_of(scenario, with_ranges=bool(scenario.risk))
-    except InputError as error:
-        return list(error.faults)
-    return []
 
 
 def to_text(scenario: Scenario) -> str:
@@ -177,9 +161,7 @@ def to_text(scenario: Scenario) -> str:
     number has no end as a decimal.
     """
     default = Scenario()
-    top: dict = {"name": scenario.name}
-    for key, name in MONEY.items():
-        top[key] = in_pounds(getattr(scenario, name))
+    top: dict = {"name": scenario.name} | {key: in_pounds(getattr(scenario, name)) for key, name in MONEY.items()}
     for item in fields(Scenario):
         value = getattr(scenario, item.name)
         is_plain = isinstance(value, (str, int, float, datetime.date)) or item.name == "kinds"
@@ -222,8 +204,6 @@ def figure_words(scenario: Scenario, key: str, name: str) -> tuple[str, str] | N
 
 def pinned(scenario: Scenario, **changes: Any) -> Scenario:
     """Return a scenario with `changes`, and with its policy and the shipped figures named by their checksums."""
-    checksums = {
-        "policy_sha256": scenario_settings.settings_of(scenario).policy.sha256,
-        "figures_sha256": scenario_settings.shipped_figures_sha256(),
-    }
-    return replace(scenario, **{**checksums, **changes})
+    policy = scenario_settings.settings_of(scenario).policy
+    figures = scenario_settings.shipped_figures_sha256()
+    return replace(scenario, **{"policy_sha256": policy.sha256, "figures_sha256": figures, **changes})

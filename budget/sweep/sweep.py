@@ -30,12 +30,12 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
+from budget.allocation.inputs.toml_tables import Table, read_table
 from budget.allocation.model.highs import NAME as SOLVER
 from budget.planning import by_group, reasons
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
-from budget.scenarios.checked_table import Table, read_table
 from budget.scenarios.differences import canonical, fingerprint
 from budget.scenarios.scenario import Scenario
 from data import bundle, figures
@@ -123,11 +123,8 @@ def from_mapping(raw: Mapping, subject: str, today: datetime.date) -> list[Scena
 
 def _over(base: Mapping, changes: Mapping) -> dict:
     """Return the base with the changes in place of its own keys, figure by figure in tables of figures."""
-    merged = dict(base) | dict(changes)
-    for key in NESTED:
-        if isinstance(base.get(key), Mapping) and isinstance(changes.get(key), Mapping):
-            merged[key] = dict(base[key]) | dict(changes[key])
-    return merged
+    both = (key for key in NESTED if isinstance(base.get(key), Mapping) and isinstance(changes.get(key), Mapping))
+    return {**base, **changes, **{key: {**base[key], **changes[key]} for key in both}}
 
 
 def _grid(raw: Mapping, faults: list[Fault]) -> list[dict]:
@@ -150,10 +147,7 @@ def _grid(raw: Mapping, faults: list[Fault]) -> list[dict]:
 def _point(axes: list[tuple[str, str | None, list]], values: tuple) -> dict:
     point: dict = {}
     for (key, name, _), value in zip(axes, values, strict=True):
-        if name is None:
-            point[key] = value
-        else:
-            point.setdefault(key, {})[name] = value
+        point[key] = value if name is None else point.get(key, {}) | {name: value}
     return point
 
 
@@ -231,7 +225,7 @@ def results_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
     The columns are those of a scenario, a figure that any scenario sets as `figures.NAME`; money in pence. What a
     scenario does not set is empty, and what failed has a status and a problem and no results.
     """
-    rows = [_inputs(job) | done[number][1].results for number in sorted(done) for job in [done[number][0]]]
+    rows = [_inputs(job) | outcome.results for _, (job, outcome) in sorted(done.items())]
     set_somewhere = sorted({name for row in rows for name in row if name.partition(".")[0] in NESTED})
     fixed = [COLUMN_OF.get(item.name, item.name) for item in fields(Scenario) if item.name not in NESTED]
     columns = ["number", *fixed, *set_somewhere, "bundle", *RESULTS]
@@ -258,8 +252,7 @@ def _inputs(job: Job) -> dict:
 
 def groups_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
     """Return what each kind and district is given in each scenario, in the order of the sweep."""
-    rows = [{"number": number, **each} for number in sorted(done) for each in done[number][1].groups]
+    rows = [{"number": number, **each} for number, (_, outcome) in sorted(done.items()) for each in outcome.groups]
     columns = ["number", "group", "name", "cohorts", "people", "cost_pence", "access"]
-    table = pd.DataFrame(rows, columns=columns)
     numbers = {"number": "int64", "cohorts": "int64", "people": "float64", "cost_pence": "int64", "access": "float64"}
-    return table.astype(numbers)
+    return pd.DataFrame(rows, columns=columns).astype(numbers)

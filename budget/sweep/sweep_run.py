@@ -116,8 +116,7 @@ def _together(
             for key, job in jobs.items():
                 futures[executor.submit(work, job)] = key
         for future in as_completed(futures):
-            outcome = _outcome_of(future)
-            if outcome is not None:
+            if (outcome := _outcome_of(future)) is not None:
                 yield futures[future], outcome
     finally:
         for future in futures:
@@ -127,11 +126,6 @@ def _together(
 
 def _outcome_of(future: Future) -> Outcome | None:
     """Return the outcome of a future; None where its worker died or the scheduler went away."""
-    if future.cancelled():  # the scheduler went away
+    if future.cancelled() or isinstance(error := future.exception(), BrokenExecutor):
         return None
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, BrokenExecutor):
-        return None
-    return Outcome.failed(f"{type(error).__name__}: {error}")
+    return future.result() if error is None else Outcome.failed(f"{type(error).__name__}: {error}")

@@ -27,7 +27,6 @@ from budget.workbook.plan_sheets import (
     limits_sheet,
     line_profile,
     not_funded_sheet,
-    offer_columns,
     plan_sheet,
     profile,
     scenario_sheet,
@@ -35,7 +34,6 @@ from budget.workbook.plan_sheets import (
     sources_sheet,
     summary,
     term_dates,
-    three_years,
 )
 from data.version import VERSION
 
@@ -57,34 +55,32 @@ def to_bytes(
     `actuals`, what the ledger says of this very plan, the workbook has the sheets Monitoring and Actuals; `balance` is
     what the money left could fund next. Raises ValueError where the plan's own parts do not add up to its totals.
     """
-    book, content = Book(), statement.draw_up(plan, robust)
-    figures, tables = assumptions.lay_out(content), offer_columns.lay_out(content)
-    terms = term_dates.lay_out(content.ledger.finance)
-    tests = checks.list_checks(tables, figures, terms, content)
-    monitoring_tables = None if actuals is None else layout.lay_out(actuals)
-    if actuals is not None and monitoring_tables is not None:
-        tests += monitoring_checks.list_checks(monitoring_tables, actuals, content)
+    content = statement.draw_up(plan, robust)
+    book, tests = Book(names=names_of(content)), checks.list_checks(content)
+    if actuals is not None:
+        book.names |= layout.lay_out(actuals).names()
+        tests += monitoring_checks.list_checks(actuals)
     passes = all_pass(tests)
     cover.write(book, content, prepared_by, passes, {} if actuals is None else layout.HOLDS)
-    summary.write(book, tables, figures, content, passes)
-    assumptions.write(book, figures, content)
+    summary.write(book, content, passes)
+    assumptions.write(book, content)
     limits_sheet.write(book, plan.scenario)
-    term_dates.write(book, terms, content)
-    plan_sheet.write(book, tables, figures, content)
-    services_sheet.write(book, tables, figures, content)
-    districts.write(book, tables, content)
-    budget_lines.write(book, tables, figures, content)
-    line_profile.write(book, terms, content)
-    three_years.write(profile.write(book, terms, content), figures, content)
-    not_funded_sheet.write(book, tables, content)
-    eligibility_sheet.write(book, tables, content)
+    term_dates.write(book, content)
+    plan_sheet.write(book, content)
+    services_sheet.write(book, content)
+    districts.write(book, content)
+    budget_lines.write(book, content)
+    line_profile.write(book, content)
+    profile.write(book, content)
+    not_funded_sheet.write(book, content)
+    eligibility_sheet.write(book, content)
     curve.write(book, content)
-    checks.write(book, tests, figures)
+    checks.write(book, tests)
     sources_sheet.write(book, content)
     scenario_sheet.write(book, content)
-    if actuals is not None and monitoring_tables is not None:
-        monitoring.write(book, monitoring_tables, actuals, terms, content, balance)
-        actuals_sheet.write(book, monitoring_tables, actuals)
+    if actuals is not None:
+        monitoring.write(book, actuals, content, balance)
+        actuals_sheet.write(book, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
     long_texts.write(book)
     for sheet in book.workbook:
@@ -99,3 +95,21 @@ def to_bytes(
         category="Plan",
         language="en-GB",
     )
+
+
+def names_of(content: statement.Content) -> dict[str, object]:
+    """Return the names that the formulas of a plan's sheets have for tables and cells."""
+    return {
+        "plan": plan_sheet.lay_out(content),
+        "services": services_sheet.lay_out(content),
+        "not_funded": not_funded_sheet.lay_out(content),
+        "districts": districts.lay_out(content),
+        "kinds": summary.lay_out_kinds(content),
+        "eligibility": eligibility_sheet.lay_out(content),
+        "limits": limits_sheet.lay_out(content.plan.scenario),
+        "by_line": line_profile.lay_out(content),
+        **assumptions.names(content),
+        **term_dates.names(content.ledger.finance),
+        **budget_lines.names(content),
+        **profile.names(content),
+    }

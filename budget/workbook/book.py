@@ -24,7 +24,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.workbook import known_values, printing, styles
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import BLANK, Column, Formula, Grid, Places
 from budget.workbook.known_values import Known
 from data.documents.sheet_text import is_too_long, put_text, safe_text
 
@@ -32,14 +32,7 @@ TITLE_POINTS, SECTION_POINTS = 27, 21  # heights of rows
 BOLD = 0.9
 DECIMALS = 6  # of a known sum: whole pennies, and people and access to a millionth
 EXCERPT = 1_000  # characters of a text too long for a cell
-BLANK = object()  # an empty cell that somebody may fill in: it has a style and no value
 MADE_UP = "This county is made up: the figures describe no real place."
-
-
-def _numbers(value: object) -> list[float]:
-    """Return the number that a cell is known to hold, as a list; an empty list where it holds none."""
-    known = value.known if isinstance(value, Formula) else value
-    return [known] if isinstance(known, (int, float)) else []
 
 
 def _empty() -> Workbook:
@@ -57,6 +50,7 @@ class Book:
     style_names: set[str] = field(default_factory=set)  # styles that the workbook has
     long_texts: dict[str, int] = field(default_factory=dict)  # text -> its number on the sheet Long texts
     charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
+    names: dict[str, object] = field(default_factory=dict)  # of tables and cells, for formulas: see `grid`
 
     def sheet(self, name: str, title: str = "", note: str = "") -> "Sheet":
         """Add a sheet, with its title and the line that says how to read it."""
@@ -123,7 +117,7 @@ class Sheet:
         if role == "section":
             self.worksheet.row_dimensions[row].height = SECTION_POINTS
         if isinstance(value, Formula):
-            cell.value = value.text
+            cell.value = value.at(self.book.names).text
             self.book.known[self.worksheet.title][cell.coordinate] = value.known
         elif isinstance(value, str):
             put_text(cell, self.book.excerpt(value))
@@ -139,7 +133,7 @@ class Sheet:
     def table(
         self,
         grid: Grid,
-        rows: Iterable[Sequence],
+        rows: Iterable[Mapping[str, object] | Sequence],
         *,
         sums: Sequence[str] = (),
         sortable: bool = True,
@@ -147,8 +141,9 @@ class Sheet:
         empty: str = "",
         name: str | None = None,
     ) -> None:
-        """Write a table: header, rows (one value a column), and a total row where there are `sums` or `totals`.
+        """Write a table: header, rows, and a total row where there are `sums` or `totals`.
 
+        A row has a value for each column, or values by column; a column's formula is written where its value is given.
         `sums` are the columns to add up; `sortable` fixes the ranges of their formulas, for rows that may be sorted.
         `totals` are further cells of the total row. `empty` stands in the first column where there are no rows. With a
         `name` it is an Excel table.
@@ -156,31 +151,30 @@ class Sheet:
         for number, column in enumerate(grid.columns, start=1):
             self.put(grid.head, number, column.header, "head", column.format)
         self.fit(grid.head, [(column.header, column.width * BOLD) for column in grid.columns])
+        keys = [column.key for column in grid.columns]
         known: dict[str, list[float]] = {key: [] for key in sums}
         for row, values in enumerate(rows, start=grid.first):
-            cells = list(zip(grid.columns, values, strict=True))
-            self._put_row(row, cells)
-            for column, value in cells:
-                if column.key in known:
-                    known[column.key] += _numbers(value)
+            by_key = values if isinstance(values, Mapping) else dict(zip(keys, values, strict=True))
+            cells = list(zip(grid.columns, grid.filled(row, by_key, self.book.names), strict=True))
+            for place, (column, value) in enumerate(cells, start=1):
+                if value is not None:
+                    self.put(row, place, value, column.role, column.format)
+                figure = value.known if isinstance(value, Formula) else value
+                if column.key in known and isinstance(figure, (int, float)):
+                    known[column.key].append(figure)
+            self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if sums or totals is not None:
-            cells_of = grid.own if sortable else grid.cells
-            added = {key: Formula(f"=SUM({cells_of(key)})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
-            total = added | dict(totals or {})
-            for number, column in enumerate(grid.columns, start=1):
-                self.put(grid.total_row, number, total.get(column.key), "total", column.format)
+            cells_of = grid.all if sortable else Places(grid.cells)
+            added = {key: Formula(f"=SUM({cells_of[key]})", round(math.fsum(known[key]), DECIMALS)) for key in sums}
+            total = grid.filled(grid.total_row, {**added, **(totals or {})}, self.book.names)
+            for number, value in enumerate(total, start=1):
+                self.put(grid.total_row, number, value, "total", grid.columns[number - 1].format)
         if name is not None:
             table = Table(displayName=name, ref=f"A{grid.head}:{get_column_letter(len(grid.columns))}{grid.last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
             self.worksheet.add_table(table)
-
-    def _put_row(self, row: int, cells: Sequence[tuple[Column, object]]) -> None:
-        for number, (column, value) in enumerate(cells, start=1):
-            if value is not None:
-                self.put(row, number, value, column.role, column.format)
-        self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
 
     def fit(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its wrapped texts need in columns of their widths; Excel and LibreOffice do not."""
@@ -202,10 +196,8 @@ class Sheet:
 
         With the kind "list", `least` is a formula of what may be chosen. `blank` allows empty cells.
         """
-        operator = None if kind == "list" else "greaterThan" if most is None else "between"
-        rule = DataValidation(
-            type=kind, formula1=str(least), operator=operator, allow_blank=blank, showErrorMessage=True
-        )
+        rule = DataValidation(type=kind, formula1=str(least), allow_blank=blank, showErrorMessage=True)
+        rule.operator = None if kind == "list" else "greaterThan" if most is None else "between"
         rule.formula2 = None if most is None else str(most)
         rule.errorTitle, rule.error = title, error
         for place in cells:

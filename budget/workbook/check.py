@@ -1,7 +1,7 @@
 """Checks of a workbook: what is compared with what, what to do where it does not pass, and the sheet Checks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from budget.workbook import styles
 from budget.workbook.book import Sheet
@@ -10,9 +10,11 @@ from budget.workbook.grid import Column, Formula, Grid
 SHEET = "Checks"
 EQUAL = "=IFERROR(ABS({left}-{right})<={leeway},FALSE)"
 AT_MOST = "=IFERROR({left}<={right}+{leeway},FALSE)"
-AS_SOLVED_EQUAL = "=IFERROR(OR({changed}>0,ABS({left}-{right})<={leeway}),FALSE)"
+CHANGED_CELL = "$B$4"  # of a plan's checks: how many assumptions were changed
+AS_SOLVED_EQUAL = f"=IFERROR(OR({CHANGED_CELL}>0,ABS({{left}}-{{right}})<={{leeway}}),FALSE)"
+ALWAYS, AS_SOLVED = "always", "until an assumption is changed"
+HELD_BACK = "held back: assumptions changed"
 HALF_A_PENNY = 0.001  # sums of pennies in binary are seldom exact; a tenth of a penny tells a penny from none
-LEEWAY = "{leeway}"  # in the formula of a side: the cell of the check's own leeway
 ACCESS_LEEWAY = 0.01  # of a young person: each row is rounded to a millionth
 SIDES = (
     Column("left", "This workbook", 20, "calc", "money"),
@@ -41,6 +43,12 @@ class Check:
         left, right = (float(side.known if isinstance(side, Formula) else side) for side in (self.left, self.right))
         return left - right <= self.leeway if self.test == AT_MOST else abs(left - right) <= self.leeway
 
+    def outcome(self) -> dict[str, Formula | str]:
+        """Return whether it passes and when it is tested: one against the model's totals holds back after a change."""
+        held_back = Formula(f'=IF({CHANGED_CELL}>0,"{HELD_BACK}","{AS_SOLVED}")', AS_SOLVED)
+        tested = held_back if self.test == AS_SOLVED_EQUAL else ALWAYS
+        return {"result": Formula(self.test, self.passes), "tested": tested}
+
 
 def all_pass(checks: Sequence[Check]) -> bool:
     """Return the known value of the master check."""
@@ -62,18 +70,20 @@ def same_money(name: str, left: str, right: str, pounds: float, advice: str) -> 
     return Check(name, Formula(left, pounds), Formula(right, pounds), "money", EQUAL, advice, HALF_A_PENNY)
 
 
-def write_checks(sheet: Sheet, grid: Grid, checks: Sequence[Check], rows: Sequence[Sequence], master_row: int) -> None:
-    """Write the table of checks and, in column B of `master_row`, whether all pass: the name all_checks_pass."""
+def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Check], master_row: int) -> None:
+    """Write the table of checks, two rows beneath `master_row`, which has in B whether all pass: all_checks_pass."""
+    grid = Grid(SHEET, columns, len(checks), head=master_row + 2)
     results = grid.cells("result")
     sheet.put(master_row, 1, "All checks pass", "section")
     sheet.put(master_row, 2, Formula(f"=AND({results})", all_pass(checks)), "figure", "verdict")
-    sheet.table(grid, rows)
+    sheet.table(grid, ({**asdict(check), "left": None, "right": None, **check.outcome()} for check in checks))
     for row, check in enumerate(checks, grid.first):
-        for key, value in (("left", check.left), ("right", check.right)):
-            if isinstance(value, Formula):
-                value = Formula(value.text.replace(LEEWAY, grid.at("leeway", row)), value.known)
-            role = "calc" if isinstance(value, Formula) else "model"
-            sheet.put(row, grid.number(key), value, role, check.format)
+        places = sheet.book.names | grid.row(row)
+        for key, side in (("left", check.left), ("right", check.right)):
+            if isinstance(side, Formula):
+                sheet.put(row, grid.number(key), side.at(places), "calc", check.format)
+            else:
+                sheet.put(row, grid.number(key), side, "model", check.format)
     for cells in (results, f"B{master_row}"):
         sheet.colour_words(cells, styles.VERDICT_FILLS)
     sheet.book.define("all_checks_pass", f"{SHEET}!$B${master_row}")

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
+from data.documents import word
+
 Known = bool | int | float | str
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -30,7 +32,6 @@ def finished(
     description in words of each chart, which openpyxl does not write. Raises ValueError where a formula has no known
     value, or a known value no formula.
     """
-    stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(saved)) as old, zipfile.ZipFile(result, "w") as new:
         for name in old.namelist():
@@ -41,13 +42,16 @@ def finished(
                     content = with_values(content, known.get(number, {}), name)
             elif name.startswith("xl/drawings/drawing"):
                 number = int(name.removeprefix("xl/drawings/drawing").removesuffix(".xml"))
-                content = _described(content, charts[number - 1])
+                pictures = etree.fromstring(content)
+                for element, text in zip(pictures.iter(CHART_PROPERTIES), charts[number - 1], strict=True):
+                    element.set("descr", text)
+                content = _written(pictures)
             elif name == CORE:
-                content = _with_day(content, day)
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            new.writestr(entry, content)
+                about = etree.fromstring(content)
+                for element in about.iter(CORE_MODIFIED):
+                    element.text = f"{day.isoformat()}T00:00:00Z"
+                content = _written(about)
+            new.writestr(word.zip_entry(name, day), content)
     return result.getvalue()
 
 
@@ -82,20 +86,6 @@ def _write(cell: etree._Element, value: Known) -> None:
         raise ValueError(f"{cell.get('r')}: {value} is not a number that a cell can hold")
     else:
         element.text = str(int(value)) if int(value) == value else repr(float(value))
-
-
-def _described(drawing: bytes, texts: Sequence[str]) -> bytes:
-    root = etree.fromstring(drawing)
-    for element, text in zip(root.iter(CHART_PROPERTIES), texts, strict=True):
-        element.set("descr", text)
-    return _written(root)
-
-
-def _with_day(core: bytes, day: datetime.date) -> bytes:
-    root = etree.fromstring(core)
-    for element in root.iter(CORE_MODIFIED):
-        element.text = f"{day.isoformat()}T00:00:00Z"
-    return _written(root)
 
 
 def _written(root: etree._Element) -> bytes:

@@ -15,6 +15,7 @@ import python_calamine
 from data import text_tables
 from data.faults import InputError
 from data.text_tables import SEPARATORS
+from data.wording import counted
 from eligibility.applicants.formulas import without_result
 from eligibility.applicants.values import plain
 
@@ -116,7 +117,7 @@ def _beneath_headings(
     )
     above = [row for row in grid[:head] if not _is_blank(row)]
     if above:
-        notes.append(f"The headings are in row {head + 1}; {len(above)} row(s) above it were not read.")
+        notes.append(f"The headings are in row {head + 1}; not read above it: {counted(len(above), 'row')}.")
     width = max(number for number, cell in enumerate(grid[head], start=1) if plain(cell))
     headings = _each_once([plain(cell) for cell in grid[head][:width]])
     rows, numbers, broken, blank = [], [], [], 0
@@ -131,7 +132,7 @@ def _beneath_headings(
     if not rows and not broken:
         raise InputError(name, [f"has headings and no rows beneath them. {_shape(one)}"])
     if blank:
-        notes.append(f"{blank} blank row(s) were passed over.")
+        notes.append(f"Passed over: {counted(blank, 'blank row')}.")
     return RawTable(headings, tuple(rows), tuple(numbers), tuple(broken), tuple(notes))
 
 
@@ -147,7 +148,7 @@ def _swallowed(row: Sequence, width: int, separator: str) -> str:
     if not any(line.count(separator) >= width - 1 for line in lines):
         return ""
     return (
-        f"has a quotation mark that is not closed: {len(lines)} more line(s) of the file were read into one cell. "
+        f"has a quotation mark that is not closed: {counted(len(lines), 'more line')} of the file went into one cell. "
         'Close it, or write it twice ("") where it belongs to the text.'
     )
 

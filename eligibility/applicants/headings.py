@@ -36,6 +36,11 @@ UNIT_HINTS = {  # words in a heading that say the unit of bare numbers beneath i
     "hours": r"hours?|hrs?",
     "minutes": r"min(?:ute)?s?",
 }
+MEASURED_BY = (
+    ("measured_by", "Measured by", "text"),
+    ("measured_how", "Measured how", "text"),
+    ("measured_on", "Measured on", "date"),
+)
 How = Literal["name", "listed", "spelling", "by hand", "none"]
 
 
@@ -83,11 +88,6 @@ class ColumnMapping:
         return {match.target: match for match in self.columns if match.target}
 
     @property
-    def unmatched_columns(self) -> tuple[Match, ...]:
-        """Return the columns that are not read."""
-        return tuple(match for match in self.columns if not match.target)
-
-    @property
     def missing(self) -> tuple[Target, ...]:
         """Return what the policy asks for and no column gives; a gap for every applicant."""
         return tuple(
@@ -96,18 +96,14 @@ class ColumnMapping:
             if name not in (*self.taken, APPLIED) and not name.startswith("measured_") and not name.endswith("_name")
         )
 
-    @property
-    def doubtful(self) -> tuple[Match, ...]:
-        """Return the columns whose heading only resembles what they are taken for."""
-        return tuple(match for match in self.columns if not match.is_sure)
-
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
         """Return the mapping with columns given by hand: heading to "fact", "fact per month" or "" for not read.
 
         Raises InputError for headings that the file does not have and facts that the policy does not ask for.
         """
         headings = [match.heading for match in self.columns]
-        given = {heading: _wanted(choice) for heading, choice in choices.items()}
+        parts = {heading: choice.strip().partition(" ") for heading, choice in choices.items()}
+        given = {heading: (name, unit.strip()) for heading, (name, _, unit) in parts.items()}
         faults = [
             Fault(heading, f"is not a heading of the file.{_nearest(heading, headings)}")
             for heading in given
@@ -143,29 +139,18 @@ def _nearest(heading: str, headings: Sequence[str]) -> str:
     return f' Did you mean "{near[0]}"?' if near else ""
 
 
-def _wanted(choice: str) -> tuple[str, str]:
-    name, _, unit = choice.strip().partition(" ")
-    return name, unit.strip()
-
-
 def targets(rules: Rules) -> dict[str, Target]:
     """Return all that a file may give under these rules: who and where, the facts asked for, and measurements."""
     known = register()
     always = (*IDENTITY, APPLIED)
     wanted = [known[name] for name in always] + [fact for fact in facts_to_ask(rules) if fact.name not in always]
     wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
-    found = {fact.name: Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted}
-    found["first_name"] = Target("first_name", "First name", "text")
-    found["last_name"] = Target("last_name", "Last name", "text")
-    measured = [fact for fact in wanted if fact.measured]
-    for fact in measured:
-        name = f"measured_{fact.name}"
-        found[name] = Target(name, f"{fact.label}, measured by an officer", fact.unit)
-    if measured:
-        found["measured_by"] = Target("measured_by", "Measured by", "text")
-        found["measured_how"] = Target("measured_how", "Measured how", "text")
-        found["measured_on"] = Target("measured_on", "Measured on", "date")
-    return found
+    found = [Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted]
+    found += [Target("first_name", "First name", "text"), Target("last_name", "Last name", "text")]
+    if measured := [fact for fact in wanted if fact.measured]:
+        names = [(f"measured_{fact.name}", f"{fact.label}, measured by an officer", fact.unit) for fact in measured]
+        found += [Target(*each) for each in (*names, *MEASURED_BY)]
+    return {target.name: target for target in found}
 
 
 def _kind(fact: ApplicantFact, rules: Rules) -> str:

@@ -5,8 +5,12 @@ than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide
 takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
 *routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method
 and version.
+
+A routed journey from the applicant's own postcode is exact. One from the middle of the home's area gives bounds: by the
+triangle inequality it differs from the real one by no more than the way between home and middle.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +20,9 @@ from data import travel
 from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
+from data.travel import ESTIMATE
 from eligibility.applicants.destinations import find_destinations
-from eligibility.applicants.routed import routed_bounds
-from eligibility.rules.facts import KM_A_MILE, MEASURED_BY_OFFICER, STATED, STRAIGHT_LINE, register
+from eligibility.rules import facts
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
 UNUSABLE = (
@@ -29,6 +33,12 @@ UNUSABLE = (
     postcodes.NOT_A_POSTCODE,
 )  # no decision can be built on these; of the others the place is used, or is a gap, and the message is shown
 IF_NEW = "If it is a new one, leave it empty and give a measured distance."
+JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
+    "walk_miles": ("walk", "distance_km", 1 / facts.KM_A_MILE),
+    "drive_miles": ("car", "distance_km", 1 / facts.KM_A_MILE),
+    "journey_minutes": ("bus", "minutes", 1.0),
+}
+SAYS_ROUTED = re.compile(r"\brouted\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Measured:
     how: str  # the method and its versions, in sentences
 
 
-def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None) -> Measured:
+def measure(people: pd.DataFrame, county: County) -> Measured:
     """Place every applicant and bound their distances.
 
     `people`: from `people.read_rows`; `postcode` and `destination` (an id, a name or a postcode) may be absent. Returns
@@ -49,69 +59,57 @@ def measure(people: pd.DataFrame, county: County, assumed: Figures | None = None
     fact of the register `name` (exact), `name_low`, `name_high` and the columns of `facts.MEASUREMENT_COLUMNS`, with
     gaps where something is not known. Rows with problems are still in it. Nothing given is altered.
     """
-    assumed = travel.default_figures() if assumed is None else assumed
+    assumed = travel.default_figures()
     empty = pd.Series(pd.NA, index=people.index, dtype="string")
     home = postcodes.locate(people.get("postcode", empty), county)
     goal = find_destinations(people.get("destination", empty), county)
-    places = pd.DataFrame(
-        {
-            "postcode": home["postcode"],
-            "area_code": home["area_code"],
-            "destination_id": goal["destination_id"],
-            "easting_m": home["easting_m"],
-            "northing_m": home["northing_m"],
-            "straight_km": _straight_km(home, goal),
-            "land_km": _over_land_km(home, goal, county, assumed),
-        }
-    )
-    facts = [name for name, fact in register().items() if fact.measured]
+    away_m = np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"])
+    places = home.assign(destination_id=goal["destination_id"], straight_km=away_m / 1000)
+    places["land_km"] = _over_land_km(home, goal, places["straight_km"], travel.ground(county.water, assumed))
+    names = [name for name, fact in facts.register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
-    shorter = []
-    for name in facts:
-        columns = _measured(name, people, places, county, assumed)
-        new |= columns
-        shorter += _impossible(name, people, places["straight_km"], assumed)
-    wrong = _postcode_problems(home) + _listed(goal["problem"], "destination") + shorter
+    wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
+    for name in names:
+        new |= _measured(name, people, places, county, assumed)
+        wrong += _impossible(name, people, places["straight_km"], assumed)
     spoilt = {row for row, *_ in wrong}
     to_check = [
         (row, text) for row, text in home["message"].items() if text and home.at[row, "status"] != postcodes.MISSING
     ]
     to_check += [(row, text) for row, text in goal["note"].items() if text]
-    own = [column for name in facts for column in people if column.startswith(f"measured_{name}")]
+    own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
     table = people.drop(columns=own).assign(**places[["postcode", "area_code", "destination_id"]], **new)
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
 
 
-def _straight_km(home: pd.DataFrame, goal: pd.DataFrame) -> np.ndarray:
-    return np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"]).to_numpy() / 1000
-
-
-def _over_land_km(home: pd.DataFrame, goal: pd.DataFrame, county: County, assumed: Figures) -> np.ndarray:
-    """Return the shortest line over land, inf where wide water lies between and no way round is known.
+def _over_land_km(
+    home: pd.DataFrame, goal: pd.DataFrame, straight_km: pd.Series, ground: travel.Ground | None
+) -> pd.Series:
+    """Return the shortest line over land: NaN where wide water lies between and no way round it is known.
 
     Where the bundle does not know water it is the straight line.
     """
-    km = _straight_km(home, goal)
-    ground = travel.ground(county.water, assumed)
-    known = np.isfinite(km)
-    if ground is not None and known.any():
-        start, end = (place.loc[known, ["easting_m", "northing_m"]].to_numpy(dtype=float) for place in (home, goal))
-        km[known] = ground.over_land_km(start, end, np.inf)
-    return km
+    known = straight_km.notna().to_numpy()
+    if ground is None or not known.any():
+        return straight_km
+    start, end = (place.loc[known, ["easting_m", "northing_m"]].to_numpy(dtype=float) for place in (home, goal))
+    found = ground.over_land_km(start, end, np.inf)
+    land_km = pd.Series(np.nan, index=straight_km.index)
+    land_km[known] = np.where(np.isfinite(found), found, np.nan)
+    return land_km
 
 
 def _measured(
     name: str, people: pd.DataFrame, places: pd.DataFrame, county: County, assumed: Figures
 ) -> dict[str, pd.Series]:
     """Return the columns of one measured fact, each row by the best method there is for it."""
-    rows = people.index
     layers = [_stated(name, people)]
     if name in BOUNDED:
         layers.append(_straight(places, county, assumed))
-    layers += [routed_bounds(name, places, county, assumed), _by_officer(name, people)]
+    layers += [_routed_bounds(name, places, county, assumed), _by_officer(name, people)]
     result = pd.DataFrame(
-        {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=rows
+        {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=people.index
     ).astype({"method": "string", "version": "string", "by": "string", "on": "datetime64[s]"})
     for layer in layers:
         known = (layer["low"].notna() | layer["high"].notna()).to_numpy()
@@ -120,7 +118,7 @@ def _measured(
         if known.any() and "by" not in layer:
             result["by"] = result["by"].mask(known)
     exact = result["low"].where(result["low"] == result["high"])
-    ends = {f"{name}_{end}": result[end] for end in ("low", "high", "method", "version", "by", "on")}
+    ends = {f"{name}_{end}": result[end] for end in ("low", "high", *facts.MEASUREMENT_COLUMNS)}
     return {name: exact, **ends}
 
 
@@ -128,21 +126,65 @@ def _stated(name: str, people: pd.DataFrame) -> pd.DataFrame:
     gap = pd.Series(np.nan, index=people.index)
     exact = people.get(name, gap)
     low, high = (people.get(f"{name}_{end}", exact).fillna(exact) for end in ("low", "high"))
-    return pd.DataFrame({"low": low, "high": high, "method": STATED, "version": "as the application states"})
+    return pd.DataFrame({"low": low, "high": high, "method": facts.STATED, "version": "as the application states"})
 
 
 def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
     low_km, _ = travel.distance_bounds(places["straight_km"], assumed)  # a ferry may shorten the way
     _, high_km = travel.distance_bounds(places["straight_km"], assumed, places["land_km"])
-    high_km = high_km.where(np.isfinite(high_km))  # across water without a known way round there is no upper bound
     return pd.DataFrame(
         {
-            "low": low_km / KM_A_MILE,
-            "high": high_km / KM_A_MILE,
-            "method": STRAIGHT_LINE,
+            "low": low_km / facts.KM_A_MILE,
+            "high": high_km / facts.KM_A_MILE,
+            "method": facts.STRAIGHT_LINE,
             "version": _version(county, assumed),
         }
     )
+
+
+def _routed_bounds(fact: str, places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
+    """Return low, high, method and version of a measured fact by routed journeys; gaps where there are none.
+
+    `places`: postcode, area_code, destination_id, easting_m and northing_m of the home, in any order; the index stays.
+    """
+    result = pd.DataFrame({"low": np.nan, "high": np.nan, "method": facts.ROUTED, "version": None}, index=places.index)
+    result = result.astype({"method": "string", "version": "string"})
+    journeys = routed(county.journeys)
+    if journeys is None or fact not in JOURNEYS:
+        return result
+    mode, column, times = JOURNEYS[fact]
+    known = journeys[(journeys["mode"] == mode) & journeys[column].notna()].set_index(["from_id", "to_id"])
+    away_km = _to_the_middle_km(places, county)
+    if column == "minutes":
+        slack = away_km / assumed["walk_km_per_hour"] * 60
+    else:
+        slack = away_km * assumed["road_factor_high"] / facts.KM_A_MILE
+    for start, around in (("area_code", slack), ("postcode", np.zeros(len(places)))):
+        rows = known.reindex(
+            pd.MultiIndex.from_arrays([places[start].astype(object), places["destination_id"].astype(object)])
+        )
+        value = rows[column].to_numpy(dtype=float, na_value=np.nan) * times
+        here = ~np.isnan(value) & ~np.isnan(around)
+        middle = " from the middle of the area, hence bounds" if start == "area_code" else ""
+        version = (rows["source"].fillna("") + " " + rows["as_of"].fillna("")).str.strip() + middle
+        result["low"] = result["low"].mask(here, np.maximum(value - around, 0))
+        result["high"] = result["high"].mask(here, value + around)
+        result["version"] = result["version"].mask(here, pd.Series(version.to_numpy(), index=places.index))
+    return result
+
+
+def routed(journeys: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the journeys whose source says *routed* and is no estimate; None where there are none."""
+    if journeys is None:
+        return None
+    source = journeys["source"].fillna("").astype(str)
+    says = source.map(lambda text: bool(SAYS_ROUTED.search(text)) and ESTIMATE not in text.lower())
+    return journeys[says.to_numpy(dtype=bool)] if says.any() else None
+
+
+def _to_the_middle_km(places: pd.DataFrame, county: County) -> np.ndarray:
+    middle = county.areas[["easting_m", "northing_m"]].reindex(places["area_code"].astype(object)).to_numpy()
+    return np.hypot(*(places[["easting_m", "northing_m"]].to_numpy(dtype=float) - middle).T) / 1000
 
 
 def _by_officer(name: str, people: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +194,7 @@ def _by_officer(name: str, people: pd.DataFrame) -> pd.DataFrame:
         {
             "low": value,
             "high": value,
-            "method": MEASURED_BY_OFFICER,
+            "method": facts.MEASURED_BY_OFFICER,
             "version": people.get("measured_how", text),
             "by": people.get("measured_by", text),
             "on": people.get("measured_on", pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")),
@@ -167,7 +209,7 @@ def _impossible(
     if name not in BOUNDED or f"measured_{name}" not in people:
         return []
     least, _ = travel.distance_bounds(straight_km, assumed)
-    short = people[f"measured_{name}"] < least / KM_A_MILE
+    short = people[f"measured_{name}"] < least / facts.KM_A_MILE
     problem = "is shorter than the straight line between the two postcodes. Check it, the home and the destination."
     return [(row, f"measured_{name}", problem) for row in people.index[short.to_numpy(dtype=bool)]]
 
@@ -178,10 +220,6 @@ def _postcode_problems(home: pd.DataFrame) -> list[tuple[int, str, str]]:
         (row, "postcode", f"{message} {IF_NEW}" if status == postcodes.UNKNOWN else message)
         for row, status, message in zip(wrong.index, wrong["status"], wrong["message"], strict=True)
     ]
-
-
-def _listed(problems: pd.Series, column: str) -> list[tuple[int, str, str]]:
-    return [(row, column, problem) for row, problem in problems.items() if problem]
 
 
 def _version(county: County, assumed: Figures) -> str:

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, 
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from data.wording import counted
 from eligibility.applicants import values
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.formulas import NoResult
@@ -102,7 +103,7 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     if together:
         raise InputError("the applicant", [Fault(column, problem) for _, column, problem in together])
     warnings = [f"{name} was not used: policy {rules.policy.id} does not ask for it." for name in spare]
-    return People(table, _errors([]), _duplicates(table), tuple(warnings))
+    return People(table, errors_table([]), _duplicates(table), tuple(warnings))
 
 
 def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:
@@ -129,7 +130,7 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
         errors.append((row, heading.get(name, ""), cell, problem))
     errors += _totals(raw, table)
     readable = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
-    return People(readable, _errors(errors), _duplicates(table), tuple(warnings))
+    return People(readable, errors_table(errors), _duplicates(table), tuple(warnings))
 
 
 def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
@@ -172,8 +173,8 @@ def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str
     month_first = sum("no such month" in problem for problem in problems)
     if month_first:
         warnings.append(
-            f'In the column "{match.heading}" {month_first} date(s) have the month first. If the file has the '
-            "month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
+            f'The column "{match.heading}" has {counted(month_first, "date")} with the month first. If the file has '
+            "the month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
         )
     return warnings
 
@@ -248,18 +249,13 @@ def _say(wrong: pd.Series, column: str, problem: str) -> Iterator[tuple[int, str
         yield row, column, problem
 
 
-def _errors(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
-    return errors_table(sorted(errors, key=lambda error: error[0]))
-
-
 def errors_table(errors: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
-    """Return errors as a table with ERROR_COLUMNS."""
-    table = pd.DataFrame(list(errors), columns=ERROR_COLUMNS)
+    """Return errors as a table with ERROR_COLUMNS, in order of row."""
+    table = pd.DataFrame(sorted(errors, key=lambda error: error[0]), columns=ERROR_COLUMNS)
     return table.astype({"row": "int64", "column": "string", "value": "string", "problem": "string"})
 
 
 def _duplicates(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that have the reference, or the date of birth and postcode, of a row above."""
     keys = {"reference": table["person_id"].str.casefold()} if "person_id" in table else {}
     if "date_of_birth" in table and "postcode" in table:
         squeezed = table["postcode"].str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)

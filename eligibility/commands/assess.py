@@ -115,10 +115,12 @@ def check_mapping(mapping: ColumnMapping) -> None:
 
 
 def _say_mapping(mapping: ColumnMapping) -> None:
-    for match in mapping.doubtful:
-        say(f'The column "{match.heading}" is read as {match.target}; if it is not, add --map "{match.heading}=".')
-    for match in mapping.unmatched_columns:
-        say(f'The column "{match.heading}" is not read. {match.note}'.strip())
+    for match in mapping.columns:
+        if not match.is_sure:
+            say(f'The column "{match.heading}" is read as {match.target}; if it is not, add --map "{match.heading}=".')
+    for match in mapping.columns:
+        if not match.target:
+            say(f'The column "{match.heading}" is not read. {match.note}'.strip())
     absent = [target.name for target in mapping.missing]
     if absent:
         say(f"Not in the file, hence not known of anybody: {', '.join(absent)}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from data import bundle, example
 from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
-from data.wording import exact_pounds
+from data.wording import exact_pounds, long_date
 from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
@@ -16,6 +16,7 @@ from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
 from eligibility.letters.letters import letter
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.rules.policy import Fact
 
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
 
@@ -118,7 +119,15 @@ def as_json(decision: Decision) -> dict:
         "decisive": [step.criterion for step in decision.decisive],
         "needed": [fact.name for fact in decision.needed],
         "contribution_pence": low if low == high else None,
-        "contribution": charge and _charge(charge),
+        "contribution": charge
+        and {
+            "label": charge.label,
+            "low_pence": charge.low_pence,
+            "high_pence": charge.high_pence,
+            "text": charge.text,
+            "steps": [_step(step) for step in wording.charge_steps(charge)],
+            "sources": list(charge.sources),
+        },
         "steps": [_step(step) for step in wording.top_down(decision.explanation.steps)],
         "stamp": {
             "policy": stamp.policy_id,
@@ -136,17 +145,6 @@ def as_json(decision: Decision) -> dict:
         "exceptional_circumstances": decision.exceptional_circumstances,
         "appeal": [{"stage": a.stage, "text": a.text, "by": a.by and str(a.by)} for a in decision.appeal],
         "notes": list(decision.notes),
-    }
-
-
-def _charge(charge: Contribution) -> dict:
-    return {
-        "label": charge.label,
-        "low_pence": charge.low_pence,
-        "high_pence": charge.high_pence,
-        "text": charge.text,
-        "steps": [_step(step) for step in wording.charge_steps(charge)],
-        "sources": list(charge.sources),
     }
 
 
@@ -169,17 +167,19 @@ def _step(step: Step) -> dict:
 def in_words(decision: Decision) -> list[str]:
     """Return a decision as lines for a person."""
     charge = decision.contribution
+    only_charge = [fact for fact in decision.contribution_needed if fact not in decision.needed]
+    help_title = "Other help that may be asked for" if decision.is_excluded else "What may be provided"
     parts = [
-        ("Outcome", [f"{decision.outcome} (decided on {decision.decided_on:%-d %B %Y})"]),
+        ("Outcome", [f"{decision.outcome} (decided on {long_date(decision.decided_on)})"]),
         ("Why an officer", decision.refer_reasons),
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
-        ("Evidence that could still change the outcome", [f"{f.label}: {f.evidence}" for f in decision.needed]),
-        ("Evidence that could still change the contribution", _for_charge(decision)),
+        ("Evidence that could still change the outcome", _evidence(decision.needed)),
+        ("Evidence that could still change the contribution", _evidence(only_charge)),
         ("Contribution", _charge_in_words(charge) if charge else []),
-        (_help(decision), [term.text for term in decision.may_provide]),
+        (help_title, [term.text for term in decision.may_provide]),
         ("How it was measured", [str(measured) for measured in decision.measurement]),
         ("Exceptional circumstances", [decision.exceptional_circumstances]),
-        ("Appeal", [f"{a.stage}: {a.text}{f' By {a.by:%-d %B %Y}.' if a.by else ''}" for a in decision.appeal]),
+        ("Appeal", [f"{a.stage}: {a.text}{f' By {long_date(a.by)}.' if a.by else ''}" for a in decision.appeal]),
         ("Note", decision.notes),
     ]
     return [
@@ -195,12 +195,8 @@ def _charge_in_words(charge: Contribution) -> list[str]:
     ]
 
 
-def _for_charge(decision: Decision) -> list[str]:
-    return [f"{fact.label}: {fact.evidence}" for fact in decision.contribution_needed if fact not in decision.needed]
-
-
-def _help(decision: Decision) -> str:
-    return "Other help that may be asked for" if decision.is_excluded else "What may be provided"
+def _evidence(facts: Sequence[Fact]) -> list[str]:
+    return [f"{fact.label}: {fact.evidence}" for fact in facts]
 
 
 def _amount(low: int | None, high: int | None) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.wording import counted
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 from eligibility.rules.policy import TEXT, Criterion, Fact, Rules
 
@@ -127,7 +128,7 @@ def read(table: pd.DataFrame, fact: Fact, faults: list[Fault]) -> Reading:
         faults.append(
             Fault(
                 f"{fact.name}_low, {fact.name}_high",
-                f"the low is above the high in {wrong.size} row(s), first at {table.index[wrong[0]]!r}. "
+                f"the low is above the high in {counted(wrong.size, 'row')}, first at {table.index[wrong[0]]!r}. "
                 "Give the bounds the right way round.",
             )
         )

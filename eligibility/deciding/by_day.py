@@ -10,7 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import InputError
+from data.wording import counted
 from eligibility.deciding.decide import Decisions, combine, decide
 from eligibility.rules.facts import APPLIED
 from eligibility.rules.policy import Policy, Rules
@@ -73,9 +74,8 @@ def decide_by_day(
     order, and the groups in order of date. Raises InputError where a day is missing, or where the policy has no rules
     for it.
     """
-    gaps = int(days.isna().sum())
-    if gaps:
-        raise InputError("days of the rules", [Fault("", f"{gaps} row(s) have none. Give a day for every row.")])
+    if gaps := int(days.isna().sum()):
+        raise InputError("days of the rules", [f"missing in {counted(gaps, 'row')}. Give a day for every row."])
     first = days.map(stretches(policy, days))
     groups = tuple(
         RulesGroup(policy.on(day), max(days[first == day]), people.index[(first == day).to_numpy()])

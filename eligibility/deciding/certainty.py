@@ -7,8 +7,6 @@ Two doubts turn a verdict into UNKNOWN, so that an officer looks at a person who
 - *margin*: the value lies within the policy's margin of the threshold, and no officer measured it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -20,30 +18,25 @@ from eligibility.rules.policy import Criterion, Rules
 PLACES = 9  # decimals to which a distance from a threshold is rounded before the margin is compared: 3.1 - 3.0 is 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Certain:
-    """Verdicts that may decide about people, and where and why a verdict was taken away."""
-
-    verdicts: pd.DataFrame  # as `assess`
-    doubts: dict[str, dict[str, np.ndarray]]  # "estimated" and "margin": rows by test
+Doubts = dict[str, dict[str, np.ndarray]]  # where and why a verdict was taken away: rows by test, by kind of doubt
 
 
-def certain(table: pd.DataFrame, rules: Rules) -> Certain:
-    """Return the verdicts on people that are certain enough to decide by.
+def certain(table: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, Doubts]:
+    """Return the verdicts on people that are certain enough to decide by, as `assess` does, and the doubts.
 
     `table`: from `derive`, with `walk_miles_method` and so on for what was measured; a method that is a gap counts as
     stated. Raises InputError as `assess` does.
     """
     known = readings(table, rules)
     tests = {name: c for name, c in rules.criteria.items() if c.test in ORDERED and not rules.has_ended(c)}
-    doubts: dict[str, dict[str, np.ndarray]] = {"estimated": {}, "margin": {}}
+    doubts: Doubts = {"estimated": {}, "margin": {}}
     either: dict[str, np.ndarray] = {}
     for kind, doubtful_rows in (("estimated", _estimated), ("margin", _within_margin)):
         for name, criterion in tests.items():
             rows = doubtful_rows(criterion, known[criterion.fact], rules, table)
             if rows.any():
                 doubts[kind][name], either[name] = rows, rows | either.get(name, False)
-    return Certain(judge(known, rules, table.index, either), doubts)
+    return judge(known, rules, table.index, either), doubts
 
 
 def methods(table: pd.DataFrame, fact: str) -> np.ndarray:

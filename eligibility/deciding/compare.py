@@ -42,11 +42,6 @@ class PolicyComparison:
         found = {change: int((self.rows["change"] == change).sum()) for change in CHANGES}
         return {**found, "no change": int((self.rows["change"] == "").sum())}
 
-    def outcomes(self) -> pd.DataFrame:
-        """Return how many rows went from each outcome (rows) to each (columns)."""
-        table = pd.crosstab(self.rows["outcome_before"], self.rows["outcome_after"])
-        return table.reindex(index=list(RANK), columns=list(RANK), fill_value=0)
-
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:
@@ -119,15 +114,13 @@ def _by_charge(rows: pd.DataFrame) -> list[np.ndarray]:
         (rows[f"{end}_pence_after"] - rows[f"{end}_pence_before"]).to_numpy(dtype=float, na_value=np.nan)
         for end in ("low", "high")
     )
-    columns = ("label", "low_pence", "high_pence")
-    same = [
-        (rows[f"{c}_before"] == rows[f"{c}_after"]).fillna(False)
-        | (rows[f"{c}_before"].isna() & rows[f"{c}_after"].isna())
-        for c in columns
-    ]
+    before, after = (
+        rows[[f"{column}_{when}" for column in ("label", "low_pence", "high_pence")]].astype(object).fillna("")
+        for when in ("before", "after")
+    )
     less = (low <= 0) & (high <= 0) & (low + high < 0)
     more = (low >= 0) & (high >= 0) & (low + high > 0)
-    return [less, more, ~np.all([column.to_numpy(dtype=bool) for column in same], axis=0)]
+    return [less, more, (before.to_numpy() != after.to_numpy()).any(axis=1)]
 
 
 def _no_rows() -> pd.DataFrame:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.deciding.assess import live, missing_evidence
-from eligibility.deciding.certainty import Certain, certain, is_measured
+from eligibility.deciding.certainty import Doubts, certain, is_measured
 from eligibility.deciding.contribution import contributions, rates_possible
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import INDIVIDUAL, derive, is_of_school_age
@@ -44,7 +44,7 @@ class Decisions:
     refer_reasons: pd.DataFrame  # bool, a column for each of REFER_REASONS; all False unless referred
     contribution: pd.DataFrame  # label, low_pence, high_pence; gaps for those whom the criteria exclude
     contribution_needed: pd.DataFrame  # bool, a column a fact: what could still change the contribution
-    doubts: dict[str, dict[str, np.ndarray]]  # as `certainty.Certain`
+    doubts: Doubts
     decided_on: date
 
     def about(self, index: pd.Index) -> "Decisions":
@@ -64,7 +64,7 @@ def combine(parts: Sequence[Decisions], index: pd.Index) -> Decisions:
     `index`: every label of the parts once, in the order wanted.
     """
     whole = {name: pd.concat([getattr(part, name) for part in parts]).loc[index] for name in TABLES}
-    doubts: dict[str, dict[str, np.ndarray]] = {kind: {} for kind in parts[0].doubts}
+    doubts: Doubts = {kind: {} for kind in parts[0].doubts}
     for part in parts:
         places = index.get_indexer(part.outcome.index)
         for kind, tests in part.doubts.items():
@@ -81,13 +81,12 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     kind.
     """
     table = derive(people, rules)
-    found = certain(table, rules)
-    verdicts = found.verdicts
+    verdicts, doubts = certain(table, rules)
     result = verdicts[rules.result].to_numpy()
     reasons = _beside_the_criteria(table, verdicts, rules)
     refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
     outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
-    reasons = reasons.assign(**_open(found, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
+    reasons = reasons.assign(**_open(verdicts, doubts, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
     charged = result != Verdict.FAIL  # who is referred to other rules is charged by them
     return Decisions(
         table=table,
@@ -97,7 +96,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
         refer_reasons=reasons,
         contribution=contributions(verdicts, rules, charged),
         contribution_needed=_contribution_needed(verdicts, rules) & charged[:, None],
-        doubts=found.doubts,
+        doubts=doubts,
         decided_on=decided_on,
     )
 
@@ -127,14 +126,14 @@ def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:
     return yes.fillna(False).to_numpy(dtype=bool)
 
 
-def _open(found: Certain, rules: Rules) -> dict[str, np.ndarray]:
+def _open(verdicts: pd.DataFrame, doubts: Doubts, rules: Rules) -> dict[str, np.ndarray]:
     """Return why the result of each row is open: evidence is missing, nobody measured, or it is a near miss."""
-    reasons = {name: np.zeros(len(found.verdicts), dtype=bool) for name in ("evidence", "measure", "margin")}
-    for name, mask in live(found.verdicts, rules).items():
+    reasons = {name: np.zeros(len(verdicts), dtype=bool) for name in ("evidence", "measure", "margin")}
+    for name, mask in live(verdicts, rules).items():
         criterion = rules.criteria[name]
         if criterion.is_group:
             continue
-        near = mask & found.doubts["margin"].get(name, False)
+        near = mask & doubts["margin"].get(name, False)
         reasons["margin"] |= near
         reasons["measure" if is_measured(criterion.fact) else "evidence"] |= mask & ~near
     return reasons

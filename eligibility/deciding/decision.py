@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.wording import long_date
 from eligibility.deciding import working_days
 from eligibility.deciding.assess import readings
 from eligibility.deciding.certainty import is_measured, methods
@@ -107,6 +108,7 @@ class DecisionReader:
         explained = self._explain(place, verdicts, seen, rules.result)
         excluded = explained.verdict == Verdict.FAIL
         measurement = self._measurements(place, seen)
+        exceptional = rules.policy.terms.exceptional_circumstances
         stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
         return Decision(
             outcome=str(decisions.outcome.iloc[place]),
@@ -118,7 +120,7 @@ class DecisionReader:
             contribution_needed=self._facts(self._needed_for_charge, place),
             may_provide=_provisions(verdicts, rules, excluded=excluded),
             measurement=measurement,
-            exceptional_circumstances=_words(rules.policy.terms.exceptional_circumstances),
+            exceptional_circumstances=exceptional.text if exceptional else "",
             appeal=self._appeal,
             notes=self._notes,
             stamp=stamp,
@@ -126,7 +128,6 @@ class DecisionReader:
         )
 
     def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
-        """Explain by the verdicts that decided, with the doubt that took a verdict away."""
         found = explanation(self._rules, root, verdicts, seen)
         return replace(found, steps=tuple(replace(step, doubt=self._doubt(place, step)) for step in found.steps))
 
@@ -171,10 +172,6 @@ class DecisionReader:
         return "" if value is None or pd.isna(value) else value
 
 
-def _words(text: PolicyText | None) -> str:
-    return text.text if text else ""
-
-
 def _rate_source(rate: Rate, rules: Rules) -> str:
     basis = rules.values[rate.amount].basis if rate.amount in rules.values else rate.basis
     return f"{basis} {basis.address}".strip()
@@ -203,14 +200,14 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
     for criterion in rules.criteria.values():
-        if rules.has_ended(criterion):
-            ended = f"{criterion.label}: nobody can meet this any more; it ended on {criterion.ended:%-d %B %Y}."
+        if criterion.ended and rules.has_ended(criterion):
+            ended = f"{criterion.label}: nobody can meet this any more; it ended on {long_date(criterion.ended)}."
             notes.append(f"{ended} {criterion.ended_basis.note if criterion.ended_basis else ''}".strip())
     if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
         notes.append(_age_note(day))
     covers = policy.terms.covers
     if covers and not covers[0] <= day <= covers[1]:
-        notes.append(f"These rules were published for {policy.year} and are used here for {day:%-d %B %Y}.")
+        notes.append(f"These rules were published for {policy.year} and are used here for {long_date(day)}.")
     notes += [f"Not seen: {gap}" for gap in policy.terms.not_seen]
     last = [stage.by for stage in appeal if stage.by]
     notes += [working_days.assumption(last[-1])] if last else []
@@ -219,7 +216,7 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
 
 def _age_note(day: date) -> str:
     year = academic_year(day)
-    note = f"Age is taken in the academic year {year} to {year + 1}, in which {day:%-d %B %Y} falls"
+    note = f"Age is taken in the academic year {year} to {year + 1}, in which {long_date(day)} falls"
     if MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]:
         note += ", or in the next: help may be for either. Where that matters, decide with the rules of 1 September"
     return f"{note}. A course that begins in a later academic year is judged in that."

@@ -3,7 +3,7 @@
 Steps are data; `wording` turns them into sentences.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,20 +74,17 @@ class Explanation:
     stamp: Stamp
 
 
-Judge = Callable[[pd.DataFrame, Rules], pd.DataFrame]
-
-
-def explain(row: pd.Series, rules: Rules, root: str | None = None, *, judge: Judge = assess) -> Explanation:
+def explain(row: pd.Series, rules: Rules, root: str | None = None) -> Explanation:
     """Explain one row of a table by the same evaluation as `assess`.
 
     `row`: facts by column name, a Series or a mapping. `root`: the criterion to explain, the policy's result unless
-    named. `judge`: the function that gives the verdicts, `assess` unless named. Raises InputError as `assess` does.
+    named. Raises InputError as `assess` does.
     """
     root = root or rules.result
     if root not in rules.criteria:
         raise InputError(f"policy {rules.policy.id}", [f'has no criterion "{root}".'])
     table = one_row(row)
-    assessed = judge(table, rules)
+    assessed = assess(table, rules)
     verdicts = {name: Verdict(int(assessed[name].iloc[0])) for name in rules.criteria}
     return explanation(rules, root, verdicts, {name: observe(table, fact) for name, fact in rules.facts.items()})
 

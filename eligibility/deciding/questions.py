@@ -13,16 +13,8 @@ from eligibility.applicants.headings import targets
 from eligibility.deciding.decide import ELIGIBLE
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.one_person import check
-from eligibility.rules.facts import (
-    DERIVED,
-    DERIVED_FROM,
-    END_OF_SCHOOL_AGE,
-    IDENTITY,
-    INDIVIDUAL,
-    ApplicantFact,
-    facts_to_ask,
-    register,
-)
+from eligibility.rules import facts
+from eligibility.rules.facts import ApplicantFact
 from eligibility.rules.policy import Rules
 
 PLACES = ("postcode", "destination")
@@ -36,14 +28,6 @@ class DecisionSoFar:
     decision: Decision
     notes: tuple[str, ...]  # what to check: a postcode that was mended, a place that was taken to be meant
     faults: tuple[Fault, ...]  # answers that could not be read, by name of fact; decided as if they were not given
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Questions that belong together, in the order in which they are asked."""
-
-    title: str
-    questions: tuple[ApplicantFact, ...]
 
 
 def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> DecisionSoFar:
@@ -82,40 +66,38 @@ def questions_left(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...
     """
     needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
     if decision.is_excluded and _may_be_of_school_age(decision):
-        needed |= rules.facts.keys() & DERIVED.keys()
+        needed |= rules.facts.keys() & facts.DERIVED.keys()
     if decision.is_excluded:
         needed |= {test.fact for test in rules.criteria.values() if rules.has_ended(test) and test.test == "true"}
-    sources = {source for name in needed for source in DERIVED_FROM.get(name, (name,))}
+    sources = {source for name in needed for source in facts.DERIVED_FROM.get(name, (name,))}
     if decision.outcome != ELIGIBLE:
-        sources.add(INDIVIDUAL)
-    return tuple(fact for fact in facts_to_ask(rules) if fact.name in sources and not fact.measured)
+        sources.add(facts.INDIVIDUAL)
+    return tuple(fact for fact in facts.facts_to_ask(rules) if fact.name in sources and not fact.measured)
 
 
 def _may_be_of_school_age(decision: Decision) -> bool:
-    ages = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
-    return any(
-        not isinstance(age.low, float) or not isinstance(age.high, float) or age.low < END_OF_SCHOOL_AGE <= age.high
-        for age in ages
-    )
+    seen = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
+    known = [(age.low, age.high) for age in seen if isinstance(age.low, float) and isinstance(age.high, float)]
+    return len(known) < len(seen) or any(low < facts.END_OF_SCHOOL_AGE <= high for low, high in known)
 
 
 def places(rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the questions for home and place of study, where the policy rests on how far apart they are."""
-    return tuple(register()[name] for name in PLACES) if measured_facts(rules) else ()
+    return tuple(facts.register()[name] for name in PLACES) if measured_facts(rules) else ()
 
 
 def measured_facts(rules: Rules) -> tuple[ApplicantFact, ...]:
     """Return the distances and times of the policy, which an officer may measure."""
-    return tuple(fact for fact in facts_to_ask(rules) if fact.measured)
+    return tuple(fact for fact in facts.facts_to_ask(rules) if fact.measured)
 
 
-def sections(questions: Sequence[ApplicantFact]) -> tuple[Section, ...]:
-    """Return questions under their titles, none empty: first what everybody can say, household facts last."""
+def sections(questions: Sequence[ApplicantFact]) -> dict[str, list[ApplicantFact]]:
+    """Return questions by their titles, none empty: first what everybody can say, household facts last."""
     of_officer = [fact for fact in questions if fact.asked_of == "officer"]
-    own = [fact for fact in questions if fact not in of_officer and fact.name not in IDENTITY]
+    own = [fact for fact in questions if fact not in of_officer and fact.name not in facts.IDENTITY]
     parts = {
         "The young person and the course": [fact for fact in own if not fact.sensitive],
         "For an officer to say": of_officer,
         "The household and circumstances": [fact for fact in own if fact.sensitive],
     }
-    return tuple(Section(title, tuple(facts)) for title, facts in parts.items() if facts)
+    return {title: facts for title, facts in parts.items() if facts}

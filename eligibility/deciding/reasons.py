@@ -3,8 +3,9 @@
 Which verdicts settled the outcome is worked out for whole columns; a test compares it with `explain` row by row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from eligibility.deciding.decide import Decisions
 from eligibility.deciding.explain import Observed, Required
 from eligibility.rules.criteria import Verdict, settles
 from eligibility.rules.policy import Criterion, Rules
-from eligibility.rules.policy_checks import reach
+from eligibility.rules.policy_checks import reach, top_down
 
 OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
 COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
@@ -70,11 +71,12 @@ def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]
     """Return where each criterion is a reason, by its name and what it concerns, in the order of the table."""
     of_outcome = set(reach(rules.criteria, [rules.result]))
     nobody = np.zeros(len(verdicts), dtype=bool)
+    members = {name: criterion.members for name, criterion in rules.criteria.items()}
     found: dict[tuple[str, str], _Part] = {}
     for root, concerns, rows in _trees(verdicts, rules):
         settled, open_ = decisive(verdicts, rules, root), live(verdicts, rules, root)
         sends = rows & (verdicts[root].to_numpy() == Verdict.PASS) if concerns == OTHER_RULES else rows
-        for name in _top_down(rules, root):
+        for name in top_down(members, root):
             if concerns == OUTCOME or name == root or name not in of_outcome:
                 part = _Part(rows, sends & settled.get(name, nobody), rows & open_.get(name, nobody))
                 found[name, concerns] = found[name, concerns] | part if (name, concerns) in found else part
@@ -144,26 +146,11 @@ def _seen_and_wanted(criterion: Criterion, rows: np.ndarray, rules: Rules, known
         ends = [[None if np.isnan(v) else kind(v) for v in end[rows]] for end in reading]
         values = list(zip(*ends, strict=True))
     memory: dict[tuple, tuple[str, str]] = {}
-    for value in values:
-        if value not in memory:
-            seen = Observed(value[0], value[1], fact.unit)
-            decimals = wording.decimals_for(seen, asked)
-            memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
-    words = [memory[value] for value in values]
-    return [seen for seen, _ in words], [wanted for _, wanted in words]
-
-
-def _top_down(rules: Rules, root: str) -> list[str]:
-    done: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in done:
-            done.append(name)
-            for member in rules.criteria[name].members:
-                visit(member)
-
-    visit(root)
-    return done
+    for value in set(values):
+        seen = Observed(value[0], value[1], fact.unit)
+        decimals = wording.decimals_for(seen, asked)
+        memory[value] = wording.observed(seen, decimals), wording.required(asked, decimals)
+    return [memory[value][0] for value in values], [memory[value][1] for value in values]
 
 
 def deciding_tests(decisions: Decisions, rules: Rules) -> pd.Series:
@@ -173,25 +160,28 @@ def deciding_tests(decisions: Decisions, rules: Rules) -> pd.Series:
     tests = [name for name in reach(rules.criteria, [rules.result]) if not rules.criteria[name].is_group]
     masks = np.column_stack([settled.get(name, nobody) | open_.get(name, nobody) for name in tests])
     codes = np.where(masks, decisions.verdicts[tests].to_numpy(), -1)
-    words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
     labels = [rules.criteria[name].label for name in tests]
-    memory: dict[bytes, str] = {}
-    lines = []
-    for row in codes:
-        key = row.tobytes()
-        if key not in memory:
-            memory[key] = "; ".join(f"{label}: {words[int(c)]}" for label, c in zip(labels, row, strict=True) if c >= 0)
-        lines.append(memory[key])
-    return pd.Series(lines, index=decisions.verdicts.index, dtype="string")
+
+    def words(row: np.ndarray) -> str:
+        named = zip(labels, row.tolist(), strict=True)
+        return "; ".join(f"{label}: {wording.VERDICTS[Verdict(code)]}" for label, code in named if code >= 0)
+
+    return _each_once(codes, words, decisions.verdicts.index)
+
+
+def _each_once(rows: np.ndarray, words: Callable[[np.ndarray], str], index: pd.Index) -> pd.Series:
+    """Return each row in words; rows that are the same are put into words once."""
+    memory = {row.tobytes(): row for row in rows}
+    texts = {key: words(row) for key, row in memory.items()}
+    return pd.Series([texts[row.tobytes()] for row in rows], index=index, dtype="string")
 
 
 def texts_where_true(masks: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:
     """Return for each row the texts of its true columns: sentences with a space between, others with "; "."""
-    names, memory, lines = list(masks.columns), {}, []
-    for row in masks.to_numpy(dtype=bool):
-        key = row.tobytes()
-        if key not in memory:
-            texts = [words[name] for name, is_true in zip(names, row, strict=True) if is_true]
-            memory[key] = (" " if any(text.endswith(".") for text in texts) else "; ").join(texts)
-        lines.append(memory[key])
-    return pd.Series(lines, index=masks.index, dtype="string")
+    every = [words[name] for name in masks.columns]
+
+    def together(row: np.ndarray) -> str:
+        texts = list(compress(every, row))
+        return (" " if any(text.endswith(".") for text in texts) else "; ").join(texts)
+
+    return _each_once(masks.to_numpy(dtype=bool), together, masks.index)

@@ -1,6 +1,6 @@
 """What a policy says besides its criteria, in plain English: charges, help, referrals, notes and appeals."""
 
-from data.wording import pounds
+from data.wording import long_date, pounds
 from eligibility.deciding.contribution import rate_pence
 from eligibility.rules.policy import Rules
 from eligibility.rules.terms import PolicyText, Rate
@@ -53,7 +53,7 @@ def rate_words(rate: Rate, rules: Rules) -> str:
         return f"{rate.text} The amount was not seen: ask the council."
     parameter = rules.policy.parameters[rate.amount]
     last = parameter.values[-1]
-    until = f", until {last.until:%-d %B %Y}" if last.until else ""
+    until = f", until {long_date(last.until)}" if last.until else ""
     unit = parameter.unit.removeprefix("pounds")
     amount = pounds(round(last.number * 100))
     return f"{rate.text} The amount on this day is not known; the last one seen was {amount}{unit}{until}."

@@ -6,17 +6,16 @@ from math import inf
 
 import numpy as np
 
+from data.wording import long_date
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.explain import Explanation, Observed, Required, Step
 from eligibility.deciding.terms_wording import terms_lines
+from eligibility.rules import policy_checks
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import TEXT, YES_OR_NO, Criterion, Policy, Rules, Value
 
 VERDICTS = {Verdict.PASS: "met", Verdict.FAIL: "not met", Verdict.UNKNOWN: "not known"}
-DOUBTS = {
-    "estimated": "nobody has measured it",
-    "margin": "it is so near that an officer must check it",
-}
+DOUBTS = {"estimated": "nobody has measured it", "margin": "it is so near that an officer must check it"}
 TESTS = {
     "at_least": "at least {}",
     "above": "more than {}",
@@ -28,13 +27,7 @@ TESTS = {
     "false": "no",
 }
 GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
-DECIMALS = {
-    "km": 1,
-    "miles": 1,
-    "minutes": 0,
-    "share": 0,
-    "pounds": 2,
-}  # of what was seen, as it is written; of the per cent, for a share
+DECIMALS = {"km": 1, "miles": 1, "minutes": 0, "share": 0, "pounds": 2}  # of what was seen; of per cent, for a share
 MOST_DECIMALS = 6
 
 
@@ -48,16 +41,8 @@ def lines(explanation: Explanation) -> list[str]:
 def top_down(steps: Sequence[Step]) -> list[Step]:
     """Return steps with each group before its members, members in the policy's order."""
     by_name = {step.criterion: step for step in steps}
-    done: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in done:
-            done.append(name)
-            for member in by_name[name].required.members:
-                visit(member)
-
-    visit(steps[-1].criterion)
-    return [by_name[name] for name in done]
+    members = {step.criterion: step.required.members for step in steps}
+    return [by_name[name] for name in policy_checks.top_down(members, steps[-1].criterion)]
 
 
 def charge_steps(charge: Contribution) -> list[Step]:
@@ -88,7 +73,7 @@ def step_line(step: Step) -> str:
     if step.observed is None:
         return f"{step.label}: {seen_and_required(step)[1]} needed: {verdict}{source}."
     if step.ended:
-        return f"{step.label}: nobody can meet this any more, it ended on {_day(step.ended)}: {verdict}{source}."
+        return f"{step.label}: nobody can meet this any more, it ended on {long_date(step.ended)}: {verdict}{source}."
     return f"{step.label}: {_seen_and_needed(step)}: {verdict}{source}."
 
 
@@ -123,13 +108,13 @@ def with_doubt(seen: str, doubt: str) -> str:
 
 def measured_how(method: str, version: object, by: object, on: date | None) -> str:
     """Return how a distance was measured: "routed (table of 2026), by A. Officer, on 20 August 2026"."""
-    day = f", on {_day(on)}" if on is not None else ""
+    day = f", on {long_date(on)}" if on is not None else ""
     return f"{method}{f' ({version})' if version else ''}{f', by {by}' if by else ''}{day}"
 
 
 def unless_ended(asked: str, ended: date | None) -> str:
     """Return what is asked for, or, where the rule has ended, that nobody can meet it any more."""
-    return f"ended on {_day(ended)}: nobody can meet this any more" if ended else asked
+    return f"ended on {long_date(ended)}: nobody can meet this any more" if ended else asked
 
 
 def stamp_line(explanation: Explanation) -> str:
@@ -138,7 +123,7 @@ def stamp_line(explanation: Explanation) -> str:
     own = ", ".join(f"{name} = {value}" for name, value in stamp.council_values)
     own = f", with the council's own {own}" if own else ""
     facts = f", facts {stamp.facts_sha256[:12]}" if stamp.facts_sha256 else ""
-    return f"Policy {stamp.policy_id} as it stood on {_day(stamp.day)} (file {stamp.sha256[:12]}{facts}){own}."
+    return f"Policy {stamp.policy_id} as it stood on {long_date(stamp.day)} (file {stamp.sha256[:12]}{facts}){own}."
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
@@ -222,7 +207,7 @@ def prose(policy: Policy, rules: Rules) -> list[str]:
     further = [line for root in rules.roots if root not in written for line in _tree(rules, root, written)]
     others = ["", "Rules that a charge, help or a referral rests on:", *further] if further else []
     caution = ["", f"Check before use: {policy.check_before_use.strip()}"] if policy.check_before_use else []
-    return [*head, "", f"The rules on {_day(rules.day)}:", *body, *others, *terms_lines(rules), *caution]
+    return [*head, "", f"The rules on {long_date(rules.day)}:", *body, *others, *terms_lines(rules), *caution]
 
 
 def _tree(rules: Rules, root: str, written: set[str], depth: int = 0) -> list[str]:
@@ -235,10 +220,6 @@ def _tree(rules: Rules, root: str, written: set[str], depth: int = 0) -> list[st
         return [f"{before}{rule_line(criterion, rules)}"]
     beneath = [line for name in criterion.members for line in _tree(rules, name, written, depth + 1)]
     return [f"{before}{criterion.label}: {GROUPS[criterion.test]} these:", *beneath]
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 def rule_line(criterion: Criterion, rules: Rules) -> str:
@@ -256,9 +237,8 @@ def rule_line(criterion: Criterion, rules: Rules) -> str:
 
 
 def _near(criterion: Criterion, rules: Rules) -> str:
-    """Say within what margin an officer decides, and that a rule can no longer be met."""
     margin = rules.values[criterion.margin].number if criterion.margin else 0
     within = quantity(margin, rules.facts[criterion.fact].unit)
     near = f" Within {within} of that, an officer decides." if margin else ""
     ended = criterion.ended if rules.has_ended(criterion) else None
-    return near + (f" Nobody can meet this any more: it ended on {_day(ended)}." if ended else "")
+    return near + (f" Nobody can meet this any more: it ended on {long_date(ended)}." if ended else "")

@@ -6,6 +6,7 @@ every criterion that was looked at, and where each is published.
 
 from collections.abc import Mapping
 
+from data.wording import long_date
 from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
@@ -41,17 +42,17 @@ def reasons(decision: Decision) -> list[Part]:
 
 def charge_reasons(charge: Contribution) -> list[Part]:
     """Return the criteria that a charge rests on, a line for each rate."""
-    found: list[Part] = []
-    for explained in charge.explanations:
-        by_name = {step.criterion: step for step in explained.steps}
-        found.append(LetterBlock("bullet", (_line(explained.steps[-1], by_name),)))
-    return [LetterBlock("text", (RESTS_ON,)), *found] if found else []
+    trees = [{step.criterion: step for step in explained.steps} for explained in charge.explanations]
+    lines: list[Part] = [LetterBlock("bullet", (_line(list(by_name.values())[-1], by_name),)) for by_name in trees]
+    return [LetterBlock("text", (RESTS_ON,)), *lines] if lines else []
 
 
 def annex(decision: Decision, stamp: str) -> list[Part]:
     """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`)."""
     steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
     sources = _sources([*steps, *own])
+    rows = tuple(_row(step, sources) for step in own)
+    of_charge: list[Part] = [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)]
     listed = [f"{number}: {source}" for source, number in sources.items()]
     charge = decision.contribution.sources if decision.contribution else ()
     listed += [f"What you would pay: {source}" for source in dict.fromkeys(charge)]
@@ -61,7 +62,7 @@ def annex(decision: Decision, stamp: str) -> list[Part]:
         LetterBlock("annex", (ANNEX,)),
         LetterBlock("text", (NOT_NEEDED,)),
         LetterTable(HEADS, tuple(_row(step, sources) for step in steps)),
-        *_table_of_the_charge(own, sources),
+        *(of_charge if rows else []),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
     ]
@@ -71,11 +72,6 @@ def _only_for_the_charge(decision: Decision) -> list[Step]:
     of_outcome = {step.criterion for step in decision.explanation.steps}
     every = wording.charge_steps(decision.contribution) if decision.contribution else []
     return [step for step in every if step.criterion not in of_outcome]
-
-
-def _table_of_the_charge(steps: list[Step], sources: Mapping[str, str]) -> list[Part]:
-    rows = tuple(_row(step, sources) for step in steps)
-    return [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)] if rows else []
 
 
 def _heads(step: Step, by_name: Mapping[str, Step], *, is_root: bool = False) -> list[Step]:
@@ -110,7 +106,7 @@ def _leaves(step: Step, by_name: Mapping[str, Step]) -> list[Step]:
 
 def _seen(step: Step) -> str:
     if step.ended:
-        return f"Nobody can meet this any more: it ended on {step.ended:%-d %B %Y}."
+        return f"Nobody can meet this any more: it ended on {long_date(step.ended)}."
     seen, asked = wording.seen_and_required(step)
     saw = "It is not given" if step.is_gap else f"We saw {seen}"
     why = f" The result is open because {wording.DOUBTS[step.doubt]}." if step.doubt else ""
@@ -120,7 +116,7 @@ def _seen(step: Step) -> str:
 def _in_short(step: Step) -> str:
     seen, asked = wording.seen_and_required(step)
     if step.ended:
-        return f"{step.label}: ended on {step.ended:%-d %B %Y}"
+        return f"{step.label}: ended on {long_date(step.ended)}"
     if step.required.unit == YES_OR_NO:
         return f"{step.label}: {seen}"
     return f"{step.label}: {seen}, {asked} is asked for" + (f", and {wording.DOUBTS[step.doubt]}" if step.doubt else "")

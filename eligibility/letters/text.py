@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from data.wording import long_date
 from eligibility.deciding import wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
@@ -53,16 +54,14 @@ OPENING = {
 }
 WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
     REFER_REASONS["evidence"]: "Some evidence is missing that could still change the outcome.",
-    REFER_REASONS[
-        "measure"
-    ]: "The outcome rests on a distance or a time that has not been measured yet. We will do so.",
+    REFER_REASONS["measure"]: "The outcome rests on a distance or a time that has not been measured yet. "
+    "We will do so.",
     REFER_REASONS["margin"]: "A value is so close to a threshold that an officer will check it.",
     REFER_REASONS["ended"]: "The application names a benefit that no longer exists. Please tell us what the household "
     "receives now.",
-    REFER_REASONS[
-        "school_age"
-    ]: "The young person is of compulsory school age in the academic year of the help. Other law "
-    "applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application under it.",
+    REFER_REASONS["school_age"]: "The young person is of compulsory school age in the academic year of the help. "
+    "Other law applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application "
+    "under it.",
     REFER_REASONS["individual"]: "The application asks to be considered individually, and it will be.",
 }
 BY_WHOM = (
@@ -101,9 +100,11 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
     def field(name: str) -> Piece:
         return fields.get(name) or Field(FIELDS[name])
 
+    why = [WHY_AN_OFFICER.get(reason, reason) for reason in decision.refer_reasons]
+    notes = [note for note in decision.notes if not _is_for_officers(note, rules)]
     return (
         *_head(decision, rules, to, field),
-        *section("Our decision", [OPENING[decision.outcome], *_why(decision), BY_WHOM]),
+        *section("Our decision", [OPENING[decision.outcome], *why, BY_WHOM]),
         *reasons(decision),
         *_evidence(decision, field),
         *_contribution(decision.contribution, decision.contribution_needed),
@@ -111,17 +112,16 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *_measured(decision.measurement),
         *section("Exceptional circumstances", [decision.exceptional_circumstances or NO_EXCEPTIONS]),
         *_appeal(decision, field),
-        *bullets("Please also note", _notes_for(decision, rules)),
+        *bullets("Please also note", notes),
         *text(("Yours sincerely",), (field("officer_name"),), (field("officer_title"), ", ", field("council_name"))),
-        *annex(decision, _stamp(decision, rules)),
+        *annex(decision, f"{wording.stamp_line(decision.explanation)} That is: {_policy_name(rules)}."),
         *_for_the_officer(decision, rules, to),
     )
 
 
 def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str], Piece]) -> list[Part]:
-    day = f"{decision.decided_on:%-d %B %Y}"
     return [
-        *text((field("council_name"), "\n", field("council_address")), (day,)),
+        *text((field("council_name"), "\n", field("council_address")), (long_date(decision.decided_on),)),
         *text((field("recipient_name"), "\n", field("recipient_address"))),
         LetterBlock("title", ("Help with travel to school, college or training",)),
         *text(("About: ", to.name or Field("name of the young person"))),
@@ -129,10 +129,6 @@ def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str]
         *text((f"Policy: {_policy_name(rules)}",)),
         *text(("Dear ", field("recipient_name"), ",")),
     ]
-
-
-def _why(decision: Decision) -> list[str]:
-    return [WHY_AN_OFFICER.get(reason, reason) for reason in decision.refer_reasons]
 
 
 def _evidence(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
@@ -177,7 +173,11 @@ def _help_heading(decision: Decision) -> str:
 def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
     if not measurement:
         return []
-    lines = [_how_measured(found) for found in measurement]
+    lines = [
+        f"{found.fact.label}: {wording.observed(found.observed)}; "
+        f"{wording.measured_how(found.method, found.version, found.by, found.on)}."
+        for found in measurement
+    ]
     unmeasured = any(found.method in (STRAIGHT_LINE, ESTIMATE) for found in measurement)
     stated = any(found.method == STATED for found in measurement)
     not_measured = "A value that the application states has not been measured by us." if stated else ""
@@ -185,11 +185,6 @@ def _measured(measurement: tuple[Measurement, ...]) -> list[Part]:
         *bullets("How distance and time were measured", lines),
         *text(*((t,) for t in (BOUNDS * unmeasured, not_measured) if t)),
     ]
-
-
-def _how_measured(found: Measurement) -> str:
-    how = wording.measured_how(found.method, found.version, found.by, found.on)
-    return f"{found.fact.label}: {wording.observed(found.observed)}; {how}."
 
 
 def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
@@ -203,20 +198,12 @@ def _appeal(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:
 
 
 def _stage(stage: AppealDate) -> str:
-    days = f" Within {stage.working_days} working days: by {stage.by:%-d %B %Y}." if stage.by else ""
+    days = f" Within {stage.working_days} working days: by {long_date(stage.by)}." if stage.by else ""
     return f"{stage.stage}. {stage.text}{days}"
 
 
 def _is_for_officers(note: str, rules: Rules) -> bool:
     return note.startswith("Not seen:") or note == rules.policy.check_before_use.strip()
-
-
-def _notes_for(decision: Decision, rules: Rules) -> list[str]:
-    return [note for note in decision.notes if not _is_for_officers(note, rules)]
-
-
-def _stamp(decision: Decision, rules: Rules) -> str:
-    return f"{wording.stamp_line(decision.explanation)} That is: {_policy_name(rules)}."
 
 
 def _policy_name(rules: Rules) -> str:

@@ -97,24 +97,12 @@ def one_of(low: np.ndarray, high: np.ndarray, allowed: Sequence[float]) -> np.nd
     return _verdicts(met, not_met)
 
 
-def equals(low: np.ndarray, high: np.ndarray, value: float) -> np.ndarray:
-    """Return PASS where an exact value equals `value`, FAIL where `value` does not lie between low and high."""
-    return one_of(low, high, [value])
-
-
-def is_true(low: np.ndarray, high: np.ndarray, _: None = None) -> np.ndarray:
-    """Return PASS where a yes-or-no fact (1 or 0) is yes, FAIL where it is no."""
-    return at_least(low, high, 1.0)
-
-
-def is_false(low: np.ndarray, high: np.ndarray, _: None = None) -> np.ndarray:
-    """Return PASS where a yes-or-no fact (1 or 0) is no, FAIL where it is yes."""
-    return below(low, high, 1.0)
-
-
 ORDERED: dict[str, Callable] = {"at_least": at_least, "above": above, "at_most": at_most, "below": below}
-MATCHING: dict[str, Callable] = {"equals": equals, "one_of": one_of}
-YES_OR_NO: dict[str, Callable] = {"true": is_true, "false": is_false}
+MATCHING: dict[str, Callable] = {"equals": lambda low, high, value: one_of(low, high, [value]), "one_of": one_of}
+YES_OR_NO: dict[str, Callable] = {  # of a fact that is 1 where it is yes and 0 where it is no
+    "true": lambda low, high, _: at_least(low, high, 1.0),
+    "false": lambda low, high, _: below(low, high, 1.0),
+}
 TESTS: dict[str, Callable] = ORDERED | MATCHING | YES_OR_NO
 GROUPS: dict[str, Callable] = {"all": all_of, "any": any_of, "none": none_of}
 ENOUGH = {"all": Verdict.FAIL, "any": Verdict.PASS, "none": Verdict.FAIL}  # a group's verdict that one member settles

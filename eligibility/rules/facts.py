@@ -66,24 +66,6 @@ class ApplicantFact:
     measured: bool = False  # a distance or a time, with a method
     sensitive: bool = False
 
-    @property
-    def is_money(self) -> bool:
-        """Say whether a value needs its period, in the column `name_period`."""
-        return self.kind == "money"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return every column that may give the fact."""
-        if self.kind not in ("number", "money"):
-            return (self.name,)
-        extra = ("period",) if self.is_money else MEASUREMENT_COLUMNS if self.measured else ()
-        return (self.name, *(f"{self.name}_{end}" for end in ("low", "high", *extra)))
-
-    def as_policy_fact(self) -> Fact:
-        """Return the fact as a policy has it; its unit is `text` for choices."""
-        unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(self.kind, self.unit)
-        return Fact(self.name, self.label, unit, self.evidence)
-
 
 @cache
 def register() -> Mapping[str, ApplicantFact]:
@@ -102,11 +84,14 @@ def register_sha256() -> str:
 
 
 def policy_fact(name: str) -> Fact | None:
-    """Return a fact that a policy may name without describing it, or None where there is none of that name."""
+    """Return a fact that a policy may name without describing it, or None where there is none; choices are text."""
     if name in DERIVED:
         return DERIVED[name]
     entry = register().get(name)
-    return None if entry is None or entry.kind == "date" or name in IDENTITY else entry.as_policy_fact()
+    if entry is None or entry.kind == "date" or name in IDENTITY:
+        return None
+    unit = {"yes or no": YES_OR_NO, "text": TEXT, "choice": TEXT}.get(entry.kind, entry.unit)
+    return Fact(name, entry.label, unit, entry.evidence)
 
 
 def facts_to_ask(rules: Rules) -> tuple[ApplicantFact, ...]:
@@ -149,7 +134,7 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         entry = register().get(name)
         if name in DERIVED:
             new |= _age(people, name, rules.day)
-        elif entry is not None and entry.is_money:
+        elif entry is not None and entry.kind == "money":  # its period is in the column `name_period`
             new |= _money(people, name, fact.unit)
         elif fact.unit == "miles":
             new |= _miles(people, name)
@@ -243,7 +228,6 @@ def convert(pounds: np.ndarray, periods_a_year: np.ndarray | float, wanted_a_yea
 
 
 def _miles(people: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
-    """Return miles where kilometres were given and no miles."""
     base = name.removesuffix("_miles")
     if base == name or _present(people, name):
         return {}

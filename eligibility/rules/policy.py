@@ -186,8 +186,8 @@ class Policy:
         if name not in self.parameters:
             return [Fault(name, f"is not a parameter of this policy. {did_you_mean(name, self.parameters)}")]
         parameter = self.parameters[name]
-        problem = value_problem(value, parameter.unit, like=parameter.values[0].value)
-        problem = problem or range_problem(value, parameter.lowest, parameter.highest, parameter.unit)
+        limits = parameter.lowest, parameter.highest
+        problem = value_problem(value, parameter.unit, limits, like=parameter.values[0].value)
         return [Fault(name, problem)] if problem else []
 
 
@@ -240,9 +240,12 @@ class Rules:
         return self.values[criterion.parameter].basis if criterion.parameter else criterion.basis
 
 
-def value_problem(value: object, unit: str, like: Value | None = None) -> str:
-    """Say what is wrong with a value of this unit, or "" where nothing is; `like` also fixes list or single value."""
-    items = value if isinstance(value, list | tuple) else [value]
+def value_problem(value: object, unit: str, limits: tuple, like: Value | None = None) -> str:
+    """Say what is wrong with a value of this unit, or "" where nothing is.
+
+    `limits`: the lowest and the highest that a number may be, each perhaps None. `like` fixes list or single value.
+    """
+    items: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
     if not items:
         return "is an empty list. Give at least one value."
     if like is not None and isinstance(value, list | tuple) != isinstance(like, tuple):
@@ -250,12 +253,9 @@ def value_problem(value: object, unit: str, like: Value | None = None) -> str:
     if unit == TEXT:
         return "" if all(isinstance(item, str) and item for item in items) else f"is {value!r}; text is expected."
     numbers = all(isinstance(item, int | float) and not isinstance(item, bool) and isfinite(item) for item in items)
-    return "" if numbers else f"is {value!r}; a finite number ({unit}) is expected."
-
-
-def range_problem(value: Value, lowest: float | None, highest: float | None, unit: str) -> str:
-    """Say how a value lies outside what its parameter allows, or "" where it does not."""
-    items: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    if not numbers:
+        return f"is {value!r}; a finite number ({unit}) is expected."
+    lowest, highest = limits
     if lowest is not None and any(item < lowest for item in items):
         return f"is {value} {unit}, below the lowest allowed, {lowest}."
     if highest is not None and any(item > highest for item in items):

@@ -1,15 +1,17 @@
-"""Check that the names in a policy resolve, that units agree and that groups are sound."""
+"""Check that the names in a policy resolve, those of its terms too, that units agree and that groups are sound."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from data.faults import Fault
 from data.suggest import did_you_mean
-from eligibility.rules import terms_checks
 from eligibility.rules.criteria import MATCHING, ORDERED, YES_OR_NO
 from eligibility.rules.facts import DERIVED, register
 from eligibility.rules.policy import TEXT, Criterion, Policy
 from eligibility.rules.policy import YES_OR_NO as YES_OR_NO_UNIT
+from eligibility.rules.terms import AMOUNT_UNITS, Rate, Terms
+
+NAMING = ("contribution", "provision", "refer")  # the terms that name a criterion
 
 
 def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
@@ -22,16 +24,15 @@ def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
         fault for criterion in policy.criteria.values() for fault in _criterion_faults(policy, criterion, declared)
     ]
     outcomes = {"result": [policy.result] if policy.result else [], "parts": policy.parts}
-    outcomes |= terms_checks.named_criteria(policy.terms)
+    outcomes |= _named_criteria(policy.terms)
     for where, names in outcomes.items():
         faults += _name_faults(where, names, declared["criteria"])
-    faults += terms_checks.rate_faults(policy, declared["parameters"])
+    faults += _rate_faults(policy, declared["parameters"])
     whole = all(set(names) == set(getattr(policy, section)) for section, names in declared.items())
     return faults if faults or not whole or not policy.result else [*_unused(policy), *_both_ways(policy)]
 
 
 def _margin_problem(policy: Policy, criterion: Criterion) -> str:
-    """Return why a criterion cannot have this margin, "" where it can or has none."""
     if not criterion.margin:
         return ""
     if criterion.margin not in policy.parameters:
@@ -82,7 +83,6 @@ def _known(policy: Policy, section: str, name: str, declared: Mapping[str, list[
 
 
 def _test_problem(policy: Policy, criterion: Criterion) -> str:
-    """Return why this test does not suit this fact and parameter, "" where it does."""
     unit, test = policy.facts[criterion.fact].unit, criterion.test
     if (test in YES_OR_NO) != (unit == YES_OR_NO_UNIT):
         words = YES_OR_NO if unit == YES_OR_NO_UNIT else MATCHING if unit == TEXT else ORDERED | MATCHING
@@ -132,6 +132,20 @@ def reach(criteria: dict[str, Criterion], roots: Iterable[str]) -> list[str]:
     return [name for name in criteria if name in wanted]
 
 
+def top_down(members: Mapping[str, Sequence[str]], root: str) -> list[str]:
+    """Return the names under `root`, each once and before its members, which are in the policy's order."""
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            done.append(name)
+            for member in members[name]:
+                visit(member)
+
+    visit(root)
+    return done
+
+
 def _both_ways(policy: Policy) -> list[Fault]:
     """Find criteria used both as they are and negated under one root, where Kleene's logic settles too little."""
     faults = []
@@ -151,3 +165,54 @@ def _both_ways(policy: Policy) -> list[Fault]:
             if len(found) > 1
         ]
     return list(dict.fromkeys(faults))
+
+
+def _named_criteria(terms: Terms) -> dict[str, list[str]]:
+    """Return the criterion that each term names, by where it names it."""
+    return {
+        f"{section}[{number}].when": [term.when]
+        for section in NAMING
+        for number, term in enumerate(getattr(terms, section), 1)
+        if term.when
+    }
+
+
+def _rate_faults(policy: Policy, declared: Sequence[str]) -> list[Fault]:
+    """Return what is wrong with the amounts and shares of a contribution, and with the order of its lines."""
+    rates = policy.terms.contribution
+    faults = [
+        fault for number, rate in enumerate(rates, 1) for fault in _faults_of_rate(policy, number, rate, declared)
+    ]
+    for number, rate in enumerate(rates[:-1], 1):
+        if not rate.when:
+            where = f"contribution[{number}]"
+            faults.append(
+                Fault(where, 'is for everybody, so what follows is never charged. Add "when", or put it last.')
+            )
+    return faults
+
+
+def _faults_of_rate(policy: Policy, number: int, rate: Rate, declared: Sequence[str]) -> list[Fault]:
+    where = f"contribution[{number}]"
+    faults = _parameter_faults(policy, f"{where}.amount", rate.amount, list(AMOUNT_UNITS), declared)
+    faults += _parameter_faults(policy, f"{where}.share", rate.share, ["share"], declared)
+    if rate.share and not rate.amount:
+        faults.append(Fault(where, 'has a "share" of no "amount". Name the amount.'))
+    if rate.label == "nil" and rate.amount:
+        faults.append(Fault(where, 'charges an amount and is called "nil". Remove one of the two.'))
+    return faults
+
+
+def _parameter_faults(policy: Policy, where: str, name: str, units: list[str], declared: Sequence[str]) -> list[Fault]:
+    if not name:
+        return []
+    if name not in declared:
+        return [Fault(where, f'"{name}" is not defined. {did_you_mean(name, declared)}')]
+    if name not in policy.parameters:
+        return []  # it has a fault of its own
+    parameter = policy.parameters[name]
+    if parameter.unit not in units:
+        return [Fault(where, f'parameter "{name}" is in "{parameter.unit}". Use one of: {", ".join(units)}.')]
+    return (
+        [] if parameter.is_amount else [Fault(where, f'parameter "{name}" must be a single number, not below nought.')]
+    )

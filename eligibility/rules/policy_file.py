@@ -12,20 +12,9 @@ from typing import Any
 
 from data.faults import InputError
 from eligibility.rules import facts, terms_file
+from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
-from eligibility.rules.policy import (
-    TEXT,
-    YES_OR_NO,
-    Basis,
-    Criterion,
-    Dated,
-    Fact,
-    Parameter,
-    Policy,
-    PolicySource,
-    range_problem,
-    value_problem,
-)
+from eligibility.rules.policy import TEXT, YES_OR_NO, Criterion, Dated, Fact, Parameter, Policy, value_problem
 from eligibility.rules.policy_checks import check
 from eligibility.rules.table_reader import ANY, BASIS, LIST, NUMBER, TableReader, joined
 
@@ -140,10 +129,8 @@ class _Reader(TableReader):
         before = len(self.faults)
         found = self.fields(data, where, {"from": (date,), "value": ANY}, {"until": (date,), **BASIS})
         basis = self.basis(found, where, needed=True)
-        if "value" in found:
-            problem = value_problem(found["value"], unit) or range_problem(found["value"], limits[0], limits[1], unit)
-            if problem:
-                self.fault(joined(where, "value"), problem)
+        if "value" in found and (problem := value_problem(found["value"], unit, limits)):
+            self.fault(joined(where, "value"), problem)
         if "from" in found and found.get("until", found["from"]) < found["from"]:
             self.fault(where, f"ends on {found['until']}, before it begins on {found['from']}.")
         if len(self.faults) > before or basis is None:
@@ -189,19 +176,10 @@ class _Reader(TableReader):
         ended_basis = self.ended(found, where)
         if len(self.faults) > before:
             return None
-        return Criterion(
-            name,
-            found["label"],
-            found["is"],
-            fact=found["fact"],
-            parameter=found.get("parameter", ""),
-            basis=basis,
-            when_missing=missing,
-            missing_basis=missing_basis,
-            margin=found.get("margin", ""),
-            ended=found.get("ended"),
-            ended_basis=ended_basis,
-        )
+        names = ("label", "fact", "parameter", "margin", "ended")
+        own: dict[str, Any] = {key: found[key] for key in names if key in found}
+        own |= {"basis": basis, "missing_basis": missing_basis, "ended_basis": ended_basis}
+        return Criterion(name, test=found["is"], when_missing=missing, **own)
 
     def ended(self, found: dict, where: str) -> Basis | None:
         """Read the source for the end of a criterion."""

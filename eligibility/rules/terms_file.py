@@ -7,9 +7,7 @@ from typing import Any
 from eligibility.rules.table_reader import BASIS, TableReader
 from eligibility.rules.terms import RATE_LABELS, AppealStage, PolicyText, Rate, Terms
 
-SECTIONS = {"covers": (dict,), "not_seen": (list,), "exceptional_circumstances": (dict,)}
-LISTS = ("contribution", "provision", "otherwise", "refer", "note", "appeal")  # tables in [[ ]]
-SECTIONS |= dict.fromkeys(LISTS, (list,))
+EXCEPTIONS = "exceptional_circumstances"
 
 
 def read(reader: TableReader, top: dict) -> Terms:
@@ -17,14 +15,8 @@ def read(reader: TableReader, top: dict) -> Terms:
     return Terms(
         covers=_covers(reader, top["covers"]) if "covers" in top else None,
         not_seen=_not_seen(reader, top.get("not_seen", [])),
-        contribution=_each(reader, top, "contribution", _rate),
-        provision=_each(reader, top, "provision", _text),
-        otherwise=_each(reader, top, "otherwise", _text),
-        refer=_each(reader, top, "refer", _referral),
-        note=_each(reader, top, "note", _text),
-        exceptional_circumstances=_text(reader, top["exceptional_circumstances"], "exceptional_circumstances")
-        if "exceptional_circumstances" in top
-        else None,
+        **{section: _each(reader, top, section, read_one) for section, read_one in _LISTS.items()},
+        exceptional_circumstances=_text(reader, top[EXCEPTIONS], EXCEPTIONS) if EXCEPTIONS in top else None,
         appeal=_each(reader, top, "appeal", _stage),
     )
 
@@ -87,3 +79,13 @@ def _stage(reader: TableReader, data: Any, where: str) -> AppealStage | None:
     if found.get("working_days", 1) < 1:
         reader.fault(f"{where}.working_days", f"is {found['working_days']}; 1 or more is expected.")
     return AppealStage(found["stage"], found["text"].strip(), found.get("working_days"), basis)
+
+
+_LISTS = {  # tables in [[ ]], and what reads one of each
+    "contribution": _rate,
+    "provision": _text,
+    "otherwise": _text,
+    "refer": _referral,
+    "note": _text,
+}
+SECTIONS = {"covers": (dict,), EXCEPTIONS: (dict,)} | dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))

@@ -98,18 +98,10 @@ def _faults(number: int, case: dict) -> list[Fault]:
 
 
 def _case(policy: str, case: dict, usual: dict) -> WorkedCase:
-    return WorkedCase(
-        policy=policy,
-        sentence=case["sentence"],
-        day=case["day"],
-        facts={**({} if case.get("bare") else usual), **case["facts"]},
-        expected={name: Verdict[word.upper()] for name, word in case.get("expected", {}).items()},
-        needed=tuple(case.get("needed", [])),
-        decisive=tuple(case["decisive"]) if "decisive" in case else None,
-        outcome=case.get("outcome", ""),
-        refer=tuple(case.get("refer", [])),
-        contribution=tuple(case["contribution"]) if "contribution" in case else None,
-    )
+    facts = case["facts"] if case.get("bare") else {**usual, **case["facts"]}
+    expected = {name: Verdict[word.upper()] for name, word in case.get("expected", {}).items()}
+    lists = {key: tuple(case[key]) for key in ("needed", "decisive", "refer", "contribution") if key in case}
+    return WorkedCase(policy, case["sentence"], case["day"], facts, expected, outcome=case.get("outcome", ""), **lists)
 
 
 def table(cases: tuple[WorkedCase, ...] | list[WorkedCase]) -> pd.DataFrame:

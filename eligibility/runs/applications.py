@@ -14,7 +14,7 @@ from datetime import date
 import pandas as pd
 
 from data.bundle import County
-from data.figures import Figures
+from data.wording import long_date
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.measure import measure
@@ -50,9 +50,7 @@ class Run(Prepared):
     mapping: ColumnMapping
     rules: Rules  # of whoever has no date of application
     days: pd.Series  # a row of `people`: the day of the rules by which it was judged
-    groups: tuple[
-        RulesGroup, ...
-    ]  # the rules that were used, in order of date, and on whom; none where nobody was decided
+    groups: tuple[RulesGroup, ...]  # the rules that were used, by date, and on whom; none where nobody was decided
     county: str  # the name and checksum of the bundle
 
     @property
@@ -81,6 +79,10 @@ class Run(Prepared):
             yield readers[day].decision(place)
 
 
+def silent(stage: str) -> None:
+    """Do nothing at each stage, where no progress is wanted."""
+
+
 def assess_file(
     raw: RawTable,
     mapping: ColumnMapping,
@@ -88,15 +90,14 @@ def assess_file(
     county: County,
     *,
     decided_on: date,
-    assumed: Figures | None = None,
-    progress: Progress = lambda stage: None,
+    progress: Progress = silent,
 ) -> Run:
     """Decide about every row that can be read, and report every one that cannot.
 
     `mapping`: confirmed by a person. `progress` is called with each stage. Raises InputError only for what is wrong
     with the run as a whole; a file in which no row can be read gives a Run with no decision.
     """
-    prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, assumed=assumed, progress=progress)
+    prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, progress=progress)
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
 
 
@@ -107,14 +108,13 @@ def prepare(
     county: County,
     *,
     decided_on: date,
-    assumed: Figures | None = None,
-    progress: Progress = lambda stage: None,
+    progress: Progress = silent,
 ) -> Prepared:
     """Read and place every row: the first part of `assess_file`, so that errors can be seen before deciding."""
     progress("reading the rows")
     people = read_rows(raw, mapping, decided_on=decided_on)
     progress("finding homes and places of study")
-    measured = measure(people.table, county, assumed)
+    measured = measure(people.table, county)
     problems = (*measured.problems, *_without_rules(people.table, rules))
     spoilt = {row for row, *_ in problems}
     return Prepared(
@@ -129,24 +129,24 @@ def prepare(
 
 
 def decide_all(
-    prepared: Prepared,
+    ready: Prepared,
     mapping: ColumnMapping,
     rules: Rules,
     county: County,
     *,
     decided_on: date,
-    progress: Progress = lambda stage: None,
+    progress: Progress = silent,
 ) -> Run:
     """Decide about everybody who could be read: the second part of `assess_file`."""
     progress("deciding")
-    people, days = prepared.people, days_of(prepared.people, rules)
+    people, days = ready.people, days_of(ready.people, rules)
     groups: tuple[RulesGroup, ...] = ()
     if people.empty:
         decisions = decide(people, rules, decided_on=decided_on)
     else:
         decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
     return Run(
-        **{field.name: getattr(prepared, field.name) for field in fields(prepared)},
+        **{field.name: getattr(ready, field.name) for field in fields(ready)},
         decisions=decisions,
         mapping=mapping,
         rules=rules,
@@ -162,7 +162,7 @@ def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, s
     lacking = days_without_rules(rules.policy, days)
     problem = (
         f"is a day for which policy {rules.policy.id} has no rules. Check the date; or leave it empty, to use those of "
-        f"{rules.day:%-d %B %Y}."
+        f"{long_date(rules.day)}."
     )
     return [(row, APPLIED, problem) for row, day in days.items() if day in lacking]
 
@@ -171,7 +171,7 @@ def _days_judged(people: pd.DataFrame, rules: Rules) -> list[str]:
     if APPLIED not in people:
         return []
     gaps = int(people[APPLIED].isna().sum())
-    rest = f", those without one ({gaps:,}) by the rules of {rules.day:%-d %B %Y}" if gaps else ""
+    rest = f", those without one ({gaps:,}) by the rules of {long_date(rules.day)}" if gaps else ""
     return [f"Each row is judged by the rules of its own date of application{rest}."]
 
 
@@ -183,5 +183,4 @@ def _with_places(errors: pd.DataFrame, problems: tuple, raw: RawTable, mapping: 
         heading = mapping.taken[name].heading
         cell = raw.rows[position[row]][raw.headings.index(heading)]
         found.append((row, heading, plain(cell), problem))
-    together = [*errors.itertuples(index=False, name=None), *found]
-    return errors_table(sorted(together, key=lambda error: error[0]))
+    return errors_table([*errors.itertuples(index=False, name=None), *found])

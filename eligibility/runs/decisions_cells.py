@@ -22,7 +22,7 @@ A3, A4 = 8, 9  # as Excel numbers papers
 LINE_POINTS, MOST_LINES = 15, 27  # of a row: Excel's tallest is 409 points
 SHARE_FILLED = 0.95  # of a column's width that is sure to hold text: a stand-in for Calibri may be wider
 SHORT = 1000  # characters; a longer text is looked at whole before it is streamed
-HEAD_FONT, HEAD_FILL = Font(name="Calibri", bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor="FF1D4E6B")
+HEAD = Font(name="Calibri", bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor="FF1D4E6B")
 TITLE_FONT, TOTAL_FONT = Font(name="Calibri", bold=True, size=14), Font(name="Calibri", bold=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
 TOP, TOP_RIGHT = Alignment(vertical="top"), Alignment(vertical="top", horizontal="right")

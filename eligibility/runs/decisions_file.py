@@ -1,8 +1,6 @@
 """Read a decisions workbook back, for `budget plan --applicants`."""
 
 import io
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -17,33 +15,18 @@ PENCE = ("low_pence", "high_pence")
 DAYS = ("decided_on", "rules_of")
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionsFile:
-    """What a decisions workbook holds, in the columns of `run_tables`; texts are strings, gaps missing."""
-
-    decisions: pd.DataFrame  # a row a person; low_pence and high_pence Int64, decided_on dates
-    reasons: pd.DataFrame
-    evidence: pd.DataFrame
-    errors: pd.DataFrame
-    policy: tuple[str, ...]  # the lines of the sheet Policy
-
-    @property
-    def decided_on(self) -> date | None:
-        """Return the day of the decisions, None where there are none."""
-        days = self.decisions["decided_on"]
-        return None if days.empty else days.iloc[0]
-
-
-def read_decisions(path: str | Path) -> DecisionsFile:
+def read_decisions(path: str | Path) -> pd.DataFrame:
     """Read a decisions workbook from a file; see `from_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
     return from_bytes(path.read_bytes(), path.name)
 
 
-def from_bytes(content: bytes, name: str) -> DecisionsFile:
-    """Read a decisions workbook, whose rows officers may have sorted and whose outcomes they may have changed.
+def from_bytes(content: bytes, name: str) -> pd.DataFrame:
+    """Read the decisions of a workbook, whose rows officers may have sorted and whose outcomes they may have changed.
 
-    Raises InputError where it is no such workbook, and with every outcome and contribution that cannot be read.
+    Returns a row a person with the columns of `tables.DECISIONS`: texts as strings, low_pence and high_pence as Int64,
+    days as dates, gaps missing. Raises InputError where it is no such workbook, and with every outcome and contribution
+    that cannot be read.
     """
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -53,9 +36,7 @@ def from_bytes(content: bytes, name: str) -> DecisionsFile:
     if lacking:
         raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
     tables = {sheet: _table(book, sheet, columns, name) for sheet, columns in SHEETS.items()}
-    lines = tuple(str(row[0]) for row in book.get_sheet_by_name("Policy").to_python() if row and row[0] != "")
-    decisions = _typed(tables["Decisions"], name)
-    return DecisionsFile(decisions, tables["Reasons"], tables["Evidence to request"], tables["Errors"], lines)
+    return _typed(tables["Decisions"], name)
 
 
 def _table(book: python_calamine.CalamineWorkbook, sheet: str, columns: dict[str, str], name: str) -> pd.DataFrame:

@@ -22,24 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.bundle import County
 from data.documents.sheet_bytes import keep_in_memory, without_clock
 from eligibility.deciding.reasons import reasons
+from eligibility.runs import decisions_cells as style
 from eligibility.runs.applications import Run
-from eligibility.runs.decisions_cells import (
-    A3,
-    A4,
-    HEAD_FILL,
-    HEAD_FONT,
-    LINE_POINTS,
-    SHARE_FILLED,
-    TITLE_FONT,
-    TOTAL_FONT,
-    WRAPPED,
-    append_wrapped,
-    cells,
-    lines_needed,
-    safe,
-    set_page,
-    styled,
-)
 from eligibility.runs.lines import policy_lines
 from eligibility.runs.summary import NOTE, Counts, summary
 from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table
@@ -98,36 +82,40 @@ def _write_table(
     """Write tables one beneath the other, on further sheets where they are longer than one."""
     sheet, written, number = _new_sheet(book, name, columns), 0, 1
     printed = _printed(name, columns)
-    widths = [int(_width(column) * SHARE_FILLED) for column in printed]
+    widths = [int(_width(column) * style.SHARE_FILLED) for column in printed]
     memory: dict[tuple[str, int], int] = {}
     for table in parts:
-        for row in zip(
-            *(cells(sheet, column, table[column], wrapped and column in printed) for column in columns), strict=True
-        ):
+        columns_of_cells = (style.cells(sheet, name, table[name], wrapped and name in printed) for name in columns)
+        for row in zip(*columns_of_cells, strict=True):
             if written == MOST_ROWS:
                 _finish(sheet, name, columns, written)
                 number += 1
                 sheet, written = _new_sheet(book, f"{name} {number}", columns), 0
             if wrapped:
-                lines = lines_needed(row[: len(printed)], widths, memory)
-                sheet.row_dimensions[written + 2].height = LINE_POINTS * lines
+                lines = style.lines_needed(row[: len(printed)], widths, memory)
+                sheet.row_dimensions[written + 2].height = style.LINE_POINTS * lines
             sheet.append(row)
             written += 1
     _finish(sheet, name, columns, written)
 
 
-def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
+def _sheet(book: Workbook, name: str, widths: Iterable[int], page: tuple[str, int, str], panes: str = "") -> Worksheet:
     sheet = book.create_sheet(name)
-    for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
-    sheet.freeze_panes = "C2"
-    sheet.print_title_rows = "1:1"
-    set_page(sheet, "landscape", A3, "&A: personal data")
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = panes
+    style.set_page(sheet, *page)
     keep_in_memory(sheet)
-    sheet.row_dimensions[1].height = 2 * LINE_POINTS
-    heads = [styled(sheet, heading, HEAD_FONT, HEAD_FILL) for heading in columns.values()]
+    return sheet
+
+
+def _new_sheet(book: Workbook, name: str, columns: Mapping[str, str]) -> Worksheet:
+    sheet = _sheet(book, name, map(_width, columns), ("landscape", style.A3, "&A: personal data"), "C2")
+    sheet.print_title_rows = "1:1"
+    sheet.row_dimensions[1].height = 2 * style.LINE_POINTS
+    heads = [style.styled(sheet, heading, *style.HEAD) for heading in columns.values()]
     for cell in heads:
-        cell.alignment = WRAPPED
+        cell.alignment = style.WRAPPED
     sheet.append(heads)
     return sheet
 
@@ -147,32 +135,27 @@ def _finish(sheet: Worksheet, name: str, columns: Mapping[str, str], rows: int) 
 
 
 def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
-    sheet, number = book.create_sheet("Summary"), count(2)
-    first, second = SUMMARY_WIDTHS
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = first, second
-    set_page(sheet, "portrait", A4, "&A")
-    keep_in_memory(sheet)
-    sheet.append([styled(sheet, "Summary", TITLE_FONT)])
-    append_wrapped(sheet, next(number), safe(sheet, NOTE), first)
+    sheet, number = _sheet(book, "Summary", SUMMARY_WIDTHS, ("portrait", style.A4, "&A")), count(2)
+    first, _ = SUMMARY_WIDTHS
+    sheet.append([style.styled(sheet, "Summary", style.TITLE_FONT)])
+    style.append_wrapped(sheet, next(number), style.safe(sheet, NOTE), first)
     for table in tables:
         next(number)
         sheet.append([])
-        title, people = (styled(sheet, text, HEAD_FONT, HEAD_FILL) for text in (table.title, "People"))
-        append_wrapped(sheet, next(number), title, first, people)
+        title, people = (style.styled(sheet, text, *style.HEAD) for text in (table.title, "People"))
+        style.append_wrapped(sheet, next(number), title, first, people)
         for label, counted in table.rows:
-            append_wrapped(sheet, next(number), safe(sheet, label), first, counted)
+            style.append_wrapped(sheet, next(number), style.safe(sheet, label), first, counted)
         if table.total is not None:
-            append_wrapped(sheet, next(number), styled(sheet, "Total", TOTAL_FONT), first, table.total)
+            last = style.styled(sheet, "Total", style.TOTAL_FONT)
+            style.append_wrapped(sheet, next(number), last, first, table.total)
 
 
 def _write_policy(book: Workbook, run: Run) -> None:
-    sheet = book.create_sheet("Policy")
-    sheet.column_dimensions["A"].width = POLICY_WIDTH
-    set_page(sheet, "portrait", A4, "&A")
-    keep_in_memory(sheet)
+    sheet = _sheet(book, "Policy", [POLICY_WIDTH], ("portrait", style.A4, "&A"))
     for number, line in enumerate(policy_lines(run, every_reason=_has_every_reason(run)), start=1):
         if line.startswith("# "):
-            sheet.row_dimensions[number].height = 2 * LINE_POINTS
-            sheet.append([styled(sheet, line[2:], TITLE_FONT)])
+            sheet.row_dimensions[number].height = 2 * style.LINE_POINTS
+            sheet.append([style.styled(sheet, line[2:], style.TITLE_FONT)])
         else:
-            append_wrapped(sheet, number, safe(sheet, line), POLICY_WIDTH)
+            style.append_wrapped(sheet, number, style.safe(sheet, line), POLICY_WIDTH)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from data.wording import long_date
 from eligibility.applicants.headings import Match
 from eligibility.deciding import wording
 from eligibility.deciding.compare import differences
@@ -13,8 +14,8 @@ def rules_used(run: Run) -> list[str]:
     lines = []
     for group in run.groups:
         stamp, last = group.rules.stamp, group.until
-        first, until = f"{stamp.day:%-d %B %Y}", f"{last:%-d %B %Y}"
-        days = f"on {first}" if last == stamp.day else f"from {first} to {until}"
+        first = long_date(stamp.day)
+        days = f"on {first}" if last == stamp.day else f"from {first} to {long_date(last)}"
         lines.append(
             f"Policy {stamp.policy_id} as it stood {days}: {len(group.rows):,} decided (file sha256 {stamp.sha256})."
         )
@@ -35,7 +36,7 @@ def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
         *rules_used(run),
         f"Facts as the register facts.toml describes them (sha256 {run.rules.stamp.facts_sha256}).",
         *([f"The council's own values: {own}."] if own else []),
-        f"Decided on {run.decisions.decided_on:%-d %B %Y}. Bundle: {run.county}. The reasons list {every}.",
+        f"Decided on {long_date(run.decisions.decided_on)}. Bundle: {run.county}. The reasons list {every}.",
         "Nobody is refused by an estimate, nor finally by this tool: an officer decides.",
         "# How distance was measured",
         run.how_measured,
@@ -54,7 +55,7 @@ def _rules(run: Run) -> Iterator[str]:
             yield "# The rules"
             yield from wording.prose(group.rules.policy, group.rules)
             continue
-        yield f"# What differs from {group.rules.day:%-d %B %Y}"
+        yield f"# What differs from {long_date(group.rules.day)}"
         found = differences(run.groups[number - 1].rules, group.rules)
         if not found:
             yield "No number and no charge. Ages are taken in another academic year."

@@ -35,9 +35,8 @@ def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
     outcome: dict[Key, int] = {(name,): int((decisions.outcome == name).sum()) for name in OUTCOMES}
     labels = decisions.contribution["label"].value_counts()
     charged: dict[Key, int] = {("contribution", str(label)): int(count) for label, count in labels.sort_index().items()}
-    charged[("contribution", OTHER_GROUNDS)] = int(
-        (decisions.contribution["label"].isna() & (decisions.outcome == REFER)).sum()
-    )
+    by_others = decisions.contribution["label"].isna() & (decisions.outcome == REFER)
+    charged[("contribution", OTHER_GROUNDS)] = int(by_others.sum())
     charged[(NOT_ON_CRITERIA,)] = outcome[(NOT_ON_CRITERIA,)]
     district = run.people["area_code"].map(district_names).fillna("outside the county, or not known")
     eligible = district[(decisions.outcome == ELIGIBLE).to_numpy()].value_counts().sort_index()
@@ -63,14 +62,9 @@ def _counts(title: str, table: Mapping[Key, int], published: Mapping[Key, int | 
 
 def _reasons(refer_reasons: pd.DataFrame, referred: int | str) -> Counts:
     """Return why people were referred; one person may have several reasons, so there is no total to subtract from."""
-    counts = {name: int(refer_reasons[name].sum()) for name in REFER_REASONS}
-    hide_all = referred == HIDDEN
-    rows = tuple(
-        (REFER_REASONS[name], HIDDEN if hide_all or count < LEAST or _all_but_few(count, referred) else count)
-        for name, count in counts.items()
-    )
-    return Counts("Why people were referred to an officer (one may have several reasons)", rows, None)
-
-
-def _all_but_few(count: int, referred: int | str) -> bool:
-    return isinstance(referred, int) and 0 < referred - count < LEAST
+    rows = []
+    for name, text in REFER_REASONS.items():
+        count = int(refer_reasons[name].sum())
+        all_but_few = isinstance(referred, int) and 0 < referred - count < LEAST
+        rows.append((text, HIDDEN if referred == HIDDEN or count < LEAST or all_but_few else count))
+    return Counts("Why people were referred to an officer (one may have several reasons)", tuple(rows), None)

@@ -9,7 +9,7 @@ import pandas as pd
 from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
-from eligibility.rules.facts import register
+from eligibility.rules.facts import MEASUREMENT_COLUMNS, register
 from eligibility.runs.applications import Run
 
 DECISIONS = {  # column of the table -> heading
@@ -120,7 +120,7 @@ def _measured(run: Run) -> pd.Series:
     facts = [name for name in run.rules.facts if name in known and known[name].measured]
     lines = [""] * len(people)
     for name in facts:
-        ends = [people[f"{name}_{end}"] for end in ("method", "version", "by", "on")]
+        ends = [people[f"{name}_{end}"] for end in MEASUREMENT_COLUMNS]
         memory: dict[tuple[Any, ...], str] = {}
         for place, values in enumerate(zip(*ends, strict=True)):
             if pd.isna(values[0]):

@@ -24,7 +24,7 @@ WAITING, RUNNING, DONE, FAULTS, STOPPED = "waiting", "running", "done", "faults"
 
 @dataclass
 class BackgroundJob:
-    """A piece of work: its progress and its result."""
+    """A piece of work: done with a `result`, refused with `faults`, running with its progress, or stopped by a user."""
 
     identity: Hashable
     status: str = WAITING
@@ -42,6 +42,16 @@ class BackgroundJob:
     def seconds(self) -> float:
         """Return for how long it has run, or ran."""
         return self.took if self.over.is_set() else time.monotonic() - self.began
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether there is a result."""
+        return self.status == DONE
+
+    @property
+    def is_stopped(self) -> bool:
+        """Say whether a user stopped it."""
+        return self.status == STOPPED
 
 
 _lock = threading.Lock()
@@ -81,7 +91,6 @@ def leave(job: BackgroundJob, session: str) -> None:
 
 
 def _do(job: BackgroundJob, message: bytes) -> None:
-    """Run a job in a worker, and note its result."""
     worker = process_pool.take()
     try:
         with _lock:

@@ -15,48 +15,23 @@ import hashlib
 import pickle
 import uuid
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
-from data.faults import Fault
 from screens import page
-from screens.background import jobs, process_pool
-from screens.background.jobs import DONE, RUNNING, STOPPED, BackgroundJob
+from screens.background import jobs
+from screens.background.jobs import FAULTS, RUNNING, STOPPED, BackgroundJob
 
 QUICK_SECONDS = 1.0  # a job that is over by then shows no panel
 REFRESH_SECONDS = 0.5  # how often the panel is drawn again
 
-
-@dataclass(frozen=True, slots=True)
-class JobOutcome:
-    """What became of a job: done with a `result`, refused with `faults`, running, or stopped by the user."""
-
-    status: str
-    result: Any = None
-    subject: str = ""  # of the faults
-    faults: tuple[Fault, ...] = ()
-    seconds: float = 0.0  # it has taken so far, or took
-
-    @property
-    def is_done(self) -> bool:
-        """Say whether there is a result."""
-        return self.status == DONE
-
-    @property
-    def is_stopped(self) -> bool:
-        """Say whether the user stopped it."""
-        return self.status == STOPPED
+Result = TypeVar("Result")
 
 
-def start_worker() -> None:
-    """Start a process that does work, so that the first job need not wait for it."""
-    process_pool.warm()
-
-
-def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> JobOutcome:
-    """Do work and return what has become of it; while it runs, show a panel with a stop button.
+def run_job(key: str, label: str, work: Callable, *arguments: object, identity: Hashable = None) -> BackgroundJob:
+    """Do work and return the job as this page sees it; while it runs, show a panel with a stop button.
 
     `key` names the place on the page, `label` the work ("Finding the best plan"). `identity` stands for the function
     and its arguments where these are large: equal identities must mean equal work.
@@ -75,7 +50,21 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     if _status(key, job) == RUNNING:
         with place.container():
             _panel(key, label)
-    return JobOutcome(_status(key, job), job.result, job.subject, job.faults, job.seconds)
+    return replace(job, status=_status(key, job))
+
+
+def job_result(
+    key: str, label: str, work: Callable[..., Result], *arguments: object, identity: Hashable
+) -> Result | None:
+    """Do work (`run_job`) and return its result; return None while there is none, and show why."""
+    outcome = run_job(key, label, work, *arguments, identity=identity)
+    if outcome.status == FAULTS:
+        page.show_faults("This could not be worked out", outcome.faults)
+    if outcome.is_stopped:
+        notice, again = st.columns([3, 1], vertical_alignment="center")
+        notice.markdown(f"{page.plain(label)}: stopped.")
+        again.button("Start again", key=f"{key}_again", on_click=forget_job, args=(key,))
+    return outcome.result if outcome.is_done else None
 
 
 def forget_job(key: str) -> None:

@@ -17,8 +17,8 @@ from budget.scenarios.scenario_settings import SHOWN
 from data import bundle, example
 from data.bundle import County
 from data.faults import Fault, InputError
-from screens.background import panel, plan_jobs, plan_work
-from screens.background.panel import JobOutcome
+from screens.background import panel, plan_jobs
+from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
@@ -71,7 +71,12 @@ def load_county(folder: Path) -> County:
     return _county(str(folder), _changed(folder))
 
 
-def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> JobOutcome:
+def plan_identity(plan: Plan, scenario: Scenario) -> tuple:
+    """Return what stands for a plan's places, its day and a scenario."""
+    return plan.county.manifest.checksum, repr(scenario), plan.day
+
+
+def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> BackgroundJob:
     """Make the plan for a bundle and a scenario beside the page, again only if one of them or the day has changed.
 
     Its result is a Plan without its county: `load_county` has that.
@@ -86,7 +91,7 @@ def plans_for(key: str, label: str, requests: list[tuple[Path, Scenario]], today
     """Make a plan for each of several bundles and scenarios beside the page; return None until all are there."""
     each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in requests)
     identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
-    plans = plan_work.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
+    plans = panel.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
     return plans and [replace(plan, county=load_county(folder)) for plan, (folder, *_) in zip(plans, each, strict=True)]
 
 

@@ -17,8 +17,6 @@ from typing import BinaryIO
 import budget.planning.plan  # noqa: F401
 from data.faults import InputError
 
-LENGTH = 8  # bytes before each message that say how long it is
-
 
 def main() -> None:
     """Do the jobs that come in on standard input; write reports and results to standard output."""
@@ -27,31 +25,25 @@ def main() -> None:
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_all, args=(sys.stdin.buffer, waiting), daemon=True).start()
     while True:
-        send(events, _answer(waiting.get(), lambda text, part=None: send(events, packed("report", (text, part)))))
+        send(events, _answer(waiting.get(), lambda text, part=None: send(events, _packed("report", (text, part)))))
 
 
 def _read_all(source: BinaryIO, waiting: queue.SimpleQueue) -> None:
     """Read jobs as they come; end this process when the parent is gone."""
-    while (message := receive(source)) is not None:
-        waiting.put(message)
-    os._exit(1)
-
-
-def receive(source: BinaryIO) -> bytes | None:
-    """Return the next message, or None where the other side is gone."""
-    size = source.read(LENGTH)
-    message = source.read(int.from_bytes(size))
-    return message if len(size) == LENGTH and len(message) == int.from_bytes(size) else None
+    try:
+        while True:
+            waiting.put(pickle.load(source))
+    finally:
+        os._exit(1)
 
 
 def send(target: BinaryIO, message: bytes) -> None:
-    """Send a message, with its length before it."""
-    target.write(len(message).to_bytes(LENGTH))
+    """Send a message, which is pickled: a pickle says itself where it ends."""
     target.write(message)
     target.flush()
 
 
-def packed(kind: str, value: object) -> bytes:
+def _packed(kind: str, value: object) -> bytes:
     """Return a message of a kind ("report", "done", "faults", "failed") and a value."""
     return pickle.dumps((kind, value), pickle.HIGHEST_PROTOCOL)
 
@@ -64,12 +56,12 @@ def _answer(message: bytes, report: Callable) -> bytes:
     try:
         job, arguments = pickle.loads(message)
         options = {"report": report} if "report" in inspect.signature(job).parameters else {}
-        return packed("done", job(*arguments, **options))
+        return _packed("done", job(*arguments, **options))
     except InputError as error:
-        return packed("faults", error)
+        return _packed("faults", error)
     except Exception as error:  # noqa: BLE001  whatever it is, the parent reports it and this process goes on
         traceback.print_exc()
-        return packed("failed", type(error).__name__)
+        return _packed("failed", type(error).__name__)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from screens.background.process import receive, send
+from screens.background.process import send
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = max(os.cpu_count() or 1, 2)  # jobs at the same time; others wait their turn
@@ -42,13 +42,13 @@ class Worker:
     def do(self, message: bytes, report: Callable[[str, float | None], None]) -> tuple[str, object]:
         """Do a job, pickled as (function, arguments); return ("done" | "faults" | "failed" | "ended", value)."""
         try:
-            send(self._process.stdin, message)
-            while (answer := receive(self._process.stdout)) is not None:
-                kind, value = pickle.loads(answer)
+            send(self._process.stdin, pickle.dumps(message, PROTOCOL))
+            while True:
+                kind, value = pickle.load(self._process.stdout)
                 if kind != "report":
                     return kind, value
                 report(*value)
-        except (OSError, ValueError):  # the pipe broke as the process ended, or was closed from here
+        except (EOFError, pickle.UnpicklingError, OSError, ValueError):  # the process ended, or was ended from here
             pass
         self.end()
         return "ended", None

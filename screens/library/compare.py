@@ -22,7 +22,9 @@ from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import Fault, InputError
 from data.wording import rounded_pounds
 from screens import charts, page
-from screens.background import compare_effects, county_for, plans_for, write_report
+from screens.background import plan_jobs
+from screens.background.panel import job_result
+from screens.background.plan_cache import county_for, plans_for
 from screens.plan import side_by_side
 
 KEY, LABEL = "scenarios_plans", "Planning for each scenario"
@@ -184,18 +186,15 @@ def _why(compared: Comparison, a: int, b: int) -> None:
     pair = (ALONE, *map(_identity, both))
     alone = None
     if len(reasons) > 1 and st.session_state.get(ALONE) == pair:
-        alone = compare_effects("scenarios_effects", *both, identity=pair)
+        label = "Planning once more for each difference"
+        alone = job_result("scenarios_effects", label, plan_jobs.effects, *both, identity=pair)
     listed = (each.words + (comparison.effect_in_words(alone, 0, 1, each.key) if alone else "") for each in reasons)
     st.markdown(f"**How the scenarios differ**\n\n{page.bullets(listed)}")
     if alone:
         st.caption("They need not add up: differences affect each other.")
-    elif len(reasons) > 1 and st.session_state.get(ALONE) != pair:
-        st.button(
-            "What does each difference do alone?",
-            help="Plans once more for each of them, with all the rest as in the first.",
-            on_click=st.session_state.update,
-            args=({ALONE: pair},),
-        )
+    elif len(reasons) > 1:
+        about = "Plans once more for each of them, with all the rest as in the first."
+        page.was_asked(ALONE, pair, "What does each difference do alone?", help=about)
 
 
 def _side(what: str, side: Affected, more: str) -> str:
@@ -226,16 +225,11 @@ def _take_away(compared: Comparison) -> None:
 def _report(plan: Plan, against: Plan | None) -> None:
     """Offer the report to members on a plan, compared with another where there is one."""
     identity = ("report", _identity(plan), against and _identity(against))
-    if st.session_state.get("scenarios_report") != identity:
-        other = f", compared with “{page.plain(against.scenario.name)}”" if against else ""
-        st.button(
-            "Write the report to members",
-            help=f"On “{page.plain(plan.scenario.name)}”{other}. It takes a minute or so.",
-            on_click=st.session_state.update,
-            args=({"scenarios_report": identity},),
-            width="stretch",
-        )
+    other = f", compared with “{page.plain(against.scenario.name)}”" if against else ""
+    about = f"On “{page.plain(plan.scenario.name)}”{other}. It takes a minute or so."
+    if not page.was_asked("scenarios_report", identity, "Write the report to members", help=about, width="stretch"):
         return
-    content = write_report("scenarios_report_work", plan, against, identity)
+    label = "Writing the report to members"
+    content = job_result("scenarios_report_work", label, plan_jobs.report, plan, against, identity=identity)
     if content is not None:
         page.download("Download the report to members", content, "farebridge-report.docx", page.DOCX, width="stretch")

@@ -28,7 +28,7 @@ def show() -> None:
         entries = library.list()
         deleted = library.list(deleted=True)
     except InputError as error:
-        page.show_faults("The library of scenarios cannot be opened", error.faults)
+        page.show_faults(saved.NOT_OPEN, error.faults)
         st.markdown("Everything else works without it; what you save meanwhile is kept in files you download.")
         st.button("Try again", on_click=saved.try_again)
         return
@@ -40,7 +40,9 @@ def show() -> None:
         _one(library, picked[0])
     elif picked:
         compare.show(library, picked)
-    _import()
+    with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
+        given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
+        st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
     _deleted(deleted)
     with st.expander("What was done to every scenario, by whom and when", key="scenarios_audit", on_change="rerun"):
         if st.session_state["scenarios_audit"]:
@@ -89,14 +91,13 @@ def _in_pounds(pence: int | None) -> float | None:
 
 
 def _one(library: Library, entry: VersionEntry) -> None:
-    """Show one scenario and what can be done with it."""
     st.header(page.plain(entry.name), anchor=False)
     st.markdown(f"Version {entry.version}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}.")
     if entry.note:
         st.text(entry.note)
     with st.container(horizontal=True):
         if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
-            open_on_plan(library, entry.id, entry.version)
+            _open_on_plan(entry.id, entry.version)
         if st.button("Monitor it against the ledger", icon=":material/balance:"):
             st.session_state[monitoring.SELECTED] = entry.id
             st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
@@ -117,14 +118,13 @@ def _one(library: Library, entry: VersionEntry) -> None:
             _audit(library, entry.id)
 
 
-def open_on_plan(library: Library, id: str, version: int) -> None:
-    """Open a version on the plan screen."""
+def _open_on_plan(id: str, version: int) -> None:
     try:
         saved.open_saved(saved.find(id, version))
     except InputError as error:
         page.show_faults("This cannot be opened", error.faults)
-        return
-    st.switch_page(st.Page(plan.show, title="Plan", default=True))
+    else:
+        st.switch_page(st.Page(plan.show, title="Plan", default=True))
 
 
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
@@ -195,7 +195,7 @@ def _history(library: Library, entry: VersionEntry) -> None:
             st.text(by_version[number].note)
         with st.container(horizontal=True):
             if st.button(f"Open version {number}", key="scenarios_open_version"):
-                open_on_plan(library, entry.id, number)
+                _open_on_plan(entry.id, number)
             if number != entry.latest:
                 _act("Make it the latest again", "scenarios_restore", _restore, entry, number)
             page.download(
@@ -204,12 +204,6 @@ def _history(library: Library, entry: VersionEntry) -> None:
                 f"{entry.id}-{number}{SUFFIX}",
                 "application/zip",
             )
-
-
-def _import() -> None:
-    with st.expander("Take in a scenario from a file that a colleague has exported", key="scenarios_import"):
-        given = st.file_uploader("Exported scenario", type=["zip"], key="scenarios_file")
-        st.button("Take it in", on_click=_take_in, disabled=given is None, key="scenarios_take_in")
 
 
 def _take_in() -> None:

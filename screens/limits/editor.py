@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import pandas as pd
@@ -12,7 +12,7 @@ from budget.allocation.inputs.groups import labels_of
 from budget.allocation.inputs.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
 from budget.planning.plan import Plan
 from budget.scenarios import scenario
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
@@ -31,7 +31,7 @@ def fill(entry: LimitEntry) -> None:
         case PromisedUnits(service, units):
             _put(service=service, units=units)
         case Grant(name, amount_pence, pays_for):
-            _put(name=name, amount=_written(Fraction(amount_pence, 100)))
+            _put(name=name, amount=words.number(Fraction(amount_pence, 100)))
             _put_group(pays_for)
         case PartFunding(parts, where):
             _put(parts=parts)
@@ -43,7 +43,7 @@ def fill(entry: LimitEntry) -> None:
             for side in ("at_least", "at_most"):
                 figure = getattr(entry, side)
                 number = figure.share * 100 if isinstance(figure, Share) else figure
-                _put(**{side: "" if number is None else _written(number)})
+                _put(**{side: "" if number is None else words.number(number)})
             of_each = {entry.each: entry.where.get(entry.each, ())} if entry.each else {}
             _put_group({**of_each, **entry.where})
 
@@ -57,35 +57,9 @@ def _put_group(where: Mapping[str, tuple[str, ...]]) -> None:
     _put(columns=list(where), **{f"in_{column}": list(values) for column, values in where.items()})
 
 
-def _written(figure: Fraction) -> str:
-    return f"{float(figure):,.10g}"
-
-
 def boxes(entry: LimitEntry, plan: Plan) -> LimitEntry:
     """Show the boxes for an entry of this kind; return the entry in them. Raises InputError with every fault."""
-    names = words.names_of(plan)
-    match entry:
-        case MustFund():
-            return _must_fund(plan, names)
-        case Promised():
-            return _promised(plan, names)
-        case PromisedUnits():
-            return _units(plan, names)
-        case Grant():
-            return _grant(plan, names)
-        case PartFunding():
-            parts = st.number_input(
-                "Parts that an area can be cut into",
-                1,
-                MOST_PARTS,
-                key=f"{KEY}parts",
-                help="10: an area may be helped for one tenth of its young people, two tenths, and so on.",
-            )
-            where, faults = _group("Only", plan, names, "Choose nothing for every area and kind of support.")
-            _check(faults)
-            return PartFunding(int(parts), where)
-        case Limit():
-            return _limit(plan, names)
+    return _BOXES[type(entry)](plan, words.names_of(plan))
 
 
 def _check(faults: list[Fault]) -> None:
@@ -143,17 +117,26 @@ def _grant(plan: Plan, names: words.Names) -> Grant:
     name = title.text_input("Name of the grant", key=f"{KEY}name").strip()
     given = money.text_input("Amount, in pounds", key=f"{KEY}amount")
     where, faults = _group("May pay only for", plan, names, "Choose what it may pay for.")
-    pence = 0
-    try:
-        pence = scenario.pence(given, "Amount")
-    except InputError as error:
-        faults += [Fault("Amount", fault.problem) for fault in error.faults]
+    pence = gathered(faults, lambda: scenario.pence(given), 0, "Amount")
     if not name:
         faults.append(Fault("Name of the grant", "is missing. Write what you call it."))
     if not where and not faults:
         faults.append(Fault("May pay only for", "is empty: a grant that may pay for anything is the budget itself."))
     _check(faults)
     return Grant(name, pence, where)
+
+
+def _part_funding(plan: Plan, names: words.Names) -> PartFunding:
+    parts = st.number_input(
+        "Parts that an area can be cut into",
+        1,
+        MOST_PARTS,
+        key=f"{KEY}parts",
+        help="10: an area may be helped for one tenth of its young people, two tenths, and so on.",
+    )
+    where, faults = _group("Only", plan, names, "Choose nothing for every area and kind of support.")
+    _check(faults)
+    return PartFunding(int(parts), where)
 
 
 def _limit(plan: Plan, names: words.Names) -> Limit:
@@ -200,7 +183,6 @@ def read_number(text: str, label: str, faults: list[Fault]) -> Fraction | None:
 
 
 def _bound(text: str, label: str, as_share: bool, measure: str, faults: list[Fault]) -> Fraction | Share | None:
-    """Read a cap or a floor."""
     number = read_number(text, label, faults)
     if number is None:
         return None
@@ -263,3 +245,13 @@ def _values(offers: pd.DataFrame, column: str) -> list[str]:
     """Return the values of a column as text, in order, numbers by size."""
     texts = {text for text in labels_of(offers, column)[1] if text}
     return sorted(texts, key=lambda text: (float(text) if text.replace(".", "").isdigit() else math.inf, text))
+
+
+_BOXES: dict[type, Callable[[Plan, words.Names], LimitEntry]] = {
+    MustFund: _must_fund,
+    Promised: _promised,
+    PromisedUnits: _units,
+    Grant: _grant,
+    PartFunding: _part_funding,
+    Limit: _limit,
+}

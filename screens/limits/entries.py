@@ -1,12 +1,21 @@
-"""Limits as a list of entries that can be added, changed and removed on the page."""
+"""Limits as a list of entries that can be added, changed and removed on the page, and the plan without each of them.
 
-from collections.abc import Mapping, Sequence
+A worker's process uses this too, and knows no screen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
+from budget.allocation.allocate import allocate
 from budget.allocation.inputs.groups import each_group
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
+from budget.offers.offers import OfferTables
+from budget.scenarios.scenario import Scenario
+
+Without = tuple[str, float, int]  # the status, access and pence of a plan without one of the limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +93,28 @@ def rows_of(limits: Limits, offers: pd.DataFrame) -> list[tuple[int, Mapping[str
         for figure, sense in ((limit.at_most, "<="), (limit.at_least, ">="))
         if figure is not None
     ]
+
+
+def without_each(
+    choices: OfferTables, scenario: Scenario, entries: Sequence[LimitEntry], report: Callable[[str, float], None]
+) -> list[Without]:
+    """Return the plan without each of the entries in turn, with everything else as it is."""
+    plans = []
+    for number in range(len(entries)):
+        report(f"Without limit {number + 1} of {len(entries)}", number / len(entries))
+        others = limits_of([*entries[:number], *entries[number + 1 :]])
+        settings = settings_of(replace(scenario, limits=others))
+        plan = allocate(choices.offers, scenario.budget_pence, services=choices.services, **settings)
+        plans.append((plan.status, plan.access, plan.spent_pence))
+    return plans
+
+
+def settings_of(scenario: Scenario) -> dict[str, Any]:
+    """Return the arguments of `allocate` other than offers, services and the budget."""
+    return {
+        "limits": scenario.limits,
+        "objective": scenario.objective,
+        "reserve_pence": scenario.reserve_pence,
+        "gap": scenario.gap,
+        "time_limit_seconds": scenario.time_limit_seconds,
+    }

@@ -26,13 +26,10 @@ def _floor(plan: Plan) -> Limit:
     return Limit("spend", at_least=Share(Fraction(max(part, 5), 100)), where={"district": (str(people.idxmax()),)})
 
 
-def _first(plan: Plan, column: str) -> str:
-    return sorted(plan.choices.offers[column].dropna().astype(str))[0]
-
-
-def _promise(plan: Plan) -> Promised:
-    cohort, option = plan.choices.offers.sort_values("access", ascending=False).index[0]
-    return Promised(cohort, option)
+def _kind(plan: Plan, wanted: str = "") -> str:
+    """Return the kind of support that is wanted, or the first where it is not on offer."""
+    kinds = set(plan.choices.offers["kind"])
+    return wanted if wanted in kinds else min(kinds)
 
 
 STARTS = {
@@ -56,18 +53,18 @@ STARTS = {
     "cap": Start(
         "At most so much of something",
         "For what is scarce: mopeds to lend, drivers, vehicles, money for one kind of support.",
-        lambda plan: Limit("people", at_most=Fraction(20), where={"kind": (_last_kind(plan),)}),
+        lambda plan: Limit("people", at_most=Fraction(20), where={"kind": (_kind(plan, "moped_loan"),)}),
     ),
     "grant": Start(
         "A grant that may pay only for some things",
         "Part of the budget comes with conditions. The plan spends the grant only on what it may pay for; the rest is "
         "your own money. The grant is part of the budget, not on top of it.",
-        lambda plan: Grant("Bus grant", 10_000_000, {"kind": (_first(plan, "kind"),)}),
+        lambda plan: Grant("Bus grant", 10_000_000, {"kind": (_kind(plan),)}),
     ),
     "promise": Start(
         "Support that is promised already",
         "The plan holds this offer to this area, and finds the best for the rest of the money.",
-        _promise,
+        lambda plan: Promised(*plan.choices.offers.sort_values("access", ascending=False).index[0]),
     ),
     "units": Start(
         "Vehicles that are promised already",
@@ -81,11 +78,6 @@ STARTS = {
         lambda plan: PartFunding(PARTS, {}),
     ),
 }
-
-
-def _last_kind(plan: Plan) -> str:
-    kinds = set(plan.choices.offers["kind"])
-    return "moped_loan" if "moped_loan" in kinds else sorted(kinds)[0]
 
 
 def offered(plan: Plan) -> dict[str, str]:

@@ -40,7 +40,8 @@ def show(plan: Plan | None) -> None:
     with st.expander(f"{label} ({', '.join(also)})" if also else label, key=OPEN):
         if plan is None:
             st.markdown("Limits are chosen from what is in the county: make a first plan, then come back.")
-            _remove_all()
+            if state.entries() or st.session_state.get(state.UNREAD):
+                st.button("Remove all limits", key="limits_removed", on_click=_remove_all)
             return
         _section(plan)
 
@@ -60,9 +61,8 @@ def _section(plan: Plan) -> None:
 
 
 def _aim(plan: Plan) -> None:
-    """Show the choice of what the plan is to do best."""
     now = state.objective()
-    _start(AIM, now.aim)
+    st.session_state.setdefault(AIM, now.aim)
     st.radio(
         "**The plan is to find**",
         AIMS,
@@ -72,7 +72,7 @@ def _aim(plan: Plan) -> None:
         on_change=_take_aim,
     )
     if st.session_state[AIM] == "least_cost":
-        _start(REACH, "" if now.access is None else f"{float(now.access):,.10g}")
+        st.session_state.setdefault(REACH, "" if now.access is None else words.number(now.access))
         st.text_input(
             "Young people to bring within reach",
             key=REACH,
@@ -83,15 +83,10 @@ def _aim(plan: Plan) -> None:
         if _reach()[1]:
             page.show_faults("This is not a number to reach", [_reach()[1]])
     if st.session_state[AIM] == "fair_first":
-        _start(BY, now.by if now.by in FAIR_BETWEEN else "district")
+        st.session_state.setdefault(BY, now.by if now.by in FAIR_BETWEEN else "district")
         st.selectbox(
             "Fair between", list(FAIR_BETWEEN), format_func=FAIR_BETWEEN.__getitem__, key=BY, on_change=_take_aim
         )
-
-
-def _start(key: str, value: object) -> None:
-    if key not in st.session_state:
-        st.session_state[key] = value
 
 
 def _reach() -> tuple:
@@ -109,7 +104,6 @@ def _take_aim() -> None:
 
 
 def _listed(number: int, entry: LimitEntry, names: words.Names) -> None:
-    """Show a limit with the buttons that change and remove it."""
     sentence, buttons = st.columns([6, 2.4], vertical_alignment="center")
     text = words.sentence(entry, names)
     sentence.markdown(f"{number + 1}. {page.plain(text)}")
@@ -236,10 +230,5 @@ def _file(plan: Plan, scenario: Scenario) -> None:
 
 
 def _remove_all() -> None:
-    if state.entries() or st.session_state.get(state.UNREAD):
-        st.button("Remove all limits", key="limits_removed", on_click=_remove_them)
-
-
-def _remove_them() -> None:
     state.keep((), MOST_ACCESS)
     st.session_state.pop("asked", None)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -13,11 +14,12 @@ from budget.allocation.price_of_fairness import price_of_fairness
 from budget.planning.plan import Plan
 from data.wording import counted, percent, pounds
 from screens import page
-from screens.background import job_result, plan_identity
-from screens.limits import cost as limits_cost
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
+from screens.charts import BAR, INK, styled
+from screens.limits import entries as limit_entries
 from screens.limits import wording as words
-from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
-from screens.limits.fairness_chart import price_alt, price_chart, price_table
+from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
 COSTS, PRICE = "limits_cost", "price_of_fairness"
 
@@ -26,7 +28,7 @@ COSTS, PRICE = "limits_cost", "price_of_fairness"
 def show(plan: Plan) -> None:
     """Show how the plan meets its limits, where there are any, and what fairness costs where it comes first."""
     scenario = plan.scenario
-    entries = entries_of(scenario.limits)
+    entries = limit_entries.entries_of(scenario.limits)
     if not entries and scenario.objective == MOST_ACCESS:
         return
     names = words.names_of(plan)
@@ -51,17 +53,12 @@ def _table(plan: Plan, entries: tuple[LimitEntry, ...], names: words.Names) -> N
 def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
     """Return what each limit costs in words, once the button was pressed and it is worked out."""
     identity = ("costs", *plan_identity(plan, plan.scenario))
-    if st.session_state.get(COSTS) != identity:
-        st.button("Work out what each limit costs", key=f"{COSTS}_asked", on_click=_ask, args=(COSTS, identity))
+    if not page.was_asked(COSTS, identity, "Work out what each limit costs", key=f"{COSTS}_asked"):
         return None
     label = "Making the plan again without each limit"
-    work = limits_cost.without_each
+    work = limit_entries.without_each
     plans = job_result(COSTS, label, work, plan.choices, plan.scenario, entries, identity=identity)
     return None if plans is None else [cost_words(plan, *without) for without in plans]
-
-
-def _ask(key: str, identity: tuple) -> None:
-    st.session_state[key] = identity
 
 
 def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
@@ -79,17 +76,17 @@ def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
 
 def limit_rows(plan: Plan, names: words.Names) -> list[dict]:
     """Return a row of texts for each limit, and for each group and side of one; `entry` is its place in the list."""
-    entries = entries_of(plan.scenario.limits)
+    entries = limit_entries.entries_of(plan.scenario.limits)
     places = [place for place, entry in enumerate(entries) if isinstance(entry, Limit)]
     rows: list[dict] = [
         {"entry": place, "Limit": words.sentence(entry, names), **_other(entry, plan)}
         for place, entry in enumerate(entries)
         if not isinstance(entry, Limit)
     ]
-    of_rows = rows_of(plan.scenario.limits, plan.choices.offers)
+    of_rows = limit_entries.rows_of(plan.scenario.limits, plan.choices.offers)
     read = plan.allocation.limits.to_dict("records")[: len(of_rows)]
     for (number, group, sense), row in zip(of_rows, read, strict=bool(read)):  # no plan, no rows
-        own = one_sided(plan.scenario.limits.limits[number], group, sense)
+        own = limit_entries.one_sided(plan.scenario.limits.limits[number], group, sense)
         rows.append({"entry": places[number], "Limit": words.sentence(own, names), **_figures(row)})
     return rows
 
@@ -144,10 +141,9 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
         f"more than {percent(float(fairness.bound), 1)}. Need is the most that its areas could get at any budget."
     )
     identity = ("fairness", *plan_identity(plan, plan.scenario))
-    if st.session_state.get(PRICE) != identity:
-        st.button("Work out the price of fairness", key=f"{PRICE}_asked", on_click=_ask, args=(PRICE, identity))
+    if not page.was_asked(PRICE, identity, "Work out the price of fairness", key=f"{PRICE}_asked"):
         return
-    settings = limits_cost.settings_of(plan.scenario)
+    settings = limit_entries.settings_of(plan.scenario)
     settings.pop("objective")
     job = partial(price_of_fairness, by=fairness.by, services=plan.choices.services, **settings)
     label, offers, budget = "Working out the price of fairness", plan.choices.offers, plan.scenario.budget_pence
@@ -157,3 +153,59 @@ def _fairness(plan: Plan, fairness: Fairness) -> None:
     st.subheader("The price of fairness", anchor=False)
     st.altair_chart(price_chart(curve, by), theme=None, alt=price_alt(curve, by))
     page.show_table(price_table(curve, by), "The price of fairness, step by step.")
+
+
+def _steps(curve: pd.DataFrame) -> pd.DataFrame:
+    return curve[~curve[["worst_group", "worst_share", "access"]].duplicated()]
+
+
+def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
+    """Return the share of access lost, by the share of its need that the worst-off group receives."""
+    steps = _steps(curve)
+    table = pd.DataFrame({"share": steps["worst_share"], "price": steps["price"]}).astype(float)
+    table["text"] = steps["price"].map(_price)
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "share:Q",
+            title=f"What the worst-off {by} receives of its need",
+            axis=alt.Axis(format=".0%", tickCount=6),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        y=alt.Y(
+            "price:Q",
+            title=None,
+            axis=alt.Axis(format=".1%", tickCount=4),
+            scale=alt.Scale(domain=[0, max(float(table["price"].max()) * 1.3, 0.01)]),
+        ),
+    )
+    ends = alt.Chart(table.iloc[[0, -1]].drop_duplicates()).encode(x="share:Q", y="price:Q", text="text:N")
+    drawn = base.mark_line(color=BAR, strokeWidth=2.5) + base.mark_circle(color=BAR, size=70, opacity=1)
+    drawn += ends.mark_text(dy=-14, color=INK)
+    title = alt.Title("Fewer young people brought within reach", anchor="start")
+    return styled(drawn.properties(height=220, title=title))
+
+
+def price_table(curve: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the curve as texts."""
+    steps = _steps(curve)
+    return pd.DataFrame(
+        {
+            f"Worst-off {by}": [page.plain(group) for group in steps["worst_group"]],
+            "Receives of its need": [percent(share, 1) for share in steps["worst_share"]],
+            "All brought within reach": [page.people(access) for access in steps["access"]],
+            "Price": [_price(price) for price in steps["price"]],
+        }
+    )
+
+
+def price_alt(curve: pd.DataFrame, by: str) -> str:
+    """Return in a sentence what the chart shows."""
+    first, last = curve.iloc[0], curve.iloc[-1]
+    return (
+        f"Raising the worst-off {by} from {percent(first['worst_share'])} to {percent(last['worst_share'])} of its "
+        f"need changes those brought within reach from {first['access']:,.0f} to {last['access']:,.0f}."
+    )
+
+
+def _price(price: float) -> str:
+    return f"{percent(price, 1)} fewer" if price >= 0.0005 else "no price"

@@ -42,8 +42,12 @@ def read() -> tuple[Limits, Objective]:
     _begin()
     if st.session_state[UNREAD]:
         raise InputError("limits", [st.session_state[UNREAD]])
-    scenario_file.from_text(scenario_file.to_text(Scenario(limits=limits(), objective=objective())), "limits")
+    scenario_file.from_text(scenario_file.to_text(_scenario()), "limits")
     return limits(), objective()
+
+
+def _scenario() -> Scenario:
+    return Scenario(limits=limits(), objective=objective())
 
 
 def keep(listed: Sequence[LimitEntry], aim: Objective) -> None:
@@ -55,7 +59,7 @@ def keep(listed: Sequence[LimitEntry], aim: Objective) -> None:
 def write_address() -> None:
     """Put the limits into the page's address where they fit: Streamlit drops them when the user changes page."""
     is_plain = not entries() and objective() == MOST_ACCESS
-    packed = "" if is_plain or st.session_state[UNREAD] else pack(limits(), objective())
+    packed = "" if is_plain or st.session_state[UNREAD] else pack(_scenario())
     if packed and len(packed) <= MOST_CHARACTERS:
         st.query_params[ADDRESS] = packed
     elif not st.session_state[UNREAD]:
@@ -74,35 +78,24 @@ def _begin() -> None:
     st.session_state[ENTRIES], st.session_state[AIM], st.session_state[UNREAD] = (), MOST_ACCESS, ""
     if packed := st.query_params.get(ADDRESS):
         try:
-            listed, aim = unpack(packed)
+            found = unpack(packed)
         except InputError as error:
             st.session_state[UNREAD] = (
                 f"those in the address of this page cannot be read ({error.faults[0].problem}). Ask for the address "
                 "again, or press Remove all limits."
             )
         else:
-            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(listed), aim
+            st.session_state[ENTRIES], st.session_state[AIM] = entries_of(found.limits), found.objective
 
 
-def pack(limits: Limits, aim: Objective) -> str:
-    """Return limits and aim in the letters of an address."""
-    return pack_scenario(Scenario(limits=limits, objective=aim))
-
-
-def pack_scenario(scenario: Scenario) -> str:
+def pack(scenario: Scenario) -> str:
     """Return a scenario in the letters of an address."""
     packed = zlib.compress(scenario_file.to_text(scenario).encode(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def unpack(packed: str) -> tuple[Limits, Objective]:
+def unpack(packed: str) -> Scenario:
     """Return what `pack` packed. Raises InputError for anything else."""
-    scenario = unpack_scenario(packed)
-    return scenario.limits, scenario.objective
-
-
-def unpack_scenario(packed: str) -> Scenario:
-    """Return what `pack_scenario` packed. Raises InputError for anything else."""
     try:
         raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
         unpacking = zlib.decompressobj()

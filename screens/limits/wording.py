@@ -76,7 +76,7 @@ def aim(objective: Objective, names: Names) -> str:
     if objective.aim == "least_cost":
         if objective.access is None:
             return "Spend the least that keeps every limit below."
-        return f"Spend the least that still brings {_number(objective.access)} young people within reach."
+        return f"Spend the least that still brings {number(objective.access)} young people within reach."
     if objective.aim == "fair_first":
         by = COLUMNS.get(objective.by, objective.by)
         return f"Raise the worst-off {by}'s share of its need as far as the money allows, then the most within reach."
@@ -164,7 +164,8 @@ def _named(words: list[str]) -> str:
     return listed([*words[:NAMED], *more])
 
 
-def _number(figure: Fraction) -> str:
+def number(figure: Fraction) -> str:
+    """Return a figure of a limit as people write it: "12,500", "0.5"."""
     return f"{float(figure):,.10g}"
 
 

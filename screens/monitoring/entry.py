@@ -1,7 +1,5 @@
 """Ask for what monitoring needs: a file of actuals, the year, the last closed period, reasons and own forecasts."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from budget.accounts.ledger import Ledger
@@ -92,7 +90,6 @@ def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> No
 
 
 def _offer(id: str, version: int, change: ActualsChange, has_actuals: bool) -> None:
-    """Show what is in a file before it is saved."""
     postings = change.actuals.postings if change.actuals else ()
     paid = exact_pounds(sum(posting.amount_pence for posting in postings))
     ordered = exact_pounds(sum(posting.committed_pence for posting in postings))
@@ -128,13 +125,11 @@ def ask_for_settings(id: str, ledger: Ledger, monitored: Monitored, now: PageAct
             index=years.index(named) + 1 if named else 0,
             format_func=lambda year: year or f"that of most rows ({monitored.year})",
         )
-        periods = [None, 0, *PERIODS]
-        closed = st.selectbox(
-            "Last closed period",
-            periods,
-            index=periods.index(settings.closed),
-            format_func=lambda number: _closed(number, monitored),
-        )
+        found = "" if monitored.closed_given else f" ({monitored.closed or 'none'})"
+        periods: dict[int | None, str] = {None: f"the last with an actual{found}", 0: "none"}
+        periods |= {each: period_name(each) for each in PERIODS}
+        index = list(periods).index(settings.closed)
+        closed = st.selectbox("Last closed period", list(periods), index, format_func=periods.__getitem__)
         limits = settings.thresholds
         with st.grid(3, min_column_width=200):
             amber = st.number_input("Amber above, % of a budget", 0.0, 100.0, 100 * limits.amber, 0.5)
@@ -146,18 +141,11 @@ def ask_for_settings(id: str, ledger: Ledger, monitored: Monitored, now: PageAct
             _save_settings(id, now, {"year": year, "closed": closed, "thresholds": limits})
 
 
-def _closed(number: int | None, monitored: Monitored) -> str:
-    if number is None:
-        return "the last with an actual" + ("" if monitored.closed_given else f" ({monitored.closed or 'none'})")
-    return period_name(number) if number else "none"
-
-
 def _save_settings(id: str, now: PageActuals, settings: dict) -> None:
     limits = settings["thresholds"]
     if limits.amber > limits.red:
-        page.show_faults(
-            "Not kept", [Fault("Amber", f"{percent(limits.amber, 1)} is above red, {percent(limits.red, 1)}.")]
-        )
+        problem = f"{percent(limits.amber, 1)} is above red, {percent(limits.red, 1)}."
+        page.show_faults("Not kept", [Fault("Amber", problem)])
         return
     change = ActualsChange("Year, closed period, amber and red", settings=settings)
     page_actuals.save_change(id, now.version, change)
@@ -167,11 +155,10 @@ def _save_settings(id: str, now: PageActuals, settings: dict) -> None:
 def ask_why(id: str, monitored: Monitored, now: PageActuals) -> None:
     """Show a form for the reason of one line's variance, and for the user's own forecast."""
     st.subheader("Give a reason, or a forecast of your own", anchor=False)
-    lines = {line.key: line for line in monitored.lines if is_used(line)} or {
-        line.key: line for line in monitored.lines
-    }
+    lines = {line.key: line for line in [*filter(is_used, monitored.lines)] or monitored.lines}
     if st.session_state.get(LINE) not in lines:
-        st.session_state[LINE] = max(lines, key=lambda key: _urgent(monitored, lines[key]))
+        lacking = {key for key, line in lines.items() if monitored.rating(line) != GREEN and not line.reason}
+        st.session_state[LINE] = max(lines, key=lambda key: (key in lacking, abs(lines[key].variance_pence)))
     key = st.selectbox("Line", list(lines), format_func=lambda key: lines[key].label, key=LINE, persist_state="session")
     line = lines[key]
     own = "" if line.own_forecast_pence is None else f"{line.own_forecast_pence / 100:.2f}"
@@ -196,10 +183,6 @@ def ask_why(id: str, monitored: Monitored, now: PageActuals) -> None:
         st.form_submit_button(
             "Keep it", type="primary", on_click=_save_reason, args=(id, now, monitored.year, line, at)
         )
-
-
-def _urgent(monitored: Monitored, line: LineForecast) -> tuple:
-    return monitored.rating(line) != GREEN and not line.reason, abs(line.variance_pence)
 
 
 def _save_reason(id: str, now: PageActuals, year: str, line: LineForecast, at: str) -> None:
@@ -227,14 +210,13 @@ def show_history(id: str, saves: tuple[ActualsSave, ...]) -> None:
             return
         by_number = {save.number: save for save in saves}
         words = page_actuals.change_words(id)
-        number = st.selectbox(
-            "Save", list(by_number), format_func=lambda each: _save_words(by_number[each], words), key=f"{SAVE}_{id}"
-        )
+
+        def about(number: int) -> str:
+            save = by_number[number]
+            saved = f"{save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"
+            return f"{number}: {words.get(number, save.file)}. {saved}"
+
+        number = st.selectbox("Save", list(by_number), format_func=about, key=f"{SAVE}_{id}")
         if number != saves[0].number:
             restore = page_actuals.restore
             st.button("Make it the latest again", key="monitoring_restore", on_click=restore, args=(id, number))
-
-
-def _save_words(save: ActualsSave, words: Mapping[int, str]) -> str:
-    what = words.get(save.number, save.file)
-    return f"{save.number}: {what}. {save.author}, {moment(save.saved_at)}, version {save.version} of the scenario"

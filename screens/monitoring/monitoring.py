@@ -12,15 +12,14 @@ import streamlit as st
 from budget.accounts import statement
 from budget.accounts.ledger import Ledger
 from budget.monitoring import forecast
-from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.store import actuals
-from budget.store.actuals import ActualsSave
 from budget.store.entries import SavedScenario, VersionEntry, moment
 from data.faults import InputError
 from data.wording import exact_pounds
 from screens import page
-from screens.background import county_for, plans_for, start_worker
+from screens.background import process_pool
+from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
 from screens.monitoring import page_actuals, results
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
@@ -50,7 +49,7 @@ class MonitoredPlan:
 
 def show() -> None:
     """Show the monitoring of a saved scenario, or of the plan on the page Plan."""
-    start_worker()
+    process_pool.warm()
     st.title("Monitoring: the plan against the ledger", anchor=False)
     entries = _entries()
     if (id := _choose(entries)) is None:
@@ -73,10 +72,8 @@ def show() -> None:
 
 def _entries() -> dict[str, VersionEntry] | None:
     """Return the saved scenarios by id; show why, and return None, where the library cannot be opened."""
-    try:
-        entries = {entry.id: entry for entry in saved.library().list()}
-    except InputError as error:
-        page.show_faults("The library of scenarios cannot be opened", error.faults)
+    entries = page.attempted(saved.NOT_OPEN, lambda: {entry.id: entry for entry in saved.library().list()})
+    if entries is None:
         st.markdown(
             "The plan on the page Plan can be monitored without it. Nothing is kept meanwhile: your input stays in "
             "this session, so download the workbook before you leave."
@@ -122,7 +119,6 @@ def _choose(entries: dict[str, VersionEntry] | None) -> str | None:
 
 
 def _not_there(id: str) -> None:
-    """Show why the scenario in the address cannot be monitored."""
     try:
         saved.find(id)
     except InputError as error:
@@ -144,10 +140,10 @@ def _subject(id: str, entries: dict[str, VersionEntry] | None) -> MonitoredPlan 
 
 def _found(id: str, version: int) -> SavedScenario:
     """Return a version of a scenario; read once, so that it is there when the library is not."""
-    known = st.session_state.setdefault(FOUND, {})
-    if (id, version) not in known:
-        known[id, version] = saved.find(id, version)
-    return known[id, version]
+    read = st.session_state.setdefault(FOUND, {})
+    if (id, version) not in read:
+        read[id, version] = saved.find(id, version)
+    return read[id, version]
 
 
 def _ledger(plan: Plan) -> Ledger:
@@ -165,7 +161,8 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
     if not id and entries is not None:
         _save_first(subject.plan, ledger)
         return
-    saves = _saves(id, entries)
+    kept = id and entries is not None
+    saves = page.attempted(saved.NOT_OPEN, lambda: actuals.history(saved.library(), id)) or () if kept else ()
     page_actuals.show_result(id, page_actuals.FILE)
     page_actuals.show_newer(id, saves)
     _newer_version(subject, now, entries)
@@ -181,8 +178,16 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
     if now is None:
         return
     _show_actuals(now)
+    settings = now.settings
     try:
-        monitored = _compare(ledger, now)
+        monitored = forecast.monitor(
+            ledger,
+            now.actuals,
+            year=settings.year,
+            closed=settings.closed,
+            thresholds=settings.thresholds,
+            entries=settings.entries.get(forecast.year_of(ledger, now.actuals, settings.year)),
+        )
     except InputError as error:
         page.show_faults("These actuals cannot be compared with this plan", page_actuals.as_faults(error))
         return
@@ -228,15 +233,6 @@ def _save(plan: Plan) -> None:
         state[UNSAVED] = state.pop(saved.REFUSED)
 
 
-def _saves(id: str, entries: dict[str, VersionEntry] | None) -> tuple[ActualsSave, ...]:
-    """Return every save of the actuals, the latest first; none where the library cannot be opened."""
-    try:
-        return actuals.history(saved.library(), id) if id and entries is not None else ()
-    except InputError as error:
-        page.show_faults("The library of scenarios cannot be opened", error.faults)
-        return ()
-
-
 def _newer_version(subject: MonitoredPlan, now: PageActuals | None, entries: dict[str, VersionEntry] | None) -> None:
     """Show that the scenario was saved again since, and offer to compare the actuals with that version."""
     entry = (entries or {}).get(subject.id)
@@ -263,16 +259,4 @@ def _show_actuals(now: PageActuals) -> None:
     st.markdown(
         f"**{file}**, save {now.save.number}, kept by {page.plain(now.save.author)} {moment(now.save.saved_at)}. The "
         "address of this page leads back to it, for a colleague too."
-    )
-
-
-def _compare(ledger: Ledger, now: PageActuals) -> Monitored:
-    settings = now.settings
-    return forecast.monitor(
-        ledger,
-        now.actuals,
-        year=settings.year,
-        closed=settings.closed,
-        thresholds=settings.thresholds,
-        entries=settings.entries.get(forecast.year_of(ledger, now.actuals, settings.year)),
     )

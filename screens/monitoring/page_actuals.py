@@ -123,18 +123,14 @@ def save_change(id: str, version: int, change: ActualsChange, after: SavedActual
 
 def change_words(id: str) -> dict[int, str]:
     """Return what each save changed, by its number, from the audit log; nothing where it cannot be read."""
-    try:
-        actions = [action for action in saved.library().audit(id) if action.action == store_actuals.ACTION]
-    except InputError as error:
-        page.show_faults("The library of scenarios cannot be opened", error.faults)
-        return {}
-    return {action.details["save"]: action.details.get("did", "") for action in actions if action.details}
+    actions = page.attempted(saved.NOT_OPEN, lambda: saved.library().audit(id)) or ()
+    own = (action.details for action in actions if action.action == store_actuals.ACTION and action.details)
+    return {details["save"]: details.get("did", "") for details in own}
 
 
 def carry_over(id: str, version: int) -> None:
     """Save with a plan that has just been saved the actuals given while the library could not be opened."""
-    mine = st.session_state.get(ON_PAGE, {}).pop("", None)
-    if mine is not None:
+    if mine := st.session_state.get(ON_PAGE, {}).pop("", None):
         change = ActualsChange(f"File {mine.actuals.name}, given before", mine.actuals, _fields(mine.settings))
         save_change(id, version, change)
 

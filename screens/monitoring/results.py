@@ -14,7 +14,8 @@ from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
 from data.wording import exact_pounds, percent
 from screens import charts, page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 
 NEXT = "monitoring_next"
 MOST_NOTES = 25

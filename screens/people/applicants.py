@@ -56,12 +56,8 @@ def this_turn() -> int:
 def mapping(file: ApplicantFile, basis: RuleChoice) -> ColumnMapping:
     """Return the fact of each column: as proposed, with the choices by hand. Raises InputError as `by_hand`."""
     proposed = headings.propose(file.raw.headings, basis.rules)
-    by_hand = {
-        heading: choice
-        for heading, choice in st.session_state.get(CHOICES, {}).items()
-        if not choice or choice.split(" ")[0] in proposed.targets
-    }
-    return proposed.by_hand(by_hand)
+    choices = st.session_state.get(CHOICES, {}).items()
+    return proposed.by_hand({head: fact for head, fact in choices if fact.split(" ")[0] in {"", *proposed.targets}})
 
 
 def choose_columns(choices: Mapping[str, str]) -> None:
@@ -75,7 +71,7 @@ def choose_columns(choices: Mapping[str, str]) -> None:
 
 def prepared(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice) -> Prepared:
     """Return the file read and placed, again only where something changed."""
-    key = (columns.columns, _key(basis))
+    key = _key(columns, basis)
     if st.session_state.get(PREPARED, (None, None))[0] != key:
         read = applications.prepare(file.raw, columns, basis.rules, basis.county, decided_on=basis.decided_on)
         st.session_state[PREPARED] = (key, read)
@@ -84,17 +80,15 @@ def prepared(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice) -> 
 
 def decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, progress: Callable[[str], None]) -> None:
     """Decide about everybody in the file and store the run."""
-    ready = prepared(file, columns, basis)
-    run = applications.decide_all(
-        ready, columns, basis.rules, basis.county, decided_on=basis.decided_on, progress=progress
-    )
-    st.session_state[RUN] = ((columns.columns, _key(basis)), run)
+    ready, rules, county = prepared(file, columns, basis), basis.rules, basis.county
+    run = applications.decide_all(ready, columns, rules, county, decided_on=basis.decided_on, progress=progress)
+    st.session_state[RUN] = (_key(columns, basis), run)
 
 
 def decided(columns: ColumnMapping, basis: RuleChoice) -> Run | None:
     """Return the run with these columns, rules, day and county, None where there is none."""
     key, run = st.session_state.get(RUN, (None, None))
-    return run if key == (columns.columns, _key(basis)) else None
+    return run if key == _key(columns, basis) else None
 
 
 def last_run() -> Run | None:
@@ -117,5 +111,5 @@ def _letters_of(run: Run) -> dict[str, bytes]:
     return letters if their_run is run else {}
 
 
-def _key(basis: RuleChoice) -> tuple:
-    return basis.rules.stamp, basis.decided_on, basis.county.manifest.checksum
+def _key(columns: ColumnMapping, basis: RuleChoice) -> tuple:
+    return columns.columns, basis.rules.stamp, basis.decided_on, basis.county.manifest.checksum

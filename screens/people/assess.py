@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from data.faults import InputError
+from data.wording import long_date
 from eligibility.applicants.headings import ColumnMapping, Match
 from eligibility.commands.assess import counts
 from eligibility.deciding.decide import OUTCOMES
@@ -51,8 +51,7 @@ def show() -> None:
         ready = applicants.prepared(file, columns, basis)
     _errors(ready)
     _decide(file, columns, basis, ready)
-    run = applicants.decided(columns, basis)
-    if run is not None:
+    if run := applicants.decided(columns, basis):
         _results(run, basis)
 
 
@@ -75,9 +74,7 @@ def _upload() -> None:
 
 
 def _take(key: str) -> None:
-    """Read the file from the uploader, or store its faults."""
-    uploaded = st.session_state[key]
-    if uploaded is None:
+    if (uploaded := st.session_state[key]) is None:
         return
     try:
         applicants.take(uploaded.name, uploaded.getvalue())
@@ -107,25 +104,17 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
             picked |= _pickers(sure, columns)
         if st.form_submit_button("Read the columns like this", key="columns_confirmed"):
             now = {match.heading: _as_choice(match, columns) for match in columns.columns}
-            _confirm(columns, {heading: choice for heading, choice in picked.items() if choice != now[heading]})
+            changed = {heading: choice for heading, choice in picked.items() if choice != now[heading]}
+            if page.attempted("The columns cannot be read like this", lambda: columns.by_hand(changed)):
+                applicants.choose_columns(changed)
+                st.rerun()
     if columns.missing:
         absent = ", ".join(page.plain(target.label) for target in columns.missing)
         with st.expander(f"In no column, and so known of nobody: {len(columns.missing)}"):
             st.markdown(absent)
 
 
-def _confirm(columns: ColumnMapping, changed: dict[str, str]) -> None:
-    try:
-        columns.by_hand(changed)
-    except InputError as error:
-        page.show_faults("The columns cannot be read like this", error.faults)
-        return
-    applicants.choose_columns(changed)
-    st.rerun()
-
-
 def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
-    """Show a choice for each column; return what is chosen by heading."""
     options = [NOT_READ, *_choices(columns)]
     picked: dict[str, str] = {}
     if not matches:
@@ -201,7 +190,7 @@ def _results(run: Run, basis: RuleChoice) -> None:
     st.markdown(
         f"**{numbers['rows']:,} rows: {numbers['decided']:,} decided, {numbers['rows_with_errors']:,} in the error "
         "report.** "
-        f"By {page.plain(basis.rules.policy.title)}, on {page.long_date(basis.decided_on)}. "
+        f"By {page.plain(basis.rules.policy.title)}, on {long_date(basis.decided_on)}. "
         "No estimate refuses anybody, and this tool never does so finally: an officer decides."
     )
     if len(run.groups) > 1:
@@ -216,27 +205,24 @@ def _results(run: Run, basis: RuleChoice) -> None:
 
 
 def _downloads(run: Run, basis: RuleChoice) -> None:
-    kinds = {kind: words for kind, (words, _, _) in LETTERS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _download("Download the decisions", lambda: to_bytes(run, basis.county), "decisions", "xlsx", page.XLSX, basis)
-        kind = st.radio(
-            "Letters", list(kinds), format_func=kinds.__getitem__, horizontal=True, key=f"{applicants.PREFIX}kind"
-        )
+        key = f"{applicants.PREFIX}kind"
+        kind = st.radio("Letters", list(LETTERS), format_func=lambda kind: LETTERS[kind][0], horizontal=True, key=key)
         wanted = st.button(f"Make {len(run.people):,} letters", icon=":material/mail:", key="make_letters")
     words, make, mime = LETTERS[kind]
     if wanted:
         bar = st.progress(0.0, "Writing the letters…")
-        written = make(run, progress=lambda done, of: _advance(bar, done, of))
+
+        def advance(done: int, of: int) -> None:
+            if done % max(of // STEPS, 1) == 0 or done == of:
+                bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
+
+        applicants.store_letters(run, kind, make(run, progress=advance))
         bar.empty()
-        applicants.store_letters(run, kind, written)
     content = applicants.letters(run, kind)
     if content is not None:
         _download(f"Download the letters, {words}", lambda: content, "letters", kind, mime, basis)
-
-
-def _advance(bar: DeltaGenerator, done: int, of: int) -> None:
-    if done % max(of // STEPS, 1) == 0 or done == of:
-        bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
 
 
 def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime: str, basis: RuleChoice) -> None:
@@ -246,11 +232,10 @@ def _download(label: str, make: Callable[[], bytes], stem: str, kind: str, mime:
 @st.fragment
 def _explain_one(run: Run) -> None:
     st.subheader("Explain one decision", anchor=False)
-    rows = run.people.index.tolist()
     references = run.people["person_id"]
     row = st.selectbox(
         "Reference",
-        rows,
+        references.index.tolist(),
         index=None,
         format_func=lambda number: f"{references[number]} (row {number})",
         placeholder="Choose an applicant",

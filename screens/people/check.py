@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from data.faults import Fault
+from data.wording import long_date
 from eligibility.applicants.destinations import LEARNING
 from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
@@ -43,7 +44,6 @@ def show() -> None:
 
 
 def _given() -> dict[str, str]:
-    """Return the answers by name of fact."""
     return {
         str(key).removeprefix(PREFIX): str(value)
         for key, value in st.session_state.items()
@@ -58,17 +58,16 @@ def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> in
         "not known: nobody is refused for it."
     )
     still = questions.questions_left(answer.decision, basis.rules)
-    places = questions.places(basis.rules)
-    if places:
+    if places := questions.places(basis.rules):
         _places(places, basis)
     relevant = [
         fact for fact in facts_to_ask(basis.rules) if not fact.measured and (fact in still or fact.name in given)
     ]
-    for section in questions.sections(relevant):
-        st.subheader(section.title, anchor=False)
-        for fact in section.questions:
+    for title, facts in questions.sections(relevant).items():
+        st.subheader(title, anchor=False)
+        for fact in facts:
             _question(fact, basis)
-        if any(fact.kind in ("yes or no", "choice") and fact.name not in given for fact in section.questions):
+        if any(fact.kind in ("yes or no", "choice") and fact.name not in given for fact in facts):
             break  # the next section follows when this one is answered
     _measured(basis)
     st.button("Start again", icon=":material/restart_alt:", on_click=forget, key="start_again")
@@ -115,16 +114,13 @@ def _how_to_write(kind: str) -> str:
 
 
 def _measured(basis: RuleChoice) -> None:
-    facts = questions.measured_facts(basis.rules)
-    if not facts:
+    if not questions.measured_facts(basis.rules):
         return
-    wanted = targets(basis.rules)
-    names = [f"{questions.MEASURED}{fact.name}" for fact in facts]
-    names += [f"{questions.MEASURED}{end}" for end in ("by", "how", "on")]
     with st.expander("Measured by an officer"):
         st.caption("A measured value takes the place of the estimate. Say who measured it, how, and on which day.")
-        for name in names:
-            target = wanted[name]
+        for name, target in targets(basis.rules).items():
+            if not name.startswith(questions.MEASURED):
+                continue
             unit = "" if target.kind == "text" else f" ({_how_to_write(target.kind)})"
             _text_box(f"{target.label}{unit}", PREFIX + name)
 
@@ -138,20 +134,14 @@ def _result(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str], lef
     if not given:
         st.info("Answer the first questions, and the outcome appears here as soon as there is one.")
         return
-    _printed_heading(basis, given)
+    about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
+    policy = page.plain(basis.rules.policy.title)
+    with st.container(key="printed"):  # on paper only
+        st.markdown(f"**{about}** Checked by {policy}, on {long_date(basis.decided_on)}.".replace("**** ", ""))
     outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
 
 
-def _printed_heading(basis: RuleChoice, given: dict[str, str]) -> None:
-    """Show, on paper only, whom the answer is about and which policy was used."""
-    about = ", ".join(page.plain(given[name]) for name in ("person_id", "name") if name in given)
-    policy = page.plain(basis.rules.policy.title)
-    with st.container(key="printed"):
-        st.markdown(f"**{about}** Checked by {policy}, on {page.long_date(basis.decided_on)}.".replace("**** ", ""))
-
-
 def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
-    """Offer the letter and printing."""
     with st.container(key="unprinted_letter"):
         first, second = st.columns(2)
         reference = first.text_input("Reference, for the letter", key=f"{PREFIX}person_id", persist_state="session")
@@ -160,9 +150,8 @@ def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
         )
         to = Recipient(reference, name, answer.notes)
         with st.container(horizontal=True):
-            file_name = f"letter-{basis.decided_on.isoformat()}.docx"
-            content = partial(letter, answer.decision, basis.rules, to)
-            page.download("Download the letter", content, file_name, page.DOCX)
+            content, day = partial(letter, answer.decision, basis.rules, to), basis.decided_on.isoformat()
+            page.download("Download the letter", content, f"letter-{day}.docx", page.DOCX)
             page.print_button()
 
 

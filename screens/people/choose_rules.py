@@ -13,11 +13,11 @@ import streamlit as st
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.rules import library, policy_file
+from eligibility.rules.library import DEFAULT_ENTITLEMENT
 from eligibility.rules.policy import Policy, Rules
 from screens import page
-from screens.background import county_folders, load_county
+from screens.background.plan_cache import county_folders, load_county
 
-DEFAULT = "post16-default"
 EARLIEST = datetime.date(2015, 1, 1)  # before the first year of every policy of Farebridge
 OWN = "own_policies"  # in the session: a council's own policies by their ids
 
@@ -66,10 +66,10 @@ def choose_day(label: str, key: str = "people_day") -> datetime.date:
     )
 
 
-def choose_policy(label: str, key: str, start: str = DEFAULT) -> str:
+def choose_policy(label: str, key: str, start: str = DEFAULT_ENTITLEMENT) -> str:
     """Show the choice of one policy about people and return its id."""
     policies, mine = offered(), own()
-    ids = sorted(policies, key=lambda name: (name not in mine, name != DEFAULT, policies[name].title))
+    ids = sorted(policies, key=lambda name: (name not in mine, name != DEFAULT_ENTITLEMENT, policies[name].title))
     names = {name: _titled(policies[name], name in mine) for name in ids}
     if st.session_state.get(key) not in ids:
         st.session_state[key] = start

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from data.wording import counted
+from data.wording import counted, long_date
 from eligibility.deciding import wording
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER
 from eligibility.deciding.decision import Decision
@@ -46,9 +46,7 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
     _appeal(decision)
     _list("To know", decision.notes)
     _printed_sources(decision)
-    st.caption(
-        page.plain(f"Decided on {page.long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}")
-    )
+    st.caption(page.plain(f"Decided on {long_date(decision.decided_on)}. {wording.stamp_line(decision.explanation)}"))
 
 
 def _headline(decision: Decision, left: int) -> None:
@@ -60,8 +58,7 @@ def _headline(decision: Decision, left: int) -> None:
 
 
 def _list(title: str, lines: Iterable[str], *, bulleted: bool = True) -> None:
-    texts = [with_links(line) for line in lines if line]
-    if texts:
+    if texts := [with_links(line) for line in lines if line]:
         st.subheader(title, anchor=False)
         st.markdown("\n".join(f"- {text}" for text in texts) if bulleted else "\n\n".join(texts))
 
@@ -69,13 +66,12 @@ def _list(title: str, lines: Iterable[str], *, bulleted: bool = True) -> None:
 def _reasons(decision: Decision) -> None:
     """Show the rules: those that settled the outcome; behind a click those still open, and the others."""
     steps = wording.top_down(decision.explanation.steps)
-    settled = [step for step in steps if step.decisive]
     tests = [step for step in steps if step.observed is not None and not step.decisive]
     parts = {
         "Rules that are still open": [step for step in tests if step.live],
         "The other rules": [step for step in tests if not step.live],
     }
-    if settled:
+    if settled := [step for step in steps if step.decisive]:
         st.subheader("What settled it", anchor=False)
         st.markdown(_lines(settled))
     for number, (title, rules) in enumerate(parts.items()):
@@ -124,14 +120,11 @@ def _contribution(decision: Decision) -> None:
         return
     amount = pence_range(charge.low_pence, charge.high_pence)
     _list("What the family pays", [f"{amount[0].upper()}{amount[1:]}. {charge.text}"], bulleted=False)
-    rests_on = wording.relevant_steps(wording.charge_steps(charge))
-    if rests_on:
+    if rests_on := wording.relevant_steps(wording.charge_steps(charge)):
         st.markdown(f"It rests on:\n\n{_lines(rests_on)}")
-    asked = [fact for fact in decision.contribution_needed if fact not in decision.needed]
-    if asked:
+    if asked := [fact for fact in decision.contribution_needed if fact not in decision.needed]:
         st.markdown(f"Evidence that could change it:\n\n{page.bullets(_evidence(asked))}")
-    sources = "; ".join(dict.fromkeys(charge.sources))
-    if sources:
+    if sources := "; ".join(dict.fromkeys(charge.sources)):
         st.markdown(f"Source: {with_links(sources)}")
 
 
@@ -140,7 +133,7 @@ def _appeal(decision: Decision) -> None:
         return
     st.subheader("How to appeal, and by when", anchor=False)
     lines = [
-        f"{number}. **{page.plain(stage.stage)}{f', by {page.long_date(stage.by)}' if stage.by else ''}.** "
+        f"{number}. **{page.plain(stage.stage)}{f', by {long_date(stage.by)}' if stage.by else ''}.** "
         f"{page.plain(stage.text)}"
         for number, stage in enumerate(decision.appeal, start=1)
     ]

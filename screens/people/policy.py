@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import groupby
 
 import pandas as pd
 import streamlit as st
@@ -29,10 +30,8 @@ def show() -> None:
     with second:
         day = choose_rules.choose_day("Rules as they stand on")
     _open_file()
-    try:
-        rules = policy.on(day)
-    except InputError as error:
-        page.show_faults("These rules cannot be read on this day", error.faults)
+    rules = page.attempted("These rules cannot be read on this day", lambda: policy.on(day))
+    if rules is None:
         return
     task = st.radio("What to do", (READ, COMPARE, CHANGE), horizontal=True, key="policy_task", persist_state="session")
     _TASKS[task](policy, rules, day)
@@ -68,22 +67,12 @@ def _prose(lines: Iterable[str]) -> None:
     """Show the lines of `wording.prose`: a title, headings that end in a colon, rules as list items, paragraphs."""
     title, *rest = lines
     st.header(title, anchor=False)
-    for line in _joined(rest):
-        if line.endswith(":") and not _is_item(line):
-            st.subheader(line.removesuffix(":"), anchor=False)
-        else:
-            st.markdown("\n".join(_item(item) for item in line.split("\n")))
-
-
-def _joined(lines: Iterable[str]) -> list[str]:
-    """Return lines without blanks, items of one list together."""
-    blocks: list[str] = []
-    for line in lines:
-        if _is_item(line) and blocks and _is_item(blocks[-1]):
-            blocks[-1] += f"\n{line}"
-        elif line:
-            blocks.append(line)
-    return blocks
+    for are_items, group in groupby(filter(None, rest), key=_is_item):
+        for block in ["\n".join(group)] if are_items else group:
+            if block.endswith(":") and not are_items:
+                st.subheader(block.removesuffix(":"), anchor=False)
+            else:
+                st.markdown("\n".join(map(_item, block.split("\n"))))
 
 
 def _is_item(line: str) -> bool:
@@ -98,39 +87,29 @@ def _item(line: str) -> str:
 
 def _compare(policy: Policy, rules: Rules, day: datetime.date) -> None:
     other = choose_rules.offered()[choose_rules.choose_policy("The other policy", "other_policy", "york")]
-    try:
-        others = other.on(day)
-    except InputError as error:
-        page.show_faults("The other policy's rules cannot be read on this day", error.faults)
+    others = page.attempted("The other policy's rules cannot be read on this day", lambda: other.on(day))
+    if others is None:
         return
     st.header("Numbers", anchor=False)
     page.show_table(_numbers(rules, others), "The numbers of both policies.")
     st.header("Rules and charges that differ", anchor=False)
-    headings = _short(policy, "the first"), _short(other, "the second")
-    policy_change.show_effects(rules, others, day, *headings, nothing="None.")
+    policy_change.show_effects(rules, others, day, *_headings(rules, others), nothing="None.")
     st.header("Both in full", anchor=False)
     for column, each in zip(st.columns(2, gap="large"), (rules, others), strict=True):
         with column:
             _prose(wording.prose(each.policy, each))
 
 
-def _short(policy: Policy, which: str) -> str:
-    return f"{policy.title} ({which})"
+def _headings(rules: Rules, others: Rules) -> tuple[str, str]:
+    return f"{rules.policy.title} (the first)", f"{others.policy.title} (the second)"
 
 
 def _numbers(rules: Rules, others: Rules) -> pd.DataFrame:
     """Return every number of either policy on the day, those of the same name side by side."""
-    names = dict.fromkeys([*rules.policy.parameters, *others.policy.parameters])
-    return pd.DataFrame(
-        [
-            {
-                "Number": page.plain((rules.policy.parameters.get(name) or others.policy.parameters[name]).label),
-                page.plain(_short(rules.policy, "the first")): _number(rules, name),
-                page.plain(_short(others.policy, "the second")): _number(others, name),
-            }
-            for name in names
-        ]
-    )
+    first, second = rules.policy.parameters, others.policy.parameters
+    labels = {name: parameter.label for name, parameter in {**first, **second, **first}.items()}
+    cells = [(page.plain(label), _number(rules, name), _number(others, name)) for name, label in labels.items()]
+    return pd.DataFrame(cells, columns=["Number", *map(page.plain, _headings(rules, others))])
 
 
 def _number(rules: Rules, name: str) -> str:

@@ -1,23 +1,14 @@
 """Change a copy of a policy: its numbers as fields, its text, its faults, and who gains and loses by it."""
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
-from data.wording import counted
+from data.wording import counted, long_date
+from eligibility.deciding import compare
 from eligibility.deciding.by_day import days_of
-from eligibility.deciding.compare import (
-    CHANGES,
-    PolicyComparison,
-    RuleDifference,
-    compare_by_day,
-    compare_cases,
-    differences,
-)
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
@@ -82,7 +73,7 @@ def _fields(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
                 key=f"{NUMBER}{policy.id}_{day}_{parameter.name}",
             )
         st.checkbox(
-            f"Only from {page.long_date(day)} on: keep the numbers in force until then",
+            f"Only from {long_date(day)} on: keep the numbers in force until then",
             key=LATER,
             persist_state="session",
         )
@@ -133,9 +124,10 @@ def _undo(key: str) -> None:
 
 def show_effects(rules: Rules, others: Rules, day: datetime.date, before: str, after: str, *, nothing: str) -> None:
     """Show the rules that differ, under two headings, and which worked cases and applicants gain or lose."""
-    changes = differences(rules, others)
-    if changes:
-        _show_differences(changes, before, after)
+    if changes := compare.differences(rules, others):
+        cells = [(each.name.replace("_", " "), each.before or "none", each.after or "none") for each in changes]
+        shown = pd.DataFrame(cells).map(page.plain).set_axis(["Rule", page.plain(before), page.plain(after)], axis=1)
+        page.show_table(shown, "The rules that differ, in words.")
     else:
         st.markdown(nothing)
     _show_cases(rules.policy, others.policy, day)
@@ -151,7 +143,7 @@ def _show_cases(policy: Policy, changed: Policy, day: datetime.date) -> None:
         st.markdown("There are none for this policy.")
         return
     cases = worked_cases.read(known[0]).cases
-    _comparison(compare_cases(cases, policy, changed, decided_on=day), "worked case", "Case")
+    _comparison(compare.compare_cases(cases, policy, changed, decided_on=day), "worked case", "Case")
     st.caption("Each is decided on its own day: a change that begins after that day does not affect it.")
 
 
@@ -170,53 +162,30 @@ def _show_applicants(policy: Policy, changed: Policy, day: datetime.date) -> Non
             [f"They were read for {run.rules.policy.title}. Facts that only another policy needs are not known."]
         )
     named = [f"{reference} (row {row})" for row, reference in run.people["person_id"].items()]
-    people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day))
-    _comparison(compare_by_day(people, days.tolist(), policy, changed, decided_on=day), "applicant", "Applicant")
+    people, days = run.people.set_axis(pd.Index(named)), days_of(run.people, policy.on(day)).tolist()
+    compared = compare.compare_by_day(people, days, policy, changed, decided_on=day)
+    _comparison(compared, "applicant", "Applicant")
 
 
-def _comparison(compared: PolicyComparison, what: str, heading: str) -> None:
-    """Show how many gain and lose, and each of them."""
+def _comparison(compared: compare.PolicyComparison, what: str, heading: str) -> None:
     counts = compared.counts()
-    changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in CHANGES if counts[change]]
+    changes = [f"{CHANGED[change].lower()} {counts[change]:,}" for change in compare.CHANGES if counts[change]]
     result = ", ".join(changes) or "nothing changes for any of them"
     st.markdown(f"**{counted(len(compared.rows), what)}: {result}.** Unchanged: {counts['no change']:,}.")
     page.show_notes(f"Not compared: {line}" for line in compared.not_compared)
     if changes:
-        _changed(compared.changed, heading)
-
-
-def _changed(rows: pd.DataFrame, heading: str) -> None:
-    cells = {
-        heading: rows.index,
-        "Change": rows["change"].to_numpy(),
-        "Outcome before": rows["outcome_before"].to_numpy(),
-        "Outcome after": rows["outcome_after"].to_numpy(),
-        "Pays before": _charge(rows, "before"),
-        "Pays after": _charge(rows, "after"),
-    }
-    page.show_rows(cells, f"{len(rows)} for whom something changes: the change, outcome and charge, before and after.")
+        rows = compared.changed
+        named = {"change": "Change", "outcome_before": "Outcome before", "outcome_after": "Outcome after"}
+        charges = {f"Pays {when}": _charge(rows, when) for when in ("before", "after")}
+        cells = rows[list(named)].rename(columns=named).assign(**charges).rename_axis(heading).reset_index()
+        about = f"{len(rows)} for whom something changes: the change, outcome and charge, before and after."
+        page.show_rows(cells, about)
 
 
 def _charge(rows: pd.DataFrame, when: str) -> list[str]:
     columns = (rows[f"{column}_{when}"] for column in ("label", "low_pence", "high_pence"))
-    return ["" if pd.isna(label) else pence_range(*map(_pence, ends)) for label, *ends in zip(*columns, strict=True)]
-
-
-def _pence(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _show_differences(changes: Iterable[RuleDifference], before: str, after: str) -> None:
-    """Show the rules and charges that differ, in words."""
-    rows = [
-        {
-            "Rule": page.plain(difference.name.replace("_", " ")),
-            page.plain(before): page.plain(difference.before or "none"),
-            page.plain(after): page.plain(difference.after or "none"),
-        }
-        for difference in changes
-    ]
-    page.show_table(pd.DataFrame(rows), "The rules that differ, in words.")
+    rows = [[None if pd.isna(cell) else cell for cell in row] for row in zip(*columns, strict=True)]
+    return ["" if label is None else pence_range(low, high) for label, low, high in rows]
 
 
 def _save(policy: Policy, changed: Policy, text: str) -> None:

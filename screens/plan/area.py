@@ -12,7 +12,7 @@ from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
 from screens import page
-from screens.background import plan_identity
+from screens.background.plan_cache import plan_identity
 from screens.scenario import form
 
 OUTCOMES = {
@@ -36,8 +36,7 @@ def show(plan: Plan, code: str) -> None:
     with st.expander("The rules, one by one, with what was seen and the source"):
         steps = [_step(step) for step in wording.top_down(explanation.steps)]
         page.show_table(pd.DataFrame(steps), "Each rule with what was seen in this area.")
-        needed = [f"{fact.label}: {fact.evidence}" for fact in explanation.needed]
-        if needed:
+        if needed := [f"{fact.label}: {fact.evidence}" for fact in explanation.needed]:
             st.markdown(f"Would settle it:\n\n{page.bullets(needed)}")
         st.caption(page.plain(wording.stamp_line(explanation)))
 
@@ -61,11 +60,9 @@ def _plan_for(plan: Plan, code: str) -> None:
         return
     row = cohorts.loc[code]
     st.markdown(f"**{'Funded' if row['funded'] else 'Not funded'}.** {page.plain(row['reason'])}")
-    figures = areas.figures_behind(plan, row)
-    if figures:
-        cells = [(page.plain(name), page.plain(text)) for name, text in figures]
-        shown = pd.DataFrame(cells, columns=["Figure", "Value"])
-        page.show_table(shown, "The figures behind the reason.", hide_header=True)
+    if figures := areas.figures_behind(plan, row):
+        cells = pd.DataFrame(figures, columns=["Figure", "Value"]).map(page.plain)
+        page.show_table(cells, "The figures behind the reason.", hide_header=True)
     entry = row["entry_budget_pence"]
     if not pd.isna(entry) and int(entry) > plan.allocation.budget_pence:
         budget = -(-int(entry) // 100) * 100
@@ -81,11 +78,9 @@ def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
 
 
 def _people(plan: Plan, code: str) -> str:
-    cohorts = plan.choices.cohorts
-    young = page.people(plan.county.areas.loc[code, "young_people"])
-    if code not in cohorts.index:
-        return f"{young} young people live here."
-    return f"{young} young people live here, {page.people(cohorts.loc[code, 'people'])} of them on a low income."
+    text = f"{page.people(plan.county.areas.loc[code, 'young_people'])} young people live here"
+    poor = plan.choices.cohorts["people"].get(code)
+    return f"{text}." if poor is None else f"{text}, {page.people(poor)} of them on a low income."
 
 
 def _offers(plan: Plan, code: str) -> None:
@@ -113,16 +108,11 @@ def _offer(offer: Any) -> dict[str, str]:
 
 
 def _step(step: Step) -> dict[str, str]:
-    indent = "\u2003" * step.depth
-    if step.observed is None:
-        seen, needed = "", f"{wording.GROUPS[step.required.test]} {len(step.required.members)} below"
-    else:
-        decimals = wording.decimals_for(step.observed, step.required)
-        seen, needed = wording.observed(step.observed, decimals), wording.required(step.required, decimals)
+    seen, needed = wording.seen_and_required(step)
     cells = {
-        "Rule": indent + step.label,
+        "Rule": "\u2003" * step.depth + step.label,
         "Seen": seen,
-        "Needed": needed,
+        "Needed": f"{needed} below" if step.observed is None else needed,
         "Verdict": wording.VERDICTS[step.verdict],
         "Source": str(step.source or ""),
     }

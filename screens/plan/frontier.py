@@ -10,10 +10,11 @@ from budget.allocation.curve.frontier import Frontier
 from budget.planning import plan_changes, plan_frontier, reasons
 from budget.planning.plan import Plan
 from budget.scenarios import scenario as scenarios
-from data.faults import Fault, InputError
+from data.faults import Fault, gathered
 from data.wording import pounds
 from screens import page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
 
@@ -32,8 +33,7 @@ def show(plan: Plan) -> None:
     if not box.open:
         return
     with box:
-        frontier = _traced(plan, _is_near(plan))
-        if frontier is not None:
+        if frontier := _traced(plan, _is_near(plan)):
             _show(plan, frontier)
 
 
@@ -90,8 +90,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
 
 def _picked() -> None:
     """Take over the budget of the point that was clicked."""
-    points = st.session_state[CURVE].selection.get(frontier_charts.PICK)
-    if points:
+    if points := st.session_state[CURVE].selection.get(frontier_charts.PICK):
         st.session_state[BUDGET] = pounds(round(points[0]["budget"] * 100))
 
 
@@ -108,10 +107,10 @@ def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
     )
     if not given:
         return None
-    try:
-        budget = scenarios.pence(given, "Budget")
-    except InputError as error:
-        page.show_faults("This is not a budget", [Fault("Budget", fault.problem) for fault in error.faults])
+    faults = list[Fault]()
+    budget = gathered(faults, lambda: scenarios.pence(given), 0, "Budget")
+    if faults:
+        page.show_faults("This is not a budget", faults)
         return None
     if budget == plan.allocation.budget_pence:
         st.markdown("That is the budget of the plan on screen.")
@@ -124,8 +123,11 @@ def _exact(plan: Plan, budget_pence: int) -> Plan | None:
     scenario = replace(plan.scenario, budget_pence=budget_pence)
     label, identity = f"Finding the best plan for {pounds(budget_pence)}", plan_identity(plan, scenario)
     allocation = job_result("frontier_plan", label, plan_frontier.allocation_at, plan, budget_pence, identity=identity)
+    if allocation is None:
+        return None
     named = replace(scenario, name=f"For {pounds(budget_pence)}")
-    return None if allocation is None else replace(plan, scenario=named, allocation=allocation)
+    problem = replace(plan.problem, budget_pence=budget_pence)
+    return replace(plan, scenario=named, problem=problem, allocation=allocation)
 
 
 def _compare(plan: Plan, other: Plan) -> None:
@@ -143,7 +145,6 @@ def _compare(plan: Plan, other: Plan) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    """Show every point of the frontier: a table of `budget.planning.plan_frontier.table`."""
     rows = {
         "Budget, £": table.index / 100,
         "Brought within reach": table["access"],

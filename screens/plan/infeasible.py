@@ -73,7 +73,6 @@ def show(plan: Plan) -> None:
 
 
 def _resolve(change: Remedy) -> None:
-    """Change the form, and have the plan made again."""
     change.apply()
     st.session_state.pop("asked", None)
 
@@ -96,10 +95,9 @@ def _clash(plan: Plan, conflict: Conflict, names: words.Names) -> Clash:
     if sort == "limit":
         return _limit(plan, conflict, int(number) - 1, names)
     if sort == "promised":
-        units = [
-            entry for entry in entries_of(plan.scenario.limits) if isinstance(entry, PromisedUnits) and entry.units
-        ]
-        return _entry(units[int(number) - 1], names)
+        every = entries_of(plan.scenario.limits)
+        entry = [each for each in every if isinstance(each, PromisedUnits) and each.units][int(number) - 1]
+        return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
     if sort == "reach":
         return _reach(conflict, plan.scenario.objective)
     return _grants(plan, names)
@@ -149,15 +147,11 @@ def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, meas
     return Fraction(ceil(figure * 100) if sense == "<=" else int(figure * 100), 100)
 
 
-def _entry(entry: LimitEntry, names: words.Names) -> Clash:
-    return Clash(words.sentence(entry, names), (Remedy("Take this away", _put(entry, None)),))
-
-
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
-    sentence = f"The plan is to bring {float(objective.access or 0):,.10g} young people within reach."
+    sentence = f"The plan is to bring {words.number(objective.access or Fraction(0))} young people within reach."
     if conflict.figure is None or not conflict.is_exact:
         return Clash(sentence, ())
-    most = f"{float(conflict.figure):,.10g}"
+    most = words.number(conflict.figure)
     sentence += f" The most possible is {most}, with everything else kept."
     aim = replace(objective, access=conflict.figure)
     return Clash(sentence, (Remedy(f"Ask for only {most}", lambda: state.keep(state.entries(), aim)),))

@@ -21,19 +21,9 @@ from screens.plan import map_shapes
 # Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under
 # the white number that also tells it apart; hues from Paul Tol's schemes for colour-blind readers, darkened.
 COLOURS = (
-    "#1d5ea8",
-    "#8a3ffc",
-    "#00703c",
-    "#8c4a00",
-    "#b5105f",
-    "#00697a",
-    "#5c2d00",
-    "#b32017",
-    "#343a40",
-    "#4a5200",
-    "#4b0082",
-    "#0b5d4f",
-)
+    "#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00",
+    "#b32017", "#343a40", "#4a5200", "#4b0082", "#0b5d4f",
+)  # fmt: skip
 DESTINATIONS = (  # kind, symbol, label
     ("college", "square", "College"),
     ("sixth_form", "triangle", "Sixth form"),
@@ -74,7 +64,6 @@ def _key(plan: Plan) -> str:
 
 
 def _counting(plan: Plan) -> pd.DataFrame:
-    """Return the destinations that count in this plan."""
     return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
 
 
@@ -88,6 +77,7 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
         for status, kind in zip(areas["status"], areas["kind"], strict=True)
     ]
     legend = _legend(plan, numbers, Counter(classes))
+    counts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
     _MAP(
         data={
             "shapes": _key(plan),
@@ -96,7 +86,7 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
             "legend": legend,
             "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
             "selected": selected or "",
-            "alt": _alt(plan, legend),
+            "alt": f"Map of {plan.county.manifest.name}: {'; '.join(counts)}. The tables below hold the same.",
         },
         key=key,
         on_picked_change=on_picked,
@@ -124,8 +114,3 @@ def _legend(plan: Plan, numbers: dict[str, int], counts: Mapping[str, int]) -> l
         {"class": letter, "fill": fill, "label": label} for letter, fill, label in OTHERS.values() if letter in counts
     ]
     return [entry | {"count": counts[entry["class"]]} for entry in kinds + others]
-
-
-def _alt(plan: Plan, legend: list[dict]) -> str:
-    parts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
-    return f"Map of {plan.county.manifest.name}: {'; '.join(parts)}. The tables below hold the same."

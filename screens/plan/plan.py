@@ -15,7 +15,9 @@ from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
 from screens import charts, page
-from screens.background import county_folders, forget_job, is_job_running, load_county, plan_for, start_worker
+from screens.background import process_pool
+from screens.background.panel import forget_job, is_job_running
+from screens.background.plan_cache import county_folders, load_county, plan_for
 from screens.limits import limits, results, state
 from screens.plan import area, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
@@ -31,7 +33,7 @@ MOST_LISTED = 2000  # areas in the list to choose from, before it holds only tho
 def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
-    start_worker()
+    process_pool.warm()
     counties = county_folders()
     st.title("Farebridge: what a budget buys", anchor=False)
     saved.take_address()
@@ -105,7 +107,7 @@ def _results(plan: Plan) -> None:
     _caution(plan)
     if plan.allocation.status == "infeasible" or infeasible.no_plan_in_time(plan):
         infeasible.show(plan)
-        _basis(plan)
+        tables.show_basis(plan)
         return
     _figures(plan)
     results.show(plan)
@@ -115,7 +117,7 @@ def _results(plan: Plan) -> None:
     _lists(plan)
     frontier.show(plan)
     risk.show(plan)
-    _basis(plan)
+    tables.show_basis(plan)
 
 
 def _caution(plan: Plan) -> None:
@@ -151,7 +153,8 @@ def _figures(plan: Plan) -> None:
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
     proof, workbook = st.columns([3, 1], vertical_alignment="center")
-    proof.markdown(f"**{reasons.proof(plan)}** {_margin(plan)}")
+    margin = page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
+    proof.markdown(f"**{reasons.proof(plan)}** {margin}")
     proof.caption(_how_to_share())
     with workbook:
         page.download("Download the workbook", lambda: to_bytes(plan), _file_name(plan), page.XLSX, width="stretch")
@@ -164,10 +167,6 @@ def _how_to_share() -> str:
             "refreshed page would not come back to it."
         )
     return "To share this plan send the address of this page, or save its scenario above."
-
-
-def _margin(plan: Plan) -> str:
-    return page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
 
 
 def _file_name(plan: Plan) -> str:
@@ -201,7 +200,6 @@ def _picked() -> None:
 
 
 def _listed(plan: Plan) -> list[str]:
-    """Return the codes of the areas that can be explained, by name."""
     areas = plan.county.areas
     if len(areas) > MOST_LISTED:
         wanted = plan.targeting.in_target.union(plan.targeting.not_settled)
@@ -235,16 +233,6 @@ def _lists(plan: Plan) -> None:
     tables.show_funded(funded(plan))
     tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
-    tables.show_not_funded(_not_funded(plan), {kind.id: kind.label for kind in plan.catalogue.kinds})
-
-
-def _not_funded(plan: Plan) -> pd.DataFrame:
-    """Return who is not funded and why, worked out once for a plan."""
-    if st.session_state.get("not_funded", (None,))[0] is not plan:
+    if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
         st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
-    return st.session_state["not_funded"][1]
-
-
-def _basis(plan: Plan) -> None:
-    st.header("What this rests on", anchor=False)
-    tables.show_basis(plan)
+    tables.show_not_funded(st.session_state["not_funded"][1], {kind.id: kind.label for kind in plan.catalogue.kinds})

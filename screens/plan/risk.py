@@ -15,7 +15,8 @@ from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
 from data.wording import pounds, rounded_pounds
 from screens import page
-from screens.background import job_result, plan_identity
+from screens.background.panel import job_result
+from screens.background.plan_cache import plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
 
@@ -35,7 +36,8 @@ def show(plan: Plan) -> None:
         return
     with box:
         uncertain = _ranges(plan)
-        simulated = _simulated(plan, uncertain)
+        work, identity = simulation.simulate, _identity(plan, uncertain)
+        simulated = job_result("risk", "Simulating 10,000 years", work, plan, uncertain, identity=identity)
         if simulated is None:
             return
         _bands(plan, simulated)
@@ -64,13 +66,7 @@ def _identity(plan: Plan, uncertain: Ranges, *more: object) -> tuple:
     return (*plan_identity(plan, plan.scenario), uncertain.settings["chance"], *more)
 
 
-def _simulated(plan: Plan, uncertain: Ranges) -> Risk | None:
-    identity = _identity(plan, uncertain)
-    return job_result("risk", "Simulating 10,000 years", simulation.simulate, plan, uncertain, identity=identity)
-
-
 def _bands(plan: Plan, simulated: Risk) -> None:
-    """Show spend and access as bands."""
     draws = simulated.draws
     spend, reach = st.columns(2, gap="large")
     money = simulation.Band(*(getattr(simulated.spend_pence, end) / 100 for end in ("low", "middle", "high", "mean")))
@@ -108,16 +104,10 @@ def _rest(plan: Plan, uncertain: Ranges, simulated: Risk) -> None:
     if described is None:
         return
     st.markdown(page.bullets(described["sentences_without_cases"]))
-    _hold_back(plan, described["reserve"])
+    reserve = described["reserve"]  # None where none is needed, or none is enough
+    if reserve and (pence := reserve["reserve_pence"]) != plan.scenario.reserve_pence:
+        form.plan_with_button(f"Plan with {pounds(pence)} held back", reserve=pence)
     _cases(described["cases"])
-
-
-def _hold_back(plan: Plan, reserve: dict | None) -> None:
-    """Show the button that puts the reserve into the form, where one is needed and one is enough."""
-    if reserve is None or reserve["reserve_pence"] == plan.scenario.reserve_pence:
-        return
-    pence = reserve["reserve_pence"]
-    form.plan_with_button(f"Plan with {pounds(pence)} held back", reserve=pence)
 
 
 def _cases(cases: list[dict]) -> None:
@@ -139,7 +129,6 @@ def _cases(cases: list[dict]) -> None:
 
 
 def _robust(plan: Plan, uncertain: Ranges) -> None:
-    """Show a robust plan and its price, once the button is pressed."""
     st.subheader("A plan that keeps the budget at the worst", anchor=False)
     st.markdown(
         "A robust plan keeps the budget even if some areas and services, whichever they are, come out at their highest "

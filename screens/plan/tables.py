@@ -6,7 +6,7 @@ import streamlit as st
 from budget.offers.targeting import summary
 from budget.planning import water
 from budget.planning.plan import Plan
-from data.wording import rounded_pounds
+from data.wording import long_date, rounded_pounds
 from screens import page
 
 
@@ -63,13 +63,14 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
 
 def show_basis(plan: Plan) -> None:
     """Show which areas are in target, the data with their vintages and warnings, and what the plan must not do."""
+    st.header("What this rests on", anchor=False)
     counts, manifest = summary(plan.targeting, plan.county.areas), plan.county.manifest
     st.markdown(
         f"{counts['areas_in_target']:,.0f} areas are in target, with {counts['young_people_in_target']:,.0f} young "
         f"people aged {manifest.ages[0]} to {manifest.ages[1]}. {counts['areas_not_settled']:,.0f} areas are not "
         f"settled: what is known of their journeys does not decide them. {counts['areas_other']:,.0f} are not in "
         f"target. Rules: {page.plain(plan.targeting.rules.policy.title)}, as they stood on "
-        f"{page.long_date(plan.day)}.\n\n"
+        f"{long_date(plan.day)}.\n\n"
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )

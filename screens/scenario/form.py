@@ -5,7 +5,7 @@ shows somebody else the same plan.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
 from eligibility.rules import library
 from eligibility.rules.policy import Parameter, Policy
 from screens import page
-from screens.background import county_with_checksum
+from screens.background.plan_cache import county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
 
@@ -71,7 +71,9 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
             with areas:
                 _area_settings(policy, day)
             with kinds:
-                _kinds_on_offer(catalogue)
+                st.markdown("**Kinds of support on offer**")
+                for kind in catalogue.kinds:
+                    st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
             _figures_table(catalogue)
             again = st.form_submit_button("Plan with these settings", on_click=_tidy, key="plan_again_pressed")
     return pressed or again
@@ -82,29 +84,22 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
     catalogue, policy = _defaults()
     state, faults = st.session_state, list[Fault]()
 
-    def checked(function: Callable, *arguments: object) -> Any:
-        try:
-            return function(*arguments)
-        except InputError as error:
-            faults.extend(error.faults if function is not scenarios.pence else _named(error, str(arguments[1])))
-            return None
-
     was = source()
-    figures = {name: state[name] for name in MAIN} | _changed_figures(catalogue)
+    figures = {name: state[name] for name in MAIN} | state[FIGURES]["Value"].to_dict()
     targeting = was.targeting
     if was.policy == policy.id:
         targeting = _targeting(policy, was, was.day or today)
-        checked(policy.with_values, targeting)
+        gathered(faults, lambda: policy.with_values(targeting), policy)
     kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
-    budget = checked(scenarios.pence, state["budget"], "Budget")
-    reserve = checked(scenarios.pence, state["reserve"], "Held back")
+    budget = gathered(faults, lambda: scenarios.pence(state["budget"]), 0, "Budget")
+    reserve = gathered(faults, lambda: scenarios.pence(state["reserve"]), 0, "Held back")
     figures = _only_changed(figures, catalogue.figures, was.figures)
-    checked(catalogue.with_values, figures)
+    gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
     if not state["county"]:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
-    limits = checked(limits_state.read)
+    limits, objective = gathered(faults, limits_state.read, (NO_LIMITS, MOST_ACCESS))
     if faults:
         raise InputError("settings", faults)
     scenario = replace(
@@ -115,8 +110,8 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
         kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
         figures=figures,
         targeting=targeting,
-        limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits[0],
-        objective=limits[1],
+        limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits,
+        objective=objective,
     )
     return Request(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
 
@@ -177,15 +172,8 @@ def drop_checksums() -> None:
 def not_shown() -> tuple[str, ...]:
     """Return in words what the source scenario changes that the form does not show."""
     was = source()
-    rest = replace(
-        was,
-        figures={},
-        kinds=(),
-        limits=NO_LIMITS,
-        objective=MOST_ACCESS,
-        budget_pence=PLAIN.budget_pence,
-        reserve_pence=0,
-    )
+    shown = ("figures", "kinds", "limits", "objective", "budget_pence", "reserve_pence")
+    rest = replace(was, **{name: getattr(PLAIN, name) for name in shown})
     if was.policy == library.DEFAULT_TARGETING:
         settings = {parameter.name for parameter in _defaults()[1].settings()}
         rest = replace(rest, targeting={name: value for name, value in was.targeting.items() if name not in settings})
@@ -199,11 +187,11 @@ def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
 def _targeting(policy: Policy, was: Scenario, day: datetime.date) -> dict[str, float]:
     """Return the form's settings that differ from the policy's, and those of the source that the form does not show."""
     defaults = {parameter.name: _default(parameter, day) for parameter in policy.settings()}
-    form = {each.name: _from_percent(each, st.session_state[each.name]) for each in policy.settings()}
-    for parameter in policy.settings():
-        name = parameter.name
-        if name in was.targeting and st.session_state[name] == _in_percent(parameter, was.targeting[name]):
-            form[name] = was.targeting[name]
+    form = {}
+    for each in policy.settings():
+        number, before = st.session_state[each.name], was.targeting.get(each.name)
+        is_same = before is not None and number == _in_percent(each, before)
+        form[each.name] = before if is_same else _from_percent(each, number)
     return _only_changed(form, defaults, was.targeting)
 
 
@@ -218,14 +206,9 @@ def _only_changed(form: Mapping, defaults: Mapping, source: Mapping) -> dict:
 
 
 def _default(parameter: Parameter, day: datetime.date) -> Any:
-    """Return a setting's value in the policy on a day."""
     dated = parameter.at(day)
     assert dated is not None, parameter.name  # a policy's settings have a value on every day
     return dated.value
-
-
-def _named(error: InputError, name: str) -> list[Fault]:
-    return [Fault(name, fault.problem) for fault in error.faults]
 
 
 def _tidy() -> None:
@@ -323,12 +306,6 @@ def _from_percent(parameter: Parameter, number: float | None) -> float:
     return round(value / 100, 8) if parameter.unit == "share" else value
 
 
-def _kinds_on_offer(catalogue: Catalogue) -> None:
-    st.markdown("**Kinds of support on offer**")
-    for kind in catalogue.kinds:
-        st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
-
-
 def _figures_table(catalogue: Catalogue) -> None:
     st.markdown("**Prices, take-up and every other figure.** Change a value to try another; its source is beside it.")
     key = f"figures_{st.session_state.get(FILLED, 0)}"
@@ -353,18 +330,5 @@ def _figures_table(catalogue: Catalogue) -> None:
 def _figures(catalogue: Catalogue) -> pd.DataFrame:
     figures = [figure for name, figure in catalogue.figures.by_name.items() if name not in MAIN]
     figures.sort(key=lambda figure: "." not in figure.name)  # those of a kind of support first: prices and take-up
-    return pd.DataFrame(
-        {
-            "Figure": [figure.label for figure in figures],
-            "Value": [float(figure.value) for figure in figures],
-            "Unit": [figure.unit for figure in figures],
-            "Source": [figure.provenance for figure in figures],
-            "Note": [figure.note for figure in figures],
-        },
-        index=[figure.name for figure in figures],
-    )
-
-
-def _changed_figures(catalogue: Catalogue) -> dict[str, float]:
-    table = st.session_state[FIGURES]
-    return {str(name): value for name, value in table["Value"].items() if value != catalogue.figures[name]}
+    rows = [(each.label, float(each.value), each.unit, each.provenance, each.note) for each in figures]
+    return pd.DataFrame(rows, [each.name for each in figures], ["Figure", "Value", "Unit", "Source", "Note"])

@@ -7,7 +7,7 @@ from budget.workbook.read_back.read_back import ReadBack
 from data.faults import Fault, InputError
 from data.wording import counted
 from screens import page
-from screens.background import county_with_checksum
+from screens.background.plan_cache import county_with_checksum
 from screens.scenario import form
 
 FILE, READ, FAULTS = "read_back_file", "read_back_read", "read_back_faults"

@@ -18,12 +18,13 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.store import results as store_results
 from budget.store.database import VARIABLE, default_file
-from budget.store.entries import SavedScenario, VersionEntry, moment
+from budget.store.entries import SavedScenario, moment
 from budget.store.library import Library, NotFound, open_library
-from data.faults import Fault, InputError
+from data.faults import InputError
 from screens.limits import state
 from screens.scenario import form
 
+NOT_OPEN = "The library of scenarios cannot be opened"
 OPEN, TRIED, PROBLEM, REFUSED = "saved_open", "saved_tried", "saved_problem", "saved_refused"
 BEFORE, DONE = "saved_before", "saved_done"
 ADDRESS, VERSION, DRAFT = "scenario", "version", "draft"
@@ -71,7 +72,7 @@ def take_address() -> None:
         return
     try:
         found = find(asked[0], asked[1]) if asked[0] else None
-        draft = state.unpack_scenario(asked[2]) if asked[2] else None
+        draft = state.unpack(asked[2]) if asked[2] else None
         if scenario := draft or (found and found.scenario):
             _fill(scenario, found)
     except InputError as error:
@@ -94,19 +95,12 @@ def find(id: str, version: str | int | None = None) -> SavedScenario:
 
 def open_saved(found: SavedScenario) -> None:
     """Put a saved scenario into the form; unsaved work there can be restored. Raises InputError where it cannot be."""
-    before = st.session_state.get("asked")
-    was = (before.scenario, opened()) if before else None
+    before, last = st.session_state.get("asked"), opened()
     _fill(found.scenario, found)
-    st.session_state[BEFORE] = was if _has_work(was) else None
+    settled = last.fingerprint if last else fingerprint(form.PLAIN)
+    has_work = before and fingerprint(before.scenario) != settled
+    st.session_state[BEFORE] = (before.scenario, last) if before and has_work else None
     write_address()
-
-
-def _has_work(was: tuple[Scenario, SavedScenario | None] | None) -> bool:
-    """Say whether the form had work that is neither saved nor the form's first state."""
-    if was is None:
-        return False
-    scenario, found = was
-    return not is_same(scenario, found) if found else fingerprint(scenario) != fingerprint(form.PLAIN)
 
 
 def go_back() -> None:
@@ -157,20 +151,15 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
             id=next_of.id if next_of else None,
             expected_version=(over or next_of.version) if next_of else None,
         )
-        _set_open(entry)
+        found = st.session_state[OPEN] = library().get(entry.id, entry.version)
+        form.set_source(found.scenario)
+        st.session_state.pop(PROBLEM, None)
+        write_address()
     except InputError as error:
         st.session_state[REFUSED] = error
         return False
     st.session_state[DONE] = f"Saved as version {entry.version}."
     return True
-
-
-def _set_open(entry: VersionEntry) -> None:
-    found = library().get(entry.id, entry.version)
-    st.session_state[OPEN] = found
-    form.set_source(found.scenario)
-    st.session_state.pop(PROBLEM, None)
-    write_address()
 
 
 def write_address() -> None:
@@ -180,7 +169,7 @@ def write_address() -> None:
     _put(VERSION, str(found.version) if found else st.query_params.get(VERSION))
     if asked is None:
         return
-    packed = state.pack_scenario(asked.scenario) if _needs_draft(asked.scenario) else ""
+    packed = state.pack(asked.scenario) if _needs_draft(asked.scenario) else ""
     st.session_state["saved_too_long"] = len(packed) > MOST_DRAFT
     _put(DRAFT, packed if packed and len(packed) <= MOST_DRAFT else None)
 
@@ -213,8 +202,3 @@ def address_of(id: str, version: int | None = None) -> str:
     here = urlsplit(st.context.url or "")
     root = here.path.rpartition("/")[0] + "/"
     return urlunsplit((here.scheme, here.netloc, root, query, ""))
-
-
-def problems() -> tuple[Fault, ...]:
-    """Return why something could not be opened or saved."""
-    return tuple(st.session_state.get(PROBLEM, ()))

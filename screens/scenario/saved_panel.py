@@ -1,13 +1,12 @@
 """Show the saved scenario on the plan screen: its name, its changes since, and how to save and send it."""
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from budget.planning.plan import Plan
 from budget.scenarios.differences import differences
 from budget.store.entries import SaveConflict, SavedScenario, moment
-from data.faults import InputError
 from screens import page
 from screens.scenario import form, saved
 
@@ -18,8 +17,8 @@ MOST_DIFFERENCES = 12
 
 def show_open() -> None:
     """Show the problems of opening, and a way back to unsaved work; this is above the form, before there is a plan."""
-    if saved.problems():
-        page.show_faults("The library of scenarios", saved.problems())
+    if problems := st.session_state.get(saved.PROBLEM):
+        page.show_faults("The library of scenarios", problems)
         st.button("Try again", on_click=saved.try_again, key="saved_try_again")
     if st.session_state.get(saved.BEFORE):
         notice, back = st.columns([4, 1.4], vertical_alignment="center")
@@ -34,21 +33,14 @@ def show(plan: Plan | None, is_current: bool) -> None:
         _open(found, plan, is_current)
     elif plan is not None:
         with st.expander("Save this scenario, to come back to it or send it to a colleague", key="save_open"):
-            _new(plan, is_current)
+            st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
+            _note_and_who()
+            _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
+            _show_result(plan)
 
 
-def _new(plan: Plan, is_current: bool) -> None:
-    st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
-    _note_and_who()
-    _save_button("Save", "save_new", plan, disabled=not is_current, primary=True, new=True)
-    _show_result(plan)
-
-
-def _save_button(
-    label: str, key: str, plan: Plan | None, *, primary: bool = False, disabled: bool = False, **how: Any
-) -> None:
-    look: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    st.button(label, key=key, type=look, disabled=disabled, on_click=_save, args=(plan,), kwargs=how)
+def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:
+    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
 
 
 def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
@@ -72,7 +64,7 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
             _note_and_who()
             with st.container(horizontal=True):
                 label = f"Save as version {found.version + 1}"
-                _save_button(label, "save_next", plan, primary=True, disabled=not changed)
+                _save_button(label, "save_next", plan, {}, type="primary", disabled=not changed)
                 st.button(
                     "Go back to what was saved",
                     key="saved_again",
@@ -82,17 +74,14 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
                 )
                 st.button("Close it, keep the form", key="saved_close", on_click=saved.close)
             st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
-            _save_button("Save as a copy", "save_copy", plan, disabled=not is_current, new=True)
+            _save_button("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
         if plan is not None:
             _show_result(plan)
 
 
 def _newer(found: SavedScenario) -> None:
-    """Show that somebody else has saved or deleted it since."""
-    try:
-        latest = saved.library().get(found.id)
-    except InputError as error:
-        page.show_faults("The library of scenarios", error.faults)
+    latest = page.attempted("The library of scenarios", lambda: saved.library().get(found.id))
+    if latest is None:
         return
     if latest.deleted_at is not None:
         st.warning("It has been deleted since it was opened here. Save it as a copy, or restore it on Scenarios.")
@@ -110,12 +99,9 @@ def _note_and_who() -> None:
 
 
 def _save(plan: Plan, *, new: bool = False, over: int | None = None) -> None:
-    state = st.session_state
+    state, found = st.session_state, saved.opened()
     state[page.WHO] = state[WHO]
-    name = None
-    if new:
-        found = saved.opened()
-        name = state[NAME] or (f"{found.name} (copy)" if found else "")
+    name = state[NAME] or (f"{found.name} (copy)" if found else "") if new else None
     if saved.save(plan, state[WHO], state[NOTE], name=name, over=over):
         state[NAME] = state[NOTE] = ""
 
@@ -133,15 +119,14 @@ def _show_result(plan: Plan) -> None:
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
     if refused.kind != "saved":
         return
-    try:
-        theirs = saved.library().get(refused.there.id, refused.there.version)
-    except InputError as error:
-        page.show_faults("The library of scenarios", error.faults)
+    there = refused.there
+    theirs = page.attempted("The library of scenarios", lambda: saved.library().get(there.id, there.version))
+    if theirs is None:
         return
     _differences(f"How yours differs from version {theirs.version}", theirs, plan)
     label = f"Save yours over theirs, as version {theirs.version + 1}"
-    _save_button(label, "save_over", plan, over=theirs.version)
-    _save_button("Save yours as a copy", "save_refused_copy", plan, new=True)
+    _save_button(label, "save_over", plan, {"over": theirs.version})
+    _save_button("Save yours as a copy", "save_refused_copy", plan, {"new": True})
     st.button(f"Open version {theirs.version}", key="open_theirs", on_click=saved.open_saved, args=(theirs,))
 
 

@@ -54,12 +54,7 @@ class Fairness:
     def floors(self, part: Fraction = Fraction(1)) -> tuple[Limit, ...]:
         """Return a floor on access for each group, at a part of the worst-off group's share."""
         return tuple(
-            Limit(
-                "access",
-                at_least=part * self.share * need,
-                where={self.by: (group,)},
-                name=f"the fair share of {group}",
-            )
+            Limit("access", None, part * self.share * need, {self.by: (group,)}, name=f"the fair share of {group}")
             for group, need in sorted(self.need.items())
         )
 
@@ -119,8 +114,8 @@ class _Shares:
                 return False
             self.impossible = False
             return self._try(self._least(), deadline)
-        lagrangian = lagrangian_relaxation(self._raised()) if len(self.problem.cohort) >= LARGE else None
-        if lagrangian is not None:
+        is_large = len(self.problem.cohort) >= LARGE
+        if is_large and (lagrangian := lagrangian_relaxation(_share_as_goal(self.problem, self.rows))) is not None:
             point = best_dual_points(lagrangian, deadline)[0]
             self.high = min(self.high, Fraction(point.bound, point.scale * STEPS))
         return True
@@ -167,11 +162,9 @@ class _Shares:
         A trial of `low` itself is of the least share above it.
         """
         floors = tuple(self._floor(row, share) for row in self.rows)
-        first, *others = self.problem.rows
-        ample = sum(self.problem.cost_pence) + sum(
-            cost * most for cost, most in zip(self.problem.unit_cost_pence, self.problem.max_units, strict=True)
-        )
-        trial = replace(self.problem, rows=(replace(first, right=ample), *others, *floors))
+        everything = Solution(tuple(range(len(self.problem.cohort))), self.problem.max_units)
+        ample = self.problem.with_budget(everything.spend_pence(self.problem))
+        trial = replace(ample, rows=(*ample.rows, *floors))
         nodes = WORK // max(len(trial.cohort), 1) + 1 if self.finest else None
         found = search(trial, self.finest, deadline, settle_ties=False, enough=-self.ceiling_pence, nodes=nodes)
         if found.infeasible or -found.bound > self.ceiling_pence:
@@ -197,14 +190,8 @@ class _Shares:
 
     def _share(self, plan: Solution) -> Fraction:
         """Return the worst-off group's share of its need in a plan."""
-        chosen = set(plan.offers)
-        reached = [
-            sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen) // STEPS for row in self.rows
-        ]
-        return min(Fraction(access, -row.on_units[0]) for access, row in zip(reached, self.rows, strict=True))
-
-    def _raised(self) -> IntegerProblem:
-        return _share_as_goal(self.problem, self.rows)
+        chosen, nothing = set(plan.offers), (0,) * (len(plan.units) + 1)
+        return min(Fraction(row.activity(chosen, nothing) // STEPS, -row.on_units[0]) for row in self.rows)
 
 
 def share_as_units(
@@ -214,26 +201,13 @@ def share_as_units(
     codes, words = labels_of(offers, by)
     access, scale = whole(offers["access"].to_numpy(float))
     t = len(problem.max_units)  # the number of the service whose units are the share
-    members: dict[str, list[tuple[int, int]]] = {group: [] for group in need}
-    for position, place in enumerate(problem.place):
-        if words[codes[place]] in members and access[place]:
-            members[words[codes[place]]].append((position, access[place]))
-    rows = tuple(
-        Row(
-            name=f"fair_{number:04d}",
-            kind="limit",
-            words=f"the fair share of {group}",
-            sense=">=",
-            right=0,
-            scale=scale,
-            offers=tuple(i for i, _ in members[group]),
-            on_offers=tuple(STEPS * c for _, c in members[group]),
-            units=(t,),
-            on_units=(-int(need[group] * scale),),
-        )
-        for number, group in enumerate(sorted(need), start=1)
-    )
-    return _share_as_goal(problem, rows)
+    own = [(words[codes[place]], STEPS * access[place]) for place in problem.place]
+    rows = []
+    for number, group in enumerate(sorted(need), start=1):
+        row = Row(f"fair_{number:04d}", "limit", f"the fair share of {group}", ">=", right=0, scale=scale)
+        of_group = [c if label == group else 0 for label, c in own]
+        rows.append(row.with_dense(of_group, [0] * t + [-int(need[group] * scale)]))
+    return _share_as_goal(problem, tuple(rows))
 
 
 def _share_as_goal(problem: IntegerProblem, rows: tuple[Row, ...]) -> IntegerProblem:

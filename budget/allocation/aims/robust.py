@@ -19,12 +19,10 @@ Only the money is robust. Seats are not: where more people come than planned, a 
 
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pulp
-from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
 from budget.allocation.aims.robust_problem import Deviations, RobustProblem
 from budget.allocation.aims.robust_thresholds import by_thresholds
@@ -32,7 +30,7 @@ from budget.allocation.model.highs import FEASIBILITY, SolverSettings
 from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
-from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, is_proved
+from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, better_plan, is_proved
 
 REPAIRS = 5
 PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most
@@ -84,7 +82,7 @@ def solve(robust: RobustProblem, *, time_limit_seconds: float = 60.0, start: Sol
     best, bound = start, robust.most_value
     if len(problem.cohort) >= LARGE or not robust.has_fleets:
         plan, threshold_bound = by_thresholds(robust, began + PART_FOR_THRESHOLDS * time_limit_seconds)
-        best = robust.better(best, plan)
+        best = better_plan(problem, plan, best)
         bound = bound if threshold_bound is None else min(bound, threshold_bound)
     is_infeasible = False
     if best is None or not is_proved(best.value(problem), bound, robust.gap):
@@ -113,7 +111,7 @@ def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tu
         plan = solution_of(robust.problem, model, answer)
         over = robust.excess_pence(plan) if plan is not None else 0
         if over == 0:
-            best = robust.better(best, plan)
+            best = better_plan(robust.problem, plan, best)
             break
         lowered += over
     if is_infeasible and best is not None:  # there is a plan, so the solver is wrong and its bound proves nothing
@@ -124,8 +122,7 @@ def _direct(robust: RobustProblem, deadline: float, best: Solution | None) -> tu
 def _solved(model: Model, gap: float, deadline: float) -> SolverAnswer:
     """Solve at the finest tolerance, and at the usual one where it finds that infeasible (HiGHS issue 3258)."""
     for feasibility in (FEASIBILITY, USUAL_TOLERANCE):
-        seconds = max(deadline - time.perf_counter(), 0.05)
-        answer = model.solve(SolverSettings(gap=gap, seconds=seconds, feasibility=feasibility))
+        answer = model.solve(replace(SolverSettings.until(deadline, gap), feasibility=feasibility))
         if answer.status != "infeasible":
             break
     return answer
@@ -135,39 +132,28 @@ def robust_model(robust: RobustProblem, ceiling_pence: int) -> Model:
     """Build the robust formulation in PuLP: the plain model with a robust budget row."""
     problem, budget = robust.problem, robust.problem.rows[0]
     model = build(replace(problem, rows=problem.rows[1:]))
-    groups = _groups(problem, robust.deviations)
+    groups = _groups(model, robust.deviations)
     largest = max((most for most, _ in groups.values()), default=0)
-    terms = [(model.fund[i], c) for i, c in zip(budget.offers, budget.on_offers, strict=True)]
-    terms += [(model.units[s], c) for s, c in zip(budget.units, budget.on_units, strict=True)]
+    terms = model.terms(budget)
     if robust.gamma and largest:
         q = model.lp.add_variable("robust_q", 0, 1, pulp.LpContinuous)
         terms.append((q, robust.gamma * largest))
         for name, (most, parts) in groups.items():
             p = model.lp.add_variable(f"robust_{name}", 0, 1, pulp.LpContinuous)
             terms.append((p, most))
-            _add_worst_row(model, name, [(q, largest), (p, most)], parts)
-    spend = LpAffineExpression(terms)
-    model.lp.addConstraint(LpConstraint(spend, LpConstraintLE, budget.name, ceiling_pence))
+            model.add([(q, largest), (p, most), *parts], ">=", f"worst_{name}", 0)
+    model.add(terms, "<=", budget.name, ceiling_pence)
     return model
 
 
-def _add_worst_row(
-    model: Model, name: str, cover: list[tuple[pulp.LpVariable, int]], parts: Mapping[tuple[str, int], int]
-) -> None:
-    """D·q + D_c·p[c] − Σ d·chosen ≥ 0."""
-    variables = {"fund": model.fund, "units": model.units}
-    terms = cover + [(variables[what][number], -d) for (what, number), d in parts.items()]
-    model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintGE, f"worst_{name}", 0))
-
-
-def _groups(problem: IntegerProblem, deviations: Deviations) -> dict[str, tuple[int, dict[tuple[str, int], int]]]:
-    """Return each cohort and service by name: its largest deviation, and those of its offers or units."""
+def _groups(model: Model, deviations: Deviations) -> dict[str, tuple[int, list[tuple[pulp.LpVariable, int]]]]:
+    """Return each cohort and service by name: its largest deviation, and the terms that take off its own."""
     groups = {}
-    for cohort, offers in problem.by_cohort().items():
-        parts = {("fund", i): d for i in offers if (d := deviations.on_offers[i])}
-        if parts:
-            groups[f"cohort_{cohort:06d}"] = (max(parts.values()), parts)
-    for s, (d, most) in enumerate(zip(deviations.on_units, problem.max_units, strict=True)):
+    for cohort, offers in model.problem.by_cohort().items():
+        own = {i: d for i in offers if (d := deviations.on_offers[i])}
+        if own:
+            groups[f"cohort_{cohort:06d}"] = max(own.values()), [(model.fund[i], -d) for i, d in own.items()]
+    for s, (d, most) in enumerate(zip(deviations.on_units, model.problem.max_units, strict=True)):
         if d and most:
-            groups[f"service_{s:04d}"] = (d * most, {("units", s): d})
+            groups[f"service_{s:04d}"] = d * most, [(model.units[s], -d)]
     return groups

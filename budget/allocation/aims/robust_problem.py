@@ -40,20 +40,12 @@ class RobustProblem:
 
     def worst_spend_pence(self, plan: Solution) -> int:
         """Return a plan's spend where the `gamma` largest deviations of its cohorts and services occur."""
-        by_cohort: dict[int, int] = {}
-        for i in plan.offers:
-            cohort = self.problem.cohort[i]
-            by_cohort[cohort] = by_cohort.get(cohort, 0) + self.deviations.on_offers[i]
+        of_cohorts = [self.deviations.on_offers[i] for i in plan.offers]  # one offer each
         of_services = [d * count for d, count in zip(self.deviations.on_units, plan.units, strict=True)]
-        largest = sorted([*by_cohort.values(), *of_services], reverse=True)[: self.gamma]
+        largest = sorted([*of_cohorts, *of_services], reverse=True)[: self.gamma]
         return plan.spend_pence(self.problem) + sum(largest)
 
     def excess_pence(self, plan: Solution) -> int:
         """Return by how much a plan's worst spend exceeds the budget, or 1 where it breaks another rule."""
         over = self.worst_spend_pence(plan) - self.problem.rows[0].right
         return max(over, 1 if excesses(self.problem, plan) else 0, 0)
-
-    def better(self, best: Solution | None, plan: Solution | None) -> Solution | None:
-        """Return the better of two plans: of more value, then of less spend."""
-        plans = [each for each in (plan, best) if each is not None]
-        return max(plans, key=lambda each: (each.value(self.problem), -each.spend_pence(self.problem)), default=None)

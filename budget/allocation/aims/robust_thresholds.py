@@ -16,7 +16,6 @@ import time
 from dataclasses import replace
 
 from budget.allocation.aims.robust_problem import RobustProblem
-from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.search import SearchResult, is_proved, search
 
@@ -79,21 +78,7 @@ def _search(robust: RobustProblem, q: int, raised: list[int], taken_pence: int, 
     pairs = zip(problem.cost_pence, robust.deviations.on_offers, strict=True)
     costs = tuple(cost + max(d - q, 0) for cost, d in pairs)
     unit_costs = tuple(cost + more for cost, more in zip(problem.unit_cost_pence, raised, strict=True))
+    budget = replace(problem.rows[0], right=right).with_dense(costs, unit_costs)
+    raised_problem = replace(problem, cost_pence=costs, unit_cost_pence=unit_costs, rows=(budget, *problem.rows[1:]))
     gap = max(robust.gap * PART_OF_GAP, LEAST_GAP)
-    return search(_with_costs(problem, costs, unit_costs, right), gap, deadline, settle_ties=False)
-
-
-def _with_costs(
-    problem: IntegerProblem, costs: tuple[int, ...], unit_costs: tuple[int, ...], right: int
-) -> IntegerProblem:
-    offers = tuple(i for i, cost in enumerate(costs) if cost)
-    units = tuple(s for s, cost in enumerate(unit_costs) if cost)
-    budget = replace(
-        problem.rows[0],
-        right=right,
-        offers=offers,
-        on_offers=tuple(costs[i] for i in offers),
-        units=units,
-        on_units=tuple(unit_costs[s] for s in units),
-    )
-    return replace(problem, cost_pence=costs, unit_cost_pence=unit_costs, rows=(budget, *problem.rows[1:]))
+    return search(raised_problem, gap, deadline, settle_ties=False)

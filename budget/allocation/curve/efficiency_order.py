@@ -122,7 +122,9 @@ class EfficiencyOrder:
         return Solution(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
-        free, group = self.free, self.group_of_offer(self.free)
+        free = self.free
+        cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
+        group = len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
         cost, value = np.array(self.problem.cost_pence)[free], np.array(self.problem.value)[free]
         spent, worth = self.cost[now].copy(), self.value[now].copy()
         better: dict[int, int] = {}
@@ -134,11 +136,6 @@ class EfficiencyOrder:
             g = int(group[best])
             left -= int(cost[best] - spent[g])
             spent[g], worth[g], better[g] = cost[best], value[best], int(free[best])
-
-    def group_of_offer(self, free: np.ndarray) -> np.ndarray:
-        """Return the groups of offers of cohorts without a seat on any service."""
-        cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
-        return len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
 
     def line(self, per_penny: float) -> BoundLine | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
@@ -154,12 +151,6 @@ class EfficiencyOrder:
         return BoundLine(price, relaxed.at_whole(np.array([price * divisor]), scale).bound, scale)
 
 
-def _free_offers(problem: IntegerProblem, clusters: tuple[ServiceCluster, ...]) -> np.ndarray:
-    """Return the offers of cohorts without a seat on any service, by cohort."""
-    tied = [cohort for cluster in clusters for cohort in cluster.cohorts]
-    return np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), tied))
-
-
 def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
     """Return the order of a problem; None where it has limits, or services that `service_clusters` does not cover."""
     if any(row.kind == "limit" for row in problem.rows):
@@ -168,7 +159,8 @@ def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:
         return None
     hulls = [cluster.hull() for cluster in clusters]
     hull_points = [point for hull in hulls for point in hull]
-    free = _free_offers(problem, clusters)
+    riding = [cohort for cluster in clusters for cohort in cluster.cohorts]
+    free = np.flatnonzero(~np.isin(np.array(problem.cohort, dtype=np.int64), riding))
     tied = np.array([g for g, hull in enumerate(hulls) for _ in hull], dtype=np.int64)
     group, cost, value, offer = _points(problem, free)
     group = np.concatenate([tied, group + len(clusters)])

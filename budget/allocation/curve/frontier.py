@@ -3,25 +3,27 @@
 Without limits the whole curve comes from one pass (`budget.allocation.curve.efficiency_order`): a plan for each
 budget, a bound for all of them, the price of money, and the order in which cohorts come in. Where a plan and the
 bound are further apart than the gap asked, the few offers that could still matter are settled exactly
-(`budget.allocation.curve.exact_points`). With limits each budget is a solve of its own
+(`budget.allocation.curve.frontier_points`). With limits each budget is a solve of its own
 (`budget.allocation.allocate`). The plan for a budget that somebody picks is `allocate` at that budget.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
 from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
-from budget.allocation.curve.frontier_points import POINT_COLUMNS, Point, PointsFromOrder, PointsOneByOne
-from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limits import NO_LIMITS, Limits
-from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.curve.frontier_points import POINT_COLUMNS, Report, points_of_order, points_one_by_one
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
+from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
+from budget.allocation.model.pulp_model import Solution
+from budget.allocation.search.search import TIME_OVER
 from data.faults import Fault, InputError
 from data.wording import plain_number
 
@@ -126,33 +128,19 @@ def round_step(more_pence: int, steps: int) -> int:
 def trace(
     offers: pd.DataFrame,
     *,
-    services: pd.DataFrame | None = None,
-    limits: Limits = NO_LIMITS,
-    objective: Objective = MOST_ACCESS,
     budgets_pence: Sequence[int] = (),
     from_pence: int = 0,
     to_pence: int | None = None,
     steps: int = POINTS,
-    reserve_pence: int = 0,
-    gap: float = 0.0001,
-    time_limit_seconds: float = 60.0,
-    report: Callable[[str, float], None] = lambda text, part: None,
+    report: Report = lambda text, part: None,
+    **settings: Unpack[Settings],
 ) -> Frontier:
     """Return the curve at some budgets, or at `steps` even steps between two: by default to what buys all.
 
-    Tables, limits, objective, reserve and gap are those of `allocate`; `report` says how many budgets are done, and
-    which part that is. Raises InputError with every fault.
+    `settings` are those of `allocate`; `report` says how many budgets are done, and which part that is. Raises
+    InputError with every fault.
     """
-    problem = AllocationProblem.checked(
-        offers,
-        LARGEST_PENCE,
-        services=services,
-        limits=limits,
-        objective=objective,
-        reserve_pence=reserve_pence,
-        gap=gap,
-        time_limit_seconds=time_limit_seconds,
-    )
+    problem = AllocationProblem.checked(offers, LARGEST_PENCE, **settings)
     return trace_problem(
         problem, budgets_pence=budgets_pence, from_pence=from_pence, to_pence=to_pence, steps=steps, report=report
     )
@@ -165,11 +153,12 @@ def trace_problem(
     from_pence: int = 0,
     to_pence: int | None = None,
     steps: int = POINTS,
-    report: Callable[[str, float], None] = lambda text, part: None,
+    report: Report = lambda text, part: None,
 ) -> Frontier:
     """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part."""
     started = time.perf_counter()
-    problem = replace(problem, objective=_most(problem.objective))
+    if problem.objective.aim == "least_cost":  # that has no budget: what a budget buys is the most access
+        problem = replace(problem, objective=MOST_ACCESS)
     tables, reserve_pence = problem.tables, problem.reserve_pence
     integers = to_integers(replace(problem.with_ceiling(LARGEST_PENCE), objective=MOST_ACCESS))
     order = None if problem.objective.aim == "fair_first" or problem.limits.grants else efficiency_order(integers)
@@ -181,13 +170,13 @@ def trace_problem(
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
     deadline = started + problem.time_limit_seconds
-    source: PointsOneByOne | PointsFromOrder
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        source = PointsOneByOne(replace(problem, time_limit_seconds=each), report)
+        rows, is_late = points_one_by_one(replace(problem, time_limit_seconds=each), budgets, report)
     else:
-        source = PointsFromOrder(tables, problem.limits, order, reserve_pence, problem.gap, deadline, report)
-    points = _table(source.rows(budgets), budgets)
+        rows, is_late = points_of_order(problem, order, budgets, deadline, report)
+    points = pd.DataFrame(rows, columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
+    points = points.astype({"spent_pence": "Int64", "cohorts": "Int64"})
     return Frontier(
         points=points,
         steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
@@ -195,25 +184,14 @@ def trace_problem(
         all_pence=None if order is None else order.all_pence + reserve_pence,
         way=POINT_BY_POINT if order is None else ONE_PASS,
         seconds=time.perf_counter() - started,
-        notes=(*tables.notes, *source.notes),
+        notes=(*tables.notes, *([TIME_OVER] if is_late else [])),
     )
-
-
-def _most(objective: Objective) -> Objective:
-    """Return what a budget is to buy: the least cost has no budget, so its curve is that of the most access."""
-    return objective if objective.aim == "fair_first" else MOST_ACCESS
 
 
 def dearest_pence(problem: IntegerProblem) -> int:
     """Return the cost of the dearest offer of every cohort and of every unit of every service."""
-    dearest = [max(problem.cost_pence[i] for i in own) for own in problem.by_cohort().values()]
-    units = zip(problem.unit_cost_pence, problem.max_units, strict=True)
-    return sum(dearest) + sum(cost * count for cost, count in units)
-
-
-def _table(rows: Iterator[Point], budgets: Sequence[int]) -> pd.DataFrame:
-    table = pd.DataFrame(list(rows), columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
-    return table.astype({"spent_pence": "Int64", "cohorts": "Int64"})
+    dearest = [max(own, key=lambda i: problem.cost_pence[i]) for own in problem.by_cohort().values()]
+    return Solution(tuple(dearest), problem.max_units).spend_pence(problem)
 
 
 def knee_pence(order: EfficiencyOrder) -> int:

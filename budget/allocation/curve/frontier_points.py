@@ -1,24 +1,26 @@
 """The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
 
-Every plan is checked from the tables before it is a point.
+Where that order leaves a gap, reduced-cost fixing at the price of money that proves the bound leaves a small restricted
+problem (`budget.allocation.search.reduced_cost_fixing`), which is solved in integers for the gap asked. Every plan is
+checked from the tables before it is a point.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
-from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.limits import Limits
-from budget.allocation.inputs.tables import MICRO, CheckedTables
-from budget.allocation.model.pulp_model import Solution
-from budget.allocation.model.verify import check_plan
+from budget.allocation.inputs.tables import MICRO
+from budget.allocation.model.highs import SolverSettings
+from budget.allocation.model.pulp_model import Solution, build, solution_of
+from budget.allocation.model.verify import check_plan, excesses
 from budget.allocation.result import Allocation
+from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
 from budget.allocation.search.search import TIME_OVER, is_proved
 
 POINT_COLUMNS = (
@@ -34,122 +36,128 @@ POINT_COLUMNS = (
 )
 Point = tuple[object, ...]  # the figures of POINT_COLUMNS
 NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
+Report = Callable[[str, float], None]  # hears how many budgets are done, and which part that is
 
 
-def reported(budgets: Sequence[int], report: Callable[[str, float], None]) -> Iterator[int]:
+def _reported(budgets: Sequence[int], report: Report) -> Iterator[int]:
     """Yield budgets, and report before each how many are done."""
     for done, budget in enumerate(budgets):
         report(f"{done} of {len(budgets)} budgets", done / len(budgets))
         yield budget
 
 
-@dataclass(frozen=True, slots=True)
-class PointsFromOrder:
-    """Points from the order of spending; where the gap asked is not met, from a small integer model."""
-
-    tables: CheckedTables
-    limits: Limits
-    order: EfficiencyOrder
-    reserve_pence: int
-    gap: float
-    deadline: float
-    report: Callable[[str, float], None] = lambda text, part: None
-    notes: list[str] = field(default_factory=list)
-
-    def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
-        """Yield the points."""
-        prices = {self.order.per_penny(budget - self.reserve_pence) for budget in budgets} | {0.0}
-        lines = [line for line in (self.order.line(price) for price in sorted(prices)) if line is not None]
-        best = None
-        for budget in reported(budgets, self.report):
-            ceiling = budget - self.reserve_pence
-            if ceiling < self.order.least_pence:
-                yield NO_PLAN
-                continue
-            best, bound, line_bound = self._point(ceiling, lines, best)
-            yield self._row(best, bound, line_bound, ceiling)
-
-    def _point(self, ceiling: int, lines: list[BoundLine], before: Solution | None) -> tuple[Solution, int, float]:
-        order = _at(self.order, ceiling)
-        line = min(lines, key=lambda line: line.unrounded(ceiling))
-        plan = order.plan_at(ceiling)
-        if before is not None and before.value(order.problem) > plan.value(order.problem):
-            plan = before
-        bound, concave = line.at(ceiling), float(line.unrounded(ceiling))
-        seconds = self.deadline - time.perf_counter()
-        if seconds <= 0 and TIME_OVER not in self.notes:
-            self.notes.append(TIME_OVER)
-        if not is_proved(plan.value(order.problem), bound, self.gap) and seconds > 0:
-            plan, bound = exact_point(order, line, plan, self.gap, seconds)
-        return plan, bound, concave
-
-    def _row(self, plan: Solution, bound: int, concave: float, ceiling: int) -> Point:
-        problem = self.order.problem
-        places = [problem.place[i] for i in plan.offers]
-        check_plan(self.tables, self.limits, ceiling, places, plan.units)
-        value = plan.value(problem)
-        return (
-            "optimal" if is_proved(value, bound, self.gap) else "time_limit",
-            value * problem.step / MICRO,
-            bound * problem.step / MICRO,
-            concave * problem.step / MICRO,
-            (bound - value) / bound if bound > 0 else 0.0,
-            plan.spend_pence(problem),
-            int(np.rint(self.tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
-            len(places),
-            self.order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
-        )
+def points_of_order(
+    problem: AllocationProblem, order: EfficiencyOrder, budgets: Sequence[int], deadline: float, report: Report
+) -> tuple[list[Point], bool]:
+    """Return the points from the order of spending, and whether the deadline left some without a closer look."""
+    prices = {order.per_penny(budget - problem.reserve_pence) for budget in budgets} | {0.0}
+    lines = [line for line in map(order.line, sorted(prices)) if line is not None]
+    points, best, is_late = [], None, False
+    for budget in _reported(budgets, report):
+        ceiling = budget - problem.reserve_pence
+        if ceiling < order.least_pence:
+            points.append(NO_PLAN)
+            continue
+        here = replace(order, problem=order.problem.with_budget(ceiling))
+        line = min(lines, key=lambda line: line.unrounded(ceiling))  # noqa: B023 - used at once
+        plan, bound = here.plan_at(ceiling), line.at(ceiling)
+        if best is not None and best.value(here.problem) > plan.value(here.problem):
+            plan = best
+        if time.perf_counter() > deadline:
+            is_late = True
+        elif not is_proved(plan.value(here.problem), bound, problem.gap):
+            plan, bound = exact_point(here, line, plan, problem.gap, deadline)
+        points.append(_point_of_order(problem, here, plan, bound, line))
+        best = plan
+    return points, is_late
 
 
-def _at(order: EfficiencyOrder, ceiling: int) -> EfficiencyOrder:
-    """Return the order of the same problem with another budget."""
-    first, *others = order.problem.rows
-    return replace(order, problem=replace(order.problem, rows=(replace(first, right=ceiling), *others)))
+def _point_of_order(
+    allocation_problem: AllocationProblem, order: EfficiencyOrder, plan: Solution, bound: int, line: BoundLine
+) -> Point:
+    """Return a plan for the budget of the order's problem as a point, checked."""
+    problem, tables = order.problem, allocation_problem.tables
+    places, ceiling = [problem.place[i] for i in plan.offers], problem.rows[0].right
+    check_plan(tables, allocation_problem.limits, ceiling, places, plan.units)
+    value = plan.value(problem)
+    return (
+        "optimal" if is_proved(value, bound, allocation_problem.gap) else "time_limit",
+        value * problem.step / MICRO,
+        bound * problem.step / MICRO,
+        float(line.unrounded(ceiling)) * problem.step / MICRO,
+        (bound - value) / bound if bound > 0 else 0.0,
+        plan.spend_pence(problem),
+        int(np.rint(tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
+        len(places),
+        order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class PointsOneByOne:
-    """Points that are solved one by one."""
+def exact_point(
+    order: EfficiencyOrder, line: BoundLine, known: Solution, gap: float, deadline: float
+) -> tuple[Solution, int]:
+    """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
 
-    problem: AllocationProblem  # its budget is replaced by that of each point
-    report: Callable[[str, float], None] = lambda text, part: None
-    notes: list[str] = field(default_factory=list)
+    `line` is the bound at a price, `known` a plan for that budget.
+    """
+    problem = order.problem
+    low, high = known.value(problem), line.at(problem.rows[0].right)
+    if order.lagrangian is None:
+        return known, high
+    lagrangian = order.lagrangian.with_budget(problem.rows[0].right)
+    price = line.price / line.scale * lagrangian.divisor[0]
+    reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array([price])))
+    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(low))
+    fixed = restricted.fixed_value
+    model = build(restricted.problem)
+    finest = min(0.9 * gap * high / max(high - fixed, 1), 0.5)
+    answer = model.solve(SolverSettings.until(deadline, finest), restricted.to_restricted(known))
+    bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
+    found = solution_of(restricted.problem, model, answer)
+    plan = known if found is None else restricted.to_whole(found)
+    if excesses(problem, plan) or plan.value(problem) <= low:
+        return known, bound
+    return plan, max(bound, plan.value(problem))
 
-    def rows(self, budgets: Sequence[int]) -> Iterator[Point]:
-        """Yield the points. A plan for less money is a plan for more; a bound for more money one for less.
 
-        Not so for the fairest plans: more money asks more of them.
-        """
-        found = [self._plan(budget) for budget in reported(budgets, self.report)]
-        carried = self.problem.objective.aim == "most_access"
-        best: Allocation | None = None
-        for n, own in enumerate(found):
-            if own is not None and (best is None or not carried or own.access > best.access):
-                best = own
-            bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
-            yield NO_PLAN if best is None or own is None else self._row(own, best, min(bounds))
+def points_one_by_one(problem: AllocationProblem, budgets: Sequence[int], report: Report) -> tuple[list[Point], bool]:
+    """Return points that are each solved, whatever the problem's own budget, and whether a time limit ended one.
 
-    def _plan(self, budget: int) -> Allocation | None:
-        problem = replace(self.problem, budget_pence=budget)
-        if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
-            return None  # grants are a part of the budget
-        plan = solve(problem)
-        if TIME_OVER in plan.notes and TIME_OVER not in self.notes:
-            self.notes.append(TIME_OVER)
-        return None if plan.status == "infeasible" or plan.conflicts else plan
+    A plan for less money is a plan for more; a bound for more money one for less. Not so for the fairest plans: more
+    money asks more of them.
+    """
+    solved = [_plan_for(problem, budget) for budget in _reported(budgets, report)]
+    found = [None if plan is None or plan.status == "infeasible" or plan.conflicts else plan for plan in solved]
+    carried = problem.objective.aim == "most_access"
+    points, best = [], None
+    for n, own in enumerate(found):
+        if own is not None and (best is None or not carried or own.access > best.access):
+            best = own
+        bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
+        points.append(NO_PLAN if best is None or own is None else _point(problem.gap, own, best, min(bounds)))
+    return points, any(plan is not None and TIME_OVER in plan.notes for plan in solved)
 
-    def _row(self, own: Allocation, best: Allocation, bound: float) -> Point:
-        bound = max(bound, best.access)
-        missing = (bound - best.access) / bound if bound > 0 else 0.0
-        price = own.access_per_extra_1000_pounds
-        return (
-            "optimal" if missing <= self.problem.gap or (best is own and own.status == "optimal") else "time_limit",
-            best.access,
-            bound,
-            float("nan"),
-            missing,
-            best.spent_pence,
-            best.people,
-            len(best.chosen),
-            float("nan") if price is None else price,
-        )
+
+def _plan_for(problem: AllocationProblem, budget: int) -> Allocation | None:
+    """Return the plan for a budget; None where it is less than the grants, which are a part of it."""
+    problem = replace(problem, budget_pence=budget)
+    if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
+        return None
+    return solve(problem)
+
+
+def _point(gap: float, own: Allocation, best: Allocation, bound: float) -> Point:
+    bound = max(bound, best.access)
+    missing = (bound - best.access) / bound if bound > 0 else 0.0
+    price = own.access_per_extra_1000_pounds
+    return (
+        "optimal" if missing <= gap or (best is own and own.status == "optimal") else "time_limit",
+        best.access,
+        bound,
+        float("nan"),
+        missing,
+        best.spent_pence,
+        best.people,
+        len(best.chosen),
+        float("nan") if price is None else price,
+    )

@@ -55,7 +55,10 @@ class ServiceCluster:
         """
         score = {i: access * self.value[i] - money * cost for i, cost in self.cost.items()}
         base = [self._best_seatless(place, score) for place in range(len(self.cohorts))]
-        gains = self._gains(score, base)
+        gains: list[list[SeatOption]] = [  # by cohort, what each offer with a seat gains over none, where it gains
+            [(i, seats, gain) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
+            for place, riders in enumerate(self.seated)
+        ]
         seats_gone = 0
         if forced is not None:
             place, offer, seats_gone = forced
@@ -86,18 +89,12 @@ class ServiceCluster:
             return 0, None
         return score[best], best
 
-    def _gains(self, score: dict[int, int], base: list[tuple[int, int | None]]) -> list[list[SeatOption]]:
-        """Return by cohort what each offer with a seat gains over none, where it gains."""
-        return [
-            [(i, seats, gain) for i, seats in riders if (gain := score[i] - base[place][0]) > 0]
-            for place, riders in enumerate(self.seated)
-        ]
-
     def hull(self) -> list[ServicePlan]:
         """Return the plans on the upper hull of (cost, value), cheapest first: each dearer one brings more."""
-        start = self._cheapest()
-        found = self.best(1, 0)
-        points = [start, *self._between(start, found[1]), found[1]]
+        musts = (offers for offers, must in zip(self.seatless, self.must, strict=True) if must)
+        cheapest = [min(offers, key=lambda i: (self.cost[i], -self.value[i], i)) for offers in musts]
+        start, (_, dearest) = self._plan(tuple(sorted(cheapest)), 0), self.best(1, 0)
+        points = [start, *self._between(start, dearest), dearest]
         hull = points[:1]
         for point in points[1:]:
             if point.value <= hull[-1].value or point.cost < hull[-1].cost:
@@ -106,14 +103,6 @@ class ServiceCluster:
                 hull.pop()
             hull.append(point)
         return hull
-
-    def _cheapest(self) -> ServicePlan:
-        cheapest = [
-            min(offers, key=lambda i: (self.cost[i], -self.value[i], i))
-            for offers, must in zip(self.seatless, self.must, strict=True)
-            if must
-        ]
-        return self._plan(tuple(sorted(cheapest)), 0)
 
     def _between(self, low: ServicePlan, high: ServicePlan) -> list[ServicePlan]:
         """Return what lies above the chord of two plans, by cost."""

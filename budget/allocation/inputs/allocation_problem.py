@@ -1,21 +1,29 @@
 """The checked question of an allocation: tables, limits, objective and money, checked once and passed on whole."""
 
 import operator
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypedDict
 
 import pandas as pd
 
 from budget.allocation.inputs.groups import group_faults
-from budget.allocation.inputs.limit_rows import LimitRow, limit_rows
+from budget.allocation.inputs.limit_rows import LimitRow, limit_faults, limit_rows
 from budget.allocation.inputs.limits import NO_LIMITS, Limit, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.part_funding import with_parts
-from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, checked_tables
+from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, read_tables
 from data.faults import Fault, InputError
 
-T = TypeVar("T")
+
+class Settings(TypedDict, total=False):
+    """What may be given beside offers and a budget; `AllocationProblem.checked` has the defaults."""
+
+    services: pd.DataFrame | None
+    limits: Limits
+    objective: Objective
+    reserve_pence: int
+    gap: float
+    time_limit_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +55,26 @@ class AllocationProblem:
         reserve_pence: int = 0,
         gap: float = 0.0001,
         time_limit_seconds: float = 60.0,
+        file: str = "",
     ) -> "AllocationProblem":
-        """Check everything that `allocate` takes. Raises one InputError with every fault of every input."""
-        errors: list[InputError] = []
-        _gather(errors, lambda: _check_settings(budget_pence, reserve_pence, gap, time_limit_seconds, limits))
-        tables = _gather(errors, lambda: with_parts(checked_tables(offers, services), limits))
-        rows: list[LimitRow] | None = None
+        """Check everything that `allocate` takes. Raises one InputError with every fault of every input.
+
+        Where several inputs have faults, or `file` names that of the offers, each fault says which input it is of.
+        """
+        of_tables: list[Fault] = []
+        tables = read_tables(offers, services, of_tables)
+        faults = {"settings": _settings_faults(budget_pence, reserve_pence, gap, time_limit_seconds, limits)}
+        faults[file or "offers"] = of_tables
         if tables is not None:
-            rows = _gather(errors, lambda: limit_rows(limits, tables.offers, tables.services))
-            if objective.aim == "fair_first" and (
-                faults := group_faults({objective.by: ()}, tables.offers, "objective, by")
-            ):
-                errors.append(InputError("objective", faults))
-        if tables is None or rows is None or errors:
-            raise _joined(errors)
+            faults["limits"] = limit_faults(limits, tables.offers, tables.services)
+            if objective.aim == "fair_first":
+                faults["objective"] = group_faults({objective.by: ()}, tables.offers, "objective, by")
+        if tables is None or any(faults.values()):
+            raise _joined(faults, named=bool(file))
+        tables = with_parts(tables, limits)
+        rows = tuple(limit_rows(limits, tables.offers, tables.services))
         money = operator.index(budget_pence), operator.index(reserve_pence)
-        return cls(tables, limits, tuple(rows), objective, *money, gap, time_limit_seconds)
+        return cls(tables, limits, rows, objective, *money, gap, time_limit_seconds)
 
     @property
     def ceiling_pence(self) -> int:
@@ -70,7 +82,7 @@ class AllocationProblem:
         return self.budget_pence - self.reserve_pence
 
     def with_limits(self, further: tuple[Limit, ...]) -> "AllocationProblem":
-        """Return the problem with further caps and floors after its own. Raises InputError where they do not fit."""
+        """Return the problem with further caps and floors after its own, which must fit the tables."""
         rows = limit_rows(Limits(further), self.tables.offers, self.tables.services)
         limits = replace(self.limits, limits=(*self.limits.limits, *further))
         return replace(self, limits=limits, limit_rows=(*self.limit_rows, *rows))
@@ -80,29 +92,23 @@ class AllocationProblem:
         return replace(self, budget_pence=pence + self.reserve_pence)
 
 
-def _gather(errors: list[InputError], check: Callable[[], T]) -> T | None:
-    """Return what a check returns, or keep its error and return None."""
-    try:
-        return check()
-    except InputError as error:
-        errors.append(error)
-        return None
+def _joined(faults: dict[str, list[Fault]], *, named: bool) -> InputError:
+    """Return one error with the faults of all inputs; if `named` or of several, each says which input it is of."""
+    faults = {subject: own for subject, own in faults.items() if own}
+    if len(faults) == 1 and not named:
+        return InputError(*faults.popitem())
+    return InputError(
+        "allocation",
+        [
+            Fault(", ".join(filter(None, (subject, fault.where))), fault.problem)
+            for subject, own in faults.items()
+            for fault in own
+        ],
+    )
 
 
-def _joined(errors: list[InputError]) -> InputError:
-    """Return one error with the faults of all, each saying which input it is of."""
-    if len(errors) == 1:
-        return errors[0]
-    faults = [
-        Fault(", ".join(filter(None, (error.subject, fault.where))), fault.problem)
-        for error in errors
-        for fault in error.faults
-    ]
-    return InputError("allocation", faults)
-
-
-def _check_settings(budget_pence: int, reserve_pence: int, gap: float, seconds: float, limits: Limits) -> None:
-    """Raise InputError with every fault of the money, the gap and the time limit."""
+def _settings_faults(budget_pence: int, reserve_pence: int, gap: float, seconds: float, limits: Limits) -> list[Fault]:
+    """Return every fault of the money, the gap and the time limit."""
     faults: list[Fault] = []
     budget, reserve = (_pence(name, p, faults) for name, p in (("budget", budget_pence), ("reserve", reserve_pence)))
     if not faults and reserve > budget:
@@ -114,8 +120,7 @@ def _check_settings(budget_pence: int, reserve_pence: int, gap: float, seconds: 
         faults.append(Fault("gap", f"{gap!r} is not a gap. Give 0 for the best, or a part such as 0.0001."))
     if not 0 < seconds < float("inf"):
         faults.append(Fault("time limit", f"{seconds!r} is not a time limit. Give seconds, such as 60."))
-    if faults:
-        raise InputError("settings", faults)
+    return faults
 
 
 def _pence(name: str, given: int, faults: list[Fault]) -> int:

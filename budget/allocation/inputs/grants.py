@@ -40,7 +40,7 @@ def grant_rows(
             if on.any():
                 right = rest + sum(grants[g].amount_pence for g in numbers)
                 words = _words([grants[g].name for g in numbers])
-                yield LimitRow.from_dense("spend", words, on[: len(offers)], on[len(offers) :], "<=", right, 100)
+                yield LimitRow.from_dense("spend", words, (on[: len(offers)], on[len(offers) :]), "<=", right, 100)
 
 
 def _words(names: list[str]) -> str:

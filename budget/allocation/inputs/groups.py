@@ -60,14 +60,23 @@ def services_in_group(group: Where, offers: pd.DataFrame, services: pd.DataFrame
     """Return for each service whether it belongs to a group: by its own column, else where all its riders belong."""
     belongs = np.ones(len(services), dtype=bool)
     for column, values in group.items():
-        if _has(services, column):
-            belongs &= in_group({column: values}, services)
-            continue
-        riders = offers["service"].notna().to_numpy()
-        ridden = set(offers["service"].to_numpy()[riders])
-        outside = set(offers["service"].to_numpy()[riders & ~in_group({column: values}, offers)])
-        belongs &= np.array([name in ridden and name not in outside for name in services.index], dtype=bool)
+        labels = _labels_of_services(column, offers, services)
+        belongs &= np.array([bool(own) and own <= set(values) for own in labels], dtype=bool)
     return belongs
+
+
+def _labels_of_services(column: str, offers: pd.DataFrame, services: pd.DataFrame) -> list[set[str]]:
+    """Return the labels of each service: its own, else those that its riders have."""
+    if _has(services, column):
+        codes, labels = labels_of(services, column)
+        return [{labels[code]} for code in codes]
+    by_service: dict[str, set[str]] = {name: set() for name in services.index}
+    if _has(offers, column):
+        riders = offers[offers["service"].notna().to_numpy()]
+        codes, labels = labels_of(riders, column)
+        for service, code in zip(riders["service"].tolist(), codes.tolist(), strict=True):
+            by_service[service].add(labels[code])
+    return list(by_service.values())
 
 
 def each_group(limit: Limit, offers: pd.DataFrame) -> Iterator[dict[str, tuple[str, ...]]]:
@@ -84,28 +93,14 @@ def members_by_group(
     limit: Limit, offers: pd.DataFrame, services: pd.DataFrame
 ) -> Iterator[tuple[dict[str, tuple[str, ...]], np.ndarray, np.ndarray]]:
     """Yield each group that a limit counts, and which offers and which services belong to it."""
-    if limit.each is None:
-        group = dict(limit.where)
-        yield group, in_group(group, offers), services_in_group(group, offers, services)
-        return
     wider = {column: values for column, values in limit.where.items() if column != limit.each}
     offers_within, services_within = in_group(wider, offers), services_in_group(wider, offers, services)
+    if limit.each is None:
+        yield wider, offers_within, services_within
+        return
     codes, labels = labels_of(offers, limit.each)
     of_offers, of_services = np.array(labels, dtype=object)[codes], _labels_of_services(limit.each, offers, services)
     for group in each_group(limit, offers):
         (value,) = group[limit.each]
-        yield group, offers_within & (of_offers == value), services_within & (of_services == value)
-
-
-def _labels_of_services(column: str, offers: pd.DataFrame, services: pd.DataFrame) -> np.ndarray:
-    """Return the label of each service: its own, else the one that all its riders have; None where they differ."""
-    if _has(services, column):
-        codes, labels = labels_of(services, column)
-        return np.array(labels, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
-    riders = offers[offers["service"].notna().to_numpy()]
-    codes, labels = labels_of(riders, column)
-    by_service: dict[str, set[str]] = {}
-    for service, code in zip(riders["service"].tolist(), codes.tolist(), strict=True):
-        by_service.setdefault(service, set()).add(labels[code])
-    own = (by_service.get(name, set()) for name in services.index)
-    return np.array([next(iter(each)) if len(each) == 1 else None for each in own], dtype=object)
+        has_value = np.array([own == {value} for own in of_services], dtype=bool)
+        yield group, offers_within & (of_offers == value), services_within & has_value

@@ -1,7 +1,7 @@
 """Limits as integer rows over the checked tables, in the order they were written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
@@ -12,7 +12,7 @@ from budget.allocation.inputs.groups import group_faults, members_by_group
 from budget.allocation.inputs.limit_wording import limit_name
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import FAULTS_SHOWN, whole
-from data.faults import Fault, InputError
+from data.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +35,37 @@ class LimitRow:
 
     @classmethod
     def from_dense(
-        cls, measure: str, words: str, on_offers: np.ndarray, on_units: np.ndarray, sense: str, right: int, scale: int
+        cls,
+        measure: str,
+        words: str,
+        on: tuple[np.ndarray, np.ndarray],
+        sense: str,
+        right: int,
+        scale: int,
+        share: Fraction | None = None,
     ) -> "LimitRow":
-        """Return a row of the coefficients on every offer and every service, those of 0 left out."""
-        offers, units = np.flatnonzero(on_offers), np.flatnonzero(on_units)
-        return cls(measure, words, offers, on_offers[offers], units, on_units[units], sense, right, scale)
+        """Return a row of the coefficients on every offer and on every service, those of 0 left out."""
+        offers, units = map(np.flatnonzero, on)
+        return cls(measure, words, offers, on[0][offers], units, on[1][units], sense, right, scale, share)
 
 
 def limit_rows(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -> list[LimitRow]:
-    """Return a row for each cap and floor, in the order they were written.
+    """Return a row for each cap and floor, in the order they were written. The limits have none of `limit_faults`."""
+    return [row for limit in limits.limits for row in _rows(limit, offers, services)]
 
-    Raises InputError with every fault: a cohort, column or value that is not there, text or blanks in a measure.
+
+def limit_faults(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -> list[Fault]:
+    """Return every fault of limits that shows beside the tables, which may have faults of their own.
+
+    A cohort, column or value that is not there, text or blanks in a measure, a cap below all that there is.
     """
     faults = _cohort_faults(limits, offers) + _service_faults(limits, services)
-    rows: list[LimitRow] = []
     for number, limit in enumerate(limits.limits, start=1):
-        own = _column_faults(limit, offers, services, f"limit {number}")
-        faults += own
-        if not own:
-            rows += _rows(limit, offers, services)
+        faults += _column_faults(limit, offers, services, f"limit {number}")
     groups = [(f"grant {grant.name}", grant.pays_for) for grant in limits.grants]
     if limits.part_funding is not None:
         groups.append(("part_funding", limits.part_funding.where))
-    for where, group in groups:
-        faults += group_faults(group, offers, where)
-    if faults:
-        raise InputError("limits", faults)
-    return rows
+    return faults + [fault for where, group in groups for fault in group_faults(group, offers, where)]
 
 
 def _cohort_faults(limits: Limits, offers: pd.DataFrame) -> list[Fault]:
@@ -84,27 +88,38 @@ def _service_faults(limits: Limits, services: pd.DataFrame) -> list[Fault]:
     for service, units in limits.committed_units.items():
         if service not in services.index:
             faults.append(Fault("committed", f'"{service}" is not in the services table. Check its name.'))
-        elif not 0 <= units <= services.loc[service, "max_units"]:
-            most = int(services.loc[service, "max_units"])
-            faults.append(Fault("committed", f"{units} units of {service} are promised; it has at most {most}."))
+        elif units < 0 or units > (most := services["max_units"].groupby(level=0).max()[service]):
+            faults.append(Fault("committed", f"{units} units of {service} are promised; it has at most {most:.0f}."))
     return faults
 
 
 def _column_faults(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame, where: str) -> list[Fault]:
     faults = group_faults({**({limit.each: ()} if limit.each else {}), **limit.where}, offers, where)
-    if limit.measure in ("spend", "people", "access"):
-        return faults
+    if limit.measure in ("spend", "people"):
+        return faults + _cap_faults(limit, where)
     column = money_column(limit.measure, offers, services) or limit.measure
     if column not in offers.columns and column not in services.columns:
         known = ", ".join(map(str, [*offers.index.names, *offers.columns]))
-        faults.append(Fault(where, f'The measure "{limit.measure}" is not a column. Columns: {known}.'))
+        return [*faults, Fault(where, f'The measure "{limit.measure}" is not a column. Columns: {known}.')]
+    least = 0.0
     for table, kind in ((offers, "cohort {}, option {}"), (services, "service {}")):
         if column in table.columns:
             numbers = pd.to_numeric(table[column], errors="coerce").astype(float)
+            least = min(least, numbers.min())
+            if column == "access":  # a number, or a fault of the table
+                continue
             for key in table.index[~np.isfinite(numbers)][:FAULTS_SHOWN]:
                 named = kind.format(*(key if isinstance(key, tuple) else (key,)))
                 faults.append(Fault(where, f"{column} of {named} is not a number."))
-    return faults
+    return faults if least < 0 else faults + _cap_faults(limit, where)
+
+
+def _cap_faults(limit: Limit, where: str) -> list[Fault]:
+    """Return the fault of a cap below nothing, of a measure that no offer or service has less than nothing of."""
+    if not isinstance(limit.at_most, Fraction) or limit.at_most >= 0:
+        return []
+    problem = f"at_most is {float(limit.at_most):,.10g}, and nothing has less than 0 {limit.measure}. Write 0 or more."
+    return [Fault(where, problem)]
 
 
 def money_column(measure: str, offers: pd.DataFrame, services: pd.DataFrame) -> str | None:
@@ -123,15 +138,13 @@ def _rows(limit: Limit, offers: pd.DataFrame, services: pd.DataFrame) -> Iterato
                 continue
             name = limit_name(limit, figure, sense, group, is_money=is_money)
             if isinstance(figure, Share):
-                of_offers = _less_share(figure.share, on_offers, offers_in)
-                of_units = _less_share(figure.share, on_units, services_in)
-                of_share = scale * figure.share.denominator
-                row = LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, 0, of_share)
-                yield replace(row, share=figure.share)
+                share = figure.share
+                on = _less_share(share, on_offers, offers_in), _less_share(share, on_units, services_in)
+                yield LimitRow.from_dense(limit.measure, name, on, sense, 0, scale * share.denominator, share)
             else:
                 right = floor(figure * scale) if sense == "<=" else ceil(figure * scale)
-                of_offers, of_units = on_offers * offers_in, on_units * services_in
-                yield LimitRow.from_dense(limit.measure, name, of_offers, of_units, sense, right, scale)
+                on = on_offers * offers_in, on_units * services_in
+                yield LimitRow.from_dense(limit.measure, name, on, sense, right, scale)
 
 
 def _less_share(share: Fraction, on: np.ndarray, within: np.ndarray) -> np.ndarray:
@@ -165,10 +178,16 @@ def _column(measure: str, table: pd.DataFrame) -> np.ndarray:
 
 def promised_rows(limits: Limits, services: pd.DataFrame) -> list[LimitRow]:
     """Return a row for each service of which units were promised already."""
-    none, rows = np.array([], dtype="int64"), []
-    for service, units in limits.committed_units.items():
-        if units:
-            at = np.array([services.index.get_loc(service)])
-            words = f"{units} units of service {service}, promised already"
-            rows.append(LimitRow("units", words, none, none, at, np.array([1]), ">=", units, 1))
-    return rows
+    none = np.array([], dtype="int64")
+    return [
+        LimitRow.from_dense(
+            "units",
+            f"{units} units of service {service}, promised already",
+            (none, (services.index == service).astype("int64")),
+            ">=",
+            units,
+            1,
+        )
+        for service, units in limits.committed_units.items()
+        if units
+    ]

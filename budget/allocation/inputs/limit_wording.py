@@ -57,7 +57,7 @@ def _with_name(limit: Limit, text: str) -> str:
 
 
 def is_money(row: Mapping[str, Any]) -> bool:
-    """Say whether a row of a plan's table of limits (`limit_results.LIMIT_COLUMNS`) is in pounds."""
+    """Say whether a row of a plan's table of limits (`result.LIMIT_COLUMNS`) is in pounds."""
     return row["measure"] == "spend" or (row["measure"] not in ("people", "access") and "£" in row["limit"])
 
 

@@ -47,21 +47,31 @@ def checked_tables(
     Raises InputError with every fault and its row.
     """
     faults: list[Fault] = []
+    tables = read_tables(offers, services, faults)
+    if tables is None or faults:
+        raise InputError(subject, faults)
+    return tables
+
+
+def read_tables(offers: pd.DataFrame, services: pd.DataFrame | None, faults: list[Fault]) -> CheckedTables | None:
+    """Return the tables as `checked_tables` does, adding their faults to `faults`.
+
+    With faults they serve to check other inputs against, no more; None where a needed column is not there.
+    """
     services = _services(services, faults)
     flat = _flat(offers, ("cohort", "option"))
     if missing := [name for name in ("cohort", "option", "cost_pence", "access") if name not in flat]:
         faults.append(_missing(missing, flat))
-        raise InputError(subject, faults)
+        return None
     faults += _key_faults(flat, ["cohort", "option"])
     flat = _with_defaults(flat)
     flat = _numbers(flat, OFFER_NUMBERS, faults)
     flat["service"] = flat["service"].replace("", pd.NA)
     faults += _unknown_services(flat["service"], services)
     flat = _resources(flat, faults)
-    if faults:
-        raise InputError(subject, faults)
     flat[["cohort", "option"]] = flat[["cohort", "option"]].astype(str)
-    flat["cost_pence"] = flat["cost_pence"].astype("int64")
+    if not faults:
+        flat["cost_pence"] = flat["cost_pence"].astype("int64")
     offers, rounded = _exact(flat.set_index(["cohort", "option"]).sort_index())
     services, rounded_too = _exact(services.sort_index())
     return CheckedTables(offers, services, tuple(rounded + rounded_too))
@@ -99,9 +109,9 @@ def _services(services: pd.DataFrame | None, faults: list[Fault]) -> pd.DataFram
         faults.append(_missing(missing, flat, "services table"))
         return pd.DataFrame(columns=list(SERVICE_NUMBERS), index=pd.Index([], name="service"))
     own: list[Fault] = _key_faults(flat, ["service"])
-    flat = _resources(_numbers(flat, SERVICE_NUMBERS, own), own)
+    flat = _resources(_numbers(flat, SERVICE_NUMBERS, own), own).astype({"service": str})
     if not own:
-        flat = flat.astype({"service": str, "unit_cost_pence": "int64", "max_units": "int64"})
+        flat = flat.astype({"unit_cost_pence": "int64", "max_units": "int64"})
     faults += [Fault(f"services table, {fault.where}", fault.problem) for fault in own]
     return flat.set_index("service")
 
@@ -109,12 +119,8 @@ def _services(services: pd.DataFrame | None, faults: list[Fault]) -> pd.DataFram
 def _flat(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     """Return a copy with the keys as columns and, as its index, the row of the file or the place in the table."""
     named = [name for name in frame.index.names if name in keys]
-    if named:
-        flat = frame.reset_index(level=named)
-        flat.index = pd.RangeIndex(1, len(flat) + 1)
-        return flat
-    flat = frame.copy()
-    if flat.index.name != text_tables.ROW:
+    flat = frame.reset_index(level=named) if named else frame.copy()
+    if named or flat.index.name != text_tables.ROW:
         flat.index = pd.RangeIndex(1, len(flat) + 1)
     return flat
 
@@ -135,19 +141,22 @@ def _blank(column: pd.Series) -> pd.Series:
     return column.isna() | (column.astype(object) == "")
 
 
-def _rows(rows: Iterable[object], column: str, problem: str) -> list[Fault]:
-    """Return a fault for each row, or for the first of them and one that counts the rest."""
-    rows = list(rows)
-    faults = [Fault(f"row {row}, {column}".removesuffix(", "), problem) for row in rows[:FAULTS_SHOWN]]
-    if len(rows) > FAULTS_SHOWN:
-        faults.append(Fault(column, f"{len(rows) - FAULTS_SHOWN:,} more rows have this fault."))
+def _rows(wrong: pd.Series, column: str, problem: str, rest: str = "have this fault") -> list[Fault]:
+    """Return a fault for each row of a column's wrong values, or for the first of them and one that counts the rest.
+
+    "{}" in the problem stands for the value.
+    """
+    shown = wrong.head(FAULTS_SHOWN).items()
+    faults = [Fault(f"row {row}, {column}", problem.replace("{}", str(value))) for row, value in shown]
+    if len(wrong) > FAULTS_SHOWN:
+        faults.append(Fault(column, f"{len(wrong) - FAULTS_SHOWN:,} more rows {rest}."))
     return faults
 
 
 def _key_faults(flat: pd.DataFrame, keys: list[str]) -> list[Fault]:
     faults = []
     for key in keys:
-        faults += _rows(flat.index[_blank(flat[key])], key, f"The {key} is blank. Give each row its {key}.")
+        faults += _rows(flat[key][_blank(flat[key])], key, f"The {key} is blank. Give each row its {key}.")
     twice = flat[keys].astype(str).duplicated()
     for row, values in zip(flat.index[twice][:FAULTS_SHOWN], flat.loc[twice, keys].to_numpy().tolist(), strict=False):
         named = ", ".join(f"{key} {value}" for key, value in zip(keys, values, strict=True))
@@ -160,39 +169,31 @@ def _key_faults(flat: pd.DataFrame, keys: list[str]) -> list[Fault]:
 def _numbers(flat: pd.DataFrame, columns: Iterable[str], faults: list[Fault]) -> pd.DataFrame:
     flat = flat.copy()
     for name in columns:
-        blank = _blank(flat[name])
-        number = pd.to_numeric(flat[name].mask(blank), errors="coerce").astype(float)
-        faults += _rows(flat.index[blank], name, "The cell is blank. Write a number, 0 where there is nothing.")
-        is_nan = flat[name].astype(str).str.lower().isin(["nan", "-nan", "+nan"]) & ~blank
-        is_text = number.isna() & ~blank & ~is_nan
-        for row, value in zip(flat.index[is_text][:FAULTS_SHOWN], flat.loc[is_text, name], strict=False):
-            faults.append(Fault(f"row {row}, {name}", f'"{value}" is not a number. Write digits only, such as 540000.'))
-        if is_text.sum() > FAULTS_SHOWN:
-            faults.append(Fault(name, f"{int(is_text.sum()) - FAULTS_SHOWN:,} more rows have text for a number."))
-        infinite = np.isinf(number) | is_nan
-        faults += _rows(flat.index[infinite], name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
+        given, blank = flat[name], _blank(flat[name])
+        number = pd.to_numeric(given.mask(blank), errors="coerce").astype(float)
+        faults += _rows(given[blank], name, "The cell is blank. Write a number, 0 where there is nothing.")
+        is_nan = given.astype(str).str.lower().isin(["nan", "-nan", "+nan"]) & ~blank
+        text = given[number.isna() & ~blank & ~is_nan]
+        problem = '"{}" is not a number. Write digits only, such as 540000.'
+        faults += _rows(text, name, problem, "have text for a number")
+        infinite = given[np.isinf(number) | is_nan]
+        faults += _rows(infinite, name, "Neither NaN nor infinity is a number to plan with. Give a figure.")
         flat[name] = number
-        faults += _range_faults(number.where(np.isfinite(number)), name)
+        faults += _range_faults(number[np.isfinite(number)], name)
     return flat
 
 
 def _range_faults(number: pd.Series, name: str) -> list[Fault]:
-    faults = []
-    if name != "access":
-        faults += _rows(number.index[number < 0], name, "The number is negative. Write 0 or more.")
-    if name.endswith("cost_pence"):
-        fraction = number.notna() & (number != np.floor(number))
-        faults += _rows(number.index[fraction], name, "Money is in whole pence: write 1250 for £12.50.")
-        largest, limit = LARGEST_PENCE, "£100 billion"
-    else:
-        largest, limit = LARGEST_NUMBER, f"{LARGEST_NUMBER:,}"
-    if name == "max_units":
-        part = number.notna() & (number != np.floor(number))
-        faults += _rows(number.index[part], name, "Services are bought whole: write a whole number.")
-    if name == "seats_per_unit":
-        faults += _rows(number.index[number == 0], name, "A service without seats carries nobody. Write its seats.")
-    faults += _rows(number.index[number.abs() > largest], name, f"The number is beyond {limit}. Check its unit.")
-    return faults
+    is_money, is_part = name.endswith("cost_pence"), number != np.floor(number)
+    largest, limit = (LARGEST_PENCE, "£100 billion") if is_money else (LARGEST_NUMBER, f"{LARGEST_NUMBER:,}")
+    checks = (
+        (name != "access", number < 0, "The number is negative. Write 0 or more."),
+        (is_money, is_part, "Money is in whole pence: write 1250 for £12.50."),
+        (name == "max_units", is_part, "Services are bought whole: write a whole number."),
+        (name == "seats_per_unit", number == 0, "A service without seats carries nobody. Write its seats."),
+        (True, number.abs() > largest, f"The number is beyond {limit}. Check its unit."),
+    )
+    return [fault for applies, wrong, problem in checks if applies for fault in _rows(number[wrong], name, problem)]
 
 
 def _unknown_services(service: pd.Series, services: pd.DataFrame) -> list[Fault]:
@@ -212,14 +213,14 @@ def _resources(flat: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
         number = pd.to_numeric(flat[name].mask(blank), errors="coerce").astype(float)
         if blank.all() or (number.isna() & ~blank).any():
             continue
-        wrong = np.isinf(number) | (number.abs() > LARGEST_PENCE)
-        faults += _rows(flat.index[wrong], name, "The number is infinite or too large to use. Give a figure.")
+        wrong = number[number.abs() > LARGEST_PENCE]
+        faults += _rows(wrong, name, "The number is infinite or too large to use. Give a figure.")
         flat[name] = number
     return flat
 
 
 def _exact(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    frame, notes = frame.copy(), []
+    notes = []
     for name in frame.select_dtypes("float").columns:
         rounded = frame[name].round(DECIMALS)
         changed = int(((rounded - frame[name]).abs() > 1e-9).sum())

@@ -1,21 +1,29 @@
-"""Check tables read from TOML with pydantic, and list every fault in words that a person can act on."""
+"""Check tables read from TOML with pydantic, and list every fault in words that a person can act on.
 
-from collections.abc import Mapping
+`checked` makes a dataclass of a table that must be right as a whole, such as the limits. `read_table` reads a table
+of a scenario file, every key of which may be absent, and returns what is right in it beside the faults of the rest.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, TypeGuard, TypeVar, get_args, get_type_hints
 
-from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 
+LARGEST = Decimal(sys.float_info.max)
 MOST_EXPONENT = 400  # of a number as a power of ten: beyond what a double holds
 FORBID = ConfigDict(extra="forbid")  # of a table: keys that it does not know
 HINTS = {"share": "For a share write at_most = { share = 0.15 }."}  # of keys that are not known but often written
 
 T = TypeVar("T")
+adapter = cache(TypeAdapter)  # of a table's type
 
 
 def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: str = "") -> T:
@@ -24,16 +32,11 @@ def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: 
     The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
     """
     try:
-        value: T = _adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
+        value: T = adapter(table_type).validate_python(dict(table))
     except ValidationError as error:
         faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
         raise InputError(subject, dict.fromkeys(faults)) from error
     return value
-
-
-@cache
-def _adapter(table_type: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(table_type)
 
 
 def _fault(table_type: type[Any], error: Mapping[str, Any], where: str) -> Fault:
@@ -87,3 +90,70 @@ def _where(value: object) -> dict[str, tuple[str, ...]]:
 
 Where = Annotated[Mapping[str, tuple[str, ...]], PlainValidator(_where)]  # a group: values by column
 Text = Annotated[str | None, Field(description="Write text in quotes.")]
+
+
+class Table(BaseModel):
+    """A table of a scenario file, every key of which may be absent.
+
+    The description of a field is the fault's text where a value is not of its type or in its bounds; "{value}" in it
+    stands for the value.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+def _number(value: object) -> object:
+    if not is_number(value) or abs(Decimal(value)) > LARGEST:
+        raise ValueError(f"must be a number, not {_short(value)}.")
+    return float(value) if isinstance(value, Decimal) else value
+
+
+Number = Annotated[int | float, BeforeValidator(_number)]  # finite, and not one like 1e999999999
+
+
+def read_table(
+    model: type[Table], raw: Mapping, faults: list[Fault], *, where: str = "", known: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return the values of the keys that are given and right, adding to `faults` what is wrong with the others.
+
+    `where` names the table in the faults, "" for the whole file; `known` are further keys that the file may have.
+    """
+    try:
+        checked = model.model_validate(dict(raw))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        found = [_fault_of_key(model, dict(each), where, known) for each in errors]
+        faults += dict.fromkeys(found)
+        return read_table(model, _without(raw, [each["loc"] for each in errors]), [], where=where)
+    return {name: getattr(checked, name) for name in checked.model_fields_set}
+
+
+def _fault_of_key(model: type[Table], error: Mapping[str, Any], where: str, known: Iterable[str]) -> Fault:
+    key, *rest = error["loc"]
+    names = [str(each) for each in rest if isinstance(each, str) and error["type"] == "value_error"]
+    place = ", ".join(filter(None, [where, str(key), *names]))
+    if error["type"] == "extra_forbidden":
+        return Fault(place, f"is not known. {did_you_mean(key, [*model.model_fields, *known])}")
+    if error["type"] == "value_error":
+        return Fault(place, str(error["ctx"]["error"]))
+    return Fault(
+        place, (model.model_fields[key].description or error["msg"]).replace("{value}", _short(error["input"]))
+    )
+
+
+def _without(raw: Mapping, places: Iterable[tuple[int | str, ...]]) -> dict:
+    """Return a table without the values at these places: of a table within it one key, of a list all of it."""
+    rest = dict(raw)
+    for key, *inner in places:
+        value = rest.get(str(key))
+        if isinstance(value, Mapping) and inner and inner[0] in value:
+            rest[str(key)] = {name: each for name, each in value.items() if name != inner[0]}
+        else:
+            rest.pop(str(key), None)
+    return rest
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return 'a table (write a name with a dot in quotation marks: "bus_pass.price")'
+    return repr(value)[:60]

@@ -1,8 +1,8 @@
 """HiGHS beneath PuLP: a quick hand-over, real duals, a true status, a bound, and a time limit that holds.
 
 PuLP 3.3's own HiGHS interface adds columns one at a time, negates the objective (so duals come back with the wrong
-sign), calls a time-limited answer "Optimal" and keeps no bound. `Solver` is that interface with those parts replaced;
-what it finds is in `answer`, and is checked by `budget.allocation.model.verify` before it is used.
+sign), calls a time-limited answer "Optimal" and keeps no bound. So a PuLP model is read into arrays here and HiGHS is
+given these; what it answers is checked by `budget.allocation.model.verify` before it is used.
 """
 
 import contextlib
@@ -46,46 +46,10 @@ class SolverSettings:
     seed: int = 20261124
     command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
 
-
-class Solver(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
-    """PuLP's HiGHS solver with a quick hand-over, real duals, a bound and a time limit that holds.
-
-    `arrays` and `answer` are there once it has solved a model.
-    """
-
-    arrays: Arrays
-    answer: SolverAnswer
-
-    def __init__(self, settings: SolverSettings, *, mip: bool = True, start: np.ndarray | None = None):
-        super().__init__(mip=mip, msg=False)
-        self.settings, self.start = settings, start
-
-    def buildSolverModel(self, lp: pulp.LpProblem) -> None:
-        """Hand the model over as arrays, in one pass."""
-        self.arrays = arrays_of(lp, integers=self.mip)
-
-    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
-        """Do nothing: the solver is created where it runs."""
-
-    def callSolver(self, lp: pulp.LpProblem) -> None:
-        """Solve, in this process or in a child by size."""
-        self.answer = solve_arrays(self.arrays, self.settings, self.start)
-
-    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:
-        """Give the values back to PuLP's variables, and its two statuses, which say less than `answer` does."""
-        values = self.answer.values
-        for variable, value in zip(lp.variables(), values if values is not None else [], strict=False):
-            variable.varValue = float(value)
-        if values is None:
-            infeasible = self.answer.status == "infeasible"
-            return (
-                (pulp.LpStatusInfeasible, pulp.LpSolutionInfeasible)
-                if infeasible
-                else (pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound)
-            )
-        if self.answer.status == "optimal":
-            return pulp.LpStatusOptimal, pulp.LpSolutionOptimal
-        return pulp.LpStatusNotSolved, pulp.LpSolutionIntegerFeasible
+    @classmethod
+    def until(cls, deadline: float, gap: float = 0.0, nodes: int | None = None) -> "SolverSettings":
+        """Return the settings of a solve that ends by a deadline (a value of time.perf_counter), or at once."""
+        return cls(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05), nodes=nodes)
 
 
 def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:

@@ -19,6 +19,12 @@ from typing import Any
 import highspy
 import numpy as np
 
+WORDS = {  # of HiGHS's statuses
+    **dict.fromkeys(("kOptimal", "kModelEmpty"), "optimal"),
+    **dict.fromkeys(("kInfeasible", "kUnboundedOrInfeasible"), "infeasible"),  # every variable of ours is bounded
+    **dict.fromkeys(("kTimeLimit", "kSolutionLimit", "kIterationLimit", "kMemoryLimit"), "limit"),
+    **dict.fromkeys(("kInterrupt", "kHighsInterrupt"), "limit"),
+}
 INTEGER, CONTINUOUS = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
 
 
@@ -110,14 +116,8 @@ def _listen(highs: highspy.Highs, report: Report) -> None:
 def answer_of(highs: highspy.Highs, arrays: Arrays) -> SolverAnswer:
     """Return what HiGHS has found, in our words."""
     status, information, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
-    kinds = highspy.HighsModelStatus
     is_integer = bool(arrays.integer.any())
-    words = {kinds.kOptimal: "optimal", kinds.kModelEmpty: "optimal", kinds.kInfeasible: "infeasible"}
-    words |= {kinds.kUnboundedOrInfeasible: "infeasible"}  # every variable of ours is bounded
-    words |= dict.fromkeys((kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kIterationLimit), "limit")
-    words |= dict.fromkeys((kinds.kInterrupt, kinds.kMemoryLimit), "limit")
-    words[kinds.kHighsInterrupt] = "limit"  # type: ignore[attr-defined]  # not in highspy's stubs
-    word = words.get(status, "failed")
+    word = WORDS.get(status.name, "failed")
     has_values = solution.value_valid and (word == "optimal" or (word == "limit" and is_integer))
     unknown = np.inf if arrays.maximise else -np.inf
     if is_integer:

@@ -4,6 +4,7 @@ Every number of the checked tables becomes an integer by a power of ten that los
 budget, the seats of a service, a limit) becomes a `Row` of integers over the offers and the services' units.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
@@ -35,12 +36,28 @@ class Row:
     sense: str  # "<=" or ">="
     right: int
     scale: int
-    offers: tuple[int, ...]  # positions of the offers with a coefficient
-    on_offers: tuple[int, ...]
-    units: tuple[int, ...]
-    on_units: tuple[int, ...]
+    offers: tuple[int, ...] = ()  # positions of the offers with a coefficient
+    on_offers: tuple[int, ...] = ()
+    units: tuple[int, ...] = ()
+    on_units: tuple[int, ...] = ()
     share: Fraction | None = None  # of the plan's total of a measure, where the limit is one
     measure: str = ""
+
+    def with_dense(self, on_offers: Sequence[int], on_units: Sequence[int]) -> "Row":
+        """Return the row with other coefficients, given for every offer and every service; those of 0 are left out."""
+        offers, units = (tuple(n for n, c in enumerate(each) if c) for each in (on_offers, on_units))
+        return replace(
+            self,
+            offers=offers,
+            on_offers=tuple(on_offers[i] for i in offers),
+            units=units,
+            on_units=tuple(on_units[s] for s in units),
+        )
+
+    def activity(self, offers: Collection[int], units: Sequence[int]) -> int:
+        """Return the left-hand side at a plan: its offers, as a set where there are many, and the units of services."""
+        on_offers = sum(c for i, c in zip(self.offers, self.on_offers, strict=True) if i in offers)
+        return on_offers + sum(c * units[s] for s, c in zip(self.units, self.on_units, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,11 @@ class IntegerProblem:
             groups.setdefault(cohort, []).append(position)
         return groups
 
+    def with_budget(self, pence: int) -> "IntegerProblem":
+        """Return the problem with another amount to spend."""
+        budget, *others = self.rows
+        return replace(self, rows=(replace(budget, right=pence), *others))
+
 
 def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> IntegerProblem:
     """Return a checked problem in integers.
@@ -95,6 +117,7 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
     where = np.full(len(offers), -1)
     where[keep] = np.arange(len(keep))
     unit_cost = services["unit_cost_pence"].to_numpy("int64")
+    budget = LimitRow.from_dense("spend", "the budget", (figures.cost_pence, unit_cost), "<=", ceiling_pence, 100)
     return IntegerProblem(
         place=tuple(keep.tolist()),
         cohort=tuple(cohort[keep].tolist()),
@@ -108,7 +131,7 @@ def to_integers(problem: AllocationProblem, *, filtered: bool = True) -> Integer
         must_fund=must_fund,
         cohort_names=tuple(number_of),
         rows=(
-            _row(_spend(figures.cost_pence, unit_cost, ceiling_pence), "budget", "budget", where),
+            _row(budget, "budget", "budget", where),
             *_seats_rows(keep, figures, services.index),
             *(_row(row, name, "limit", where) for name, row in further),
         ),
@@ -121,7 +144,10 @@ def _further_rows(problem: AllocationProblem, figures: OfferFigures) -> list[tup
     named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
     named.append(("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
     if problem.objective.access is not None:
-        named.append(("reach_", [_reach(problem.objective.access, figures)]))
+        right = ceil(problem.objective.access * figures.access_scale)
+        words = f"access at least {float(problem.objective.access):,.10g}, which the plan is to reach"
+        on = figures.access, np.zeros(len(services), dtype="int64")
+        named.append(("reach_", [LimitRow.from_dense("access", words, on, ">=", right, figures.access_scale)]))
     return [(f"{name}{number:03d}", row) for name, rows in named for number, row in enumerate(rows, start=1)]
 
 
@@ -158,18 +184,6 @@ def with_access_as_goal(problem: IntegerProblem, offers: pd.DataFrame) -> Intege
     return replace(problem, value=value, unit_value=(0,) * len(problem.max_units), step=step)
 
 
-def _spend(costs: np.ndarray, unit_cost: np.ndarray, ceiling_pence: int) -> LimitRow:
-    every, all_units = np.arange(len(costs)), np.arange(len(unit_cost))
-    return LimitRow("spend", "the budget", every, costs, all_units, unit_cost, "<=", ceiling_pence, 100)
-
-
-def _reach(access: Fraction, figures: OfferFigures) -> LimitRow:
-    none, every = np.array([], dtype="int64"), np.arange(len(figures.access))
-    right = ceil(access * figures.access_scale)
-    words = f"access at least {float(access):,.10g}, which the plan is to reach"
-    return LimitRow("access", words, every, figures.access, none, none, ">=", right, figures.access_scale)
-
-
 def _seats_rows(keep: np.ndarray, figures: OfferFigures, names: pd.Index) -> list[Row]:
     riders: dict[int, list[tuple[int, int]]] = {}
     positions = np.flatnonzero(figures.service[keep] >= 0)
@@ -193,9 +207,8 @@ def _seats_rows(keep: np.ndarray, figures: OfferFigures, names: pd.Index) -> lis
 
 
 def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
-    at = where[row.offers] if len(row.offers) else row.offers
-    used = (at >= 0) & (row.on_offers != 0) if len(at) else np.zeros(0, dtype=bool)
-    paid = row.on_units != 0
+    at = where[row.offers]
+    used = at >= 0
     return Row(
         name=name,
         kind=kind,
@@ -205,8 +218,8 @@ def _row(row: LimitRow, name: str, kind: str, where: np.ndarray) -> Row:
         scale=row.scale,
         offers=tuple(at[used].tolist()),
         on_offers=tuple(row.on_offers[used].tolist()),
-        units=tuple(row.units[paid].tolist()),
-        on_units=tuple(row.on_units[paid].tolist()),
+        units=tuple(row.units.tolist()),
+        on_units=tuple(row.on_units.tolist()),
         share=row.share,
         measure=row.measure,
     )

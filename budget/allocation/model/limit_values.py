@@ -88,17 +88,9 @@ def _by_group(
         values = own if isinstance(own, set) else {label(own)}  # a service of several groups belongs to none of them
         if len(values) == 1 and belongs(row, wider):
             by_value.setdefault(next(iter(values)), []).append(amount)
-    for group in _groups(limit, tables):
-        yield group, by_value.get(group[limit.each][0], [])
-
-
-def _groups(limit: Limit, tables: CheckedTables) -> list[dict[str, tuple[str, ...]]]:
-    if not limit.each:
-        return [dict(limit.where)]
-    columns = list({**limit.where, limit.each: ()})
-    kinds = tables.offers.reset_index()[columns].drop_duplicates()
-    labels = {label(row[limit.each]) for row in kinds.to_dict("records") if belongs(row, limit.where)} - {""}
-    return [{**limit.where, limit.each: (value,)} for value in sorted(labels)]
+    kinds = tables.offers.reset_index()[list({**limit.where, limit.each: ()})].drop_duplicates().to_dict("records")
+    for value in sorted({label(row[limit.each]) for row in kinds if belongs(row, limit.where)} - {""}):
+        yield {**limit.where, limit.each: (value,)}, by_value.get(value, [])
 
 
 def _records(table: pd.DataFrame) -> list[Record]:

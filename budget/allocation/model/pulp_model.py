@@ -12,9 +12,9 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
-from budget.allocation.model.highs import Solver, SolverSettings, widened
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays, widened
 from budget.allocation.model.highs_process import SolverAnswer
-from budget.allocation.model.integer_problem import IntegerProblem
+from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.model.service_patterns import ServicePatterns, service_patterns
 
 SENSES = {"<=": LpConstraintLE, ">=": LpConstraintGE, "=": LpConstraintEQ}
@@ -27,15 +27,18 @@ class Solution:
     offers: tuple[int, ...]
     units: tuple[int, ...]
 
+    def total(self, on_offers: Sequence[int], on_units: Sequence[int]) -> int:
+        """Return the sum of a figure of every offer and of a unit of every service over those in the plan."""
+        on_services = sum(each * count for each, count in zip(on_units, self.units, strict=True))
+        return sum(on_offers[i] for i in self.offers) + on_services
+
     def value(self, problem: IntegerProblem) -> int:
         """Return the plan's value in the problem's steps."""
-        on_services = sum(value * count for value, count in zip(problem.unit_value, self.units, strict=True))
-        return sum(problem.value[i] for i in self.offers) + on_services
+        return self.total(problem.value, problem.unit_value)
 
     def spend_pence(self, problem: IntegerProblem) -> int:
         """Return what the offers and the services cost."""
-        on_services = sum(cost * count for cost, count in zip(problem.unit_cost_pence, self.units, strict=True))
-        return sum(problem.cost_pence[i] for i in self.offers) + on_services
+        return self.total(problem.cost_pence, problem.unit_cost_pence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,18 @@ class Model:
 
         Values come in the order offers, units. The bound is widened by what rounding in the solver may have lost.
         """
-        solver = Solver(settings, start=None if start is None else self._start(start))
-        self.lp.solve(solver)
-        bound = widened(solver.answer.bound, solver.arrays)
-        return replace(solver.answer, values=self._values(solver.answer), bound=bound)
+        arrays = arrays_of(self.lp)
+        answer = solve_arrays(arrays, settings, None if start is None else self._start(start))
+        return replace(answer, values=self.values_of(answer), bound=widened(answer.bound, arrays))
+
+    def terms(self, row: Row) -> list[tuple[pulp.LpVariable, int]]:
+        """Return the variables of a row with their coefficients."""
+        on_offers = [(self.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
+        return on_offers + [(self.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
+
+    def add(self, terms: Sequence[tuple[pulp.LpVariable, int]], sense: str, name: str, right: int) -> None:
+        """Add a constraint: the sum of the terms, "<=", ">=" or "=", a right-hand side."""
+        self.lp.addConstraint(LpConstraint(LpAffineExpression(terms), SENSES[sense], name, right))
 
     def safe_bound(self, answer: SolverAnswer) -> int:
         """Return a whole number that bounds the goal of every plan: every goal is a sum of whole numbers."""
@@ -92,11 +103,9 @@ class Model:
 
     def tightened(self, over: Mapping[str, int]) -> "Model":
         """Return a model whose named rows are tighter by the amounts by which a plan broke them."""
+        signs = {"<=": -1, ">=": 1}
         rows = tuple(
-            replace(row, right=row.right + (-over[row.name] if row.sense == "<=" else over[row.name]))
-            if row.name in over
-            else row
-            for row in self.problem.rows
+            replace(row, right=row.right + signs[row.sense] * over.get(row.name, 0)) for row in self.problem.rows
         )
         return build(replace(self.problem, rows=rows), self.goal, patterns=self.patterns)
 
@@ -109,7 +118,8 @@ class Model:
             values |= {_pattern_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
         return np.array([values.get(variable.name, 0.0) for variable in self.lp.variables()])
 
-    def _values(self, answer: SolverAnswer) -> np.ndarray | None:
+    def values_of(self, answer: SolverAnswer) -> np.ndarray | None:
+        """Return an answer's values in the order offers, units."""
         if answer.values is None:
             return None
         by_name = dict(zip((v.name for v in self.lp.variables()), answer.values.tolist(), strict=True))
@@ -144,9 +154,8 @@ def _one_offer_each(model: Model) -> None:
     """Σ fund[i] ≤ 1 for each cohort, and = 1 for a cohort that must be funded."""
     groups = model.problem.by_cohort()
     for cohort in sorted(groups.keys() | model.problem.must_fund):
-        sense = LpConstraintEQ if cohort in model.problem.must_fund else LpConstraintLE
-        expression = LpAffineExpression([(model.fund[i], 1) for i in groups.get(cohort, ())])
-        model.lp.addConstraint(LpConstraint(expression, sense, f"one_offer_{cohort:06d}", 1))
+        sense = "=" if cohort in model.problem.must_fund else "<="
+        model.add([(model.fund[i], 1) for i in groups.get(cohort, ())], sense, f"one_offer_{cohort:06d}", 1)
 
 
 def _linear_rows(model: Model) -> None:
@@ -155,19 +164,15 @@ def _linear_rows(model: Model) -> None:
     for row in model.problem.rows:
         if row.kind == "seats" and row.units[0] in by_patterns:
             continue
-        terms = [(model.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
-        terms += [(model.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
-        model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), SENSES[row.sense], row.name, row.right))
+        model.add(model.terms(row), row.sense, row.name, row.right)
 
 
 def _riders_need_their_service(model: Model) -> None:
     """fund[i] ≤ units[s]: implied by the seats for whole numbers, and much tighter for the relaxation."""
     by_patterns = {i for service in model.patterns for i in service.riders}
     for i in _riders(model.problem):
-        if i in by_patterns:
-            continue
-        terms = [(model.fund[i], 1), (model.units[model.problem.service[i]], -1)]
-        model.lp.addConstraint(LpConstraint(LpAffineExpression(terms), LpConstraintLE, f"rides_{i:06d}", 0))
+        if i not in by_patterns:
+            model.add([(model.fund[i], 1), (model.units[model.problem.service[i]], -1)], "<=", f"rides_{i:06d}", 0)
 
 
 def _service_patterns(model: Model) -> None:
@@ -176,15 +181,12 @@ def _service_patterns(model: Model) -> None:
         s = service.service
         names = [_pattern_name(service, n) for n in range(len(service.patterns))]
         patterns = [model.lp.add_variable(name, 0, 1, pulp.LpInteger) for name in names]
-        one = LpAffineExpression([(each, 1) for each in patterns])
-        model.lp.addConstraint(LpConstraint(one, LpConstraintLE, f"one_pattern_{s:04d}", 1))
+        model.add([(each, 1) for each in patterns], "<=", f"one_pattern_{s:04d}", 1)
         needed = [(each, units) for each, (units, _) in zip(patterns, service.patterns, strict=True)]
-        units = LpAffineExpression([*needed, (model.units[s], -1)])
-        model.lp.addConstraint(LpConstraint(units, LpConstraintLE, f"units_run_{s:04d}", 0))
+        model.add([*needed, (model.units[s], -1)], "<=", f"units_run_{s:04d}", 0)
         for i in service.riders:
             holds = [(each, -1) for each, (_, own) in zip(patterns, service.patterns, strict=True) if i in own]
-            terms = LpAffineExpression([(model.fund[i], 1), *holds])
-            model.lp.addConstraint(LpConstraint(terms, LpConstraintLE, f"in_pattern_{i:06d}", 0))
+            model.add([(model.fund[i], 1), *holds], "<=", f"in_pattern_{i:06d}", 0)
 
 
 def _pattern_name(service: ServicePatterns, number: int) -> str:
@@ -198,18 +200,15 @@ def _riders(problem: IntegerProblem) -> list[int]:
 
 def relaxation(model: Model, settings: SolverSettings) -> Relaxed:
     """Solve the linear relaxation, for its dual prices: an integer model has none."""
-    solver = Solver(settings, mip=False)
-    model.lp.solve(solver)
-    answer = solver.answer
+    answer = solve_arrays(arrays_of(model.lp, integers=False), settings)
     if answer.row_duals is None:
         return Relaxed(answer.status, None, {"budget": 0.0}, {})
     upward = 1.0 if model.goal.maximise else -1.0
     names = [constraint.name for constraint in model.lp.constraints()]
     price = dict(zip(names, (answer.row_duals * upward).tolist(), strict=True))
-    sign = {"<=": 1.0, ">=": -1.0}
-    rows = {row.name: max(sign[row.sense] * price[row.name], 0.0) for row in model.problem.rows}
+    rows = {r.name: max(price[r.name] if r.sense == "<=" else -price[r.name], 0.0) for r in model.problem.rows}
     riders = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _riders(model.problem)}
-    return Relaxed(answer.status, model._values(answer), rows, riders)
+    return Relaxed(answer.status, model.values_of(answer), rows, riders)
 
 
 def solution_of(problem: IntegerProblem, model: Model, answer: SolverAnswer) -> Solution | None:

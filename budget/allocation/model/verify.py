@@ -15,7 +15,7 @@ import pandas as pd
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.inputs.toml_tables import exact
-from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.limit_values import Funded, funded, grants_used, readings
 from budget.allocation.model.pulp_model import Solution
 
@@ -26,21 +26,11 @@ class UncheckedPlan(RuntimeError):
     """A plan that breaks a rule reached the last check: a mistake of this program. Such a plan is never returned."""
 
 
-def activity(row: Row, plan: Solution) -> int:
-    """Return the left-hand side of a row at a plan."""
-    return _activity(row, set(plan.offers), plan.units)
-
-
-def _activity(row: Row, chosen: set[int], units: Sequence[int]) -> int:
-    on_offers = sum(c for i, c in zip(row.offers, row.on_offers, strict=True) if i in chosen)
-    return on_offers + sum(c * units[s] for s, c in zip(row.units, row.on_units, strict=True))
-
-
 def excesses(problem: IntegerProblem, plan: Solution) -> dict[str, int]:
     """Return by how much a plan breaks each row it breaks, and which cohorts have two offers, or none but must."""
     over, chosen = {}, set(plan.offers)
     for row in problem.rows:
-        by = _activity(row, chosen, plan.units) - row.right
+        by = row.activity(chosen, plan.units) - row.right
         by = by if row.sense == "<=" else -by
         if by > 0:
             over[row.name] = by
@@ -94,8 +84,9 @@ def check_plan(
     which names what the plan breaks.
     """
     chosen = tables.offers.iloc[list(places)]
-    broken = [f"cohort {cohort} has {n} offers" for cohort, n in Counter(_level(chosen, "cohort")).items() if n > 1]
-    broken += [f"cohort {c} has no offer" for c in limits.must_fund if c not in set(_level(chosen, "cohort"))]
+    offers = Counter(chosen.index.get_level_values("cohort"))
+    broken = [f"cohort {cohort} has {n} offers" for cohort, n in offers.items() if n > 1]
+    broken += [f"cohort {cohort} has no offer" for cohort in limits.must_fund if cohort not in offers]
     broken += [
         f"cohort {c} does not have the offer {o} it was promised"
         for c, o in limits.committed
@@ -120,10 +111,6 @@ def check_plan(
     if broken:
         raise UncheckedPlan("The plan breaks its own rules: " + "; ".join(broken))
     return paid_for
-
-
-def _level(table: pd.DataFrame, name: str) -> list[str]:
-    return list(table.index.get_level_values(name))
 
 
 def _broken_services(

@@ -73,7 +73,7 @@ class ColumnGeneration:
 
     lagrangian: LagrangianRelaxation
     blocks: list[CohortBlock] = field(default_factory=list)
-    columns: dict[tuple[object, ...], Column] = field(default_factory=dict)
+    columns: dict[tuple[int, int, tuple[int, ...]], Column] = field(default_factory=dict)
     best: DualPoint = field(init=False)
 
     def __post_init__(self) -> None:
@@ -151,6 +151,7 @@ class ColumnGeneration:
                 gain, seated = units * unit_score[s], []
             bound += gain
             plans.append((units, tuple(sorted(seated))))
+            self._add_service_column(s, 0, ())
             self._add_service_column(s, *plans[-1])
         return bound, tuple(plans)
 
@@ -162,51 +163,44 @@ class ColumnGeneration:
         return int(2 ** max(int(np.floor(np.log2(EXACT / max(4 * size, 1.0)))), 0))
 
     def _remember(self, point: DualPoint) -> DualPoint:
-        if point.bound is None or is_lower(point, self.best):
+        best = self.best
+        if point.bound is None or (best.bound is not None and point.bound * best.scale < best.bound * point.scale):
             self.best = point
         return point
 
-    def _add_cohort_column(self, number: int, offers: np.ndarray) -> None:
-        key = (number, tuple(offers.tolist()))
-        if key in self.columns:
-            return
-        lagrangian = self.lagrangian
-        activity = np.zeros(len(lagrangian.right))
-        if len(offers):
-            activity = np.asarray(lagrangian.by_offer[offers].sum(axis=0)).ravel()
-        rides = tuple(self.place[i] for i in key[1] if i in self.place)
-        value = float(lagrangian.value[offers].sum())
-        self.columns[key] = Column(number, value, activity[self.outer], rides, key[1], 0)
+    def _add_cohort_column(self, number: int, chosen: np.ndarray) -> None:
+        offers = tuple(chosen.tolist())
+        if (number, 0, offers) not in self.columns:
+            activity = np.asarray(self.lagrangian.by_offer[chosen].sum(axis=0)).ravel()
+            self._add_column(number, float(self.lagrangian.value[chosen].sum()), activity, offers, 0)
 
-    def _add_service_column(self, s: int, units: int, rides: tuple[int, ...]) -> None:
-        lagrangian = self.lagrangian
-        for count, riders in {(0, ()), (units, rides)}:
-            number = len(self.blocks) + s
-            key = (number, count, riders)
-            if key not in self.columns:
-                activity = lagrangian.units[:, s].astype(float) * count
-                rides = tuple(self.place[i] for i in riders)
-                value = float(lagrangian.unit_value[s]) * count
-                self.columns[key] = Column(number, value, activity[self.outer], rides, riders, count)
+    def _add_service_column(self, s: int, units: int, riders: tuple[int, ...]) -> None:
+        number = len(self.blocks) + s
+        if (number, units, riders) not in self.columns:
+            activity = self.lagrangian.units[:, s].astype(float) * units
+            self._add_column(number, float(self.lagrangian.unit_value[s]) * units, activity, riders, units)
+
+    def _add_column(self, number: int, value: float, activity: np.ndarray, offers: tuple[int, ...], units: int) -> None:
+        rides = tuple(self.place[i] for i in offers if i in self.place)
+        self.columns[number, units, offers] = Column(number, value, activity[self.outer], rides, offers, units)
 
     def improve(self, deadline: float, close: float, enough: Callable[[DualPoint], bool] = lambda point: False) -> bool:
         """Add columns until prices cannot lower the bound, `enough` says so of the best point, or the time is over.
 
         Returns whether the bound is as low, to within a part of `close`, as prices can make it.
         """
-        since, lowest = 0, self.best
+        if self.best.bound is None:
+            return False
+        since, lowest = 0, self.best.bound / self.best.scale
         for _ in range(ROUNDS):
-            since = 0 if has_fallen(lowest, self.best, close) else since + 1
-            lowest = self.best if since == 0 else lowest
-            if since > PATIENCE:
-                return False
             if self.best.bound is None or enough(self.best) or time.perf_counter() > deadline:
                 return False
-            found = self._master_duals()
-            if found is None:
+            bound = self.best.bound / self.best.scale
+            has_fallen = lowest - bound > close * max(abs(lowest), 1.0)
+            since, lowest = (0, bound) if has_fallen else (since + 1, lowest)
+            if since > PATIENCE or (found := self._master_duals()) is None:
                 return False
             worth, prices, rider_duals = found
-            bound = self.best.bound / self.best.scale
             if bound - worth <= close * max(abs(bound), 1.0):
                 return True
             known = len(self.columns)
@@ -234,21 +228,6 @@ class ColumnGeneration:
         prices = np.zeros(len(self.outer))
         prices[self.outer] = duals[:outer] / row_sizes(self.lagrangian.right[self.outer])
         return answer.objective, prices, duals[outer : outer + len(self.riders)]
-
-
-def is_lower(one: DualPoint, other: DualPoint) -> bool:
-    """Say whether one bound is lower than another; None is lower than any."""
-    if one.bound is None or other.bound is None:
-        return one.bound is None and other.bound is not None
-    return one.bound * other.scale < other.bound * one.scale
-
-
-def has_fallen(before: DualPoint, after: DualPoint, close: float) -> bool:
-    """Say whether a bound fell by more than a part of itself."""
-    if before.bound is None or after.bound is None:
-        return before.bound is not after.bound
-    low, high = after.bound / after.scale, before.bound / before.scale
-    return high - low > close * max(abs(high), 1.0)
 
 
 def rows_of_one_group(lagrangian: LagrangianRelaxation) -> list[tuple[int, np.ndarray]]:

@@ -96,8 +96,7 @@ def _integer_master(
 ) -> tuple[Solution | None, ServicePlans | None]:
     """Return the best plan of the columns, and the plans of the services in it; None of both without an answer."""
     arrays, columns = generation.master(integer=True)
-    seconds = max(deadline - time.perf_counter(), 0.05)
-    answer = solve_arrays(arrays, SolverSettings(gap=gap, seconds=seconds, nodes=NODES))
+    answer = solve_arrays(arrays, SolverSettings.until(deadline, gap, NODES))
     if answer.values is None:
         return None, None
     offers: list[int] = []

@@ -1,5 +1,6 @@
 """Heuristics for a first plan: a greedy one guided by the linear relaxation, and the repair of a Lagrangian point."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -45,41 +46,34 @@ class _GreedyPlan:
         self.units = [0] * len(problem.max_units)
         self.funded: set[int] = set()
         self.rows = [row for row in problem.rows if row.sense == "<="]
-        self.used = [0] * len(self.rows)
-        self.of_offer: dict[int, list[tuple[int, int]]] = {}
-        self.of_unit: dict[int, list[tuple[int, int]]] = {}
+        self.used: Counter[int] = Counter()
+        self.of_offer: dict[int, list[tuple[int, int]]] = defaultdict(list)  # row and coefficient
+        self.of_unit: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for r, row in enumerate(self.rows):
             for i, c in zip(row.offers, row.on_offers, strict=True):
-                self.of_offer.setdefault(i, []).append((r, c))
+                self.of_offer[i].append((r, c))
             for s, c in zip(row.units, row.on_units, strict=True):
-                self.of_unit.setdefault(s, []).append((r, c))
+                self.of_unit[s].append((r, c))
 
     def fund(self, i: int) -> None:
         """Choose an offer, with the units it needs, if its cohort has none yet and every "<=" row still holds."""
         if self.problem.cohort[i] in self.funded:
             return
-        service = self.problem.service[i]
-        more = 0 if service < 0 else self._units_needed(i, service)
-        change: dict[int, int] = dict(self.of_offer.get(i, ()))
-        for r, c in self.of_unit.get(service, ()) if more else ():
-            change[r] = change.get(r, 0) + c * more
-        if service >= 0 and self.units[service] + more > self.problem.max_units[service]:
-            return
+        service, change = self.problem.service[i], Counter(dict(self.of_offer[i]))
+        seats = next((r for r in change if self.rows[r].kind == "seats"), None)
+        more = 0
+        if seats is not None:
+            more = max(-((self.used[seats] + change[seats]) // self.rows[seats].on_units[0]), 0)
+            change.update({r: c * more for r, c in self.of_unit[service]})
+            if self.units[service] + more > self.problem.max_units[service]:
+                return
         if any(self.used[r] + by > self.rows[r].right for r, by in change.items() if by > 0):
             return
-        for r, by in change.items():
-            self.used[r] += by
+        self.used.update(change)
         if more:
             self.units[service] += more
         self.offers.append(i)
         self.funded.add(self.problem.cohort[i])
-
-    def _units_needed(self, i: int, service: int) -> int:
-        for r, c in self.of_offer.get(i, ()):
-            if self.rows[r].kind == "seats":
-                each = -dict(zip(self.rows[r].units, self.rows[r].on_units, strict=True))[service]
-                return max(-(-(self.used[r] + c) // each), 0)
-        return 0
 
 
 def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution | None:
@@ -109,7 +103,8 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
         gain = lagrangian.value - np.where(has, lagrangian.value[now], 0)
         rides = has & ~lagrangian.seatless[now]
         able = np.flatnonzero((gain > 0) & lagrangian.seatless & ~rides)
-        more = _added_activity(lagrangian, able, now[able])
+        more: np.ndarray = lagrangian.by_offer[able].toarray()  # of each row, above what the cohort takes now
+        more[has[able]] -= lagrangian.by_offer[now[able][has[able]]].toarray()
         fits = (more <= left).all(axis=1)
         able, more = able[fits], more[fits]
         if not len(able):
@@ -123,12 +118,3 @@ def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solut
                 left = left - more[n]
                 moved.add(group)
     return Solution(tuple(sorted(offers[offers >= 0].tolist())), tuple(point.units.tolist()))
-
-
-def _added_activity(lagrangian: LagrangianRelaxation, offers: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """Return how much more of each row the offers take than what their cohorts have now."""
-    has = now >= 0
-    more: np.ndarray = lagrangian.by_offer[offers].toarray()
-    if has.any():
-        more[has] -= lagrangian.by_offer[now[has]].toarray()
-    return more

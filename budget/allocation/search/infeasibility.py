@@ -4,14 +4,22 @@ The limits are an irreducible infeasible subset (`budget.allocation.search.infea
 finds how near to keeping it a plan can come that keeps everything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, gcd
 
 from budget.allocation.model.integer_problem import IntegerProblem, Row
-from budget.allocation.model.pulp_model import Goal, Model, build, solution_of
-from budget.allocation.model.verify import activity, excesses
-from budget.allocation.search.infeasible_subset import LARGEST, MUST, Work, irreducible_subset, least_costs
+from budget.allocation.model.pulp_model import Goal, Solution, build, solution_of
+from budget.allocation.model.verify import excesses
+from budget.allocation.search.infeasible_subset import (
+    IN_WHOLE_NUMBERS,
+    LARGEST,
+    MUST,
+    Work,
+    irreducible_subset,
+    least_costs,
+)
 from data.wording import pounds
 
 WORK_FOR_FIGURES = 20_000  # simplex iterations; with many limits the first have figures and the others their names
@@ -59,7 +67,9 @@ def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple
             change = _least_change(problem, row, [name for name in subset if name != row.name], spare)
             sentences.append(_sentence(row, subset, reserve_pence, change, certain=is_irreducible))
             conflicts.append(_conflict(row, change))
-    funded = _dearest_first(problem, subset)
+    cost = least_costs(problem)
+    numbers = sorted(_musts(subset), key=lambda cohort: (-cost.get(cohort, 0), cohort))  # the dearest first
+    funded = [problem.cohort_names[number] for number in numbers]
     sentences.append(_cohorts(funded))
     conflicts += [Conflict("must_fund", cohort) for cohort in funded]
     if not is_irreducible:
@@ -80,11 +90,9 @@ def _is_share(row: Row) -> bool:
     return row.right == 0  # of the plan's total, or a cap of nothing: what is possible is no figure beside it
 
 
-def _dearest_first(problem: IntegerProblem, subset: tuple[str, ...]) -> list[str]:
-    """Return the cohorts that must be funded among limits subset, those first whose cheapest offer costs the most."""
-    cost = least_costs(problem)
-    numbers = [int(name.removeprefix(MUST)) for name in subset if name.startswith(MUST)]
-    return [problem.cohort_names[number] for number in sorted(numbers, key=lambda c: (-cost.get(c, 0), c))]
+def _musts(names: Sequence[str]) -> frozenset[int]:
+    """Return the cohorts that must be funded among the names of limits."""
+    return frozenset(int(name.removeprefix(MUST)) for name in names if name.startswith(MUST))
 
 
 def _cohorts(funded: list[str]) -> str:
@@ -113,11 +121,9 @@ def _sentence(row: Row, subset: tuple[str, ...], reserve_pence: int, change: Cha
         only_must = all(name.startswith(MUST) for name in others)
         what = "what must be funded" if only_must else "what the other limits ask"
         after = f" after the reserve of {pounds(reserve_pence)}" if reserve_pence else ""
-        if not certain and (reached is None or reached <= row.right):
-            return f"the budget{after} cannot be kept with the others"
-        if reached is None or reached <= row.right:
-            return f"the budget{after} is short of {what}"
-        return f"the budget{after} is {about}{pounds(int(reached) - row.right)} short of {what}"
+        if reached is not None and reached > row.right:
+            return f"the budget{after} is {about}{pounds(int(reached) - row.right)} short of {what}"
+        return f"the budget{after} " + (f"is short of {what}" if certain else "cannot be kept with the others")
     kept = " with the others kept" if others else ""
     if isinstance(reached, Fraction):
         least = "least" if row.sense == "<=" else "most"
@@ -141,20 +147,14 @@ def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: Work)
     if spare.left <= 0 or len(problem.cohort) > LARGEST:
         return None, False
     rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
-    must = frozenset(int(name.removeprefix(MUST)) for name in others if name.startswith(MUST))
-    rest = replace(problem, rows=rows, must_fund=must)
+    rest = replace(problem, rows=rows, must_fund=_musts(others))
     if row.share is not None:
         share = _furthest_share(rest, row, spare)
         return share, share is not None
-    model = _towards(rest, row)
-    answer = model.solve(spare.settings())
-    spare.done(answer, len(rest.cohort))
-    plan = solution_of(rest, model, answer)
-    if answer.status == "infeasible":
+    plan, status, bound = _towards(rest, row, spare)
+    if status == "infeasible":
         return None, False
-    if answer.status == "optimal" and plan is not None and not excesses(rest, plan):
-        return activity(row, plan), True
-    return model.safe_bound(answer), False
+    return (bound, False) if plan is None else (row.activity(plan.offers, plan.units), True)
 
 
 def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | None:
@@ -170,16 +170,11 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | N
         towards = [share.denominator * p - share.numerator * w for p, w in zip(part, whole, strict=True)]
         split = len(row.offers)
         goal = replace(row, on_offers=tuple(towards[:split]), on_units=tuple(towards[split:]))
-        model = _towards(rest, goal)
-        if spare.left <= 0:
-            return None
-        answer = model.solve(spare.settings())
-        spare.done(answer, len(rest.cohort))
-        plan = solution_of(rest, model, answer)
-        if answer.status != "optimal" or plan is None or excesses(rest, plan):
+        if spare.left <= 0 or (plan := _towards(rest, goal, spare)[0]) is None:
             return None
         counted, total = (
-            activity(replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])), plan) for c in (part, whole)
+            replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])).activity(plan.offers, plan.units)
+            for c in (part, whole)
         )
         if total <= 0 or Fraction(counted, total) == share:
             return share if total > 0 and share != row.share else None
@@ -206,10 +201,14 @@ def outwards(share: Fraction, sense: str) -> Fraction:
     return Fraction(ceil(share * 1000) if sense == "<=" else floor(share * 1000), 1000)
 
 
-def _towards(rest: IntegerProblem, row: Row) -> Model:
+def _towards(rest: IntegerProblem, row: Row, spare: Work) -> tuple[Solution | None, str, int]:
+    """Return the plan that goes furthest towards keeping a row, None where none is proved, the status and a bound."""
     on_offers, on_units = [0] * len(rest.cohort), [0] * len(rest.max_units)
-    for i, c in zip(row.offers, row.on_offers, strict=True):
-        on_offers[i] = c
-    for s, c in zip(row.units, row.on_units, strict=True):
-        on_units[s] = c
-    return build(rest, Goal(row.sense == ">=", on_offers, on_units))
+    for dense, places, figures in ((on_offers, row.offers, row.on_offers), (on_units, row.units, row.on_units)):
+        for place, figure in zip(places, figures, strict=True):
+            dense[place] = figure
+    model = build(rest, Goal(row.sense == ">=", on_offers, on_units))
+    answer = spare.done_by(model.solve, len(rest.cohort), IN_WHOLE_NUMBERS)
+    plan = solution_of(rest, model, answer)
+    is_proved = answer.status == "optimal" and plan is not None and not excesses(rest, plan)
+    return plan if is_proved else None, answer.status, model.safe_bound(answer)

@@ -8,7 +8,9 @@ whole numbers conflict, the filter solves in whole numbers. All of it ends after
 are named on any machine.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -32,14 +34,11 @@ class Work:
 
     left: int
 
-    def settings(self) -> SolverSettings:
-        """Return the settings of the next solve, which ends with the work that is left."""
-        return SolverSettings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1))
-
-    def done(self, answer: SolverAnswer, offers: int, *, in_fractions: bool = False) -> None:
-        """Count a solve."""
-        each = 1 if in_fractions else IN_WHOLE_NUMBERS
+    def done_by(self, solve: Callable[[SolverSettings], SolverAnswer], offers: int, each: int) -> SolverAnswer:
+        """Return the answer of a solve, which ends with the work that is left, and count it: `each` an iteration."""
+        answer = solve(SolverSettings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1)))
         self.left -= answer.iterations * each + A_SOLVE + offers // 10
+        return answer
 
 
 def irreducible_subset(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
@@ -105,25 +104,22 @@ class _Feasibility:
                 upper[row] = np.inf
         integer = self.arrays.integer & (not in_fractions)
         arrays = replace(self.arrays, row_lower=lower, row_upper=upper, integer=integer)
-        answer = solve_arrays(arrays, work.settings())
-        work.done(answer, len(arrays.cost), in_fractions=in_fractions)
+        each = 1 if in_fractions else IN_WHOLE_NUMBERS
+        answer = work.done_by(partial(solve_arrays, arrays), len(arrays.cost), each)
         return answer.status == "infeasible", answer.status in ("infeasible", "optimal")
 
     def priced(self) -> tuple[str, ...]:
         """Return the limits that have a price when each may be missed at a cost: together they cannot be kept."""
         rows = np.array([self.row_of[name] for name in self.names])
         is_floor = np.isfinite(self.arrays.row_lower[rows])
-        size = np.maximum(np.maximum.reduceat(np.abs(self._coefficients()), self.arrays.starts[:-1])[rows], 1.0)
-        answer = solve_arrays(
-            self._elastic(rows, np.where(is_floor, size, -size)), SolverSettings(seconds=SECONDS, iterations=WORK)
-        )
+        coefficients = np.abs(np.append(self.arrays.coefficients, 0.0))  # the last row may have none
+        size = np.maximum(np.maximum.reduceat(coefficients, self.arrays.starts[:-1])[rows], 1.0)
+        elastic = self._elastic(rows, np.where(is_floor, size, -size))
+        answer = solve_arrays(elastic, SolverSettings(seconds=SECONDS, iterations=WORK))
         if answer.row_duals is None:
             return ()
         duals = np.abs(answer.row_duals[rows]) * size
         return tuple(name for name, dual in zip(self.names, duals, strict=True) if dual > 1e-9)
-
-    def _coefficients(self) -> np.ndarray:
-        return np.append(self.arrays.coefficients, 0.0)
 
     def _elastic(self, rows: np.ndarray, slack: np.ndarray) -> Arrays:
         """Return the relaxation with a column for each limit, of cost one, that makes up what it is missed by."""
@@ -131,10 +127,8 @@ class _Feasibility:
         more = np.zeros(len(a.row_lower), dtype=int)
         more[rows] = 1
         ends = a.starts[1:]
-        at = np.sort(ends[rows])
-        order = np.argsort(ends[rows], kind="stable")
-        columns = np.insert(a.columns, at, len(a.cost) + np.arange(len(rows))[order])
-        coefficients = np.insert(a.coefficients, at, slack[order])
+        columns = np.insert(a.columns, ends[rows], len(a.cost) + np.arange(len(rows)))
+        coefficients = np.insert(a.coefficients, ends[rows], slack)
         return Arrays(
             maximise=False,
             offset=0.0,

@@ -8,7 +8,6 @@ without those that another dominates or that the bound rules out (M. E. Dyer, W.
 Scores and weights are whole numbers in floats, small enough (below 2^53 in sum) that sums of them are exact.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,11 +49,7 @@ class MultipleChoiceKnapsack:
         if self.weight[free].sum() <= self.room:
             value = float(score[free].sum())
             return KnapsackSolution(value, value, free, 0.0)
-        price, fitting = self._price(score, near)
-        worth = score - price * self.weight
-        best = np.maximum.reduceat(worth, self.starts)
-        bound = float(best.sum()) + price * self.room
-        return self._settled(score, worth, best, bound, fitting, price, close)
+        return self._settled(score, *self._price(score, near), close)
 
     def _at(self, score: np.ndarray, price: float) -> np.ndarray:
         """Return each cohort's best option at a price, the lightest of equals."""
@@ -74,7 +69,7 @@ class MultipleChoiceKnapsack:
             low, high, wider = high, max(high * (1 + wider), spread * 2.0**-30), 4 * wider
             choice = self._at(score, high)
         if self.weight[choice].sum() > self.room:
-            return high, self._lightest()
+            return high, self._at(np.zeros(len(score)), 1.0)  # of options worth nothing the lightest is best
         if low == 0.0 and high > 0.0 and self.weight[self._at(score, 0.99 * high)].sum() > self.room:
             low = 0.99 * high
         for _ in range(TURNS):
@@ -91,22 +86,11 @@ class MultipleChoiceKnapsack:
                 break
         return high, choice
 
-    def _lightest(self) -> np.ndarray:
-        least = np.repeat(np.minimum.reduceat(self.weight, self.starts), self.counts)
-        first = np.where(self.weight == least, np.arange(len(self.weight)), len(self.weight))
-        return np.minimum.reduceat(first, self.starts)
-
-    def _settled(
-        self,
-        score: np.ndarray,
-        worth: np.ndarray,
-        best: np.ndarray,
-        bound: float,
-        known: np.ndarray,
-        price: float,
-        close: float,
-    ) -> KnapsackSolution:
-        """Find the best choice among what the bound leaves open: of the few nearest options first, then of all."""
+    def _settled(self, score: np.ndarray, price: float, known: np.ndarray, close: float) -> KnapsackSolution:
+        """Find the best choice among what a price's bound leaves open: of the few nearest options first, then all."""
+        worth = score - price * self.weight
+        best = np.maximum.reduceat(worth, self.starts)
+        bound = float(best.sum()) + price * self.room
         margin = MARGIN * (float(np.abs(best).sum()) + abs(price * self.room) + 1.0)
         loss = np.repeat(best, self.counts) - worth
         found = KnapsackSolution(bound + margin, float(score[known].sum()), known, price)
@@ -127,10 +111,12 @@ class MultipleChoiceKnapsack:
         self, open_: np.ndarray, score: np.ndarray, worth: np.ndarray, known: KnapsackSolution, margin: float
     ) -> KnapsackSolution | None:
         """Return the best choice among open options, `known` where none is better; None where there are too many."""
-        options = [own[keep] for own, keep in self._by_cohort(open_)]
+        places = np.flatnonzero(open_)
+        options = np.split(places, np.searchsorted(places, self.starts[1:]))
         fixed = np.array([own[0] for own in options if len(own) == 1], dtype=np.int64)
         several = sorted((own for own in options if len(own) > 1), key=lambda own: -len(own))
-        states = _States.initial(float(score[fixed].sum()), float(self.weight[fixed].sum()))
+        none = np.array([-1])
+        states = _States(score[fixed].sum(keepdims=True), self.weight[fixed].sum(keepdims=True), none, none, None)
         ahead = float(sum(worth[own].max() for own in several))
         for own in several:
             ahead -= float(worth[own].max())
@@ -145,11 +131,6 @@ class MultipleChoiceKnapsack:
         found = np.concatenate([fixed, states.path(at)])
         return replace(known, value=float(states.score[at]), options=np.sort(found))
 
-    def _by_cohort(self, open_: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        ends = np.append(self.starts[1:], len(self.weight))
-        for start, end in zip(self.starts.tolist(), ends.tolist(), strict=True):
-            yield np.arange(start, end), open_[start:end]
-
 
 @dataclass(frozen=True, slots=True)
 class _States:
@@ -160,11 +141,6 @@ class _States:
     taken: np.ndarray
     before: np.ndarray
     earlier: "_States | None"
-
-    @classmethod
-    def initial(cls, score: float, weight: float) -> "_States":
-        none = np.array([-1])
-        return cls(np.array([score]), np.array([weight]), none, none, None)
 
     def then(
         self, own: np.ndarray, score: np.ndarray, weight: np.ndarray, room: float, least: float, price: float

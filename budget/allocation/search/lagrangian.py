@@ -11,7 +11,7 @@ has a price like any other: 0 unless two services want the cohort at once.
 """
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from math import gcd
 
@@ -74,8 +74,7 @@ class LagrangianRelaxation:
     def with_budget(self, pence: int) -> "LagrangianRelaxation":
         """Return the relaxation of the same problem with another budget."""
         other = copy(self)
-        first, *others = self.problem.rows
-        other.problem = replace(self.problem, rows=(replace(first, right=pence), *others))
+        other.problem = self.problem.with_budget(pence)
         other.right = np.concatenate([[pence // self.divisor[0]], self.right[1:]])
         return other
 

@@ -33,7 +33,7 @@ from budget.allocation.search.reduced_cost_fixing import (
     restricted_problem,
 )
 from budget.allocation.search.share_branching import branch_on_shares
-from budget.allocation.search.tie_breaking import break_ties
+from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN, break_ties
 
 REPAIRS = 5  # solves again with a row lowered by what the solver's plan exceeded it by, at most
 USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
@@ -46,6 +46,7 @@ WORTH_IT = 2e-5  # of a bound: what the first step of column generation must low
 WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
 LEAST_NODES = 100  # of such a problem, however many offers it has
 TIE_NODES = 2_000  # of each solve that breaks ties where a gap is allowed
+NOT_FOUND = "No plan that keeps every limit was found in the time given."
 TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
 
 
@@ -81,10 +82,12 @@ def search(
     `enough` the search ends when it is known whether a plan is worth so many steps. `nodes` ends the last solve in
     integers after so many of them, proved or not.
     """
-    if not problem.cohort and not problem.rows[0].units:
-        return _nothing_to_choose(problem)
+    if not problem.cohort and not problem.rows[0].units:  # there is nothing to choose
+        nothing = Solution((), (0,) * len(problem.max_units))
+        impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
+        return SearchResult(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
     lagrangian = lagrangian_relaxation(problem) if len(problem.cohort) >= LARGE else None
-    rule, found = _StopRule(gap, deadline, enough, nodes), None
+    rule, found = _StopRule(problem, gap, deadline, enough, nodes), None
     if lagrangian is not None:
         found = _by_lagrangian(lagrangian, rule, start, settle_ties=settle_ties)
     if found is None:
@@ -100,21 +103,21 @@ def _by_integer_model(
     """Solve the linear relaxation for prices and a bound, then the integer model from a greedy plan; break ties."""
     gap, deadline = rule.gap, rule.deadline
     model = build(problem)
-    relaxed = relaxation(model, _settings(0.0, deadline))
+    relaxed = relaxation(model, SolverSettings.until(deadline))
     if relaxed.status == "infeasible" and start is None and _is_infeasible(model, deadline):
         return SearchResult(None, 0, {}, infeasible=True)
     bound = certified_bound(problem, relaxed.row_price, relaxed.rider_price)
     prices = relaxed.row_price if relaxed.status == "optimal" else {}
-    best = _best_plan(problem, start, greedy_plan(problem, relaxed.values))
-    plan, solver_bound, status = _solve_checked(problem, _tight(model), gap, deadline, best, rule.nodes)
+    best = better_plan(problem, start, greedy_plan(problem, relaxed.values))
+    patterns = service_patterns(problem)
+    tight = build(problem, patterns=patterns) if patterns else model
+    plan, solver_bound, status = _solve_checked(problem, tight, gap, deadline, best, rule.nodes)
     if status == "infeasible" and best is None:
         return SearchResult(None, 0, prices, infeasible=True)
-    best = _best_plan(problem, best, plan)
+    best = better_plan(problem, best, plan)
     if best is None:
-        return SearchResult(
-            None, bound, prices, reasons=("No plan that keeps every limit was found in the time given.",)
-        )
-    best = _best_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
+        return SearchResult(None, bound, prices, reasons=(NOT_FOUND,))
+    best = better_plan(problem, best, greedy_plan(problem, relaxed.values, best.offers)) or best
     if solver_bound >= best.value(problem):  # a bound below a plan that passed every check is a wrong bound
         bound = min(bound, solver_bound)
     notes: tuple[str, ...] = ()
@@ -125,15 +128,11 @@ def _by_integer_model(
     return SearchResult(best, bound, prices, notes=notes)
 
 
-def _tight(model: Model) -> Model:
-    patterns = service_patterns(model.problem)
-    return build(model.problem, model.goal, patterns=patterns) if patterns else model
-
-
 @dataclass(frozen=True, slots=True)
 class _StopRule:
     """What ends a search: the gap asked, the deadline, enough steps, or the nodes of its last solve."""
 
+    problem: IntegerProblem
     gap: float
     deadline: float
     enough: int | None
@@ -144,6 +143,10 @@ class _StopRule:
         if self.enough is not None and (bound < self.enough or (value is not None and value >= self.enough)):
             return True
         return value is not None and is_proved(value, bound, self.gap)
+
+    def is_met_by(self, plan: Solution | None, bound: int) -> bool:
+        """Say the same of a plan, None where there is none."""
+        return self.is_met(None if plan is None else plan.value(self.problem), bound)
 
     def is_over(self) -> bool:
         """Say whether the deadline has passed."""
@@ -159,18 +162,18 @@ def _by_lagrangian(
     reduced_costs = reduced_costs_at(lagrangian, points[0])
     bound, prices = reduced_costs.bound // reduced_costs.scale, lagrangian.named_prices(points[0])
     repaired = [_if_feasible(problem, repaired_plan(lagrangian, point)) for point in points[:2]]
-    best = _best_plan(problem, start, *repaired)
-    if not rule.is_met(_value(problem, best), bound):
+    best = better_plan(problem, start, *repaired)
+    if not rule.is_met_by(best, bound):
         best, bound = branch_on_shares(lagrangian, points[0], best, rule.is_met, rule.deadline, rule.gap)
-    if not rule.is_met(_value(problem, best), bound):
+    if not rule.is_met_by(best, bound):
         plan, bound = _by_column_generation(lagrangian, points, bound, rule, best)
-        best = _best_plan(problem, best, plan)
+        best = better_plan(problem, best, plan)
     best = _from_restricted_problems(lagrangian, reduced_costs, bound, rule, best)
     if best is None:
-        return SearchResult(None, bound, prices) if rule.is_met(None, bound) else None
-    is_good_enough = (rule.gap > 0 or rule.enough is not None) and rule.is_met(best.value(problem), bound)
+        return SearchResult(None, bound, prices) if rule.is_met_by(None, bound) else None
+    is_good_enough = (rule.gap > 0 or rule.enough is not None) and rule.is_met_by(best, bound)
     if is_good_enough or rule.is_over():
-        return SearchResult(best, bound, prices)
+        return SearchResult(best, bound, prices, notes=(TIES_LEFT_OPEN,) if settle_ties else ())
     restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(best.value(problem)))
     if not restricted.offers and not any(restricted.problem.max_units):
         return SearchResult(best, min(bound, best.value(problem)), prices)
@@ -180,10 +183,6 @@ def _by_lagrangian(
         best = restricted.to_whole(found.plan)
         bound = max(min(bound, found.bound + restricted.fixed_value), best.value(problem))
     return SearchResult(best, bound, prices, notes=found.notes)
-
-
-def _value(problem: IntegerProblem, plan: Solution | None) -> int | None:
-    return None if plan is None else plan.value(problem)
 
 
 def _by_column_generation(
@@ -198,12 +197,12 @@ def _by_column_generation(
     first = columns.start_at(points[0])
     if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
         return rounded_plan(columns), bound
-    value, close = _value(lagrangian.problem, known), max(rule.gap, CLOSE_BOUND) / 4
-    columns.improve(rule.deadline, close, lambda best: rule.is_met(value, best.steps))
+    close = max(rule.gap, CLOSE_BOUND) / 4
+    columns.improve(rule.deadline, close, lambda best: rule.is_met_by(known, best.steps))
     if columns.best.bound is None:
         return None, bound
     bound = min(bound, columns.best.steps)
-    if rule.is_met(value, bound):
+    if rule.is_met_by(known, bound):
         return None, bound
     return best_plan(columns, rule.deadline, close, rule.enough), bound
 
@@ -214,10 +213,10 @@ def _from_restricted_problems(
     """Return the best plan of restricted problems with more and more open offers, those of the least reduced cost."""
     problem = lagrangian.problem
     for size in RESTRICTED_SIZES:
-        if rule.is_met(_value(problem, best), bound) or rule.is_over():
+        if rule.is_met_by(best, bound) or rule.is_over():
             break
         restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.threshold_for(size))
-        best = _best_plan(problem, best, _plan_of_restricted(restricted, problem, bound, rule, best))
+        best = better_plan(problem, best, _plan_of_restricted(restricted, problem, bound, rule, best))
         if best is None:
             continue
         still_open = reduced_costs.count_within(reduced_costs.missing(best.value(problem)))
@@ -248,13 +247,10 @@ def _plan_of_restricted(
     return None if plan is None else _if_feasible(problem, restricted.to_whole(plan))
 
 
-def _best_plan(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
+def better_plan(problem: IntegerProblem, *plans: Solution | None) -> Solution | None:
     """Return the plan of the highest value, of equals the one that spends least; None where there is none."""
-    return max(
-        (plan for plan in plans if plan is not None),
-        key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)),
-        default=None,
-    )
+    known = [plan for plan in plans if plan is not None]
+    return max(known, key=lambda plan: (plan.value(problem), -plan.spend_pence(problem)), default=None)
 
 
 def is_proved(value: int, bound: int, gap: float) -> bool:
@@ -269,19 +265,11 @@ def missing(value: int, bound: int) -> Fraction:
     return Fraction(bound - value, bound if bound > 0 else -value)
 
 
-def _settings(gap: float, deadline: float, nodes: int | None = None) -> SolverSettings:
-    return SolverSettings(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05), nodes=nodes)
-
-
-def _nothing_to_choose(problem: IntegerProblem) -> SearchResult:
-    nothing = Solution((), (0,) * len(problem.max_units))
-    impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
-    return SearchResult(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
-
-
 def _is_infeasible(model: Model, deadline: float) -> bool:
     """Ask again at the usual tolerance: HiGHS has denied plans that exist at its finest (HiGHS issue 3258)."""
-    return relaxation(model, replace(_settings(0.0, deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
+    return (
+        relaxation(model, replace(SolverSettings.until(deadline), feasibility=USUAL_TOLERANCE)).status == "infeasible"
+    )
 
 
 def _asked_again(
@@ -302,9 +290,9 @@ def _solve_checked(
 
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
     """
-    answer = model.solve(_settings(gap, deadline, nodes), start)
+    answer = model.solve(SolverSettings.until(deadline, gap, nodes), start)
     if answer.status == "infeasible":
-        answer = _asked_again(problem, model, _settings(gap, deadline, nodes), start)
+        answer = _asked_again(problem, model, SolverSettings.until(deadline, gap, nodes), start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
         plan = solution_of(problem, model, answer)
@@ -312,5 +300,5 @@ def _solve_checked(
         if plan is None or not over:
             return plan, bound, status
         model = model.tightened(over)
-        answer = model.solve(_settings(gap, deadline, nodes), start)
+        answer = model.solve(SolverSettings.until(deadline, gap, nodes), start)
     return None, bound, "failed"

@@ -60,7 +60,8 @@ def branch_on_shares(
     """
     bound = point.bound // point.scale
     prices = lagrangian.named_prices(point)
-    priced = [row for row in share_rows(lagrangian.problem) if prices[row.name]]
+    shares = (row for row in lagrangian.problem.rows if row.share is not None and prices[row.name])
+    priced = [row for row in shares if _measured(lagrangian.problem, row) is not None]
     if not priced or len(lagrangian.starts) > FEW * len(priced) or bound < least_value(lagrangian.problem):
         return known, bound
     measure = SPEND if any(row.measure == SPEND for row in priced) else ACCESS
@@ -152,8 +153,7 @@ class _ShareBranching:
         """Return the problem with no more money than the range of its spend has."""
         if self.measure != SPEND:
             return self.problem
-        money, *others = self.problem.rows
-        return replace(self.problem, rows=(replace(money, right=min(money.right, part.high)), *others))
+        return self.problem.with_budget(min(self.problem.rows[0].right, part.high))
 
     def _improved(
         self, problem: IntegerProblem, part: TotalRange, enough: Callable[[DualPoint], bool]
@@ -189,11 +189,6 @@ def least_spend(lagrangian: LagrangianRelaxation, point: LagrangianPoint, value:
     return max((int(lagrangian.right[0]) - unspent) * lagrangian.divisor[0], 0)
 
 
-def share_rows(problem: IntegerProblem) -> list[Row]:
-    """Return the rows that are shares of a total that can be bounded."""
-    return [row for row in problem.rows if row.share is not None and _measured(problem, row) is not None]
-
-
 def with_totals(problem: IntegerProblem, floors: Mapping[str, int], caps: Mapping[str, int]) -> IntegerProblem:
     """Return the problem with shares as amounts: of `floors[measure]` for "at least", of `caps[measure]` for "at most".
 
@@ -220,17 +215,9 @@ def _amount(problem: IntegerProblem, row: Row, total: int) -> Row | None:
     for both, each in ((on_offers, offers), (on_units, units)):
         if not np.all((both == 0) | (both == whole * each)):  # the row is not of this measure, as with another goal
             return None
-    at, on = np.flatnonzero(on_offers), np.flatnonzero(on_units)
     right = part * total * times
-    return replace(
-        row,
-        right=-(-right // divided) if row.sense == ">=" else right // divided,  # the measure is in whole numbers
-        offers=tuple(at.tolist()),
-        on_offers=tuple(on_offers[at].tolist()),
-        units=tuple(on.tolist()),
-        on_units=tuple(on_units[on].tolist()),
-        share=None,
-    )
+    right = -(-right // divided) if row.sense == ">=" else right // divided  # the measure is in whole numbers
+    return replace(row, right=right, share=None).with_dense(on_offers.tolist(), on_units.tolist())
 
 
 def _measured(problem: IntegerProblem, row: Row) -> tuple[tuple[np.ndarray, np.ndarray], tuple[int, int]] | None:

@@ -15,11 +15,12 @@ from dataclasses import replace
 
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.integer_problem import IntegerProblem, Row
-from budget.allocation.model.pulp_model import Goal, Model, Solution, build, solution_of
+from budget.allocation.model.pulp_model import Goal, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 
 ORDERED_OFFERS = 400
 CHEAPEST_OFFERS = 2_000
+TIES_LEFT_OPEN = "Other plans with the same access may exist, and may spend less: too many offers to settle that."
 BLOCK = 20  # offers ordered in one solve: their weights are the powers of two up to 2^19
 
 
@@ -32,9 +33,7 @@ def break_ties(
     solve ends after so many `nodes`, if any are given.
     """
     if len(problem.cohort) > CHEAPEST_OFFERS:
-        return best, (
-            "Other plans with the same access may exist, and may spend less: too many offers to settle that.",
-        )
+        return best, (TIES_LEFT_OPEN,)
     problem = _with_row(problem, "access_kept", ">=", best.value(problem), problem.value, problem.unit_value)
     everything = range(len(problem.cohort))
     no_units = [0] * len(problem.max_units)
@@ -79,38 +78,20 @@ def _best(
     problem: IntegerProblem, goal: Goal, known: Solution, deadline: float, nodes: int | None
 ) -> tuple[Solution, bool]:
     """Solve for another goal from a known plan; say whether what is returned is proved best."""
-    model: Model = build(problem, goal)
-    seconds = max(deadline - time.perf_counter(), 0.05)
-    answer = model.solve(SolverSettings(gap=0.0, seconds=seconds, nodes=nodes), known)
+    model = build(problem, goal)
+    answer = model.solve(SolverSettings.until(deadline, nodes=nodes), known)
     plan = solution_of(problem, model, answer)
     if plan is None or excesses(problem, plan):
         plan = known
-    worth = [sum(goal.on_offers[i] for i in p.offers) + _on_units(goal, p) for p in (plan, known)]
+    worth = [each.total(goal.on_offers, goal.on_units) for each in (plan, known)]
     if (worth[1] > worth[0]) if goal.maximise else (worth[1] < worth[0]):
         plan, worth = known, worth[::-1]
     bound = model.safe_bound(answer)
     return plan, (worth[0] >= bound) if goal.maximise else (worth[0] <= bound)
 
 
-def _on_units(goal: Goal, plan: Solution) -> int:
-    return sum(c * count for c, count in zip(goal.on_units, plan.units, strict=True))
-
-
 def _with_row(
     problem: IntegerProblem, name: str, sense: str, right: int, on_offers: Sequence[int], on_units: Sequence[int] = ()
 ) -> IntegerProblem:
-    offers = [(i, c) for i, c in enumerate(on_offers) if c]
-    units = [(s, c) for s, c in enumerate(on_units) if c]
-    row = Row(
-        name=name,
-        kind="limit",
-        words=name,
-        sense=sense,
-        right=right,
-        scale=1,
-        offers=tuple(i for i, _ in offers),
-        on_offers=tuple(c for _, c in offers),
-        units=tuple(s for s, _ in units),
-        on_units=tuple(c for _, c in units),
-    )
+    row = Row(name, "limit", name, sense, right, scale=1).with_dense(on_offers, on_units)
     return replace(problem, rows=(*problem.rows, row))

@@ -8,14 +8,14 @@ made again; the tests force cohorts in, solve again and compare.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS
-from budget.allocation.inputs.allocation_problem import AllocationProblem
+from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.limit_wording import result_in_words
-from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.result import Allocation
@@ -63,28 +63,21 @@ class Explained:
 
     cohorts: pd.DataFrame
     limits: pd.DataFrame
-    access_per_1000_pounds: float
-    by_order: bool
 
 
 def explain(
     offers: pd.DataFrame,
     allocation: Allocation,
     *,
-    services: pd.DataFrame | None = None,
-    limits: Limits = NO_LIMITS,
-    reserve_pence: int = 0,
     labels: Mapping[str, str] | None = None,
     cohorts: pd.Index | None = None,
+    **settings: Unpack[Settings],
 ) -> Explained:
-    """Explain a plan that `allocate` made of the same tables, limits and reserve.
+    """Explain a plan that `allocate` made of the same offers and settings.
 
     `labels` names options for people; `cohorts` are all there are, also those without an offer.
     """
-    budget_pence = allocation.budget_pence
-    problem = AllocationProblem.checked(
-        offers, budget_pence, services=services, limits=limits, reserve_pence=reserve_pence
-    )
+    problem = AllocationProblem.checked(offers, allocation.budget_pence, **settings)
     return explain_plan(problem, allocation, labels=labels, cohorts=cohorts)
 
 
@@ -101,7 +94,7 @@ def explain_plan(
         problem = problem.with_ceiling(allocation.spent_pence)
     if allocation.fairness is not None:
         problem = problem.with_limits(allocation.fairness.floors())
-    tables, ceiling = problem.tables, problem.ceiling_pence
+    tables = problem.tables
     costs = opportunity_costs(problem)
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
     table = _cohorts(costs, allocation, tables, names.astype(str))
@@ -114,9 +107,7 @@ def explain_plan(
     table["kept_out_by"] = _kept_out_by(costs, allocation, table)
     words = ReasonSentences(labels or {}, _service_labels(tables))
     table["reason"] = [words.sentence(row) for row in table.to_dict("records")]
-    per_1000 = costs.per_penny * PENCE_IN_1000_POUNDS
-    limits_table = _limits(costs, allocation, tables, ceiling, per_1000)
-    return Explained(table[list(COHORT_COLUMNS)], limits_table, per_1000, costs.order is not None)
+    return Explained(table[list(COHORT_COLUMNS)], _limits(costs, allocation, tables, problem.ceiling_pence))
 
 
 def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
@@ -143,7 +134,8 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
     table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
     if costs.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
-        vehicle = best["service"].map(_vehicle_pence(tables, allocation)).fillna(0)
+        idle = tables.services["unit_cost_pence"].drop(allocation.services.index)
+        vehicle = best["service"].map(idle.astype("int64").to_dict()).fillna(0)
         table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
         table["more_access"] = best["access"] - table["access"].fillna(0.0)
     ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
@@ -151,12 +143,6 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     table["pence_per_access"] = ratio.where(~table["funded"], own).astype(float)
     table["forced_in_access"] = best["loss"].clip(lower=0).where(~table["funded"], 0.0)
     return table
-
-
-def _vehicle_pence(tables: CheckedTables, allocation: Allocation) -> dict[str, int]:
-    """Return what the first unit of each service costs, nothing where one runs."""
-    running = set(allocation.services.index)
-    return {name: 0 if name in running else int(p) for name, p in tables.services["unit_cost_pence"].items()}
 
 
 def _parts(offers: pd.DataFrame) -> list[float]:
@@ -198,17 +184,14 @@ def _service_labels(tables: CheckedTables) -> dict[str, str]:
     return {name: str(labels.get(name, name)) for name in tables.services.index}
 
 
-def _limits(
-    costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, ceiling: int, per_1000: float
-) -> pd.DataFrame:
+def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, ceiling: int) -> pd.DataFrame:
     if allocation.status == "infeasible":
         return pd.DataFrame(columns=list(LIMIT_COLUMNS))
-    spent = allocation.spent_pence / 100
+    spent, per_1000 = allocation.spent_pence / 100, costs.per_penny * PENCE_IN_1000_POUNDS
     more = _more_money(per_1000, allocation, tables)
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
-        figures = (row["value"], row["bound"], row["slack"], row["access_per_unit"])
-        rows.append((row["limit"], *figures, f"{result_in_words(row)}."))
+        rows.append((*(row[name] for name in LIMIT_COLUMNS[:-1]), f"{result_in_words(row)}."))
     labels = _service_labels(tables)
     for service, (most, gain) in (one_more_unit(costs.order, ceiling) if costs.order else {}).items():
         name = tables.services.index[service]

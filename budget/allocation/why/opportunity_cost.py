@@ -78,15 +78,10 @@ def _by_the_order(order: EfficiencyOrder, tables: CheckedTables, ceiling_pence: 
     cost, value = np.array(problem.cost_pence, dtype=float), np.array(problem.value, dtype=float)
     cohort = np.array(problem.cohort, dtype=np.int64)
     score = value - price * cost
-    best = pd.Series(score).groupby(cohort).transform("max").to_numpy()
-    is_best = score == best
-    must = np.isin(cohort, list(problem.must_fund))
-    base = np.where(must, best, np.maximum(best, 0.0))
-    is_now = np.where(is_best & (must | (best > 0)), 1.0, 0.0)
-    first = pd.Series(is_now).groupby(cohort).cumsum().to_numpy() <= 1
-    now_cost = pd.Series(cost * is_now * first).groupby(cohort).transform("sum").to_numpy()
-    now_value = pd.Series(value * is_now * first).groupby(cohort).transform("sum").to_numpy()
-    loss, more, gain = base - score, cost - now_cost, value - now_value
+    best = pd.Series(score).groupby(cohort).transform("idxmax").to_numpy(dtype=np.int64)  # by offer, its cohort's best
+    has = np.isin(cohort, list(problem.must_fund)) | (score[best] > 0)
+    now_score, now_cost, now_value = (np.where(has, figure[best], 0.0) for figure in (score, cost, value))
+    loss, more, gain = now_score - score, cost - now_cost, value - now_value
     absent = (now_cost == 0) & (now_value == 0)
     loss = np.where(absent, _in_place_of_others(order, cost, value, ceiling_pence), loss)
     for cluster in order.clusters:
@@ -106,14 +101,12 @@ def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndar
 
 def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
     """Write the figures of a cluster's offers into the arrays: each is forced in, the others are chosen anew."""
-    access = 1 << 40
-    access, money = cluster.weights(access, round(price * access))
+    access, money = cluster.weights(1 << 40, round(price * (1 << 40)))
     if not access:
         return
     top, now = cluster.best(access, money)
     for place, offers in enumerate(cluster.seatless):
-        seated = [(i, 0) for i in offers] + list(cluster.seated[place])
-        for i, seats in seated:
+        for i, seats in [(i, 0) for i in offers] + list(cluster.seated[place]):
             found = cluster.best_with(access, money, (place, i, seats))
             if found is None:
                 loss[i], more[i], gain[i] = np.inf, 0, 0

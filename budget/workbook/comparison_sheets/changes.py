@@ -1,8 +1,6 @@
 """The sheets Gains and losses, Changes and Inputs of a comparison: who gains, who loses, and which input differed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +13,13 @@ from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, P
 from budget.workbook.grid import Column, Formula, Grid
 
 SUMMARY, LIST, INPUTS = "Gains and losses", "Changes", "Inputs"
+
+
+def _change(measure: str, decimals: int) -> str:
+    """Return the formula of how much a measure changes."""
+    return f"=ROUND({{{measure}_after}}-{{{measure}_before}},{decimals})"
+
+
 LIST_COLUMNS = (
     Column("no", "Scenario no.", 10, "model", "count"),
     Column("to", "Scenario", 20, "text", "wrapped"),
@@ -28,13 +33,13 @@ LIST_COLUMNS = (
     Column("after", "Support here", 18, "text", "wrapped"),
     Column("people_before", "Takers in the base", 12, "model", "people"),
     Column("people_after", "Takers here", 12, "model", "people"),
-    Column("people", "Takers, difference", 12, "calc", "people"),
+    Column("people", "Takers, difference", 12, "calc", "people", _change("people", PEOPLE_DECIMALS)),
     Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
     Column("cost_pence_after", "Cost here", 14, "model", "money"),
-    Column("cost_pence", "Cost, difference", 14, "calc", "money"),
+    Column("cost_pence", "Cost, difference", 14, "calc", "money", _change("cost_pence", 2)),
     Column("access_before", "Access in the base", 12, "model", "access"),
     Column("access_after", "Access here", 12, "model", "access"),
-    Column("access", "Access, difference", 12, "calc", "access"),
+    Column("access", "Access, difference", 12, "calc", "access", _change("access", ACCESS_DECIMALS)),
     Column("why", "Why there is none", 46, "text", "wrapped"),
 )
 COUNTED = (("areas", "areas", "count"), ("people", "takers", "people"), ("access", "access", "access"))
@@ -129,24 +134,22 @@ def _base(compared: Comparison) -> str:
 def write_summary(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write how many areas and people gain and lose, counted on the sheet Changes."""
     sheet = book.sheet(SUMMARY, f"Gains and losses against {_base(compared)}", SUMMARY_NOTE)
-    grid, listed = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs)), list_grid(pairs)
-    rows = [_summary_row(grid, row, listed, pair) for row, pair in enumerate(pairs, grid.first)]
-    sheet.table(grid, rows, empty="There is one scenario only.")
+    grid = Grid(SUMMARY, SUMMARY_COLUMNS, len(pairs))
+    sheet.table(grid, map(_summary_row, pairs), empty="There is one scenario only.")
     sheet.page_for(grid, "C")
 
 
-def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tuple:
+def _summary_row(pair: ScenarioPair) -> tuple:
     if not pair.compared:
         return (pair.number, pair.name, *(NOTHING for _ in range(len(SUMMARY_COLUMNS) - 2)))
-    known = affected(pair.changes)
-    where = f"{listed.column('no')},{grid.at('no', row)},{listed.column('effect')}"
     cells = []
-    for effect in (GAINS, LOSES, NEITHER):
-        takers = listed.column("people_before" if effect == LOSES else "people_after")
+    for effect, known in affected(pair.changes).items():
+        where = f'{{changes[no]}},{{no}},{{changes[effect]}},"{effect}"'
+        takers = "people_before" if effect == LOSES else "people_after"
         cells += [
-            Formula(f'=COUNTIFS({where},"{effect}")', known[effect].areas),
-            Formula(f'=SUMIFS({takers},{where},"{effect}")', known[effect].people),
-            Formula(f'=SUMIFS({listed.column("access")},{where},"{effect}")', known[effect].access),
+            Formula(f"=COUNTIFS({where})", known.areas),
+            Formula(f"=SUMIFS({{changes[{takers}]}},{where})", known.people),
+            Formula(f"=SUMIFS({{changes[access]}},{where})", known.access),
         ]
     return (pair.number, pair.name, *cells)
 
@@ -154,29 +157,21 @@ def _summary_row(grid: Grid, row: int, listed: Grid, pair: ScenarioPair) -> tupl
 def write_list(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:
     """Write every area that a scenario treats differently from the base."""
     sheet, grid = book.sheet(LIST, f"Changes against {_base(compared)}", LIST_NOTE), list_grid(pairs)
-    changes = ((pair, cohort, change) for pair in pairs for cohort, change in pair.changes.iterrows())
-    rows = (_change_row(grid, row, *each) for row, each in enumerate(changes, grid.first))
+    rows = (_change_row(pair, *change) for pair in pairs for change in pair.changes.iterrows())
     sheet.table(grid, rows, empty="No area is treated otherwise.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
     sheet.page_for(grid, "D", paper=8)
 
 
-def _change_row(grid: Grid, row: int, pair: ScenarioPair, cohort: object, change: pd.Series) -> tuple:
-    def three(measure: str, decimals: int, as_cell: Callable[[Any], float]) -> tuple:
-        before, after = as_cell(change[f"{measure}_before"]), as_cell(change[f"{measure}_after"])
-        cells = (grid.at(f"{measure}_after", row), grid.at(f"{measure}_before", row))
-        return before, after, Formula(f"=ROUND({cells[0]}-{cells[1]},{decimals})", round(after - before, decimals))
-
-    return (
-        pair.number,
-        pair.name,
-        str(cohort),
-        *(str(change[key]) for key in ("area_name", "district", "decile", "effect", "change", "before", "after")),
-        *three("people", PEOPLE_DECIMALS, float),
-        *three("cost_pence", 2, pounds),
-        *three("access", ACCESS_DECIMALS, float),
-        change["why"],
-    )
+def _change_row(pair: ScenarioPair, cohort: object, change: pd.Series) -> dict[str, object]:
+    row: dict[str, object] = {"no": pair.number, "to": pair.name, "cohort": str(cohort), "why": change["why"]}
+    texts = ("area_name", "district", "decile", "effect", "change", "before", "after")
+    row |= {key: str(change[key]) for key in texts}
+    for measure, decimals in (("people", PEOPLE_DECIMALS), ("cost_pence", 2), ("access", ACCESS_DECIMALS)):
+        figures = (change[f"{measure}_{side}"] for side in ("before", "after"))
+        before, after = map(pounds if measure == "cost_pence" else float, figures)
+        row |= {f"{measure}_before": before, f"{measure}_after": after, measure: round(after - before, decimals)}
+    return row
 
 
 def write_inputs(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> None:

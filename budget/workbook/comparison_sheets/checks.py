@@ -5,15 +5,25 @@ from collections.abc import Iterator
 from budget.accounts.statement import pounds
 from budget.planning.comparison import Comparison
 from budget.planning.plan_changes import LOSES_SUPPORT
-from budget.workbook import check
 from budget.workbook.book import Book
-from budget.workbook.check import ACCESS_LEEWAY, ADVICE, AT_MOST, EQUAL, HALF_A_PENNY, SHEET, SIDES, Check, none_of
+from budget.workbook.check import (
+    ACCESS_LEEWAY,
+    ADVICE,
+    AT_MOST,
+    EQUAL,
+    HALF_A_PENNY,
+    SHEET,
+    SIDES,
+    Check,
+    none_of,
+    write_checks,
+)  # fmt: skip
 from budget.workbook.comparison_sheets import groups
-from budget.workbook.comparison_sheets.changes import ScenarioPair, list_grid
+from budget.workbook.comparison_sheets.changes import ScenarioPair
 from budget.workbook.comparison_sheets.groups import BASE_CELL, MEASURES, SHEETS
 from budget.workbook.grid import Column, Formula, Grid
 
-MASTER_ROW, HEAD = 4, 6
+MASTER_ROW, HEAD = 4, 6  # of the table of checks
 MASTER_CELL = f"{SHEET}!$B${MASTER_ROW}"
 COLUMNS = (Column("name", "Check", 76, "text", "wrapped"), *SIDES, ADVICE)
 LEEWAYS = {"cost_pence": HALF_A_PENNY, "people": 0.001, "access": ACCESS_LEEWAY, "cohorts": 0.0}
@@ -24,13 +34,13 @@ LISTED = "A row of Changes was taken out or overwritten. Make the comparison aga
 def list_checks(compared: Comparison, scenarios: Grid, pairs: list[ScenarioPair]) -> list[Check]:
     """Return the checks; `scenarios` is the table of the first sheet."""
     planned = [place for place in range(len(compared.plans)) if compared.has_plan(place)]
-    listed = list_grid(pairs)
+    lost = f'({{changes[change]}}="{LOSES_SUPPORT}")*(LEN({{changes[why]}})=0)'
     return [
         _base_is_one(compared),
         *(check for place in planned for check in _of_a_plan(compared, scenarios, place)),
-        _base_less_itself(scenarios),
-        *(check for pair in pairs if pair.compared for check in _of_a_pair(compared, scenarios, listed, pair)),
-        _reasons_given(listed),
+        _base_less_itself(),
+        *(check for pair in pairs if pair.compared for check in _of_a_pair(compared, scenarios, pair)),
+        none_of("Every area that loses its support is given a reason", f"=SUMPRODUCT({lost})", LISTED),
     ]
 
 
@@ -40,8 +50,7 @@ def _of_a_plan(compared: Comparison, scenarios: Grid, place: int) -> Iterator[Ch
     totals["cohorts"] = len(model.chosen)
     for sheet in SHEETS:
         for measure in MEASURES:
-            cell = sheet.grids(compared)[measure.column].total(f"s{place + 1}")
-            here = Formula(f"={cell}", groups.total(sheet, compared, measure, place))
+            here = groups.total_cell(sheet, compared, measure, place)
             what = f"{name}: {sheet.sheet.lower()}, {measure.heading.lower()} comes to the model's total"
             total, leeway = totals[measure.column], LEEWAYS[measure.column]
             yield Check(what, here, total, measure.format, EQUAL, OWN, leeway)
@@ -58,42 +67,29 @@ def _base_is_one(compared: Comparison) -> Check:
     return none_of("The base is one of the scenarios", test, f"Put a whole number from 1 to {most} in {BASE_CELL}.")
 
 
-def _base_less_itself(scenarios: Grid) -> Check:
+def _base_less_itself() -> Check:
     """Check that the differences follow the base: its own are nought."""
-    keys = (f"d_{measure.column}" for measure in MEASURES)
-    parts = [f"ABS(N(INDEX({scenarios.column(key)},{BASE_CELL})))" for key in keys]
+    parts = [f"ABS(N(INDEX({{scenarios[d_{measure.column}]}},{BASE_CELL})))" for measure in MEASURES]
     advice = "A difference on the sheet Comparison was overwritten. Make the comparison again."
     return none_of("The base differs from itself by nothing", f"={'+'.join(parts)}", advice)
 
 
-def _of_a_pair(compared: Comparison, scenarios: Grid, listed: Grid, pair: ScenarioPair) -> Iterator[Check]:
+def _of_a_pair(compared: Comparison, scenarios: Grid, pair: ScenarioPair) -> Iterator[Check]:
     """Yield checks that the changes by area add up to the whole difference between the two scenarios."""
-    here, base, numbers = pair.number - 1, compared.base, f"{listed.column('no')},{pair.number}"
+    here, base = pair.number - 1, compared.base
     for measure in MEASURES[:3]:
         key, decimals = measure.column, measure.decimals
         rises = (pair.changes[f"{key}_after"] - pair.changes[f"{key}_before"]).astype(float)
         known = sum(pounds(round(rise)) if key == "cost_pence" else rise for rise in rises)
-        left = Formula(f"=SUMIFS({listed.column(key)},{numbers})", round(known, decimals))
+        left = Formula(f"=SUMIFS({{changes[{key}]}},{{changes[no]}},{pair.number})", round(known, decimals))
         cell, of_base = (scenarios.cell(key, scenarios.first + place) for place in (here, base))
         totals = [groups.total(SHEETS[0], compared, measure, place) for place in (here, base)]
-        right = Formula(f"={cell}-{of_base}", groups.difference(cell, of_base, totals[0], totals[1], decimals).known)
+        right = Formula(f"={cell}-{of_base}", groups.known_difference(*totals, measure))
         whole = f"what changes area by area is the whole change in {measure.heading.lower()}"
         yield Check(f"{pair.number} less {base + 1}: {whole}", left, right, measure.format, EQUAL, LISTED, LEEWAYS[key])
-
-
-def _reasons_given(listed: Grid) -> Check:
-    lost = f'({listed.column("change")}="{LOSES_SUPPORT}")*(LEN({listed.column("why")})=0)'
-    return none_of("Every area that loses its support is given a reason", f"=SUMPRODUCT({lost})", LISTED)
 
 
 def write(book: Book, checks: list[Check]) -> None:
     """Write the sheet and define all_checks_pass."""
     sheet = book.sheet(SHEET, "Checks", "Grey figures are the model's own; the others are read from the sheets.")
-    grid = Grid(SHEET, COLUMNS, len(checks), HEAD)
-    rows = [_row(grid, row, each) for row, each in enumerate(checks, grid.first)]
-    check.write_checks(sheet, grid, checks, rows, MASTER_ROW)
-
-
-def _row(grid: Grid, row: int, one: Check) -> tuple:
-    result = Formula(one.test.format(**grid.row(row)), one.passes)
-    return (one.name, one.left, one.right, one.leeway, result, one.advice)
+    write_checks(sheet, COLUMNS, checks, MASTER_ROW)

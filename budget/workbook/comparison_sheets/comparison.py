@@ -17,15 +17,6 @@ from budget.workbook.grid import Column, Formula, Grid
 from data.documents.sheet_text import safe_text
 
 SHEET, SCENARIOS = "Comparison", "Scenarios"
-SHEET_NAMES = (
-    SHEET,
-    SCENARIOS,
-    changes.INPUTS,
-    *(sheet.sheet for sheet in SHEETS),
-    changes.SUMMARY,
-    changes.LIST,
-    comparison_checks.SHEET,
-)
 BASE_ROW, CHECK_ROW, HEAD = 4, 5, 8
 CHART_ROWS, CHART_CM = 20, (9.0, 24.0)
 COLUMNS = (
@@ -67,8 +58,8 @@ KIND = SHEETS[0]  # the sheet that the totals are read from
 
 def to_bytes(compared: Comparison) -> bytes:
     """Return the comparison as a workbook (.xlsx); the same plans give the same bytes."""
-    book, pairs = Book(), changes.list_pairs(compared)
-    grid = Grid(SHEET, COLUMNS, len(compared.plans), HEAD)
+    pairs, grid = changes.list_pairs(compared), Grid(SHEET, COLUMNS, len(compared.plans), HEAD)
+    book = Book(names={"scenarios": grid, "changes": changes.list_grid(pairs)})
     checks = comparison_checks.list_checks(compared, grid, pairs)
     _write(book, compared, grid, all_pass(checks))
     _write_scenarios(book, compared)
@@ -94,7 +85,7 @@ def _write(book: Book, compared: Comparison, grid: Grid, passes: bool) -> None:
     sheet.put(CHECK_ROW, 1, "Checks")
     write_master_check(sheet, CHECK_ROW, master, passes)
     sheet.put(CHECK_ROW, 3, Formula(f'=IF({master},"{EVERY}","{SOME}")', EVERY if passes else SOME))
-    sheet.table(grid, [_row(grid, row, compared, place) for place, row in enumerate(range(grid.first, grid.last + 1))])
+    sheet.table(grid, [_row(grid, compared, place) for place in range(len(compared.plans))])
     for number, measure in enumerate(MEASURES[:3]):
         _chart(sheet, grid, measure, grid.last + 2 + number * CHART_ROWS)
     sheet.page_for(grid, "C", paper=8)
@@ -121,32 +112,23 @@ def outcome(compared: Comparison, place: int) -> str:
     return "proved best" if allocation.gap == 0 else f"best within {max(allocation.gap, 0.0001):.2%}"
 
 
-def _row(grid: Grid, row: int, compared: Comparison, place: int) -> tuple:
+def _row(grid: Grid, compared: Comparison, place: int) -> tuple:
     plan = compared.plans[place]
-    budget = pounds(plan.allocation.budget_pence)
+    budget, targets = pounds(plan.allocation.budget_pence), len(plan.targeting.in_target)
     start = [place + 1, compared.names[place], outcome(compared, place), budget]
-    targets = len(plan.targeting.in_target)
     if not compared.has_plan(place):
         return (*start, *[NO_PLAN] * 5, targets, NO_PLAN, *[NOTHING] * 4)
-    totals = {measure.column: _total(compared, measure, place) for measure in MEASURES}
-    spend, access = totals["cost_pence"], totals["access"]
-    here = grid.row(row)
+    spend, people, access, cohorts = (groups.total_cell(KIND, compared, measure, place) for measure in MEASURES)
     known = float(spend.known), float(access.known)
-    unspent = Formula(f"=ROUND({here['budget']}-{here['cost_pence']},2)", round(budget - known[0], 2))
-    each = Formula(f"=IF({here['access']}=0,0,{here['cost_pence']}/{here['access']})", ratio(*known))
+    unspent = Formula("=ROUND({budget}-{cost_pence},2)", round(budget - known[0], 2))
+    each = Formula("=IF({access}=0,0,{cost_pence}/{access})", ratio(*known))
     between = []
     for measure in MEASURES:
         letter, of_base = grid.letter(measure.column), groups.total(KIND, compared, measure, compared.base)
         base = f"INDEX({letter}${grid.first}:{letter}${grid.last},$B${BASE_ROW})"
-        value = groups.total(KIND, compared, measure, place)
-        between.append(groups.difference(here[measure.column], base, value, of_base, measure.decimals))
-    return (*start, spend, unspent, totals["people"], access, totals["cohorts"], targets, each, *between)
-
-
-def _total(compared: Comparison, measure: Measure, place: int) -> Formula:
-    """Return a scenario's total of a measure, which the sheet By kind adds up."""
-    cell = KIND.grids(compared)[measure.column].total(f"s{place + 1}")
-    return Formula(f"={cell}", groups.total(KIND, compared, measure, place))
+        value = groups.known_difference(groups.total(KIND, compared, measure, place), of_base, measure)
+        between.append(Formula(groups.less_base(f"{{{measure.column}}}", base, measure), value))
+    return (*start, spend, unspent, people, access, cohorts, targets, each, *between)
 
 
 def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int) -> None:
@@ -160,22 +142,13 @@ def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int) -> None:
 def _write_scenarios(book: Book, compared: Comparison) -> None:
     """Write what each scenario is: how good its plan is, which limits conflict, and the checksums that determine it."""
     note = "The hash is of everything that determines the plan: two scenarios with one hash have one plan."
-    sheet, rows = book.sheet(SCENARIOS, "Scenarios", note), []
-    for (number, name), plan in zip(groups.numbered(compared), compared.plans, strict=True):
+    sheet, grid = book.sheet(SCENARIOS, "Scenarios", note), Grid(SCENARIOS, FACTS, len(compared.plans))
+    rows = []
+    for place, (name, plan) in enumerate(zip(compared.names, compared.plans, strict=True)):
         totals, manifest = compared.totals.loc[name], plan.county.manifest
-        rows.append(
-            (
-                number,
-                name,
-                totals["proof"] if compared.has_plan(number - 1) else "No plan can satisfy the limits.",
-                totals["conflicts"],
-                plan.day,
-                plan.scenario.policy,
-                plan.scenario.price_base or "not said",
-                totals["fingerprint"],
-                manifest.checksum if manifest.tables else "not saved",
-            )
-        )
-    grid = Grid(SCENARIOS, FACTS, len(rows))
+        proof = totals["proof"] if compared.has_plan(place) else "No plan can satisfy the limits."
+        hashes = (totals["fingerprint"], manifest.checksum if manifest.tables else "not saved")
+        rules = (plan.day, plan.scenario.policy, plan.scenario.price_base or "not said")
+        rows.append((place + 1, name, proof, totals["conflicts"], *rules, *hashes))
     sheet.table(grid, rows)
     sheet.page_for(grid, "C", paper=8)

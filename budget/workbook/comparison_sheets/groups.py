@@ -72,13 +72,16 @@ class GroupSheet:
 
     def grids(self, compared: Comparison) -> dict[str, Grid]:
         """Return where the table of each measure stands, by its column."""
-        columns = [Column("group", self.heading, 32, "text", "wrapped")]
+        names = list(enumerate(compared.names, start=1))
+        base = f"INDEX(${{s1}}:${{s{len(names)}}},1,{BASE_CELL})"
         rows, head, grids = len(self.names(compared)), FIRST_HEAD, {}
         for measure in MEASURES:
-            figures = [Column(f"s{n}", heading(n, name), 18, "model", measure.format) for n, name in numbered(compared)]
-            between = [Column(f"d{n}", f"{n} less the base", 18, "calc", measure.format) for n, _ in numbered(compared)]
-            grid = Grid(self.sheet, (*columns, *figures, *between), rows, head)
-            grids[measure.column] = grid
+            columns = [Column("group", self.heading, 32, "text", "wrapped")]
+            columns += [Column(f"s{n}", heading(n, name), 18, "model", measure.format) for n, name in names]
+            for n, _ in names:
+                formula = less_base(f"{{s{n}}}", base, measure)
+                columns.append(Column(f"d{n}", f"{n} less the base", 18, "calc", measure.format, formula))
+            grids[measure.column] = grid = Grid(self.sheet, tuple(columns), rows, head)
             head = grid.total_row + 3 + (CHART_ROWS if rows else 0)
         return grids
 
@@ -90,11 +93,6 @@ SHEETS = (
 )
 
 
-def numbered(compared: Comparison) -> list[tuple[int, str]]:
-    """Return the scenarios with the numbers that the workbook calls them by."""
-    return list(enumerate(compared.names, start=1))
-
-
 def heading(number: int, name: str) -> str:
     """Return a scenario's number and name as a header shows it."""
     return f"{number}. {name if len(name) <= NAME_LETTERS else name[: NAME_LETTERS - 1] + '…'}"
@@ -102,56 +100,38 @@ def heading(number: int, name: str) -> str:
 
 def write(book: Book, groups: GroupSheet, compared: Comparison) -> None:
     """Write one sheet."""
-    sheet = book.sheet(
-        groups.sheet,
-        f"{groups.sheet}: scenarios side by side",
-        "Grey figures are each plan's own; the differences follow the base chosen on the sheet Comparison.",
-    )
-    grids = groups.grids(compared)
+    note = "Grey figures are each plan's own; the differences follow the base chosen on the sheet Comparison."
+    sheet, grids = book.sheet(groups.sheet, f"{groups.sheet}: scenarios side by side", note), groups.grids(compared)
     for measure in MEASURES:
         grid = grids[measure.column]
         if grid.head > FIRST_HEAD:
             sheet.worksheet.row_breaks.append(Break(id=grid.head - 2))  # a table and its chart to a page
         sheet.put(grid.head - 1, 1, measure.heading, "section")
-        sheet.table(
-            grid,
-            list(_rows(grid, groups, compared, measure)),
-            totals=_totals(grid, groups, compared, measure),
-            empty="No scenario has anything here.",
-        )
+        rows, totals = _rows(groups, compared, measure), _totals(grid, groups, compared, measure)
+        sheet.table(grid, rows, totals=totals, empty="No scenario has anything here.")
         if grid.rows:
-            _chart(sheet, grid, groups, compared, measure)
+            _chart(sheet, grid, groups, measure)
     sheet.widths(next(iter(grids.values())).columns)
     sheet.page(freeze="B4", repeat="1:3")
 
 
-def _rows(grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> Iterator[tuple]:
+def _rows(groups: GroupSheet, compared: Comparison, measure: Measure) -> Iterator[tuple]:
     table = groups.table(compared)[measure.column]
-    for row, group in enumerate(groups.names(compared), grid.first):
+    for group in groups.names(compared):
         values = [measure.value(table[(group, name)]) for name in compared.names]
-        yield (group, *values, *differences(grid, row, values, compared.base, measure))
+        yield (group, *values, *(known_difference(value, values[compared.base], measure) for value in values))
 
 
-def differences(grid: Grid, row: int, values: list, base: int, measure: Measure) -> list[Formula]:
-    """Return each scenario's figure less the base's, as formulas over a row of figures."""
-    return [
-        difference(
-            grid.at(f"s{n}", row),
-            f"INDEX(${grid.at('s1', row)}:${grid.at(f's{len(values)}', row)},1,{BASE_CELL})",
-            value,
-            values[base],
-            measure.decimals,
-        )
-        for n, value in enumerate(values, start=1)
-    ]
-
-
-def difference(here: str, base: str, value: float | str, of_base: float | str, decimals: int) -> Formula:
+def less_base(here: str, base: str, measure: Measure) -> str:
     """Return the formula of a figure less the base's, "–" where one of the two has no plan."""
-    known: float | str = NOTHING
-    if not isinstance(value, str) and not isinstance(of_base, str):
-        known = round(value - of_base, decimals)
-    return Formula(f'=IF(COUNT({here},{base})<2,"{NOTHING}",ROUND({here}-{base},{decimals}))', known)
+    return f'=IF(COUNT({here},{base})<2,"{NOTHING}",ROUND({here}-{base},{measure.decimals}))'
+
+
+def known_difference(value: float | str, of_base: float | str, measure: Measure) -> float | str:
+    """Return what `less_base` gives for two figures."""
+    if isinstance(value, str) or isinstance(of_base, str):
+        return NOTHING
+    return round(value - of_base, measure.decimals)
 
 
 def total(groups: GroupSheet, compared: Comparison, measure: Measure, place: int) -> float | int | str:
@@ -163,17 +143,23 @@ def total(groups: GroupSheet, compared: Comparison, measure: Measure, place: int
     return round(sum(value for value in values if not isinstance(value, str)), measure.decimals)
 
 
+def total_cell(groups: GroupSheet, compared: Comparison, measure: Measure, place: int) -> Formula:
+    """Return a formula of the total of one scenario over the groups, with its known value."""
+    cell = groups.grids(compared)[measure.column].totals[f"s{place + 1}"]
+    return Formula(f"={cell}", total(groups, compared, measure, place))
+
+
 def _totals(grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> dict[str, object]:
     values = [total(groups, compared, measure, place) for place in range(len(compared.names))]
     cells: dict[str, object] = {"group": "Total"}
     for n, value in enumerate(values, start=1):
         cells[f"s{n}"] = value if value == NO_PLAN else Formula(f"=SUM({grid.cells(f's{n}')})", value)
-    between = differences(grid, grid.total_row, values, compared.base, measure)
-    return cells | {f"d{n}": formula for n, formula in enumerate(between, start=1)}
+        cells[f"d{n}"] = known_difference(value, values[compared.base], measure)
+    return cells
 
 
-def _chart(sheet: Sheet, grid: Grid, groups: GroupSheet, compared: Comparison, measure: Measure) -> None:
-    keys = [f"s{n}" for n, _ in numbered(compared)]
+def _chart(sheet: Sheet, grid: Grid, groups: GroupSheet, measure: Measure) -> None:
+    keys = [column.key for column in grid.columns if column.role == "model"]
     title, axes = f"{measure.heading}, {groups.sheet.lower()}", (groups.heading, measure.heading)
     chart = bar_chart(sheet, grid, keys, "group", title=title, axes=axes, size=CHART_CM)
     chart.y_axis.number_format = measure.axis

@@ -1,7 +1,7 @@
 """The sheet Assumptions: one row a figure of the plan, with its source and a value that a reader may change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 
 from budget.accounts.statement import Content, four_decimals
@@ -11,12 +11,18 @@ from budget.scenarios.finance import NOTES, Finance
 from budget.scenarios.scenario import Scenario
 from budget.workbook import styles
 from budget.workbook.book import Book, Sheet
-from budget.workbook.grid import Column, Formula, Grid, quoted
+from budget.workbook.grid import Column, Formula, Grid
 from data.figures import ASSUMPTION, UNITS
 
 SHEET = "Assumptions"
 BUDGET, RESERVE, CONTINGENCY = "budget", "reserve", "finance.contingency_share"
 INFLATION = ("finance.inflation_year_2", "finance.inflation_year_3")
+PATHS: dict[str, tuple[str | int, ...]] = {  # of the figures that are no part of the catalogue, in a scenario
+    BUDGET: ("budget_pence",),
+    RESERVE: ("reserve_pence",),
+    CONTINGENCY: ("finance", "contingency_share"),
+    **{name: ("finance", "inflation", place) for place, name in enumerate(INFLATION)},
+}
 FLOWS = "flows through this workbook"
 CHANGED, UNCHANGED = "changed", "as solved"
 PARTLY = "mileage follows here; for reach solve again"
@@ -36,19 +42,23 @@ NOTE = (
     "Change the yellow cells. Prices, take-up, weights and the budget flow through at once; which offers are "
     "chosen does not change until the plan is solved again."
 )
+CHANGED_FORMULA = f'=IF({{value}}<>{{solved}},"{CHANGED}","{UNCHANGED}")'
+IS_CHANGED = Column("changed", "Changed since solved", 12, "calc", "verdict", CHANGED_FORMULA)
+ALLOWED_FORMULA = "=AND(ISNUMBER({value}),{value}>={least},{value}<={most})"
+IS_ALLOWED = Column("allowed", "Allowed", 11, "calc", "verdict", ALLOWED_FORMULA)
 COLUMNS = (
     Column("name", "Name", 28, "text"),
     Column("label", "What it is", 50, "text", "wrapped"),
     Column("value", "Value", 16, "input", "number"),
     Column("unit", "Unit", 15, "text"),
     Column("solved", "As solved", 16, "model", "number"),
-    Column("changed", "Changed since solved", 12, "calc", "verdict"),
+    IS_CHANGED,
     Column("effect", "What a change does", 42, "text", "wrapped"),
     Column("provenance", "Source, or assumption", 46, "text", "wrapped"),
     Column("note", "Note", 60, "text", "wrapped"),
     Column("least", "Least allowed", 14, "model", "number"),
     Column("most", "Most allowed", 22, "model", "number"),
-    Column("allowed", "Allowed", 11, "calc", "verdict"),
+    IS_ALLOWED,
 )
 WORKED_OUT = (
     Column("name", "Name", 28, "text"),
@@ -73,50 +83,37 @@ class AssumptionRow:
     most: float
 
 
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    """Where each figure stands, for the formulas of the other sheets."""
-
-    grid: Grid
-    worked_out: Grid
-    rows: tuple[AssumptionRow, ...]
-    mileage_kinds: tuple[str, ...]
-
-    def cell(self, name: str) -> str:
-        """Return the cell of a figure's value. Raises ValueError for one that is not there."""
-        return self.grid.cell("value", self._row(name))
-
-    def solved_cell(self, name: str) -> str:
-        """Return the cell of what a figure was when the plan was solved. Raises ValueError for one not there."""
-        return self.grid.cell("solved", self._row(name))
-
-    def _row(self, name: str) -> int:
-        return self.grid.first + [line.name for line in self.rows].index(name)
-
-    def mile_a_year(self, kind_id: str) -> str | None:
-        """Return the cell of what a mile one way costs over the year, None where a kind is not paid by the mile."""
-        if kind_id not in self.mileage_kinds:
-            return None
-        return self.worked_out.cell("value", self.worked_out.first + self.mileage_kinds.index(kind_id))
-
-    def changed(self, effects: Sequence[str]) -> str:
-        """Return a formula part that counts the changed figures whose change has one of these effects."""
-        effect, changed = self.grid.column("effect"), self.grid.column("changed")
-        return "+".join(f'COUNTIFS({effect},"{text}",{changed},"{CHANGED}")' for text in effects)
+def lay_out(content: Content) -> Grid:
+    """Lay out the figures."""
+    return Grid(SHEET, COLUMNS, len(_rows(content)))
 
 
-def lay_out(content: Content) -> Assumptions:
-    """Lay out the sheet."""
+def _rows(content: Content) -> tuple[AssumptionRow, ...]:
     plan = content.plan
-    rows = rows_of(plan.scenario, plan.catalogue, for_applicants=plan.applicants is not None)
+    return rows_of(plan.scenario, plan.catalogue, for_applicants=plan.applicants is not None)
+
+
+def mileage_kinds(catalogue: Catalogue) -> list[str]:
+    """Return the kinds of support that are paid by the mile."""
     needed = ("price_per_mile", "journeys_a_day")
-    mileage = tuple(
-        kind.id
-        for kind in plan.catalogue.kinds
-        if all(f"{kind.id}.{name}" in plan.catalogue.figures for name in needed)
-    )
-    grid = Grid(SHEET, COLUMNS, len(rows))
-    return Assumptions(grid, Grid(SHEET, WORKED_OUT, len(mileage), head=grid.last + 4), rows, mileage)
+    return [k.id for k in catalogue.kinds if all(f"{k.id}.{name}" in catalogue.figures for name in needed)]
+
+
+def names(content: Content) -> dict[str, object]:
+    """Return the names of cells for formulas: {value[bus_pass.price]}, {solved[…]}, {mile[…]} of what a mile costs."""
+    grid, worked_out = lay_out(content), _lay_out_worked_out(content)
+    places = list(enumerate((row.name for row in _rows(content)), grid.first))
+    kinds = enumerate(mileage_kinds(content.plan.catalogue), worked_out.first)
+    return {
+        "figures": grid,
+        **{key: {name: grid.cell(key, row) for row, name in places} for key in ("value", "solved")},
+        "mile": {kind: worked_out.cell("value", row) for row, kind in kinds},
+    }
+
+
+def changed(*effects: str) -> str:
+    """Return a formula part that counts the changed figures whose change has one of these effects."""
+    return "+".join(f'COUNTIFS({{figures[effect]}},"{text}",{{figures[changed]}},"{CHANGED}")' for text in effects)
 
 
 def rows_of(scenario: Scenario, catalogue: Catalogue, *, for_applicants: bool) -> tuple[AssumptionRow, ...]:
@@ -168,36 +165,26 @@ def _finance_rows(finance: Finance) -> list[AssumptionRow]:
     return lines
 
 
-def write(book: Book, assumptions: Assumptions, content: Content) -> None:
+def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET, "Assumptions", NOTE)
-    grid, rows = assumptions.grid, assumptions.rows
-    sheet.table(grid, [_cells(grid, number, row) for number, row in enumerate(rows, grid.first)], name="Figures")
+    sheet, grid, rows = book.sheet(SHEET, "Assumptions", NOTE), lay_out(content), _rows(content)
+    sheet.table(grid, map(_cells, rows), name="Figures")
     for number, row in enumerate(rows, grid.first):
         set_number_formats(sheet, grid, number, row.unit)
-    _validate(sheet, assumptions)
+    _validate(sheet, grid, rows)
     colour_changed(sheet, grid)
     value, least, most = (f"${grid.at(key, grid.first)}" for key in ("value", "least", "most"))
     outside = f"OR(NOT(ISNUMBER({value})),{value}<{least},{value}>{most})"
     sheet.colour(grid.cells("allowed"), outside, styles.RED_FILL)
     is_assumption = f'{grid.at("provenance", grid.first)}="{ASSUMPTION}"'
     sheet.colour(grid.cells("provenance"), is_assumption, styles.AMBER_FILL)
-    _write_worked_out(sheet, assumptions, content)
+    _write_worked_out(sheet, content)
     sheet.page_for(grid, "D", paper=8)
 
 
-def _cells(grid: Grid, number: int, row: AssumptionRow) -> tuple:
-    changed, allowed = changed_and_allowed(grid, number, row.least <= row.value <= row.most)
-    note = row.note or None
-    start = (row.name, row.label, row.value, row.unit, row.value, changed)
-    return (*start, row.effect, row.provenance, note, row.least, row.most, allowed)
-
-
-def changed_and_allowed(grid: Grid, row: int, is_allowed: bool) -> tuple[Formula, Formula]:
-    """Return the formulas of whether a value was changed since the plan was solved, and whether it is allowed."""
-    value, solved, least, most = (grid.at(key, row) for key in ("value", "solved", "least", "most"))
-    changed = Formula(f'=IF({value}<>{solved},"{CHANGED}","{UNCHANGED}")', UNCHANGED)
-    return changed, Formula(f"=AND(ISNUMBER({value}),{value}>={least},{value}<={most})", is_allowed)
+def _cells(row: AssumptionRow) -> dict[str, object]:
+    is_allowed = row.least <= row.value <= row.most
+    return asdict(row) | {"solved": row.value, "changed": UNCHANGED, "note": row.note or None, "allowed": is_allowed}
 
 
 def set_number_formats(sheet: Sheet, grid: Grid, row: int, unit: str) -> None:
@@ -219,26 +206,30 @@ def number_format(unit: str) -> str:
     return "0.00%" if unit == "share" else "#,##0.####" if unit in ("ratio", "weight", "km") else "#,##0.##"
 
 
-def _validate(sheet: Sheet, assumptions: Assumptions) -> None:
+def _validate(sheet: Sheet, grid: Grid, rows: Sequence[AssumptionRow]) -> None:
     """Let Excel refuse what a figure's unit does not allow; rows that follow each other share one rule."""
-    grid, first = assumptions.grid, assumptions.grid.first
-    for (unit, most), group in groupby(assumptions.rows, lambda row: (row.unit, row.most)):
-        rows = list(group)
-        least, last = rows[0].least, first + len(rows) - 1
+    first = grid.first
+    for (unit, most), group in groupby(rows, lambda row: (row.unit, row.most)):
+        same = list(group)
+        least, last = same[0].least, first + len(same) - 1
         error = f"Enter a number from {least:,.10g} to {most:,.15g} ({unit})."
         cells = f"{grid.at('value', first)}:{grid.at('value', last)}"
         sheet.validate([cells], "decimal", f"{least:.10g}", f"{most:.15g}", error=error)
         first = last + 1
 
 
-def _write_worked_out(sheet: Sheet, assumptions: Assumptions, content: Content) -> None:
-    grid, catalogue = assumptions.worked_out, content.plan.catalogue
+def _lay_out_worked_out(content: Content) -> Grid:
+    return Grid(SHEET, WORKED_OUT, len(mileage_kinds(content.plan.catalogue)), head=lay_out(content).last + 4)
+
+
+def _write_worked_out(sheet: Sheet, content: Content) -> None:
+    grid, figures, catalogue = _lay_out_worked_out(content), lay_out(content), content.plan.catalogue
     sheet.put(grid.head - 1, 1, "Worked out from the figures above", "section")
+    at = {row.name: figures.fixed("value", number) for number, row in enumerate(_rows(content), figures.first)}
     rows = []
-    for kind_id in assumptions.mileage_kinds:
-        kind = catalogue.kind(kind_id)
-        factors = [f"{kind_id}.price_per_mile", f"{kind_id}.journeys_a_day", "days_a_week", "weeks_a_year"]
-        product = "*".join(assumptions.cell(name).removeprefix(f"{quoted(SHEET)}!") for name in factors)
+    for kind in map(catalogue.kind, mileage_kinds(catalogue)):
+        factors = [f"{kind.id}.price_per_mile", f"{kind.id}.journeys_a_day", "days_a_week", "weeks_a_year"]
+        product = "*".join(at[name] for name in factors)
         mile = Formula(f"=ROUND(ROUND({product},6),2)", mile_a_year_pence(kind, catalogue) / 100)
-        rows.append((f"{kind_id}.mile_a_year", f"{kind.label}: a mile one way, over the year", mile, "£ a mile a year"))
+        rows.append((f"{kind.id}.mile_a_year", f"{kind.label}: a mile one way, over the year", mile, "£ a mile a year"))
     sheet.table(grid, rows, empty="No kind of support on offer is paid by the mile.")

@@ -1,11 +1,9 @@
 """The sheet Budget lines: the plan by cost centre and subjective, as the ledger knows it, up to the whole budget."""
 
-from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, YES, LedgerLine, contingency_wanted
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, LedgerLine, contingency_wanted
 from budget.accounts.statement import Content, pounds
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import Column, Formula, Grid
-from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import OfferTables
 
 SHEET = "Budget lines"
 HEAD = 4
@@ -19,14 +17,22 @@ LINES = (
     Column("kind", "Type", 14, "text"),
     Column("gross", "Gross", 16, "calc", "money"),
     Column("income", "Income", 15, "calc", "money"),
-    Column("net", "Net", 16, "calc", "money"),
+    Column("net", "Net", 16, "calc", "money", "=ROUND({gross}-{income},2)"),
     Column("original", "Original budget, as solved", 16, "model", "money"),
     Column("virement", "Virement", 15, "input", "money"),
-    Column("revised", "Revised budget", 16, "calc", "money"),
-    Column("spare", "Revised budget less net", 15, "calc", "money"),
+    Column("revised", "Revised budget", 16, "calc", "money", "=ROUND({original}+{virement},2)"),
+    Column("spare", "Revised budget less net", 15, "calc", "money", "=ROUND({revised}-{net},2)"),
     Column("advance", "Paid in advance for the year", 11, "input", "text"),
     Column("source", "Source of the codes", 19, "text"),
 )
+OFFERS = "SUMIFS({plan[gross]},{plan[option]},{option})"
+VEHICLES = "SUMIFS({services[cost]},{services[kind]},{option})"
+GROSS = {  # by the type of a line; income has none
+    EXPENDITURE: f"=ROUND({OFFERS}+{VEHICLES},2)",
+    CONTINGENCY: "=MAX(0,MIN({wanted},ROUND({value[budget]}-spend_total,2)))",
+    SPARE: "=ROUND({value[budget]}-spend_total-{contingency},2)",
+}
+RECEIVED = "=ROUND(SUMIFS({plan[income]},{plan[option]},{option}),2)"
 FUNDING = (  # in the columns of the lines above it
     Column("number", "No.", 7, "text", "count"),
     Column("what", "Who pays", 18, "text"),
@@ -59,24 +65,29 @@ def lay_out_funding(content: Content) -> Grid:
     return Grid(SHEET, FUNDING, len(content.plan.allocation.grants) + 2, head=lay_out(content).total_row + 8)
 
 
-def _wanted_row(grid: Grid) -> int:
-    """Return the row of the contingency that the share asks for, in the column Gross."""
-    return grid.total_row + 3
+def names(content: Content) -> dict[str, object]:
+    """Return the names of cells for formulas: {wanted} is the contingency that the share asks for."""
+    grid = lay_out(content)
+    return {
+        "lines": grid,
+        "funding": lay_out_funding(content),
+        "wanted": grid.fixed("gross", grid.total_row + 3),
+        "contingency": grid.at("gross", _contingency_row(grid, content)),
+    }
 
 
-def _contingency_row(content: Content) -> int:
-    return lay_out(content).first + [line.kind for line in content.ledger.lines].index(CONTINGENCY)
+def _contingency_row(grid: Grid, content: Content) -> int:
+    return grid.first + [line.kind for line in content.ledger.lines].index(CONTINGENCY)
 
 
-def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
+def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET, "Budget lines: the plan as the ledger knows it", NOTE)
-    grid, lines = lay_out(content), content.ledger.lines
-    rows = [_row(row, line, grid, tables, assumptions, content) for row, line in enumerate(lines, grid.first)]
+    sheet, grid = book.sheet(SHEET, "Budget lines: the plan as the ledger knows it", NOTE), lay_out(content)
+    rows = [_row(number, line) for number, line in enumerate(content.ledger.lines, start=1)]
     added = ("gross", "income", "net", "original", "virement", "revised", "spare")
     sheet.table(grid, rows, sums=added, totals={"label": "Total: the budget"}, name="BudgetLines")
-    _write_contingency(sheet, grid, assumptions, content)
-    _write_funding(sheet, grid, content)
+    _write_contingency(sheet, grid, content)
+    _write_funding(sheet, content)
     end = lay_out_funding(content).total_row + 2
     for row, text in enumerate((ADVANCE_NOTE, VAT_NOTE), end):
         sheet.put(row, 1, text, "note")
@@ -84,77 +95,54 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
     sheet.page_for(grid, "E", paper=8)
 
 
-def _row(
-    row: int, line: LedgerLine, grid: Grid, tables: OfferTables, assumptions: Assumptions, content: Content
-) -> tuple:
-    here, net, virement = grid.row(row), pounds(line.net_pence), pounds(line.virement_pence)
-    gross, income = _amounts(line, here, tables, assumptions, content)
+def _row(number: int, line: LedgerLine) -> tuple:
+    net, virement = pounds(line.net_pence), pounds(line.virement_pence)
+    gross = Formula(GROSS[line.kind], pounds(line.gross_pence)) if line.kind in GROSS else None
+    income = Formula(RECEIVED, pounds(line.income_pence)) if line.kind == INCOME else None
     codes = (line.cost_centre, line.subjective, line.label, line.option or None, line.mode or None, line.kind)
-    return (
-        row - grid.head,
-        *codes,
-        gross,
-        income,
-        Formula(f"=ROUND({here['gross']}-{here['income']},2)", net),
-        net,
-        virement,
-        Formula(f"=ROUND({here['original']}+{here['virement']},2)", pounds(line.net_pence + line.virement_pence)),
-        Formula(f"=ROUND({here['revised']}-{here['net']},2)", virement),
-        line.in_advance,
-        line.provenance,
-    )
+    revised = pounds(line.net_pence + line.virement_pence)
+    amounts = (gross, income, net, net, virement, revised, virement)
+    return (number, *codes, *amounts, line.in_advance, line.provenance)
 
 
-def _amounts(
-    line: LedgerLine, here: dict[str, str], tables: OfferTables, assumptions: Assumptions, content: Content
-) -> tuple[Formula | None, Formula | None]:
-    """Return the gross and the income of a line; None where the line has none of it."""
-    gross, income = pounds(line.gross_pence), pounds(line.income_pence)
-    grid, plan, services = lay_out(content), tables.plan, tables.services
-    if line.kind == EXPENDITURE:
-        offers = f"SUMIFS({plan.column('gross')},{plan.column('option')},{here['option']})"
-        vehicles = f"SUMIFS({services.column('cost')},{services.column('kind')},{here['option']})"
-        return Formula(f"=ROUND({offers}+{vehicles},2)", gross), None
-    if line.kind == INCOME:
-        received = f"SUMIFS({plan.column('income')},{plan.column('option')},{here['option']})"
-        return None, Formula(f"=ROUND({received},2)", income)
-    unspent = f"{assumptions.cell('budget')}-spend_total"
-    if line.kind == CONTINGENCY:
-        wanted = grid.fixed("gross", _wanted_row(grid))
-        return Formula(f"=MAX(0,MIN({wanted},ROUND({unspent},2)))", gross), None
-    return Formula(f"=ROUND({unspent}-{grid.at('gross', _contingency_row(content))},2)", gross), None
-
-
-def _write_contingency(sheet: Sheet, grid: Grid, assumptions: Assumptions, content: Content) -> None:
+def _write_contingency(sheet: Sheet, grid: Grid, content: Content) -> None:
     """Write the contingency that the share asks for, and how much of it the budget does not leave."""
     wanted = contingency_wanted(content.spend_pence, content.ledger.finance)
-    line_row, row, column = _contingency_row(content), _wanted_row(grid), grid.number("gross")
+    line_row, row, column = _contingency_row(grid, content), grid.total_row + 3, grid.number("gross")
     missing = wanted - content.ledger.lines[line_row - grid.first].gross_pence
-    share = assumptions.cell("finance.contingency_share")
+    asked = Formula("=ROUND(ROUND({value[finance.contingency_share]}*spend_total,8),2)", pounds(wanted))
+    less = Formula(f"=ROUND({grid.at('gross', row)}-{{contingency}},2)", pounds(missing))
     sheet.put(row - 1, 1, "Contingency", "section")
     sheet.put(row, 1, "Contingency asked for: the share on Assumptions of the spend")
-    sheet.put(row, column, Formula(f"=ROUND(ROUND({share}*spend_total,8),2)", pounds(wanted)), "calc", "money")
+    sheet.put(row, column, asked, "calc", "money")
     sheet.put(row + 1, 1, "What the budget does not leave of it: hold more back as a reserve and solve again")
-    less = Formula(f"=ROUND({grid.at('gross', row)}-{grid.at('gross', line_row)},2)", pounds(missing))
     sheet.put(row + 1, column, less, "calc", "money")
 
 
-def _write_funding(sheet: Sheet, lines: Grid, content: Content) -> None:
+def _write_funding(sheet: Sheet, content: Content) -> None:
     """Write who pays the gross spend: young people, each grant as solved, and the council's own money."""
     grid, grants = lay_out_funding(content), content.plan.allocation.grants.to_dict("records")
     sheet.put(grid.head - 1, 1, "Who pays for the gross spend", "section")
-    income = int(content.funded["income_pence"].sum())
-    paid = Formula(f'=SUMIFS({lines.own("income")},{lines.own("kind")},"{INCOME}")', pounds(income))
-    rows: list[tuple] = [(1, "Young people", None, "Contributions, on the lines of income", None, None, None, paid)]
-    for number, grant in enumerate(grants, start=2):
-        words = "As solved: what of the plan the grant may pay for"
-        amounts = (pounds(grant["amount_pence"]), None, None, pounds(grant["used_pence"]))
-        rows.append((number, str(grant["grant"]), None, words, *amounts))
-    used = sum(int(grant["used_pence"]) for grant in grants)
+    income, used = int(content.funded["income_pence"].sum()), sum(int(grant["used_pence"]) for grant in grants)
+    paid = Formula(f'=SUMIFS({{lines.all[income]}},{{lines.all[kind]}},"{INCOME}")', pounds(income))
     from_grants = f"-SUM({grid.at('pays', grid.first + 1)}:{grid.at('pays', grid.last - 1)})" if grants else ""
     own = Formula(f"=ROUND(spend_total{from_grants},2)", pounds(content.spend_pence - used))
-    rows.append((len(rows) + 1, "The council", None, "The rest, from its own money", None, None, None, own))
-    sheet.table(grid, rows, sums=["pays"], totals={"what": "Total: gross spend"})
+    words = "As solved: what of the plan the grant may pay for"
+    rows: list[dict[str, object]] = [
+        {"what": "Young people", "source": "Contributions, on the lines of income", "pays": paid},
+        *(
+            {
+                "what": str(grant["grant"]),
+                "source": words,
+                "given": pounds(grant["amount_pence"]),
+                "pays": pounds(grant["used_pence"]),
+            }
+            for grant in grants
+        ),
+        {"what": "The council", "source": "The rest, from its own money", "pays": own},
+    ]
+    numbered = ({"number": number} | row for number, row in enumerate(rows, start=1))
+    sheet.table(grid, numbered, sums=["pays"], totals={"what": "Total: gross spend"})
     for row, grant in enumerate(grants, start=grid.first + 1):
         sheet.put(row, grid.number("pays"), pounds(grant["used_pence"]), "model", "money")
 

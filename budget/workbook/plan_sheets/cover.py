@@ -5,9 +5,9 @@ from importlib.metadata import version
 
 from budget.accounts.statement import Content
 from budget.scenarios.differences import fingerprint
-from budget.workbook.book import BLANK, MADE_UP, Book, Sheet
+from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.check import write_master_check
-from budget.workbook.grid import Column, Formula, Grid, quoted
+from budget.workbook.grid import BLANK, Column, Formula, Grid, quoted
 from data.version import VERSION
 from data.wording import counted
 

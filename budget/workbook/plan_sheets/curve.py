@@ -1,5 +1,7 @@
 """The sheet Frontier: the access that each budget buys, an upper bound on it, and a line chart of both."""
 
+from typing import Any
+
 import pandas as pd
 from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet.pagebreak import Break
@@ -16,16 +18,17 @@ STEP_POUNDS, STEP_ROW = 1000, 3
 STEP_CELL = f"$B${STEP_ROW}"
 CHART_BELOW = 11  # rows beneath the table
 SECONDS = 30.0  # for the whole curve, where limits have each budget solved on its own
+EACH_STEP = f"=ROUND({{more}}/ROUND({{budget}}-{{above[budget]}},2)*{STEP_CELL},6)"
 POINTS = (
     Column("budget", "Budget", 18, "model", "money"),
     Column("access", "Access", 13, "model", "access"),
     Column("bound", "No plan brings more than", 14, "model", "access"),
-    Column("gap", "Gap", 10, "calc", "fine_share"),
+    Column("gap", "Gap", 10, "calc", "fine_share", "=IF({bound}=0,0,({bound}-{access})/{bound})"),
     Column("spent", "Spend", 18, "model", "money"),
     Column("people", "Takers", 12, "model", "people"),
     Column("cohorts", "Cohorts funded", 11, "model", "count"),
-    Column("more", "Access more than the row above", 15, "calc", "access"),
-    Column("each", "That is for each step of money", 13, "calc", "access"),
+    Column("more", "Access more than the row above", 15, "calc", "access", "=ROUND({access}-{above[access]},6)"),
+    Column("each", "That is for each step of money", 13, "calc", "access", EACH_STEP),
     Column("price", "What £1,000 more would buy", 15, "model", "access"),
     Column("part", "Share of all access", 12, "calc", "share"),
 )
@@ -40,6 +43,7 @@ CHART_WORDS = (
     "pass. "
     "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
+KNEE = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
 NOTE = (
     "Each row is a plan of its own, solved with the figures of this plan; the rows are results and do not follow "
     "Assumptions. No plan for a row's budget can bring more than column C says."
@@ -61,42 +65,27 @@ def write(book: Book, content: Content) -> None:
     sheet.page_for(grid, "B")
 
 
-def _rows(grid: Grid, points: pd.DataFrame) -> list[tuple]:
-    rows: list[tuple] = []
-    most = _six(points["access"].iloc[-1]) if len(points) else 0.0
-    last = f"{grid.letter('access')}${grid.last}"
-    for row, (pence, point) in enumerate(points.iterrows(), grid.first):
-        access, bound, here = _six(point["access"]), _six(point["bound"]), grid.row(row)
-        price = point["access_per_extra_1000_pounds"]
-        gap = f"=IF({here['bound']}=0,0,({here['bound']}-{here['access']})/{here['bound']})"
-        rows.append(
-            (
-                pounds(pence),
-                access,
-                bound,
-                Formula(gap, ratio(bound - access, bound)),
-                pounds(point["spent_pence"]),
-                round(float(point["people"]), 2),
-                int(point["cohorts"]),
-                *(_growth(here, grid.row(row - 1), (pounds(pence), access), rows[-1]) if rows else (None, None)),
-                None if pd.isna(price) or price == float("inf") else _six(price),
-                Formula(f"=IF({last}=0,0,{here['access']}/{last})", ratio(access, most)),
-            )
-        )
+def _rows(grid: Grid, points: pd.DataFrame) -> list[dict[str, object]]:
+    rows: list[dict[str, Any]] = []
+    last, most = f"{grid.letter('access')}${grid.last}", _six(points["access"].iloc[-1]) if len(points) else 0.0
+    for pence, point in points.iterrows():
+        access, bound, price = _six(point["access"]), _six(point["bound"]), point["access_per_extra_1000_pounds"]
+        row = {
+            "budget": pounds(pence),
+            "access": access,
+            "bound": bound,
+            "gap": ratio(bound - access, bound),
+            "spent": pounds(point["spent_pence"]),
+            "people": round(float(point["people"]), 2),
+            "cohorts": int(point["cohorts"]),
+            "price": None if pd.isna(price) or price == float("inf") else _six(price),
+            "part": Formula(f"=IF({last}=0,0,{{access}}/{last})", ratio(access, most)),
+        }
+        if rows:
+            more, money = _six(access - rows[-1]["access"]), round(row["budget"] - rows[-1]["budget"], 2)
+            row |= {"more": more, "each": _six(more / money * STEP_POUNDS)}
+        rows.append(row)
     return rows
-
-
-def _growth(
-    here: dict[str, str], above: dict[str, str], known: tuple[float, float], before: tuple
-) -> tuple[Formula, Formula]:
-    """Return how much more access a row has than the row above, and how much for each step of money.
-
-    `known` is the row's budget in pounds and its access; `before` is the row above.
-    """
-    rise, money = _six(known[1] - before[1]), round(known[0] - before[0], 2)
-    more = Formula(f"=ROUND({here['access']}-{above['access']},6)", rise)
-    steps = f"ROUND({here['budget']}-{above['budget']},2)*{STEP_CELL}"
-    return more, Formula(f"=ROUND({here['more']}/{steps},6)", _six(rise / money * STEP_POUNDS))
 
 
 def _six(figure: float) -> float:
@@ -107,11 +96,9 @@ def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -
     """Write the budgets of this plan, of the knee, and of all the access there is."""
     allocation = content.plan.allocation
     rows: list[tuple] = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
-    if frontier.knee_pence is not None:
-        words = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
-        rows.append((pounds(frontier.knee_pence), _access_at(frontier, frontier.knee_pence), words))
-    if frontier.all_pence is not None:
-        rows.append((pounds(frontier.all_pence), _access_at(frontier, frontier.all_pence), "All the access on offer."))
+    for pence, words in ((frontier.knee_pence, KNEE), (frontier.all_pence, "All the access on offer.")):
+        if pence is not None:
+            rows.append((pounds(pence), _access_at(frontier, pence), words))
     sheet.put(row, 1, "Budgets to know", "section")
     sheet.table(Grid(SHEET, KEY, len(rows), head=row + 1), rows)
     way = "The whole curve comes from one pass." if frontier.way == ONE_PASS else "Each budget was solved on its own."
@@ -128,16 +115,14 @@ def _chart(sheet: Sheet, grid: Grid) -> None:
     chart = LineChart()
     chart.title = "Access for every budget"
     chart.x_axis.title, chart.y_axis.title = "Budget", "Young people brought within reach"
-    worksheet = sheet.worksheet
     for column in (2, 3):
-        chart.add_data(
-            Reference(worksheet, min_col=column, min_row=grid.head, max_row=grid.last), titles_from_data=True
-        )
-    chart.set_categories(Reference(worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
+        cells = Reference(sheet.worksheet, min_col=column, min_row=grid.head, max_row=grid.last)
+        chart.add_data(cells, titles_from_data=True)
+    chart.set_categories(Reference(sheet.worksheet, min_col=1, min_row=grid.first, max_row=grid.last))
     access, bound = chart.series
     access.graphicalProperties.line.width, bound.graphicalProperties.line.width = 28_000, 14_000
     bound.graphicalProperties.line.dashStyle = "dash"
     chart.x_axis.number_format, chart.y_axis.number_format = "£#,##0", "#,##0"
     chart.height, chart.width = 10, 24
     sheet.chart(chart, grid.last + CHART_BELOW, CHART_WORDS)
-    worksheet.row_breaks.append(Break(id=grid.last + CHART_BELOW - 1))
+    sheet.worksheet.row_breaks.append(Break(id=grid.last + CHART_BELOW - 1))

@@ -6,23 +6,29 @@ from budget.accounts.statement import MICRO, Content, pounds, ratio
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
-from budget.workbook.plan_sheets.offer_columns import EMPTY, OfferTables
+from budget.workbook.plan_sheets.services_sheet import EMPTY_COST
 
-DISTRICTS = (
+
+def _summed(key: str) -> str:
+    """Return the formula of a district's sum of a column of Plan."""
+    return f"=SUMIFS({{plan[{key}]}},{{plan[district_key]}},{{key}})"
+
+
+COLUMNS = (
     Column("key", "District code", 13, "text"),
     Column("district", "District", 26, "text"),
     Column("cohorts", "Cohorts in target", 10, "model", "count"),
     Column("low_income", "Low-income young people in target", 15, "model", "people"),
-    Column("funded", "Cohorts funded", 10, "calc", "count"),
-    Column("reached", "Low-income young people in cohorts funded", 17, "calc", "people"),
-    Column("covered", "Share in cohorts funded", 11, "calc", "share"),
-    Column("takers", "Takers", 11, "calc", "people"),
-    Column("cost", "Cost of offers", 16, "calc", "money"),
-    Column("vehicle", "Share of vehicles", 15, "calc", "money"),
-    Column("spend", "Spend", 16, "calc", "money"),
-    Column("share", "Share of spend", 11, "calc", "share"),
-    Column("access", "Access", 11, "calc", "access"),
-    Column("access_share", "Share of access", 11, "calc", "share"),
+    Column("funded", "Cohorts funded", 10, "calc", "count", "=COUNTIFS({plan[district_key]},{key})"),
+    Column("reached", "Low-income young people in cohorts funded", 17, "calc", "people", _summed("low_income")),
+    Column("covered", "Share in cohorts funded", 11, "calc", "share", "=IF({low_income}=0,0,{reached}/{low_income})"),
+    Column("takers", "Takers", 11, "calc", "people", _summed("takers")),
+    Column("cost", "Cost of offers", 16, "calc", "money", _summed("cost")),
+    Column("vehicle", "Share of vehicles", 15, "calc", "money", _summed("vehicle")),
+    Column("spend", "Spend", 16, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
+    Column("share", "Share of spend", 11, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
+    Column("access", "Access", 11, "calc", "access", _summed("access")),
+    Column("access_share", "Share of access", 11, "calc", "share", "=IF({sum[access]}=0,0,{access}/{sum[access]})"),
 )
 MOST_BARS = 40
 CHART_WORDS = (
@@ -32,35 +38,49 @@ CHART_WORDS = (
 
 
 def lay_out(content: Content) -> Grid:
-    """Lay out the sheet Districts."""
-    return Grid("Districts", DISTRICTS, len(content.districts))
+    """Lay out the sheet."""
+    return Grid("Districts", COLUMNS, len(content.districts))
 
 
-def write(book: Book, tables: OfferTables, content: Content) -> None:
-    """Write the sheet Districts."""
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     note = "Sums of the rows of Plan by district. A vehicle's cost is shared by its takers, to the penny."
     sheet = book.sheet("Districts", "Districts: where the money goes", note)
-    grid, sums = lay_out(content), by_district(content)
-    whole = sums.drop(columns="district").sum()
-    records = sums.reset_index().to_dict("records")
-    rows = [_row(row, record, whole, grid, tables.plan) for row, record in enumerate(records, grid.first)]
-    share = ratio(int(whole["reached_100"]), int(whole["people_100"]))
-    covered = _share(grid, grid.total_row, "reached", "low_income", share)
-    added = [column.key for column in DISTRICTS if column.key not in ("key", "district", "covered")]
-    totals, empty = {"key": "Total", "covered": covered}, "No cohort is in target."
+    grid, known = lay_out(content), _known_values(content)
+    totals = {"key": "Total", "covered": ratio(known["reached_100"].sum(), known["people_100"].sum())}
+    added = [column.key for column in COLUMNS if column.key not in ("key", "district", "covered")]
+    rows, empty = known.reset_index().to_dict("records"), "No cohort is in target."
     sheet.table(grid, rows, sums=added, sortable=False, totals=totals, empty=empty, name="ByDistrict")
-    _write_empty_vehicles(sheet, grid, tables, content)
+    if content.empty_pence:  # no district has them
+        sheet.put(grid.total_row + 1, 2, "Vehicles that run empty, of no district")
+        paid = Formula(f"={EMPTY_COST}", pounds(content.empty_pence))
+        sheet.put(grid.total_row + 1, grid.number("spend"), paid, "calc", "money")
     _chart(sheet, grid)
     sheet.page_for(grid, "C")
 
 
-def _write_empty_vehicles(sheet: Sheet, grid: Grid, tables: OfferTables, content: Content) -> None:
-    """Write what vehicles cost that run empty, where there are any: no district has them."""
-    if content.empty_pence:
-        row, services = grid.total_row + 1, tables.services
-        sheet.put(row, 2, "Vehicles that run empty, of no district")
-        paid = f'=SUMIFS({services.column("cost")},{services.column("empty")},"{EMPTY}")'
-        sheet.put(row, grid.number("spend"), Formula(paid, pounds(content.empty_pence)), "calc", "money")
+def _known_values(content: Content) -> pd.DataFrame:
+    """Return the known values by district, with the index key."""
+    groups = content.funded.groupby("district_key")
+    pence = groups[["cost_pence", "vehicle_pence", "whole_cost_pence"]].sum()
+    table = content.districts.assign(
+        low_income=content.districts["people_100"] / 100,
+        funded=groups.size(),
+        reached_100=(groups["low_income_people"].sum() * 100).round(),
+        takers=groups["people_micro"].sum() / MICRO,
+        cost=pence["cost_pence"] / 100,
+        vehicle=pence["vehicle_pence"] / 100,
+        spend=pence["whole_cost_pence"] / 100,
+        share=pence["whole_cost_pence"] / (pence["whole_cost_pence"].sum() or 1),
+        access=groups["access"].sum().astype(float).round(6),
+    )
+    numbers = [column for column in table.columns if column != "district"]
+    table = table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
+    return table.assign(
+        reached=table["reached_100"] / 100,
+        covered=(table["reached_100"] / table["people_100"]).fillna(0),
+        access_share=table["access"] / (table["access"].sum() or 1),
+    )
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:
@@ -73,48 +93,3 @@ def _chart(sheet: Sheet, grid: Grid) -> None:
     title = "Spend by district"
     chart = bar_chart(sheet, grid, ["spend"], "district", title=title, axes=axes, size=size, across=True, gap=50)
     sheet.chart(chart, row, CHART_WORDS)
-
-
-def by_district(content: Content) -> pd.DataFrame:
-    """Return sums by district, with the index key: money in pence, people in hundredths, takers in millionths."""
-    groups = content.funded.groupby("district_key")
-    table = content.districts.copy()
-    table["funded"] = groups.size()
-    table["reached_100"] = (groups["low_income_people"].sum() * 100).round()
-    for column in ("people_micro", "cost_pence", "vehicle_pence", "whole_cost_pence"):
-        table["takers_micro" if column == "people_micro" else column] = groups[column].sum()
-    table["access"] = groups["access"].sum().astype(float).round(6)
-    numbers = [column for column in table.columns if column != "district"]
-    return table.fillna(dict.fromkeys(numbers, 0)).infer_objects()
-
-
-def _row(row: int, record: dict, whole: pd.Series, grid: Grid, plan: Grid) -> tuple:
-    here, district = grid.row(row), plan.column("district_key")
-    reached, people = int(record["reached_100"]), int(record["people_100"])
-    spend, access = pounds(record["whole_cost_pence"]), float(record["access"])
-
-    def summed(key: str, known: float) -> Formula:
-        return Formula(f"=SUMIFS({plan.column(key)},{district},{here['key']})", known)
-
-    def of_whole(key: str, known: float) -> Formula:
-        total_cell = f"{grid.letter(key)}${grid.total_row}"
-        return Formula(f"=IF({total_cell}=0,0,{here[key]}/{total_cell})", known)
-
-    return (
-        *(record[key] for key in ("key", "district", "cohorts")),
-        people / 100,
-        Formula(f"=COUNTIFS({district},{here['key']})", int(record["funded"])),
-        summed("low_income", reached / 100),
-        _share(grid, row, "reached", "low_income", ratio(reached, people)),
-        summed("takers", int(record["takers_micro"]) / MICRO),
-        summed("cost", pounds(record["cost_pence"])),
-        summed("vehicle", pounds(record["vehicle_pence"])),
-        Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", spend),
-        of_whole("spend", ratio(float(record["whole_cost_pence"]), float(whole["whole_cost_pence"]))),
-        summed("access", access),
-        of_whole("access", ratio(access, float(whole["access"]))),
-    )
-
-
-def _share(grid: Grid, row: int, part: str, whole: str, known: float) -> Formula:
-    return Formula(f"=IF({grid.at(whole, row)}=0,0,{grid.at(part, row)}/{grid.at(whole, row)})", known)

@@ -8,23 +8,23 @@ import pandas as pd
 from budget.accounts.statement import Content
 from budget.planning import water
 from budget.workbook.book import Book, Sheet
-from budget.workbook.grid import Column, Formula, Grid
-from budget.workbook.plan_sheets.offer_columns import OfferTables
+from budget.workbook.grid import Column, Grid
 from data.wording import counted
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Required
 from eligibility.rules.criteria import Verdict
 
 OUTCOMES = {Verdict.PASS: "in target", Verdict.UNKNOWN: "not settled"}
+TIMES = "=COUNTIF({plan[cohort]},{area})+COUNTIF({not_funded[cohort]},{area})"
 AREA = (
     Column("area", "Area code", 13),
     Column("name", "Area", 26),
     Column("district", "District", 22),
     Column("outcome", "Outcome", 13),
-    Column("times", "Times on Plan or Not funded", 12, "calc", "count"),
+    Column("times", "Times on Plan or Not funded", 12, "calc", "count", TIMES),
 )
 APPLICANT = (Column("area", "Cohort", 13), *AREA[1:])
-WATER = Column("water", "Water on the way", 40)
+WATER = Column("water", "Water on the way", 40)  # only where there is any
 CRITERION_WIDTH = 19
 OF_APPLICANTS = (
     "This plan is for applicants. Who of them is eligible, and why, is in the workbook of their decisions; the areas "
@@ -46,16 +46,17 @@ def lay_out(content: Content) -> Grid:
     return Grid("Eligibility", columns, listed, head=ASKS_ROW + 1)
 
 
-def write(book: Book, tables: OfferTables, content: Content) -> None:
-    """Write the sheet Eligibility."""
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     grid = lay_out(content)
     if content.plan.applicants is None:
-        sheet = _sheet_of_areas(book, grid, content)
-        rows = _areas(grid, tables, content)
+        sheet, rows = _sheet_of_areas(book, grid, content), _areas(content, WATER in grid.columns)
     else:
         sheet = book.sheet("Eligibility", "Eligibility: the applicants planned for", OF_APPLICANTS)
-        rows = _applicants(grid, tables, content)
-    sheet.table(grid, _without_gaps(rows), empty="No area is in target or unsettled.")
+        cohorts = content.plan.choices.cohorts[["area_name", "district"]]
+        rows = ((*cohort, "eligible", 1) for cohort in cohorts.itertuples())
+    without_gaps = (tuple(None if pd.isna(value) else value for value in row) for row in rows)
+    sheet.table(grid, without_gaps, empty="No area is in target or unsettled.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter(grid.columns[-1].key)}{grid.last}"
     _write_rules(sheet, content, grid.last + 3)
     sheet.widths(grid.columns)
@@ -81,39 +82,17 @@ def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:
     return sheet
 
 
-def _areas(grid: Grid, tables: OfferTables, content: Content) -> Iterator[tuple]:
-    """Yield the areas in target, with how often they are on Plan or Not funded, and those not settled."""
+def _areas(content: Content, has_water: bool) -> Iterator[tuple]:
+    """Yield the areas in target, which are once on Plan or Not funded, and those not settled."""
     targeting = content.plan.targeting
-    listed = targeting.outcome[targeting.outcome != Verdict.FAIL].index
-    names = content.plan.county.areas.loc[listed, ["area_name", "district_name"]]
+    listed = targeting.outcome[targeting.outcome != Verdict.FAIL]
+    names = content.plan.county.areas.loc[listed.index, ["area_name", "district_name"]]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
-    verdicts = targeting.verdicts.loc[listed].itertuples(index=False)
-    outcomes = targeting.outcome.loc[listed]
-    crossed = [(text,) for text in water.by_area(content.plan, listed)]
-    crossed = crossed if WATER in grid.columns else [()] * len(listed)
-    columns = (listed, names["area_name"], names["district_name"], outcomes, verdicts, crossed)
-    for row, (code, name, district, outcome, verdict, across) in enumerate(zip(*columns, strict=True), grid.first):
-        is_in = Verdict(int(outcome)) == Verdict.PASS
-        times = _times(grid, row, tables) if is_in else None
-        parts = (words[int(part)] for part in verdict)
-        yield (code, name, district, OUTCOMES[Verdict(int(outcome))], times, *parts, *across)
-
-
-def _applicants(grid: Grid, tables: OfferTables, content: Content) -> Iterator[tuple]:
-    cohorts = content.plan.choices.cohorts[["area_name", "district"]].itertuples()
-    for row, (cohort, name, district) in enumerate(cohorts, grid.first):
-        yield (cohort, name, district, "eligible", _times(grid, row, tables))
-
-
-def _times(grid: Grid, row: int, tables: OfferTables) -> Formula:
-    listed = (tables.plan.column("cohort"), tables.not_funded.column("cohort"))
-    return Formula("=" + "+".join(f"COUNTIF({cells},{grid.at('area', row)})" for cells in listed), 1)
-
-
-def _without_gaps(rows: Iterator[tuple]) -> Iterator[tuple]:
-    """Yield rows with None in place of what pandas has no value for."""
-    for row in rows:
-        yield tuple(None if not isinstance(value, Formula) and pd.isna(value) else value for value in row)
+    verdicts = targeting.verdicts.loc[listed.index].itertuples(index=False)
+    across = [(text or None,) if has_water else () for text in water.by_area(content.plan, listed.index)]
+    for name, outcome, verdict, crossed in zip(names.itertuples(), map(int, listed), verdicts, across, strict=True):
+        times = 1 if outcome == Verdict.PASS else None
+        yield (*name, OUTCOMES[Verdict(outcome)], times, *(words[int(part)] for part in verdict), *crossed)
 
 
 def _asks(name: str, content: Content) -> str:

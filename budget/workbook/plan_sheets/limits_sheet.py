@@ -4,8 +4,7 @@ A changed number takes effect when the workbook is read back and solved again. T
 Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
@@ -16,8 +15,10 @@ from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
 from budget.workbook.plan_sheets.assumptions import (
     CHANGED,
+    IS_ALLOWED,
+    IS_CHANGED,
     SOLVE_AGAIN,
-    changed_and_allowed,
+    UNCHANGED,
     colour_changed,
     set_number_formats,
 )  # fmt: skip
@@ -26,6 +27,7 @@ from data.wording import pounds
 SHEET = "Limits"
 LARGEST = 1e12  # of a limit's number, where the scenario does not go beyond it
 BEYOND = Fraction(10) ** 300  # what a cell can hold
+COUNT_CHANGED = f'COUNTIF({{limits[changed]}},"{CHANGED}")'  # of the numbers changed since the plan was solved
 UNITS = {"spend": "£", "people": "people", "access": "access"}
 NOTE = (
     "Change the yellow cells, then read the workbook back: a limit decides which offers are chosen, so nothing here "
@@ -37,18 +39,18 @@ COLUMNS = (
     Column("value", "Value", 18, "input", "number"),
     Column("unit", "Unit", 18, "text"),
     Column("solved", "As solved", 18, "model", "number"),
-    Column("changed", "Changed since solved", 12, "calc", "verdict"),
+    IS_CHANGED,
     Column("effect", "What a change does", 40, "text", "wrapped"),
     Column("least", "Least allowed", 20, "model", "number"),
     Column("most", "Most allowed", 20, "model", "number"),
-    Column("allowed", "Allowed", 11, "calc", "verdict"),
+    IS_ALLOWED,
 )
 OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked without a number", 66, "text", "wrapped"))
 
 
 @dataclass(frozen=True, slots=True)
 class LimitNumber:
-    """One number of the limits: what it is, what it may be, and how a scenario gets another in its place."""
+    """One number of the limits: what it is, what it may be, and its place in a scenario."""
 
     key: str  # of a difference: "limit", "grant", …
     label: str
@@ -56,8 +58,12 @@ class LimitNumber:
     unit: str
     least: float
     most: float
-    is_whole: bool
-    put: Callable[[Scenario, Fraction], Scenario]
+    path: tuple[str | int, ...]  # fields, and places in lists: ("limits", "grants", 0, "amount_pence")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it must be a whole number."""
+        return self.key in ("committed", "part_funding")
 
     def in_words(self, value: float) -> str:
         """Return a value with its unit, in words."""
@@ -66,28 +72,27 @@ class LimitNumber:
 
 def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
+    limits, parts, access = scenario.limits, scenario.limits.part_funding, scenario.objective.access
     numbers: list[LimitNumber] = []
-    limits = scenario.limits
     for place, limit in enumerate(limits.limits):
         numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):
         label = f"Grant {grant.name}: its amount, for {group_in_words(grant.pays_for)}"
-        numbers.append(
-            LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, False, _grant_amount(place))
-        )
+        path = ("limits", "grants", place, "amount_pence")
+        numbers.append(LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, path))
     for service, units in limits.committed_units.items():
-        label = f"Promised already: units of {service}, at least"
-        numbers.append(LimitNumber("committed", label, units, "count", 0, max(1_000, units), True, _units(service)))
-    if limits.part_funding is not None:
-        where = group_in_words(limits.part_funding.where)
+        label, most = f"Promised already: units of {service}, at least", max(1_000, units)
+        path = ("limits", "committed_units", service)
+        numbers.append(LimitNumber("committed", label, units, "count", 0, most, path))
+    if parts is not None:
+        where = group_in_words(parts.where)
         label = "Part funding: equal parts of a cohort" + (f", {where}" if where else "")
-        numbers.append(
-            LimitNumber("part_funding", label, limits.part_funding.parts, "count", 1, MOST_PARTS, True, _parts)
-        )
-    if scenario.objective.access is not None:
-        value = _number(scenario.objective.access)
-        label = "Access to reach at the least cost"
-        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), False, _access))
+        path = ("limits", "part_funding", "parts")
+        numbers.append(LimitNumber("part_funding", label, parts.parts, "count", 1, MOST_PARTS, path))
+    if access is not None:
+        label, value = "Access to reach at the least cost", _number(access)
+        path = ("objective", "access")
+        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), path))
     return tuple(numbers)
 
 
@@ -100,40 +105,7 @@ def _side(place: int, limit: Limit, side: str) -> LimitNumber:
     label += f"{limit.measure} {words}{scope_in_words(limit)}"
     unit = "share" if is_share else UNITS.get(limit.measure, limit.measure)
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
-
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        bound, rows = Share(number) if is_share else number, scenario.limits.limits
-        old = rows[place]
-        new = replace(old, at_least=bound) if side == "at_least" else replace(old, at_most=bound)
-        return replace(scenario, limits=replace(scenario.limits, limits=(*rows[:place], new, *rows[place + 1 :])))
-
-    return LimitNumber("limit", label, value, unit, least, most, False, put)
-
-
-def _grant_amount(place: int) -> Callable[[Scenario, Fraction], Scenario]:
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        rows = scenario.limits.grants
-        new = replace(rows[place], amount_pence=int(number * 100))
-        return replace(scenario, limits=replace(scenario.limits, grants=(*rows[:place], new, *rows[place + 1 :])))
-
-    return put
-
-
-def _units(service: str) -> Callable[[Scenario, Fraction], Scenario]:
-    def put(scenario: Scenario, number: Fraction) -> Scenario:
-        units = {**scenario.limits.committed_units, service: int(number)}
-        return replace(scenario, limits=replace(scenario.limits, committed_units=units))
-
-    return put
-
-
-def _parts(scenario: Scenario, number: Fraction) -> Scenario:
-    old = scenario.limits.part_funding
-    return replace(scenario, limits=replace(scenario.limits, part_funding=old and replace(old, parts=int(number))))
-
-
-def _access(scenario: Scenario, number: Fraction) -> Scenario:
-    return replace(scenario, objective=replace(scenario.objective, access=number))
+    return LimitNumber("limit", label, value, unit, least, most, ("limits", "limits", place, side))
 
 
 def _number(figure: Fraction) -> float:
@@ -145,16 +117,16 @@ def lay_out(scenario: Scenario) -> Grid:
     return Grid(SHEET, COLUMNS, len(limit_numbers(scenario)))
 
 
-def changed(scenario: Scenario) -> str:
-    """Return a formula part that counts the numbers changed since the plan was solved."""
-    return f'COUNTIF({lay_out(scenario).column("changed")},"{CHANGED}")'
-
-
 def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario)
-    cells = [_row(grid, grid.head + number, number, limit) for number, limit in enumerate(rows, 1)]
+    cells = (
+        asdict(limit)
+        | {"number": number, "solved": limit.value, "changed": UNCHANGED, "effect": SOLVE_AGAIN}
+        | {"allowed": limit.least <= limit.value <= limit.most}
+        for number, limit in enumerate(rows, 1)
+    )
     sheet.table(grid, cells, empty="No limit has a number.")
     for row, limit in enumerate(rows, grid.first):
         set_number_formats(sheet, grid, row, limit.unit)
@@ -166,12 +138,6 @@ def write(book: Book, scenario: Scenario) -> None:
     beneath = Grid(SHEET, OTHERS, len(others), head=grid.last + 3)
     sheet.table(beneath, list(enumerate(others, 1)), empty="Nothing is asked without a number.")
     sheet.page_for(grid, "C", paper=8)
-
-
-def _row(grid: Grid, row: int, number: int, limit: LimitNumber) -> tuple:
-    changed, allowed = changed_and_allowed(grid, row, limit.least <= limit.value <= limit.most)
-    start = (number, limit.label, limit.value, limit.unit, limit.value, changed)
-    return (*start, SOLVE_AGAIN, limit.least, limit.most, allowed)
 
 
 def _without_number(scenario: Scenario) -> list[str]:

@@ -4,38 +4,46 @@ import pandas as pd
 
 from budget.accounts.statement import Content, pounds
 from budget.workbook.book import Book
-from budget.workbook.grid import Formula
-from budget.workbook.plan_sheets.offer_columns import OfferTables
+from budget.workbook.grid import Column, Grid
 
+COLUMNS = (
+    Column("cohort", "Cohort", 13, "text"),
+    Column("area", "Area", 26, "text"),
+    Column("district_key", "District code", 12, "text"),
+    Column("district", "District", 22, "text"),
+    Column("low_income", "Low-income young people", 12, "model", "people"),
+    Column("reason", "Why it is not funded", 66, "text", "wrapped"),
+    Column("best", "Best offer left out", 24, "text"),
+    Column("cost", "Its cost as solved", 15, "model", "money"),
+    Column("access", "Its access as solved", 14, "model", "access"),
+    Column("entry", "Comes in at a budget of", 16, "model", "money"),
+    Column("on_plan", "Times on Plan", 11, "calc", "count", "=COUNTIF({plan[cohort]},{cohort})"),
+    Column("times", "Times listed", 9, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
+)
 NOTE = (
     "Cost and access are of the offer that each would get first, and the budget is the one at which it comes in, "
     "all as solved; they do not follow Assumptions."
 )
 
 
-def write(book: Book, tables: OfferTables, content: Content) -> None:
-    """Write the sheet Not funded."""
-    sheet = book.sheet("Not funded", "Not funded: cohorts in target without an offer", NOTE)
-    grid, table = tables.not_funded, content.not_funded
-    rows = (_row(row, cohort, tables, content) for row, cohort in enumerate(table.to_dict("records"), grid.first))
+def lay_out(content: Content) -> Grid:
+    """Lay out the sheet."""
+    return Grid("Not funded", COLUMNS, len(content.not_funded))
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
+    sheet, grid = book.sheet("Not funded", "Not funded: cohorts in target without an offer", NOTE), lay_out(content)
+    rows = (_row(cohort, content) for cohort in content.not_funded.to_dict("records"))
     added, empty = ("low_income", "cost", "access"), "Every cohort in target is funded."
     sheet.table(grid, rows, sums=added, totals={"cohort": "Total"}, empty=empty, name="NotFunded")
     sheet.page_for(grid, "C")
 
 
-def _row(row: int, cohort: dict, tables: OfferTables, content: Content) -> tuple:
-    grid, entry = tables.not_funded, cohort["entry_budget_pence"]
-    best, cost, access = None, None, None
+def _row(cohort: dict, content: Content) -> tuple:
+    best, cost, access, entry = None, None, None, cohort["entry_budget_pence"]
     if not pd.isna(cohort["best_option"]):
         best = content.plan.catalogue.kind(cohort["best_option"]).label
         cost, access = pounds(cohort["cost_pence"]), float(cohort["access"])
-    return (
-        *(cohort[key] for key in ("cohort", "area_name", "district_key", "district", "people")),
-        cohort["reason"],
-        best,
-        cost,
-        access,
-        None if pd.isna(entry) else pounds(entry),
-        Formula(f"=COUNTIF({tables.plan.column('cohort')},{grid.at('cohort', row)})", 0),
-        Formula(f"=COUNTIF({grid.own('cohort')},{grid.at('cohort', row)})", 1),
-    )
+    start = (cohort[key] for key in ("cohort", "area_name", "district_key", "district", "people", "reason"))
+    return (*start, best, cost, access, None if pd.isna(entry) else pounds(entry), 0, 1)

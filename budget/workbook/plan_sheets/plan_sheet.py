@@ -1,13 +1,58 @@
 """The sheet Plan: one row an offer chosen, its takers, cost and access by formula."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from budget.accounts.statement import MICRO, Content, four_decimals, pounds, ratio
 from budget.workbook.book import Book
-from budget.workbook.grid import Formula
-from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import OfferTables
+from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.plan_sheets import services_sheet
+from budget.workbook.plan_sheets.assumptions import mileage_kinds
 
+REACH = "{value[college_weight]}*{gain_college}+{value[work_weight]}*{gain_work}"
+ACCESS_A_TAKER = "=ROUND(ROUND({weight}*(" + REACH + "),10),6)"
+RIDERS = '=ROUND(SUMIFS({all[takers]},{all[service]},{service},{all[line]},"<="&{line}),6)'
+COLUMNS = (
+    Column("line", "Line", 7, "text", "count"),
+    Column("cohort", "Cohort", 13, "text"),
+    Column("area", "Area", 24, "text"),
+    Column("district_key", "District code", 12, "text"),
+    Column("district", "District", 20, "text"),
+    Column("option", "Option", 15, "text"),
+    Column("label", "Kind of support", 31, "text"),
+    Column("low_income", "Low-income young people", 12, "model", "people"),
+    Column("take_up", "Take-up", 9, "calc", "share"),
+    Column("takers", "Takers", 10, "calc", "people", "=ROUND(ROUND({low_income}*{take_up},6),2)"),
+    Column("miles", "Miles one way", 10, "model", "miles"),
+    Column("price", "Price a taker", 13, "calc", "money"),
+    Column("contribution", "Contribution a taker", 13, "calc", "money"),
+    Column("gross", "Gross", 15, "calc", "money", "=ROUND(ROUND({takers}*{price},4),2)"),
+    Column("income", "Income", 13, "calc", "money", "=ROUND({gross}-{cost},2)"),
+    Column("cost", "Cost", 15, "calc", "money", "=ROUND(ROUND({takers}*({price}-{contribution}),4),2)"),
+    Column("service", "Service", 11, "text"),
+    Column("riders", "Takers on the service so far", 11, "calc", "people", RIDERS),
+    Column("vehicle", "Share of vehicles", 14, "calc", "money"),
+    Column("whole", "Cost with vehicles", 15, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
+    Column("weight", "Weight of a taker", 11, "calc", "people"),
+    Column("gain_college", "College brought within reach", 10, "model", "people"),
+    Column("gain_work", "Work brought within reach", 10, "model", "people"),
+    Column("a_taker", "Access a taker", 11, "calc", "access", ACCESS_A_TAKER),
+    Column("access", "Access", 11, "calc", "access", "=ROUND(ROUND({takers}*{a_taker},10),6)"),
+    Column("estimated", "Share of access on estimates", 11, "model", "share"),
+    Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
+)
+PARTS = (  # beside Take-up, where cohorts may be funded in part
+    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[9].formula),
+    Column("part", "Parts funded", 8, "model", "count"),
+    Column("parts", "Of so many parts", 8, "model", "count"),
+)
+IN_PARTS = {  # rounded as in `inputs.part_funding`: money up, people and access down
+    "takers": "=ROUNDDOWN(ROUND({whole_takers}*{part}/{parts},9),6)",
+    "gross": "=ROUNDUP(ROUND(ROUND(ROUND({whole_takers}*{price},4),2)*{part}/{parts},6),2)",
+    "cost": "=ROUNDUP(ROUND(ROUND(ROUND({whole_takers}*({price}-{contribution}),4),2)*{part}/{parts},6),2)",
+    "access": "=ROUNDDOWN(ROUND(ROUND(ROUND({whole_takers}*{a_taker},10),6)*{part}/{parts},10),6)",
+}
 NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
     "contribution), to the penny; income is gross less cost. Grey cells come from the model."
@@ -15,13 +60,22 @@ NOTE = (
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
 
-def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
-    """Write the sheet Plan."""
+def lay_out(content: Content) -> Grid:
+    """Lay out the sheet."""
+    columns = COLUMNS
+    if content.has_parts:
+        columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in COLUMNS)
+        columns = (*columns[:9], *PARTS, *columns[9:])
+    return Grid("Plan", columns, len(content.funded))
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
-    grid, offers = tables.plan, content.funded.to_dict("records")
-    rows = (_row(row, offer, tables, assumptions, content) for row, offer in enumerate(offers, grid.first))
+    grid = lay_out(content)
+    rows = (_row(line, offer, content) for line, offer in enumerate(content.funded.to_dict("records"), start=1))
     access = grid.at("access", grid.total_row)
-    share = f"=IF({access}=0,0,SUMPRODUCT({grid.own('estimated')},{grid.own('access')})/{access})"
+    share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
     added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
@@ -33,103 +87,46 @@ def estimated_share(content: Content) -> float:
     return ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
 
 
-def _row(row: int, offer: dict, tables: OfferTables, assumptions: Assumptions, content: Content) -> tuple:
-    """Return the cells of an offer, in the order of the columns."""
-    grid, option, figures = tables.plan, offer["option"], content.plan.catalogue.figures
-    here = grid.row(row)
-    take_up = Formula(f"={assumptions.cell(f'{option}.take_up')}", four_decimals(figures[f"{option}.take_up"]))
-    cells = {
-        **{key: offer[key] for key in ("cohort", "district_key", "district", "option")},
-        "line": row - grid.head,
+def _row(line: int, offer: dict, content: Content) -> dict[str, object]:
+    """Return what stands in the row of an offer, by column."""
+    catalogue, option = content.plan.catalogue, offer["option"]
+    take_up = four_decimals(catalogue.figures[f"{option}.take_up"])
+    price = f"={{value[{option}.price]}}"
+    if option in mileage_kinds(catalogue):
+        price += f"+ROUND(ROUND({{miles}}*{{mile[{option}]}},4),2)"
+    pays, weight = pounds(offer["unit_contribution_pence"]), float(offer["weight"])
+    is_decided = content.plan.applicants is not None  # what an applicant pays is that of the decision
+    values = {
+        **{key: offer[key] for key in ("cohort", "district_key", "district", "option", "gain_college", "gain_work")},
+        "line": line,
         "area": offer["area_name"],
-        "label": content.plan.catalogue.kind(option).label,
+        "label": catalogue.kind(option).label,
         "low_income": offer["low_income_people"],
-        "take_up": take_up,
+        "take_up": Formula(f"={{value[{option}.take_up]}}", take_up),
+        "takers": offer["people_micro"] / MICRO,
         "miles": offer["miles"] or None,
-        "price": _price(offer, here, assumptions),
-        "contribution": _contribution(offer, assumptions, content),
-        **_amounts(offer, here, content),
-        **_vehicle_cells(row, offer, tables, content),
-        "whole": Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", pounds(offer["whole_cost_pence"])),
-        **_access(offer, here, assumptions),
+        "price": Formula(price, pounds(offer["unit_price_pence"])),
+        "contribution": pays if is_decided else Formula(f"={{value[{option}.contribution]}}", pays),
+        **{key: pounds(offer[f"{key}_pence"]) for key in ("gross", "income", "cost")},
+        "whole": pounds(offer["whole_cost_pence"]),
+        "weight": Formula("={value[deprived_weight]}", weight) if offer["most_deprived"] else 1.0,
+        "a_taker": float(offer["access_per_taker"]),
+        "access": float(offer["access"]),
         "estimated": float(offer["estimated_share"]),
-        "times": Formula(f"=COUNTIF({grid.own('cohort')},{here['cohort']})", 1),
+        "times": 1,
     }
-    return tuple(cells[column.key] for column in grid.columns)
-
-
-def _price(offer: dict, here: dict[str, str], assumptions: Assumptions) -> Formula:
-    price = "=" + assumptions.cell(f"{offer['option']}.price")
-    if mile := assumptions.mile_a_year(offer["option"]):
-        price += f"+ROUND(ROUND({here['miles']}*{mile},4),2)"
-    return Formula(price, pounds(offer["unit_price_pence"]))
-
-
-def _amounts(offer: dict, here: dict[str, str], content: Content) -> dict[str, object]:
-    """Return takers, gross, income and cost; a part is rounded as in `inputs.part_funding`: money up, people down."""
-    takers = f"ROUND(ROUND({here['low_income']}*{here['take_up']},6),2)"
-    whole = here["whole_takers"] if content.has_parts else here["takers"]
-    gross = f"ROUND(ROUND({whole}*{here['price']},4),2)"
-    cost = f"ROUND(ROUND({whole}*({here['price']}-{here['contribution']}),4),2)"
-    parts = {}
     if content.has_parts:
-        part = f"{here['part']}/{here['parts']}"
-        parts = {
-            "whole_takers": Formula(f"={takers}", offer["whole_people_100"] / 100),
-            "part": int(offer["parts_funded"]),
-            "parts": int(offer["of_parts"]),
-        }
-        takers = f"ROUNDDOWN(ROUND({whole}*{part},9),6)"
-        gross, cost = (f"ROUNDUP(ROUND({amount}*{part},6),2)" for amount in (gross, cost))
-    return parts | {
-        "takers": Formula(f"={takers}", offer["people_micro"] / MICRO),
-        "gross": Formula(f"={gross}", pounds(offer["gross_pence"])),
-        "income": Formula(f"=ROUND({here['gross']}-{here['cost']},2)", pounds(offer["income_pence"])),
-        "cost": Formula(f"={cost}", pounds(offer["cost_pence"])),
-    }
+        values |= {"whole_takers": offer["whole_people_100"] / 100}
+        values |= {"part": int(offer["parts_funded"]), "parts": int(offer["of_parts"])}
+    return values if pd.isna(offer["service_key"]) else values | _vehicle_cells(offer, content)
 
 
-def _access(offer: dict, here: dict[str, str], assumptions: Assumptions) -> dict[str, object]:
-    weights = [assumptions.cell(f"{purpose}_weight") for purpose in ("college", "work")]
-    reach = f"{weights[0]}*{here['gain_college']}+{weights[1]}*{here['gain_work']}"
-    weight: object = 1.0
-    if offer["most_deprived"]:
-        weight = Formula(f"={assumptions.cell('deprived_weight')}", float(offer["weight"]))
-    access = f"ROUND(ROUND({here.get('whole_takers', here['takers'])}*{here['a_taker']},10),6)"
-    if "part" in here:
-        access = f"ROUNDDOWN(ROUND({access}*{here['part']}/{here['parts']},10),6)"
-    return {
-        "weight": weight,
-        "gain_college": float(offer["gain_college"]),
-        "gain_work": float(offer["gain_work"]),
-        "a_taker": Formula(f"=ROUND(ROUND({here['weight']}*({reach}),10),6)", float(offer["access_per_taker"])),
-        "access": Formula(f"={access}", float(offer["access"])),
-    }
-
-
-def _contribution(offer: dict, assumptions: Assumptions, content: Content) -> object:
-    """Return what a taker pays: for an applicant as decided, for others as Assumptions says."""
-    known = pounds(offer["unit_contribution_pence"])
-    if content.plan.applicants is not None:
-        return known
-    return Formula("=" + assumptions.cell(f"{offer['option']}.contribution"), known)
-
-
-def _vehicle_cells(row: int, offer: dict, tables: OfferTables, content: Content) -> dict[str, object]:
+def _vehicle_cells(offer: dict, content: Content) -> dict[str, object]:
     """Return the service, its takers so far, and the offer's share of its vehicles: by what the running share grows."""
-    key = offer["service_key"]
-    if pd.isna(key):
-        return {"service": None, "riders": None, "vehicle": None}
-    grid, services = tables.plan, tables.services
+    key, services = offer["service_key"], services_sheet.lay_out(content)
     at = services.first + int(key.removeprefix("S")) - 1
     cost, filled = services.cell("cost", at), services.cell("filled", at)
-    here = grid.row(row)
-    takers, service, line = (grid.own(name) for name in ("takers", "service", "line"))
-    so_far = f'SUMIFS({takers},{service},{here["service"]},{line},"<="&{here["line"]})'
-    upto = f"ROUND(ROUND({cost}*{here['riders']}/{filled},8),2)"
-    before = f"ROUND(ROUND({cost}*({here['riders']}-{here['takers']})/{filled},8),2)"
-    return {
-        "service": key,
-        "riders": Formula(f"=ROUND({so_far},6)", offer["riders_micro"] / MICRO),
-        "vehicle": Formula(f"=IF({filled}=0,0,ROUND({upto}-{before},2))", pounds(offer["vehicle_pence"])),
-    }
+    upto = f"ROUND(ROUND({cost}*{{riders}}/{filled},8),2)"
+    before = f"ROUND(ROUND({cost}*({{riders}}-{{takers}})/{filled},8),2)"
+    share = Formula(f"=IF({filled}=0,0,ROUND({upto}-{before},2))", pounds(offer["vehicle_pence"]))
+    return {"service": key, "riders": offer["riders_micro"] / MICRO, "vehicle": share}

@@ -1,15 +1,19 @@
-"""The sheet Profile: the academic year's spend by period, over two financial years, and over three."""
+"""The sheet Profile: the academic year's spend by period, over two financial years, and over three.
+
+The three are the financial years were the plan to go on, each with the prices of its own year: April to August of a
+year are at one academic year's prices, September to March at those of the next.
+"""
 
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.ledger import EXPENDITURE, FIRST_YEAR, INCOME, SECOND_YEAR, YES
 from budget.accounts.statement import Content, pounds
 from budget.scenarios.finance import MONTHS
-from budget.workbook.book import BLANK, Book, Sheet
+from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import BLANK, Column, Formula, Grid, Places
 from budget.workbook.plan_sheets import line_profile
-from budget.workbook.plan_sheets.term_dates import TermDates
+from budget.workbook.plan_sheets.assumptions import INFLATION
 
 SHEET = "Profile"
 NOTE = (
@@ -21,24 +25,48 @@ CHART_WORDS = (
     "{first} holds September to March, periods 6 to 12; {second} holds April to August, periods 1 to 5. The figures "
     "are in the table on this sheet."
 )
-
-
+YEARS_NOTE = (
+    "Were the plan to go on unchanged: each academic year's prices and contributions are those of the year before and "
+    "the inflation of Assumptions. Takers, routes and term dates stay as they are in this plan."
+)
 AMOUNTS = (
     Column("year", "Financial year", 16, "text"),
     Column("weight", "Teaching days, or weight", 13, "calc", "count"),
-    Column("share", "Share of the year", 11, "calc", "fine_share"),
+    Column("share", "Share of the year", 11, "calc", "fine_share", "=IF({sum[weight]}=0,0,{weight}/{sum[weight]})"),
     Column("gross", "Gross (offers and vehicles)", 18, "calc", "money"),
     Column("income", "Income", 16, "calc", "money"),
-    Column("net", "Net spend", 18, "calc", "money"),
+    Column("net", "Net spend", 18, "calc", "money", "=ROUND({gross}-{income},2)"),
 )
 PERIODS = (Column("period", "Period", 9, "text", "count"), Column("month", "Month", 24, "text"), *AMOUNTS)
 SPLIT = (Column("label", "", 9, "text"), Column("months", "Months", 24, "text"), *AMOUNTS)
+ROWS_BELOW = 7  # from the total of the split over two years to the header of the three
+
+
+def _at_prices(key: str, spring: str = "{spring}", autumn: str = "{autumn}") -> str:
+    """Return the formula of an amount of April to August and one of September to March, each at a price level."""
+    return f"=ROUND(ROUND({{spring_part[{key}]}}*{spring}+{{autumn_part[{key}]}}*{autumn},8),2)"
+
+
+YEARS = (
+    Column("label", "Year", 9, "text", "count"),
+    Column("words", "What falls in it", 24, "text", "wrapped"),
+    Column("year", "Financial year", 16, "text"),
+    Column("spring", "Price level to August", 13, "calc", "level", "={above[autumn]}"),
+    Column("autumn", "Price level from September", 11, "calc", "level"),
+    Column("gross", "Gross (offers and vehicles)", 18, "calc", "money", _at_prices("gross")),
+    Column("income", "Income", 16, "calc", "money", _at_prices("income")),
+    Column("net", "Net spend", 18, "calc", "money", "=ROUND({gross}-{income},2)"),
+    Column("more", "More than the year before", 18, "calc", "money", "=ROUND({net}-{above[net]},2)"),
+    Column("inflation", "Of it for inflation", 18, "calc", "money"),
+)
+WORDS = ("September to March of this plan", "The rest of it; a second September", "The rest of that; a third")
 
 
 def lay_out_months(content: Content) -> Grid:
     """Lay out the months."""
     first, second, _ = content.ledger.years
-    years = (Column("first", f"In {first}", 18, "calc", "money"), Column("second", f"In {second}", 18, "calc", "money"))
+    years = (Column("first", f"In {first}", 18, "calc", "money", "={net}"),)
+    years += (Column("second", f"In {second}", 18, "calc", "money", "={net}"),)
     return Grid(SHEET, (*PERIODS, *years), len(MONTHS))
 
 
@@ -47,55 +75,74 @@ def lay_out_split(content: Content) -> Grid:
     return Grid(SHEET, SPLIT, 2, head=lay_out_months(content).total_row + 3)
 
 
-def write(book: Book, terms: TermDates, content: Content) -> Sheet:
-    """Write the sheet but for the three years and the chart."""
+def lay_out_years(content: Content) -> Grid:
+    """Lay out the three years beneath the split, its full-year effect and its prepayment."""
+    return Grid(SHEET, YEARS, 3, head=lay_out_split(content).total_row + ROWS_BELOW)
+
+
+def names(content: Content) -> dict[str, object]:
+    """Return the names of cells for formulas: {autumn_part[net]} is September to March's."""
+    months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
+    return {
+        "by_month": months,
+        "split": split,
+        "years": years,
+        "autumn_part": Places(lambda key: split.fixed(key, split.first)),
+        "spring_part": Places(lambda key: split.fixed(key, split.first + 1)),
+    }
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     sheet = book.sheet(SHEET, "Profile: the academic year's spend by period, April to March", NOTE)
-    _write_months(sheet, terms, content)
-    _write_split(sheet, content)
-    _write_effect(sheet, content)
-    sheet.page_for(lay_out_months(content), "C")
-    return sheet
-
-
-def _write_months(sheet: Sheet, terms: TermDates, content: Content) -> None:
-    grid, ledger, by_line = lay_out_months(content), content.ledger, line_profile.lay_out(content)
-    first, second, _ = ledger.years
-    kinds, whole = by_line.column("kind"), f"{grid.letter('weight')}${grid.total_row}"
-    rows = []
-    for number, start in enumerate(ledger.month_starts()):
-        here, known = grid.row(grid.first + number), sums_of_months(content, range(number, number + 1))
-        period, is_second = by_line.column(line_profile.PERIODS[number]), number in SECOND_YEAR
-        net = Formula(f"={here['net']}", known["net"])
-        rows.append(
-            (
-                number + 1,
-                f"{start:%B %Y}",
-                second if is_second else first,
-                Formula(f"={terms.weight(number)}", known["weight"]),
-                Formula(f"=IF({whole}=0,0,{here['weight']}/{whole})", known["share"]),
-                Formula(f'=SUMIFS({period},{kinds},"{EXPENDITURE}")', known["gross"]),
-                Formula(f'=-SUMIFS({period},{kinds},"{INCOME}")', known["income"]),
-                Formula(f"=ROUND({here['gross']}-{here['income']},2)", known["net"]),
-                *((BLANK, net) if is_second else (net, BLANK)),
-            )
-        )
+    months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
     added = ("weight", "share", "gross", "income", "net", "first", "second")
-    sheet.table(grid, rows, sums=added, sortable=False, totals={"period": "Year"}, name="Periods")
+    sheet.table(months, _months(content), sums=added, sortable=False, totals={"period": "Year"}, name="Periods")
+    sheet.put(split.head - 1, 1, "Split over two financial years", "section")
+    sheet.table(split, _split(split, content), sums=added[:5], sortable=False, totals={"label": "Year"})
+    _write_effect(sheet, split, content)
+    sheet.page_for(months, "C")
+    sheet.put(years.head - 2, 1, "Three years, were the plan to go on", "section")
+    sheet.put(years.head - 1, 1, YEARS_NOTE, "note")
+    sheet.table(years, _years(content))
+    sheet.put(years.first, years.number("autumn"), 1, "model", "level")
+    _chart(sheet, months, content, years.last + 3)
 
 
-def _write_split(sheet: Sheet, content: Content) -> None:
-    grid, months = lay_out_split(content), lay_out_months(content)
-    sheet.put(grid.head - 1, 1, "Split over two financial years", "section")
+def _months(content: Content) -> list[dict[str, object]]:
+    """Return the known values of each month."""
     first, second, _ = content.ledger.years
     rows = []
+    for number, start in enumerate(content.ledger.month_starts()):
+        known, period = sums_of_months(content, range(number, number + 1)), line_profile.PERIODS[number]
+        by_kind = f'SUMIFS({{by_line[{period}]}},{{by_line[kind]}},"%s")'
+        year, net = ("second", "first") if number in SECOND_YEAR else ("first", "second")
+        rows.append(
+            known
+            | {
+                "period": number + 1,
+                "month": f"{start:%B %Y}",
+                "year": second if number in SECOND_YEAR else first,
+                "weight": Formula(f"={{weight_of[{number}]}}", known["weight"]),
+                "gross": Formula(f"={by_kind % EXPENDITURE}", known["gross"]),
+                "income": Formula(f"=-{by_kind % INCOME}", known["income"]),
+                year: known["net"],
+                net: BLANK,
+            }
+        )
+    return rows
+
+
+def _split(grid: Grid, content: Content) -> list[dict[str, object]]:
+    """Return the known values of the two financial years."""
+    first, second, _ = content.ledger.years
     parts = ((first, "September to March", FIRST_YEAR), (second, "April to August", SECOND_YEAR))
-    for row, (year, words, numbers) in enumerate(parts, grid.first):
-        where = f"{months.own('year')},{grid.at('year', row)}"
+    rows: list[dict[str, object]] = []
+    for year, words, numbers in parts:
         known = sums_of_months(content, numbers)
-        cells = [Formula(f"=SUMIFS({months.own(key)},{where})", value) for key, value in known.items()]
-        rows.append((None, words, year, *cells))
-    added = ("weight", "share", "gross", "income", "net")
-    sheet.table(grid, rows, sums=added, sortable=False, totals={"label": "Year"})
+        sums = {key: f"=SUMIFS({{by_month.all[{key}]}},{{by_month.all[year]}},{{year}})" for key in known}
+        rows.append({key: Formula(sums[key], value) for key, value in known.items()} | {"months": words, "year": year})
+    return rows
 
 
 def sums_of_months(content: Content, numbers: range) -> dict[str, float]:
@@ -108,28 +155,72 @@ def sums_of_months(content: Content, numbers: range) -> dict[str, float]:
     return {"weight": weight, "share": weight / sum(ledger.weights), **amounts}
 
 
-def _write_effect(sheet: Sheet, content: Content) -> None:
+def _write_effect(sheet: Sheet, grid: Grid, content: Content) -> None:
     """Write what a full year costs more than its part in the first financial year, and the prepayment at 31 March."""
-    grid, by_line, ledger = lay_out_split(content), line_profile.lay_out(content), content.ledger
+    ledger = content.ledger
     paid_ahead = [ledger.by_month(line) for line in ledger.profiled() if line.in_advance == YES]
     prepaid = pounds(sum(months[n] for months in paid_ahead for n in SECOND_YEAR))
     rest = sums_of_months(content, SECOND_YEAR)["net"]
     effect = Formula(f"=ROUND({grid.at('net', grid.total_row)}-{grid.at('net', grid.first)},2)", rest)
     lines = (
         (f"Full-year effect: what a whole year costs more than the part of it in {ledger.years[0]}", effect),
-        ("Prepayment at 31 March for what was paid for in advance", Formula(f"={by_line.total('prepaid')}", prepaid)),
+        ("Prepayment at 31 March for what was paid for in advance", Formula("={by_line.totals[prepaid]}", prepaid)),
     )
     for row, (words, amount) in enumerate(lines, start=grid.total_row + 2):
         sheet.put(row, 2, words)
         sheet.put(row, grid.number("net"), amount, "calc", "money")
 
 
-def write_chart(sheet: Sheet, content: Content, row: int) -> None:
+def _years(content: Content) -> list[dict[str, object]]:
+    """Return what stands in the rows of the three years; the first has no year before it."""
+    first, *later = known_years(content)
+    amounts = {key: Formula(f"=ROUND({{autumn_part[{key}]}}*{{autumn}},2)", first[key]) for key in ("gross", "income")}
+    rows: list[dict[str, object]] = [{"net": first["net"], **amounts}]
+    for known, figure, before in zip(later, INFLATION, ("autumn", "spring"), strict=True):
+        autumn = Formula(f"={{above[autumn]}}*(1+{{value[{figure}]}})", known["autumn"])
+        rise = _at_prices("net", f"({{spring}}-{{above[{before}]}})", "({autumn}-{above[autumn]})")
+        rows.append({**known, "autumn": autumn, "inflation": Formula(rise, known["inflation"])})
+    words = zip(rows, WORDS, content.ledger.years, strict=True)
+    return [{"label": n, "words": text, "year": year, **row} for n, (row, text, year) in enumerate(words, start=1)]
+
+
+def known_years(content: Content) -> list[dict[str, float]]:
+    """Return the known values of the three years, by column, in pounds."""
+    autumn_part, spring_part = (sums_of_months(content, part) for part in (FIRST_YEAR, SECOND_YEAR))
+    levels = [1.0]
+    for rate in content.ledger.finance.inflation:
+        levels.append(levels[-1] * (1 + rate))
+    years: list[dict[str, float]] = []
+    for number in range(3):
+        spring, autumn = (levels[number - 1] if number else 0.0), levels[number]
+        values = {"spring": spring, "autumn": autumn}
+        for key in ("gross", "income"):
+            values[key] = round_half_up(spring_part[key] * spring + autumn_part[key] * autumn)
+        values["net"] = round(values["gross"] - values["income"], 2)
+        if number:
+            last = years[-1]
+            values["more"] = round(values["net"] - last["net"], 2)
+            before = last["spring"] if number > 1 else last["autumn"]
+            rise = spring_part["net"] * (spring - before) + autumn_part["net"] * (autumn - last["autumn"])
+            values["inflation"] = round_half_up(rise)
+        years.append(values)
+    return years
+
+
+def round_half_up(amount: float) -> float:
+    """Return pounds to the penny as ROUND(ROUND(x,8),2) has it.
+
+    >>> round_half_up(0.125), round_half_up(-0.125)
+    (0.13, -0.13)
+    """
+    sign = -1 if amount < 0 else 1
+    return sign * int(round(abs(amount) * 100, 6) + 0.5) / 100
+
+
+def _chart(sheet: Sheet, grid: Grid, content: Content, row: int) -> None:
     """Draw the net spend by period at a row, on a printed page of its own."""
-    grid, axes, size = lay_out_months(content), ("Period", "Net spend"), (9.5, 28)
-    chart = bar_chart(
-        sheet, grid, ["first", "second"], "month", title="Net spend by period", axes=axes, size=size, gap=60
-    )
+    keys, title, axes, size = ("first", "second"), "Net spend by period", ("Period", "Net spend"), (9.5, 28)
+    chart = bar_chart(sheet, grid, keys, "month", title=title, axes=axes, size=size, gap=60)
     chart.grouping, chart.overlap = "stacked", 100
     first, second, _ = content.ledger.years
     sheet.chart(chart, row, CHART_WORDS.format(first=first, second=second))

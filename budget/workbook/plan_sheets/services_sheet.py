@@ -3,49 +3,66 @@
 from budget.accounts.statement import MICRO, Content, pounds
 from budget.workbook import styles
 from budget.workbook.book import Book
-from budget.workbook.grid import Formula
-from budget.workbook.plan_sheets.assumptions import Assumptions
-from budget.workbook.plan_sheets.offer_columns import EMPTY, OfferTables
+from budget.workbook.grid import Column, Formula, Grid
 
+EMPTY = "yes"
+SHARED = "=ROUND(SUMIFS({plan[vehicle]},{plan[service]},{key}),2)"
+ENOUGH = "=AND({filled}<={seats},{units}<={most})"
+COLUMNS = (
+    Column("key", "Service", 9, "text"),
+    Column("label", "What it is", 62, "text", "wrapped"),
+    Column("kind", "Option", 13, "text"),
+    Column("units", "Vehicles", 10, "model", "count"),
+    Column("most", "Vehicles at most", 11, "calc", "count"),
+    Column("seats_each", "Seats each", 8, "calc", "count"),
+    Column("seats", "Seats", 8, "calc", "count", "={units}*{seats_each}"),
+    Column("filled", "Seats filled", 10, "calc", "people", "=ROUND(SUMIFS({plan[takers]},{plan[service]},{key}),6)"),
+    Column("free", "Seats free", 10, "calc", "people", "=ROUND({seats}-{filled},6)"),
+    Column("price", "Price a vehicle", 15, "calc", "money"),
+    Column("cost", "Cost", 16, "calc", "money", "=ROUND({units}*{price},2)"),
+    Column("shared", "Shared out on Plan", 16, "calc", "money", SHARED),
+    Column("empty", "Runs empty, as solved", 10, "model", "text"),
+    Column("enough", "Seats and vehicles suffice", 13, "calc", "verdict", ENOUGH),
+)
+EMPTY_COST = f'SUMIFS({{services[cost]}},{{services[empty]}},"{EMPTY}")'  # of what ran empty when the plan was solved
 NOTE = (
     "Paid by the vehicle. The number of vehicles comes from the model; prices and seats from Assumptions; seats filled "
     "are the takers on Plan who ride on the service."
 )
 
 
-def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
-    """Write the sheet Services."""
+def lay_out(content: Content) -> Grid:
+    """Lay out the sheet."""
+    return Grid("Services", COLUMNS, len(content.services))
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet."""
     sheet = book.sheet("Services", "Services: vehicles shared by several cohorts", NOTE)
-    grid, records = tables.services, content.services.to_dict("records")
-    rows = (_row(row, service, tables, assumptions) for row, service in enumerate(records, grid.first))
+    grid, rows = lay_out(content), map(_row, content.services.to_dict("records"))
     added, empty = ("units", "seats", "filled", "free", "cost", "shared"), "No service runs in this plan."
     sheet.table(grid, rows, sums=added, totals={"key": "Total"}, empty=empty, name="SharedServices")
     filled, seats, units, most = (f"${grid.at(key, grid.first)}" for key in ("filled", "seats", "units", "most"))
-    sheet.colour(grid.own("enough"), f"OR({filled}>{seats},{units}>{most})", styles.RED_FILL)
+    sheet.colour(grid.all["enough"], f"OR({filled}>{seats},{units}>{most})", styles.RED_FILL)
     sheet.page_for(grid, "C")
 
 
-def _row(row: int, service: dict, tables: OfferTables, assumptions: Assumptions) -> tuple:
-    here, plan = tables.services.row(row), tables.plan
-    kind, seats = service["kind"], service["units"] * service["seats_each"]
-    cost, is_empty = pounds(service["cost_pence"]), not service["filled_micro"]
-
-    def assumed(figure: str, known: float) -> Formula:
-        return Formula(f"={assumptions.cell(f'{kind}.{figure}')}", known)
-
-    def summed(key: str, decimals: int, known: float) -> Formula:
-        return Formula(f"=ROUND(SUMIFS({plan.column(key)},{plan.column('service')},{here['key']}),{decimals})", known)
-
-    return (
-        *(service[key] for key in ("key", "label", "kind", "units")),
-        assumed("vehicles_at_most", service["most"]),
-        assumed("vehicle_seats", service["seats_each"]),
-        Formula(f"={here['units']}*{here['seats_each']}", seats),
-        summed("takers", 6, service["filled_micro"] / MICRO),
-        Formula(f"=ROUND({here['seats']}-{here['filled']},6)", (seats * MICRO - service["filled_micro"]) / MICRO),
-        assumed("vehicle_price", pounds(service["price_pence"])),
-        Formula(f"=ROUND({here['units']}*{here['price']},2)", cost),
-        summed("vehicle", 2, 0.0 if is_empty else cost),
-        EMPTY if is_empty else None,
-        Formula(f"=AND({here['filled']}<={here['seats']},{here['units']}<={here['most']})", True),
-    )
+def _row(service: dict) -> dict[str, object]:
+    filled, seats = service["filled_micro"], service["units"] * service["seats_each"]
+    cost, price = pounds(service["cost_pence"]), pounds(service["price_pence"])
+    figures = {
+        "most": ("vehicles_at_most", service["most"]),
+        "seats_each": ("vehicle_seats", service["seats_each"]),
+        "price": ("vehicle_price", price),
+    }
+    return {
+        **{key: service[key] for key in ("key", "label", "kind", "units")},
+        **{key: Formula(f"={{value[{service['kind']}.{name}]}}", known) for key, (name, known) in figures.items()},
+        "seats": seats,
+        "filled": filled / MICRO,
+        "free": (seats * MICRO - filled) / MICRO,
+        "cost": cost,
+        "shared": cost if filled else 0.0,
+        "empty": None if filled else EMPTY,
+        "enough": True,
+    }

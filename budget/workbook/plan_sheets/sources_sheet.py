@@ -1,6 +1,7 @@
 """The sheet Sources: where every file, choice and figure of the plan comes from."""
 
 import datetime
+from collections.abc import Iterator
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
@@ -38,53 +39,43 @@ def figure_count(content: Content) -> int:
 
 def provenance_cells(content: Content) -> str:
     """Return the cells of Sources that say where each figure comes from."""
+    row, lines = next((row, lines) for row, title, _, lines in _placed(content) if title == FIGURES_TITLE)
+    letter = get_column_letter(FIGURES.index(PROVENANCE) + 1)
+    return f"Sources!${letter}${row + 2}:${letter}${row + 1 + len(lines)}"
+
+
+def _placed(content: Content) -> Iterator[tuple[int, str, tuple[str, ...], list[tuple]]]:
+    """Yield each section with its first row: its title, header and rows; a text without a header may take several."""
     row = SOURCES_HEAD
     for title, header, rows in _sections(content):
-        first = row + (2 if header else 1)
-        if title == FIGURES_TITLE:
-            letter = get_column_letter(FIGURES.index(PROVENANCE) + 1)
-            return f"Sources!${letter}${first}:${letter}${first + len(rows) - 1}"
-        row = first + len(_lines_of(header, rows)) + 1
-    raise ValueError("Sources has no figures")
-
-
-def _lines_of(header: tuple[str, ...], rows: list[tuple]) -> list[tuple]:
-    """Return the rows of a section as they are written: a text without a header may take several."""
-    return rows if header else [(part,) for (line,) in rows for part in broken(line)]
+        lines = rows if header else [(part,) for (line,) in rows for part in broken(line)]
+        yield row, title, header, lines
+        row += len(lines) + (3 if header else 2)
 
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet Sources."""
     note = "Every official file, every choice between them, and the source of every figure."
     sheet = book.sheet("Sources", "Sources", note)
-    row = SOURCES_HEAD
-    for title, header, rows in _sections(content):
-        sheet.put(row, 1, title, "section")
+    for first, title, header, lines in _placed(content):
+        sheet.put(first, 1, title, "section")
         for number, text in enumerate(header, start=1):
-            sheet.put(row + 1, number, text, "head", "wrapped")
-        row += 2 if header else 1
-        for values in _lines_of(header, rows):
+            sheet.put(first + 1, number, text, "head", "wrapped")
+        text_format = "wrapped" if header else "text"  # a text keeps to its column, or the sheet would print too small
+        for row, values in enumerate(lines, start=first + (2 if header else 1)):
             for number, value in enumerate(values, start=1):
                 if value is not None:
-                    sheet.put(row, number, value, "text", _format(value, header))
+                    sheet.put(row, number, value, "text", "count" if isinstance(value, int) else text_format)
             sheet.fit(row, zip(values, WIDTHS, strict=False) if header else ())
-            row += 1
-        row += 1
     sheet.widths(WIDTHS)
     sheet.page(freeze="B4", paper=8)
-
-
-def _format(value: object, header: tuple[str, ...]) -> str:
-    """Return a cell's format; text beneath a header keeps to its column, or the sheet would print too small."""
-    return "count" if isinstance(value, int) else "wrapped" if header else "text"
 
 
 def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]]:
     manifest = content.plan.county.manifest
     titles = {source.id: source.title for source in manifest.sources}
-    files = [
-        (s.title, s.publisher, s.licence, s.vintage, s.url, s.file, s.sha256, int(s.rows)) for s in manifest.sources
-    ]
+    of_file = ("title", "publisher", "licence", "vintage", "url", "file", "sha256")
+    files = [(*(getattr(source, name) for name in of_file), int(source.rows)) for source in manifest.sources]
     choices = [
         (column, titles.get(choice.get("source", ""), choice.get("source")), choice.get("note") or None)
         for column, choice in sorted(manifest.columns.items())

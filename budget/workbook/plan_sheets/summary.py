@@ -1,10 +1,10 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+import pandas as pd
 from openpyxl.styles import Protection
 from openpyxl.worksheet.pagebreak import Break
 
-from budget.accounts.statement import MICRO, Content, each, pounds, ratio
-from budget.offers.catalogue import Kind
+from budget.accounts.statement import MICRO, Content, each, pounds
 from budget.planning import left_over
 from budget.planning.applicants_report import headline
 from budget.planning.reasons import proof
@@ -13,23 +13,22 @@ from budget.workbook import styles
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
-from budget.workbook.plan_sheets import limits_sheet, three_years
-from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, Assumptions
-from budget.workbook.plan_sheets.offer_columns import OfferTables
+from budget.workbook.plan_sheets import limits_sheet, profile
+from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
 from budget.workbook.plan_sheets.plan_sheet import estimated_share
 
 SHEET = "Summary"
 KINDS = (
     Column("label", "Kind of support", 52, "text"),
     Column("option", "Option", 20, "text"),
-    Column("cohorts", "Cohorts", 12, "calc", "count"),
-    Column("takers", "Takers", 14, "calc", "people"),
-    Column("cost", "Cost of offers", 17, "calc", "money"),
-    Column("vehicle", "Vehicles", 16, "calc", "money"),
-    Column("spend", "Spend", 17, "calc", "money"),
-    Column("share", "Share of spend", 12, "calc", "share"),
-    Column("access", "Access", 13, "calc", "access"),
-    Column("each", "Spend for each within reach", 17, "calc", "money"),
+    Column("cohorts", "Cohorts", 12, "calc", "count", "=COUNTIFS({plan[option]},{option})"),
+    Column("takers", "Takers", 14, "calc", "people", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
+    Column("cost", "Cost of offers", 17, "calc", "money", "=SUMIFS({plan[cost]},{plan[option]},{option})"),
+    Column("vehicle", "Vehicles", 16, "calc", "money", "=SUMIFS({services[cost]},{services[kind]},{option})"),
+    Column("spend", "Spend", 17, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
+    Column("share", "Share of spend", 12, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
+    Column("access", "Access", 13, "calc", "access", "=SUMIFS({plan[access]},{plan[option]},{option})"),
+    Column("each", "Spend for each within reach", 17, "calc", "money", "=IF({access}=0,0,ROUND({spend}/{access},2))"),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
 CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
@@ -60,10 +59,9 @@ def lay_out_kinds(content: Content) -> Grid:
     return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
 
 
-def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
+def write(book: Book, content: Content, passes: bool) -> None:
     """Write the sheet and define the names of the five figures; `passes` says whether all checks pass."""
-    plan, manifest = content.plan, content.plan.county.manifest
-    stamp = plan.targeting.rules.stamp
+    plan, manifest, stamp = content.plan, content.plan.county.manifest, content.plan.targeting.rules.stamp
     note = f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}"
     sheet = book.sheet(SHEET, f"{plan.scenario.name}: {manifest.name}", note)
     made_on = f"Made on {plan.day.day} {plan.day:%B %Y}. County bundle {manifest.checksum[:12] or 'not saved'}."
@@ -72,34 +70,33 @@ def write(book: Book, tables: OfferTables, assumptions: Assumptions, content: Co
         sheet.put(4, 1, MADE_UP, "warning")
     if plan.applicants is not None:
         sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
-    _write_figures(sheet, tables, assumptions, content)
-    _write_state(sheet, tables, assumptions, content, passes)
-    _write_kinds(sheet, tables, content)
+    _write_figures(sheet, content)
+    _write_state(sheet, content, passes)
+    _write_kinds(sheet, content)
     _write_years(sheet, content)
-    key = lay_out_kinds(content).total_row + 3
+    grid, size = lay_out_kinds(content), (9.5, 28)
+    key = grid.total_row + 3
     sheet.worksheet.row_breaks.append(Break(id=key - 1))
     _write_key(sheet, key)
     title, axes = "Spend by kind of support", (None, "Spend, vehicles included")
-    grid, size = lay_out_kinds(content), (9.5, 28)
     chart = bar_chart(sheet, grid, ["spend"], "label", title=title, axes=axes, size=size, across=True, gap=50)
     sheet.chart(chart, key + KEY_ROWS, CHART_WORDS)
     sheet.widths(KINDS)
     sheet.page(freeze="A6", repeat="1:3")
 
 
-def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content) -> None:
+def _write_figures(sheet: Sheet, content: Content) -> None:
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
-    plan, services = tables.plan, tables.services
     cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
-    spent = f"=ROUND({plan.total('cost')}+{services.total('cost')},2)"
+    spent = "=ROUND({plan.totals[cost]}+{services.totals[cost]},2)"
     unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
     left_words = "the reserve included; negative where spend is above budget"
     rows = (
-        ("Budget", f"={assumptions.cell('budget')}", pounds(budget), "money", "for the academic year"),
+        ("Budget", "={value[budget]}", pounds(budget), "money", "for the academic year"),
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
-        ("Young people", f"=ROUND({plan.total('takers')},6)", content.people, "people", "expected to take up an offer"),
-        ("Access", f"=ROUND({plan.total('access')},6)", content.access, "access", "young people brought within reach"),
+        ("Young people", "=ROUND({plan.totals[takers]},6)", content.people, "people", "expected to take up an offer"),
+        ("Access", "=ROUND({plan.totals[access]},6)", content.access, "access", "young people brought within reach"),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
@@ -111,41 +108,41 @@ def _write_figures(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, 
         sheet.book.define(name, f"{SHEET}!${cell[0]}${cell[1:]}")
 
 
-def _write_state(sheet: Sheet, tables: OfferTables, assumptions: Assumptions, content: Content, passes: bool) -> None:
+def _write_state(sheet: Sheet, content: Content, passes: bool) -> None:
     first = FIGURES_ROW + len(NAMES) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
-    rows = _state_rows(tables, assumptions, content)
+    rows = _state_rows(content)
     for row, (label, value, format) in enumerate(rows, first + 1):
         sheet.put(row, 1, label)
         role = "calc" if isinstance(value, Formula) else "text" if format == "text" else "model"
         sheet.put(row, 2, value, role, format)
     last = first + len(rows)
-    changed = f"B{last - 1}+B{last}"
+    some = f"B{last - 1}+B{last}"
     sheet.put(last + 1, 1, "Inputs")
-    sheet.put(last + 1, 2, Formula(f'=IF({changed}=0,"{AS_SOLVED}","{CHANGED}")', AS_SOLVED), "calc", "text")
+    sheet.put(last + 1, 2, Formula(f'=IF({some}=0,"{AS_SOLVED}","{CHANGED}")', AS_SOLVED), "calc", "text")
     sheet.put(last + 2, 1, "All checks pass (see Checks)")
     sheet.put(last + 2, 2, Formula("=all_checks_pass", passes), "calc", "text")
     sheet.put(last + 3, 1, ACCESS, "note")
-    sheet.colour(f"B{last + 1}", f"{changed}>0", styles.AMBER_FILL)
+    sheet.colour(f"B{last + 1}", f"{some}>0", styles.AMBER_FILL)
     sheet.colour_words(f"B{last + 2}", styles.VERDICT_FILLS)
 
 
-def _state_rows(tables: OfferTables, assumptions: Assumptions, content: Content) -> list[tuple[str, object, str]]:
+def _state_rows(content: Content) -> list[tuple[str, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
     known = each(pounds(content.spend_pence), content.access) if content.access else NONE
     spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
-    solve = f"={assumptions.changed((SOLVE_AGAIN, PARTLY))}+{limits_sheet.changed(scenario)}"
-    estimated = Formula(f"={tables.plan.total('estimated')}", estimated_share(content))
+    flowing, solve = changed(FLOWS), f"{changed(SOLVE_AGAIN, PARTLY)}+{limits_sheet.COUNT_CHANGED}"
+    estimated = Formula("={plan.totals[estimated]}", estimated_share(content))
     return [
-        ("Held back as a reserve", Formula(f"={assumptions.cell('reserve')}", pounds(scenario.reserve_pence)), "money"),
+        ("Held back as a reserve", Formula("={value[reserve]}", pounds(scenario.reserve_pence)), "money"),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
         ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
         ("Spend for each young person brought within reach", spend_each, "money"),
         ("Share of access on estimated journeys", estimated, "share"),
-        ("Assumptions changed that flow through", Formula(f"={assumptions.changed((FLOWS,))}", 0), "count"),
-        ("Assumptions and limits changed that need a new solve", Formula(solve, 0), "count"),
+        ("Assumptions changed that flow through", Formula(f"={flowing}", 0), "count"),
+        ("Assumptions and limits changed that need a new solve", Formula(f"={solve}", 0), "count"),
     ]
 
 
@@ -156,7 +153,7 @@ def _left(content: Content) -> str:
 
 
 def _write_years(sheet: Sheet, content: Content) -> None:
-    grid, known = three_years.lay_out(content), three_years.known_values(content)
+    grid, known = profile.lay_out_years(content), profile.known_years(content)
     sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
         sheet.put(YEARS_ROW + 1 + number, 1, f"{year}: {words}")
@@ -164,53 +161,24 @@ def _write_years(sheet: Sheet, content: Content) -> None:
         sheet.put(YEARS_ROW + 1 + number, 2, cell, "calc", "money")
 
 
-def _write_kinds(sheet: Sheet, tables: OfferTables, content: Content) -> None:
-    grid = lay_out_kinds(content)
+def _write_kinds(sheet: Sheet, content: Content) -> None:
     groups, vehicles = content.funded.groupby("option"), content.services.groupby("kind")["cost_pence"].sum()
-    known = {
-        "cohorts": groups.size(),
-        "takers": groups["people_micro"].sum() / MICRO,
-        "cost": groups["cost_pence"].sum() / 100,
-        "vehicle": vehicles / 100,
-        "spend": groups["cost_pence"].sum().add(vehicles, fill_value=0) / 100,
-        "access": groups["access"].sum().astype(float).round(6),
-    }
-    rows = [
-        _kind_row(row, kind, {key: float(sums.get(kind.id, 0)) for key, sums in known.items()}, tables, content)
-        for row, kind in enumerate(content.plan.catalogue.kinds, grid.first)
-    ]
-    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
-    totals = {"each": _each(grid, grid.total_row, pounds(content.spend_pence), content.access), "label": "Total"}
-    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
-    sheet.table(grid, rows, sums=added, sortable=False, totals=totals)
-
-
-def _each(grid: Grid, row: int, spend: float, access: float) -> Formula:
-    spend_cell, access_cell = grid.at("spend", row), grid.at("access", row)
-    return Formula(f"=IF({access_cell}=0,0,ROUND({spend_cell}/{access_cell},2))", each(spend, access))
-
-
-def _kind_row(row: int, kind: Kind, known: dict[str, float], tables: OfferTables, content: Content) -> tuple:
-    grid, plan, services = lay_out_kinds(content), tables.plan, tables.services
-    here, options, whole = grid.row(row), plan.column("option"), f"{grid.letter('spend')}${grid.total_row}"
-
-    def summed(key: str) -> Formula:
-        return Formula(f"=SUMIFS({plan.column(key)},{options},{here['option']})", known[key])
-
-    vehicles = f"=SUMIFS({services.column('cost')},{services.column('kind')},{here['option']})"
-    share = ratio(known["spend"], pounds(content.spend_pence))
-    return (
-        kind.label,
-        kind.id,
-        Formula(f"=COUNTIFS({options},{here['option']})", known["cohorts"]),
-        summed("takers"),
-        summed("cost"),
-        Formula(vehicles, known["vehicle"]),
-        Formula(f"=ROUND({here['cost']}+{here['vehicle']},2)", known["spend"]),
-        Formula(f"=IF({whole}=0,0,{here['spend']}/{whole})", share),
-        summed("access"),
-        _each(grid, row, known["spend"], known["access"]),
+    labels, spend = {kind.id: kind.label for kind in content.plan.catalogue.kinds}, pounds(content.spend_pence)
+    known = pd.DataFrame({"label": labels}).assign(
+        cohorts=groups.size(),
+        takers=groups["people_micro"].sum() / MICRO,
+        cost=groups["cost_pence"].sum() / 100,
+        vehicle=vehicles / 100,
+        spend=groups["cost_pence"].sum().add(vehicles, fill_value=0) / 100,
+        access=groups["access"].sum().astype(float).round(6),
     )
+    known = known.fillna(dict.fromkeys(known.columns[1:], 0)).rename_axis("option").reset_index()
+    known["share"] = known["spend"] / (spend or 1)
+    known["each"] = list(map(each, known["spend"], known["access"]))
+    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
+    totals = {"each": each(spend, content.access), "label": "Total"}
+    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
+    sheet.table(lay_out_kinds(content), known.to_dict("records"), sums=added, sortable=False, totals=totals)
 
 
 def _write_key(sheet: Sheet, row: int) -> None:

@@ -3,16 +3,16 @@
 Until terms are written in, the plain calendar is used. Which offers are chosen does not depend on this sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils.datetime import to_excel
 
-from budget.accounts.ledger import Ledger, month_end
+from budget.accounts.ledger import Ledger
 from budget.accounts.statement import Content
-from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance
-from budget.workbook.book import BLANK, Book, Sheet
-from budget.workbook.grid import Column, Formula, Grid
+from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance, month_end
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import BLANK, Column, Formula, Grid
 
 SHEET = "Term dates"
 METHOD_ROW = 4
@@ -39,98 +39,97 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class TermDates:
-    """Where the calendar stands, for the formulas of other sheets."""
+    """Where the calendar stands: the months, beneath them the terms and the closed days."""
 
     months: Grid
     terms: Grid
     closed: Grid
-    method: str = f"'{SHEET}'!$B${METHOD_ROW}"
-
-    def weight(self, month: int) -> str:
-        """Return the cell of what a month weighs, 0 being April."""
-        return self.months.cell("weight", self.months.first + month)
-
-    @property
-    def all_weights(self) -> str:
-        """Return the cell of what the months weigh together."""
-        return self.months.total("weight")
 
 
 def lay_out(finance: Finance) -> TermDates:
-    """Lay out the sheet: the months, beneath them the terms and the closed days."""
-    terms = max(FEWEST_TERMS, len(finance.terms) + SPARE_TERMS)
-    closed = max(FEWEST_CLOSED, len(finance.closed) + SPARE_CLOSED)
-    months = Grid(SHEET, _month_columns(terms), len(MONTHS), head=MONTHS_HEAD)
-    grid = Grid(SHEET, TERMS, terms, head=months.total_row + 3)
-    return TermDates(months, grid, Grid(SHEET, CLOSED, closed, head=grid.last + 3))
+    """Lay out the sheet."""
+    count = max(FEWEST_TERMS, len(finance.terms) + SPARE_TERMS)
+    days = max(FEWEST_CLOSED, len(finance.closed) + SPARE_CLOSED)
+    terms = Grid(SHEET, TERMS, count, head=MONTHS_HEAD + len(MONTHS) + 4)
+    closed = Grid(SHEET, CLOSED, days, head=terms.last + 3)
+    return TermDates(Grid(SHEET, _month_columns(terms, closed), len(MONTHS), head=MONTHS_HEAD), terms, closed)
 
 
-def _month_columns(terms: int) -> tuple[Column, ...]:
+def names(finance: Finance) -> dict[str, object]:
+    """Return the names of cells for formulas: {weight_of[0]} is that of April, {weights} all months' together."""
+    calendar = lay_out(finance)
+    months = calendar.months
+    weight = [months.cell("weight", row) for row in range(months.first, months.last + 1)]
+    return {
+        "terms": calendar.terms,
+        "weight_of": weight,
+        "weights": months.totals["weight"],
+        "method": f"'{SHEET}'!$B${METHOD_ROW}",
+    }
+
+
+def _month_columns(terms: Grid, closed: Grid) -> tuple[Column, ...]:
+    days = "=IF(COUNT(" + terms.all["first"] + ")=0,{plain},{by_terms})"
+    weight = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{{even}},{{days}})'
     return (
         Column("period", "Period", 12, "text", "count"),
         Column("first", "First day", 19, "model", "date"),
-        Column("last", "Last day", 19, "calc", "date"),
+        Column("last", "Last day", 19, "calc", "date", "=EOMONTH({first},0)"),
         Column("plain", "Plain calendar, teaching days", 19, "input", "count"),
-        *(Column(f"term{n}", f"Days in term {n}", 9, "calc", "count") for n in range(1, terms + 1)),
-        Column("by_terms", "Days by the terms", 11, "calc", "count"),
-        Column("days", "Teaching days", 11, "calc", "count"),
+        *(
+            Column(f"term{n}", f"Days in term {n}", 9, "calc", "count", _days_in_term(terms, terms.head + n, closed))
+            for n in range(1, terms.rows + 1)
+        ),
+        Column("by_terms", "Days by the terms", 11, "calc", "count", f"=SUM({{term1}}:{{term{terms.rows}}})"),
+        Column("days", "Teaching days", 11, "calc", "count", days),
         Column("even", "Weight by months", 11, "input", "count"),
-        Column("weight", "Weight used", 11, "calc", "count"),
+        Column("weight", "Weight used", 11, "calc", "count", weight),
     )
 
 
-def write(book: Book, calendar: TermDates, content: Content) -> None:
+def _days_in_term(terms: Grid, row: int, closed: Grid) -> str:
+    first, last = terms.fixed("first", row), terms.fixed("last", row)
+    days = f"NETWORKDAYS(MAX({first},{{first}}),MIN({last},{{last}}),{closed.all['day']})"
+    return f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))'
+
+
+def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet, finance = (
-        book.sheet(SHEET, "Term dates: how the year is spread over the months", NOTE),
-        content.ledger.finance,
-    )
+    finance, calendar = content.ledger.finance, lay_out(content.ledger.finance)
+    sheet = book.sheet(SHEET, "Term dates: how the year is spread over the months", NOTE)
     sheet.put(METHOD_ROW, 1, "Spread by", "text")
     sheet.put(METHOD_ROW, 2, finance.profile, "input", "text")
     words = f"{TEACHING_DAYS}, as buses and taxis run; or {BY_MONTHS}, every month by its weight in the column beside."
     sheet.put(METHOD_ROW, 3, words, "note")
     sheet.put(METHOD_ROW + 1, 1, f"Source: {finance.provenance('profile')}.", "note")
-    _write_months(sheet, calendar, content.ledger)
+    months = calendar.months
+    added = [column.key for column in months.columns if column.key not in ("period", "first", "last")]
+    sheet.table(months, _months(content.ledger), sums=added, sortable=False, totals={"period": "Year"}, name="Months")
     _write_terms(sheet, calendar, content.ledger)
-    _write_closed_days(sheet, calendar.closed, finance)
+    sheet.put(calendar.closed.head - 1, 1, "Closed days within a term", "section")
+    days = [*finance.closed, *[BLANK] * (calendar.closed.rows - len(finance.closed))]
+    sheet.table(calendar.closed, [(f"Closed {number}", day, BLANK) for number, day in enumerate(days, 1)])
     _validate(sheet, calendar)
-    sheet.page_for(calendar.months, "A", paper=8)
+    sheet.page_for(months, "A", paper=8)
 
 
-def _write_months(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
-    grid = calendar.months
-    rows = [_month(number, calendar, ledger) for number in range(len(MONTHS))]
-    added = [column.key for column in grid.columns if column.key not in ("period", "first", "last")]
-    sheet.table(grid, rows, sums=added, sortable=False, totals={"period": "Year"}, name="Months")
-
-
-def _month(number: int, calendar: TermDates, ledger: Ledger) -> tuple:
-    grid, start, plain = calendar.months, ledger.month_starts()[number], PLAIN_CALENDAR[number]
-    here = grid.row(grid.first + number)
-    by_term = [_days_in_term(number, term, here, calendar, ledger) for term in range(calendar.terms.rows)]
-    known = sum(days[number] for days in ledger.days_by_term)
-    last_term = here[f"term{calendar.terms.rows}"]
-    days = f"=IF(COUNT({calendar.terms.own('first')})=0,{here['plain']},{here['by_terms']})"
-    weight = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{here["even"]},{here["days"]})'
-    return (
-        number + 1,
-        start,
-        Formula(f"=EOMONTH({here['first']},0)", int(to_excel(month_end(start)))),
-        plain,
-        *by_term,
-        Formula(f"=SUM({here['term1']}:{last_term})", known),
-        Formula(days, known if ledger.finance.terms else plain),
-        1,
-        Formula(weight, ledger.weights[number]),
-    )
-
-
-def _days_in_term(month: int, term: int, here: dict[str, str], calendar: TermDates, ledger: Ledger) -> Formula:
-    row = calendar.terms.first + term
-    first, last = calendar.terms.fixed("first", row), calendar.terms.fixed("last", row)
-    days = f"NETWORKDAYS(MAX({first},{here['first']}),MIN({last},{here['last']}),{calendar.closed.own('day')})"
-    known = ledger.days_by_term[term][month] if term < len(ledger.days_by_term) else 0
-    return Formula(f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))', known)
+def _months(ledger: Ledger) -> Iterator[dict[str, object]]:
+    """Yield the known values of each month."""
+    no_days = (0,) * len(MONTHS)
+    terms = lay_out(ledger.finance).terms.rows
+    for number, start in enumerate(ledger.month_starts()):
+        days = [term[number] for term in (*ledger.days_by_term, *[no_days] * (terms - len(ledger.days_by_term)))]
+        yield {
+            "period": number + 1,
+            "first": start,
+            "last": int(to_excel(month_end(start))),
+            "plain": PLAIN_CALENDAR[number],
+            **{f"term{n}": count for n, count in enumerate(days, start=1)},
+            "by_terms": sum(days),
+            "days": sum(days) if ledger.finance.terms else PLAIN_CALENDAR[number],
+            "even": 1,
+            "weight": ledger.weights[number],
+        }
 
 
 def _write_terms(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
@@ -145,12 +144,6 @@ def _write_terms(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
     sheet.table(grid, rows)
     source = ledger.finance.provenance("terms")
     sheet.put(grid.head - 1, 2, f"Source: {source}. Half terms and holidays lie between the terms.", "note")
-
-
-def _write_closed_days(sheet: Sheet, grid: Grid, finance: Finance) -> None:
-    sheet.put(grid.head - 1, 1, "Closed days within a term", "section")
-    days = [*finance.closed, *[BLANK] * (grid.rows - len(finance.closed))]
-    sheet.table(grid, [(f"Closed {number}", day, BLANK) for number, day in enumerate(days, 1)])
 
 
 def _validate(sheet: Sheet, calendar: TermDates) -> None:

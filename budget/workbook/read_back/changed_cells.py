@@ -1,15 +1,17 @@
 """Assumptions and Limits read back: the scenario with the numbers that were changed there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
-from budget.allocation.inputs.limits import exact
+from budget.allocation.inputs.limits import Share, exact
 from budget.offers import ranges
 from budget.offers.applicants import catalogue_for
 from budget.offers.catalogue import PURPOSES, Catalogue, default_catalogue
 from budget.scenarios import scenario_settings
 from budget.scenarios.differences import LABELS, value_with_unit
-from budget.scenarios.scenario import Scenario, pence
+from budget.scenarios.scenario import Scenario
 from budget.workbook.grid import Grid
 from budget.workbook.plan_sheets import assumptions, limits_sheet
 from budget.workbook.plan_sheets.assumptions import AssumptionRow
@@ -73,10 +75,9 @@ def _problem(row: AssumptionRow, value: float) -> str | None:
 
 
 def _key(row: AssumptionRow, scenario: Scenario) -> str:
-    if row.name in (assumptions.BUDGET, assumptions.RESERVE):
-        return f"{row.name}_pence"
-    if row.name.startswith("finance."):
-        return "finance.contingency_share" if row.name == assumptions.CONTINGENCY else "finance.inflation"
+    """Return the key of the difference that a changed figure makes between two scenarios."""
+    if path := assumptions.PATHS.get(row.name):
+        return ".".join(part for part in path if isinstance(part, str))
     return f"risk.{end}" if (end := _end(row.name, scenario)) else f"figures.{row.name}"
 
 
@@ -88,17 +89,9 @@ def _end(name: str, scenario: Scenario) -> str | None:
 
 def _with(scenario: Scenario, name: str, value: float, origin: PlanOrigin) -> Scenario:
     """Return a scenario with another value of one row of Assumptions."""
-    if name == assumptions.BUDGET:
-        return replace(scenario, budget_pence=pence(exact_text(value)))
-    if name == assumptions.RESERVE:
-        return replace(scenario, reserve_pence=pence(exact_text(value)))
-    finance = scenario.finance
-    if name == assumptions.CONTINGENCY:
-        return replace(scenario, finance=replace(finance, contingency_share=float(value)))
-    if name in assumptions.INFLATION:
-        second, third = finance.inflation
-        rates = (float(value), third) if name == assumptions.INFLATION[0] else (second, float(value))
-        return replace(scenario, finance=replace(finance, inflation=rates))
+    if path := assumptions.PATHS.get(name):
+        is_money = name in (assumptions.BUDGET, assumptions.RESERVE)
+        return _replaced(scenario, path, int(exact(value) * 100) if is_money else float(value))
     if end := _end(name, scenario):
         return replace(scenario, risk={**scenario.risk, end: value})
     if origin.for_applicants and name.removesuffix("_weight") in PURPOSES:
@@ -109,14 +102,16 @@ def _with(scenario: Scenario, name: str, value: float, origin: PlanOrigin) -> Sc
     return replace(scenario, figures=figures)
 
 
-def exact_text(value: float) -> str:
-    """Return a cell's number as the decimal that was typed, without an exponent.
-
-    >>> exact_text(1e11), exact_text(406633.3)
-    ('100000000000', '406633.3')
-    """
-    text = format(Decimal(repr(value)), "f")
-    return text.rstrip("0").removesuffix(".") if "." in text else text
+def _replaced(thing: Any, path: Sequence[str | int], number: float | Fraction) -> Any:
+    """Return a copy of a scenario, or of a part of it, with another number at a path of fields and places."""
+    if not path:
+        return Share(number) if isinstance(thing, Share) else number
+    first, rest = path[0], path[1:]
+    if isinstance(thing, tuple):
+        return tuple(_replaced(part, rest, number) if place == first else part for place, part in enumerate(thing))
+    if isinstance(thing, Mapping):
+        return {**thing, first: _replaced(thing[first], rest, number)}
+    return replace(thing, **{first: _replaced(getattr(thing, first), rest, number)})
 
 
 def _heaviest(scenario: Scenario) -> float:
@@ -151,7 +146,9 @@ def read_limits(reader: WorkbookReader, origin: PlanOrigin, scenario: Scenario) 
         if problem := limits_sheet.problem(limit, value):
             reader.wrong(cell, problem)
             continue
-        scenario = limit.put(scenario, exact(value))
+        pence = exact(value) * 100
+        written = int(pence) if limit.key == "grant" else int(value) if limit.is_whole else exact(value)
+        scenario = _replaced(scenario, limit.path, written)
         reader.change(cell, limit.key, limit.label, limit.in_words(limit.value), limit.in_words(value))
     return scenario
 

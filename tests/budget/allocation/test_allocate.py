@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search import search as module
 from budget.allocation.search.heuristics import greedy_plan
+from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN
 from data.faults import InputError
 from tests.budget.allocation.allocations import cases, offers_of, services_of
 from tests.budget.allocation.every_plan import best_plan
@@ -123,14 +125,14 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
     offers, budget = nearly_affordable(seed)
     seen = []
 
-    def loose(gap, *_):
+    def loose(deadline, gap=0.0, nodes=None):
         return SolverSettings(gap=gap, seconds=10, feasibility=1e-6)
 
     def watched(problem, plan):
         seen.append(excesses(problem, plan))
         return seen[-1]
 
-    monkeypatch.setattr(module, "_settings", loose)
+    monkeypatch.setattr(SolverSettings, "until", loose)
     monkeypatch.setattr(module, "excesses", watched)
     plan = allocate(offers, budget, gap=0)
     assert {"budget": 1} in seen
@@ -326,3 +328,13 @@ def test_an_allocation_cannot_be_changed_by_accident(town):
     with pytest.raises(AttributeError):
         plan.access = 1.0
     assert replace(plan, access=1.0).access == 1.0
+
+
+@pytest.mark.parametrize("aim", ["most_access", "least_cost"])
+def test_ties_left_open_among_a_thousand_offers_are_said_to_be_open(aim):
+    draw, count = np.random.default_rng(11), module.LARGE
+    offers = pd.DataFrame({"cohort": [f"{c:04d}" for c in range(count)], "option": "bus"})
+    offers = offers.assign(cost_pence=draw.integers(100, 999, count), access=draw.integers(1, 9, count))
+    objective = Objective(aim, access=Fraction(1000)) if aim == "least_cost" else Objective()
+    plan = allocate(offers, 60_000, objective=objective, gap=0.01)
+    assert plan.status == "optimal" and TIES_LEFT_OPEN in plan.notes

@@ -142,7 +142,7 @@ def test_the_plan_is_the_best_of_every_plan_there_is(aim, way, part, monkeypatch
         draw = Random(f"{aim} {way} {part} {turn_of_tables}")
         offers, services, part_funding, plans = tables(draw)
         checked = checked_tables(offers, services)  # once for all that is asked of them
-        monkeypatch.setattr(allocation_problem, "checked_tables", lambda *_, checked=checked: checked)
+        monkeypatch.setattr(allocation_problem, "read_tables", lambda *_, checked=checked: checked)
         for turn in range(QUESTIONS):
             asks = question(draw, plans, part_funding, aim)
             try:

@@ -19,7 +19,7 @@ from data.bundle import County
 from data.faults import InputError
 from eligibility.__main__ import main as eligibility_main
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, REFER, REFER_REASONS
-from eligibility.runs.decisions_file import DecisionsFile, read_decisions
+from eligibility.runs.decisions_file import read_decisions
 from eligibility.runs.tables import DECISIONS
 from tests import libreoffice
 from tests.budget.offers.places import area_table, county, destination_table, journey
@@ -39,12 +39,11 @@ def decision(row: int, outcome: str = ELIGIBLE, **more: object) -> dict:
     return usual | more
 
 
-def decisions(*rows: dict) -> DecisionsFile:
+def decisions(*rows: dict) -> pd.DataFrame:
     table = pd.DataFrame(list(rows)).reindex(columns=list(DECISIONS)).astype({"row": "Int64"})
     table = table.astype({"low_pence": "Int64", "high_pence": "Int64"})
     texts = ["outcome", "needed", "refer_reasons", "person_id", "area_code", "destination_id", "name"]
-    nothing = pd.DataFrame()
-    return DecisionsFile(table.astype(dict.fromkeys(texts, "string")), nothing, nothing, nothing, ())
+    return table.astype(dict.fromkeys(texts, "string"))
 
 
 def places(journeys: pd.DataFrame | None = None) -> County:
@@ -224,7 +223,7 @@ def files(tmp_path_factory) -> tuple[Path, Path, dict]:
 
 def test_from_a_csv_to_decisions_to_a_plan_nobody_is_lost(files):
     decided, _, plan = files
-    made, found = read_decisions(decided).decisions, plan["applicants"]
+    made, found = read_decisions(decided), plan["applicants"]
     total = sum(found[name] for name in ("eligible", "pending", "before_an_officer", "not_on_criteria"))
     assert total + len(found["without_place"]) == len(made)
     assert found["not_on_criteria"] == (made["outcome"] == NOT_ON_CRITERIA).sum()
@@ -239,7 +238,7 @@ def test_the_plan_keeps_to_the_budget_now_and_if_all_evidence_arrives(files):
 
 def test_neither_names_nor_references_reach_the_plan(files):
     decided, out, plan = files
-    made = read_decisions(decided).decisions
+    made = read_decisions(decided)
     personal = {text for column in ("name", "person_id") for text in made[column].dropna()}
     book = openpyxl.load_workbook(out, read_only=True)
     cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}

@@ -144,7 +144,14 @@ def test_the_proof_claims_only_what_the_plan_was_to_be_best_at(plan, aim, claims
 
 def test_a_plan_under_limits_is_called_best_within_them(plan):
     limited = replace(plan.scenario, limits=limits_from({"must_fund": ["X01000012"]}))
-    assert "within these limits" in reasons.proof(replace(plan, scenario=limited))
+    assert "within these limits" in reasons.proof(planning.solve_again(plan, limited))
+
+
+def test_a_plan_cannot_be_given_another_question_without_being_made_again(plan):
+    dearer = replace(plan.scenario, budget_pence=plan.scenario.budget_pence + 1)
+    with pytest.raises(ValueError, match="differ in budget_pence: make the plan again"):
+        replace(plan, scenario=dearer)
+    assert replace(plan, scenario=replace(plan.scenario, name="Renamed")).problem is plan.problem
 
 
 def test_every_fault_of_a_scenario_is_said_at_once():

@@ -171,10 +171,7 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
 
 def test_every_check_of_monitoring_has_a_way_to_break_it():
     monitored = MADE["autumn"]()
-    layout = monitoring_layout.lay_out(monitored)
-    assert sorted(check.name for check in checks.list_checks(layout, monitored, plan_statement())) == sorted(
-        CHECK_NAMES
-    )
+    assert sorted(check.name for check in checks.list_checks(monitored)) == sorted(CHECK_NAMES)
 
 
 @needs_libreoffice

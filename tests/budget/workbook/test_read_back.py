@@ -22,7 +22,6 @@ from budget.workbook.plan_sheets import (
     budget_lines,
     curve,
     limits_sheet,
-    offer_columns,
     scenario_sheet,
     term_dates,
 )
@@ -330,16 +329,11 @@ def inputs_of(scenario) -> bytes:
     )
     content = statement.draw_up(plans.default())
     content = replace(content, plan=plan, ledger=ledger.make_ledger(plan, content.funded, content.services))
-    book = Book()
-    figures, tables, terms = (
-        assumptions.lay_out(content),
-        offer_columns.lay_out(content),
-        term_dates.lay_out(scenario.finance),
-    )
-    assumptions.write(book, figures, content)
+    book = Book(names=workbook.names_of(content))
+    assumptions.write(book, content)
     limits_sheet.write(book, scenario)
-    term_dates.write(book, terms, content)
-    budget_lines.write(book, tables, figures, content)
+    term_dates.write(book, content)
+    budget_lines.write(book, content)
     scenario_sheet.write(book, content)
     return saved(book.workbook)
 

@@ -47,7 +47,7 @@ def test_a_title_above_the_headings_is_passed_over_and_rows_keep_their_numbers()
 def test_blank_rows_are_no_applicants_and_are_counted():
     raw = read((TABLE + ",,\nA3,x,y\n").encode())
     assert raw.row_numbers == (2, 3, 5)
-    assert "1 blank row(s) were passed over." in raw.notes
+    assert "Passed over: 1 blank row." in raw.notes
 
 
 def test_a_row_too_short_or_too_long_is_reported_and_not_dropped():
@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_read_says_why(content, why):
 def test_rows_that_a_stray_quotation_mark_draws_into_one_cell_are_reported_with_their_number():
     raw = read(('Ref,Name,DOB\nA1,"Zoë,1/2/2009\nA2,x,1/2/2009\nA3,y,1/2/2009\nA4,"z",1/2/2009\n').encode())
     assert [number for number, _ in raw.broken] == [2]
-    assert "3 more line(s)" in raw.broken[0][1]
+    assert "3 more lines" in raw.broken[0][1]
 
 
 @draws(150)

@@ -109,10 +109,10 @@ def test_each_letter_is_stamped_with_the_day_of_its_own_rules(run: Run):
 
 def test_a_budget_reads_the_decisions_of_several_days(content: bytes):
     read = from_bytes(content, "decisions.xlsx")
-    assert read.decisions["rules_of"].tolist() == [date(2025, 4, 5), date(2025, 4, 6), ON]
+    assert read["rules_of"].tolist() == [date(2025, 4, 5), date(2025, 4, 6), ON]
     found = applicants.from_decisions(read, county())
     assert len(found.eligible) == 2 and found.before_an_officer == 1
-    assert read.decisions["refer_reasons"].tolist()[1] == REFER_REASONS["ended"]
+    assert read["refer_reasons"].tolist()[1] == REFER_REASONS["ended"]
 
 
 def test_a_charge_that_the_policy_gives_for_one_year_is_not_known_in_the_next():

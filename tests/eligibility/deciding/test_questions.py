@@ -98,7 +98,7 @@ def test_home_and_place_of_study_are_asked_for_only_where_the_policy_rests_on_a_
 def test_every_question_stands_in_one_section():
     for policy in PEOPLE:
         facts = facts_to_ask(policy.on(DAY))
-        found = [fact for section in questions.sections(facts) for fact in section.questions]
+        found = [fact for section in questions.sections(facts).values() for fact in section]
         assert sorted(names(found)) == sorted(names(facts))
 
 

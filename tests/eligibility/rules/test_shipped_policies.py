@@ -11,7 +11,7 @@ from eligibility.deciding.assess import assess, missing_evidence, read
 from eligibility.deciding.certainty import certain
 from eligibility.deciding.contribution import rates_possible
 from eligibility.deciding.decide import ELIGIBLE, Decisions, decide
-from eligibility.deciding.explain import Explanation, explain
+from eligibility.deciding.explain import Explanation, explanation, observe, one_row
 from eligibility.rules import library, worked_cases
 from eligibility.rules.criteria import ORDERED, TESTS, Verdict
 from eligibility.rules.facts import derive
@@ -75,14 +75,15 @@ def _needed(policy: str, day: date) -> pd.DataFrame:
 
 
 def _judge(rules: Rules) -> Callable:
-    return (lambda table, rules: certain(table, rules).verdicts) if rules.policy.kind == "entitlement" else assess
+    return (lambda table, rules: certain(table, rules)[0]) if rules.policy.kind == "entitlement" else assess
 
 
 @cache
 def _explained(case: str, policy: str, day: date, root: str) -> Explanation:
     rules = _rules(policy, day)
-    verdicts = _verdicts(policy, day).loc[[case]]
-    return explain(_table(policy, day).loc[case], rules, root, judge=lambda *_: verdicts)
+    found, table = _verdicts(policy, day).loc[case], one_row(_table(policy, day).loc[case])
+    verdicts = {name: Verdict(int(found[name])) for name in rules.criteria}
+    return explanation(rules, root, verdicts, {name: observe(table, fact) for name, fact in rules.facts.items()})
 
 
 def _explanations(policy: Policy) -> list[Explanation]:

@@ -16,7 +16,8 @@ from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.faults import InputError
-from screens.limits import cost, fairness_chart, results, state, wording
+from screens.limits import entries as limit_entries
+from screens.limits import results, state, wording
 from screens.limits.entries import MustFund, Promised, PromisedUnits, entries_of, limits_of
 from screens.plan import infeasible
 from tests.draws import draws
@@ -96,7 +97,8 @@ LIMITS = st_.builds(
 @given(st_.lists(LIMITS, max_size=5), st_.sampled_from([MOST_ACCESS, Objective("least_cost", Fraction(150))]))
 def test_limits_come_back_from_an_address_as_they_were(limits, aim):
     asked = Limits(tuple(limits), ("X01000012",), (("X01000023", "bus_pass"),), {"minibus-X-C1-north": 1})
-    assert state.unpack(state.pack(asked, aim)) == (asked, aim)
+    scenario = Scenario(limits=asked, objective=aim)
+    assert state.unpack(state.pack(scenario)) == scenario
     assert limits_of(entries_of(asked)) == asked
 
 
@@ -140,7 +142,7 @@ def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     assert rows[1]["Asked"] == "at most 1" and rows[1]["Kept"] == "yes"
     assert rows[2]["Limit"] == "Brindle Vale receives at least £20,000."
     entries = entries_of(plan.scenario.limits)
-    without = cost.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
+    without = limit_entries.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
     more = made(Limits((EVERY,), must_fund=("X01000012",))).allocation.access - plan.allocation.access
     assert results.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
     assert results.cost_words(plan, *without[2]) == "nothing"
@@ -150,12 +152,12 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     columns = ["part", "floor", "access", "bound", "worst_share", "worst_group", "price", "status"]
     rows = [(0.0, 0.0, 200.0, 200.0, 0.5, "A*", 0.0, "optimal"), (0.5, 0.2, 200.0, 200.0, 0.5, "A*", 0.0, "optimal")]
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
-    assert fairness_chart.price_table(curve, "district").to_numpy().tolist() == [
+    assert results.price_table(curve, "district").to_numpy().tolist() == [
         ["A\\*", "50%", "200", "no price"],
         ["B", "80%", "195", "2.5% fewer"],
     ]
-    assert "from 50% to 80% of its need" in fairness_chart.price_alt(curve, "district")
-    assert fairness_chart.price_chart(curve, "district").to_dict()["height"] == 220
+    assert "from 50% to 80% of its need" in results.price_alt(curve, "district")
+    assert results.price_chart(curve, "district").to_dict()["height"] == 220
 
 
 @pytest.fixture
@@ -206,7 +208,7 @@ def test_every_fault_of_a_limit_is_told_at_once(app):
 
 def test_a_refreshed_page_has_its_limits_and_its_file_says_the_same(app):
     aim = Objective("least_cost", Fraction(100))
-    app.query_params["limits"] = state.pack(Limits((COAST, EVERY)), aim)
+    app.query_params["limits"] = state.pack(Scenario(limits=Limits((COAST, EVERY)), objective=aim))
     run(app)
     assert listed(app)[0] == "1. Tidewold Coast receives at least 15% of the spend."
     text = next(code.value for code in app.code if "at_least" in code.value)
@@ -233,7 +235,7 @@ def test_limits_too_long_for_an_address_say_so_and_stay_on_the_page(app, monkeyp
 
 
 def test_a_clash_is_resolved_by_its_button(app):
-    app.query_params["limits"] = state.pack(Limits(must_fund=("X01000012",)), MOST_ACCESS)
+    app.query_params["limits"] = state.pack(Scenario(limits=Limits(must_fund=("X01000012",))))
     app.query_params["budget"] = "1000"
     run(app)
     button = next(button for button in app.button if button.label.startswith("Raise the budget to £"))

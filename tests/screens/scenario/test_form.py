@@ -46,7 +46,7 @@ def a_page():
 
     import streamlit as st
 
-    from screens.background import county_folders
+    from screens.background.plan_cache import county_folders
     from screens.scenario import form
 
     if "to_fill" in st.session_state:

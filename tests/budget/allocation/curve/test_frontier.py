@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,8 +20,8 @@ from benchmarks.allocation import instance
 from budget.__main__ import main
 from budget.allocation.allocate import allocate
 from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
-from budget.allocation.curve.exact_points import exact_point
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
+from budget.allocation.curve.frontier_points import exact_point
 from budget.allocation.curve.service_hull import service_clusters
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
@@ -192,7 +193,7 @@ def test_an_exact_point_keeps_the_budget_and_never_brings_less():
         first, *others = order.problem.rows
         here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
         plan, line = here.plan_at(money), here.line(here.per_penny(money))
-        done, bound = exact_point(here, line, plan, 0.0, 20.0)
+        done, bound = exact_point(here, line, plan, 0.0, time.perf_counter() + 20)
         assert excesses(here.problem, plan) == excesses(here.problem, done) == {}
         values = [each.value(here.problem) for each in (plan, done)]
         assert values == sorted(values)

@@ -47,6 +47,22 @@ def test_faults_of_the_money_and_of_the_tables_are_listed_together():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("measure", ["spend", "people", "vehicles", "access"])
+def test_a_cap_below_nothing_is_named_beside_a_blank_cell(measure):
+    offers = OFFERS.assign(vehicles=[1, 2], cost_pence=[150, None])
+    faults = faults_of(offers, limits=Limits((Limit(measure, at_most=Fraction(-5)),), must_fund=("Z",)))
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "offers, row 2, cost_pence",
+        "limits, must_fund",
+        "limits, limit 1",
+    ]
+
+
+def test_a_cap_below_nothing_of_what_may_be_below_nothing_is_no_fault():
+    offers = OFFERS.assign(carbon=[-3.0, 2.0])
+    AllocationProblem.checked(offers, 300, limits=Limits((Limit("carbon", at_most=Fraction(-1)),)))
+
+
 def test_grants_are_a_part_of_the_budget():
     limits = Limits(grants=(Grant("bus", 200, {"option": ("x",)}),))
     assert faults_of(budget_pence=250, reserve_pence=100, limits=limits)[0].startswith("grant")
@@ -54,8 +70,8 @@ def test_grants_are_a_part_of_the_budget():
 
 def test_tables_are_checked_once_for_every_question(monkeypatch):
     checks = []
-    honest = allocation_problem.checked_tables
-    monkeypatch.setattr(allocation_problem, "checked_tables", lambda *given: checks.append(1) or honest(*given))
+    honest = allocation_problem.read_tables
+    monkeypatch.setattr(allocation_problem, "read_tables", lambda *given: checks.append(1) or honest(*given))
     problem = AllocationProblem.checked(OFFERS, 300, reserve_pence=20)
     plan = solve(problem)
     why, curve = explain_plan(problem, plan), trace_problem(problem, budgets_pence=(0, 300))

@@ -9,7 +9,7 @@ import numpy as np
 import pulp
 import pytest
 
-from budget.allocation.model.highs import Solver, SolverSettings, arrays_of, solve_arrays, widened
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays, widened
 from budget.allocation.model.highs_process import run_highs
 
 
@@ -34,8 +34,8 @@ def test_canary_a_continuous_beside_an_integer_is_nine_not_fifteen():
     x, z = lp.add_variable("x", 0, 10), lp.add_variable("z", 0, 10, pulp.LpInteger)
     lp += 2 * x + 3 * z
     lp += x + z >= 4.5
-    lp.solve(solver := Solver(SolverSettings(gap=0)))
-    assert solver.answer.objective == pytest.approx(9)
+    answer = solve_arrays(arrays_of(lp), SolverSettings(gap=0))
+    assert answer.objective == pytest.approx(9)
 
 
 def test_canary_an_integer_beside_a_bounded_continuous_is_28_point_2_not_29():
@@ -44,8 +44,8 @@ def test_canary_an_integer_beside_a_bounded_continuous_is_28_point_2_not_29():
     x, y = lp.add_variable("x", 0, 20, pulp.LpInteger), lp.add_variable("y", 8, 20)
     lp += x + 2 * y
     lp += x + y >= 20.1
-    lp.solve(solver := Solver(SolverSettings(gap=0)))
-    assert solver.answer.objective == pytest.approx(28.2)
+    answer = solve_arrays(arrays_of(lp), SolverSettings(gap=0))
+    assert answer.objective == pytest.approx(28.2)
 
 
 def test_canary_two_big_links_and_one_choice_is_8000_not_10000():
@@ -58,8 +58,8 @@ def test_canary_two_big_links_and_one_choice_is_8000_not_10000():
         lp += served[n] <= 1000 * use[n]
         lp += served[n] + lost[n] == 1000
     lp += use[0] + use[1] <= 1
-    lp.solve(solver := Solver(SolverSettings(gap=0)))
-    assert solver.answer.objective == pytest.approx(8000)
+    answer = solve_arrays(arrays_of(lp), SolverSettings(gap=0))
+    assert answer.objective == pytest.approx(8000)
 
 
 def test_the_solver_is_a_version_that_was_found_right():
@@ -68,12 +68,12 @@ def test_the_solver_is_a_version_that_was_found_right():
 
 def test_more_on_the_right_hand_side_has_a_price_above_zero():
     lp = knapsack(continuous=True)
-    lp.solve(solver := Solver(SolverSettings(), mip=False))
-    (price,) = solver.answer.row_duals
+    answer = solve_arrays(arrays_of(lp, integers=False), SolverSettings())
+    (price,) = answer.row_duals
     arrays = arrays_of(lp)
     more = solve_arrays(replace(arrays, row_upper=arrays.row_upper + 1), SolverSettings())
     assert price > 0
-    assert more.objective - solver.answer.objective == pytest.approx(price)
+    assert more.objective - answer.objective == pytest.approx(price)
 
 
 def test_pulp_gives_that_price_the_wrong_sign():
@@ -85,24 +85,23 @@ def test_pulp_gives_that_price_the_wrong_sign():
 
 def test_a_model_with_whole_numbers_has_no_duals():
     lp = knapsack()
-    lp.solve(solver := Solver(SolverSettings()))
-    assert solver.answer.row_duals is None
+    answer = solve_arrays(arrays_of(lp), SolverSettings())
+    assert answer.row_duals is None
 
 
 def test_the_bound_has_the_sign_of_the_objective_and_includes_its_constant():
     lp = knapsack()
     lp.setObjective(lp.objective + 1000)
-    lp.solve(solver := Solver(SolverSettings(gap=0)))
-    assert solver.answer.bound == pytest.approx(solver.answer.objective)
-    assert solver.answer.objective > 1000
+    answer = solve_arrays(arrays_of(lp), SolverSettings(gap=0))
+    assert answer.bound == pytest.approx(answer.objective)
+    assert answer.objective > 1000
 
 
 def test_an_infeasible_model_is_infeasible_and_has_no_values():
     lp = knapsack()
     lp += lp.variables()[0] >= 2
-    lp.solve(solver := Solver(SolverSettings()))
-    assert (solver.answer.status, solver.answer.values) == ("infeasible", None)
-    assert lp.status == pulp.LpStatusInfeasible
+    answer = solve_arrays(arrays_of(lp), SolverSettings())
+    assert (answer.status, answer.values) == ("infeasible", None)
 
 
 def test_out_of_time_is_a_limit_where_pulp_would_say_optimal():
@@ -116,10 +115,9 @@ def test_out_of_time_is_a_limit_where_pulp_would_say_optimal():
         expression = pulp.LpAffineExpression(zip(x, weights, strict=True))
         lp.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, None, sum(weights) // 2))
     lp.setObjective(pulp.LpAffineExpression(zip(x, draw.integers(900, 1100, 60).tolist(), strict=True)))
-    lp.solve(solver := Solver(SolverSettings(gap=0, seconds=0.3)))
-    assert solver.answer.status == "limit"
-    assert solver.answer.bound > solver.answer.objective
-    assert lp.status != pulp.LpStatusOptimal
+    answer = solve_arrays(arrays_of(lp), SolverSettings(gap=0, seconds=0.3))
+    assert answer.status == "limit"
+    assert answer.bound > answer.objective
 
 
 def test_a_child_process_gives_the_answer_of_this_process():

@@ -12,7 +12,7 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.frontier import trace
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
-from budget.allocation.model.highs import Solver, SolverSettings
+from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
 from budget.allocation.model.pulp_model import build_tight
 from budget.allocation.why import explain as module
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
@@ -56,7 +56,7 @@ def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
         must = replace(limits, must_fund=(cohort,))
         helpful = offers[(offers["access"] > 0) | (offers.index.get_level_values("cohort") != cohort)]
         best = best_plan(helpful, services, must, budget)
-        if best is not None and why.by_order:
+        if best is not None and why.cohorts["entry_is_exact"].all():
             assert float(best.access) <= bound - row["forced_in_access"] + EACH
 
 
@@ -128,9 +128,8 @@ LOOSE = Limits((Limit("people", at_most=Fraction(10**9)),))  # it keeps nobody o
 def relaxed_access(offers, services, limits: Limits, pence: int) -> float:
     """Return what the linear relaxation brings in steps, -inf where it has no plan."""
     problem = integers_of(offers, pence, services, limits, filtered=False)
-    solver = Solver(SolverSettings(gap=0.0), mip=False)
-    build_tight(problem).lp.solve(solver)
-    return float("-inf") if solver.answer.values is None else solver.answer.objective
+    answer = solve_arrays(arrays_of(build_tight(problem).lp, integers=False), SolverSettings(gap=0.0))
+    return float("-inf") if answer.values is None else answer.objective
 
 
 @draws(40)
@@ -148,7 +147,7 @@ def test_a_limit_that_binds_nobody_leaves_the_budgets_where_cohorts_come_in_as_t
     offers, services, budget = instance(100, 0.0)
     _, exact = explained(offers, budget, services)
     _, found = explained(offers, budget, services, LOOSE)
-    assert exact.by_order and not found.by_order
+    assert exact.cohorts["entry_is_exact"].all() and not found.cohorts["entry_is_exact"].any()
     left = exact.cohorts["entry_budget_pence"].dropna().astype(int)
     assert len(left) > 10
     for cohort, pence in left.items():
@@ -326,7 +325,7 @@ def test_a_grant_that_may_not_pay_for_it_keeps_a_cohort_out():
     plan, why = explained(offers, 100, limits=limits)
     assert plan.chosen.index.tolist() == [("A", "bus")]
     assert why.cohorts.loc["B", "kept_out_by"] not in ("", BUDGET, NOTHING_HELPS)
-    assert not why.by_order
+    assert not why.cohorts["entry_is_exact"].any()
 
 
 def test_an_offer_dearer_than_the_whole_budget_is_kept_out_by_the_budget_also_beside_limits():
