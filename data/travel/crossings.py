@@ -92,7 +92,7 @@ def _road(road_id: str, entry: Mapping, sources: Mapping, faults: list[Fault]) -
 def _ferry(ferry_id: str, entry: Mapping, sources: Mapping, faults: list[Fault]) -> Ferry | None:
     where, before = f"ferries.{ferry_id}", len(faults)
     _check(where, entry, tuple(FERRY_FIGURES), faults)
-    found = {}
+    found: dict[str, Figure] = {}
     for name, unit in FERRY_FIGURES.items():
         if name not in entry:
             faults.append(Fault(where, f"lacks {name}."))
@@ -101,7 +101,9 @@ def _ferry(ferry_id: str, entry: Mapping, sources: Mapping, faults: list[Fault])
             {"note": "No published figure was found."} | entry[name] if entry[name].get("assumption") else entry[name]
         )
         label = f"{entry.get('name', ferry_id)}: {name}"
-        found[name] = figures.read_figure(f"{where}.{name}", given, sources, faults, label=label, unit=unit)
+        figure = figures.read_figure(f"{where}.{name}", given, sources, faults, label=label, unit=unit)
+        if figure:
+            found[name] = figure
     return None if len(faults) > before else Ferry(ferry_id, entry["name"], _ends(entry), **found)
 
 

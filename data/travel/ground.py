@@ -85,7 +85,7 @@ def _ground(columns: Sequence[bytes], dtype: str, breaks_km: float, bridged_km: 
     south, west, east = (np.frombuffer(column, dtype=dtype) for column in columns)
     water = water_map(pd.DataFrame({"south_m": south, "west_m": west, "east_m": east}))
     crossings = all_crossings()
-    roads = [tuple(np.array(end) for end in road.ends) for road in crossings.roads]
+    roads = [(np.array(road.ends[0]), np.array(road.ends[1])) for road in crossings.roads]
     net = land_net(water, roads, bridged_km * 1000)
     ferries = tuple(ferry for ferry in crossings.ferries if all(water.on_map(np.array([end]))[0] for end in ferry.ends))
     return Ground(water, net, ferries, breaks_km * 1000)

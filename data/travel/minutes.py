@@ -1,9 +1,12 @@
 """Estimate minutes and fares by the modes that follow from no other: over land, by ferry, and from lodgings."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from data.figures import Figures
+from data.travel.crossings import Ferry
 from data.travel.modes import CLASS_FIGURES, Mode, all_modes, rural_urban_code
 from data.travel.pairs import Pairs
 
@@ -17,8 +20,8 @@ def base_rows(pairs: Pairs, rural_urban: pd.Series, figures: Figures) -> pd.Data
     for mode in all_modes().values():
         if mode.over_land:
             parts.append(_over_land(mode, pairs.over_land, rural_urban, figures))
-        elif mode.by_ferry and pairs.by_ferry is not None:
-            parts.append(_by_ferry(mode, pairs, rural_urban, figures))
+        elif mode.by_ferry and pairs.by_ferry is not None and pairs.ground is not None:
+            parts.append(_by_ferry(mode, pairs.by_ferry, pairs.ground.ferries, rural_urban, figures))
         elif mode.lodging and pairs.to_lodge is not None:
             parts.append(_rows(mode, pairs.to_lodge, figures[mode.lodging], np.nan, 0.0))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -40,12 +43,13 @@ def _over_land(mode: Mode, pairs: pd.DataFrame, rural_urban: pd.Series, figures:
     return _rows(mode, pairs, minutes, km * figures["road_factor"], fare_pence(mode, figures))
 
 
-def _by_ferry(mode: Mode, pairs: Pairs, rural_urban: pd.Series, figures: Figures) -> pd.DataFrame:
+def _by_ferry(
+    mode: Mode, legs: pd.DataFrame, ferries: Sequence[Ferry], rural_urban: pd.Series, figures: Figures
+) -> pd.DataFrame:
     """Each way to and from a quay goes by the quicker of walking and the other modes open to all.
 
     The bus on the far side is as frequent as where the traveller lives.
     """
-    legs, ferries = pairs.by_ferry, pairs.ground.ferries if pairs.ground else ()
     number = legs["ferry"].astype(int)
     minutes = number.map(dict(enumerate(ferry.crossing_minutes for ferry in ferries))).to_numpy(dtype=float)
     fare = number.map(dict(enumerate(ferry.fare_pence for ferry in ferries))).to_numpy(dtype=float)

@@ -69,7 +69,8 @@ def _over_land(
 
     Looks at more and more of the nearest in a straight line, until none further away can be nearer over land.
     """
-    parts, looked_at = [], 4 * k
+    parts: list[tuple[np.ndarray, ...]] = []
+    looked_at = 4 * k
     while len(wet):
         row, found, km = _straight(start[wet], end, looked_at, within_km)
         land = ground.over_land_km(start[wet][row], end[found], within_km)
