@@ -10,7 +10,7 @@ from data.command_line import run
 COMMANDS = {
     "plan": "from a county bundle and a budget to the best plan and its workbook",
     "allocate": "spend a budget on any table of offers",
-    "frontier": "access for every budget, and where more money buys little",
+    "frontier": "what every budget brings within reach, and where more money buys little",
     "compare": "any number of scenarios side by side, and who gains and loses between them",
     "monitor": "a plan against the ledger's actuals: forecast, variance, balance",
     "report": "a plan, or two compared, as a Word document for members",

@@ -17,7 +17,8 @@ PEOPLE = st.column_config.NumberColumn(format="%.1f")
 POUNDS = st.column_config.NumberColumn(format="accounting")
 PEOPLE_HEADINGS = (
     *("Young people", "Young people on a low income"),
-    *("Brought within reach", "It would bring within reach", "No plan brings more than"),
+    *("Brought within reach", "Of college", "Of work"),
+    *("Access score", "It would add to the access score", "No plan scores more than"),
 )
 HIGHEST = 420  # pixels
 ICON = "🚌"

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from budget.accounts.ledger import Ledger, make_ledger
+from budget.offers.needs import is_known
 from budget.offers.offers import half_up
+from budget.planning import within_reach
 from budget.planning.by_group import with_vehicle_share
 from budget.planning.plan import Plan
 from budget.planning.reasons import not_funded
@@ -53,8 +55,18 @@ class Content:
         return "of_parts" in self.funded
 
     @property
+    def has_choice(self) -> bool:
+        """Whether the bundle says what colleges offer, so that a choice of study can be told."""
+        return is_known(self.plan.county.destinations) and self.plan.applicants is None
+
+    @property
+    def within_reach(self) -> dict[str, float]:
+        """The young people brought within reach, by `within_reach.COUNTS` and CHOICES, to six decimals."""
+        return within_reach.of_offers(self.funded)
+
+    @property
     def access(self) -> float:
-        """Access, to six decimals."""
+        """The access score, to six decimals."""
         millionths = np.rint(self.funded["access"].to_numpy(dtype=float) * 1e6)
         return int(millionths.astype("int64").sum()) / 1e6  # exact: binary sums of millionths are not
 

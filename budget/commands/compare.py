@@ -127,11 +127,12 @@ def _values(row: pd.Series) -> dict[str, Any]:
 
 def in_words(compared: Comparison) -> str:
     """Return the comparison as text for the terminal."""
-    lines = [f"{'':<{NAME_WIDTH}} {'spend':>15} {'people':>10} {'access':>10} {'areas':>6}"]
+    lines = [f"{'':<{NAME_WIDTH}} {'spend':>15} {'people':>10} {'within reach':>12} {'score':>10} {'areas':>6}"]
     for place, (name, row) in enumerate(compared.totals.iterrows()):
         short = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
         if compared.has_plan(place):
-            figures = f"{row['people']:>10,.2f} {row['access']:>10,.2f} {row['cohorts_funded']:>6,}"
+            figures = f"{row['people']:>10,.2f} {row['within_reach_at_least_one']:>12,.2f} {row['access']:>10,.2f} "
+            figures += f"{row['cohorts_funded']:>6,}"
             lines.append(f"{short:<{NAME_WIDTH}} {exact_pounds(row['spent_pence']):>15} {figures}")
         else:
             lines += [f"{short:<{NAME_WIDTH}} no plan can satisfy its limits. These cannot be kept together:"]
@@ -150,7 +151,8 @@ def in_words(compared: Comparison) -> str:
 def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
     sides = compared.affected(a, b)
     lines = [
-        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, {abs(side.access):,.2f} access"
+        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, "
+        f"{abs(side.within_reach):,.2f} within reach"
         for side, words in ((sides[GAINS], "gain"), (sides[LOSES], "lose"))
     ]
     if sides[NEITHER].areas:

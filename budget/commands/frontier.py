@@ -1,4 +1,4 @@
-"""`python -m budget frontier`: access for every budget, with a bound that no plan can pass, and where the knee is."""
+"""`python -m budget frontier`: what every budget brings, with a bound that no plan can pass, and where the knee is."""
 
 import argparse
 import datetime
@@ -48,18 +48,21 @@ def _ends_pence(arguments: argparse.Namespace) -> tuple[int, int | None]:
 
 def in_words(frontier: Frontier) -> str:
     """Return the curve as a table for the terminal, with a sentence on each thing that it shows."""
-    lines = [f"{'budget':>14} {'access':>12} {'no more than':>13} {'£1,000 more buys':>17}  status"]
+    lines = [f"{'budget':>14} {'within reach':>12} {'score':>12} {'no more than':>13} {'£1,000 more buys':>17}  status"]
     for pence, row in frontier.points.iterrows():
-        figures = f"{row['access']:>12,.3f} {row['bound']:>13,.3f} {row['access_per_extra_1000_pounds']:>17.4f}"
+        figures = f"{row['within_reach']:>12,.2f} {row['access']:>12,.3f} {row['bound']:>13,.3f} "
+        figures += f"{row['access_per_extra_1000_pounds']:>17.4f}"
         if row["status"] == "infeasible":
-            figures = f"{'no plan keeps every limit':>44}"
+            figures = f"{'no plan keeps every limit':>57}"
         lines.append(f"{pounds(int(pence)):>14} {figures}  {row['status']}")
     if frontier.knee_pence is not None:
         lines.append(
             f"The knee is at {pounds(frontier.knee_pence)}: beyond it each pound buys less than the average pound does."
         )
     if frontier.all_pence is not None:
-        lines.append(f"{pounds(frontier.all_pence)} buys all the access there is on offer.")
+        lines.append(f"{pounds(frontier.all_pence)} buys the highest access score there is.")
     if frontier.way != ONE_PASS:
-        lines.append("With limits each budget was solved on its own; between two points access lies between theirs.")
+        lines.append(
+            "With limits each budget was solved on its own; between two points the access score lies between theirs."
+        )
     return "\n".join([*lines, *frontier.notes])

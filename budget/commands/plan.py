@@ -17,7 +17,7 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons, water
+from budget.planning import applicants_report, by_group, left_over, reasons, water, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
     )
-    parser.add_argument("--risk", action="store_true", help="simulate spend and access when take-up and prices differ")
+    parser.add_argument("--risk", action="store_true", help="simulate spend and reach when take-up and prices differ")
     parser.add_argument(
         "--robust",
         metavar="GAMMA",
@@ -183,7 +183,20 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "within_reach": within_reach.to_json(within_reach.counts(plan)),
     }
+
+
+def _reach_lines(plan: Plan) -> list[str]:
+    """Return the people within reach, and the score that the plan has the most of."""
+    counted = within_reach.counts(plan)
+    choice = within_reach.choice_in_words(counted)
+    return [
+        f"Reach       {within_reach.in_words(counted)}",
+        *([f"Choice      {choice}"] if choice else []),
+        f"Score       {plan.allocation.access:,.2f}: the access score, which weighs college and work, and is no number "
+        "of people",
+    ]
 
 
 def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
@@ -198,10 +211,10 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
         *filter(None, [risk_report.robust_sentence(robust) if robust else left_over.in_words(plan)]),
         f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
-        f"Access      {allocation.access:,.2f} young people brought within reach",
+        *([] if allocation.status == "infeasible" else _reach_lines(plan)),
     ]
     if plan.estimated_share is not None:
-        lines.append(f"Estimates   {percent(plan.estimated_share)} of that access rests on estimated journeys")
+        lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
     if told := water.sentence(plan):
         lines.append(f"Water       {told}")
     for _, kind in by_group.by_kind(plan).iterrows():

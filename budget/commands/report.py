@@ -41,7 +41,7 @@ def command(arguments: argparse.Namespace) -> int:
     for scenario in scenarios:
         say(f"Planning {scenario.name}.")
         plans.append(planning.make(county, scenario, today, applicants))
-    write_whole(arguments.out, report.to_bytes(*plans, progress=say))
+    write_whole(arguments.out, report.to_bytes(plans[0], next(iter(plans[1:]), None), progress=say))
     show(f"Wrote {arguments.out}.")
     return NO_PLAN if plans[0].allocation.status == "infeasible" else DONE
 

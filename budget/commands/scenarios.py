@@ -194,7 +194,8 @@ def _totals(summary: Mapping | None) -> str:
     if summary["status"] == "infeasible":
         return "no plan keeps every limit"
     spent = exact_pounds(summary["spent_pence"])
-    return f"{spent}, {summary['people']:,.2f} people, access {summary['access']:,.2f}"
+    reach = summary.get("within_reach")  # not known of results that an earlier version saved
+    return f"{spent}, {summary['people']:,.2f} people" + ("" if reach is None else f", {reach:,.2f} within reach")
 
 
 def _json_values(item: VersionEntry | Action) -> dict:

@@ -13,6 +13,7 @@ from budget.monitoring.monitored import Monitored
 from budget.planning import plan_changes
 from budget.planning.plan import Plan, solve_again
 from budget.planning.plan_changes import GAINS, LOSES, changes
+from budget.planning.within_reach import about, at_least_one
 from data.wording import counted, exact_pounds
 
 ONE_OFF = (
@@ -91,9 +92,10 @@ def in_words(plan: Plan, monitored: Monitored, balance: Balance) -> list[str]:
     if balance.coming.empty and balance.vehicles.empty:
         return [*lines, "It would bring nothing more within reach: nothing that helps can be had for it."]
     cost = exact_pounds(after.allocation.spent_pence - plan.allocation.spent_pence)
+    reach = at_least_one(after.allocation) - at_least_one(plan.allocation)
     lines.append(
         f"With it the plan could fund {counted(len(balance.coming), 'offer')} more for {cost}, which would bring "
-        f"{after.allocation.access - plan.allocation.access:,.2f} more young people within reach:"
+        f"{about(reach)} more young people within reach:"
     )
     lines += [_offer(cohort, row) for cohort, row in balance.coming.iterrows()]
     for _, row in balance.vehicles.iterrows():
@@ -107,8 +109,9 @@ def _offer(cohort: object, row: pd.Series) -> str:
     name = f"{row['area_name']} ({cohort})" if str(row["area_name"]) != str(cohort) else str(cohort)
     before = f" in place of {row['before']}" if row["before"] else ""
     cost = exact_pounds(row["cost_pence_after"] - row["cost_pence_before"])
-    takers, access = f"{row['people_after']:,.2f} takers", row["access_after"] - row["access_before"]
-    return f"{name}: {row['after']}{before} for {takers}, {cost}, {access:,.2f} more within reach."
+    takers, more = f"{row['people_after']:,.2f} takers", row["within_reach_after"] - row["within_reach_before"]
+    reach = f"{abs(more):,.2f} {'fewer' if more < 0 else 'more'} within reach"
+    return f"{name}: {row['after']}{before} for {takers}, {cost}, {reach}."
 
 
 def _overspend(monitored: Monitored, balance: Balance) -> list[str]:

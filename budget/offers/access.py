@@ -51,7 +51,7 @@ def journey_reach(
 ) -> pd.DataFrame:
     """Return the journeys that bring something within reach, with their `reach` (above 0).
 
-    `journeys` are those to the destinations of one purpose. With kind None, by the modes open without help.
+    `journeys` are those to the destinations of one purpose, college or work. With kind None, by the modes open to all.
     """
     modes = travel.open_to_all() if kind is None else [kind.mode]
     rows = journeys[journeys["mode"].isin(modes)]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.offers import offers
+from budget.offers import needs, offers
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS
@@ -146,7 +146,9 @@ def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, dec
     every = journeys(people, county, catalogue)
     kind_of = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
     by_purpose = {purpose: every[kind_of.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
-    return offers.for_cohorts(cohorts, places, by_purpose, catalogue, decay, county.destinations)
+    college = by_purpose.pop("college")  # the course is the applicant's own, whatever it is
+    by_need = by_purpose | dict.fromkeys(needs.STUDIES, college)
+    return offers.for_cohorts(cohorts, places, by_need, catalogue, decay, county.destinations)
 
 
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:

@@ -6,7 +6,13 @@ never rounded to a whole person. Money is computed from it in whole pence, round
     people      = cohort_people × take-up, to two decimals
     unit price  = price + price a mile × journeys a day × days a year × miles one way
     cost        = people × (unit price − contribution), to the penny
-    access      = people × Σ_purpose weight × (reach with the option − reach without)
+    access      = people × Σ_need weight × (reach with the option − reach without): the access score
+    within reach = people × (reach with the option − reach without), for each need; of several: the largest
+
+The needs are academic study, technical or vocational study, and work (`budget.offers.needs`).
+
+The access score is what a plan has the most of. It weighs purposes and deprivation, so it is not a number of people:
+what is told of a plan is the people within reach (`budget.planning.within_reach`).
 
 A shared kind, such as a minibus, is a service from one side of one college; its offers take seats on the vehicle.
 A kind of support that brings a cohort nothing is not offered to it.
@@ -18,20 +24,19 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from budget.offers import access
-from budget.offers.catalogue import PURPOSES, Catalogue, Kind
+from budget.offers import access, needs, services
+from budget.offers.catalogue import Catalogue, Kind
 from data.faults import Fault, InputError
 
 MILES_PER_KM = 0.621371
 PURPOSE_WORDS = np.array(["neither", "college", "work", "college and work"], dtype=object)  # what an offer helps with
-SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 @dataclass(frozen=True, slots=True)
 class OfferTables:
     """The tables that the allocation chooses from, and the cohorts, also those without an offer."""
 
-    cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_college, reach_work (without help)
+    cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_academic and so on (without help)
     offers: pd.DataFrame  # index (cohort, option), in canonical order
     services: pd.DataFrame  # index service; label, unit_cost_pence, seats_per_unit, max_units
 
@@ -71,27 +76,29 @@ def for_cohorts(
     a cohort.
     """
     cohorts = given.copy()
-    here = {purpose: table[table["from_id"].isin(cohorts.index)] for purpose, table in journeys.items()}
-    for purpose in PURPOSES:
-        unaided = access.journey_reach(here[purpose], catalogue, None, purpose, decay)
-        cohorts[f"reach_{purpose}"] = access.best(unaided, cohorts.index)
+    here = {need: table[table["from_id"].isin(cohorts.index)] for need, table in journeys.items()}
+    if journeys["technical"] is journeys["academic"]:  # nothing is known of what colleges offer
+        here["technical"] = here["academic"]
+    unaided = _reached(here, catalogue, None, needs.NEEDS, decay)
+    for need in needs.NEEDS:
+        cohorts[f"reach_{need}"] = access.best(unaided[need], cohorts.index)
+    cohorts["reach_college"], cohorts["reach_both_studies"] = needs.choice(_reach_of(cohorts))
     parts = []
-    services = []
+    parts_of_services = []
     for kind in catalogue.kinds:
-        reached = {
-            purpose: access.journey_reach(here[purpose], catalogue, kind, purpose, decay) for purpose in kind.purposes
-        }
+        reached = _reached(here, catalogue, kind, needs.needs_of(kind.purposes), decay)
         if kind.shared:
-            riders = _nearest_each(reached["college"]).set_index("from_id")["to_id"]
-            service = _services(riders, places, destinations, kind, catalogue)
-            services.append(service)
+            riders = services.destination_each(reached, cohorts)
+            reached = {need: services.to_destination(table, riders) for need, table in reached.items()}
+            service = services.services_of(riders, places, destinations, kind, catalogue)
+            parts_of_services.append(service)
             ids = pd.Series(service["service"].to_numpy(), index=service["from_id"], dtype=object)
         else:
             ids = pd.Series(dtype=object)
         parts.append(_of_kind(kind, reached, cohorts, catalogue, ids))
     offers = pd.concat(parts, ignore_index=True)
     offers = offers[offers["access"] > 0].set_index(["cohort", "option"]).sort_index()
-    table = _service_table(services, offers)
+    table = services.service_table(parts_of_services, offers)
     return OfferTables(cohorts, offers, table)
 
 
@@ -119,23 +126,23 @@ def cohorts_of(areas: pd.DataFrame, people: pd.Series, catalogue: Catalogue) -> 
 
 
 def _of_kind(
-    kind: Kind, reached: dict[str, pd.DataFrame], cohorts: pd.DataFrame, catalogue: Catalogue, services: pd.Series
+    kind: Kind, reached: dict[str, pd.DataFrame], cohorts: pd.DataFrame, catalogue: Catalogue, rides_on: pd.Series
 ) -> pd.DataFrame:
     """Return one kind's offers to every cohort, also to those it does not help (access 0)."""
-    gains = {purpose: pd.Series(0.0, index=cohorts.index) for purpose in PURPOSES}
+    gains = {need: pd.Series(0.0, index=cohorts.index) for need in needs.NEEDS}
     gain = pd.Series(0.0, index=cohorts.index)
     measured = pd.Series(0.0, index=cohorts.index)
-    for purpose in kind.purposes:
-        weight = catalogue.figures[f"{purpose}_weight"]
-        without = cohorts[f"reach_{purpose}"]
+    weights = needs.weights(catalogue.figures)
+    for need, table in reached.items():
+        without = cohorts[f"reach_{need}"]
         # rounded once, to the six decimals that the workbook shows and computes with
-        gains[purpose] = (access.best(reached[purpose], cohorts.index) - without).clip(lower=0).round(6)
-        gain += weight * gains[purpose]
-        sure = access.best(reached[purpose], cohorts.index, measured_only=True)
-        measured += weight * (sure - without).clip(lower=0).round(6)
-    taken = round(catalogue.value(kind, "take_up", 0.0) * 10_000)
-    people_100 = half_up((cohorts["people"] * 100).round().astype("int64") * taken // 100)
-    miles_10 = _miles_10(kind, reached, cohorts.index, catalogue)
+        gains[need] = (access.best(table, cohorts.index) - without).clip(lower=0).round(6)
+        gain += weights[need] * gains[need]
+        sure = access.best(table, cohorts.index, measured_only=True)
+        measured += weights[need] * (sure - without).clip(lower=0).round(6)
+    counted = needs.counted(gains, _reach_of(cohorts))
+    people_100 = takers_100(cohorts["people"], catalogue.value(kind, "take_up", 0.0))
+    miles_10 = _miles_10(kind, reached, gains, catalogue)
     price = _unit_price_pence(kind, miles_10, catalogue)
     contribution = _unit_contribution_pence(kind, price, cohorts, catalogue)
     people = people_100 / 100
@@ -151,28 +158,57 @@ def _of_kind(
             "priority": cohorts["priority"].to_numpy(),
             "decile": cohorts["decile"].to_numpy(),
             "kind": kind.id,
-            "purpose": PURPOSE_WORDS[(gains["college"] > 0) + 2 * (gains["work"] > 0).to_numpy()],
-            "service": services.reindex(cohorts.index).to_numpy(),
+            "purpose": PURPOSE_WORDS[(counted["college"] > 0) + 2 * (gains["work"] > 0).to_numpy()],
+            "service": rides_on.reindex(cohorts.index).to_numpy(),
             "seats": people if kind.shared else 0.0,
             "unit_price_pence": price,
             "unit_contribution_pence": contribution,
             "miles": miles_10 / 10,
-            "gain_college": gains["college"].to_numpy(),
-            "gain_work": gains["work"].to_numpy(),
+            **{f"gain_{name}": each.to_numpy() for name, each in (gains | counted).items()},
             "access_per_taker": a_taker,
+            **{f"within_reach_{name}": to_millionths(people * each) for name, each in (gains | counted).items()},
             "measured_access": to_millionths(people * to_millionths(measured * cohorts["weight"])),
         }
     )
-    return table[table["people"] > 0]
+    return table[table["people"] > 0].rename(columns={"within_reach_any": "within_reach"})
 
 
-def _miles_10(kind: Kind, reached: dict, cohorts: pd.Index, catalogue: Catalogue) -> pd.Series:
-    """Return tenths of a mile one way to the nearest destination within reach, for a kind that is paid by the mile."""
+def _reach_of(cohorts: pd.DataFrame) -> dict[str, pd.Series]:
+    return {study: cohorts[f"reach_{study}"] for study in needs.STUDIES}
+
+
+def _reached(
+    here: dict[str, pd.DataFrame], catalogue: Catalogue, kind: Kind | None, wanted: tuple[str, ...], decay: str
+) -> dict[str, pd.DataFrame]:
+    """Return the journeys that bring each need within reach; without help where `kind` is None."""
+    reached: dict[str, pd.DataFrame] = {}
+    for need in wanted:
+        if need == "technical" and "academic" in reached and here["technical"] is here["academic"]:
+            reached[need] = reached["academic"]
+        else:
+            reached[need] = access.journey_reach(here[need], catalogue, kind, needs.PURPOSE_OF[need], decay)
+    return reached
+
+
+def takers_100(people: pd.Series, take_up: float) -> pd.Series:
+    """Return the expected takers of cohorts of so many people, in whole hundredths of a person, halves up."""
+    return half_up((people * 100).round().astype("int64") * round(take_up * 10_000) // 100)
+
+
+def _miles_10(
+    kind: Kind, reached: dict[str, pd.DataFrame], gains: dict[str, pd.Series], catalogue: Catalogue
+) -> pd.Series:
+    """Return tenths of a mile one way to the destination, for a kind that is paid by the mile.
+
+    It is the nearest that serves a need in which the kind brings something; of two such the farther, so that the money
+    is enough for either.
+    """
+    cohorts = gains["work"].index
     if not catalogue.value(kind, "price_per_mile", 0.0):
         return pd.Series(0, index=cohorts)
-    within = pd.concat([reached[purpose] for purpose in kind.purposes])
-    km = within.groupby("from_id")["distance_km"].min().reindex(cohorts).fillna(0.0)
-    return (km * MILES_PER_KM * 10).round().astype("int64")
+    nearest = {need: table.groupby("from_id")["distance_km"].min().reindex(cohorts) for need, table in reached.items()}
+    useful = pd.concat([km.where(gains[need] > 0) for need, km in nearest.items()], axis=1).max(axis=1)
+    return (useful.fillna(0.0) * MILES_PER_KM * 10).round().astype("int64")
 
 
 def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> pd.Series:
@@ -203,40 +239,3 @@ def mile_a_year_pence(kind: Kind, catalogue: Catalogue) -> int:
     ):
         rate *= Decimal(str(times))
     return int(rate.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _nearest_each(reached: pd.DataFrame) -> pd.DataFrame:
-    """Return each place's quickest journey; of equal ones the first by destination."""
-    ordered = reached.sort_values(["from_id", "minutes", "to_id"], kind="stable")
-    return ordered.drop_duplicates("from_id")
-
-
-def _services(
-    riders: pd.Series, places: pd.DataFrame, destinations: pd.DataFrame, kind: Kind, catalogue: Catalogue
-) -> pd.DataFrame:
-    """Return one row a place that a service could carry: the service drives to one college from one of eight sides."""
-    origin = places.loc[riders.index, ["easting_m", "northing_m"]].to_numpy()
-    college = destinations.loc[riders, ["easting_m", "northing_m"]].to_numpy()
-    east, north = (origin - college).T
-    side = np.round(np.degrees(np.arctan2(east, north)) / 45).astype(int) % 8
-    names = destinations.loc[riders, "name"].to_numpy()
-    return pd.DataFrame(
-        {
-            "from_id": riders.index,
-            "service": [f"{kind.id}-{to_id}-{SIDES[s]}" for to_id, s in zip(riders, side, strict=True)],
-            "label": [f"{kind.label} to {name} from the {SIDES[s]}" for name, s in zip(names, side, strict=True)],
-            "unit_cost_pence": catalogue.pence(kind, "vehicle_price"),
-            "seats_per_unit": int(catalogue.value(kind, "vehicle_seats", 0)),
-            "max_units": int(catalogue.value(kind, "vehicles_at_most", 0)),
-            "vehicles": 1,
-        }
-    )
-
-
-def _service_table(parts: list[pd.DataFrame], offers: pd.DataFrame) -> pd.DataFrame:
-    """Return the services that some offer rides on, one row each."""
-    columns = ["label", "unit_cost_pence", "seats_per_unit", "max_units", "vehicles"]
-    if not parts:
-        return pd.DataFrame(columns=columns, index=pd.Index([], name="service"))
-    table = pd.concat(parts, ignore_index=True).drop_duplicates("service").set_index("service").sort_index()
-    return table.loc[table.index.isin(offers["service"].dropna()), columns]

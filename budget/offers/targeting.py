@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from budget.offers import needs
 from data import travel
 from data.bundle import County
 from data.figures import Figures
@@ -17,6 +18,8 @@ from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Policy, Rules
 
+# The fact of the distance by purpose and by study.
+KM_TO = {"college": "km_to_college", "work": "km_to_employment_centre"} | {s: f"km_to_{s}" for s in needs.STUDIES}
 PURPOSE_KINDS = {"college": ("college", "sixth_form"), "work": ("employment_centre",)}
 
 
@@ -52,20 +55,32 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
-    """Return, by purpose, the journeys by base modes of every area to its nearest destinations."""
-    ground = travel.ground(county.water, figures)
-    return {
+    """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
+    purposes, ground = by_purpose(county.destinations, figures), travel.ground(county.water, figures)
+    journeys = {
         purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
-        for purpose, destinations in by_purpose(county.destinations, figures).items()
+        for purpose, destinations in purposes.items()
     }
+    for study, colleges in needs.by_study(purposes["college"], figures).items():
+        whole = colleges is purposes["college"]  # nothing is known of what colleges offer
+        journeys[study] = (
+            journeys["college"]
+            if whole
+            else travel.base_journeys(county.areas, colleges, figures, county.journeys, ground)
+        )
+    return journeys
 
 
 def journeys_in_target(
     county: County, in_target: pd.Index, figures: Figures, base: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """Return, by purpose, the journeys by every mode of the areas in target; `base` is of `base_journeys`."""
-    journeys = {}
-    for purpose, destinations in by_purpose(county.destinations, figures).items():
+    """Return, by need, the journeys by every mode of the areas in target; `base` is of `base_journeys`."""
+    journeys: dict[str, pd.DataFrame] = {}
+    purposes = by_purpose(county.destinations, figures)
+    for purpose, destinations in (needs.by_study(purposes["college"], figures) | {"work": purposes["work"]}).items():
+        if purpose == "technical" and base["technical"] is base["academic"]:
+            journeys[purpose] = journeys["academic"]
+            continue
         imported = travel.between(county.journeys, in_target, destinations.index)
         here = base[purpose][base[purpose]["from_id"].isin(in_target)]
         journeys[purpose] = travel.with_derived_modes(here, figures, imported)
@@ -85,25 +100,26 @@ def target(
 
 
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college and jobs.
+    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college, study and jobs.
 
-    Where wide water lies before the nearest in a straight line, college_across_water and employment_centre_across_water
-    have its id, and km_round_to_college and km_round_to_employment_centre the way round over land (inf: none known).
+    Where wide water lies before the nearest in a straight line, km_to_college_across_water and its like have the id of
+    that destination, and km_to_college_way_round the way round over land (inf: none known).
     """
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
     furthest, ground = figures["furthest_considered_km"], travel.ground(county.water, figures)
-    for purpose, destinations in by_purpose(county.destinations, figures).items():
-        name = {"college": "college", "work": "employment_centre"}[purpose]
+    purposes = by_purpose(county.destinations, figures)
+    for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
+        name = KM_TO[purpose]
         pairs = travel.nearest(facts, destinations, 1, furthest, ground)
         low, high = travel.distance_bounds(pairs["straight_km"], figures, pairs["land_km"])
         # None within the radius considered: at least that far, and nothing known beyond.
         at_least, _ = travel.distance_bounds(pd.Series([furthest]), figures)
         of_area = pd.DataFrame({"low": low, "high": high}).groupby(pairs["from_id"]).min().reindex(facts.index)
-        facts[f"km_to_{name}_low"] = of_area["low"].fillna(at_least[0])
-        facts[f"km_to_{name}_high"] = of_area["high"].fillna(float("inf"))
+        facts[f"{name}_low"] = of_area["low"].fillna(at_least[0])
+        facts[f"{name}_high"] = of_area["high"].fillna(float("inf"))
         across = travel.across_water(facts, destinations, figures, ground)
         facts[f"{name}_across_water"] = across["to_id"].reindex(facts.index)
-        facts[f"km_round_to_{name}"] = across["land_km"].reindex(facts.index)
+        facts[f"{name}_way_round"] = across["land_km"].reindex(facts.index)
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts

@@ -7,7 +7,7 @@ from budget.planning.plan import Plan
 
 
 def by_district(plan: Plan) -> pd.DataFrame:
-    """Return young people in target, and people, spend and access funded, by district, as `by_group` does."""
+    """Return young people in target, and people, spend and reach funded, by district, as `by_group` does."""
     return by_group(plan, plan.choices.cohorts["district"])
 
 
@@ -21,7 +21,7 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
     """Return what each group of cohorts has and is given; `groups` names the group of each cohort.
 
     Index the group, sorted; areas_in_target, low_income_people, cohorts, people, cost_pence (offers and the group's
-    share of vehicles by riders, to the penny), access.
+    share of vehicles by riders, to the penny), access (the score), within_reach (people, of at least one purpose).
     """
     cohorts = plan.choices.cohorts
     funded = with_vehicle_share(plan)
@@ -32,17 +32,21 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
 
 
 def by_kind(plan: Plan) -> pd.DataFrame:
-    """Return cohorts, people, spend (with vehicles) and access by kind of support, in the catalogue's order."""
+    """Return cohorts, people, spend (with vehicles), access and within_reach by kind, in the catalogue's order."""
     funded = with_vehicle_share(plan)
     table = pd.DataFrame({"label": {kind.id: kind.label for kind in plan.catalogue.kinds}}).rename_axis("kind")
     table = table.join(_totals(funded, funded["kind"].to_numpy()))
-    numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0}
+    numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0, "within_reach": 0.0}
     return table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
 
 
 def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
     by = funded.groupby(groups)
-    totals = by[["people", "whole_cost_pence", "access"]].sum().rename(columns={"whole_cost_pence": "cost_pence"})
+    totals = (
+        by[["people", "whole_cost_pence", "access", "within_reach"]]
+        .sum()
+        .rename(columns={"whole_cost_pence": "cost_pence"})
+    )
     totals.insert(0, "cohorts", by.size())
     return totals
 

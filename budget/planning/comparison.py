@@ -1,4 +1,4 @@
-"""Compare any number of plans: money, people and access, for whom, who gains and who loses, and why.
+"""Compare any number of plans: money, people and reach, for whom, who gains and who loses, and why.
 
     comparison = compare([plan, another])
     comparison.totals                     one row for each scenario
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from budget.planning import by_group, reasons
+from budget.planning import by_group, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import CHANGE_COLUMNS, Affected, affected, changes
@@ -28,12 +28,15 @@ TOTALS = {
     "status": "str", "fingerprint": "str", "budget_pence": "Int64", "reserve_pence": "Int64", "spent_pence": "Int64",
     "unspent_pence": "Int64", "people": "Float64", "access": "Float64", "bound": "Float64", "gap": "Float64",
     "cohorts_funded": "Int64", "cohorts_not_funded": "Int64", "areas_in_target": "Int64",
-    "people_in_target": "Float64", "pence_per_access": "Float64", "share_on_estimates": "Float64", "proof": "str",
-    "conflicts": "str",
+    "people_in_target": "Float64", "pence_per_access": "Float64",
+    **{f"within_reach_{name}": "Float64" for name in (*within_reach.COUNTS, "low", "high")},
+    "pence_per_person_within_reach": "Float64", "share_on_estimates": "Float64", "proof": "str", "conflicts": "str",
 }  # fmt: skip
-GROUP_COLUMNS = {"cohorts": "Int64", "people": "Float64", "cost_pence": "Int64", "access": "Float64"}
+GROUP_COLUMNS = {
+    "cohorts": "Int64", "people": "Float64", "cost_pence": "Int64", "access": "Float64", "within_reach": "Float64",
+}  # fmt: skip
 COLUMNS = GROUP_COLUMNS | {"areas_in_target": "Int64", "low_income_people": "Float64"}
-EFFECT_COLUMNS = {"cost_pence": "Int64", "people": "Float64", "access": "Float64"}
+EFFECT_COLUMNS = {"cost_pence": "Int64", "people": "Float64", "access": "Float64", "within_reach": "Float64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,9 @@ def compare(plans: Sequence[Plan], base: int = 0) -> Comparison:
 def with_effects(compared: Comparison, report: Callable[[str], None] = lambda text: None) -> Comparison:
     """Return the comparison with the effect of each differing input alone; a plan is made for each.
 
-    `effects` holds for each pair a table, index the key of the difference, EFFECT_COLUMNS: by how much spend, people
-    and access change where the base takes over that input alone. They need not add up to the whole change, as inputs
-    depend on one another. Missing where there is no plan, or the input changes none.
+    `effects` holds for each pair a table, index the key of the difference, EFFECT_COLUMNS: by how much spend, people,
+    access and people within reach change where the base takes over that input alone. They need not add up to the whole
+    change, as inputs depend on one another. Missing where there is no plan, or the input changes none.
     """
     tables = {}
     for a, b in compared.pairs:
@@ -123,17 +126,18 @@ def _effect(base: Plan, other: Plan, key: str) -> tuple:
     before, after = base.allocation, planning.make(base.county, changed, base.day).allocation
     if after.status == "infeasible":
         return none
-    return after.spent_pence - before.spent_pence, after.people - before.people, after.access - before.access
+    reach = within_reach.at_least_one(after) - within_reach.at_least_one(before)
+    return after.spent_pence - before.spent_pence, after.people - before.people, after.access - before.access, reach
 
 
 def effect_in_words(compared: Comparison, a: int, b: int, key: str) -> str:
-    """Say what one input does alone: " (alone: £1,000.00 less spent, 3.20 less access)"; "" where it is not known."""
+    """Say what one input does alone: " (alone: £1,000.00 less spent, 3.20 fewer within reach)"; "" if not known."""
     if not compared.effects or compared.effects[a, b].loc[key].isna().any():
         return ""
     row = compared.effects[a, b].loc[key]
-    spent, access = int(row["cost_pence"]), row["access"]
+    spent, reach = int(row["cost_pence"]), row["within_reach"]
     money = f"{exact_pounds(abs(spent))} {'more' if spent >= 0 else 'less'} spent"
-    return f" (alone: {money}, {abs(access):,.2f} {'more' if access >= 0 else 'less'} access)"
+    return f" (alone: {money}, {abs(reach):,.2f} {'more' if reach >= 0 else 'fewer'} within reach)"
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -165,7 +169,13 @@ def _totals(plan: Plan) -> dict:
     }
     if allocation.status == "infeasible":
         return dict.fromkeys(TOTALS) | row
+    counted = within_reach.counts(plan)
+    most = counted[within_reach.AT_LEAST_ONE]
     return row | {
+        **{f"within_reach_{name}": count.people for name, count in counted.items()},
+        "within_reach_low": most.low,
+        "within_reach_high": most.high,
+        "pence_per_person_within_reach": allocation.spent_pence / most.people if most.people else None,
         **{name: getattr(allocation, name) for name in ("spent_pence", "people", "access", "bound", "gap")},
         "unspent_pence": allocation.budget_pence - allocation.spent_pence,
         "cohorts_funded": len(allocation.chosen),

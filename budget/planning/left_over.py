@@ -57,4 +57,4 @@ def next_pounds(plan: Plan) -> str:
             "What a further £1,000 would bring is not known: what helps next can only be bought whole, like a vehicle, "
             "or a limit keeps it out."
         )
-    return f"A further £1,000 would bring about {more:.{2 if more >= 0.1 else 3}f} more within reach."
+    return f"A further £1,000 would raise the access score by about {more:.{2 if more >= 0.1 else 3}f}."

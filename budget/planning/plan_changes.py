@@ -9,7 +9,7 @@ from budget.planning import by_group, reasons
 from budget.planning.plan import Plan
 from data.wording import counted, listed
 
-MEASURES = ("cost_pence", "people", "access")
+MEASURES = ("cost_pence", "people", "access", "within_reach")
 GAINS, LOSES, NEITHER = "gains", "loses", "neither"
 GAINS_SUPPORT, GAINS_ACCESS = "gains support", "gains access"
 LOSES_SUPPORT, LOSES_ACCESS = "loses support", "loses access"
@@ -21,7 +21,8 @@ EFFECTS = {
 NOTICED = 1e-6  # of access, and of a person
 CHANGE_COLUMNS = (
     "area_name", "district", "decile", "effect", "change", "before", "after", "people_before", "people_after",
-    "cost_pence_before", "cost_pence_after", "access_before", "access_after", "why",
+    "cost_pence_before", "cost_pence_after", "access_before", "access_after", "within_reach_before",
+    "within_reach_after", "why",
 )  # fmt: skip
 VEHICLE_COLUMNS = ("label", "before", "after")
 WORDS = {
@@ -33,18 +34,20 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """Those who gain, or lose, or neither: areas, people (takers in the better plan), access gained."""
+    """Those who gain, lose or neither: areas, people (takers in the better plan), access and within_reach gained."""
 
     areas: int
     people: float
     access: float
+    within_reach: float
 
 
 def _support(plan: Plan) -> pd.DataFrame:
-    """Return what each cohort is given: option, label, part, people, cost_pence with its share of a vehicle, access."""
+    """Return what each cohort is given: option, label, part, people, cost_pence with its share of a vehicle, access and
+    within_reach."""
     chosen = by_group.with_vehicle_share(plan).reset_index().set_index("cohort")
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
-    table = chosen[["option", "people", "access"]].assign(cost_pence=chosen["whole_cost_pence"])
+    table = chosen[["option", "people", "access", "within_reach"]].assign(cost_pence=chosen["whole_cost_pence"])
     table["label"] = chosen["kind"].map(labels).fillna(chosen["option"])
     table["part"] = chosen.get("part", 1.0)
     return table
@@ -118,8 +121,8 @@ def affected(changes: pd.DataFrame) -> dict[str, Affected]:
         rows = changes[changes["effect"] == effect]
         people = rows[["people_before", "people_after"]]
         taken = people["people_before"] if effect == LOSES else people["people_after"]
-        between = float((rows["access_after"] - rows["access_before"]).sum())
-        found[effect] = Affected(len(rows), round(float(taken.sum()), 4), round(between, 6))
+        more = (float((rows[f"{m}_after"] - rows[f"{m}_before"]).sum()) for m in ("access", "within_reach"))
+        found[effect] = Affected(len(rows), round(float(taken.sum()), 4), *(round(each, 6) for each in more))
     return found
 
 

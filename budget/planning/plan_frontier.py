@@ -7,8 +7,11 @@ import pandas as pd
 
 from budget.allocation.curve.frontier import ONE_PASS, POINTS, Frontier, trace_problem
 from budget.allocation.result import Allocation
+from budget.offers.catalogue import PURPOSES
 from budget.planning.plan import Plan, replan
 from data.wording import percent, pounds
+
+TOTALS = ("within_reach", *(f"within_reach_{purpose}" for purpose in PURPOSES))  # people, for each point
 
 
 def trace_plan(
@@ -29,7 +32,7 @@ def trace_plan(
     scenario = plan.scenario
     seconds = time_limit_seconds or scenario.time_limit_seconds
     problem = replace(plan.problem, gap=scenario.gap, time_limit_seconds=seconds)
-    return trace_problem(problem, from_pence=from_pence, to_pence=to_pence, steps=steps, report=report)
+    return trace_problem(problem, from_pence=from_pence, to_pence=to_pence, steps=steps, totals=TOTALS, report=report)
 
 
 def allocation_at(plan: Plan, budget_pence: int) -> Allocation:
@@ -40,7 +43,8 @@ def allocation_at(plan: Plan, budget_pence: int) -> Allocation:
 def table(plan: Plan, frontier: Frontier) -> pd.DataFrame:
     """Return the points with what enters and leaves since the point before, in words; one row for each budget.
 
-    Index budget_pence; status, access, bound, spent_pence, people, cohorts, access_per_extra_1000_pounds, enters and
+    Index budget_pence; status, access, bound, spent_pence, people, cohorts, access_per_extra_1000_pounds, the people
+    of TOTALS, enters and
     leaves ("Harrowmere 12 (Free bus pass); …", empty where the order in which money buys most is not known).
     """
     names = plan.choices.cohorts["area_name"]
@@ -68,8 +72,8 @@ def sentences(plan: Plan, frontier: Frontier) -> list[str]:
     found = [_knee(frontier), _all(plan, frontier, float(points["access"].max())), _next(plan, points)]
     if plan.scenario.objective.aim == "least_cost":
         found.append(
-            "The scenario asks for the least cost, which no budget changes; the curve shows the most access that each "
-            "budget could buy."
+            "The scenario asks for the least cost, which no budget changes; the curve shows the highest access score "
+            "that each budget could buy."
         )
     return [sentence for sentence in found if sentence]
 
@@ -83,16 +87,16 @@ def _knee(frontier: Frontier) -> str:
     if upto.empty or not everything:
         return knee_words
     brings = float(upto["access"].iloc[-1])
-    return f"{knee_words} Up to there it brings {brings:,.1f} young people within reach."
+    return f"{knee_words} Up to there it buys an access score of {brings:,.1f}."
 
 
 def _all(plan: Plan, frontier: Frontier, most: float) -> str:
     if frontier.all_pence is None:
         return ""
-    enough = f"{pounds(_whole(frontier.all_pence))} buys all the access there is on offer"
+    enough = f"{pounds(_whole(frontier.all_pence))} buys the highest access score there is"
     if plan.allocation.budget_pence >= frontier.all_pence:
         return f"{enough}: this plan's budget is enough for that."
-    return f"{enough}; this plan's {pounds(plan.allocation.budget_pence)} brings {plan.allocation.access:,.1f} of it."
+    return f"{enough}; this plan's {pounds(plan.allocation.budget_pence)} buys {plan.allocation.access:,.1f}."
 
 
 def _next(plan: Plan, points: pd.DataFrame) -> str:
@@ -103,8 +107,8 @@ def _next(plan: Plan, points: pd.DataFrame) -> str:
         return ""
     first, here = more.iloc[0], upto.iloc[-1]
     return (
-        f"£1,000 more brings about {first:,.2f} within reach at a budget of {pounds(int(more.index[0]))}, and about "
-        f"{here:,.3f} at this plan's."
+        f"£1,000 more raises the access score by about {first:,.2f} at a budget of {pounds(int(more.index[0]))}, and "
+        f"by about {here:,.3f} at this plan's."
     )
 
 
@@ -121,7 +125,9 @@ def method_in_words(frontier: Frontier) -> str:
     if frontier.way == ONE_PASS:
         done = "All of it comes from one pass over the order in which money buys most."
     else:
-        done = "Each point was solved on its own, as the limits or the aim require; between points access lies between."
+        done = (
+            "Each point was solved on its own, as the limits or the aim require; between points the score lies between."
+        )
     short = f"no plan exceeds one by more than {percent(furthest, 2)}" if furthest else "no plan exceeds any of them"
     return " ".join(
         [

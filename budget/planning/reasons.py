@@ -5,7 +5,7 @@ import pandas as pd
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
-from budget.offers.catalogue import PURPOSES
+from budget.offers.needs import NEEDS
 from budget.planning.plan import Plan
 
 
@@ -30,7 +30,7 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     for source, name in columns.items():
         table[name] = why.loc[left, source]
     is_applicants = plan.applicants is not None
-    reach = cohorts.loc[left, [f"reach_{purpose}" for purpose in PURPOSES]] >= 1
+    reach = cohorts.loc[left, [f"reach_{need}" for need in NEEDS]] >= 1
     within = reach.any(axis=1) if is_applicants else reach.all(axis=1)
     where = "Their own destination is" if is_applicants else "College and work are"
     nothing = table["kept_out_by"] == NOTHING_HELPS
@@ -41,7 +41,9 @@ def not_funded(plan: Plan) -> pd.DataFrame:
 def proof(plan: Plan) -> str:
     """Return how good the plan is known to be, as a sentence; it it claims only what the aim of the plan is."""
     allocation = plan.allocation
-    better, short = PROVED.get(allocation.aim, (f"no plan for this money{_limited(plan)} brings more within reach", ""))
+    better, short = PROVED.get(
+        allocation.aim, (f"no plan for this money{_limited(plan)} has a higher access score", "")
+    )
     if allocation.status == "infeasible":
         return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
     if allocation.status == "optimal" and allocation.gap == 0:
@@ -61,7 +63,7 @@ def _limited(plan: Plan) -> str:
 PROVED = {
     "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
     "fair_first": (
-        "no plan that raises the worst-off as far brings more within reach",
+        "no plan that raises the worst-off as far has a higher access score",
         "{} short of the best that is as fair",
     ),
 }

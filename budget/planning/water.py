@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from budget.offers.targeting import KM_TO
 from budget.planning.plan import Plan
 from data.wording import counted
 
-NAMES = {"college": "college or sixth form", "employment_centre": "employment centre"}
+NAMES = {KM_TO["college"]: "college or sixth form", KM_TO["work"]: "employment centre"}  # by the facts of an area
 NOT_KNOWN = (
     "Water is not known in this bundle: journeys are estimated straight across the sea and estuaries. Build the bundle "
     "again, with boundaries, to go round them."
@@ -30,7 +31,7 @@ def counts(plan: Plan) -> Mapping[str, int | bool]:
     """
     facts = plan.targeting.facts
     across = facts[[f"{name}_across_water" for name in NAMES]].notna()
-    no_way = np.isinf(facts[[f"km_round_to_{name}" for name in NAMES]].astype(float))
+    no_way = np.isinf(facts[[f"{name}_way_round" for name in NAMES]].astype(float))
     offered = plan.choices.offers["kind"].map({kind.id: kind.mode for kind in plan.catalogue.kinds}).value_counts()
     return {
         "known": is_known(plan),
@@ -74,7 +75,7 @@ def by_area(plan: Plan, codes: pd.Index) -> list[str]:
 def _sentences(plan: Plan, area: pd.Series) -> list[str]:
     told = []
     for name, words in NAMES.items():
-        destination, km = area[f"{name}_across_water"], area[f"km_round_to_{name}"]
+        destination, km = area[f"{name}_across_water"], area[f"{name}_way_round"]
         if pd.isna(destination):
             continue
         place = plan.county.destinations.loc[destination, "name"]

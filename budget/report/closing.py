@@ -25,13 +25,13 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
     lines: list[str] = []
     if subject.is_applicants:
         lines.append(NOT_FOR_APPLICANTS)
-    elif report is not None and subject.whole.access < LEAST:
+    elif report is not None and subject.whole.within_reach < LEAST:
         lines.append(RISK_FEW)
     elif report is not None:
         lines += risk_report.sentences(report)
     if share := subject.plan.estimated_share:
         lines.append(
-            f"{formats.share(share)} of what the plan brings within reach rests on estimated journey times. Real "
+            f"{formats.share(share)} of the access score rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
     lines += [*_assumed(subject), *(subject.line(note) for note in subject.plan.allocation.notes)]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from budget.planning import comparison
 from budget.planning.plan_changes import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT
+from budget.planning.within_reach import AT_LEAST_ONE, LABELS
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Picture, Pictures, ReportTable, ReportText, bullets, paragraphs
 from budget.report.formats import PERSON, people_or_few
@@ -30,10 +31,11 @@ def in_short(subject: Subject, against: Subject) -> list[Part]:
         which = f"“{name}”" if subject.has_plan else "this plan"
         return bullets(f"There is no plan under the limits of {which}, so the two cannot be compared.")
     spend = subject.content.spend_pence - against.content.spend_pence
-    reach = subject.content.access - against.content.access
+    reach = subject.whole.within_reach - against.whole.within_reach
     lines = [f"Compared with “{name}”, spend changes by {formats.more(spend)}."]
     if not _is_small(subject.whole, against.whole, subject):
-        lines[0] += f" The number brought within reach changes by {formats.change(reach, 3)}."
+        of = LABELS[AT_LEAST_ONE]
+        lines[0] += f" The young people brought within reach of {of} change by about {formats.change(reach, 0)}."
     return bullets(*lines)
 
 
@@ -138,7 +140,7 @@ def _paired(before: GroupedSums, now: GroupedSums) -> list[tuple[GroupSums, Grou
 
 def _is_small(now: GroupSums, before: GroupSums, subject: Subject) -> bool:
     """Return whether a row must be hidden: in either plan, or as the difference could point to a few applicants."""
-    if now.hides("access") or before.hides("access"):
+    if now.hides("within_reach") or before.hides("within_reach"):
         return True
     changed = abs(now.takers_micro - before.takers_micro) / PERSON
     return subject.is_applicants and 0 < changed < LEAST
@@ -157,7 +159,8 @@ def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subje
         ]
         if small and subject.is_applicants and not is_total:
             money = [HIDDEN] * 3
-        reach = [formats.access(old.access), formats.access(new.access), formats.change(new.access - old.access, 3)]
+        reach = [formats.reach(old.within_reach), formats.reach(new.within_reach)]
+        reach.append(formats.change(new.within_reach - old.within_reach, 2))
         rows.append((formats.name(old.label), *money, *([HIDDEN] * 3 if small else reach)))
     return ReportTable(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
 
@@ -165,13 +168,13 @@ def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subje
 def _chart(subject: Subject, against: Subject) -> Picture:
     pairs = _paired(against.deciles, subject.deciles)
     values = {
-        look: [None if _is_small(new, old, subject) else (old, new)[side].access for old, new in pairs]
+        look: [None if _is_small(new, old, subject) else (old, new)[side].within_reach for old, new in pairs]
         for side, look in enumerate((replace(MIDDLE, label="Before"), replace(DARK, label="Now")))
     }
     values_in_words = "; ".join(
         f"{old.label}, {HIDDEN}"
         if _is_small(new, old, subject)
-        else f"{old.label}, {formats.access(old.access)} before and {formats.access(new.access)} now"
+        else f"{old.label}, {formats.reach(old.within_reach)} before and {formats.reach(new.within_reach)} now"
         for old, new in pairs
     )
     alt = f"Bar chart of young people brought within reach by decile of deprivation, before and now. {values_in_words}."

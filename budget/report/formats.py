@@ -1,7 +1,8 @@
-"""How the report writes people, access, changes and names; money, counts and lists are as in `data.wording`."""
+"""How the report writes people, reach, changes and names; money, counts and lists are as in `data.wording`."""
 
 import datetime
 
+from budget.planning import within_reach
 from data.documents.sheet_text import safe_text
 from data.wording import exact_pounds
 from eligibility.suppress import LEAST
@@ -29,22 +30,33 @@ def people(micro: int, whole: bool = False) -> str:
     return f"{micro // PERSON:,}" if whole and micro % PERSON == 0 else f"{micro / PERSON:,.2f}"
 
 
+def about(micro: int) -> str:
+    """Write expected people given in millionths as whole ones, for prose.
+
+    >>> about(1_234_560_000), about(400_000)
+    ('about 1,235', 'fewer than one')
+    """
+    return within_reach.about(micro / PERSON)
+
+
 def people_or_few(micro: int, whole: bool = False) -> str:
-    """Write people given in millionths, or that they are too few for their number to be shown.
+    """Write people given in millionths for prose, or that they are too few for their number to be shown.
 
-    >>> people_or_few(4_990_000), people_or_few(5_000_000, whole=True)
-    ('fewer than five', '5')
+    >>> people_or_few(4_990_000), people_or_few(5_000_000, whole=True), people_or_few(309_700_000)
+    ('fewer than five', '5', 'about 310')
     """
-    return FEW if micro < LEAST * PERSON else people(micro, whole)
+    if micro < LEAST * PERSON:
+        return FEW
+    return people(micro, whole) if whole else about(micro)
 
 
-def access(value: float) -> str:
-    """Write access with three decimals, as the workbook shows it.
+def reach(people: float) -> str:
+    """Write people within reach with two decimals, as the workbook shows expected people.
 
-    >>> access(0.0005 * 3), access(-0.0)
-    ('0.002', '0.000')
+    >>> reach(12.345678), reach(-0.0)
+    ('12.35', '0.00')
     """
-    return f"{value + 0.0:,.3f}"
+    return f"{people + 0.0:,.2f}"
 
 
 def change(value: float, decimals: int) -> str:

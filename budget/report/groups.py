@@ -14,12 +14,12 @@ from budget.report.formats import PERSON
 from eligibility.suppress import HIDDEN, LEAST, suppressed
 
 UNKNOWN = "Not known"
-NUMBERS = ("target", "reached", "takers", "access")  # of a group's people
+NUMBERS = ("target", "reached", "takers", "within_reach")  # of a group's people
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSums:
-    """The sums of one group. People in millionths, money in pence, access to six decimals."""
+    """The sums of one group. People in millionths, money in pence."""
 
     label: str
     cohorts: int = 0  # in target
@@ -28,7 +28,7 @@ class GroupSums:
     reached_micro: int = 0  # of them, in cohorts that are funded
     takers_micro: int = 0
     spend_pence: int = 0  # with the group's share of vehicles
-    access: float = 0.0
+    within_reach: float = 0.0  # people, of at least one purpose, to six decimals
     hidden: frozenset[str] = frozenset()  # the NUMBERS too small to be shown, or from which another could be worked out
 
     @property
@@ -121,7 +121,7 @@ def _sums(label: str, cohorts: pd.DataFrame | None, funded: pd.DataFrame) -> Gro
         reached_micro=reached,
         takers_micro=int((funded["people"].astype(float) * PERSON).round().sum()),
         spend_pence=int(funded["whole_cost_pence"].sum()),
-        access=round(float(funded["access"].sum()), 6),
+        within_reach=round(float(funded["within_reach"].sum()), 6),
     )
 
 
@@ -133,8 +133,8 @@ def _fewest(groups: GroupedSums, most: int) -> GroupedSums:
     largest, others = order[: most - 1], order[most - 1 :]
     names = ("cohorts", "target_micro", "funded", "reached_micro", "takers_micro", "spend_pence")
     sums = {name: sum(getattr(row, name) for row in others) for name in names}
-    access = round(sum(row.access for row in others), 6)
-    together = replace(GroupSums(f"The other {len(others):,} districts", access=access), **sums)
+    reach = round(sum(row.within_reach for row in others), 6)
+    together = replace(GroupSums(f"The other {len(others):,} districts", within_reach=reach), **sums)
     return replace(groups, rows=(*sorted(largest, key=lambda row: row.label), together))
 
 
@@ -173,12 +173,13 @@ def _together(
 def _of_areas(row: GroupSums, column: str) -> float:
     """Return the number in a column; for those reached the smaller of those reached and those left out."""
     left = (row.target_micro - row.reached_micro) / PERSON
-    numbers = {"target": row.target_micro / PERSON, "takers": row.takers_micro / PERSON, "access": row.access}
+    numbers = {"target": row.target_micro / PERSON, "takers": row.takers_micro / PERSON}
+    numbers["within_reach"] = row.within_reach
     return numbers.get(column) or (min(row.reached_micro / PERSON, left or LEAST) if column == "reached" else 0.0)
 
 
 def _of_applicants(row: GroupSums, column: str) -> float:
     """Return the smallest number that a reader could learn from a group's row; a visible zero counts as a half."""
     shown = [row.target_micro / PERSON, row.reached_micro / PERSON]
-    implied = [row.access, (row.target_micro - row.reached_micro) / PERSON]
+    implied = [row.within_reach, (row.target_micro - row.reached_micro) / PERSON]
     return min([*(value or 0.5 for value in shown), *(value for value in implied if value > 0)])

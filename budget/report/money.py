@@ -90,17 +90,27 @@ def buys(subject: Subject) -> list[Part]:
 
 
 def access_note(subject: Subject) -> list[Part]:
-    """Return what is counted as within reach, in small print."""
+    """Return what is counted as within reach and what the access score is, in small print."""
     weights = subject.plan.catalogue.figures
     college, work = (f"{weights[f'{purpose}_weight']:g}" for purpose in ("college", "work"))
     minutes = {purpose: f"{weights[f'{purpose}_minutes']:g}" for purpose in ("college", "work")}
+    favoured = ""
+    if weights["deprived_weight"] != 1:
+        favoured = f", times {weights['deprived_weight']:g} in the most deprived areas"
     expected = "" if subject.is_applicants else "Young people are expected numbers, so they are not whole. "
     return paragraphs(
-        f"“Within reach” counts {college} for a college within {minutes['college']} minutes and {work} for work within "
-        f"{minutes['work']} minutes, at a cost a household can bear. It does not forecast who will be in either. "
-        f"{expected}Amounts are those of the plan's workbook.",
+        f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
+        f"minutes, or to work within {minutes['work']} minutes, at a cost a household can bear, and can with support. "
+        f"It does not forecast who will be in either. {expected}Amounts are those of the plan's workbook.",
+        f"The access score, by which plans are compared, counts {college} for each one who comes within reach "
+        f"of a college and {work} for work{favoured}. It is no number of people.{_next_pounds(subject)}",
         style="small",
     )
+
+
+def _next_pounds(subject: Subject) -> str:
+    more = subject.plan.allocation.access_per_extra_1000_pounds
+    return f" Another £1,000 would raise it by about {more:,.3f}." if more is not None and more > 0 else ""
 
 
 def _table(subject: Subject) -> ReportTable:
@@ -122,15 +132,15 @@ def _table(subject: Subject) -> ReportTable:
 def _row(row: GroupSums, subject: Subject, is_total: bool = False) -> tuple[str, ...]:
     """Return a row of the table; for applicants the money of a hidden number is hidden too."""
     no_money = row.hides() and subject.is_applicants and not is_total
-    one = exact_pounds(round(each(pounds(row.spend_pence), row.access) * 100))
+    one = exact_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
     return (
         formats.name(row.label),
         HIDDEN if no_money else f"{row.funded:,}",
         HIDDEN if row.hides("takers") else formats.people(row.takers_micro, subject.is_applicants),
         HIDDEN if no_money else exact_pounds(row.spend_pence),
         HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
-        HIDDEN if row.hides("access") else formats.access(row.access),
-        HIDDEN if row.hides("access") else one,
+        HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
+        HIDDEN if row.hides("within_reach") else one,
     )
 
 

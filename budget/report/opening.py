@@ -1,7 +1,8 @@
 """The beginning of the report: what is proposed, in short, and the problem it answers."""
 
 from budget.accounts.statement import each, pounds
-from budget.planning import left_over, water
+from budget.offers.catalogue import PURPOSES
+from budget.planning import left_over, water, within_reach
 from budget.planning.reasons import proof
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
@@ -45,9 +46,6 @@ def in_short(subject: Subject) -> list[Part]:
     left = f"The plan spends {exact_pounds(spend)} and leaves {exact_pounds(budget - spend)}.{held}"
     lines = [f"The budget is {exact_pounds(budget)}. {left}", *_reaches(subject, whole), proof(plan)]
     lines.append(left_over.in_words(plan))
-    more = plan.allocation.access_per_extra_1000_pounds
-    if more is not None and more > 0:
-        lines.append(f"Another £1,000 would bring about {formats.access(more)} more young people within reach.")
     return [*parts, *bullets(*lines)]
 
 
@@ -56,20 +54,35 @@ def _reaches(subject: Subject, whole: GroupSums) -> list[str]:
         return _applicants(subject)
     if not whole.funded:
         return ["The plan reaches nobody."]
-    access = FEW if whole.access < LEAST else formats.access(whole.access)
     lines = [
         f"We expect {people_or_few(whole.takers_micro)} young people to take up support.",
-        f"It would bring {access} young people within reach of college and work.",
+        _within_reach(subject),
     ]
-    if whole.access >= LEAST:
-        cost = each(pounds(subject.content.spend_pence), subject.content.access)
-        lines[1] += f" That is {exact_pounds(round(cost * 100))} for each of them."
+    if whole.within_reach >= LEAST:
+        cost = each(pounds(subject.content.spend_pence), whole.within_reach)
+        lines[1] += f" That is {exact_pounds(round(cost * 100))} for each one brought within reach."
     if not whole.hides("target", "reached"):
         lines.append(
-            f"Of {formats.people(whole.target_micro)} low-income young people in target, "
-            f"{formats.people(whole.reached_micro)} ({formats.share(whole.covered)}) live in areas that get an offer."
+            f"Of {formats.about(whole.target_micro)} low-income young people in target, "
+            f"{formats.about(whole.reached_micro)} ({formats.share(whole.covered)}) live in areas that get an offer."
         )
     return lines
+
+
+def _within_reach(subject: Subject) -> str:
+    """Return how many come within reach of each; where a part is below five, of at least one alone."""
+    counted = within_reach.counts(subject.plan)
+    most = counted[within_reach.AT_LEAST_ONE]
+    of = within_reach.LABELS[within_reach.AT_LEAST_ONE]
+    parts = [most.people - counted[purpose].people for purpose in PURPOSES] + [counted[within_reach.BOTH].people]
+    if most.people < LEAST:
+        return f"It would bring {FEW} young people within reach of {of}."
+    if not any(0 < round(part, 6) < LEAST for part in parts):
+        choice = within_reach.choice_in_words(counted)
+        if any(0 < count.people < LEAST for count in counted.values()):
+            choice = ""
+        return " ".join(filter(None, [within_reach.in_words(counted), choice]))
+    return within_reach.in_words_as_a_whole(most)
 
 
 def _applicants(subject: Subject) -> list[str]:
@@ -139,5 +152,5 @@ def _where(subject: Subject) -> str:
         return ""
     most = sorted(rows, key=lambda row: (-row.target_micro, row.label))[:MOST_NAMED]
     most = [row for row in most if not row.label.startswith("The other ")]
-    named = [f"{formats.name(row.label)} ({formats.people(row.target_micro)})" for row in most]
+    named = [f"{formats.name(row.label)} ({formats.about(row.target_micro)})" for row in most]
     return f"Most of them are in {listed(named)}."

@@ -33,7 +33,7 @@ def gains(subject: Subject) -> list[Part]:
 
 
 def table(caption: str, head: str, groups: GroupedSums, subject: Subject) -> ReportTable:
-    """Return a table of groups: in target, with an offer, takers, spend and access; without a plan only in target."""
+    """Return a table of groups: in target, with an offer, takers, spend and reach; without a plan only in target."""
     who, got = ("Eligible", "Helped") if subject.is_applicants else ("In target", "With an offer")
     heads = (head, who, got, "Share", "Takers", "Spend", "Within reach")
     rows = [_row(row, subject) for row in groups.rows]
@@ -63,7 +63,7 @@ def _row(row: GroupSums, subject: Subject, is_total: bool = False) -> tuple[str,
         HIDDEN if row.hides("target", "reached") else formats.share(row.covered),
         HIDDEN if row.hides("takers") else formats.people(row.takers_micro, subject.is_applicants),
         HIDDEN if no_money else exact_pounds(row.spend_pence),
-        HIDDEN if row.hides("access") else formats.access(row.access),
+        HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
     )
 
 
@@ -78,7 +78,7 @@ def _left_out(subject: Subject) -> list[str]:
     if subject.is_applicants:
         few = formats.people_or_few(people, True)
         return [f"Of the eligible applicants, {few} get no offer: the money goes further for others, or nothing helps."]
-    few = "" if people < LEAST * PERSON else f" {formats.people(people)} low-income young people live in them."
+    few = "" if people < LEAST * PERSON else f" In them live {formats.about(people)} low-income young people."
     why = missing["kept_out_by"].astype("string").fillna("").value_counts().sort_index()
     reasons = [f"{_because(str(reason))} ({count:,})" for reason, count in why.items() if reason]
     keeping_out = f" What keeps them out: {listed(reasons)}." if reasons else ""

@@ -28,6 +28,7 @@ class Case:
     spent_pence: int
     people: float
     access: float
+    within_reach: float  # people, of at least one purpose
     over_pence: int  # by how much the plan would exceed the whole budget
     replanned: Plan
 
@@ -52,26 +53,26 @@ def _case(plan: Plan, name: str, values: dict[str, float]) -> Case:
     other = plan
     if changed:
         other = replan(plan, replace(plan.scenario, figures=figures, take_up_case="central"))
-    spent, people, micro = recosted(plan, other)
+    spent, people, micro, reach = recosted(plan, other)
     over = max(spent - plan.allocation.budget_pence, 0)
-    return Case(name, spent, people, micro / MICRO, over, other)
+    return Case(name, spent, people, micro / MICRO, reach / MICRO, over, other)
 
 
-def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
-    """Return the pence, people and millionths of access of a plan's offers and vehicles at another plan's figures.
+def recosted(plan: Plan, other: Plan) -> tuple[int, float, int, int]:
+    """Return a plan's pence, people, and millionths of access and of people within reach, at another plan's figures.
 
     Riders beyond the seats of the vehicles bought are turned away, and pay and gain nothing.
     """
     chosen = plan.allocation.chosen
     now = other.choices.offers.reindex(chosen.index)  # an offer that nobody takes up there costs and brings nothing
-    columns = now[["people", "cost_pence", "access"]].fillna(0.0).astype(float)
+    columns = now[["people", "cost_pence", "access", "within_reach"]].fillna(0.0).astype(float)
     if "part" in chosen:  # of a cohort that is funded in part; its cost in whole pence, rounded up as in the plan
         columns = columns.mul(chosen["part"], axis=0)
         columns["cost_pence"] = np.ceil(columns["cost_pence"].round(6))
-    spent, people, micro = 0, 0.0, 0
+    spent, people, micro, reach = 0, 0.0, 0, 0
     for service, rows in columns.groupby(chosen["service"].fillna(""), sort=True):
         pence, riders = int(rows["cost_pence"].astype("int64").sum()), float(rows["people"].sum())
-        gain = int((rows["access"] * MICRO).round().astype("int64").sum())
+        gain, reached = (int((rows[n] * MICRO).round().astype("int64").sum()) for n in ("access", "within_reach"))
         seats = riders
         if service != "":
             units = int(plan.allocation.services["units"].get(service, 0))
@@ -79,8 +80,9 @@ def recosted(plan: Plan, other: Plan) -> tuple[int, float, int]:
             seats = min(riders, units * float(row["seats_per_unit"]))
             spent += units * int(other.choices.services["unit_cost_pence"].get(service, row["unit_cost_pence"]))
         part = seats / riders if riders else 1.0
-        spent, people, micro = spent + round(pence * part), people + seats, micro + round(gain * part)
-    return spent, round(people, 2), micro
+        spent, people = spent + round(pence * part), people + seats
+        micro, reach = micro + round(gain * part), reach + round(reached * part)
+    return spent, round(people, 2), micro, reach
 
 
 def with_reserve(

@@ -7,11 +7,14 @@ from budget.allocation.result import Allocation
 from budget.offers.catalogue import ENDS, Range
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
+from budget.planning.within_reach import AT_LEAST_ONE, LABELS, about, at_least_one
 from budget.risk import robust_plan
 from budget.risk.cases import Case, Reserve, cases, with_reserve
 from budget.risk.robust_plan import RobustPlan
 from budget.risk.simulation import Band, Risk
 from data.wording import percent, whole_pounds
+
+RISK_BANDS = ("spend_pence", "access", "within_reach", "people", "turned_away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ def sentences_without_cases(report: RiskReport) -> list[str]:
     risk, away = report.risk, report.risk.turned_away.mean
     return [
         f"In nine years of ten this plan would spend {whole_pounds(risk.spend_pence.low)} to "
-        f"{whole_pounds(risk.spend_pence.high)}, and bring {risk.access.low:,.1f} to {risk.access.high:,.1f} "
-        "young people within reach.",
+        f"{whole_pounds(risk.spend_pence.high)}, and bring about {risk.within_reach.low:,.0f} to "
+        f"{risk.within_reach.high:,.0f} young people within reach of {LABELS[AT_LEAST_ONE]}.",
         _overspending(risk),
         *_reserve_sentences(risk, report.reserve),
         *([f"Full minibuses turn away {away:,.1f} young people in an average year."] if away else []),
@@ -72,8 +75,8 @@ def robust_sentence(robust: RobustPlan) -> str:
     return (
         f"If any {least:,} of the {robust.uncertain:,} cohorts and services come out at their highest take-up and "
         f"price together, this plan spends at most {whole_pounds(robust.worst_pence)} of {whole_pounds(budget)}; for "
-        f"that it gives up {robust.access_given_up:,.2f} young people within reach of the "
-        f"{robust.plain.allocation.access:,.2f} that the plan without this safety brings."
+        f"that it gives up {robust.access_given_up:,.2f} of the access score of {robust.plain.allocation.access:,.2f} "
+        "that the plan without this safety has."
     )
 
 
@@ -96,11 +99,11 @@ def _reserve_sentences(risk: Risk, reserve: Reserve | None) -> list[str]:
     )
     if reserve is None:
         return [short, "Within the budget no reserve does it, given what must be funded and every other limit."]
-    access, chance = reserve.plan.allocation.access, chance_in_words(reserve.risk.chance_of_overspending)
+    chance, people = chance_in_words(reserve.risk.chance_of_overspending), at_least_one(reserve.plan.allocation)
     return [
         short,
         f"Within the budget, a reserve of {whole_pounds(reserve.reserve_pence)} does it: that makes another plan, "
-        f"which brings {access:,.2f} within reach as planned, at a chance of {chance}.",
+        f"which brings {about(people)} within reach as planned, at a chance of {chance}.",
     ]
 
 
@@ -108,8 +111,8 @@ def _case(case: Case) -> str:
     over = f", {whole_pounds(case.over_pence)} over the budget" if case.over_pence else ""
     return (
         f"With every take-up and price {case.name}, it spends {whole_pounds(case.spent_pence)}{over} and brings "
-        f"{case.access:,.1f} within reach; a plan made for that case brings "
-        f"{case.replanned.allocation.access:,.1f} within the budget."
+        f"{about(case.within_reach)} within reach; a plan made for that case brings "
+        f"{about(at_least_one(case.replanned.allocation))} within the budget."
     )
 
 
@@ -131,7 +134,7 @@ def to_json(report: RiskReport) -> dict:
         "draws": len(risk.draws.spend_pence),
         "seed": risk.seed,
         "planned_pence": risk.planned_pence,
-        **{name: _band(getattr(risk, name)) for name in ("spend_pence", "access", "people", "turned_away")},
+        **{name: _band(getattr(risk, name)) for name in RISK_BANDS},
         "chance_of_overspending": risk.chance_of_overspending,
         "chance_accepted": risk.chance_accepted,
         "cover_pence": risk.cover_pence,
@@ -141,6 +144,7 @@ def to_json(report: RiskReport) -> dict:
         else {
             "reserve_pence": reserve.reserve_pence,
             "access": reserve.plan.allocation.access,
+            "within_reach": at_least_one(reserve.plan.allocation),
             "chance_of_overspending": reserve.risk.chance_of_overspending,
         },
         "cases": [_case_json(case) for case in report.cases],
@@ -155,8 +159,9 @@ def _band(band: Band) -> dict:
 
 def _case_json(case: Case) -> dict:
     again = case.replanned.allocation
-    figures = {name: getattr(case, name) for name in ("spent_pence", "people", "access", "over_pence")}
-    replanned = {"status": again.status, "spent_pence": again.spent_pence, "access": again.access}
+    figures = {name: getattr(case, name) for name in ("spent_pence", "people", "access", "within_reach", "over_pence")}
+    replanned = {name: getattr(again, name) for name in ("status", "spent_pence", "access")}
+    replanned["within_reach"] = at_least_one(again)
     return {"case": case.name} | figures | {"replanned": replanned}
 
 

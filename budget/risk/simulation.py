@@ -41,11 +41,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """One figure a draw, all int64: spend, takers, access in millionths, and riders that a full vehicle turned away."""
+    """One figure a draw, all int64: spend, takers, access and people within reach of at least
+    one purpose in millionths, and riders that a full vehicle turned away."""
 
     spend_pence: np.ndarray
     people: np.ndarray
     access_micro: np.ndarray
+    reach_micro: np.ndarray
     turned_away: np.ndarray
 
 
@@ -66,6 +68,7 @@ class Risk:
     spend_pence: Band
     people: Band
     access: Band
+    within_reach: Band
     turned_away: Band
     chance_of_overspending: float
     cover_pence: int
@@ -83,7 +86,22 @@ def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None
     drawn_figures = figures_drawn(ranges, draws, seed)
     takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)
     drawn = costs_of_draws(groups, plan, takers, drawn_figures)
-    return _risk(drawn, plan, ranges.settings["chance"], seed)
+    planned, budget, accepted = plan.allocation.spent_pence, plan.allocation.budget_pence, ranges.settings["chance"]
+    enough = np.quantile(drawn.spend_pence, 1 - accepted, method="inverted_cdf")
+    return Risk(
+        draws=drawn,
+        seed=seed,
+        planned_pence=planned,
+        budget_pence=budget,
+        chance_accepted=accepted,
+        spend_pence=_band(drawn.spend_pence),
+        people=_band(drawn.people),
+        access=_band(drawn.access_micro, MICRO),
+        within_reach=_band(drawn.reach_micro, MICRO),
+        turned_away=_band(drawn.turned_away),
+        chance_of_overspending=float(np.mean(drawn.spend_pence > budget)),
+        cover_pence=max(int(enough) - planned, 0),
+    )
 
 
 def figures_drawn(ranges: Ranges, draws: int, seed: int) -> dict[str, np.ndarray]:
@@ -116,22 +134,20 @@ def _beta(each: Range, chances: np.ndarray, weight: float) -> np.ndarray:
 def groups_of(plan: Plan) -> pd.DataFrame:
     """Return the chosen offers, those alike put together: the sum of binomial takers of one chance is binomial.
 
-    Columns kind, service ("" for none), unit_price_pence, unit_contribution_pence, micro (access a taker, in
-    millionths) and offered: the people who are offered it, a number that need not be whole.
+    Columns kind, service ("" for none), unit_price_pence, unit_contribution_pence, micro and reach_micro (access
+    and people within reach for a taker, in millionths) and offered: the people who are offered it, a number that need
+    not be whole.
     """
     chosen = plan.allocation.chosen
     take_up = chosen["kind"].map({kind.id: plan.catalogue.value(kind, "take_up", 0.0) for kind in plan.catalogue.kinds})
-    table = pd.DataFrame(
-        {
-            "kind": chosen["kind"].astype(object),
-            "service": chosen["service"].astype(object).where(chosen["service"].notna(), ""),
-            "unit_price_pence": chosen["unit_price_pence"].astype("int64"),
-            "unit_contribution_pence": chosen["unit_contribution_pence"].astype("int64"),
-            "micro": (chosen["access_per_taker"] * MICRO).round().astype("int64"),
-            "offered": chosen["people"] / take_up.astype(float),
-        }
+    table = chosen.assign(
+        service=chosen["service"].astype(object).where(chosen["service"].notna(), ""),
+        micro=(chosen["access_per_taker"] * MICRO).round(),
+        reach_micro=(chosen["gain_any"] * MICRO).round(),
+        offered=chosen["people"] / take_up.astype(float),
     )
-    keys = ["kind", "service", "unit_price_pence", "unit_contribution_pence", "micro"]
+    keys = ["kind", "service", "unit_price_pence", "unit_contribution_pence", "micro", "reach_micro"]
+    table = table.astype({"kind": object} | dict.fromkeys(keys[2:], "int64"))
     return table.groupby(keys, as_index=False, sort=True)["offered"].sum()
 
 
@@ -155,22 +171,24 @@ def takers_drawn(
 def costs_of_draws(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_figures: dict[str, np.ndarray]) -> Draws:
     """Return what these takers cost and bring at these prices, draw by draw, in integers."""
     draws = takers.shape[1]
-    spend, people, micro, away = (np.zeros(draws, dtype=np.int64) for _ in range(4))
+    spend, people, micro, reach, away = (np.zeros(draws, dtype=np.int64) for _ in range(5))
     for service, rows in groups.groupby("service", sort=True).groups.items():
-        cost, gain = np.zeros((2, draws), dtype=np.int64)
+        cost, gain, reached = np.zeros((3, draws), dtype=np.int64)
         for row in rows:
             group = groups.loc[row]
             net = _unit_prices(group, plan.catalogue, drawn_figures) - int(group["unit_contribution_pence"])
             cost += takers[row] * net
             gain += takers[row] * int(group["micro"])
+            reached += takers[row] * int(group["reach_micro"])
         riders = takers[rows].sum(axis=0)
         seated = riders if service == "" else np.minimum(riders, _seats(plan, service))
         share = np.maximum(riders, 1)
         spend += cost * seated // share  # riders of a full vehicle go and pay in equal parts
         micro += gain * seated // share
+        reach += reached * seated // share
         people += seated
         away += riders - seated
-    return Draws(spend + _vehicles(plan, drawn_figures), people, micro, away)
+    return Draws(spend + _vehicles(plan, drawn_figures), people, micro, reach, away)
 
 
 def _unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
@@ -200,24 +218,6 @@ def _vehicles(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | 
         each = planned if drawn is None or not central else np.floor(planned * drawn / central + 0.5).astype(np.int64)
         total = total + int(row["units"]) * each
     return total
-
-
-def _risk(drawn: Draws, plan: Plan, chance_accepted: float, seed: int) -> Risk:
-    planned, budget = plan.allocation.spent_pence, plan.allocation.budget_pence
-    enough = np.quantile(drawn.spend_pence, 1 - chance_accepted, method="inverted_cdf")
-    return Risk(
-        draws=drawn,
-        seed=seed,
-        planned_pence=planned,
-        budget_pence=budget,
-        chance_accepted=chance_accepted,
-        spend_pence=_band(drawn.spend_pence),
-        people=_band(drawn.people),
-        access=_band(drawn.access_micro, MICRO),
-        turned_away=_band(drawn.turned_away),
-        chance_of_overspending=float(np.mean(drawn.spend_pence > budget)),
-        cover_pence=max(int(enough) - planned, 0),
-    )
 
 
 def _band(values: np.ndarray, scale: int = 1) -> Band:

@@ -41,7 +41,11 @@ PARTS_OF_LIMITS = {
     "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
     "grant": ("grants",), "part_funding": ("part_funding",),
 }  # fmt: skip
-AIMS = {"most_access": "the most access", "least_cost": "the least cost", "fair_first": "the fairest share first"}
+AIMS = {
+    "most_access": "the highest access score",
+    "least_cost": "the least cost",
+    "fair_first": "the fairest share first",
+}
 FINANCE_LABELS = {
     "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
     "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",
@@ -201,7 +205,7 @@ def _shipped(scenario: Scenario, table: str, name: str) -> float | None:
 def _limits(a: Limits, b: Limits) -> list[Difference]:
     found: list[Difference] = []
     for key, label, before, after in (
-        ("must_fund", "Must be funded", *([f"cohort {cohort}" for cohort in each.must_fund] for each in (a, b))),
+        ("must_fund", "Must be funded", _must_fund(a), _must_fund(b)),
         ("committed", "Promised already", _committed(a), _committed(b)),
         ("grant", "Grant", [*map(_grant, a.grants)], [*map(_grant, b.grants)]),
         ("limit", "Limit", [*map(limit_in_words, a.limits)], [*map(limit_in_words, b.limits)]),
@@ -209,6 +213,10 @@ def _limits(a: Limits, b: Limits) -> list[Difference]:
         found += [Difference(key, words, "", f"{label}, taken out: {words}") for words in before if words not in after]
         found += [Difference(key, "", words, f"{label}, added: {words}") for words in after if words not in before]
     return found + _difference("part_funding", "Part funding", _part_funding(a), _part_funding(b))
+
+
+def _must_fund(limits: Limits) -> list[str]:
+    return [f"cohort {cohort}" for cohort in limits.must_fund]
 
 
 def _committed(limits: Limits) -> list[str]:
@@ -230,7 +238,7 @@ def _part_funding(limits: Limits) -> str:
 def _objective(objective: Objective) -> str:
     text = AIMS[objective.aim]
     if objective.access is not None:
-        text += f" that reaches {float(objective.access):,.10g}"
+        text += f" that reaches an access score of {float(objective.access):,.10g}"
     return text + (f", by {objective.by}" if objective.aim == "fair_first" else "")
 
 

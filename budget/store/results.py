@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeVar, cast
 
 import pandas as pd
@@ -15,15 +16,16 @@ import pydantic
 from pydantic import ConfigDict, Field
 
 from budget.allocation.inputs.limits import Limits
-from budget.planning import by_group, reasons
+from budget.planning import by_group, reasons, within_reach
 from budget.planning.plan import Plan
+from budget.planning.within_reach import AT_LEAST_ONE
 from budget.scenarios.differences import fingerprint
 from data.documents.sheet_text import could_become_a_formula, safe_text
 from data.faults import Fault, InputError
 
 APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
 MOST_FAULTS = 50
-COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access")
+COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access", "within_reach")
 
 Status = Literal["optimal", "time_limit", "infeasible"]
 Text = Annotated[str, Field(max_length=100_000)]
@@ -49,6 +51,7 @@ class FundedOffer(_Strict):
     people: Number
     cost_pence: Pence
     access: Number
+    within_reach: Number | None = None  # of at least one purpose; not known of results that an earlier version saved
 
 
 class FundedService(_Strict):
@@ -67,6 +70,7 @@ class GroupTotals(_Strict):
     people: Number
     cost_pence: Pence
     access: Number
+    within_reach: Number | None = None
 
 
 class Results(_Strict):
@@ -80,6 +84,7 @@ class Results(_Strict):
     status: Status
     aim: Text
     access: Number
+    within_reach: Mapping[str, Number] | None = None  # by `within_reach.COUNTS`
     bound: Number
     gap: Number
     spent_pence: Pence
@@ -113,7 +118,13 @@ class Results(_Strict):
     def summary(self) -> dict:
         """Return the totals, for a list of many scenarios."""
         totals = self.model_dump(include={"county", "day", "status", "access", "gap", "spent_pence", "budget_pence"})
-        return totals | {"people": self.people, "cohorts": len(self.chosen), "areas_in_target": self.areas_in_target}
+        reach = (self.within_reach or {}).get(AT_LEAST_ONE)
+        return totals | {
+            "within_reach": reach,
+            "people": self.people,
+            "cohorts": len(self.chosen),
+            "areas_in_target": self.areas_in_target,
+        }
 
     def to_json(self) -> bytes:
         """Return the results as JSON; `from_json` reads it back."""
@@ -148,7 +159,7 @@ def results_of(plan: Plan) -> Results:
         )
         raise InputError("results", [problem])
     allocation, manifest, names = plan.allocation, plan.county.manifest, plan.county.areas["area_name"]
-    types = {"district": str, "people": float, "cost_pence": int, "access": float}
+    types = {"district": str, "people": float, "cost_pence": int, "access": float, "within_reach": float}
     chosen = allocation.chosen.reset_index().astype(types)
     chosen["area"] = [str(names.get(cohort, "")) for cohort in chosen["cohort"]]
     return Results(
@@ -159,6 +170,7 @@ def results_of(plan: Plan) -> Results:
         status=cast(Status, allocation.status),
         aim=allocation.aim,
         access=float(allocation.access),
+        within_reach={name: count.people for name, count in within_reach.counts(plan).items()},
         bound=float(allocation.bound),
         gap=float(allocation.gap),
         spent_pence=int(allocation.spent_pence),

@@ -1,8 +1,8 @@
 """Put together where young people may go: colleges, sixth forms and employment centres.
 
 Providers come from Get Information About Schools (GIAS), and the 16 to 18 performance tables say which of them have
-students of that age and how many. The DfT's 2019 list of further education sites is used only where GIAS is not loaded.
-Employment centres are the DfT's of 2019, by band of jobs.
+students of that age, how many, and what they study. The DfT's 2019 list of further education sites is used only where
+GIAS is not loaded. Employment centres are the DfT's of 2019, by band of jobs.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from data.official.providers import (
     read_performance,
 )
 from data.official.recognise import Recognised
+from data.official.studies import STUDIES, by_type
 from data.official.tables import OfficialTable, faults_in, faults_of, read, read_each
 
 # DfE's post-16 transport guidance (January 2019) calls 75 minutes each way good practice. 40 km in a straight line is
@@ -31,7 +32,7 @@ REACH_KM = 40.0
 WORK = "employment_centre"
 
 Finder = Callable[[pd.Series], pd.DataFrame]  # postcodes to easting_m and northing_m, NaN where not known
-COLUMNS = ["name", "kind", "easting_m", "northing_m", "size"]
+COLUMNS = ["name", "kind", "easting_m", "northing_m", "size", *STUDIES]
 
 
 @dataclass(slots=True)
@@ -75,7 +76,8 @@ def read_dft_education(source: OfficialTable) -> pd.DataFrame:
     """Read the DfT's further education sites of 2019. The sheet states no type: the kind is read off the name."""
     table = _dft(source, {"urn": "urn", "name": "establishmentname"})
     school = table["name"].str.contains(r"school|academy|sixth form|\b6th|\butc\b|grammar", case=False, na=False)
-    return table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
+    table = table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
+    return table.join(by_type(table.assign(type="", table_type="")))
 
 
 def read_employment(sources: list[OfficialTable]) -> pd.DataFrame:
@@ -89,6 +91,7 @@ def read_employment(sources: list[OfficialTable]) -> pd.DataFrame:
     ]
     table = pd.concat(bands).sort_values(["size", "code"], ascending=[False, True]).drop_duplicates("code")
     table["kind"] = WORK
+    table[list(STUDIES)] = np.nan  # nothing is studied there
     table.index = pd.Index("jobs-" + table["code"], name="destination_id")
     return table.sort_index()[COLUMNS]
 
@@ -119,7 +122,8 @@ def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: 
         gathered.warnings.append("No employment centres were loaded: the plan can say nothing about reaching work.")
     filled = [part for part in parts if part is not None and len(part)]
     if filled:
-        types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64", "size": "float64"}
+        types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64"}
+        types |= dict.fromkeys(("size", *STUDIES), "float64")
         gathered.table = pd.concat(filled).astype(types).rename_axis("destination_id")
     return gathered
 

@@ -10,7 +10,7 @@ the tables do not have.
 import numpy as np
 import pandas as pd
 
-from data.official import cells
+from data.official import cells, studies
 from data.official.councils import plain_name
 from data.official.tables import OfficialTable, faults_in, read
 
@@ -63,9 +63,10 @@ def no_establishments() -> pd.DataFrame:
 
 
 def read_performance(source: OfficialTable) -> pd.DataFrame:
-    """Read the 16 to 18 performance tables: index urn; name, type, la, number, postcode, students.
+    """Read the 16 to 18 performance tables: index urn; name, type, la, number, postcode, students, academic, technical.
 
-    The national and local summary rows carry no URN and are left out; a suppressed count is NaN, never zero.
+    The national and local summary rows carry no URN and are left out; a suppressed count is NaN, never zero. What
+    they study is as `studies.read_cohorts` says.
     """
     wanted = {
         "urn": "urn",
@@ -76,10 +77,12 @@ def read_performance(source: OfficialTable) -> pd.DataFrame:
         "postcode": "pcode",
         "students": "tpup1618",
     }
-    raw = read(source, wanted)
+    raw = read(source, wanted | studies.HEADERS, optional=studies.HEADERS)
     table = raw[cells.text(raw["urn"]).str.fullmatch(r"\d{5,7}", na=False).to_numpy()].copy()
     for name in ("urn", "name", "type", "la", "number", "postcode"):
         table[name] = cells.text(table[name])
+    table[list(studies.STUDIES)] = studies.read_cohorts(table, source)
+    table = table.drop(columns=[header for header in studies.HEADERS if header in table])
     with faults_in(source) as faults:
         table["students"] = cells.numbers(table["students"], "TPUP1618", faults, least=0)
     return table.drop_duplicates("urn").set_index("urn")
@@ -135,10 +138,12 @@ def providers(
     with_students = matched[matched["students"] != 0]
     known = with_students[with_students["now"].notna()]
     table = establishments.loc[known["now"]].assign(
-        students=known["students"].to_numpy(), table_type=known["type"].to_numpy(), urn=known["now"].to_numpy()
+        table_type=known["type"].to_numpy(),
+        urn=known["now"].to_numpy(),
+        **{name: known[name].to_numpy() for name in ("students", *studies.STUDIES)},
     )
     unmatched = with_students[with_students["now"].isna()].reset_index().rename(columns={"type": "table_type"})
-    alone = unmatched[["urn", "name", "postcode", "students", "table_type"]]
+    alone = unmatched[["urn", "name", "postcode", "students", *studies.STUDIES, "table_type"]]
     alone = alone.assign(type="", easting_m=np.nan, northing_m=np.nan, area=pd.NA)
     together = _with_kinds(pd.concat([table.reset_index(drop=True), alone], ignore_index=True))
     counted = together.dropna(subset=["kind"])
@@ -175,4 +180,5 @@ def _by_gias_alone(establishments: pd.DataFrame) -> tuple[pd.DataFrame, list[str
         "No 16 to 18 performance tables were loaded: the sizes of colleges and sixth forms are not known, and schools "
         "count as sixth forms by GIAS alone. Load the performance tables (KS5 final)."
     )
-    return running[counts & running["kind"].notna()], [], [warning]
+    counted = running[counts & running["kind"].notna()]
+    return counted.join(studies.by_type(counted)), ["what is offered is read off the type, an estimate"], [warning]

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from budget.planning import comparison, plan_changes
+from budget.planning import comparison, plan_changes, within_reach
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import Affected
@@ -28,7 +28,7 @@ from screens.background.plan_cache import county_for, plans_for
 from screens.plan import side_by_side
 
 KEY, LABEL = "scenarios_plans", "Planning for each scenario"
-MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "access"}
+MEASURES = {"Spend": "cost_pence", "Young people supported": "people", "Brought within reach": "within_reach"}
 GROUPS = {"District": "by_district", "Deprivation decile": "by_decile", "Kind of support": "by_kind"}
 COLOURS = ["#1d5ea8", "#f08a24", "#28724f", "#8a3ffc", "#b0185c", "#5c6670"]
 MOST = 6
@@ -101,8 +101,11 @@ def _totals(compared: Comparison) -> None:
         ("Spent", "spent_pence", rounded_pounds),
         ("Left", "unspent_pence", rounded_pounds),
         ("Young people supported", "people", page.one_decimal),
-        ("Young people brought within reach", "access", page.one_decimal),
-        ("Cost for each brought within reach", "pence_per_access", rounded_pounds),
+        ("Brought within reach of college or work", "within_reach_at_least_one", within_reach.whole),
+        ("of college", "within_reach_college", within_reach.whole),
+        ("of work", "within_reach_work", within_reach.whole),
+        ("of both", "within_reach_both", within_reach.whole),
+        ("Cost for each brought within reach", "pence_per_person_within_reach", rounded_pounds),
         ("Areas funded", "cohorts_funded", "{:,}".format),
         ("Areas in target", "areas_in_target", "{:,}".format),
     ]
@@ -201,7 +204,7 @@ def _side(what: str, side: Affected, more: str) -> str:
     if not side.areas:
         return f"{_areas(0, what)}."
     supported = f"{page.people(side.people)} young people supported"
-    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.access):,.1f} {more} within reach."
+    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.within_reach):,.1f} {more} within reach."
 
 
 def _areas(number: int, what: str) -> str:

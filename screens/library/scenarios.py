@@ -69,7 +69,7 @@ def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
         "Budget, £": in_pounds["budget_pence"],
         "Spent, £": in_pounds["spent_pence"],
         "Young people": [total.get("people") for total in totals],
-        "Brought within reach": [total.get("access") for total in totals],
+        "Brought within reach": [total.get("within_reach") for total in totals],
         "Note": [entry.note for entry in entries],
     }
     alt = f"{len(entries)} saved scenarios, the last saved first, with who saved them and what they buy."

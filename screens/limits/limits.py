@@ -19,10 +19,10 @@ from screens.limits.kinds import STARTS, offered
 OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
 AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
 WHY = {
-    "most_access": "The usual choice: the same money helps as many as it can.",
+    "most_access": "The usual choice: the same money brings as much within reach as it can.",
     "least_cost": "For a savings exercise, or to learn what a promise would cost.",
-    "fair_first": "For members who want no place left behind. It usually costs some access; how much can be worked out "
-    "below the plan.",
+    "fair_first": "For members who want no place left behind. It usually lowers the access score; how much can be "
+    "found out below the plan.",
 }
 FAIR_BETWEEN = {
     "district": "districts",
@@ -74,11 +74,11 @@ def _aim(plan: Plan) -> None:
     if st.session_state[AIM] == "least_cost":
         st.session_state.setdefault(REACH, "" if now.access is None else words.number(now.access))
         st.text_input(
-            "Young people to bring within reach",
+            "Access score to reach",
             key=REACH,
             on_change=_take_aim,
             placeholder="empty: only what the limits ask for",
-            help=f"The plan below brings {page.people(plan.allocation.access)} within reach.",
+            help=f"The plan below has an access score of {page.people(plan.allocation.access)}.",
         )
         if _reach()[1]:
             page.show_faults("This is not a number to reach", [_reach()[1]])
@@ -92,7 +92,7 @@ def _aim(plan: Plan) -> None:
 def _reach() -> tuple:
     """Return the access to reach, and what is wrong with it."""
     faults: list[Fault] = []
-    figure = editor.read_number(st.session_state.get(REACH, ""), "Young people to bring within reach", faults)
+    figure = editor.read_number(st.session_state.get(REACH, ""), "Access score to reach", faults)
     return figure, next(iter(faults), None)
 
 

@@ -62,7 +62,7 @@ def _costs(plan: Plan, entries: tuple[LimitEntry, ...]) -> list[str] | None:
 
 
 def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
-    """Return what a limit costs, from the plan without it: access, or money where the aim is the least cost."""
+    """Return what a limit costs, from the plan without it: access score, or money where the aim is the least cost."""
     if status == "infeasible":
         return "not known: without it no plan was found"
     if plan.allocation.aim == "least_cost":
@@ -71,7 +71,7 @@ def cost_words(plan: Plan, status: str, access: float, spent_pence: int) -> str:
     more = access - plan.allocation.access
     if more <= plan.scenario.gap * access:
         return "nothing"
-    return f"{more:,.2f} within reach"
+    return f"{more:,.2f} of the access score"
 
 
 def limit_rows(plan: Plan, names: words.Names) -> list[dict]:
@@ -181,7 +181,7 @@ def price_chart(curve: pd.DataFrame, by: str) -> alt.LayerChart:
     ends = alt.Chart(table.iloc[[0, -1]].drop_duplicates()).encode(x="share:Q", y="price:Q", text="text:N")
     drawn = base.mark_line(color=BAR, strokeWidth=2.5) + base.mark_circle(color=BAR, size=70, opacity=1)
     drawn += ends.mark_text(dy=-14, color=INK)
-    title = alt.Title("Fewer young people brought within reach", anchor="start")
+    title = alt.Title("How much lower the access score is", anchor="start")
     return styled(drawn.properties(height=220, title=title))
 
 
@@ -192,7 +192,7 @@ def price_table(curve: pd.DataFrame, by: str) -> pd.DataFrame:
         {
             f"Worst-off {by}": [page.plain(group) for group in steps["worst_group"]],
             "Receives of its need": [percent(share, 1) for share in steps["worst_share"]],
-            "All brought within reach": [page.people(access) for access in steps["access"]],
+            "Access score": [page.people(access) for access in steps["access"]],
             "Price": [_price(price) for price in steps["price"]],
         }
     )
@@ -203,9 +203,9 @@ def price_alt(curve: pd.DataFrame, by: str) -> str:
     first, last = curve.iloc[0], curve.iloc[-1]
     return (
         f"Raising the worst-off {by} from {percent(first['worst_share'])} to {percent(last['worst_share'])} of its "
-        f"need changes those brought within reach from {first['access']:,.0f} to {last['access']:,.0f}."
+        f"need changes the access score from {first['access']:,.0f} to {last['access']:,.0f}."
     )
 
 
 def _price(price: float) -> str:
-    return f"{percent(price, 1)} fewer" if price >= 0.0005 else "no price"
+    return f"{percent(price, 1)} lower" if price >= 0.0005 else "no price"

@@ -25,12 +25,22 @@ PURPOSE = {
     "work": "support that helps with work only",
     "college and work": "support that helps with both college and work",
 }
-MEASURES = {"spend": "Spend", "people": "Young people supported", "access": "Young people brought within reach"}
-WHOLES = {"spend": "the spend", "people": "the young people supported", "access": "those brought within reach"}
+MEASURES = {
+    "spend": "Spend",
+    "people": "Young people supported",
+    "within_reach": "Young people brought within reach",
+    "access": "Access score",
+}
+WHOLES = {
+    "spend": "the spend",
+    "people": "the young people supported",
+    "within_reach": "those brought within reach",
+    "access": "the access score",
+}
 AIMS = {
-    "most_access": "The most young people within reach for the money",
+    "most_access": "The highest access score for the money",
     "least_cost": "The least cost",
-    "fair_first": "Fair first: the worst-off group raised as far as the money allows, then the most within reach",
+    "fair_first": "Fair first: the worst-off group raised as far as the money allows, then the highest access score",
 }
 NAMED = 6  # areas that are named one by one
 
@@ -76,11 +86,13 @@ def aim(objective: Objective, names: Names) -> str:
     if objective.aim == "least_cost":
         if objective.access is None:
             return "Spend the least that keeps every limit below."
-        return f"Spend the least that still brings {number(objective.access)} young people within reach."
+        return f"Spend the least that still has an access score of {number(objective.access)}."
     if objective.aim == "fair_first":
         by = COLUMNS.get(objective.by, objective.by)
-        return f"Raise the worst-off {by}'s share of its need as far as the money allows, then the most within reach."
-    return "Bring the most young people within reach for the money."
+        return (
+            f"Raise the worst-off {by}'s share of its need as far as the money allows, then the highest access score."
+        )
+    return "Have the highest access score for the money."
 
 
 def _limit(limit: Limit, names: Names) -> str:
@@ -124,6 +136,8 @@ def _unit(limit: Limit) -> str:
     if limit.measure == "spend" or any(isinstance(figure, Share) for figure in figures):
         return ""
     one = figures == [1]
+    if limit.measure == "access":
+        return " of the access score"
     if limit.measure in MEASURES:
         done = "supported" if limit.measure == "people" else "brought within reach"
         return f" young {'person' if one else 'people'} {done}"

@@ -95,14 +95,14 @@ def _offers(plan: Plan, code: str) -> None:
 
 def _offer(offer: Any) -> dict[str, str]:
     """Return a row of `areas.offers_to` in words; the cost of a seat for each depends on who else rides."""
-    has_cost_for_each = not offer.service and not pd.isna(offer.access) and offer.access
+    has_cost_for_each = not offer.service and not pd.isna(offer.within_reach) and offer.within_reach
     result = f"{offer.result}: {offer.service}" if offer.service else offer.result
     return {
         "Kind of support": page.plain(offer.label),
         "Young people": "" if pd.isna(offer.people) else page.people(offer.people),
         "Own cost": "" if pd.isna(offer.cost_pence) else rounded_pounds(offer.cost_pence),
-        "Brought within reach": "" if pd.isna(offer.access) else page.people(offer.access),
-        "Cost for each": rounded_pounds(round(offer.cost_pence / offer.access)) if has_cost_for_each else "",
+        "Brought within reach": "" if pd.isna(offer.within_reach) else page.people(offer.within_reach),
+        "Cost for each": rounded_pounds(round(offer.cost_pence / offer.within_reach)) if has_cost_for_each else "",
         "In this plan": "**funded**" if offer.result == "funded" else page.plain(result),
     }
 

@@ -29,7 +29,7 @@ def show(plan: Plan) -> None:
     if plan.applicants is not None:
         return
     st.header("What other budgets would buy", anchor=False)
-    box = st.expander("Access for every budget: a curve to click on", key=OPEN, on_change="rerun")
+    box = st.expander("What every budget brings: a curve to click on", key=OPEN, on_change="rerun")
     if not box.open:
         return
     with box:
@@ -65,7 +65,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     if points.empty:
         return
     begins = " The upright axis does not begin at nought." if frontier_charts.heights(points)[0] else ""
-    st.markdown(f"**Young people brought within reach, by budget.** Click a point to see its plan.{begins}")
+    st.markdown(f"**The access score, by budget.** Click a point to see its plan.{begins}")
     chart, below = st.empty(), st.container()
     with below:
         other = _other_plan(plan, frontier)
@@ -81,7 +81,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     )
     if other is not None:
         _compare(plan, other)
-    st.markdown("**What £1,000 more brings within reach, by budget.** Each line is ten times the one below.")
+    st.markdown("**What £1,000 more adds to the access score, by budget.** Each line is ten times the one below.")
     st.altair_chart(frontier_charts.next_pounds(frontier), theme=None, alt=frontier_charts.next_alt(frontier))
     st.markdown("**The same figures as a table**")
     _table(plan_frontier.table(plan, frontier))
@@ -147,18 +147,21 @@ def _compare(plan: Plan, other: Plan) -> None:
 def _table(table: pd.DataFrame) -> None:
     rows = {
         "Budget, £": table.index / 100,
-        "Brought within reach": table["access"],
-        "No plan brings more than": table["bound"],
+        "Brought within reach": table["within_reach"],
+        "Of college": table["within_reach_college"],
+        "Of work": table["within_reach_work"],
+        "Access score": table["access"],
+        "No plan scores more than": table["bound"],
         "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
-        "£1,000 more brings": table["access_per_extra_1000_pounds"],
+        "£1,000 more adds": table["access_per_extra_1000_pounds"],
         "Spent, £": table["spent_pence"].astype("Float64") / 100,
         "Areas": table["cohorts"],
         "Enters": table["enters"],
         "Leaves": table["leaves"],
     }
-    formats = {"Budget, £": "localized", "£1,000 more brings": "%.3f"}
+    formats = {"Budget, £": "localized", "£1,000 more adds": "%.3f"}
     page.show_rows(
         rows,
-        f"{len(table)} budgets: what each brings within reach, what no plan can pass, what enters and leaves.",
+        f"{len(table)} budgets: what each brings within reach, the highest score proved, what enters and leaves.",
         **{heading: st.column_config.NumberColumn(format=text) for heading, text in formats.items()},
     )

@@ -1,10 +1,11 @@
-"""Draw the frontier: access for every budget under its proved upper bound, and what the next £1,000 brings."""
+"""Draw the frontier: the access score for every budget under its proved bound, and what the next £1,000 adds."""
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from budget.allocation.curve.frontier import Frontier
+from budget.planning.within_reach import whole
 from data.wording import rounded_pounds
 from screens.charts import BAR, INK, POUNDS, layered, styled
 
@@ -19,9 +20,10 @@ def point_table(frontier: Frontier) -> pd.DataFrame:
     table["budget"] = [pence / 100 for pence in points.index]
     table["more"] = points["access_per_extra_1000_pounds"].astype(float).to_numpy()
     table["Budget"] = [rounded_pounds(pence) for pence in points.index]
-    table["Within reach"] = [f"{access:,.1f}" for access in table["access"]]
-    table["No plan brings more than"] = [f"{bound:,.1f}" for bound in table["bound"]]
-    table["£1,000 more brings"] = ["" if pd.isna(more) else f"{more:,.3f}" for more in table["more"]]
+    table["Within reach"] = [whole(people) for people in points["within_reach"].astype(float)]
+    table["Access score"] = [f"{access:,.1f}" for access in table["access"]]
+    table["No plan scores more than"] = [f"{bound:,.1f}" for bound in table["bound"]]
+    table["£1,000 more adds"] = ["" if pd.isna(more) else f"{more:,.3f}" for more in table["more"]]
     return table
 
 
@@ -38,7 +40,7 @@ def access(frontier: Frontier, now_pence: int, picked: tuple[int, float] | None)
     beyond = base.mark_area(color=BEYOND).encode(y=alt.Y("bound:Q", scale=y_scale, title=None), y2=alt.datum(top))
     line = base.mark_line(color=BAR, strokeWidth=2.5).encode(y=alt.Y("access:Q", scale=y_scale))
     selection = alt.selection_point(name=PICK, fields=["budget"], on="click", nearest=True, empty=False, toggle=False)
-    tips = ["Budget", "Within reach", "No plan brings more than", "£1,000 more brings"]
+    tips = ["Budget", "Within reach", "Access score", "No plan scores more than", "£1,000 more adds"]
     dots = (
         base.mark_circle(color=BAR, size=70, opacity=1, cursor="pointer")
         .encode(y=alt.Y("access:Q", scale=y_scale), tooltip=[f"{name}:N" for name in tips])
@@ -125,7 +127,7 @@ def next_pounds(frontier: Frontier) -> alt.Chart:
                 scale=alt.Scale(type="log", nice=True),
                 axis=alt.Axis(values=[10.0**power for power in range(-6, 4)], format="~g"),
             ),
-            tooltip=["Budget:N", "£1,000 more brings:N"],
+            tooltip=["Budget:N", "£1,000 more adds:N"],
         )
     )
     return styled(chart.properties(height=170))
@@ -139,8 +141,9 @@ def access_alt(frontier: Frontier, now_pence: int) -> str:
     first, last = table.iloc[0], table.iloc[-1]
     knee = f", the knee at {rounded_pounds(frontier.knee_pence)}" if frontier.knee_pence is not None else ""
     return (
-        f"Access by budget, {len(table)} points: {first['Within reach']} within reach at {first['Budget']}, "
-        f"{last['Within reach']} at {last['Budget']}{knee}; this plan's budget is {rounded_pounds(now_pence)}."
+        f"Access score by budget, {len(table)} points: {first['Access score']} at {first['Budget']}, with "
+        f"{first['Within reach']} young people within reach; {last['Access score']}, with {last['Within reach']}, at "
+        f"{last['Budget']}{knee}; this plan's budget is {rounded_pounds(now_pence)}."
     )
 
 
@@ -151,6 +154,6 @@ def next_alt(frontier: Frontier) -> str:
         return "What £1,000 more brings is not known here."
     first, last = more.iloc[0], more.iloc[-1]
     return (
-        f"What £1,000 more brings within reach: {first['£1,000 more brings']} at {first['Budget']}, "
-        f"{last['£1,000 more brings']} at {last['Budget']}."
+        f"What £1,000 more adds to the access score: {first['£1,000 more adds']} at {first['Budget']}, "
+        f"{last['£1,000 more adds']} at {last['Budget']}."
     )

@@ -148,7 +148,7 @@ def _as_limit(figure: Fraction, sense: str, bound: Fraction | Share | None, meas
 
 
 def _reach(conflict: Conflict, objective: Objective) -> Clash:
-    sentence = f"The plan is to bring {words.number(objective.access or Fraction(0))} young people within reach."
+    sentence = f"The plan is to have an access score of {words.number(objective.access or Fraction(0))}."
     if conflict.figure is None or not conflict.is_exact:
         return Clash(sentence, ())
     most = words.number(conflict.figure)

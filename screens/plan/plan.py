@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from budget.planning import by_group, left_over, reasons
-from budget.planning.areas import cost_per_access_pence, funded
+from budget.offers.catalogue import PURPOSES
+from budget.planning import by_group, left_over, reasons, within_reach
+from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
@@ -23,8 +24,12 @@ from screens.plan import area, frontier, infeasible, map, risk, tables
 from screens.scenario import form, read_back, saved, saved_panel
 
 WITHIN_REACH = (
-    "Takers, each counted once when both college and work come within the time and cost set, and by half when one "
-    "does. It is not a forecast of more people in education or work."
+    "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
+    "each is counted once. It is not a forecast of more people in education or work."
+)
+SCORE = (
+    "The plan's **access score**, by which plans are compared, is {score:,.2f}. It counts {college:g} for each young "
+    "person who comes within reach of a college and {work:g} for work{favoured}. It is no number of people."
 )
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
@@ -129,35 +134,48 @@ def _caution(plan: Plan) -> None:
 
 
 def _figures(plan: Plan) -> None:
-    allocation, cost = plan.allocation, cost_per_access_pence(plan)
+    allocation, cost = plan.allocation, pence_each(plan)
+    counted = within_reach.counts(plan)
     estimated = plan.estimated_share
     st.header(
         f"What {rounded_pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
     )
     figures = [
-        ("Young people brought within reach", page.people(allocation.access), WITHIN_REACH),
+        ("Young people brought within reach", within_reach.whole(counted["at_least_one"].people), WITHIN_REACH),
         ("Spent", rounded_pounds(allocation.spent_pence), f"Of a budget of {rounded_pounds(allocation.budget_pence)}."),
         ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
             "Cost for each brought within reach",
             "none" if cost is None else rounded_pounds(cost),
-            "Spend divided by the young people brought within reach.",
+            "Spend divided by the young people brought within reach of at least one.",
         ),
         (
             "Rests on estimated journeys",
             "none" if estimated is None else percent(estimated),
-            "Share of what is brought within reach that rests on estimated, not measured, journey times.",
+            "Share of the access score that rests on estimated, not measured, journey times.",
         ),
     ]
     with st.grid(5, min_column_width=170):
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
+    reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted)]
+    st.markdown(page.plain(" ".join(filter(None, reach))))
     proof, workbook = st.columns([3, 1], vertical_alignment="center")
     margin = page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
     proof.markdown(f"**{reasons.proof(plan)}** {margin}")
+    proof.caption(_score(plan))
     proof.caption(_how_to_share())
     with workbook:
         page.download("Download the workbook", lambda: to_bytes(plan), _file_name(plan), page.XLSX, width="stretch")
+
+
+def _score(plan: Plan) -> str:
+    """Return what the plan has the most of, and how it differs from people."""
+    figures, favoured = plan.catalogue.figures, ""
+    if figures["deprived_weight"] != 1:
+        favoured = f", times {figures['deprived_weight']:g} in the most deprived areas"
+    weights = {purpose: figures[f"{purpose}_weight"] for purpose in PURPOSES}
+    return SCORE.format(score=plan.allocation.access, favoured=favoured, **weights)
 
 
 def _how_to_share() -> str:

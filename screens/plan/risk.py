@@ -10,6 +10,7 @@ from budget.offers import ranges
 from budget.offers.ranges import Ranges
 from budget.planning import plan_changes, reasons
 from budget.planning.plan import Plan
+from budget.planning.within_reach import at_least_one
 from budget.risk import risk_report, simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
@@ -76,10 +77,12 @@ def _bands(plan: Plan, simulated: Risk) -> None:
         chart = risk_charts.band(draws.spend_pence / 100, money, marks, _pounds, over=marks["Budget"])
         st.altair_chart(chart, theme=None, alt=risk_charts.band_alt("Spend", money, marks, _pounds))
     with reach:
-        st.markdown("**Young people brought within reach**")
-        marks = {"Planned": plan.allocation.access}
-        chart = risk_charts.band(draws.access_micro / MICRO, simulated.access, marks, page.people)
-        st.altair_chart(chart, theme=None, alt=risk_charts.band_alt("Access", simulated.access, marks, page.people))
+        st.markdown("**Young people brought within reach of college or work**")
+        marks = {"Planned": at_least_one(plan.allocation)}
+        chart = risk_charts.band(draws.reach_micro / MICRO, simulated.within_reach, marks, page.people)
+        st.altair_chart(
+            chart, theme=None, alt=risk_charts.band_alt("Within reach", simulated.within_reach, marks, page.people)
+        )
     st.caption(
         f"{len(draws.spend_pence):,} simulated years. Each bar counts those in which an amount came up; the black line "
         "holds nine of ten, its diamond the middle one. Red bars spend more than the budget."
@@ -119,9 +122,9 @@ def _cases(cases: list[dict]) -> None:
             "Case": case["case"].capitalize(),
             "This plan would spend": rounded_pounds(case["spent_pence"]),
             "Over the budget by": rounded_pounds(case["over_pence"]) if case["over_pence"] else "none",
-            "It would bring within reach": page.people(case["access"]),
+            "It would bring within reach": page.people(case["within_reach"]),
             "A plan made for the case would spend": rounded_pounds(case["replanned"]["spent_pence"]),
-            "And bring within reach": page.people(case["replanned"]["access"]),
+            "And bring within reach": page.people(case["replanned"]["within_reach"]),
         }
         for case in cases
     ]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from budget.planning import plan_changes
 from budget.planning.plan import Plan
+from budget.planning.within_reach import at_least_one
 from data.wording import rounded_pounds
 from screens import page
 
@@ -23,7 +24,8 @@ def show_figures(plan: Plan, other: Plan, name: str) -> None:
     rows: list[tuple] = [
         ("Budget", now.budget_pence, then.budget_pence, _signed_pounds, rounded_pounds),
         ("Spent", now.spent_pence, then.spent_pence, _signed_pounds, rounded_pounds),
-        ("Young people brought within reach", now.access, then.access, _signed, page.one_decimal),
+        ("Young people brought within reach", at_least_one(now), at_least_one(then), _signed, page.one_decimal),
+        ("Access score", now.access, then.access, _signed, page.one_decimal),
         ("Young people supported", now.people, then.people, _signed, page.one_decimal),
         ("Areas funded", len(now.chosen), len(then.chosen), _signed_count, "{:,}".format),
     ]
@@ -63,7 +65,7 @@ def show_changes(table: pd.DataFrame, now: str = "On screen", then: str = "Then"
         then: table["after"],
         "Young people": more["people"].round(2),
         "Cost, £": more["cost_pence"] / 100,
-        "Brought within reach": more["access"].round(2),
+        "Brought within reach": more["within_reach"].round(2),
         **({"Why there is none": table["why"]} if "why" in table else {}),
         "Code": table.index,
     }

@@ -22,10 +22,10 @@ def show_funded(table: pd.DataFrame) -> None:
         "Kind of support": table["label"],
         "Young people": table["people"],
         "Cost, £": table["whole_cost_pence"] / 100,
-        "Brought within reach": table["access"],
+        "Brought within reach": table["within_reach"],
         "Rides on": table["service"],
     }
-    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and access.")
+    page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and reach.")
 
 
 def show_vehicles(plan: Plan) -> None:
@@ -56,7 +56,7 @@ def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
         "Why not": table["reason"],
         "Best offer": table["best_option"].map(labels).fillna(""),
         "Its cost, £": table["cost_pence"].astype("Float64") / 100,
-        "It would bring within reach": table["access"],
+        "It would add to the access score": table["access"],
     }
     page.show_rows(rows, f"{len(table)} areas in target and not funded, each with the reason and its best offer.")
 

@@ -33,6 +33,7 @@ def frontier(*access: float, start: int = 0) -> Frontier:
     budgets = pd.Index([start + 100_000 * n for n in range(len(access))], name="budget_pence")
     points = pd.DataFrame({"access": access, "bound": access, "status": "optimal"}, index=budgets)
     points["access_per_extra_1000_pounds"] = 0.5
+    points["within_reach"] = [2.0 * score for score in access]
     return Frontier(points, pd.DataFrame(), None, None, "one pass", 0.1)
 
 
@@ -50,7 +51,8 @@ def test_a_budget_without_a_plan_is_no_point_of_the_curve():
 
 def test_the_curve_and_the_band_are_told_in_words():
     assert frontier_charts.access_alt(frontier(0, 10), 50_000) == (
-        "Access by budget, 2 points: 0.0 within reach at £0.00, 10.0 at £1,000; this plan's budget is £500.00."
+        "Access score by budget, 2 points: 0.0 at £0.00, with 0 young people within reach; 10.0, with 20, at £1,000; "
+        "this plan's budget is £500.00."
     )
     said = risk_charts.band_alt("Spend", Band(1, 2, 3, 2), {"Budget": 2.5}, "£{:g}".format)
     assert said == "Spend in simulated years: £1 to £3 in nine of ten, £2 in the middle one; budget £2.5."

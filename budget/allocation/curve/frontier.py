@@ -63,7 +63,7 @@ class Frontier:
         """Return the curve in the shape that the command line prints; what enters and leaves since the point before."""
         points = []
         for (pence, row), (enters, leaves) in zip(self.points.iterrows(), self.changes(), strict=True):
-            figures = {name: _json_value(row[name]) for name in POINT_COLUMNS}
+            figures = {name: _json_value(row[name]) for name in self.points}
             named = {"enters": enters, "leaves": leaves}
             points.append({"budget_pence": int(pence)} | figures | {k: [list(o) for o in v] for k, v in named.items()})
         return {
@@ -153,9 +153,13 @@ def trace_problem(
     from_pence: int = 0,
     to_pence: int | None = None,
     steps: int = POINTS,
+    totals: tuple[str, ...] = (),
     report: Report = lambda text, part: None,
 ) -> Frontier:
-    """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part."""
+    """Return the curve of a checked problem as `trace` does; the problem's own budget plays no part.
+
+    `totals` are columns of the offers table, of six decimals at most: the points have their sums under the same names.
+    """
     started = time.perf_counter()
     if problem.objective.aim == "least_cost":  # that has no budget: what a budget buys is the most access
         problem = replace(problem, objective=MOST_ACCESS)
@@ -172,10 +176,10 @@ def trace_problem(
     deadline = started + problem.time_limit_seconds
     if order is None:
         each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        rows, is_late = points_one_by_one(replace(problem, time_limit_seconds=each), budgets, report)
+        rows, is_late = points_one_by_one(replace(problem, time_limit_seconds=each), budgets, report, totals)
     else:
-        rows, is_late = points_of_order(problem, order, budgets, deadline, report)
-    points = pd.DataFrame(rows, columns=list(POINT_COLUMNS), index=pd.Index(budgets, name="budget_pence"))
+        rows, is_late = points_of_order(problem, order, budgets, deadline, report, totals)
+    points = pd.DataFrame(rows, columns=[*POINT_COLUMNS, *totals], index=pd.Index(budgets, name="budget_pence"))
     points = points.astype({"spent_pence": "Int64", "cohorts": "Int64"})
     return Frontier(
         points=points,

@@ -39,6 +39,15 @@ NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA
 Report = Callable[[str, float], None]  # hears how many budgets are done, and which part that is
 
 
+def _no_plan(totals: Sequence[str]) -> Point:
+    return (*NO_PLAN, *(float("nan"),) * len(totals))
+
+
+def _total(figures: pd.Series) -> float:
+    """Return a sum of figures of six decimals, to six decimals."""
+    return int(np.rint(figures.to_numpy(float) * MICRO).astype("int64").sum()) / MICRO
+
+
 def _reported(budgets: Sequence[int], report: Report) -> Iterator[int]:
     """Yield budgets, and report before each how many are done."""
     for done, budget in enumerate(budgets):
@@ -47,16 +56,24 @@ def _reported(budgets: Sequence[int], report: Report) -> Iterator[int]:
 
 
 def points_of_order(
-    problem: AllocationProblem, order: EfficiencyOrder, budgets: Sequence[int], deadline: float, report: Report
+    problem: AllocationProblem,
+    order: EfficiencyOrder,
+    budgets: Sequence[int],
+    deadline: float,
+    report: Report,
+    totals: Sequence[str] = (),
 ) -> tuple[list[Point], bool]:
-    """Return the points from the order of spending, and whether the deadline left some without a closer look."""
+    """Return the points from the order of spending, and whether the deadline left some without a closer look.
+
+    A point has the figures of POINT_COLUMNS and the sums of the columns `totals` of the offers table.
+    """
     prices = {order.per_penny(budget - problem.reserve_pence) for budget in budgets} | {0.0}
     lines = [line for line in map(order.line, sorted(prices)) if line is not None]
     points, best, is_late = [], None, False
     for budget in _reported(budgets, report):
         ceiling = budget - problem.reserve_pence
         if ceiling < order.least_pence:
-            points.append(NO_PLAN)
+            points.append(_no_plan(totals))
             continue
         here = replace(order, problem=order.problem.with_budget(ceiling))
         line = min(lines, key=lambda line: line.unrounded(ceiling))  # noqa: B023 - used at once
@@ -67,19 +84,24 @@ def points_of_order(
             is_late = True
         elif not is_proved(plan.value(here.problem), bound, problem.gap):
             plan, bound = exact_point(here, line, plan, problem.gap, deadline)
-        points.append(_point_of_order(problem, here, plan, bound, line))
+        points.append(_point_of_order(problem, here, plan, bound, line, totals))
         best = plan
     return points, is_late
 
 
 def _point_of_order(
-    allocation_problem: AllocationProblem, order: EfficiencyOrder, plan: Solution, bound: int, line: BoundLine
+    allocation_problem: AllocationProblem,
+    order: EfficiencyOrder,
+    plan: Solution,
+    bound: int,
+    line: BoundLine,
+    totals: Sequence[str],
 ) -> Point:
     """Return a plan for the budget of the order's problem as a point, checked."""
     problem, tables = order.problem, allocation_problem.tables
     places, ceiling = [problem.place[i] for i in plan.offers], problem.rows[0].right
     check_plan(tables, allocation_problem.limits, ceiling, places, plan.units)
-    value = plan.value(problem)
+    value, chosen = plan.value(problem), tables.offers.iloc[places]
     return (
         "optimal" if is_proved(value, bound, allocation_problem.gap) else "time_limit",
         value * problem.step / MICRO,
@@ -87,9 +109,10 @@ def _point_of_order(
         float(line.unrounded(ceiling)) * problem.step / MICRO,
         (bound - value) / bound if bound > 0 else 0.0,
         plan.spend_pence(problem),
-        int(np.rint(tables.offers["people"].to_numpy(float)[places] * MICRO).astype("int64").sum()) / MICRO,
+        _total(chosen["people"]),
         len(places),
         order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
+        *(_total(chosen[name]) for name in totals),
     )
 
 
@@ -120,7 +143,9 @@ def exact_point(
     return plan, max(bound, plan.value(problem))
 
 
-def points_one_by_one(problem: AllocationProblem, budgets: Sequence[int], report: Report) -> tuple[list[Point], bool]:
+def points_one_by_one(
+    problem: AllocationProblem, budgets: Sequence[int], report: Report, totals: Sequence[str] = ()
+) -> tuple[list[Point], bool]:
     """Return points that are each solved, whatever the problem's own budget, and whether a time limit ended one.
 
     A plan for less money is a plan for more; a bound for more money one for less. Not so for the fairest plans: more
@@ -134,7 +159,10 @@ def points_one_by_one(problem: AllocationProblem, budgets: Sequence[int], report
         if own is not None and (best is None or not carried or own.access > best.access):
             best = own
         bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
-        points.append(NO_PLAN if best is None or own is None else _point(problem.gap, own, best, min(bounds)))
+        if best is None or own is None:
+            points.append(_no_plan(totals))
+        else:
+            points.append(_point(problem.gap, own, best, min(bounds), totals))
     return points, any(plan is not None and TIME_OVER in plan.notes for plan in solved)
 
 
@@ -146,7 +174,7 @@ def _plan_for(problem: AllocationProblem, budget: int) -> Allocation | None:
     return solve(problem)
 
 
-def _point(gap: float, own: Allocation, best: Allocation, bound: float) -> Point:
+def _point(gap: float, own: Allocation, best: Allocation, bound: float, totals: Sequence[str]) -> Point:
     bound = max(bound, best.access)
     missing = (bound - best.access) / bound if bound > 0 else 0.0
     price = own.access_per_extra_1000_pounds
@@ -160,4 +188,5 @@ def _point(gap: float, own: Allocation, best: Allocation, bound: float) -> Point
         best.people,
         len(best.chosen),
         float("nan") if price is None else price,
+        *(_total(best.chosen[name]) for name in totals),
     )

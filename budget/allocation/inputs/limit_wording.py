@@ -73,7 +73,9 @@ def easing_in_words(row: Mapping[str, Any]) -> str:
     gain = row["access_per_unit"] * units
     if gain != gain:  # NaN: there is no price
         return f"what {step} would bring is not known"
-    return f"{step} would bring nothing" if gain < LEAST_GAIN else f"{step} would bring about {gain:,.3f} within reach"
+    return (
+        f"{step} would add nothing" if gain < LEAST_GAIN else f"{step} would add about {gain:,.3f} to the access score"
+    )
 
 
 def result_in_words(row: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ millionth. So no part costs less or brings more than its share, and a cohort sti
 that must be funded, or has a committed offer, is funded whole.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -27,23 +29,16 @@ def with_parts(tables: CheckedTables, limits: Limits) -> CheckedTables:
     rows = np.repeat(np.arange(len(offers)), repeats)
     last = np.repeat(np.cumsum(repeats), repeats)
     of_parts = np.where(may[rows], last - np.arange(len(rows)), parts)  # parts, parts − 1, …, 1
-    return CheckedTables(_scaled(offers.iloc[rows], of_parts, parts, limits, tables), tables.services, tables.notes)
-
-
-def _scaled(
-    offers: pd.DataFrame, of_parts: np.ndarray, parts: int, limits: Limits, tables: CheckedTables
-) -> pd.DataFrame:
-    scaled = offers.copy()
-    scaled["cost_pence"] = -(-(offers["cost_pence"].to_numpy("int64") * of_parts) // parts)
-    scaled["access"] = _share(offers["access"], of_parts, parts)
-    scaled["people"] = _share(offers["people"], of_parts, parts)
-    scaled["seats"] = -_share(-offers["seats"], of_parts, parts)
+    scaled = offers.iloc[rows].copy()
     measures = [limit.measure for limit in limits.limits]
-    columns = {money_column(measure, tables.offers, tables.services) or measure for measure in measures}
-    columns |= {"measured_access"}  # a part of the access that it is a share of
-    for name in sorted(columns & set(offers.columns) - {"cost_pence", "access", "people", "seats"}):
-        scaled[name] = _share(offers[name], of_parts, parts)
-    return scaled.assign(part=of_parts / parts)
+    columns = {money_column(measure, offers, tables.services) or measure for measure in measures}
+    columns |= {"access", "people"}
+    columns |= {name for name in offers if name == "measured_access" or str(name).startswith("within_reach")}
+    for name in sorted(columns & set(offers.columns) - {"cost_pence", "seats"}):
+        scaled[name] = _share(scaled[name], of_parts, parts)
+    scaled["seats"] = -_share(-scaled["seats"], of_parts, parts)
+    scaled["cost_pence"] = -(-(scaled["cost_pence"].to_numpy("int64") * of_parts) // parts)
+    return replace(tables, offers=scaled.assign(part=of_parts / parts))
 
 
 def _share(figures: pd.Series, of_parts: np.ndarray, parts: int) -> np.ndarray:

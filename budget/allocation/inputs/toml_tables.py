@@ -32,7 +32,7 @@ def checked(table_type: type[T], table: Mapping[str, Any], subject: str, where: 
     The text of a fault is what the value's own check says, else the description of its field. Raises InputError.
     """
     try:
-        value: T = adapter(table_type).validate_python(dict(table))
+        value: T = adapter(table_type).validate_python(dict(table))  # type: ignore[arg-type]  # a class is hashable
     except ValidationError as error:
         faults = [_fault(table_type, dict(each), where) for each in error.errors(include_url=False)]
         raise InputError(subject, dict.fromkeys(faults)) from error
@@ -112,7 +112,7 @@ Number = Annotated[int | float, BeforeValidator(_number)]  # finite, and not one
 
 
 def read_table(
-    model: type[Table], raw: Mapping, faults: list[Fault], *, where: str = "", known: Iterable[str] = ()
+    model: type[Table], raw: Mapping[str, Any], faults: list[Fault], *, where: str = "", known: Iterable[str] = ()
 ) -> dict[str, Any]:
     """Return the values of the keys that are given and right, adding to `faults` what is wrong with the others.
 
@@ -141,7 +141,7 @@ def _fault_of_key(model: type[Table], error: Mapping[str, Any], where: str, know
     )
 
 
-def _without(raw: Mapping, places: Iterable[tuple[int | str, ...]]) -> dict:
+def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
     """Return a table without the values at these places: of a table within it one key, of a list all of it."""
     rest = dict(raw)
     for key, *inner in places:

@@ -52,7 +52,7 @@ class _Boxstep:
         self.least = -value  # no plan is worth less: a bound below it says that there is none
         self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows exceeded once: only they need a price
         self.wanted[0] = True
-        self.planes: list[tuple[int, np.ndarray, float]] = []
+        self.planes: list[tuple[np.ndarray, np.ndarray]] = []  # of an evaluation, by block: activity and value
         self.best = self._evaluate(self.centre)
 
     def _evaluate(self, prices: np.ndarray) -> float:
@@ -67,8 +67,7 @@ class _Boxstep:
         into = sparse.csr_array((times, (blocks, np.arange(len(offers)))), shape=(count, len(offers)))
         activity = (into @ lagrangian.by_offer[offers]).toarray().astype(float)
         np.add.at(activity, self.unit_block, (lagrangian.units * point.units).T)
-        for block in range(count):
-            self.planes.append((block, activity[block] * self.unit, float(value[block])))
+        self.planes.append((activity * self.unit, value))
         return point.bound / point.scale
 
     def _pieces(self, point: LagrangianPoint) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -103,16 +102,10 @@ class _Boxstep:
         return NARROWEST < self.width < WIDEST and self.best >= self.least
 
     def _lowest(self) -> tuple[np.ndarray, float] | None:
-        rows, blocks = len(self.unit), max(block for block, _, _ in self.planes) + 1
-        starts, lower = [0], []
-        columns: list[np.ndarray] = []
-        coefficients: list[np.ndarray] = []
-        for block, activity, value in self.planes:
-            at = np.flatnonzero(activity)
-            columns += [at, np.array([rows + block])]
-            coefficients += [activity[at] / self.goal, np.array([1.0])]
-            starts.append(starts[-1] + len(at) + 1)
-            lower.append(value / self.goal)
+        activity, value = (np.concatenate(each) for each in zip(*self.planes, strict=True))
+        rows, blocks = len(self.unit), len(self.planes[0][1])
+        of_block = np.tile(np.eye(blocks), (len(self.planes), 1))
+        planes = sparse.csr_array(np.hstack([activity / self.goal, of_block]))
         arrays = Arrays(
             maximise=False,
             offset=0.0,
@@ -122,11 +115,11 @@ class _Boxstep:
             ),
             upper=np.concatenate([np.where(self.wanted, self.centre + self.width, 0.0), np.full(blocks, np.inf)]),
             integer=np.zeros(rows + blocks, dtype=bool),
-            row_lower=np.array(lower),
-            row_upper=np.full(len(lower), np.inf),
-            starts=np.array(starts, dtype=np.int32),
-            columns=np.concatenate(columns).astype(np.int32),
-            coefficients=np.concatenate(coefficients),
+            row_lower=value / self.goal,
+            row_upper=np.full(len(value), np.inf),
+            starts=planes.indptr.astype(np.int32),
+            columns=planes.indices.astype(np.int32),
+            coefficients=planes.data,
         )
         answer = solve_arrays(arrays, SolverSettings())
         if answer.values is None:

@@ -162,20 +162,13 @@ class LagrangianRelaxation:
             bound += gain
             pairs += [(service.number, i) for i in riders]
         rides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        unseated, offers = offers, offers.copy()
-        offers[self.group[rides[:, 1]]] = rides[:, 1]
-        times = self._times(unseated, rides)
+        unseated, offers, seated = offers, offers.copy(), rides[:, 1]
+        offers[self.group[seated]] = seated
+        instead = unseated[self.group[seated]]  # one with a seat counts, and takes the place of the one without
+        times = np.bincount(np.concatenate([unseated[unseated >= 0], seated]), minlength=len(self.value))
+        times -= np.bincount(instead[instead >= 0], minlength=len(self.value))
         activity = self.rows @ times + self.units @ units
         return LagrangianPoint(whole, scale, bound, offers, unseated, rides, units, score, best, activity)
-
-    def _times(self, unseated: np.ndarray, rides: np.ndarray) -> np.ndarray:
-        """Return how often each offer counts: one with a seat counts, and takes the place of the one without."""
-        times = np.zeros(len(self.value), dtype=np.int64)
-        times[unseated[unseated >= 0]] = 1
-        np.add.at(times, rides[:, 1], 1)
-        instead = unseated[self.group[rides[:, 1]]]
-        np.add.at(times, instead[instead >= 0], -1)
-        return times
 
     def _scale(self, prices: np.ndarray) -> int:
         """Return the largest power of two at which the sum of all scores stays exact in 64 bits."""

@@ -114,20 +114,16 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     """Return what each cohort gets, and the best that it does not get."""
     chosen = allocation.chosen.reset_index()
     chosen.index = pd.Index(chosen["cohort"].astype(str))
-    table = pd.DataFrame({"funded": names.isin(chosen.index)}, index=names.rename("cohort"))
-    table["option"] = chosen["option"].reindex(names).astype(object)
-    table["cost_pence"] = chosen["cost_pence"].reindex(names).astype("Int64")
-    table["access"] = chosen["access"].reindex(names).astype(float)
+    types = {"option": object, "cost_pence": "Int64", "access": float}
+    table = chosen[list(types)].reindex(names.rename("cohort")).astype(types)
+    table.insert(0, "funded", names.isin(chosen.index))
     offers = costs.offers
     keys = set(zip(chosen["cohort"].astype(str), chosen["option"].astype(str), _parts(chosen), strict=True))
     part = _parts(tables.offers.iloc[offers["place"].to_numpy()])
     is_chosen = [key in keys for key in zip(offers["cohort"], offers["option"], part, strict=True)]
-    ranked = offers[~np.array(is_chosen, dtype=bool)]
-    ranked = ranked.sort_values(["loss", "cost_pence", "option"], kind="stable")
+    ranked = offers[~np.array(is_chosen, dtype=bool)].sort_values(["loss", "cost_pence", "option"], kind="stable")
     best = ranked.drop_duplicates("cohort").set_index("cohort").reindex(names)
-    table["best_option"] = best["option"].astype(object)
-    table["best_cost_pence"] = best["cost_pence"].astype("Int64")
-    table["best_access"] = best["access"].astype(float)
+    table = table.join(best[list(types)].astype(types).add_prefix("best_"))
     table["service"] = best["service"].astype(object)
     own_pence = table["cost_pence"].fillna(0).astype(float)
     is_own = table["funded"] & best["service"].isna()
@@ -197,7 +193,7 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
         name = tables.services.index[service]
         units = int(allocation.services["units"].get(name, 0))
         sentence = (
-            f"{labels[name]}: {units} of {most} run; one more allowed would bring about {gain:,.3f} within reach."
+            f"{labels[name]}: {units} of {most} run; one more allowed would add about {gain:,.3f} to the access score."
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
@@ -206,7 +202,7 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
 def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) -> str:
     """Say what £1,000 more would bring; that nothing costs nothing is no proof that no whole vehicle would help."""
     if per_1000 > 0:
-        return f"£1,000 more would bring about {per_1000:,.3f} within reach."
+        return f"£1,000 more would add about {per_1000:,.3f} to the access score."
     most = tables.offers["access"].groupby(level="cohort").max().sum()
     if allocation.access >= most - CLOSE:
         return "More buys nothing."

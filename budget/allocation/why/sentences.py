@@ -36,11 +36,11 @@ class ReasonSentences:
         return self.labels.get(str(option), str(option))
 
     def _funded(self, row: Row) -> str:
-        each = f" at {_pounds(row['pence_per_access'])} each" if row["pence_per_access"] > 0 else ""
-        own = f"{self._label(row['option'])} brings {_people(row['access'])} within reach{each}."
+        each = f" at {_pounds(row['pence_per_access'])} a point" if row["pence_per_access"] > 0 else ""
+        own = f"{self._label(row['option'])} adds {_score(row['access'])} to the access score{each}."
         if pd.isna(row["best_option"]):
             return f"{own} Nothing else on offer helps here."
-        change = f"{_people(row['more_access'])} {'fewer' if row['more_access'] < 0 else 'more'} within reach"
+        change = f"{_score(row['more_access'])} {'less' if row['more_access'] < 0 else 'more'} of it"
         money = f"{_pounds(abs(row['more_pence']))} {'less' if row['more_pence'] < 0 else 'more'}"
         riding = ", with its vehicle and all who ride" if row["entry_is_exact"] else ", with its vehicle"
         riding = "" if pd.isna(row["service"]) else riding
@@ -64,9 +64,7 @@ class ReasonSentences:
         if kept != BUDGET:
             return f"Kept out by the limit: {kept}.{self._entry(row)}{self._loss(row)}"
         if each > 0 and plan > 0:
-            beside = (
-                f"{label} costs {_pounds(each)} for each one brought within reach; this plan's last pounds do it for"
-            )
+            beside = f"{label} costs {_pounds(each)} for a point of the access score; this plan's last pounds do it for"
             return f"{beside} {_pounds(plan)}.{self._entry(row) or self._loss(row)}"
         return f"Other cohorts gain more for the money than {label} would bring here.{self._entry(row)}"
 
@@ -82,7 +80,8 @@ class ReasonSentences:
     def _loss(self, row: Row) -> str:
         if not CLOSE < row["forced_in_access"] < float("inf"):
             return ""
-        return f" Funding it all the same would lose about {_people(row['forced_in_access'])} within reach elsewhere."
+        loss = _score(row["forced_in_access"])
+        return f" Funding it all the same would lower the access score elsewhere by about {loss}."
 
 
 def _pounds(pence: float) -> str:
@@ -104,10 +103,10 @@ def about(pence: int) -> str:
     return f"about {pounds(-(-pence // step) * step)}"
 
 
-def _people(access: float) -> str:
-    """Write an amount of access, to three decimals where it is small.
+def _score(access: float) -> str:
+    """Write an amount of the access score, to three decimals where it is small.
 
-    >>> _people(-12.345), _people(0.005)
+    >>> _score(-12.345), _score(0.005)
     ('12.35', '0.005')
     """
     return f"{abs(access):,.2f}" if abs(access) >= 0.1 else f"{abs(access):.3f}"

@@ -37,15 +37,23 @@ LIST_COLUMNS = (
     Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
     Column("cost_pence_after", "Cost here", 14, "model", "money"),
     Column("cost_pence", "Cost, difference", 14, "calc", "money", _change("cost_pence", 2)),
-    Column("access_before", "Access in the base", 12, "model", "access"),
-    Column("access_after", "Access here", 12, "model", "access"),
-    Column("access", "Access, difference", 12, "calc", "access", _change("access", ACCESS_DECIMALS)),
+    Column("within_reach_before", "Within reach in the base", 12, "model", "people"),
+    Column("within_reach_after", "Within reach here", 12, "model", "people"),
+    Column("within_reach", "Within reach, difference", 12, "calc", "people", _change("within_reach", ACCESS_DECIMALS)),
+    Column("access_before", "Access score in the base", 12, "model", "access"),
+    Column("access_after", "Access score here", 12, "model", "access"),
+    Column("access", "Access score, difference", 12, "calc", "access", _change("access", ACCESS_DECIMALS)),
     Column("why", "Why there is none", 46, "text", "wrapped"),
 )
-COUNTED = (("areas", "areas", "count"), ("people", "takers", "people"), ("access", "access", "access"))
+COUNTED = (
+    ("areas", "areas", "count"),
+    ("people", "takers", "people"),
+    ("within_reach", "within reach", "people"),
+    ("access", "access score", "access"),
+)
 WORDS = {GAINS: "Gain", LOSES: "Lose", NEITHER: "Neither"}
 SUMMARY_NOTE = (
-    "An area gains where support comes or brings more within reach, loses where it goes or brings less. Takers: of "
+    "An area gains where support comes or scores more, loses where it goes or scores less. Takers: of "
     "the better support."
 )
 LIST_NOTE = (
@@ -72,7 +80,8 @@ INPUT_COLUMNS = (
 ALONE_COLUMNS = (
     Column("cost_pence", "Spend changes by, this input alone", 18, "model", "money"),
     Column("people", "Takers change by, alone", 14, "model", "people"),
-    Column("access", "Access changes by, alone", 14, "model", "access"),
+    Column("within_reach", "Within reach changes by, alone", 14, "model", "people"),
+    Column("access", "Access score changes by, alone", 14, "model", "access"),
 )
 ALONE = " The last columns are the base planned again with that one input changed; they need not add up to the whole."
 
@@ -104,7 +113,7 @@ def list_pairs(compared: Comparison) -> list[ScenarioPair]:
 
 def _rounded(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes with people and access to as many decimals as the cells have."""
-    decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS}
+    decimals = {"people": PEOPLE_DECIMALS, "access": ACCESS_DECIMALS, "within_reach": ACCESS_DECIMALS}
     return changes.round({f"{key}_{side}": n for key, n in decimals.items() for side in ("before", "after")})
 
 
@@ -116,7 +125,8 @@ def _with_idle(changes: pd.DataFrame, compared: Comparison, a: int, b: int) -> p
     before, after = (int(costs[compared.names[place]]) for place in (a, b))
     if before == after:
         return changes
-    figures = dict.fromkeys((f"{m}_{side}" for m in ("people", "access") for side in ("before", "after")), 0.0)
+    measures = ("people", "access", "within_reach")
+    figures = dict.fromkeys((f"{m}_{side}" for m in measures for side in ("before", "after")), 0.0)
     row = dict.fromkeys(changes.columns, "") | figures
     row |= {"area_name": IDLE, "change": IDLE, "cost_pence_before": before, "cost_pence_after": after}
     return pd.concat([changes, pd.DataFrame([row], index=["–"])])
@@ -149,7 +159,7 @@ def _summary_row(pair: ScenarioPair) -> tuple:
         cells += [
             Formula(f"=COUNTIFS({where})", known.areas),
             Formula(f"=SUMIFS({{changes[{takers}]}},{where})", known.people),
-            Formula(f"=SUMIFS({{changes[access]}},{where})", known.access),
+            *(Formula(f"=SUMIFS({{changes[{m}]}},{where})", getattr(known, m)) for m in ("within_reach", "access")),
         ]
     return (pair.number, pair.name, *cells)
 
@@ -167,7 +177,13 @@ def _change_row(pair: ScenarioPair, cohort: object, change: pd.Series) -> dict[s
     row: dict[str, object] = {"no": pair.number, "to": pair.name, "cohort": str(cohort), "why": change["why"]}
     texts = ("area_name", "district", "decile", "effect", "change", "before", "after")
     row |= {key: str(change[key]) for key in texts}
-    for measure, decimals in (("people", PEOPLE_DECIMALS), ("cost_pence", 2), ("access", ACCESS_DECIMALS)):
+    decimals_of = {
+        "people": PEOPLE_DECIMALS,
+        "cost_pence": 2,
+        "within_reach": ACCESS_DECIMALS,
+        "access": ACCESS_DECIMALS,
+    }
+    for measure, decimals in decimals_of.items():
         figures = (change[f"{measure}_{side}"] for side in ("before", "after"))
         before, after = map(pounds if measure == "cost_pence" else float, figures)
         row |= {f"{measure}_before": before, f"{measure}_after": after, measure: round(after - before, decimals)}
@@ -196,4 +212,5 @@ def _alone(compared: Comparison, pair: ScenarioPair, key: str) -> tuple:
     row = compared.effects[compared.base, pair.number - 1].loc[key]
     if row.isna().any():
         return (NOTHING,) * len(ALONE_COLUMNS)
-    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), round(row["access"], ACCESS_DECIMALS)
+    reach = (round(row[name], ACCESS_DECIMALS) for name in ("within_reach", "access"))
+    return pounds(row["cost_pence"]), round(row["people"], PEOPLE_DECIMALS), *reach

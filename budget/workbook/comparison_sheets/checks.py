@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from budget.accounts.statement import pounds
 from budget.planning.comparison import Comparison
 from budget.planning.plan_changes import LOSES_SUPPORT
+from budget.planning.within_reach import at_least_one
 from budget.workbook.book import Book
 from budget.workbook.check import (
     ACCESS_LEEWAY,
@@ -26,7 +27,8 @@ from budget.workbook.grid import Column, Formula, Grid
 MASTER_ROW, HEAD = 4, 6  # of the table of checks
 MASTER_CELL = f"{SHEET}!$B${MASTER_ROW}"
 COLUMNS = (Column("name", "Check", 76, "text", "wrapped"), *SIDES, ADVICE)
-LEEWAYS = {"cost_pence": HALF_A_PENNY, "people": 0.001, "access": ACCESS_LEEWAY, "cohorts": 0.0}
+LEEWAYS = {"cost_pence": HALF_A_PENNY, "people": 0.001, "cohorts": 0.0}
+LEEWAYS |= dict.fromkeys(("access", "within_reach"), ACCESS_LEEWAY)
 OWN = "A figure on this sheet was overwritten, or a row taken out. Make the comparison again."
 LISTED = "A row of Changes was taken out or overwritten. Make the comparison again."
 
@@ -47,6 +49,7 @@ def list_checks(compared: Comparison, scenarios: Grid, pairs: list[ScenarioPair]
 def _of_a_plan(compared: Comparison, scenarios: Grid, place: int) -> Iterator[Check]:
     model, name = compared.plans[place].allocation, groups.heading(place + 1, compared.names[place])
     totals = {"cost_pence": pounds(model.spent_pence), "people": float(model.people), "access": float(model.access)}
+    totals["within_reach"] = at_least_one(model)
     totals["cohorts"] = len(model.chosen)
     for sheet in SHEETS:
         for measure in MEASURES:
@@ -77,7 +80,7 @@ def _base_less_itself() -> Check:
 def _of_a_pair(compared: Comparison, scenarios: Grid, pair: ScenarioPair) -> Iterator[Check]:
     """Yield checks that the changes by area add up to the whole difference between the two scenarios."""
     here, base = pair.number - 1, compared.base
-    for measure in MEASURES[:3]:
+    for measure in MEASURES[:4]:
         key, decimals = measure.column, measure.decimals
         rises = (pair.changes[f"{key}_after"] - pair.changes[f"{key}_before"]).astype(float)
         known = sum(pounds(round(rise)) if key == "cost_pence" else rise for rise in rises)

@@ -6,6 +6,7 @@ made with.
 """
 
 from budget.accounts.statement import pounds, ratio
+from budget.offers.catalogue import PURPOSES
 from budget.planning.comparison import Comparison
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.charts import bar_chart
@@ -27,13 +28,18 @@ COLUMNS = (
     Column("cost_pence", "Spend", 18, "calc", "money"),
     Column("unspent", "Not spent", 18, "calc", "money"),
     Column("people", "Takers", 12, "calc", "people"),
-    Column("access", "Access", 12, "calc", "access"),
+    Column("within_reach", "Young people brought within reach of at least one", 13, "calc", "people"),
+    Column("within_college", "Of college", 12, "model", "people"),
+    Column("within_work", "Of work", 12, "model", "people"),
+    Column("within_both", "Of both", 12, "calc", "people"),
+    Column("access", "Access score", 12, "calc", "access"),
     Column("cohorts", "Areas given support", 11, "calc", "count"),
     Column("targets", "Areas in target", 11, "model", "count"),
     Column("each", "Spend for each brought within reach", 17, "calc", "money"),
     Column("d_cost_pence", "Spend less the base's", 18, "calc", "money"),
     Column("d_people", "Takers less the base's", 13, "calc", "people"),
-    Column("d_access", "Access less the base's", 13, "calc", "access"),
+    Column("d_within_reach", "Within reach less the base's", 13, "calc", "people"),
+    Column("d_access", "Access score less the base's", 13, "calc", "access"),
     Column("d_cohorts", "Areas less the base's", 13, "calc", "count"),
 )
 FACTS = (
@@ -117,18 +123,20 @@ def _row(grid: Grid, compared: Comparison, place: int) -> tuple:
     budget, targets = pounds(plan.allocation.budget_pence), len(plan.targeting.in_target)
     start = [place + 1, compared.names[place], outcome(compared, place), budget]
     if not compared.has_plan(place):
-        return (*start, *[NO_PLAN] * 5, targets, NO_PLAN, *[NOTHING] * 4)
-    spend, people, access, cohorts = (groups.total_cell(KIND, compared, measure, place) for measure in MEASURES)
-    known = float(spend.known), float(access.known)
+        return (*start, *[NO_PLAN] * 9, targets, NO_PLAN, *[NOTHING] * len(MEASURES))
+    spend, people, reach, access, cohorts = (groups.total_cell(KIND, compared, m, place) for m in MEASURES)
+    known = float(spend.known), float(reach.known)
     unspent = Formula("=ROUND({budget}-{cost_pence},2)", round(budget - known[0], 2))
-    each = Formula("=IF({access}=0,0,{cost_pence}/{access})", ratio(*known))
+    each = Formula("=IF({within_reach}=0,0,{cost_pence}/{within_reach})", ratio(*known))
+    of = [round(float(compared.totals.iloc[place][f"within_reach_{purpose}"]), 6) for purpose in PURPOSES]
+    both = Formula("=ROUND({within_college}+{within_work}-{within_reach},6)", round(sum(of) - known[1], 6))
     between = []
     for measure in MEASURES:
         letter, of_base = grid.letter(measure.column), groups.total(KIND, compared, measure, compared.base)
         base = f"INDEX({letter}${grid.first}:{letter}${grid.last},$B${BASE_ROW})"
         value = groups.known_difference(groups.total(KIND, compared, measure, place), of_base, measure)
         between.append(Formula(groups.less_base(f"{{{measure.column}}}", base, measure), value))
-    return (*start, spend, unspent, people, access, cohorts, targets, each, *between)
+    return (*start, spend, unspent, people, reach, *of, both, access, cohorts, targets, each, *between)
 
 
 def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int) -> None:

@@ -48,7 +48,8 @@ class Measure:
 MEASURES = (
     Measure("cost_pence", "Spend, with vehicles", "money", 2, "£#,##0"),
     Measure("people", "Young people expected to take support up", "people", PEOPLE_DECIMALS, "#,##0"),
-    Measure("access", "Access: young people brought within reach", "access", ACCESS_DECIMALS, "#,##0"),
+    Measure("within_reach", "Young people brought within reach", "people", ACCESS_DECIMALS, "#,##0"),
+    Measure("access", "Access score", "access", ACCESS_DECIMALS, "#,##0"),
     Measure("cohorts", "Areas given support", "count", 0, "#,##0"),
 )
 

@@ -33,7 +33,7 @@ FLOWING_KIND_FIGURES = (
     "price", "contribution", "take_up", "price_per_mile", "journeys_a_day", "vehicle_price", "vehicle_seats",
     "vehicles_at_most",
 )  # fmt: skip
-FLOWING_SETTINGS = ("weeks_a_year", "college_weight", "work_weight", "deprived_weight")
+FLOWING_SETTINGS = ("weeks_a_year", "college_weight", "academic_share", "work_weight", "deprived_weight")
 MOST_BUDGET_POUNDS = 100_000_000_000
 LEAST_INFLATION = -0.5
 DECIMALS = 6  # of a share

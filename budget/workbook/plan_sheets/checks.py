@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from openpyxl.formatting.rule import CellIsRule
 
 from budget.accounts.statement import Content, pounds
+from budget.planning.within_reach import AT_LEAST_ONE, at_least_one
 from budget.workbook import styles
 from budget.workbook.book import Book
 from budget.workbook.check import (
@@ -69,12 +70,13 @@ def write(book: Book, checks: Sequence[Check]) -> None:
 
 
 def _of_the_model(content: Content) -> Iterator[Check]:
-    model = content.plan.allocation
+    model, reach = content.plan.allocation, content.within_reach[AT_LEAST_ONE]
     advice = "A cell has been overwritten: compare this sheet with the workbook as it was exported."
     for what, name, known, of_model, format, leeway in (
         ("Spend", "spend_total", pounds(content.spend_pence), pounds(model.spent_pence), "money", HALF_A_PENNY),
         ("Takers", "people_total", content.people, float(model.people), "people", HALF_A_PENNY),
-        ("Access", "access_total", content.access, float(model.access), "access", ACCESS_LEEWAY),
+        ("Access score", "access_total", content.access, float(model.access), "access", ACCESS_LEEWAY),
+        ("Within reach", "within_reach_total", reach, at_least_one(model), "people", ACCESS_LEEWAY),
     ):
         here = Formula(f"={name}", known)
         yield Check(f"{what} is the model's", here, of_model, format, AS_SOLVED_EQUAL, advice, leeway)
@@ -135,11 +137,13 @@ def _of_the_breakdowns(content: Content) -> Iterator[Check]:
     advice = "A row or a code on Plan or here has been overwritten."
     spend, by_place = pounds(content.spend_pence), f"{{districts.totals[spend]}}+{EMPTY_COST}"
     takers, access = "{districts.totals[takers]}", "{districts.totals[access]}"
+    by_reach, reach = "Districts: people within reach add up", content.within_reach[AT_LEAST_ONE]
     by_kind = "Summary: spend by kind of support adds up"
     for name, cell, total, known, format, leeway in (
         ("Districts: spend adds up", by_place, "spend_total", spend, "money", HALF_A_PENNY),
         ("Districts: takers add up", takers, "people_total", content.people, "people", HALF_A_PENNY),
-        ("Districts: access adds up", access, "access_total", content.access, "access", ACCESS_LEEWAY),
+        ("Districts: access score adds up", access, "access_total", content.access, "access", ACCESS_LEEWAY),
+        (by_reach, "{districts.totals[within_any]}", "within_reach_total", reach, "people", ACCESS_LEEWAY),
         (by_kind, "{kinds.totals[spend]}", "spend_total", spend, "money", HALF_A_PENNY),
     ):
         here, whole = Formula(f"={cell}", known), Formula(f"={total}", known)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from budget.accounts.statement import Content
+from budget.offers.catalogue import PURPOSES
+from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.check import write_master_check
@@ -24,6 +26,7 @@ SIGN_OFF = (
 ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
 SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
+SEPARATOR = '&", "&'  # between words in a formula
 NOT_GIVEN = "not given"
 AREAS = ("area in target", "areas in target")
 APPLICANTS = ("applicant found eligible", "applicants found eligible")
@@ -34,13 +37,13 @@ PROTECTED = (
     "Review, Unprotect Sheet opens the rest."
 )
 HOLDS = {
-    "Summary": "The plan in five figures, how far to rely on it, spend by kind of support",
+    "Summary": "The plan in figures, how far to rely on it, spend by kind of support",
     "Assumptions": "Every figure the plan rests on, with unit and source: inputs to change",
     "Limits": "What is asked of the plan besides the budget: numbers to change and solve again",
     "Term dates": "How the year is spread over the months: inputs to change",
     "Plan": "The offers chosen, one row a cohort",
     "Services": "Vehicles shared by several cohorts",
-    "Districts": "Spend, takers and access by district",
+    "Districts": "Spend, takers and reach by district",
     "Budget lines": "The plan by cost centre and subjective, with virements: codes to put in",
     "Profile by line": "Each budget line by period",
     "Profile": "Spend by period, over two financial years, and three years with inflation",
@@ -77,7 +80,21 @@ def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Ma
     sheet.page(freeze="A3", repeat="1:2", landscape=False)
 
 
-def _facts(content: Content) -> list[tuple[str, str]]:
+def _reach(content: Content) -> Formula:
+    """Return the young people within reach as words that follow the figures of Summary."""
+    words = {AT_LEAST_ONE: LABELS[AT_LEAST_ONE], **{purpose: LABELS[purpose] for purpose in PURPOSES}, BOTH: "both"}
+    cells = {name: f"within_reach_{'total' if name == AT_LEAST_ONE else name}" for name in words}
+    parts, known = [], []
+    for name, of in words.items():
+        cell, people = cells[name], content.within_reach[name]
+        number = f'IF({cell}<=0,"none",IF({cell}<0.5,"fewer than one","about "&TEXT(ROUND({cell},0),"#,##0")))'
+        parts.append(f'{number}&" of {of}"')
+        known.append(f"{about(people)} of {of}")
+    first, *others = parts
+    return Formula(f'={first}&": "&{SEPARATOR.join(others)}', f"{known[0]}: {', '.join(known[1:])}")
+
+
+def _facts(content: Content) -> list[tuple[str, object]]:
     plan = content.plan
     scenario, manifest, stamp = plan.scenario, plan.county.manifest, plan.targeting.rules.stamp
     first, second, _ = content.ledger.years
@@ -90,6 +107,7 @@ def _facts(content: Content) -> list[tuple[str, str]]:
         ("County", manifest.name),
         ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
         ("Planned for", counted(len(plan.choices.cohorts), *names)),
+        ("Young people within reach", _reach(content)),
         ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),

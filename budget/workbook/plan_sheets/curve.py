@@ -1,4 +1,4 @@
-"""The sheet Frontier: the access that each budget buys, an upper bound on it, and a line chart of both."""
+"""The sheet Frontier: the people and access score that each budget buys, a bound on the score, and a chart."""
 
 from typing import Any
 
@@ -19,27 +19,32 @@ STEP_CELL = f"$B${STEP_ROW}"
 CHART_BELOW = 11  # rows beneath the table
 SECONDS = 30.0  # for the whole curve, where limits have each budget solved on its own
 EACH_STEP = f"=ROUND({{more}}/ROUND({{budget}}-{{above[budget]}},2)*{STEP_CELL},6)"
+BOTH = "=ROUND({within_college}+{within_work}-{within_any},6)"
 POINTS = (
     Column("budget", "Budget", 18, "model", "money"),
-    Column("access", "Access", 13, "model", "access"),
-    Column("bound", "No plan brings more than", 14, "model", "access"),
+    Column("access", "Access score", 13, "model", "access"),
+    Column("bound", "No plan scores more than", 14, "model", "access"),
     Column("gap", "Gap", 10, "calc", "fine_share", "=IF({bound}=0,0,({bound}-{access})/{bound})"),
     Column("spent", "Spend", 18, "model", "money"),
     Column("people", "Takers", 12, "model", "people"),
     Column("cohorts", "Cohorts funded", 11, "model", "count"),
-    Column("more", "Access more than the row above", 15, "calc", "access", "=ROUND({access}-{above[access]},6)"),
+    Column("more", "Access score more than the row above", 15, "calc", "access", "=ROUND({access}-{above[access]},6)"),
     Column("each", "That is for each step of money", 13, "calc", "access", EACH_STEP),
     Column("price", "What £1,000 more would buy", 15, "model", "access"),
-    Column("part", "Share of all access", 12, "calc", "share"),
+    Column("part", "Share of the highest access score", 12, "calc", "share"),
+    Column("within_any", "Young people within reach of at least one", 13, "model", "people"),
+    Column("within_college", "Of college", 12, "model", "people"),
+    Column("within_work", "Of work", 12, "model", "people"),
+    Column("within_both", "Of both", 12, "calc", "people", BOTH),
 )
 KEY = (
     Column("budget", "Budget", 18, "model", "money"),
-    Column("access", "Access", 13, "model", "access"),
+    Column("access", "Access score", 13, "model", "access"),
     Column("what", "What it is", 14, "text"),
 )
 CHART_WORDS = (
-    "Line chart. Across: the budget, from nothing to what buys all the access there is. Up: access, in young people "
-    "brought within reach. One line is what the best plan found brings at each budget, the other what no plan can "
+    "Line chart. Across: the budget, from nothing to what buys the highest access score there is. Up: the access "
+    "score. One line is what the best plan found brings at each budget, the other what no plan can "
     "pass. "
     "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
@@ -70,6 +75,7 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[dict[str, object]]:
     last, most = f"{grid.letter('access')}${grid.last}", _six(points["access"].iloc[-1]) if len(points) else 0.0
     for pence, point in points.iterrows():
         access, bound, price = _six(point["access"]), _six(point["bound"]), point["access_per_extra_1000_pounds"]
+        people = [_six(point[name]) for name in plan_frontier.TOTALS]
         row = {
             "budget": pounds(pence),
             "access": access,
@@ -79,6 +85,8 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[dict[str, object]]:
             "people": round(float(point["people"]), 2),
             "cohorts": int(point["cohorts"]),
             "price": None if pd.isna(price) or price == float("inf") else _six(price),
+            **dict(zip(("within_any", "within_college", "within_work"), people, strict=True)),
+            "within_both": _six(people[1] + people[2] - people[0]),
             "part": Formula(f"=IF({last}=0,0,{{access}}/{last})", ratio(access, most)),
         }
         if rows:
@@ -93,10 +101,10 @@ def _six(figure: float) -> float:
 
 
 def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -> None:
-    """Write the budgets of this plan, of the knee, and of all the access there is."""
+    """Write the budgets of this plan, of the knee, and of the highest access score."""
     allocation = content.plan.allocation
     rows: list[tuple] = [(pounds(allocation.budget_pence), _six(allocation.access), "This plan, with its reserve.")]
-    for pence, words in ((frontier.knee_pence, KNEE), (frontier.all_pence, "All the access on offer.")):
+    for pence, words in ((frontier.knee_pence, KNEE), (frontier.all_pence, "The highest access score there is.")):
         if pence is not None:
             rows.append((pounds(pence), _access_at(frontier, pence), words))
     sheet.put(row, 1, "Budgets to know", "section")
@@ -106,15 +114,15 @@ def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -
 
 
 def _access_at(frontier: Frontier, pence: int) -> float | None:
-    """Return the access that a budget buys; None where each budget was solved on its own."""
+    """Return the access score that a budget buys; None where each budget was solved on its own."""
     bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
     return _six(bought["access"].iloc[-1]) if len(bought) else 0.0 if frontier.way == ONE_PASS else None
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:
     chart = LineChart()
-    chart.title = "Access for every budget"
-    chart.x_axis.title, chart.y_axis.title = "Budget", "Young people brought within reach"
+    chart.title = "Access score for every budget"
+    chart.x_axis.title, chart.y_axis.title = "Budget", "Access score"
     for column in (2, 3):
         cells = Reference(sheet.worksheet, min_col=column, min_row=grid.head, max_row=grid.last)
         chart.add_data(cells, titles_from_data=True)

@@ -1,4 +1,4 @@
-"""The sheet Districts: the plan's spend, takers and access by place."""
+"""The sheet Districts: the plan's spend, takers and reach by place."""
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ def _summed(key: str) -> str:
     return f"=SUMIFS({{plan[{key}]}},{{plan[district_key]}},{{key}})"
 
 
+SCORE_SHARE = "=IF({sum[access]}=0,0,{access}/{sum[access]})"
 COLUMNS = (
     Column("key", "District code", 13, "text"),
     Column("district", "District", 26, "text"),
@@ -27,8 +28,11 @@ COLUMNS = (
     Column("vehicle", "Share of vehicles", 15, "calc", "money", _summed("vehicle")),
     Column("spend", "Spend", 16, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
     Column("share", "Share of spend", 11, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
-    Column("access", "Access", 11, "calc", "access", _summed("access")),
-    Column("access_share", "Share of access", 11, "calc", "share", "=IF({sum[access]}=0,0,{access}/{sum[access]})"),
+    Column("access", "Access score", 11, "calc", "access", _summed("access")),
+    Column("access_share", "Share of access score", 11, "calc", "share", SCORE_SHARE),
+    Column(
+        "within_any", "Young people brought within reach of at least one", 14, "calc", "people", _summed("within_any")
+    ),
 )
 MOST_BARS = 40
 CHART_WORDS = (
@@ -73,6 +77,7 @@ def _known_values(content: Content) -> pd.DataFrame:
         spend=pence["whole_cost_pence"] / 100,
         share=pence["whole_cost_pence"] / (pence["whole_cost_pence"].sum() or 1),
         access=groups["access"].sum().astype(float).round(6),
+        within_any=groups["within_reach"].sum().astype(float).round(6),
     )
     numbers = [column for column in table.columns if column != "district"]
     table = table.fillna(dict.fromkeys(numbers, 0)).infer_objects()

@@ -90,7 +90,7 @@ def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
         path = ("limits", "part_funding", "parts")
         numbers.append(LimitNumber("part_funding", label, parts.parts, "count", 1, MOST_PARTS, path))
     if access is not None:
-        label, value = "Access to reach at the least cost", _number(access)
+        label, value = "Access score to reach at the least cost", _number(access)
         path = ("objective", "access")
         numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), path))
     return tuple(numbers)

@@ -1,18 +1,32 @@
-"""The sheet Plan: one row an offer chosen, its takers, cost and access by formula."""
+"""The sheet Plan: one row an offer chosen, its takers, cost, access score and people within reach by formula."""
 
 from dataclasses import replace
 
 import pandas as pd
 
 from budget.accounts.statement import MICRO, Content, four_decimals, pounds, ratio
+from budget.offers.catalogue import PURPOSES
+from budget.planning.within_reach import CHOICES
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import services_sheet
 from budget.workbook.plan_sheets.assumptions import mileage_kinds
 
+PEOPLE = "=ROUND(ROUND({takers}*%s,10),6)"  # takers times what each counts for
+PEOPLE_IN_PARTS = "=ROUNDDOWN(ROUND(ROUND(ROUND({whole_takers}*%s,10),6)*{part}/{parts},10),6)"
+EITHER = "MAX({gain_college},{gain_work})"
 REACH = "{value[college_weight]}*{gain_college}+{value[work_weight]}*{gain_work}"
+STUDIES = "({value[academic_share]}*{gain_academic}+(1-{value[academic_share]})*{gain_technical})"
 ACCESS_A_TAKER = "=ROUND(ROUND({weight}*(" + REACH + "),10),6)"
 RIDERS = '=ROUND(SUMIFS({all[takers]},{all[service]},{service},{all[line]},"<="&{line}),6)'
+
+
+def _people(name: str, words: str) -> Column:
+    """Return the column of the young people whom each row brings something."""
+    each = EITHER if name == "any" else f"{{gain_{name}}}"
+    return Column(f"within_{name}", f"Young people {words}", 12, "calc", "people", PEOPLE % each)
+
+
 COLUMNS = (
     Column("line", "Line", 7, "text", "count"),
     Column("cohort", "Cohort", 13, "text"),
@@ -35,13 +49,27 @@ COLUMNS = (
     Column("vehicle", "Share of vehicles", 14, "calc", "money"),
     Column("whole", "Cost with vehicles", 15, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
     Column("weight", "Weight of a taker", 11, "calc", "people"),
-    Column("gain_college", "College brought within reach", 10, "model", "people"),
-    Column("gain_work", "Work brought within reach", 10, "model", "people"),
-    Column("a_taker", "Access a taker", 11, "calc", "access", ACCESS_A_TAKER),
-    Column("access", "Access", 11, "calc", "access", "=ROUND(ROUND({takers}*{a_taker},10),6)"),
-    Column("estimated", "Share of access on estimates", 11, "model", "share"),
+    Column("gain_college", "College brought within reach, a taker", 10, "model", "people"),
+    Column("gain_work", "Work brought within reach, a taker", 10, "model", "people"),
+    Column("a_taker", "Access score a taker", 11, "calc", "access", ACCESS_A_TAKER),
+    Column("access", "Access score", 11, "calc", "access", PEOPLE % "{a_taker}"),
+    _people("college", "brought within reach of college"),
+    _people("work", "brought within reach of work"),
+    _people("any", "brought within reach of at least one"),
+    Column("estimated", "Share of access score on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
 )
+CHOICE = (  # after those within reach of at least one, where the bundle says what colleges offer
+    Column("gain_academic", "Academic study brought within reach, a taker", 11, "model", "people"),
+    Column("gain_technical", "Technical or vocational study brought within reach, a taker", 12, "model", "people"),
+    Column("gain_first_choice", "First choice of study gained, a taker", 11, "model", "people"),
+    Column("gain_second_choice", "Second choice of study gained, a taker", 11, "model", "people"),
+    _people("academic", "brought within reach of academic study"),
+    _people("technical", "brought within reach of technical study"),
+    _people("first_choice", "who gain a first choice of study"),
+    _people("second_choice", "who gain a second choice"),
+)
+WITHIN = {"within_any": "within_reach"} | {f"within_{name}": f"within_reach_{name}" for name in (*PURPOSES, *CHOICES)}
 PARTS = (  # beside Take-up, where cohorts may be funded in part
     Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[9].formula),
     Column("part", "Parts funded", 8, "model", "count"),
@@ -51,7 +79,9 @@ IN_PARTS = {  # rounded as in `inputs.part_funding`: money up, people and access
     "takers": "=ROUNDDOWN(ROUND({whole_takers}*{part}/{parts},9),6)",
     "gross": "=ROUNDUP(ROUND(ROUND(ROUND({whole_takers}*{price},4),2)*{part}/{parts},6),2)",
     "cost": "=ROUNDUP(ROUND(ROUND(ROUND({whole_takers}*({price}-{contribution}),4),2)*{part}/{parts},6),2)",
-    "access": "=ROUNDDOWN(ROUND(ROUND(ROUND({whole_takers}*{a_taker},10),6)*{part}/{parts},10),6)",
+    "access": PEOPLE_IN_PARTS % "{a_taker}",
+    "within_any": PEOPLE_IN_PARTS % EITHER,
+    **{f"within_{name}": PEOPLE_IN_PARTS % f"{{gain_{name}}}" for name in (*PURPOSES, *CHOICES)},
 }
 NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
@@ -63,8 +93,13 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
     columns = COLUMNS
+    if content.has_choice:
+        place = [column.key for column in COLUMNS].index("within_any") + 1
+        columns = (*COLUMNS[:place], *CHOICE, *COLUMNS[place:])
+        by_study = ACCESS_A_TAKER.replace("{gain_college}", STUDIES)
+        columns = tuple(replace(c, formula=by_study) if c.key == "a_taker" else c for c in columns)
     if content.has_parts:
-        columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in COLUMNS)
+        columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in columns)
         columns = (*columns[:9], *PARTS, *columns[9:])
     return Grid("Plan", columns, len(content.funded))
 
@@ -78,12 +113,13 @@ def write(book: Book, content: Content) -> None:
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
     added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
+    added += tuple(column.key for column in grid.columns if column.key in WITHIN)
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 
 
 def estimated_share(content: Content) -> float:
-    """Return the share of access that rests on estimated journeys."""
+    """Return the share of the access score that rests on estimated journeys."""
     return ratio(float((content.funded["estimated_share"] * content.funded["access"]).sum()), content.access)
 
 
@@ -115,6 +151,8 @@ def _row(line: int, offer: dict, content: Content) -> dict[str, object]:
         "estimated": float(offer["estimated_share"]),
         "times": 1,
     }
+    values |= {key: float(offer[source]) for key, source in WITHIN.items()}
+    values |= {f"gain_{name}": float(offer[f"gain_{name}"]) for name in CHOICES}
     if content.has_parts:
         values |= {"whole_takers": offer["whole_people_100"] / 100}
         values |= {"part": int(offer["parts_funded"]), "parts": int(offer["of_parts"])}

@@ -1,11 +1,14 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 from openpyxl.styles import Protection
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import MICRO, Content, each, pounds
-from budget.planning import left_over
+from budget.offers.catalogue import PURPOSES
+from budget.planning import left_over, within_reach
 from budget.planning.applicants_report import headline
 from budget.planning.reasons import proof
 from budget.risk.risk_report import robust_sentence
@@ -18,6 +21,8 @@ from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, 
 from budget.workbook.plan_sheets.plan_sheet import estimated_share
 
 SHEET = "Summary"
+WITHIN_ANY = "=SUMIFS({plan[within_any]},{plan[option]},{option})"
+EACH = "=IF({within_any}=0,0,ROUND({spend}/{within_any},2))"
 KINDS = (
     Column("label", "Kind of support", 52, "text"),
     Column("option", "Option", 20, "text"),
@@ -27,18 +32,32 @@ KINDS = (
     Column("vehicle", "Vehicles", 16, "calc", "money", "=SUMIFS({services[cost]},{services[kind]},{option})"),
     Column("spend", "Spend", 17, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
     Column("share", "Share of spend", 12, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
-    Column("access", "Access", 13, "calc", "access", "=SUMIFS({plan[access]},{plan[option]},{option})"),
-    Column("each", "Spend for each within reach", 17, "calc", "money", "=IF({access}=0,0,ROUND({spend}/{access},2))"),
+    Column("access", "Access score", 13, "calc", "access", "=SUMIFS({plan[access]},{plan[option]},{option})"),
+    Column("within_any", "Brought within reach of at least one", 13, "calc", "people", WITHIN_ANY),
+    Column("each", "Spend for each within reach", 17, "calc", "money", EACH),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
 CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
 ACCESS = (
-    "Access counts young people brought within reach: takers, by the weight of college and of work as each comes "
-    "within the time and cost set. It is not a forecast of more people in education or work."
+    "Within reach counts takers who could not get to a college, or to work, within the time and cost set, and can with "
+    "support. It is not a forecast of more people in education or work. The access score is what the plan has the most "
+    "of: takers, by the weight of college and of work as each comes within reach. It is no number of people."
 )
+SCORE = "college and work by weight: what the plan has the most of, no number of people"
+CHOICE_LABELS = {
+    "academic": "Within reach of academic study",
+    "technical": "Within reach of technical study",
+    "first_choice": "Who gain a first choice of study",
+    "second_choice": "Who gain a second choice",
+}
+CHOICE_WORDS = {
+    "academic": "young people, of those of college: A levels and the like",
+    "technical": "young people, of those of college: technical or vocational study",
+    "first_choice": "young people with some study, where none was within reach",
+    "second_choice": "young people with both academic and technical study, where they were not",
+}
 NONE = "nobody reached"
-YEARS_ROW = 26
-KINDS_HEAD = 32
+YEARS_ROW, KINDS_HEAD = 30, 36  # as many rows lower as a choice of study has figures
 KEY_ROWS = 9
 YEARS = (
     "September to March of this plan",
@@ -50,17 +69,23 @@ CHART_WORDS = (
     "Bar chart. One bar for each kind of support, in the order of the table on this sheet; its length is the spend in "
     "pounds, vehicles included. The figures are in the table."
 )
-FIGURES_ROW = 7  # the first of the five figures
-NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", "access_total")
+FIGURES_ROW = 7  # the first of the figures
+WITHIN = ("within_reach_total", "within_reach_college", "within_reach_work", "within_reach_both")
+NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", *WITHIN, "access_total")
 
 
 def lay_out_kinds(content: Content) -> Grid:
     """Lay out the spend by kind of support."""
-    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD)
+    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD + _lower(content))
+
+
+def _lower(content: Content) -> int:
+    """Return how many rows lower the sheet goes on for the figures of a choice of study."""
+    return len(within_reach.CHOICES) if content.has_choice else 0
 
 
 def write(book: Book, content: Content, passes: bool) -> None:
-    """Write the sheet and define the names of the five figures; `passes` says whether all checks pass."""
+    """Write the sheet and define the names of the figures; `passes` says whether all checks pass."""
     plan, manifest, stamp = content.plan, content.plan.county.manifest, content.plan.targeting.rules.stamp
     note = f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}"
     sheet = book.sheet(SHEET, f"{plan.scenario.name}: {manifest.name}", note)
@@ -87,7 +112,8 @@ def write(book: Book, content: Content, passes: bool) -> None:
 
 def _write_figures(sheet: Sheet, content: Content) -> None:
     budget, spend = content.plan.allocation.budget_pence, content.spend_pence
-    cells = {name: f"B{FIGURES_ROW + number}" for number, name in enumerate(NAMES)}
+    places = [*range(len(NAMES) - 1), len(NAMES) - 1 + _lower(content)]  # the score stands below the choice of study
+    cells = {name: f"B{FIGURES_ROW + place}" for name, place in zip(NAMES, places, strict=True)}
     spent = "=ROUND({plan.totals[cost]}+{services.totals[cost]},2)"
     unspent = f"=ROUND({cells['budget_total']}-{cells['spend_total']},2)"
     left_words = "the reserve included; negative where spend is above budget"
@@ -96,9 +122,10 @@ def _write_figures(sheet: Sheet, content: Content) -> None:
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
         ("Young people", "=ROUND({plan.totals[takers]},6)", content.people, "people", "expected to take up an offer"),
-        ("Access", "=ROUND({plan.totals[access]},6)", content.access, "access", "young people brought within reach"),
+        *_reach_rows(content),
+        ("Access score", "=ROUND({plan.totals[access]},6)", content.access, "access", SCORE),
     )
-    sheet.put(FIGURES_ROW - 1, 1, "The plan in five figures", "section")
+    sheet.put(FIGURES_ROW - 1, 1, "The plan in figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
         sheet.put(row, 1, label, "figure")
         sheet.put(row, 2, Formula(formula, known), "figure", format)
@@ -108,8 +135,27 @@ def _write_figures(sheet: Sheet, content: Content) -> None:
         sheet.book.define(name, f"{SHEET}!${cell[0]}${cell[1:]}")
 
 
+def _reach_rows(content: Content) -> Iterator[tuple[str, str, float, str, str]]:
+    """Yield the rows of the young people within reach: of at least one, of each and both, and the choice of study."""
+    counted, people = within_reach.counts(content.plan), content.within_reach
+    totals = {name: f"{{plan.totals[within_{name}]}}" for name in (*PURPOSES, *within_reach.CHOICES)}
+    totals[within_reach.AT_LEAST_ONE] = "{plan.totals[within_any]}"
+    totals[within_reach.BOTH] = f"{'+'.join(totals[p] for p in PURPOSES)}-{totals[within_reach.AT_LEAST_ONE]}"
+    order = (within_reach.AT_LEAST_ONE, *PURPOSES, within_reach.BOTH)
+    for name in (*order, *(within_reach.CHOICES if content.has_choice else ())):
+        label = CHOICE_LABELS.get(name) or f"Within reach of {within_reach.LABELS[name]}"
+        words, ends = CHOICE_WORDS.get(name, "young people"), within_reach.spread(counted[name])
+        yield (
+            label,
+            f"=ROUND({totals[name]},6)",
+            people[name],
+            "people",
+            f"{words}; {ends} (as solved)" if ends else words,
+        )
+
+
 def _write_state(sheet: Sheet, content: Content, passes: bool) -> None:
-    first = FIGURES_ROW + len(NAMES) + 1
+    first = FIGURES_ROW + len(NAMES) + _lower(content) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
     rows = _state_rows(content)
     for row, (label, value, format) in enumerate(rows, first + 1):
@@ -130,17 +176,19 @@ def _write_state(sheet: Sheet, content: Content, passes: bool) -> None:
 def _state_rows(content: Content) -> list[tuple[str, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
-    known = each(pounds(content.spend_pence), content.access) if content.access else NONE
-    spend_each = Formula(f'=IF(access_total=0,"{NONE}",ROUND(spend_total/access_total,2))', known)
+    people = content.within_reach[within_reach.AT_LEAST_ONE]
+    known = each(pounds(content.spend_pence), people) if people else NONE
+    spend_each = Formula(f'=IF(within_reach_total=0,"{NONE}",ROUND(spend_total/within_reach_total,2))', known)
+    more = "not known" if price is None else round(price, 6)
     flowing, solve = changed(FLOWS), f"{changed(SOLVE_AGAIN, PARTLY)}+{limits_sheet.COUNT_CHANGED}"
     estimated = Formula("={plan.totals[estimated]}", estimated_share(content))
     return [
         ("Held back as a reserve", Formula("={value[reserve]}", pounds(scenario.reserve_pence)), "money"),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
-        ("Access that £1,000 more would buy, as solved", "not known" if price is None else round(price, 6), "access"),
-        ("Spend for each young person brought within reach", spend_each, "money"),
-        ("Share of access on estimated journeys", estimated, "share"),
+        ("Access score that £1,000 more would buy, as solved", more, "access"),
+        ("Spend for each young person brought within reach of at least one", spend_each, "money"),
+        ("Share of access score on estimated journeys", estimated, "share"),
         ("Assumptions changed that flow through", Formula(f"={flowing}", 0), "count"),
         ("Assumptions and limits changed that need a new solve", Formula(f"={solve}", 0), "count"),
     ]
@@ -154,11 +202,12 @@ def _left(content: Content) -> str:
 
 def _write_years(sheet: Sheet, content: Content) -> None:
     grid, known = profile.lay_out_years(content), profile.known_years(content)
-    sheet.put(YEARS_ROW, 1, "Net cost by financial year", "section")
+    row = YEARS_ROW + _lower(content)
+    sheet.put(row, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
-        sheet.put(YEARS_ROW + 1 + number, 1, f"{year}: {words}")
+        sheet.put(row + 1 + number, 1, f"{year}: {words}")
         cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])
-        sheet.put(YEARS_ROW + 1 + number, 2, cell, "calc", "money")
+        sheet.put(row + 1 + number, 2, cell, "calc", "money")
 
 
 def _write_kinds(sheet: Sheet, content: Content) -> None:
@@ -171,14 +220,16 @@ def _write_kinds(sheet: Sheet, content: Content) -> None:
         vehicle=vehicles / 100,
         spend=groups["cost_pence"].sum().add(vehicles, fill_value=0) / 100,
         access=groups["access"].sum().astype(float).round(6),
+        within_any=groups["within_reach"].sum().astype(float).round(6),
     )
     known = known.fillna(dict.fromkeys(known.columns[1:], 0)).rename_axis("option").reset_index()
     known["share"] = known["spend"] / (spend or 1)
-    known["each"] = list(map(each, known["spend"], known["access"]))
-    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access")
-    totals = {"each": each(spend, content.access), "label": "Total"}
-    sheet.put(KINDS_HEAD - 1, 1, "Spend by kind of support", "section")
-    sheet.table(lay_out_kinds(content), known.to_dict("records"), sums=added, sortable=False, totals=totals)
+    known["each"] = list(map(each, known["spend"], known["within_any"]))
+    added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access", "within_any")
+    totals = {"each": each(spend, content.within_reach[within_reach.AT_LEAST_ONE]), "label": "Total"}
+    grid = lay_out_kinds(content)
+    sheet.put(grid.head - 1, 1, "Spend by kind of support", "section")
+    sheet.table(grid, known.to_dict("records"), sums=added, sortable=False, totals=totals)
 
 
 def _write_key(sheet: Sheet, row: int) -> None:

@@ -81,7 +81,7 @@ def test_the_workbook_shows_the_same_spend_without_recalculation(planned):
 def test_words_for_a_person_without_json():
     done = _run("--budget", "100000")
     assert done.returncode == 0
-    assert "young people brought within reach" in done.stdout
+    assert "young people are brought within reach of college or work" in done.stdout
     assert "Proved best" in done.stdout
 
 

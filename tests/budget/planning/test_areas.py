@@ -8,7 +8,7 @@ import pytest
 from budget.allocation.why.sentences import NOTHING_HELPS
 from budget.planning import plan as plans
 from budget.planning import reasons
-from budget.planning.areas import STATUSES, by_area, cost_per_access_pence, figures_behind, funded, offers_to
+from budget.planning.areas import STATUSES, by_area, figures_behind, funded, offers_to, pence_each
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 
@@ -82,14 +82,16 @@ def test_an_area_outside_the_target_has_no_offers(plan):
 
 def test_nothing_for_nothing():
     plan = make(budget_pence=0)
-    assert cost_per_access_pence(plan) is None
+    assert pence_each(plan) is None
     assert funded(plan).empty
     assert set(by_area(plan)["status"]) <= set(STATUSES) - {"funded"}
 
 
-def test_the_cost_of_access_is_the_spend_over_the_access(plan):
+def test_the_cost_of_each_is_the_spend_over_the_people_within_reach_and_not_over_the_score(plan):
     allocation = plan.allocation
-    assert cost_per_access_pence(plan) == pytest.approx(allocation.spent_pence / allocation.access, abs=0.5)
+    people = allocation.chosen["within_reach"].sum()
+    assert people > allocation.access
+    assert pence_each(plan) == pytest.approx(allocation.spent_pence / people, abs=0.5)
 
 
 def test_the_plan_is_not_altered(plan):
@@ -106,15 +108,15 @@ def figures(plan: plans.Plan, funded: bool) -> tuple[pd.Series, dict[str, str]]:
 
 def test_the_figures_behind_what_is_funded_are_its_own_and_the_next_best(plan):
     row, said = figures(plan, True)
-    assert said["Funded"].endswith(f"for {row['access']:,.2f} within reach")
+    assert said["Funded"].endswith(f"for {row['access']:,.2f} of the access score")
     assert said["The next best"].startswith(plan.catalogue.kind(row["best_option"]).label)
     assert not set(said) & {"Kept out by", "It would get"}
 
 
 def test_the_figures_behind_what_is_not_funded_hold_its_cost_the_plans_and_the_budget_it_comes_in_at(plan):
     row, said = figures(plan, False)
-    assert said["Cost for each one brought within reach here"] == pounds(row["pence_per_access"])
-    assert said["What this plan's last pounds pay for each one"] == pounds(row["plan_pence_per_access"])
+    assert said["Cost for a point of the access score here"] == pounds(row["pence_per_access"])
+    assert said["What this plan's last pounds pay for a point"] == pounds(row["plan_pence_per_access"])
     assert said["Kept out by"] and said["If it had to be funded for the same money"]
     entry = int(said["It comes in at a budget of"].replace("£", "").replace(",", "")) * 100
     again = make(budget_pence=entry)

@@ -73,7 +73,7 @@ def with_price(more: float | None, **change) -> str:
     return left_over.next_pounds(replace(plan, allocation=changed))
 
 
-@pytest.mark.parametrize(("more", "said"), [(1.234, "about 1.23 more"), (0.0604, "about 0.060 more")])
+@pytest.mark.parametrize(("more", "said"), [(1.234, "by about 1.23."), (0.0604, "by about 0.060.")])
 def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more, said):
     assert said in with_price(more)
 

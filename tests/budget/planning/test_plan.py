@@ -128,9 +128,9 @@ def test_a_scenario_that_names_what_is_not_there_is_refused(wrong):
 @pytest.mark.parametrize(
     ("aim", "claims"),
     [
-        ("most_access", "no plan for this money brings more within reach"),
+        ("most_access", "no plan for this money has a higher access score"),
         ("least_cost", "no plan that does what was asked costs less"),
-        ("fair_first", "no plan that raises the worst-off as far brings more within reach"),
+        ("fair_first", "no plan that raises the worst-off as far has a higher access score"),
     ],
 )
 @pytest.mark.parametrize(("status", "gap"), [("optimal", 0.0), ("optimal", 0.00005), ("time_limit", 0.03)])

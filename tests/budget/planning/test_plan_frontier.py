@@ -34,8 +34,8 @@ def test_the_curve_says_where_the_knee_is_what_buys_all_and_what_the_next_pounds
     frontier = plan_frontier.trace_plan(plan(), steps=8)
     knee, everything, more = plan_frontier.sentences(plan(), frontier)
     assert "beyond it each pound buys less than the average pound does" in knee
-    assert f"£{-(-frontier.all_pence // 100):,} buys all the access there is on offer" in everything
-    assert f"brings {plan().allocation.access:,.1f} of it" in everything
+    assert f"£{-(-frontier.all_pence // 100):,} buys the highest access score there is" in everything
+    assert f"buys {plan().allocation.access:,.1f}." in everything
     assert more.startswith("£1,000 more brings about ")
 
 

@@ -82,7 +82,7 @@ def test_the_way_round_sets_the_distance_where_it_is_known():
     here = _county(("C1", "college", 3.5, 0), WORK, sea=((401, 395, 403, 405),), rural_urban=CITY)
     facts = _plan(here).targeting.facts.loc["A1"]
     assert 8 < facts["km_to_college_low"] < 2 * (5**2 + 1) ** 0.5 + 2
-    assert facts["college_across_water"] == "C1" and 11 < facts["km_round_to_college"] < 14
+    assert facts["km_to_college_across_water"] == "C1" and 11 < facts["km_to_college_way_round"] < 14
 
 
 def test_the_reason_is_told_in_words_json_and_workbook():

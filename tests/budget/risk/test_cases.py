@@ -68,12 +68,13 @@ def test_a_plan_that_knows_its_case_brings_at_least_what_this_one_does_for_the_m
 
 def test_riders_beyond_the_seats_are_turned_away_in_a_case(plan, three):
     high = planning.make(EXAMPLE, Scenario(figures={"minibus.take_up": 0.8}), DAY)
-    _, people, _ = cases.recosted(plan, high)
+    _, people, _, reached = cases.recosted(plan, high)
     riders = plan.allocation.chosen["service"].notna()
     seats = (plan.allocation.services["units"] * 16).sum()
     others = plan.allocation.chosen.loc[~riders, "people"].sum()
     assert plan.allocation.chosen.loc[riders, "people"].sum() * 0.8 / 0.6 > seats
     assert people <= others + seats
+    assert reached / 1_000_000 <= people + 1e-6
 
 
 def test_the_reserve_brings_the_chance_of_overspending_to_what_is_accepted(plan, held):

@@ -108,7 +108,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Grant, added: Bus grant, £120,000 for kind bus_pass",
         "Limit, added: protect Fen (spend at least 15% of the plan's total, district Fen)",
         "Part funding: none → in 4 parts",
-        "What the plan is to do: the most access → the least cost that reaches 300",
+        "What the plan is to do: the highest access score → the least cost that reaches an access score of 300",
         "Inflation, years 2 and 3: 2%, 2% → 3%, 2%",
         "Free bus pass, virement: £0 → -£50",
     ):

@@ -74,18 +74,20 @@ def dropped_change(number, heading):
 # name of a check -> what is done to the workbook of "some" so that it does not pass
 BREAKS = {
     "The base is one of the scenarios": put("Comparison", "B4", 2.5),
-    "The base differs from itself by nothing": put("Comparison", "L9", 5),
+    "The base differs from itself by nothing": put("Comparison", "P9", 5),
     "1. As now: spend is within the budget": put("Comparison", "D9", 1),
     "Every area that loses its support is given a reason": unexplained,
     "4 less 1: what changes area by area is the whole change in spend, with vehicles":
         dropped_change(4, "Cost, difference"),
     "2 less 1: what changes area by area is the whole change in young people expected to take support up":
         dropped_change(2, "Takers, difference"),
-    "2 less 1: what changes area by area is the whole change in access: young people brought within reach":
-        dropped_change(2, "Access, difference"),
+    "2 less 1: what changes area by area is the whole change in young people brought within reach":
+        dropped_change(2, "Within reach, difference"),
+    "2 less 1: what changes area by area is the whole change in access score":
+        dropped_change(2, "Access score, difference"),
 }  # fmt: skip
 HEADS = ("spend, with vehicles", "young people expected to take support up",
-         "access: young people brought within reach", "areas given support")  # fmt: skip
+         "young people brought within reach", "access score", "areas given support")  # fmt: skip
 
 
 def overwritten(sheet, section):
@@ -178,8 +180,8 @@ def test_another_base_gives_the_differences_from_it(comparisons, computed):
     assert sheet["C4"].value == "More"
     spends = [plan.allocation.spent_pence for plan in compared.plans]
     for place in (0, 1, 3, 4):
-        assert round(sheet[f"L{9 + place}"].value * 100, 6) == spends[place] - spends[3]
-    assert sheet["L11"].value == "–"
+        assert round(sheet[f"P{9 + place}"].value * 100, 6) == spends[place] - spends[3]
+    assert sheet["P11"].value == "–"
     kinds = computed["other_base"]["By kind"]
     total = next(cell.row for cell in kinds["A"] if cell.value == "Total")
     letter = column(kinds, "1 less the base", 5)
@@ -212,7 +214,7 @@ def test_every_chart_says_what_it_shows_and_starts_at_nought(books, name):
         drawings = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/drawings/drawing")]
         charts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")]
     said = re.findall(r'cNvPr [^>]*descr="([^"]+)"', "".join(drawings))
-    assert len(said) == len(charts) == 15
+    assert len(said) == len(charts) == 18
     assert all('<c:min val="0"' in chart or '<min val="0"' in chart for chart in charts)
 
 
@@ -255,9 +257,9 @@ def test_what_each_input_does_alone_stands_beside_it_where_it_was_asked_for(comp
     compared = comparison.with_effects(compared_plans("more", "dearer"))
     sheet = opened(workbook.to_bytes(compared))["Inputs"]
     alone = compared.effects[0, 1].iloc[0]
-    assert [sheet[f"{letter}5"].value for letter in "CGHI"] == [
+    assert [sheet[f"{letter}5"].value for letter in "CGHIJ"] == [
         "Free bus pass: price a taker: £900 a year → £1,100 a year", alone["cost_pence"] / 100,
-        pytest.approx(alone["people"]), pytest.approx(alone["access"]),
+        pytest.approx(alone["people"]), pytest.approx(alone["within_reach"]), pytest.approx(alone["access"]),
     ]  # fmt: skip
     assert opened(books["some"])["Inputs"]["G4"].value is None
 

@@ -56,8 +56,13 @@ MADE = {
     "hostile": plans.hostile,
     "tying": lambda: plans.generated(300, 1, plans.TYING),
     "uneven_in_parts": lambda: plans.generated(300, 2, plans.UNEVEN, parts=9),
+    "choice_in_parts": lambda: plans.generated(
+        150, 3, plans.UNEVEN | {"academic_share": 0.35}, parts=7, where=plans.county_with_a_choice
+    ),
 }
+HEADS_ANY = "Young people brought within reach of at least one"
 CHANGES = {
+    "academic_share": 0.3,
     "bus_pass.price": 951.15,
     "bus_pass.take_up": 0.61,
     "mileage.price_per_mile": 0.47,
@@ -249,13 +254,15 @@ BREAKS = (
         "Each cohort on Eligibility is once on Plan or once on Not funded": put("Not funded", "Cohort", "X01999999"),
         "Vehicles are shared out in full": put("Plan", "Share of vehicles", 5.0, row=13),
         "Districts: takers add up": put("Districts", "Takers", 1.0),
-        "Districts: access adds up": put("Districts", "Access", 1.0),
+        "Districts: access score adds up": put("Districts", "Access score", 1.0),
+        "Districts: people within reach add up": put("Districts", HEADS_ANY, 1.0),
         "Budget lines: expenditure less income is the spend": put("Budget lines", "Gross", 5.0),
         "Profile: July takes pennies only": put("Profile by line", "1 Apr 2027", 5.0),
     },
     {
         "Spend is the model's": put("Plan", "Cost", 1.0),
-        "Access is the model's": put("Plan", "Access", 1.0),
+        "Access score is the model's": put("Plan", "Access score", 1.0),
+        "Within reach is the model's": put("Plan", HEADS_ANY, 1.0),
         "Their low-income young people are the model's": put("Not funded", "Low-income young people", lambda n: n + 1),
         "Budget lines: all lines are the budget": put("Budget lines", "Net", 5.0, row=24),
         "Profile: the months add up to the spend": cell("Profile", "H8", 123.45),
@@ -478,7 +485,7 @@ def test_each_offer_costs_the_models_pence_also_where_half_a_penny_ties(computed
     plan = planned(name)
     sheet = computed[name]["Plan"]
     columns = {
-        key: column_of(sheet, key) for key in ("Takers", "Price a taker", "Cost", "Cost with vehicles", "Access")
+        key: column_of(sheet, key) for key in ("Takers", "Price a taker", "Cost", "Cost with vehicles", "Access score")
     }
     chosen = by_group.with_vehicle_share(plan)
     for row, offer in enumerate(chosen.itertuples(), 5):
@@ -487,7 +494,7 @@ def test_each_offer_costs_the_models_pence_also_where_half_a_penny_ties(computed
         assert round(cells["Price a taker"] * 100, 6) == offer.unit_price_pence
         assert round(cells["Cost"] * 100, 6) == offer.cost_pence
         assert round(cells["Cost with vehicles"] * 100, 6) == offer.whole_cost_pence
-        assert cells["Access"] == pytest.approx(offer.access, abs=1e-9)
+        assert cells["Access score"] == pytest.approx(offer.access, abs=1e-9)
 
 
 def test_the_generated_plans_do_hold_ties():

@@ -1,6 +1,7 @@
 """Plans to make workbooks of: the example's, its edge cases, and generated ones full of halves of a penny."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -60,6 +61,17 @@ UNEVEN = {
 def county() -> County:
     """Return the example county."""
     return bundle.load(example.FOLDER)
+
+
+@cache
+def county_with_a_choice() -> County:
+    """Return the example county with what its colleges offer: two of the sixth forms are too small to be a choice."""
+    offered = {
+        "X-C1": (310.0, 900.0), "X-C2": (12.0, 420.0), "X-S1": (140.0, 20.0), "X-S2": (55.0, 0.0), "X-S3": (40.0, 8.0),
+        "X-S4": (90.0, 65.0),
+    }  # fmt: skip
+    studies = pd.DataFrame.from_dict(offered, orient="index", columns=["academic", "technical"])
+    return replace(county(), destinations=county().destinations.join(studies))
 
 
 @cache
@@ -168,7 +180,9 @@ def out_of_time() -> Plan:
     return replace(default(), allocation=replace(default().allocation, status="time_limit", gap=0.0321))
 
 
-def generated(areas: int, seed: int, figures: dict[str, float], parts: int = 1) -> Plan:
+def generated(
+    areas: int, seed: int, figures: dict[str, float], parts: int = 1, where: Callable[[], County] = county
+) -> Plan:
     """Return a plan of many cohorts, each with one offer, or part of one, drawn at random, whatever it costs."""
     random = np.random.default_rng(seed)
     places = county().areas.sample(areas, replace=True, random_state=seed).copy()
@@ -183,7 +197,7 @@ def generated(areas: int, seed: int, figures: dict[str, float], parts: int = 1) 
         figures=figures | {"minibus.vehicles_at_most": 1000},
         targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10},
     )
-    plan = planning.make(replace(county(), areas=places), scenario, DAY)
+    plan = planning.make(replace(where(), areas=places), scenario, DAY)
     offers = with_parts(checked_tables(plan.choices.offers, plan.choices.services), scenario.limits).offers
     chosen = offers.sample(frac=1, random_state=seed).groupby(level="cohort").head(1).sort_index()
     riders = chosen.groupby("service")["seats"].sum()

@@ -54,7 +54,7 @@ def names(plain):
         ),
         (
             Limit("access", Share(Fraction(1, 2)), Fraction(0), {"priority": ("most deprived",)}),
-            "The most deprived areas have at least 0 and at most 50% of those brought within reach.",
+            "The most deprived areas have at least 0 and at most 50% of the access score.",
         ),
         (
             Limit("spend", at_most=Fraction(9), where={"kind": ("bus_pass", "minibus"), "district": ("Brindle Vale",)}),
@@ -144,7 +144,7 @@ def test_each_limit_is_shown_as_kept_by_how_much_and_what_it_costs(names):
     entries = entries_of(plan.scenario.limits)
     without = limit_entries.without_each(plan.choices, plan.scenario, entries, lambda *_: None)
     more = made(Limits((EVERY,), must_fund=("X01000012",))).allocation.access - plan.allocation.access
-    assert results.cost_words(plan, *without[1]) == f"{more:,.2f} within reach" and more > 1
+    assert results.cost_words(plan, *without[1]) == f"{more:,.2f} of the access score" and more > 1
     assert results.cost_words(plan, *without[2]) == "nothing"
 
 
@@ -154,7 +154,7 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
     curve = pd.DataFrame([*rows, (1.0, 0.8, 195.0, 195.0, 0.8, "B", 0.025, "optimal")], columns=columns)
     assert results.price_table(curve, "district").to_numpy().tolist() == [
         ["A\\*", "50%", "200", "no price"],
-        ["B", "80%", "195", "2.5% fewer"],
+        ["B", "80%", "195", "2.5% lower"],
     ]
     assert "from 50% to 80% of its need" in results.price_alt(curve, "district")
     assert results.price_chart(curve, "district").to_dict()["height"] == 220

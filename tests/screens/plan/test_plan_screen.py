@@ -116,7 +116,7 @@ def test_a_plan_that_takes_long_is_stopped_and_the_last_one_stands(app, monkeypa
 def test_nothing_for_nothing_is_a_plan_and_not_an_error(app):
     run(app).text_input(key="budget").set_value("0")
     shown = figures(press_plan(app))
-    assert (shown[WITHIN], shown[EACH], shown[ESTIMATED]) == ("0.0", "none", "none")
+    assert (shown[WITHIN], shown[EACH], shown[ESTIMATED]) == ("0", "none", "none")
 
 
 def test_a_bad_budget_is_named_and_the_last_plan_stays(app):

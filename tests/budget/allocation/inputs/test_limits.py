@@ -175,9 +175,9 @@ def test_the_name_of_a_limit_in_results_keeps_its_form():
     [
         (
             ("spend at most 0.5 of the plan's total", "spend", "<=", 10.5, 4.5, 0.001),
-            "£10.50, to spare £4.50; £1,000 more would bring about 1.000 within reach",
+            "£10.50, to spare £4.50; £1,000 more would add about 1.000 to the access score",
         ),
-        (("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0), "2, missed by 1; one less would bring nothing"),
+        (("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0), "2, missed by 1; one less would add nothing"),
         (
             ("people at most 3", "people", "<=", 2, 1, float("nan")),
             "2, to spare 1; what one more would bring is not known",

@@ -237,7 +237,7 @@ def test_with_limits_the_next_best_of_who_could_ride_costs_the_vehicle_too():
     _, why = explained(offers_of(walk, ride), 400, services, LOOSE)
     row = why.cohorts.loc["A"]
     assert (row["more_pence"], row["more_access"]) == (9_705, 2.0)
-    assert row["reason"].endswith("The next best is ride, with its vehicle: 2.00 more within reach for £97.05 more.")
+    assert row["reason"].endswith("The next best is ride, with its vehicle: 2.00 more of it for £97.05 more.")
 
 
 def test_no_budget_is_told_where_no_plan_keeps_the_limits_or_nothing_is_on_offer():
@@ -255,7 +255,7 @@ def test_the_budget_keeps_out_what_gains_less_for_the_money():
     row = why.cohorts.loc["B"]
     assert row["kept_out_by"] == BUDGET
     assert row["pence_per_access"] == 20_000
-    assert row["reason"].startswith("x costs £200 for each one brought within reach")
+    assert row["reason"].startswith("x costs £200 for a point of the access score")
     assert "It comes in at a budget of £300." in row["reason"]
 
 
@@ -298,7 +298,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     without = allocate(offers, 350, gap=0)
     assert "C2" in without.chosen.index.get_level_values("cohort")
     one_more = why.limits.set_index("limit")["access_per_unit"].filter(like="mopeds").iloc[0]
-    assert "one more would bring about 2.8" in why.limits["sentence"].iloc[1]
+    assert "one more would add about 2.8" in why.limits["sentence"].iloc[1]
     again = allocate(offers, 350, limits=Limits((Limit("mopeds", at_most=Fraction(3)),)), gap=0)
     assert again.access - plan.access == pytest.approx(one_more)
 
@@ -352,7 +352,7 @@ def test_a_funded_cohort_knows_its_next_best_and_what_that_would_change():
     row = why.cohorts.loc["A"]
     assert (row["option"], row["best_option"]) == ("pass", "half")
     assert (row["more_pence"], row["more_access"]) == (-450, -3.0)
-    assert row["reason"].endswith("The next best is Half-price pass: 3.00 fewer within reach for £4.50 less.")
+    assert row["reason"].endswith("The next best is Half-price pass: 3.00 less of it for £4.50 less.")
 
 
 def test_what_1000_pounds_more_would_bring_is_the_price_of_money():
