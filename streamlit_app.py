@@ -6,12 +6,14 @@ from screens import page
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
+from screens.places import places
 from screens.plan import plan
 
 PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
     st.Page(plan.show, title="Plan", default=True),
     st.Page(scenarios.show, title="Scenarios", url_path="scenarios"),
     st.Page(monitoring.show, title="Monitoring", url_path="monitoring"),
+    st.Page(places.show, title="Sites and journeys", url_path="sites"),
     st.Page(check.show, title="Check a young person", url_path="check"),
     st.Page(assess.show, title="Assess applications", url_path="assess"),
     st.Page(policy.show, title="Policy", url_path="policy"),

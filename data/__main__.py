@@ -36,6 +36,9 @@ def make_parser() -> argparse.ArgumentParser:
     own_places = "places of the council's own, such as branch sites"
     build.add_argument("--destinations", type=Path, metavar="CSV", help=own_places)
     build.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
+    build.add_argument(
+        "--absent", choices=list(own_files.WHAT_ABSENT_MEANS), default="estimate", help=own_files.ABSENT_HELP
+    )
     fetch = commands.add_parser("download", help="fetch the official files")
     download.add_arguments(fetch)
     show = commands.add_parser("show", help="say what is in a bundle, and from where")
@@ -56,7 +59,7 @@ def build_command(arguments: argparse.Namespace) -> None:
     if arguments.destinations:
         built = own_files.with_destinations(built, arguments.destinations)
     if arguments.journeys:
-        built = own_files.with_journeys(built, arguments.journeys)
+        built = own_files.with_journeys(built, arguments.journeys, arguments.absent)
     written = bundle.save(built, arguments.bundle)
     say(f"Wrote {arguments.bundle}.")
     _print(written, arguments.json)
@@ -91,13 +94,15 @@ def describe(county_bundle: bundle.County) -> dict:
         "low_income_young_people": round(float((areas["young_people"] * areas["low_income_rate"]).sum()), 1),
         "destinations": {kind: int(kinds.get(kind, 0)) for kind in bundle.DESTINATION_KINDS},
         **{name: 0 if (table := getattr(county_bundle, name)) is None else len(table) for name in OPTIONAL_TABLES},
+        "absent_journeys": manifest.absent_journeys,
+        "colleges_at_one_site": own_files.colleges_at_one_site(county_bundle),
         "columns": manifest.columns,
         "missing": missing,
         "estimated": sorted(name for name, column in manifest.columns.items() if column.get("estimated")),
         "sources": [
             {name: value for name, value in asdict(source).items() if name != "url"} for source in manifest.sources
         ],
-        "warnings": list(manifest.warnings),
+        "warnings": own_files.told(county_bundle),
         "unrecognised": list(manifest.unrecognised),
         "checksum": manifest.checksum,
     }

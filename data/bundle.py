@@ -18,6 +18,7 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -27,6 +28,7 @@ from data.command_line import check_folder
 from data.faults import Fault, InputError
 
 SCHEMA = 1
+AbsentChoice = Literal["estimate", "asked", "unreachable"]
 GRID = "EPSG:27700"  # British National Grid, metres
 
 AREA_COLUMNS = {
@@ -45,6 +47,8 @@ AREA_COLUMNS = {
     "rural_urban": "string",
     "is_rural": "boolean",
 }
+# Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
+NEWER_COLUMNS = {"low_income_percentile": "float64"}
 OPTIONAL = ("journeys", "postcodes", "council_statistics", "water")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
@@ -83,14 +87,18 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
+    # what a pair without minutes in the travel matrix is: see data.travel.absent
+    absent_journeys: AbsentChoice = "estimate"
     made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA
 
     @property
     def checksum(self) -> str:
-        """A hash of every table in the bundle, the same on every machine."""
+        """A hash of every table in the bundle and how its matrix is read, the same on every machine."""
         parts = [f"{name}:{table['sha256']}" for name, table in sorted(self.tables.items())]
+        if self.absent_journeys != "estimate":  # it changes plans, and older bundles keep the checksum they have
+            parts.append(f"absent_journeys:{self.absent_journeys}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

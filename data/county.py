@@ -20,17 +20,20 @@ from data.official import (
     deprivation,
     destinations,
     lookups,
+    over_border,
     population,
     postcode_directory,
     rural_urban,
+    single_years,
     water,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
-from data.official.choices import ColumnChoice, choose, gap_fault
+from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
 from data.official.councils import find_councils
 from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
+from data.official.sites import SITE_OF
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")
@@ -90,7 +93,7 @@ def _areas_of(
     record.warnings += districts.warnings
     if districts.table.empty:
         return "", [], districts.table
-    name, codes = find_councils(councils, districts.table, record.faults)
+    name, codes = find_councils(councils, districts.table, record.faults, districts.groups)
     for column, kind in (("district_code", "district"), ("county_code", "county")):
         record.add_column(f"areas.{column}", *districts.used[kind])
     for column, kind in (("district_name", "district"), ("county_name", "county"), ("area_name", "district")):
@@ -105,7 +108,7 @@ def _statistics(
     lookup = lookups.from_2011(recognised, record.faults)
     pairs = lookup[1] if lookup else None
     files = deprivation.read_deprivation(recognised, pairs, record.faults)
-    tables = population.read_population(recognised, ages, record.faults)
+    tables = single_years.read_population(recognised, ages, record.faults)
     band = population.read_band(recognised, record.faults)
     people, notes, faults = population.candidates(tables, band, pairs, ages)
     candidates = {column: deprivation.candidates(files, column) for column in (*ESSENTIAL[:3], *WELCOME[:3])}
@@ -139,6 +142,8 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
         record.vintages[candidate.source.table_key] = candidate.vintage
         if column in ("low_income_rate", "young_people"):
             record.warnings += [f"{column}: {text}." for text in choice.passed_over]
+        if column == "low_income_rate":
+            _record_percentiles(candidate, record)
         if candidate.estimated:
             record.warnings.append(f"{column} is an estimate: {candidate.note} ({candidate.vintage}).")
     if len(choice.missing) == 0:
@@ -149,6 +154,18 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
     else:
         record.warnings.append(f"{column}: {fault.problem}")
         record.columns.setdefault(f"areas.{column}", {"source": None, "note": choice.note, "estimated": False})
+
+
+def _record_percentiles(rate: Candidate, record: BuildRecord) -> None:
+    """Record where the percentile of the low-income rate comes from, or that no file gives it."""
+    if rate.percentiles is not None:
+        note = f"where the {rate.note} stands among all of England's, 0 to 100"
+        record.add_column("areas.low_income_percentile", rate.source, note, rate.estimated)
+        return
+    record.warnings.append(
+        f"low_income_percentile: {rate.source.file} has neither the rates of all England nor the rank of this rate. "
+        f"Load {_where_to_get('low_income_rate')}."
+    )
 
 
 def _location(
@@ -218,11 +235,18 @@ def _areas_table(
         table[name] = columns[name].values.astype("float64")
     for name in ("imd_rank", "imd_decile", "idaci_decile", "education_decile", "geographical_barriers_decile"):
         table[name] = pd.to_numeric(columns[name].values, errors="coerce").astype("Int64")
+    table["low_income_percentile"] = _percentiles(columns["low_income_rate"], table.index)
     table["rural_urban"] = columns["rural_urban"].values.astype("string")
     table["is_rural"] = rural_urban.is_rural(table["rural_urban"])
     points = gpd.GeoSeries.from_xy(table["easting_m"], table["northing_m"], index=table.index, crs=GRID)
     geometry = points if drawn is None else drawn.shapes.reindex(table.index).fillna(points)
     return gpd.GeoDataFrame(table, geometry=geometry, crs=GRID).sort_index().rename_axis("area_code")
+
+
+def _percentiles(rate: ColumnChoice, areas: pd.Index) -> pd.Series:
+    """Return where the chosen rate of each area stands among England's; NaN where its file does not say."""
+    found = rate.candidate.percentiles if rate.candidate else None
+    return pd.Series(float("nan"), index=areas) if found is None else found.reindex(areas).astype("float64")
 
 
 def _destinations(
@@ -237,8 +261,12 @@ def _destinations(
             f"No college or sixth form lies within {destinations.REACH_KM:g} km of the council. The nearest "
             f"{len(further)} are taken, which no daily journey reaches: {', '.join(further['name'])}."
         )
+    near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
-    record.warnings += gathered.warnings
+    record.warnings += [*gathered.warnings, *near_warnings]
+    record.warnings += over_border.border_warnings(areas, reachable, destinations.REACH_KM)
+    if gathered.establishments is not None:
+        record.warnings += over_border.without_ages(gathered.establishments, areas, destinations.REACH_KM)
     note = f"within {destinations.REACH_KM:g} km of any area, in or out of the county"
     for kinds, readers in (
         ("colleges and sixth forms", ("establishments", "performance", "dft_education")),
@@ -246,7 +274,7 @@ def _destinations(
     ):
         of_kind = [source for source in gathered.sources if source.known.reads in readers]
         if of_kind:
-            notes = "; ".join([note, *(gathered.notes if "performance" in readers else [])])
+            notes = "; ".join([note, *([*gathered.notes, *near_notes] if "performance" in readers else [])])
             ids = ", ".join(source_id(source) for source in of_kind)
             record.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):
@@ -254,7 +282,10 @@ def _destinations(
             record.warnings.append(
                 f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
             )
-    return reachable
+    inner = ["la", "placed_by"]
+    if SITE_OF in reachable and reachable[SITE_OF].isna().all():
+        inner.append(SITE_OF)
+    return reachable.drop(columns=inner, errors="ignore")
 
 
 def _water(

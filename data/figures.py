@@ -108,7 +108,7 @@ class Figures(Mapping):
         return round(self.by_name[name].value * 100)
 
     def with_values(self, values: Mapping[str, float]) -> "Figures":
-        """Return the figures with some values set by the council.
+        """Return the figures with some values set by the council, also one that confirms the value that is there.
 
         Raises InputError listing every name that is unknown and every value its unit does not allow.
         """
@@ -117,7 +117,7 @@ class Figures(Mapping):
         for name, value in values.items():
             if name not in self.by_name:
                 faults.append(Fault(name, f"is not a figure. {did_you_mean(name, self.by_name)}"))
-            elif self.by_name[name].value != value:
+            else:
                 changed[name] = replace(self.by_name[name], value=value, source=None, set_by_council=True)
         faults += [Fault(name, problem) for name, figure in changed.items() if (problem := value_problem(figure))]
         if faults:

@@ -12,12 +12,27 @@ from pathlib import Path
 import pandas as pd
 
 from data import text_tables, travel
-from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, BundleSource, County, Manifest
+from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, AbsentChoice, BundleSource, County, Manifest
 from data.faults import Fault, InputError
+from data.official import over_border, sites
+from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
+from data.official.sites import SITE_OF
+from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
 
-SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size may be absent"
+SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
+CLOSED = "closed"  # the kind of a place that is a destination no more
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
+WHAT_ABSENT_MEANS = {
+    ESTIMATED: "They keep their estimates. If the router found no journey, say so: --absent unreachable, or asked.",
+    ASKED: "Those between areas and destinations that are both in it count as having no journey; others are estimates.",
+    UNREACHABLE: "They count as having no journey.",
+}
+ABSENT_HELP = (
+    "what a pair without minutes in the matrix is: estimate (the default), asked (no journey where both places are in "
+    "the matrix) or unreachable (no journey)"
+)
+KINDS = (*DESTINATION_KINDS, CLOSED)
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
 
 
@@ -31,21 +46,36 @@ def check_there(*paths: Path | None) -> None:
 def with_destinations(county: County, path: Path) -> County:
     """Return the county with a council's own destinations added; one with an id that is there already replaces it.
 
-    Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice.
+    A row of the kind "closed" takes the place with its id away. `site_of` says of which college a place is a site, by
+    id or name; without it the college is the one whose name holds the site's name or is held by it.
+    Raises InputError with every fault: columns missing, kind unknown, no place, an id given twice, no such college.
     """
-    table = read_destinations(path)
+    table = sites.with_colleges(read_destinations(path), county.destinations, path.name)
     others = county.destinations[~county.destinations.index.isin(table.index)]
-    together = pd.concat([others, table]).sort_index()
-    return replace(
-        county,
-        destinations=together.astype(DESTINATION_COLUMNS),
-        manifest=_recorded(county, path, "Destinations of the council's own", len(table), "destinations: own"),
-    )
+    together = pd.concat([others, table[table["kind"] != CLOSED]]).sort_index()
+    together = together.astype(DESTINATION_COLUMNS | ({SITE_OF: "string"} if SITE_OF in together else {}))
+    manifest = _recorded(county, path, "Destinations of the council's own", len(table), "destinations: own")
+    kept = [warning for warning in manifest.warnings if not over_border.is_border_warning(warning)]
+    if len(kept) < len(manifest.warnings):  # it says how many places there are over the border
+        kept += over_border.border_warnings(county.areas, together, REACH_KM)
+        manifest = replace(manifest, warnings=tuple(kept))
+    return replace(county, destinations=together, manifest=manifest)
 
 
-def with_journeys(county: County, path: Path) -> County:
+def told(county: County) -> list[str]:
+    """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
+    return [*county.manifest.warnings, *sites.site_warnings(county.destinations)]
+
+
+def colleges_at_one_site(county: County) -> list[str]:
+    """Return the names of the colleges within reach that have no second site, the largest first."""
+    return list(sites.at_one_site(county.destinations)["name"])
+
+
+def with_journeys(county: County, path: Path, absent: AbsentChoice = ESTIMATED) -> County:
     """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
 
+    `absent` says what a pair without minutes means (data.travel.absent); how many there are is among the warnings.
     Raises InputError with every fault of the matrix, or where not one of its pairs joins an area and a destination.
     """
     matrix = travel.read_matrix(path)
@@ -60,7 +90,26 @@ def with_journeys(county: County, path: Path) -> County:
     if not here.all():
         note = f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
         manifest = replace(manifest, warnings=(*manifest.warnings, note))
-    return replace(county, journeys=matrix[here].reset_index(drop=True), manifest=manifest)
+    matrix = matrix[here].reset_index(drop=True)
+    lines = _without_minutes(matrix, county, path.name, absent)
+    manifest = replace(manifest, warnings=(*manifest.warnings, *lines), absent_journeys=absent)
+    return replace(county, journeys=matrix, manifest=manifest)
+
+
+def _without_minutes(matrix: pd.DataFrame, county: County, file: str, absent: str) -> list[str]:
+    """Say how many pairs have no minutes in a matrix, by mode, and what is made of them."""
+    counts = travel.without_minutes(matrix, county.areas.index, county.destinations)
+    lacking = [f"{count:,} by {mode}" for mode, count in counts.items() if count]
+    if not lacking:
+        return []
+    lines = [
+        f"{file} has no minutes for pairs of an area and a destination of this county: {', '.join(lacking)}. "
+        f"{WHAT_ABSENT_MEANS[absent]}"
+    ]
+    strangers = int((~county.areas.index.isin(matrix["from_id"])).sum())
+    if strangers:
+        lines.append(f"{strangers:,} of {len(county.areas):,} areas are in no row of {file}.")
+    return lines
 
 
 def read_destinations(path: Path) -> pd.DataFrame:
@@ -70,6 +119,8 @@ def read_destinations(path: Path) -> pd.DataFrame:
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
     table = raw[["destination_id", "name", "kind"]].copy()
+    if SITE_OF in raw.columns:
+        table[SITE_OF] = raw[SITE_OF].str.strip()
     for name in ("easting_m", "northing_m", "size"):
         texts = raw[name] if name in raw.columns else pd.Series("", index=raw.index, dtype="str")
         without_commas = texts.str.replace(THOUSANDS, "", regex=True)
@@ -82,7 +133,8 @@ def read_destinations(path: Path) -> pd.DataFrame:
         table = _placed_by_postcode(table, raw["postcode"])
     for name, (least, most) in GRID_METRES.items():
         problem = f"must be National Grid metres from {least:,} to {most:,}, or give a postcode that exists."
-        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[~table[name].between(least, most)]]
+        wrong = ~table[name].between(least, most) & (table["kind"] != CLOSED)
+        faults += [Fault(f"row {row}, {name}", problem) for row in table.index[wrong]]
     if faults:
         raise InputError(path.name, faults)
     return table.set_index("destination_id").astype(DESTINATION_COLUMNS)
@@ -95,7 +147,7 @@ def _faults(table: pd.DataFrame) -> list[Fault]:
             "destination_id"
         ),
         ("name", "is empty."): table["name"] == "",
-        ("kind", f"must be one of {', '.join(DESTINATION_KINDS)}."): ~table["kind"].isin(DESTINATION_KINDS),
+        ("kind", f"must be one of {', '.join(KINDS)}."): ~table["kind"].isin(KINDS),
         ("size", "is negative. Write the number of students or jobs, or nothing."): table["size"] < 0,
     }
     return [

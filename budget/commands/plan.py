@@ -17,7 +17,20 @@ from budget.commands.shared import (
     read_applicants,
     read_scenario,
 )
-from budget.planning import applicants_report, by_group, left_over, reasons, water, within_reach
+from budget.planning import (
+    applicants_report,
+    assumed,
+    by_group,
+    college_sites,
+    coverage,
+    coverage_words,
+    deadweight,
+    left_over,
+    not_settled,
+    reasons,
+    water,
+    within_reach,
+)
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.risk import risk_report, robust_plan, simulation
@@ -25,11 +38,14 @@ from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
+from budget.workbook import prices_form
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
-from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
+from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
 from data.faults import Fault, InputError
+from data.own_files import told
 from data.wording import counted, exact_pounds, percent
+from eligibility.rules import library
 
 OPTIONS = {
     "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",
@@ -44,12 +60,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from-workbook", type=Path, metavar="PLAN.xlsx", help="read a plan's workbook back and solve again"
     )
+    parser.add_argument(
+        "--prices", type=Path, metavar="PRICES.xlsx", help="the council's own prices: the form of `prices`, filled in"
+    )
     add_shared(parser, "--applicants", "--journeys")
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
     add_shared(parser, "--out", "--any-bundle")
     parser.add_argument(
         "--save-scenario", type=Path, metavar="FILE.toml", help="write the scenario that determines this plan here"
+    )
+    parser.add_argument(
+        "--matrix-template",
+        type=Path,
+        metavar="FILE.csv",
+        help="write the journeys that would settle the areas not settled here, to fill in and give as --journeys",
     )
     parser.add_argument("--risk", action="store_true", help="simulate spend and reach when take-up and prices differ")
     parser.add_argument(
@@ -87,6 +112,8 @@ def command(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
     """Raise InputError for options that do not go together and files that cannot be written, before the work."""
     check_workbook_path(arguments.out)
+    if arguments.matrix_template:
+        check_output(arguments.matrix_template, ".csv", "The matrix to fill in is a CSV file.")
     if arguments.save_scenario:
         check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
@@ -100,10 +127,15 @@ def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
 def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan | None) -> None:
     if arguments.out:
         write_output(arguments.out, workbook.to_bytes(plan, robust=robust))
+    if arguments.matrix_template:
+        found = not_settled.to_measure(plan)
+        write_output(arguments.matrix_template, not_settled.template_csv(found))
+        say(f"{counted(len(found.template), 'journey')} to measure, for {counted(len(found.areas), 'area')}.")
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again.")
+            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -126,7 +158,7 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    scenario = back.scenario if back else read_scenario(arguments.scenario)
+    scenario = _with_prices(back.scenario if back else read_scenario(arguments.scenario), arguments.prices)
     changed = replace(scenario, **_changes(arguments))
     if back:
         for each in differences(scenario, changed):
@@ -134,20 +166,29 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     return changed
 
 
+def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
+    """Return the scenario with the prices of a filled-in form, where one is given."""
+    if path is None:
+        return scenario
+    own = prices_form.read(path.read_bytes(), path.name)
+    filled = sum(value is not None for entry in own.values() for value in entry.values())
+    say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    return prices_form.applied(scenario, own)
+
+
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a scenario that the command line sets. Raises InputError with every fault."""
     faults: list[Fault] = []
-    gap, seconds = arguments.gap, arguments.time_limit
+    changes = {
+        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
+        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
+        "gap": (gap := arguments.gap),
+        "time_limit_seconds": (seconds := arguments.time_limit),
+    }
     if gap is not None and not 0 <= gap < 1:
         faults.append(Fault("--gap", f"{gap} must lie from 0 to below 1, such as 0.0001."))
     if seconds is not None and not 0 < seconds < math.inf:
         faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
-    changes = {
-        "budget_pence": pence_of_option(faults, arguments.budget, "--budget"),
-        "reserve_pence": pence_of_option(faults, arguments.reserve, "--reserve"),
-        "gap": gap,
-        "time_limit_seconds": seconds,
-    }
     raise_faults("plan", faults)
     return {name: value for name, value in changes.items() if value is not None}
 
@@ -170,6 +211,8 @@ def _text(plan: Plan, robust: RobustPlan | None, report: risk_report.RiskReport 
 def _context(plan: Plan) -> dict:
     if plan.applicants is None:
         people: dict = {"low_income_people_in_target": round(float(plan.choices.cohorts["people"].sum()), 2)}
+        people |= {"coverage": coverage.to_json(coverage.of_plan(plan))}
+        people |= {"policy": plan.scenario.policy, "policy_note": library.note_on(plan.scenario.policy)}
     else:
         people = {"applicants": applicants_report.counts(plan)}
     return people | {
@@ -183,7 +226,12 @@ def _context(plan: Plan) -> dict:
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
+        "spend_on_assumptions": assumed.of_plan(plan).to_json(),
+        "deadweight": deadweight.of_plan(plan).to_json(),
         "within_reach": within_reach.to_json(within_reach.counts(plan)),
+        "colleges_at_one_site": college_sites.to_json(plan),
+        "absent_journeys": plan.county.manifest.absent_journeys,
+        "warnings": told(plan.county),
     }
 
 
@@ -217,6 +265,10 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
     if told := water.sentence(plan):
         lines.append(f"Water       {told}")
+    if colleges := college_sites.in_words(plan):
+        lines.append(f"Colleges    {colleges}")
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"
@@ -224,4 +276,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
             lines.append(f"  {kind['label']:<28} {people}  £{kind['cost_pence'] / 100:>13,.2f}")
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
+    else:
+        told = coverage_words.sentences(coverage.of_plan(plan))
+        lines += [f"Coverage    {sentence}" for sentence in told if sentence not in "".join(lines)]
+        lines += filter(None, [library.note_on(plan.scenario.policy)])
     return "\n".join([*lines, *allocation.notes])

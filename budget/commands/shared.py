@@ -19,6 +19,10 @@ from eligibility.runs.decisions_file import read_decisions
 DESCRIPTIONS: dict[str, dict] = {
     "--bundle": {"type": Path, "default": EXAMPLE, "help": "a county bundle (the made-up example if absent)"},
     "--journeys": {"type": Path, "help": "a travel matrix (CSV or Parquet) that overrides estimates"},
+    "--absent": {
+        "choices": list(own_files.WHAT_ABSENT_MEANS), "default": "estimate", "metavar": "CHOICE",
+        "help": own_files.ABSENT_HELP,
+    },
     "--scenario": {"type": Path, "help": "a scenario file (TOML): settings, prices, limits (the default if absent)"},
     "--budget": {"help": "pounds for the year, such as 750000 (the scenario's if absent)"},
     "--applicants": {
@@ -34,12 +38,16 @@ def add_shared(parser: argparse.ArgumentParser, *options: str) -> None:
     """Add options that several commands have, by name, such as "--bundle"."""
     for option in options:
         parser.add_argument(option, **DESCRIPTIONS[option])
+        if option == "--journeys":
+            parser.add_argument("--absent", **DESCRIPTIONS["--absent"])
 
 
 def load_county(arguments: argparse.Namespace) -> County:
     """Return the county of --bundle with the travel times of --journeys, where given."""
     county = bundle.load(arguments.bundle)
-    return own_files.with_journeys(county, arguments.journeys) if arguments.journeys else county
+    if not arguments.journeys:
+        return county
+    return own_files.with_journeys(county, arguments.journeys, arguments.absent)
 
 
 def read_scenario(path: Path | None) -> Scenario:

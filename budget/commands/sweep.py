@@ -1,4 +1,4 @@
-"""`python -m budget sweep`: many scenarios of one county, planned side by side, into one Parquet table."""
+"""`python -m budget sweep`: many scenarios of one county, or many councils, planned side by side, into one table."""
 
 import argparse
 import datetime
@@ -14,7 +14,8 @@ from types import ModuleType
 import pandas as pd
 from tqdm import tqdm
 
-from budget.commands.shared import add_shared
+from budget.commands import sweep_councils
+from budget.commands.shared import add_shared, raise_faults
 from budget.sweep import sweep, sweep_run
 from budget.sweep.sweep import FAILED, Job, Outcome
 from data import bundle
@@ -26,9 +27,19 @@ CONNECT_SECONDS = 10  # that a Dask scheduler has to answer
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `sweep`."""
-    parser.add_argument("sweep", type=Path, metavar="SWEEP.toml", help="a base scenario and a grid or list of others")
+    scenarios = "a base scenario and a grid or list of others (left out for a sweep of councils)"
+    parser.add_argument("sweep", type=Path, nargs="?", metavar="SWEEP.toml", help=scenarios)
     add_shared(parser, "--bundle")
-    parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.parquet", help="one row a scenario")
+    parser.add_argument(
+        "--bundles", type=Path, metavar="FOLDER", help="plan for every council with a bundle in this folder"
+    )
+    several = 'first build the bundles that it lacks: councils by name or code, or "all"'
+    parser.add_argument("--councils", action="append", metavar="NAMES", help=several)
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="the official files to build those from")
+    parser.add_argument("--per-head", metavar="POUNDS", help="budget for each low-income young person (20 if absent)")
+    add_shared(parser, "--scenario")
+    one_row = "one row a scenario, or a council (.csv too)"
+    parser.add_argument("--out", type=Path, required=True, metavar="RESULTS.parquet", help=one_row)
     parser.add_argument(
         "--groups", action="store_true", help="also write RESULTS-groups.parquet: each kind and district of each plan"
     )
@@ -39,12 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def command(arguments: argparse.Namespace) -> int:
     """Run the sweep and write its results. Raises InputError for a faulty file, or where every scenario failed."""
+    _check_workers(arguments)
+    if arguments.bundles is not None:
+        return sweep_councils.command(arguments, _executor(arguments), parquet)
     _check(arguments)
     scenarios = sweep.read(arguments.sweep, datetime.date.today())
     jobs = sweep.jobs(scenarios, bundle.load(arguments.bundle), arguments.bundle)
     journal = sweep_run.Journal(arguments.out.with_name(arguments.out.name + ".journal"))
-    make_executor = dask_executor(arguments.scheduler) if arguments.scheduler else loky_executor(arguments.workers)
-    done = _run(jobs, make_executor, journal)
+    done = _run(jobs, _executor(arguments), journal)
     failed = [(job, outcome) for job, outcome in done.values() if outcome.results["status"] == FAILED]
     if len(failed) == len(jobs):
         problems = dict.fromkeys(outcome.results["problem"] for _, outcome in failed)
@@ -60,9 +73,23 @@ def command(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     """Raise InputError for options that cannot serve, before the work is done."""
+    of_councils = {"--councils": arguments.councils, "--data": arguments.data, "--per-head": arguments.per_head}
+    faults = [Fault(name, "needs --bundles FOLDER.") for name, given in of_councils.items() if given is not None]
+    if arguments.sweep is None:
+        faults.append(Fault("", "needs SWEEP.toml, or --bundles FOLDER for a sweep of councils."))
+    elif arguments.scenario is not None:
+        faults.append(Fault("--scenario", "is for a sweep of councils. SWEEP.toml has its own [base]."))
+    raise_faults("sweep", faults)
     check_output(arguments.out, ".parquet", "The results are a Parquet file.")
+
+
+def _check_workers(arguments: argparse.Namespace) -> None:
     if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
         raise InputError("--workers", [f"{arguments.workers} must be from 1 to 1024 processes."])
+
+
+def _executor(arguments: argparse.Namespace) -> Callable[[], Executor]:
+    return dask_executor(arguments.scheduler) if arguments.scheduler else loky_executor(arguments.workers)
 
 
 def groups_path(out: Path) -> Path:

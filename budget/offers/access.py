@@ -47,17 +47,24 @@ def weekly_cost_pence(fare_pence: pd.Series, catalogue: Catalogue, kind: Kind | 
 
 
 def journey_reach(
-    journeys: pd.DataFrame, catalogue: Catalogue, kind: Kind | None, purpose: str, decay: str
+    journeys: pd.DataFrame,
+    catalogue: Catalogue,
+    kind: Kind | None,
+    purpose: str,
+    decay: str,
+    *,
+    at_any_cost: bool = False,
 ) -> pd.DataFrame:
     """Return the journeys that bring something within reach, with their `reach` (above 0).
 
     `journeys` are those to the destinations of one purpose, college or work. With kind None, by the modes open to all.
+    `at_any_cost` asks for those that are quick enough, whatever they cost.
     """
     modes = travel.open_to_all() if kind is None else [kind.mode]
     rows = journeys[journeys["mode"].isin(modes)]
     affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
     reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)
-    possible = weekly_cost_pence(rows["fare_pence"], catalogue, kind) <= affordable
+    possible = (weekly_cost_pence(rows["fare_pence"], catalogue, kind) <= affordable) | at_any_cost
     if kind is not None and f"{kind.id}.most_km" in catalogue.figures:
         possible &= rows["distance_km"] <= catalogue.value(kind, "most_km", np.inf)  # an unknown distance is not near
     reach = reach.where(possible, 0.0)

@@ -20,7 +20,7 @@ import pandas as pd
 from budget.offers import needs, offers
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import OfferTables
-from budget.offers.targeting import PURPOSE_KINDS
+from budget.offers.targeting import PURPOSE_KINDS, absent_rule
 from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
@@ -160,7 +160,9 @@ def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.D
     ground = travel.ground(county.water, catalogue.figures)
     joined = travel.given_pairs(pairs, county.areas, county.destinations, catalogue.figures, ground)
     base = travel.estimate_base_modes(joined, county.areas["rural_urban"], catalogue.figures, imported)
-    every = travel.with_derived_modes(base, catalogue.figures, imported)
+    rule = absent_rule(county)
+    every = travel.with_derived_modes(travel.applied(rule, base), catalogue.figures, imported)
+    every = travel.applied(rule, every)
     own = people[["area_code", "destination_id"]].set_axis(["from_id", "to_id"], axis=1).rename_axis("cohort")
     table = own.reset_index().merge(every, on=["from_id", "to_id"])
     return table.drop(columns="from_id").rename(columns={"cohort": "from_id"})[travel.JOURNEY_COLUMNS]

@@ -36,7 +36,9 @@ PURPOSE_WORDS = np.array(["neither", "college", "work", "college and work"], dty
 class OfferTables:
     """The tables that the allocation chooses from, and the cohorts, also those without an offer."""
 
-    cohorts: pd.DataFrame  # index cohort; area_name, district, people, weight, reach_academic and so on (without help)
+    # index cohort; area_name, district, people, weight; without help reach_academic and so on, and in_time_college and
+    # in_time_work: whether a journey is quick enough, whatever it costs
+    cohorts: pd.DataFrame
     offers: pd.DataFrame  # index (cohort, option), in canonical order
     services: pd.DataFrame  # index service; label, unit_cost_pence, seats_per_unit, max_units
 
@@ -83,6 +85,9 @@ def for_cohorts(
     for need in needs.NEEDS:
         cohorts[f"reach_{need}"] = access.best(unaided[need], cohorts.index)
     cohorts["reach_college"], cohorts["reach_both_studies"] = needs.choice(_reach_of(cohorts))
+    in_time = _reached(here, catalogue, None, needs.NEEDS, decay, at_any_cost=True)
+    quick = {need: access.best(in_time[need], cohorts.index) for need in needs.NEEDS}
+    cohorts["in_time_college"], cohorts["in_time_work"] = needs.choice(quick)[0], quick["work"]
     parts = []
     parts_of_services = []
     for kind in catalogue.kinds:
@@ -178,7 +183,13 @@ def _reach_of(cohorts: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _reached(
-    here: dict[str, pd.DataFrame], catalogue: Catalogue, kind: Kind | None, wanted: tuple[str, ...], decay: str
+    here: dict[str, pd.DataFrame],
+    catalogue: Catalogue,
+    kind: Kind | None,
+    wanted: tuple[str, ...],
+    decay: str,
+    *,
+    at_any_cost: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Return the journeys that bring each need within reach; without help where `kind` is None."""
     reached: dict[str, pd.DataFrame] = {}
@@ -186,7 +197,8 @@ def _reached(
         if need == "technical" and "academic" in reached and here["technical"] is here["academic"]:
             reached[need] = reached["academic"]
         else:
-            reached[need] = access.journey_reach(here[need], catalogue, kind, needs.PURPOSE_OF[need], decay)
+            purpose = needs.PURPOSE_OF[need]
+            reached[need] = access.journey_reach(here[need], catalogue, kind, purpose, decay, at_any_cost=at_any_cost)
     return reached
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from budget.offers import needs
+from budget.offers import distances, needs
 from data import travel
 from data.bundle import County
 from data.figures import Figures
@@ -56,18 +56,17 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
-    purposes, ground = by_purpose(county.destinations, figures), travel.ground(county.water, figures)
-    journeys = {
-        purpose: travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
-        for purpose, destinations in purposes.items()
-    }
+    rule, purposes = absent_rule(county), by_purpose(county.destinations, figures)
+    ground = travel.ground(county.water, figures)
+
+    def to(destinations: pd.DataFrame) -> pd.DataFrame:
+        made = travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
+        return travel.applied(rule, made)
+
+    journeys = {purpose: to(destinations) for purpose, destinations in purposes.items()}
     for study, colleges in needs.by_study(purposes["college"], figures).items():
         whole = colleges is purposes["college"]  # nothing is known of what colleges offer
-        journeys[study] = (
-            journeys["college"]
-            if whole
-            else travel.base_journeys(county.areas, colleges, figures, county.journeys, ground)
-        )
+        journeys[study] = journeys["college"] if whole else to(colleges)
     return journeys
 
 
@@ -83,8 +82,13 @@ def journeys_in_target(
             continue
         imported = travel.between(county.journeys, in_target, destinations.index)
         here = base[purpose][base[purpose]["from_id"].isin(in_target)]
-        journeys[purpose] = travel.with_derived_modes(here, figures, imported)
+        journeys[purpose] = travel.applied(absent_rule(county), travel.with_derived_modes(here, figures, imported))
     return journeys
+
+
+def absent_rule(county: County) -> travel.AbsentRule | None:
+    """Return which pairs have no journey because the county's travel matrix has none, as the council chose."""
+    return travel.absent_rule(county.manifest.absent_journeys, county.journeys, county.destinations)
 
 
 def target(
@@ -106,17 +110,11 @@ def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame
     that destination, and km_to_college_way_round the way round over land (inf: none known).
     """
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
-    furthest, ground = figures["furthest_considered_km"], travel.ground(county.water, figures)
-    purposes = by_purpose(county.destinations, figures)
+    purposes, ground = by_purpose(county.destinations, figures), travel.ground(county.water, figures)
     for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
         name = KM_TO[purpose]
-        pairs = travel.nearest(facts, destinations, 1, furthest, ground)
-        low, high = travel.distance_bounds(pairs["straight_km"], figures, pairs["land_km"])
-        # None within the radius considered: at least that far, and nothing known beyond.
-        at_least, _ = travel.distance_bounds(pd.Series([furthest]), figures)
-        of_area = pd.DataFrame({"low": low, "high": high}).groupby(pairs["from_id"]).min().reindex(facts.index)
-        facts[f"{name}_low"] = of_area["low"].fillna(at_least[0])
-        facts[f"{name}_high"] = of_area["high"].fillna(float("inf"))
+        low, high = distances.to_nearest(county.areas, destinations, figures, county.journeys, ground)
+        facts[f"{name}_low"], facts[f"{name}_high"] = low, high
         across = travel.across_water(facts, destinations, figures, ground)
         facts[f"{name}_across_water"] = across["to_id"].reindex(facts.index)
         facts[f"{name}_way_round"] = across["land_km"].reindex(facts.index)

@@ -1,5 +1,6 @@
 """Say what a plan leaves of the budget, why no more of it is spent, and what the next £1,000 would bring."""
 
+from budget.planning import coverage, coverage_words, nothing_helps
 from budget.planning.plan import Plan
 from data.wording import pounds
 
@@ -28,13 +29,14 @@ def in_words(plan: Plan) -> str:
     if plan.allocation.status == "infeasible":
         return ""
     if plan.choices.cohorts.empty:
-        return "Nothing is spent: nobody is in target."
+        return _and_coverage("Nothing is spent: nobody is in target.", plan)
     if plan.choices.offers.empty:
-        return "Nothing is spent: no kind of support on offer would bring anything more within reach."
+        nothing = "Nothing is spent: no kind of support on offer would bring anything more within reach."
+        return _and_coverage(f"{nothing} {nothing_helps.why(plan)}", plan)
     if nothing_more_helps(plan):
         helped = "everyone whom support can help has the offer that helps them most"
         more = "More money would bring no more within reach under these settings."
-        return f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more
+        return _and_coverage(f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more, plan)
     if not left_over_pence(plan):
         return ""
     if plan.allocation.aim == "least_cost":
@@ -42,6 +44,13 @@ def in_words(plan: Plan) -> str:
             return f"Nothing is spent, as that does what was asked: {left} is left."
         return f"{left} is left, as the plan is to cost the least that does what was asked."
     return f"{left} is left: no better use of it was found."
+
+
+def _and_coverage(words: str, plan: Plan) -> str:
+    """Add whom the policy looks at and leaves out: without it, that money cannot help would say too much."""
+    if plan.applicants is not None:
+        return words
+    return f"{words} {coverage_words.whole(coverage.of_plan(plan))}"
 
 
 def next_pounds(plan: Plan) -> str:

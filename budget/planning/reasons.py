@@ -16,14 +16,18 @@ def explanation(plan: Plan) -> Explained:
 
 
 def not_funded(plan: Plan) -> pd.DataFrame:
-    """Return every cohort in target without an offer, and why.
+    """Return every cohort in target without an offer, and why, those in the most deprived decile first.
 
     Index cohort; area_name, district, people, reason (a sentence), best_option, cost_pence and access of the offer it
     would get first (NA where there is none), entry_budget_pence (the budget at which it comes in, NA where that is not
     known), kept_out_by, pence_per_access and forced_in_access as in `budget.allocation.why.explain`.
     """
     cohorts, why = plan.choices.cohorts, explanation(plan).cohorts
-    left = why.index[~why["funded"]]
+    left = (
+        cohorts.loc[why.index[~why["funded"]]]
+        .sort_values(["decile", "people"], ascending=[True, False], kind="stable")
+        .index
+    )
     table = cohorts.loc[left, ["area_name", "district", "people"]].copy()
     columns = {"best_option": "best_option", "best_cost_pence": "cost_pence", "best_access": "access"}
     columns |= {n: n for n in ("entry_budget_pence", "kept_out_by", "pence_per_access", "forced_in_access", "reason")}

@@ -1,5 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
+from budget.planning import assumed, college_sites, deadweight
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -34,8 +35,30 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
             f"{formats.share(share)} of the access score rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
-    lines += [*_assumed(subject), *(subject.line(note) for note in subject.plan.allocation.notes)]
+    if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
+        lines.append(subject.line(colleges))
+    lines += [
+        *_could_go_today(subject),
+        *_assumed(subject),
+        *(subject.line(note) for note in subject.plan.allocation.notes),
+    ]
     return [ReportText("heading", "Risks"), *bullets(*lines)]
+
+
+def _could_go_today(subject: Subject) -> list[str]:
+    """Say how many takers reach a college today, and for how many only the fare stands in the way."""
+    found = deadweight.of_plan(subject.plan)
+    if subject.is_applicants or found.takers < LEAST:
+        return []
+    today, fare = (
+        formats.people_or_few(round(people * formats.PERSON))
+        for people in (found.reach_college, found.fare_only_college)
+    )
+    return [
+        f"Of the {formats.people(round(found.takers * formats.PERSON))} expected takers, {today} reach a college today "
+        f"without support. For {fare} a bus or train is quick enough and only its fare is too high. Some of them may "
+        "pay it already, and for those the support takes the place of their own money."
+    ]
 
 
 def _assumed(subject: Subject) -> list[str]:
@@ -47,14 +70,11 @@ def _assumed(subject: Subject) -> list[str]:
         figures["The take-up of"] = [(kind, catalogue.figures.figure(f"{kind.id}.take_up")) for kind in used]
     lines = []
     for what, pairs in figures.items():
-        kinds = [_lower(formats.name(kind.label)) for kind, figure in pairs if figure.provenance == ASSUMPTION]
-        if kinds:
-            lines.append(f"{what} {listed(kinds)} is an assumption.")
-    return [" ".join([*lines, REPLACE])] if lines else []
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+        labels = [formats.name(kind.label) for kind, figure in pairs if figure.provenance == ASSUMPTION]
+        if labels:
+            lines.append(f"{what} {listed([label[:1].lower() + label[1:] for label in labels])} is an assumption.")
+    share = assumed.share_in_words(assumed.of_plan(subject.plan))
+    return [" ".join(filter(None, [*lines, share, REPLACE]))] if lines else []
 
 
 def sources(subject: Subject) -> list[Part]:

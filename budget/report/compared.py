@@ -20,6 +20,7 @@ from eligibility.suppress import HIDDEN, LEAST
 
 MOST_INPUTS = 8
 INPUTS_OF_PEOPLE = ("must_fund", "committed")  # inputs that name cohorts, who may be applicants
+PEOPLE_DIFFER = "Who must be helped, or has a promise, differs."
 HEADS = ("Spend before", "Spend now", "Change", "In reach before", "In reach now", "Change")
 EMPTY = GroupSums("")
 
@@ -74,13 +75,9 @@ def _inputs(subject: Subject, against: Subject) -> list[Part]:
     differences = comparison.compare([against.plan, subject.plan]).reasons(0, 1)
     if not differences:
         return paragraphs("No input differs: the two plans are the same.")
-    lines = [
-        "Who must be helped, or has a promise, differs."
-        if subject.is_applicants and difference.key in INPUTS_OF_PEOPLE
-        else subject.line(difference.words)
-        for difference in differences
-    ]
-    lines = list(dict.fromkeys(lines))
+    of_people = INPUTS_OF_PEOPLE if subject.is_applicants else ()
+    words = (PEOPLE_DIFFER if each.key in of_people else subject.line(each.words) for each in differences)
+    lines = list(dict.fromkeys(words))
     more = [f"And {len(lines) - MOST_INPUTS:,} more."] if len(lines) > MOST_INPUTS else []
     return [*paragraphs("These inputs differ:"), *bullets(*lines[:MOST_INPUTS], *more)]
 
@@ -94,15 +91,10 @@ def _areas(subject: Subject, against: Subject, effects: pd.Series) -> list[str]:
     people = people.fillna(against.plan.choices.cohorts["people"].reindex(effects.index)).astype(float)
     sentences = []
     for effect, word in ((GAINS, "gain"), (LOSES, "lose")):
-        mask = effects == effect
-        count = int(mask.sum())
-        living = int((people[mask] * PERSON).round().sum())
-        verb = word if count != 1 else f"{word}s"
-        sentences.append(
-            f"{counted(count, 'area')} {verb}, with {people_or_few(living)} low-income young people."
-            if count
-            else f"No area {word}s."
-        )
+        of_effect = people[effects == effect]
+        living = people_or_few(int((of_effect * PERSON).round().sum()))
+        who = f"{counted(len(of_effect), 'area')} {word}{'s' if len(of_effect) == 1 else ''}"
+        sentences.append(f"{who}, with {living} low-income young people." if len(of_effect) else f"No area {word}s.")
     return [" ".join(sentences)]
 
 
@@ -147,36 +139,30 @@ def _is_small(now: GroupSums, before: GroupSums, subject: Subject) -> bool:
 
 
 def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subject: Subject) -> ReportTable:
-    pairs = [*_paired(before, now), (replace(before.whole, label="Total"), now.whole)]
     rows = []
-    for number, (old, new) in enumerate(pairs):
-        is_total = number == len(pairs) - 1
+    for old, new in [*_paired(before, now), (replace(before.whole, label="Total"), now.whole)]:
         small = _is_small(new, old, subject)
-        money = [
-            exact_pounds(old.spend_pence),
-            exact_pounds(new.spend_pence),
-            formats.more(new.spend_pence - old.spend_pence),
-        ]
-        if small and subject.is_applicants and not is_total:
-            money = [HIDDEN] * 3
-        reach = [formats.reach(old.within_reach), formats.reach(new.within_reach)]
-        reach.append(formats.change(new.within_reach - old.within_reach, 2))
-        rows.append((formats.name(old.label), *money, *([HIDDEN] * 3 if small else reach)))
+        no_money = small and subject.is_applicants and new is not now.whole
+        spend = (exact_pounds(old.spend_pence), exact_pounds(new.spend_pence))
+        money = (*spend, formats.more(new.spend_pence - old.spend_pence))
+        change = formats.change(new.within_reach - old.within_reach, 2)
+        reach = (formats.reach(old.within_reach), formats.reach(new.within_reach), change)
+        hidden = (HIDDEN,) * 3
+        rows.append((formats.name(old.label), *(hidden if no_money else money), *(hidden if small else reach)))
     return ReportTable(caption, (head, *HEADS), tuple(rows), (4.1, 2.4, 2.4, 2.6, 1.9, 1.9, 1.9), has_total=True)
 
 
 def _chart(subject: Subject, against: Subject) -> Picture:
     pairs = _paired(against.deciles, subject.deciles)
-    values = {
-        look: [None if _is_small(new, old, subject) else (old, new)[side].within_reach for old, new in pairs]
-        for side, look in enumerate((replace(MIDDLE, label="Before"), replace(DARK, label="Now")))
-    }
-    values_in_words = "; ".join(
-        f"{old.label}, {HIDDEN}"
-        if _is_small(new, old, subject)
-        else f"{old.label}, {formats.reach(old.within_reach)} before and {formats.reach(new.within_reach)} now"
-        for old, new in pairs
-    )
+    before, now, words = [], [], []
+    for old, new in pairs:
+        small = _is_small(new, old, subject)
+        before.append(None if small else old.within_reach)
+        now.append(None if small else new.within_reach)
+        figures = f"{formats.reach(old.within_reach)} before and {formats.reach(new.within_reach)} now"
+        words.append(f"{old.label}, {HIDDEN if small else figures}")
+    values = {replace(MIDDLE, label="Before"): before, replace(DARK, label="Now"): now}
+    values_in_words = "; ".join(words)
     alt = f"Bar chart of young people brought within reach by decile of deprivation, before and now. {values_in_words}."
     names = [old.label.split(" ")[0] for old, _ in pairs]
     return pictures.bars(names, values, "Brought within reach", alt, CHART_CM)

@@ -17,7 +17,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from budget.report.blocks import Part, Pictures, ReportTable, ReportText
+from budget.report.blocks import Part, Pictures, ReportTable
 from data.documents import word
 from data.documents.sheet_text import safe_text
 
@@ -53,7 +53,7 @@ def to_bytes(title: str, footer: str, parts: Sequence[Part], day: date) -> bytes
         elif isinstance(part, Pictures):
             _write_pictures(document, part, numbers["Figure"], drawings)
         else:
-            _write_text(document, part)
+            document.add_paragraph(style=STYLES[part.style]).add_run(safe_text(part.words))
     return word.to_bytes(document, day)
 
 
@@ -94,10 +94,6 @@ def _set_page(document: Document, footer: str) -> None:
     _field(line, "NUMPAGES", "1")
 
 
-def _write_text(document: Document, part: ReportText) -> None:
-    document.add_paragraph(style=STYLES[part.style]).add_run(safe_text(part.words))
-
-
 def _caption(document: Document, label: str, words: str, numbers) -> Paragraph:
     paragraph = document.add_paragraph(style="Caption")
     paragraph.add_run(f"{label} ")
@@ -108,16 +104,13 @@ def _caption(document: Document, label: str, words: str, numbers) -> Paragraph:
 
 def _field(paragraph: Paragraph, instruction: str, result: str) -> None:
     """Append a field with the result that it shows until Word has computed it."""
-    for kind in ("begin", "instruction", "separate", "result", "end"):
-        run = paragraph.add_run()
-        if kind == "result":
-            run.text = result
-        elif kind == "instruction":
-            text = _element("w:instrText", **{"xml:space": "preserve"})
-            text.text = f" {instruction} "
-            run._r.append(text)  # noqa: SLF001 (python-docx has no fields)
-        else:
-            run._r.append(_element("w:fldChar", **{"w:fldCharType": kind}))  # noqa: SLF001
+    begin, separate, end = (_element("w:fldChar", **{"w:fldCharType": kind}) for kind in ("begin", "separate", "end"))
+    asked = _element("w:instrText", **{"xml:space": "preserve"})
+    asked.text = f" {instruction} "
+    for element in (begin, asked, separate, None, end):
+        run = paragraph.add_run(result if element is None else None)
+        if element is not None:
+            run._r.append(element)  # noqa: SLF001 (python-docx has no fields)
 
 
 def _write_table(document: Document, part: ReportTable, numbers) -> None:
@@ -132,7 +125,10 @@ def _write_table(document: Document, part: ReportTable, numbers) -> None:
         is_total = part.has_total and number == len(part.rows)
         # a heading stays with the first row and a total with the last, and a short table in one piece
         keep = number < len(part.rows) and (number in (0, len(part.rows) - 1) or len(part.rows) <= SHORT_TABLE)
-        _write_row(table, texts, part.words, widths, (number == 0, is_total, keep))
+        fill = HEAD_FILL if number == 0 else TOTAL_FILL if is_total else None
+        row = _write_row(table, texts, part.words, widths, fill, keep)
+        if number == 0:
+            row.append(OxmlElement("w:tblHeader"))  # repeated on every page that the table reaches
     document.add_paragraph().paragraph_format.space_after = Pt(2)
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(4)
 
@@ -156,28 +152,27 @@ def _describe_table(table: word_tables.Table, part: ReportTable) -> None:
         properties.append(_element(tag, **{"w:val": safe_text(words)}))
 
 
-def _write_row(table: word_tables.Table, texts, words: int, widths, how: tuple[bool, bool, bool]) -> None:
-    """Append a row; `how` says whether it is the heading, whether the total, and whether it stays with the next."""
-    is_head, is_total, keep = how
+def _write_row(
+    table: word_tables.Table, texts: Sequence[str], words: int, widths: Sequence[Cm], fill: str | None, keep: bool
+) -> BaseOxmlElement:
+    """Append a row, bold where it has a fill, and return its properties; `keep` it with the next one on a page."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()  # noqa: SLF001 (python-docx has neither of these)
     properties.append(OxmlElement("w:cantSplit"))
-    if is_head:
-        properties.append(OxmlElement("w:tblHeader"))  # repeated on every page that the table reaches
     for number, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
-        paragraph.paragraph_format.line_spacing = 1.0
-        paragraph.paragraph_format.keep_with_next = keep
+        look = paragraph.paragraph_format
+        look.space_before = look.space_after = Pt(1)
+        look.line_spacing, look.keep_with_next = 1.0, keep
         if number >= words:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = paragraph.add_run(safe_text(text))
-        run.font.size, run.bold = CELL, (is_head or is_total) or None
-        if is_head or is_total:
-            fill = HEAD_FILL if is_head else TOTAL_FILL
+        run.font.size, run.bold = CELL, True if fill else None
+        if fill:
             shade = _element("w:shd", **{"w:val": "clear", "w:color": "auto", "w:fill": fill})
             cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
+    return properties
 
 
 def _element(tag: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
@@ -199,13 +194,8 @@ def _write_pictures(document: Document, part: Pictures, numbers, drawings) -> No
         if place:
             paragraph.add_run(" ")  # where a narrow screen may break the line
         shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Cm(picture.width_cm))
-        for side in (
-            "distT",
-            "distB",
-            "distL",
-            "distR",
-        ):  # LibreOffice assumes an eighth of an inch where none is given
-            shape._inline.set(side, "0")  # noqa: SLF001
+        for side in "TBLR":  # LibreOffice assumes an eighth of an inch where no distance is given
+            shape._inline.set(f"dist{side}", "0")  # noqa: SLF001
         number = next(drawings)
         about = shape._inline.docPr  # noqa: SLF001 (python-docx has no words for pictures)
         about.set("id", str(number))

@@ -1,21 +1,15 @@
 """What the council could pay for, at what price and from which source; and what the plan buys."""
 
-from budget.accounts.statement import each, pounds, ratio
 from budget.offers.catalogue import Catalogue, Kind
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Pictures, ReportTable, ReportText, paragraphs
-from budget.report.groups import GroupSums
 from budget.report.subject import Subject
+from budget.report.who_gains import group_table
 from data.figures import ASSUMPTION, COUNCIL, Figure
 from data.wording import counted, exact_pounds, percent
-from eligibility.suppress import HIDDEN
 
 CHART_CM = 15.5
-PRICES = (
-    "vehicle_price",
-    "price_per_mile",
-    "price",
-)  # the price of a kind is the first that it has and that is not zero
+PRICES = ("vehicle_price", "price_per_mile", "price")  # a kind's is the first that it has and that is not zero
 
 
 def price_figure(kind: Kind, catalogue: Catalogue) -> Figure:
@@ -70,9 +64,8 @@ def _source(figure: Figure, catalogue: Catalogue) -> str:
 
 def _price(kind: Kind, catalogue: Catalogue) -> str:
     figure = price_figure(kind, catalogue)
-    unit = {"vehicle_price": "a vehicle a year", "price_per_mile": "a mile"}.get(
-        figure.name.rpartition(".")[2], "a year"
-    )
+    units = {"vehicle_price": "a vehicle a year", "price_per_mile": "a mile"}
+    unit = units.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
     less = f", less {exact_pounds(paid)} that the young person pays" if paid and not kind.shared else ""
     return f"{exact_pounds(round(figure.value * 100))} {unit}{less}"
@@ -114,34 +107,17 @@ def _next_pounds(subject: Subject) -> str:
 
 
 def _table(subject: Subject) -> ReportTable:
-    cohorts = "Applicants" if subject.is_applicants else "Areas"
-    heads = ["Kind of support", cohorts, "Young people", "Spend", "Share of spend", "Within reach", "Spend for each"]
-    rows = [_row(row, subject) for row in subject.kinds.rows]
-    rows.append(_row(subject.kinds.whole, subject, is_total=True))
-    widths = [4.4, 1.7, 2.0, 2.6, 1.7, 2.0, 2.4]
-    if subject.is_applicants:  # each is a cohort: the second column would repeat the third
-        rows = [(row[0], *row[2:]) for row in rows]
-        del heads[1], widths[1]
+    columns = [("funded", "Areas", 1.7), ("takers", "Young people", 2.0), ("spend", "Spend", 2.6)]
+    columns += [
+        ("share", "Share of spend", 1.7),
+        ("within_reach", "Within reach", 2.0),
+        ("each", "Spend for each", 2.4),
+    ]
+    if subject.is_applicants:  # each is a cohort: the first column would repeat the second
+        del columns[0]
     unused = len(subject.plan.catalogue.kinds) - len(subject.kinds.rows)
-    caption = "What the plan buys, by kind of support"
-    if unused:
-        caption += f" ({counted(unused, 'kind')} not used)"
-    return ReportTable(caption, tuple(heads), tuple(rows), tuple(widths), has_total=True)
-
-
-def _row(row: GroupSums, subject: Subject, is_total: bool = False) -> tuple[str, ...]:
-    """Return a row of the table; for applicants the money of a hidden number is hidden too."""
-    no_money = row.hides() and subject.is_applicants and not is_total
-    one = exact_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
-    return (
-        formats.name(row.label),
-        HIDDEN if no_money else f"{row.funded:,}",
-        HIDDEN if row.hides("takers") else formats.people(row.takers_micro, subject.is_applicants),
-        HIDDEN if no_money else exact_pounds(row.spend_pence),
-        HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
-        HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
-        HIDDEN if row.hides("within_reach") else one,
-    )
+    caption = "What the plan buys, by kind of support" + (f" ({counted(unused, 'kind')} not used)" if unused else "")
+    return group_table(caption, ("Kind of support", 4.4), columns, subject.kinds, subject)
 
 
 def _chart(subject: Subject) -> Pictures:

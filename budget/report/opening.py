@@ -2,7 +2,7 @@
 
 from budget.accounts.statement import each, pounds
 from budget.offers.catalogue import PURPOSES
-from budget.planning import left_over, water, within_reach
+from budget.planning import coverage, coverage_words, left_over, water, within_reach
 from budget.planning.reasons import proof
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
@@ -11,6 +11,7 @@ from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
 from data.wording import counted, exact_pounds, listed
+from eligibility.rules import library
 from eligibility.suppress import LEAST
 
 MADE_UP = "This county is made up. The figures describe no real place."
@@ -24,11 +25,9 @@ def heading(subject: Subject, against: Subject | None) -> list[Part]:
     if against is not None:
         about += f", compared with {formats.name(against.plan.scenario.name)}"
     title = f"Transport support for young people in {formats.name(plan.county.manifest.name)}"
-    parts: list[Part] = [ReportText("title", title)]
-    parts.append(ReportText("subtitle", f"Report to members, {formats.day(plan.day)}. {about}."))
-    if plan.county.manifest.made_up:
-        parts.append(ReportText("warning", MADE_UP))
-    return parts
+    subtitle = f"Report to members, {formats.day(plan.day)}. {about}."
+    warning = paragraphs(MADE_UP if plan.county.manifest.made_up else "", style="warning")
+    return [ReportText("title", title), ReportText("subtitle", subtitle), *warning]
 
 
 def in_short(subject: Subject) -> list[Part]:
@@ -113,15 +112,14 @@ def problem(subject: Subject) -> list[Part]:
     first, last = manifest.ages
     target = areas.loc[plan.targeting.in_target]
     young = round(float(target["young_people"].sum()))
-    rule = formats.name(
-        next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title), formats.LINE
-    )
+    summary = next((line for line in policy.summary.split("\n\n") if line.strip()), policy.title)
+    rule = formats.name(summary, formats.LINE)
     is_in = "is" if len(target) == 1 else "are"
     lines = [
         f"Some young people live where no college or job can be reached in good time. {rule}",
         f"In {formats.name(manifest.name)}, {len(target):,} of {len(areas):,} areas {is_in} in target. About "
         f"{FEW if young < LEAST else f'{young:,}'} young people aged {first} to {last} live in them. "
-        f"{_low_income(subject)} {_where(subject)}".strip(),
+        f"{_who(subject)}".strip(),
     ]
     settled = ""
     if len(plan.targeting.not_settled):
@@ -132,25 +130,29 @@ def problem(subject: Subject) -> list[Part]:
     if manifest.columns.get("areas.young_people", {}).get("estimated"):
         settled += "The number of young people in each area is an estimate from older figures."
     lines.append(settled.strip())
-    return [ReportText("heading", "The problem"), *paragraphs(*lines, *council_lines(plan.county))]
+    told = [] if subject.is_applicants else [_coverage(subject), library.note_on(plan.scenario.policy)]
+    return [ReportText("heading", "The problem"), *paragraphs(*lines, *told, *council_lines(plan.county))]
 
 
-def _low_income(subject: Subject) -> str:
+def _coverage(subject: Subject) -> str:
+    """Say whom the rules look at and leave out, where "In short" has not said it, and which rule would add most."""
+    found = coverage.of_plan(subject.plan)
+    whole, left = coverage_words.whole(found), left_over.in_words(subject.plan)
+    measure = f"They are counted by the rate of {found.measure}."
+    return " ".join([*([] if whole in left else [whole]), measure, *coverage_words.sentences(found)[1:]])
+
+
+def _who(subject: Subject) -> str:
+    """Say how many of those in target have a low income, and in which districts most live, as far as may be shown."""
     if subject.is_applicants:
         return "This plan is for applicants, wherever they live."
     if not subject.whole.target_micro:
         return ""
-    return f"We expect {people_or_few(subject.whole.target_micro)} of them to be in low-income families."
-
-
-def _where(subject: Subject) -> str:
-    """Name the districts where most of those in target live, as far as their numbers may be shown."""
-    if subject.is_applicants:
-        return ""
+    low = f"We expect {people_or_few(subject.whole.target_micro)} of them to be in low-income families."
     rows = [row for row in subject.districts.rows if not row.hides("target") and row.target_micro]
     if len(rows) < 2 or len(subject.districts.rows) > len(rows) + 2:
-        return ""
+        return low
     most = sorted(rows, key=lambda row: (-row.target_micro, row.label))[:MOST_NAMED]
     most = [row for row in most if not row.label.startswith("The other ")]
     named = [f"{formats.name(row.label)} ({formats.about(row.target_micro)})" for row in most]
-    return f"Most of them are in {listed(named)}."
+    return f"{low} Most of them are in {listed(named)}."

@@ -70,7 +70,9 @@ def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, 
     is_few = len(geometry) <= MOST_OUTLINES
     for name, look in reversed(looks.items()):  # the darkest last, on top
         _draw_areas(axes, geometry[(status == name).reindex(geometry.index).to_numpy()], look, is_few)
-    _draw_colleges(axes, county)
+    places = colleges_in(county)
+    style: dict[str, Any] = {"marker": "^", "s": 16, "facecolor": "white", "edgecolor": "black", "linewidth": 0.8}
+    axes.scatter(places["easting_m"], places["northing_m"], zorder=4, **style)
     _name_districts(axes, county, box)
     axes.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), aspect="equal")
     axes.set_axis_off()
@@ -114,12 +116,6 @@ def colleges_in(county: County) -> pd.DataFrame:
     places = county.destinations[county.destinations["kind"] == "college"]
     inside = places["easting_m"].between(west, east) & places["northing_m"].between(south, north)
     return places[inside] if inside.sum() <= MOST_COLLEGES else places.iloc[:0]
-
-
-def _draw_colleges(axes: Axes, county: County) -> None:
-    places = colleges_in(county)
-    at = (places["easting_m"], places["northing_m"])
-    axes.scatter(*at, marker="^", s=16, facecolor="white", edgecolor="black", linewidth=0.8, zorder=4)
 
 
 def _name_districts(axes: Axes, county: County, box: tuple[float, ...]) -> None:
@@ -195,9 +191,8 @@ def _chart(width_cm: float, height_cm: float) -> tuple[Figure, Axes]:
 
 def _finish(axes: Axes, names: Sequence[str], hidden: Sequence[bool], looks: Sequence[Look], axis: str) -> None:
     places = np.arange(len(names))
-    slanted: dict[str, Any] = (
-        {"rotation": 30, "ha": "right"} if max(map(len, names), default=0) > 9 and len(names) > 3 else {}
-    )
+    is_wide = max(map(len, names), default=0) > 9 and len(names) > 3
+    slanted: dict[str, Any] = {"rotation": 30, "ha": "right"} if is_wide else {}
     axes.set_xticks(places, [_text(name) for name in names], fontsize=USUAL, parse_math=False, **slanted)
     axes.tick_params(axis="y", labelsize=USUAL)
     axes.set_ylabel(axis, fontsize=USUAL)
@@ -208,10 +203,8 @@ def _finish(axes: Axes, names: Sequence[str], hidden: Sequence[bool], looks: Seq
     for place in places[np.array(hidden, dtype=bool)]:
         axes.text(place, 0, " hidden", fontsize=SMALL, rotation=90, ha="center", va="bottom", color=INK)
     if len(looks) > 1:
-        handles = [_patch(look) for look in looks]
-        axes.legend(
-            handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=SMALL, frameon=False
-        )
+        above: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 2, "frameon": False}
+        axes.legend(handles=[_patch(look) for look in looks], fontsize=SMALL, **above)
 
 
 def _patch(look: Look) -> Patch:
@@ -221,13 +214,8 @@ def _patch(look: Look) -> Patch:
 
 
 def _dot(look: Look) -> Line2D:
-    style: dict[str, Any] = {
-        "markerfacecolor": look.fill,
-        "markeredgecolor": EDGE,
-        "markeredgewidth": 0.4,
-        "markersize": 4,
-    }
-    return Line2D([], [], linestyle="", marker=look.marker, label=look.label, **style)
+    edge: dict[str, Any] = {"markeredgecolor": EDGE, "markeredgewidth": 0.4}
+    return Line2D([], [], ls="", marker=look.marker, label=look.label, mfc=look.fill, markersize=4, **edge)
 
 
 def _png(figure: Figure) -> bytes:

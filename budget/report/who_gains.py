@@ -1,9 +1,11 @@
 """Who gains and who is left out, by district, deprivation and on the map; and the evidence on equality."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
+from budget.accounts.statement import each, pounds, ratio
 from budget.planning.areas import by_area
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Picture, Pictures, ReportTable, ReportText, paragraphs
@@ -15,7 +17,6 @@ from data.wording import counted, exact_pounds, listed
 from eligibility.suppress import HIDDEN, LEAST
 
 MAP_CM, CHART_CM = 8.0, 8.4
-WIDTHS = (4.6, 2.2, 2.3, 1.6, 2.1, 2.9, 2.2)
 
 
 def gains(subject: Subject) -> list[Part]:
@@ -35,36 +36,45 @@ def gains(subject: Subject) -> list[Part]:
 def table(caption: str, head: str, groups: GroupedSums, subject: Subject) -> ReportTable:
     """Return a table of groups: in target, with an offer, takers, spend and reach; without a plan only in target."""
     who, got = ("Eligible", "Helped") if subject.is_applicants else ("In target", "With an offer")
-    heads = (head, who, got, "Share", "Takers", "Spend", "Within reach")
-    rows = [_row(row, subject) for row in groups.rows]
-    rows.append(_row(groups.whole, subject, is_total=True))
-    columns = [*range(len(heads))]
+    columns = [("target", who, 2.2), ("reached", got, 2.3), ("covered", "Share", 1.6), ("takers", "Takers", 2.1)]
+    columns += [("spend", "Spend", 2.9), ("within_reach", "Within reach", 2.2)]
     if not subject.has_plan:
-        columns = [0, 1]
+        del columns[1:]
     elif subject.is_applicants:  # who have all asked: those helped are the takers
-        columns.remove(4)
+        del columns[3]
     people = "applicants" if subject.is_applicants else "low-income young people"
-    return ReportTable(
-        f"{caption}: {people}",
-        tuple(heads[column] for column in columns),
-        tuple(tuple(row[column] for column in columns) for row in rows),
-        tuple(WIDTHS[column] for column in columns),
-        has_total=True,
-    )
+    return group_table(f"{caption}: {people}", (head, 4.6), columns, groups, subject)
 
 
-def _row(row: GroupSums, subject: Subject, is_total: bool = False) -> tuple[str, ...]:
-    """Return a row of the table; for applicants the money of a hidden number is hidden too."""
-    no_money = row.hides() and subject.is_applicants and not is_total
-    return (
-        formats.name(row.label),
-        HIDDEN if row.hides("target") else formats.people(row.target_micro, subject.is_applicants),
-        HIDDEN if row.hides("reached") else formats.people(row.reached_micro, subject.is_applicants),
-        HIDDEN if row.hides("target", "reached") else formats.share(row.covered),
-        HIDDEN if row.hides("takers") else formats.people(row.takers_micro, subject.is_applicants),
-        HIDDEN if no_money else exact_pounds(row.spend_pence),
-        HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
-    )
+def group_table(
+    caption: str,
+    head: tuple[str, float],
+    columns: Sequence[tuple[str, str, float]],
+    groups: GroupedSums,
+    subject: Subject,
+) -> ReportTable:
+    """Return a table of groups and the whole; a column is a figure of `_figures`, its heading and its width."""
+    keys, heads, widths = zip(*columns, strict=True)
+    rows = [(row, _figures(row, subject, row.hides() and subject.is_applicants)) for row in groups.rows]
+    rows.append((groups.whole, _figures(groups.whole, subject, False)))
+    lines = tuple((formats.name(row.label), *(figures[key] for key in keys)) for row, figures in rows)
+    return ReportTable(caption, (head[0], *heads), lines, (head[1], *widths), has_total=True)
+
+
+def _figures(row: GroupSums, subject: Subject, no_money: bool) -> dict[str, str]:
+    """Return the figures of a group; for applicants the money of a hidden number is hidden too."""
+    one = exact_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
+    return {
+        "target": HIDDEN if row.hides("target") else subject.people(row.target_micro),
+        "reached": HIDDEN if row.hides("reached") else subject.people(row.reached_micro),
+        "covered": HIDDEN if row.hides("target", "reached") else formats.share(row.covered),
+        "funded": HIDDEN if no_money else f"{row.funded:,}",
+        "takers": HIDDEN if row.hides("takers") else subject.people(row.takers_micro),
+        "spend": HIDDEN if no_money else exact_pounds(row.spend_pence),
+        "share": HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
+        "within_reach": HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
+        "each": HIDDEN if row.hides("within_reach") else one,
+    }
 
 
 def _left_out(subject: Subject) -> list[str]:
@@ -141,8 +151,8 @@ def _chart(subject: Subject) -> Picture:
 def _in_words(row: GroupSums, subject: Subject) -> str:
     if row.hides("target", "reached"):
         return HIDDEN
-    whole = formats.people(row.target_micro, subject.is_applicants)
-    return f"{formats.people(row.reached_micro, subject.is_applicants)} of {whole}" if subject.has_plan else whole
+    whole = subject.people(row.target_micro)
+    return f"{subject.people(row.reached_micro)} of {whole}" if subject.has_plan else whole
 
 
 def _figure(subject: Subject) -> Pictures:

@@ -17,7 +17,7 @@ from budget.allocation import Grant, Limits, Objective
 from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import risk_settings
-from budget.scenarios.finance import Finance
+from budget.scenarios.finance import Finance, default_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
 from budget.scenarios.scenario_settings import SHOWN
@@ -26,6 +26,10 @@ from data.wording import counted, percent, pounds
 from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
+FORM_KINDS = (  # that the catalogue had when this form was settled
+    "bus_pass", "bus_discount", "bursary", "mileage", "cycle_loan", "ebike_loan", "moped_loan", "shared_taxi",
+    "minibus",
+)  # fmt: skip
 
 LABELS = {
     "budget_pence": "Budget", "reserve_pence": "Held back", "kinds": "Kinds of support", "policy": "Targeting policy",
@@ -67,14 +71,27 @@ def fingerprint(scenario: Scenario) -> str:
 
     The same in every version of Python, whatever the order of its tables or whether 1 was written as 1.0.
     """
-    default = Scenario()
+    default = replace(Scenario(), policy=library.FIRST_TARGETING)  # left out when FORM 1 began, so older hashes hold
     values = {
         item.name: canonical(sorted(scenario.kinds) if item.name == "kinds" else getattr(scenario, item.name))
         for item in fields(Scenario)
         if item.name != "name" and getattr(scenario, item.name) != getattr(default, item.name)
     }
+    if "finance" in values:
+        values["finance"] = canonical(_hashed_finance(scenario.finance))
     text = json.dumps({"form": FORM, "scenario": values}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hashed_finance(finance: Finance) -> dict:
+    """Return the ledger's part of a scenario as it is hashed.
+
+    `lines` holds every kind in the catalogue. A kind that was added since is left out where its line is the
+    catalogue's, or each new kind would change the fingerprint of every scenario that was saved before it.
+    """
+    plain = default_lines()
+    lines = {kind: codes for kind, codes in finance.lines.items() if kind in FORM_KINDS or codes != plain.get(kind)}
+    return {item.name: getattr(finance, item.name) for item in fields(Finance)} | {"lines": lines}
 
 
 def canonical(value: object) -> object:

@@ -14,6 +14,7 @@ from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
 from data.faults import InputError
+from eligibility.rules import library
 
 TakeUpCase = Literal["low", "central", "high"]
 CASES = get_args(TakeUpCase)
@@ -30,7 +31,7 @@ class Scenario:
     budget_pence: int = 75_000_000
     reserve_pence: int = 0
     kinds: tuple[str, ...] = ()  # () is every kind in the catalogue
-    policy: str = "targeting-default"
+    policy: str = library.DEFAULT_TARGETING
     policy_sha256: str = ""  # of the policy's file; "" any
     day: datetime.date | None = None  # None: the caller's today
     decay: str = "step"

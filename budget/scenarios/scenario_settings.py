@@ -45,11 +45,14 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
         on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
     policy = _gather(faults, lambda: library.find(scenario.policy))
     changed = policy and _gather(faults, lambda: policy.with_values(scenario.targeting))
+    if policy and not scenario.targeting.keys() <= policy.parameters.keys():
+        faults += _settings_of_before(policy, scenario)
     ranges = None
     if with_ranges or scenario.take_up_case != "central":
         ranges = _gather(faults, lambda: ranges_file.ranges_of(on_offer, scenario.risk))
     if policy:
         faults += _checksum_faults("policy_sha256", "targeting policy", scenario.policy_sha256, policy.sha256)
+        faults += _named_by_checksum(policy, scenario.policy_sha256)
     figures = "catalogue of prices and other figures"
     faults += _checksum_faults("figures_sha256", figures, scenario.figures_sha256, shipped_figures_sha256())
     if faults or changed is None:
@@ -74,6 +77,26 @@ def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault
         f"plan may differ. Use the version it was made with, or take the line {where} out to plan with this one."
     )
     return [Fault(where, problem)]
+
+
+def _named_by_checksum(policy: Policy, sha256: str) -> list[Fault]:
+    """Say which shipped policy a checksum is of, where it is another: a scenario of before may name none."""
+    if sha256 in ("", policy.sha256) or not (its := library.with_checksum(sha256)):
+        return []
+    return [Fault("policy", f'The checksum is that of "{its}". Write policy = "{its}" to keep that policy.')]
+
+
+def _settings_of_before(policy: Policy, scenario: Scenario) -> list[Fault]:
+    """Say which settings are those of the policy that was the default before, where a scenario names no policy."""
+    before = library.find(library.FIRST_TARGETING).parameters
+    old = sorted(name for name in scenario.targeting if name in before and name not in policy.parameters)
+    if not old or policy.id != library.DEFAULT_TARGETING:
+        return []
+    problem = (
+        f"{', '.join(old)}: of the policy that was the default until November 2026. To keep that policy write "
+        f'policy = "{library.FIRST_TARGETING}"; to plan by the new default take the setting out.'
+    )
+    return [Fault("targeting", problem)]
 
 
 def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogue:

@@ -40,7 +40,11 @@ def open_engine(url: str | None = None) -> sa.Engine:
     cannot be reached or written, is not ours, or was made by a later version of the program.
     """
     address = _address(url)
-    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    if address.get_backend_name() == "sqlite":
+        engine = _sqlite(address)
+    else:
+        connect = {"connect_timeout": CONNECT_SECONDS, "application_name": "farebridge"} | dict(address.query)
+        engine = sa.create_engine(address, pool_pre_ping=True, connect_args=connect)
     try:
         with in_words(engine):
             _bring_up_to_date(engine)
@@ -74,11 +78,6 @@ def _address(url: str | None) -> sa.URL:
     return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
 
 
-def _postgresql(address: sa.URL) -> sa.Engine:
-    connect = {"connect_timeout": CONNECT_SECONDS, "application_name": "farebridge"} | dict(address.query)
-    return sa.create_engine(address, pool_pre_ping=True, connect_args=connect)
-
-
 def _sqlite(address: sa.URL) -> sa.Engine:
     file = Path(str(address.database))
     try:
@@ -94,21 +93,16 @@ def _sqlite(address: sa.URL) -> sa.Engine:
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins and ends transactions, not the driver
-    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=FULL")  # what was saved survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let others read while one writes. SQLite refuses this while it is in use, so it is tried again."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":  # others may read while one writes
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.02)
+            time.sleep(0.02)  # SQLite refuses it while the file is in use
 
 
 def _on_begin(connection: sa.Connection) -> None:
@@ -164,8 +158,8 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
         if _revision(connection) == SCHEMA:
             return
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        _check_encoding(connection)
         if connection.dialect.name == "postgresql":
+            _check_encoding(connection)
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
         if _revision(connection) != SCHEMA:  # else another process has just done it
             _migrate(connection)
@@ -178,8 +172,6 @@ def _revision(connection: sa.Connection) -> str | None:
 
 
 def _check_encoding(connection: sa.Connection) -> None:
-    if connection.dialect.name != "postgresql":
-        return
     encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
     if encoding != "UTF8":
         problem = (

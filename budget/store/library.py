@@ -55,19 +55,15 @@ def open_library(url: str | None = None) -> "Library":
     return Library(open_engine(url))
 
 
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
-
-
 class Library:
     """Scenarios with their versions, results and history. Safe to share between threads.
 
     `engine` is the database, for what is saved with the scenarios; `now` returns the current moment.
     """
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime.datetime] = _now):
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime.datetime] | None = None):
         self.engine = engine
-        self.now = clock
+        self.now = clock or (lambda: datetime.datetime.now(datetime.UTC))
 
     def __enter__(self) -> "Library":
         return self
@@ -124,14 +120,13 @@ class Library:
 
     def audit(self, id: str | None = None) -> tuple[Action, ...]:
         """Return the audit log of one scenario, or all of it, in the order in which it was written."""
-        query = sa.select(audit, scenarios.c.name).join(scenarios).order_by(audit.c.id)
+        names = ("at", "who", "action", "version", "details")
+        columns = (audit.c.id, audit.c.scenario_id, scenarios.c.name, *(audit.c[name] for name in names))
+        query = sa.select(*columns).select_from(audit).join(scenarios).order_by(audit.c.id)
         if id is not None:
             query = query.where(audit.c.scenario_id == id)
         with reading(self.engine) as connection:
-            return tuple(
-                Action(row.id, row.scenario_id, row.name, row.at, row.who, row.action, row.version, row.details)
-                for row in connection.execute(query)
-            )
+            return tuple(Action(*row) for row in connection.execute(query))
 
     # -- writing --
 

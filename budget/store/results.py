@@ -4,9 +4,7 @@ A plan for applicants is refused, as its cohorts are people. The cohorts of a pl
 Results that are read from a file are checked in the same way.
 """
 
-import csv
 import gzip
-import io
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeVar, cast
@@ -38,7 +36,7 @@ class _Strict(pydantic.BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-Row = TypeVar("Row", bound=_Strict)
+Model = TypeVar("Model", bound=pydantic.BaseModel)
 
 
 class FundedOffer(_Strict):
@@ -136,11 +134,8 @@ class Results(_Strict):
 
     def to_csv(self) -> bytes:
         """Return what was chosen as CSV for a spreadsheet; what could become a formula begins with an apostrophe."""
-        out = io.StringIO()
-        lines = csv.writer(out, lineterminator="\r\n")
-        lines.writerow(COLUMNS)
-        lines.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in self.chosen)
-        return out.getvalue().encode("utf-8-sig")
+        table = pd.DataFrame([row.model_dump() for row in self.chosen], columns=COLUMNS, dtype=object)
+        return table.map(_cell).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def _cell(value: object) -> object:
@@ -186,26 +181,26 @@ def results_of(plan: Plan) -> Results:
     )
 
 
-def _rows(model: type[Row], table: pd.DataFrame) -> tuple[Row, ...]:
+def _rows(model: type[Model], table: pd.DataFrame) -> tuple[Model, ...]:
     """Return the rows of a table as a model, from the columns that are its fields."""
     return tuple(model.model_validate(row) for row in table[list(model.model_fields)].to_dict("records"))
 
 
 def from_json(content: bytes, subject: str = "results") -> Results:
     """Read results. Raises InputError with every fault: what is missing, of the wrong kind, or does not add up."""
+    return validated(Results, content, subject)
+
+
+def validated(model: type[Model], content: bytes, subject: str) -> Model:
+    """Read a model from JSON. Raises InputError with what pydantic says is wrong, the first fifty faults."""
     try:
-        return Results.model_validate_json(content)
+        return model.model_validate_json(content)
     except pydantic.ValidationError as error:
-        raise InputError(subject, faults_of(error)) from None
-
-
-def faults_of(error: pydantic.ValidationError) -> list[Fault]:
-    """Return what pydantic says is wrong as faults, the first fifty of them."""
-    errors = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
     faults = [Fault(", ".join(map(str, one["loc"])), f"{one['msg']}.") for one in errors[:MOST_FAULTS]]
     if len(errors) > MOST_FAULTS:
         faults.append(Fault("", f"and {len(errors) - MOST_FAULTS} more faults like these."))
-    return faults
+    raise InputError(subject, faults)
 
 
 def unpacked(content: bytes) -> Results:

@@ -23,8 +23,7 @@ from pydantic import ConfigDict, Field
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
-from budget.store import results as store_results
-from budget.store.results import Results
+from budget.store.results import Results, from_json, validated
 from data.faults import Fault, InputError, gathered
 
 SUFFIX = ".farebridge.zip"
@@ -71,7 +70,6 @@ class Package:
 
     about: About
     scenario: Scenario
-    text: str
     results: Results | None
 
 
@@ -98,24 +96,22 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
     """Read an exported file. Raises InputError with every fault, up to the first that prevents further reading."""
     files = _files(content, subject)
     faults: list[Fault] = []
-    about = gathered(faults, lambda: _about(files["about.json"]), None, "about.json")
+    about = gathered(faults, lambda: validated(About, files["about.json"], "about.json"), None, "about.json")
     if about is not None:
         faults += _hash_faults(about, files)
-    text = gathered(faults, lambda: _text(files["scenario.toml"]), None, "scenario.toml")
-    scenario = results = None
-    if text is not None:
-        scenario = gathered(faults, lambda: scenario_file.from_text(text), None, "scenario.toml")
+    scenario = gathered(faults, lambda: _scenario(files["scenario.toml"]), None, "scenario.toml")
+    results = None
     if "results.json" in files:
-        results = gathered(faults, lambda: store_results.from_json(files["results.json"]), None, "results.json")
+        results = gathered(faults, lambda: from_json(files["results.json"]), None, "results.json")
     if scenario is not None and results is not None and results.fingerprint != fingerprint(scenario):
         problem = (
             "are of another scenario than scenario.toml, or of another version of Farebridge. Save scenario.toml by "
             "itself with `python -m budget scenarios save` and plan again."
         )
         faults.append(Fault("results.json", problem))
-    if faults or about is None or scenario is None or text is None:
+    if faults or about is None or scenario is None:
         raise InputError(subject, faults)
-    return Package(about, scenario, text, results)
+    return Package(about, scenario, results)
 
 
 def _files(content: bytes, subject: str) -> dict[str, bytes]:
@@ -175,13 +171,6 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault])
     return content
 
 
-def _about(content: bytes) -> About:
-    try:
-        return About.model_validate_json(content)
-    except pydantic.ValidationError as error:
-        raise InputError("about.json", store_results.faults_of(error)) from None
-
-
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
     """Return a fault for each file that differs from what was exported."""
     names = set(files) - {"about.json"}
@@ -192,8 +181,8 @@ def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
     return faults
 
 
-def _text(content: bytes) -> str:
+def _scenario(content: bytes) -> Scenario:
     try:
-        return content.decode()
+        return scenario_file.from_text(content.decode())
     except UnicodeDecodeError:
         raise InputError("scenario.toml", ["is not text in UTF-8."]) from None

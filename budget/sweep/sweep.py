@@ -73,9 +73,12 @@ class Job:
     @property
     def key(self) -> str:
         """A hash of all that determines the result: scenario, bundle and solver, not its name or place in the sweep."""
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
+
+    def content(self) -> dict:
+        """Return what `key` is the hash of."""
         scenario = fingerprint(self.scenario)
-        content = {"format": FORMAT, "solver": SOLVER, "bundle": self.checksum, "scenario": scenario}
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return {"format": FORMAT, "solver": SOLVER, "bundle": self.checksum, "scenario": scenario}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def run_job(job: Job) -> Outcome:
     An exception may not survive the way between processes, and one scenario's must not end the others.
     """
     try:
-        county = _county(job.folder, job.checksum)
+        county = load_county(job.folder, job.checksum)
         assert job.scenario.day is not None  # a sweep gives every scenario a day
         return _outcome(planning.make(county, job.scenario, job.scenario.day))
     except InputError as error:
@@ -194,7 +197,7 @@ def run_job(job: Job) -> Outcome:
 
 
 @lru_cache(maxsize=2)
-def _county(folder: str, checksum: str) -> County:
+def load_county(folder: str, checksum: str) -> County:
     """Load a bundle once in each process. Raises InputError where its checksum is another."""
     county = bundle.load(Path(folder))
     if county.manifest.checksum != checksum:

@@ -12,11 +12,12 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from budget.sweep.sweep import FAILED, Job, Outcome, run_job
 
 TOGETHER = 2  # times that all unfinished jobs are given out together, before each is tried by itself
-OnOutcome = Callable[[Job, Outcome], None]
+J = TypeVar("J", bound=Job)
 
 
 class Journal:
@@ -59,21 +60,21 @@ class Journal:
 
 
 def run(
-    jobs: list[Job],
+    jobs: list[J],
     make_executor: Callable[[], Executor],
     journal: Journal,
-    report: OnOutcome = lambda job, outcome: None,
-    work: Callable[[Job], Outcome] = run_job,
-) -> dict[int, tuple[Job, Outcome]]:
+    report: Callable[[J, Outcome], None] = lambda job, outcome: None,
+    work: Callable[[J], Outcome] = run_job,
+) -> dict[int, tuple[J, Outcome]]:
     """Run the jobs that the journal does not hold, and return the outcome of each job by its number.
 
     Jobs of the same scenario are run once. `report` receives each job as it is finished, those of the journal first.
     """
     known = journal.read()
-    wanted: dict[str, list[Job]] = {}
+    wanted: dict[str, list[J]] = {}
     for job in jobs:
         wanted.setdefault(job.key, []).append(job)
-    done: dict[int, tuple[Job, Outcome]] = {}
+    done: dict[int, tuple[J, Outcome]] = {}
 
     def keep(key: str, outcome: Outcome) -> None:
         for job in wanted[key]:
@@ -91,7 +92,7 @@ def run(
 
 
 def _outcomes(
-    todo: Mapping[str, Job], make_executor: Callable[[], Executor], work: Callable[[Job], Outcome]
+    todo: Mapping[str, J], make_executor: Callable[[], Executor], work: Callable[[J], Outcome]
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield each job's key and outcome as it is finished, even where workers die."""
     left = dict(todo)
@@ -107,7 +108,7 @@ def _outcomes(
 
 
 def _together(
-    jobs: Mapping[str, Job], make_executor: Callable[[], Executor], work: Callable[[Job], Outcome]
+    jobs: Mapping[str, J], make_executor: Callable[[], Executor], work: Callable[[J], Outcome]
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield what one executor finishes; a job is left out when its worker died with it or before its turn."""
     executor, futures = make_executor(), {}

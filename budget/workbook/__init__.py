@@ -21,6 +21,7 @@ from budget.workbook.plan_sheets import (
     budget_lines,
     checks,
     cover,
+    coverage_sheet,
     curve,
     districts,
     eligibility_sheet,
@@ -74,6 +75,7 @@ def to_bytes(
     profile.write(book, content)
     not_funded_sheet.write(book, content)
     eligibility_sheet.write(book, content)
+    coverage_sheet.write(book, content)
     curve.write(book, content)
     checks.write(book, tests)
     sources_sheet.write(book, content)
@@ -108,6 +110,7 @@ def names_of(content: statement.Content) -> dict[str, object]:
         "eligibility": eligibility_sheet.lay_out(content),
         "limits": limits_sheet.lay_out(content.plan.scenario),
         "by_line": line_profile.lay_out(content),
+        "coverage": coverage_sheet.lay_out(content).groups,
         **assumptions.names(content),
         **term_dates.names(content.ledger.finance),
         **budget_lines.names(content),

@@ -52,15 +52,13 @@ class Book:
     charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
     names: dict[str, object] = field(default_factory=dict)  # of tables and cells, for formulas: see `grid`
 
-    def sheet(self, name: str, title: str = "", note: str = "") -> "Sheet":
+    def sheet(self, name: str, title: str, note: str) -> "Sheet":
         """Add a sheet, with its title and the line that says how to read it."""
         self.known[name] = {}
         sheet = Sheet(self, self.workbook.create_sheet(name))
-        if title:
-            sheet.put(1, 1, title, "title")
-            sheet.worksheet.row_dimensions[1].height = TITLE_POINTS
-        if note:
-            sheet.put(2, 1, note, "note")
+        sheet.put(1, 1, title, "title")
+        sheet.worksheet.row_dimensions[1].height = TITLE_POINTS
+        sheet.put(2, 1, note, "note")
         return sheet
 
     def define(self, name: str, cell: str) -> None:
@@ -239,4 +237,14 @@ class Sheet:
 
     def page(self, *, freeze: str, repeat: str = "", paper: int = 9, landscape: bool = True) -> None:
         """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
-        printing.set_page(self.worksheet, freeze, repeat, paper, landscape)
+        sheet = self.worksheet
+        sheet.freeze_panes, sheet.print_title_rows = freeze, repeat or None
+        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+        sheet.page_setup.paperSize = paper
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
+        sheet.sheet_view.showGridLines, sheet.sheet_view.zoomScale = False, 90
+        sheet.protection.sheet = True  # without a password: against slips, not against people
+        for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
+            setattr(sheet.protection, allowed, False)  # False is "not forbidden"

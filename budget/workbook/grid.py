@@ -7,7 +7,7 @@ Tables have names in a `Book`: {plan[cost]} is a column of Plan and {plan.totals
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from openpyxl.utils import get_column_letter
 
@@ -128,7 +128,7 @@ class Grid:
         for column in self.columns:
             value = values.get(column.key)
             if column.formula and value is not None and value is not BLANK and not isinstance(value, Formula):
-                value = Formula(column.formula, value)
+                value = Formula(column.formula, cast(Known, value))
             cells.append(value.at(places) if isinstance(value, Formula) else value)
         return cells
 

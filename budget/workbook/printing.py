@@ -1,4 +1,4 @@
-"""How sheets print: heights of rows, what is printed of a sheet, and the page."""
+"""How sheets print: heights of rows, and what is printed of a sheet."""
 
 import math
 import textwrap
@@ -36,22 +36,3 @@ def set_print_area(sheet: Worksheet) -> None:
             needed -= (sheet.column_dimensions[get_column_letter(reach)].width or PLAIN_WIDTH) * CHARACTER_CM
         columns = max(columns, reach)
     sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
-
-
-def set_page(sheet: Worksheet, freeze: str, repeat: str, paper: int, landscape: bool) -> None:
-    """Set what stays on screen, the rows that repeat on each printed page, and the page: as wide as the paper."""
-    sheet.freeze_panes = freeze
-    if repeat:
-        sheet.print_title_rows = repeat
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.paperSize = paper
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.left.text = "&A"
-    sheet.oddFooter.right.text = "Page &P of &N"
-    sheet.sheet_view.showGridLines = False
-    sheet.protection.sheet = True  # without a password: against slips, not against people
-    for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(sheet.protection, allowed, False)  # False is "not forbidden"
-    sheet.sheet_view.zoomScale = 90

@@ -18,6 +18,7 @@ from data.example import FOLDER, postcodes
 
 SEED = 20171128  # the day the State of the Nation report asked councils to subsidise such transport
 LSOAS_IN_ENGLAND = 33_755
+USUAL_RATE = 0.19  # of low income in England, from which the example draws ranks and percentiles
 OUTLINE = shapely.Polygon(  # British National Grid metres, in the North Sea
     [(632e3, 392e3), (646e3, 384e3), (668e3, 386e3), (687e3, 394e3), (694e3, 409e3), (690e3, 424e3), (697e3, 436e3),
      (681e3, 446e3), (660e3, 441e3), (643e3, 444e3), (634e3, 428e3), (629e3, 410e3)]
@@ -115,6 +116,7 @@ def _areas(places: pd.DataFrame, draw: np.random.Generator) -> gpd.GeoDataFrame:
             "northing_m": places["northing_m"].to_numpy(),
             "young_people": draw.normal(52, 11, count).clip(22, 95).round(),
             "low_income_rate": rate,
+            "low_income_percentile": ((1 - np.exp(-rate / USUAL_RATE)) * 100).round(2),
             "imd_rank": pd.array(rank, dtype="Int64"),
             "imd_decile": pd.array(_decile(rank), dtype="Int64"),
             "idaci_decile": pd.array(_decile(_rank(rate, draw)), dtype="Int64"),
@@ -143,7 +145,7 @@ def _low_income_rate(places: pd.DataFrame, draw: np.random.Generator) -> np.ndar
 
 def _rank(rate: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     """Return a rank in England as such a rate might have, 1 the most deprived: not quite the order of the rates."""
-    share = np.exp(-((rate * draw.normal(1, 0.08, len(rate))).clip(0.001) / 0.19))
+    share = np.exp(-((rate * draw.normal(1, 0.08, len(rate))).clip(0.001) / USUAL_RATE))
     return np.clip(np.round(share * LSOAS_IN_ENGLAND), 1, LSOAS_IN_ENGLAND).astype("int64")
 
 
@@ -190,7 +192,7 @@ def _manifest() -> bundle.Manifest:
     title = "Marrowshire, a made-up county"
     source = bundle.BundleSource("example", title, "Farebridge", "MIT", "", "made up", "generate.py", "", rows)
     made_up = {"source": "example", "note": "Drawn from a seeded generator; describes no real place."}
-    columns = {f"areas.{name}": made_up for name in bundle.AREA_COLUMNS}
+    columns = {f"areas.{name}": made_up for name in (*bundle.AREA_COLUMNS, *bundle.NEWER_COLUMNS)}
     columns |= {f"destinations.{name}": made_up for name in bundle.DESTINATION_COLUMNS}
     columns["postcodes"] = made_up
     return bundle.Manifest(

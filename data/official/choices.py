@@ -23,6 +23,7 @@ class Candidate:
     note: str  # what it is: "IDACI rate", "mid-2024 estimates, ages 16 to 18"
     vintage: str
     estimated: bool = False  # True where the figure was carried, shared out or calculated, not published
+    percentiles: pd.Series | None = None  # by area_code: where a rate stands among England's, 0 to 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from data.faults import Fault, InputError
 from data.official import cells
 from data.official.build_record import source_id
-from data.official.councils import plain_name
+from data.official.plain_names import plain_name
 from data.official.recognise import Recognised
 from data.official.tables import OfficialTable, faults_in, read, read_each
 

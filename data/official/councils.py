@@ -7,28 +7,37 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.official import council_groups
+from data.official.council_groups import COMBINED, CouncilGroup
 from data.official.lookups import CHANGED_CODES
+from data.official.plain_names import plain_name
 
 MOST_SUGGESTED = 6
 
 
 def find_councils(
-    names: Sequence[str], table: pd.DataFrame, other_faults: Sequence[Fault] = ()
+    names: Sequence[str],
+    table: pd.DataFrame,
+    other_faults: Sequence[Fault] = (),
+    groups: Sequence[CouncilGroup] = (),
 ) -> tuple[str, list[str]]:
     """Return the name for a bundle and the county codes for councils given by name or code, or "England".
 
     Each text may list several with commas or semicolons between them; names with a comma in them ("Herefordshire,
-    County of") are understood. `table` is that of `AreaDistricts`. Raises InputError for every council that is not
-    known, with the nearest names and with `other_faults`, which may be why it is not known.
+    County of") are understood. A combined authority counts as its members. `table` and `groups` are those of
+    `AreaDistricts`. Raises InputError for every council that is not known, with what can be built in its place or the
+    nearest names, and with `other_faults`, which may be why it is not known.
     """
     counties = table.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
     codes: list[str] = []
     faults: list[Fault] = []
+    titles: list[str] = []
     everywhere = False
     for text in names:
-        for code in _split(text, counties, table, faults):
-            everywhere |= code == "England"
-            codes += list(counties.index) if code == "England" else [code]
+        for found in _split(text, counties, table, groups, faults):
+            everywhere |= found == "England"
+            codes += list(counties.index) if found == "England" else _codes(found)
+            titles.append(_title(found, counties))
     if faults:
         raise InputError("--council", [*faults, *other_faults])
     if not codes:
@@ -37,24 +46,41 @@ def find_councils(
     codes = list(dict.fromkeys(codes))
     if everywhere:
         return "England", codes
-    return ", ".join(counties[code] for code in codes), codes
+    return ", ".join(dict.fromkeys(titles)), codes
 
 
-def _split(text: str, counties: pd.Series, table: pd.DataFrame, faults: list[Fault]) -> list[str]:
+def _title(found: str | CouncilGroup, counties: pd.Series) -> str:
+    return f"{found.name} ({COMBINED})" if isinstance(found, CouncilGroup) else str(counties.get(found, found))
+
+
+def _codes(found: str | CouncilGroup) -> list[str]:
+    return list(found.codes) if isinstance(found, CouncilGroup) else [found]
+
+
+def _split(
+    text: str, counties: pd.Series, table: pd.DataFrame, groups: Sequence[CouncilGroup], faults: list[Fault]
+) -> list[str | CouncilGroup]:
     """Read a list of councils from the left, trying the longest name first, because names may have commas in them."""
     parts = [part.strip() for part in re.split("[,;]", text) if part.strip()]
-    codes = []
+    found: list[str | CouncilGroup] = []
     while parts:
         for length in range(len(parts), 0, -1):
             code = _council(", ".join(parts[:length]), counties, exactly=length > 1)
             if code:
-                codes.append(code)
+                found.append(code)
                 break
         else:
             length = 1
-            faults.append(Fault("", _unknown(parts[0], counties, table)))
+            same = council_groups.called(parts[0], groups)
+            if len(same) == 1 and same[0].kind == COMBINED:
+                found.append(same[0])
+            else:
+                problem = (
+                    council_groups.in_words(same, counties) if same else _unknown(parts[0], counties, table, groups)
+                )
+                faults.append(Fault("", problem))
         parts = parts[length:]
-    return codes
+    return found
 
 
 def _council(name: str, counties: pd.Series, exactly: bool) -> str | None:
@@ -69,26 +95,29 @@ def _council(name: str, counties: pd.Series, exactly: bool) -> str | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def plain_name(name: str) -> str:
-    """Return a council's name without capitals, full stops, "County of" and "Council", to compare ways to write it."""
-    plain = re.sub(r"[^\w\s]", "", name.casefold().replace("&", "and").replace("-", " "))
-    plain = re.sub(r"\b(county|city|london|royal|metropolitan|borough|district|council|unitary|of|the)\b", " ", plain)
-    return " ".join(plain.split()) or name.casefold().strip()
-
-
-def _unknown(name: str, counties: pd.Series, table: pd.DataFrame) -> str:
+def _unknown(name: str, counties: pd.Series, table: pd.DataFrame, groups: Sequence[CouncilGroup]) -> str:
     districts = table.drop_duplicates("district_code")
     inside = districts[districts["district_name"].map(plain_name) == plain_name(name)]
     if len(inside):
         county = inside["county_name"].iloc[0]
         return f'"{name}" is a district of {county}. Name the county: --council "{county}".'
     plain = {plain_name(known): known for known in counties}
+    plain |= {plain_name(group.name): group.name for group in groups if group.kind == COMBINED}
     wanted = plain_name(name)
     holding = [known for words, known in plain.items() if set(wanted.split()) <= set(words.split())]  # Hull, Brighton
     near = [plain[words] for words in difflib.get_close_matches(wanted, list(plain), n=3, cutoff=0.6)]
     likely = list(dict.fromkeys([*holding, *near]))[:MOST_SUGGESTED]
-    if likely:
+    groups_by_name = {plain_name(group.name): group for group in groups}
+    slip = difflib.get_close_matches(wanted, list(groups_by_name), n=1, cutoff=0.8)
+    if slip and not (likely and _likeness(wanted, plain_name(likely[0])) > _likeness(wanted, slip[0])):
+        same = council_groups.called(groups_by_name[slip[0]].name, groups)
+        hint = f"Did you mean {same[0].name}? {council_groups.in_words(same, counties)}"
+    elif likely:
         hint = f"Did you mean {' or '.join(likely)}?"
     else:
         hint = f"Known are: {'; '.join(sorted(plain.values()))}. Or write England for all of them."
     return f'"{name}" is not a county or unitary of England in these files. {hint}'
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()

@@ -1,4 +1,4 @@
-"""Read the English Indices of Deprivation: Files 1, 3 and 7 of 2025, File 7 of 2019.
+"""Read the English Indices of Deprivation: Files 1 to 7 of 2025 and of 2019.
 
 The 2019 indices are on 2011 areas. They are carried to 2021 areas as means weighted by the population they describe
 (children for IDACI, everyone otherwise); ranks are means of ranks, deciles follow from them. The result is recorded as
@@ -25,6 +25,7 @@ COLUMNS = {
     "idaci_rank": "income deprivation affecting children index (idaci) rank*",
     "idaci_decile": "income deprivation affecting children index (idaci) decile*",
     "income_rate": "income score (rate)*",
+    "income_rank": "income rank*",
     "education_rank": "education, skills and training rank*",
     "education_decile": "education, skills and training decile*",
     "geographical_barriers_rank": "geographical barriers*rank*",
@@ -32,6 +33,7 @@ COLUMNS = {
     "children": "dependent children aged 0-15*",
     "everyone": "total population*",
 }
+DENOMINATORS = ("children", "everyone")
 DECILES = ("imd_decile", "idaci_decile", "education_decile", "geographical_barriers_decile")
 NAMES = {
     "imd_rank": "IMD rank",
@@ -40,6 +42,9 @@ NAMES = {
     "education_decile": "education, skills and training decile",
     "geographical_barriers_decile": "geographical barriers decile",
 }
+
+
+RANK_OF = {"idaci_rate": "idaci_rank", "income_rate": "income_rank"}  # 1 is the highest rate in England
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,32 @@ class Deprivation:
 
 def read_deprivation(recognised: Recognised, pairs: pd.DataFrame | None, faults: list[Fault]) -> list[Deprivation]:
     """Read every loaded file of the indices, newest generation and fullest file first. Adds to `faults`."""
-    files = []
-    for source, table in read_each(recognised.read_by("deprivation"), read_file, faults):
+    files, unread = [], []
+    tables = read_each(recognised.read_by("deprivation"), read_file, faults)
+    people = _people_of_2019(tables)
+    for source, table in tables:
         generation = _generation(source)
         if generation == "2025":
             files.append(Deprivation(source, generation, table, carried=False))
         elif pairs is not None:
-            files.append(Deprivation(source, generation, carry(table, pairs), carried=True))
-        else:
+            with_people = table.join(people[people.columns.difference(table.columns)])
+            files.append(Deprivation(source, generation, carry(with_people, pairs), carried=True))
+        elif len(table.columns.difference(DENOMINATORS)):
             problem = (
                 "is the 2019 edition, on the areas of 2011; Farebridge plans on those of 2021. "
                 f"Load {where_to_get('iod2025_file7')}. Or carry it over with {where_to_get('lookup_lsoa11_lsoa21')}."
             )
-            faults.append(Fault(source.file, problem))
+            unread.append(Fault(source.file, problem))
+    if not any(file.generation == "2025" for file in files):  # else the older edition is not needed
+        faults += unread
     return sorted(files, key=lambda file: (-int(file.generation), -len(file.table.columns)))
+
+
+def _people_of_2019(tables: list[tuple[OfficialTable, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the people of each 2011 area by whom means are weighted, from whichever file of 2019 has them."""
+    of_2019 = [table for source, table in tables if _generation(source) == "2019"]
+    columns = {name: next((t[name] for t in of_2019 if name in t), None) for name in DENOMINATORS}
+    return pd.DataFrame({name: values for name, values in columns.items() if values is not None})
 
 
 def _generation(source: OfficialTable) -> str:
@@ -99,8 +116,8 @@ def carry(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """
     rows = pairs.merge(table, left_on="area_2011", right_index=True)
     carried = {}
-    for name in [name for name in table if not name.endswith("_decile") and name not in ("children", "everyone")]:
-        described = [column for column in ("children", "everyone") if column in rows]  # a file may lack or blank them
+    for name in [name for name in table if not name.endswith("_decile") and name not in DENOMINATORS]:
+        described = [column for column in DENOMINATORS if column in rows]  # a file may lack or blank them
         described = described if name.startswith("idaci") else described[-1:]
         weights = pd.Series(rows[described[0]] if described else 1.0, index=rows.index).fillna(0.0)
         weights = weights.where(rows[name].notna()).clip(lower=1e-9)
@@ -138,4 +155,20 @@ def candidates(files: list[Deprivation], column: str) -> list[Candidate]:
 def _candidate(file: Deprivation, name: str, note: str) -> Candidate:
     if file.carried:
         note += " of 2011 areas, carried to 2021 areas by population-weighted means"
-    return Candidate(file.source, file.table[name], note, f"IoD {file.generation}", estimated=file.carried)
+    percentiles = england_percentiles(file, name) if name in RANK_OF else None
+    return Candidate(
+        file.source, file.table[name], note, f"IoD {file.generation}", estimated=file.carried, percentiles=percentiles
+    )
+
+
+def england_percentiles(file: Deprivation, rate: str) -> pd.Series | None:
+    """Return where each area's rate stands among all of England's, from 0 to 100; None where the file does not say.
+
+    60 means that 60 % of England's areas have this rate or a lower one. A file with the rate of every area in England
+    gives the distribution itself; a part of one gives it by the official rank of the same rate.
+    """
+    rates, ranked = file.table[rate], LARGEST_RANK[file.generation]
+    if rates.notna().sum() >= LARGEST_RANK["2025"]:  # carried or not, the areas are those of 2021
+        return rates.rank(method="max", pct=True) * 100
+    rank = RANK_OF[rate]
+    return None if rank not in file.table else (ranked + 1 - file.table[rank]) / ranked * 100

@@ -2,7 +2,8 @@
 
 Providers come from Get Information About Schools (GIAS), and the 16 to 18 performance tables say which of them have
 students of that age, how many, and what they study. The DfT's 2019 list of further education sites is used only where
-GIAS is not loaded. Employment centres are the DfT's of 2019, by band of jobs.
+GIAS is not loaded. Employment centres are the DfT's of 2019, by band of jobs. `site_files` adds the sites of colleges
+that GIAS has not.
 """
 
 from collections.abc import Callable
@@ -13,16 +14,18 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from data.faults import Fault, InputError
-from data.official import cells
+from data.official import cells, over_border, site_files
 from data.official.providers import (
     COLLEGE,
     SIXTH_FORM,
+    adult_colleges,
     no_establishments,
     providers,
     read_establishments,
     read_performance,
 )
 from data.official.recognise import Recognised
+from data.official.sites import SITE_OF
 from data.official.studies import STUDIES, by_type
 from data.official.tables import OfficialTable, faults_in, faults_of, read, read_each
 
@@ -33,25 +36,57 @@ WORK = "employment_centre"
 
 Finder = Callable[[pd.Series], pd.DataFrame]  # postcodes to easting_m and northing_m, NaN where not known
 COLUMNS = ["name", "kind", "easting_m", "northing_m", "size", *STUDIES]
+MOST_NAMED = 12  # providers in a warning
 
 
 @dataclass(slots=True)
 class GatheredDestinations:
-    """Destinations, with the files that they come from and how they were read."""
+    """Destinations of all England, with the files that they come from and how they were read.
 
-    table: pd.DataFrame  # index destination_id; COLUMNS
+    What concerns single providers (`placed_by`, `not_placed`, `not_counted`) is told to the councils near them alone.
+    """
+
+    table: pd.DataFrame  # index destination_id; COLUMNS, and for providers site_of, la (code) and placed_by
     sources: list[OfficialTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    establishments: pd.DataFrame | None = None  # of read_establishments
+    not_placed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "la"]))
+    not_counted: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "la"]))
+
+    def told_near(self, reachable: pd.DataFrame) -> tuple[list[str], list[str]]:
+        """Return the warnings and notes about providers within reach, or of an authority with some within reach."""
+        warnings = []
+        for how in ("their postcode", "the centre of their area"):
+            named = reachable.loc[reachable["placed_by"] == how, "name"] if "placed_by" in reachable else []
+            if len(named):
+                warnings.append(
+                    f"Providers of 16 to 18 education without coordinates, placed at {how}: {_first_names(named)}."
+                )
+        near = reachable["la"].dropna().unique() if "la" in reachable else []
+        lost = self.not_placed.loc[self.not_placed["la"].isin(near), "name"]
+        if len(lost):
+            warnings.append(
+                f"Providers of 16 to 18 education that could not be placed, and are missing: {_first_names(lost)}. "
+                "Add them with their postcodes (--destinations)."
+            )
+        adult = self.not_counted.loc[self.not_counted["la"].isin(near), "name"]
+        notes = [f"not in the performance tables (adults only, or merged), so left out: {_first_names(adult)}"]
+        return warnings, notes if len(adult) else []
 
 
-def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.DataFrame, list[str]]:
-    """Give providers without coordinates those of their postcode, else of their area's centre; drop the rest.
+def _first_names(names: pd.Series) -> str:
+    names = sorted(names.astype(str))
+    return ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+
+
+def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give providers without coordinates those of their postcode, else of their area's centre.
 
     `centres` has easting_m and northing_m by area; `find` returns the same, in order, for postcodes.
-    Returns the providers that have a place, and a warning for each way in which others were placed or left out.
+    Returns the providers that have a place, with `placed_by` where it is not their own, and those that have none.
     """
-    table, warnings = table.copy(), []
+    table = table.assign(placed_by=pd.Series(pd.NA, index=table.index, dtype="string"))
     for column, how in (("postcode", "their postcode"), ("area", "the centre of their area")):
         waiting = table["easting_m"].isna() & table[column].notna()
         if not waiting.any():
@@ -59,14 +94,8 @@ def place(table: pd.DataFrame, centres: pd.DataFrame, find: Finder) -> tuple[pd.
         keys = table.loc[waiting, column]
         points = find(cells.postcode(keys)) if column == "postcode" else centres.reindex(keys)
         table.loc[waiting, ["easting_m", "northing_m"]] = points[["easting_m", "northing_m"]].to_numpy(dtype="float64")
-        placed = int(points["easting_m"].notna().sum())
-        if placed:
-            warnings.append(f"{placed:,} providers of 16 to 18 education have no coordinates and are placed at {how}.")
-    lost = table[table["easting_m"].isna()]
-    if len(lost):
-        names = ", ".join(lost["name"].astype(str).head(3)) + (" …" if len(lost) > 3 else "")
-        warnings.append(f"{len(lost):,} providers of 16 to 18 education could not be placed and are missing ({names}).")
-    return table.dropna(subset=["easting_m", "northing_m"]), warnings
+        table.loc[waiting & table["easting_m"].notna(), "placed_by"] = how
+    return table.dropna(subset=["easting_m", "northing_m"]), table[table["easting_m"].isna()]
 
 
 # --- DfT 2019 ------------------------------------------------------------------------------------------------------
@@ -76,7 +105,8 @@ def read_dft_education(source: OfficialTable) -> pd.DataFrame:
     """Read the DfT's further education sites of 2019. The sheet states no type: the kind is read off the name."""
     table = _dft(source, {"urn": "urn", "name": "establishmentname"})
     school = table["name"].str.contains(r"school|academy|sixth form|\b6th|\butc\b|grammar", case=False, na=False)
-    table = table.assign(kind=np.where(school, SIXTH_FORM, COLLEGE), students=np.nan, area=pd.NA, postcode=pd.NA)
+    kind = np.where(school, SIXTH_FORM, COLLEGE)
+    table = table.assign(kind=kind, students=np.nan, area=pd.NA, postcode=pd.NA, la=pd.NA)
     return table.join(by_type(table.assign(type="", table_type="")))
 
 
@@ -124,6 +154,7 @@ def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: 
     if filled:
         types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64"}
         types |= dict.fromkeys(("size", *STUDIES), "float64")
+        types |= {name: "string" for name in (SITE_OF, "la", "placed_by") if name in filled[0]}
         gathered.table = pd.concat(filled).astype(types).rename_axis("destination_id")
     return gathered
 
@@ -131,25 +162,41 @@ def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: 
 def _education(
     recognised: Recognised, gathered: GatheredDestinations, centres: pd.DataFrame, find: Finder, faults: list[Fault]
 ) -> pd.DataFrame | None:
-    table = _providers(recognised, gathered, faults)
+    establishments = _fullest(recognised, "establishments", read_establishments, faults)
+    table = _providers(recognised, gathered, establishments, faults)
     if table is None:
         table = _providers_of_2019(recognised, gathered, faults)
     if table is None:
         return None
-    table, warnings = place(table, centres, find)
-    gathered.warnings += warnings
+    if establishments is not None:
+        gathered.establishments = establishments[1]
+        table = pd.concat([table, over_border.welsh_schools(establishments[1])], ignore_index=True)
+    table, gathered.not_placed = place(table, centres, find)
     table = table.rename(columns={"students": "size"})
     table.index = pd.Index("urn-" + table["urn"].astype(str), name="destination_id")
-    return table[~table.index.duplicated()].sort_index()[COLUMNS]
+    table = table[~table.index.duplicated()].sort_index()[[*COLUMNS, "la", "placed_by"]]
+    if establishments is None:
+        return table  # without GIAS nothing is known of the colleges of today
+    dft = read_each(recognised.read_by("dft_education")[:1], read_dft_education, faults)
+    places, used = site_files.find(recognised, establishments[1], table, dft, faults)
+    gathered.sources += used
+    return pd.concat([table, places]) if len(places) else table
 
 
-def _providers(recognised: Recognised, gathered: GatheredDestinations, faults: list[Fault]) -> pd.DataFrame | None:
+def _fullest(
+    recognised: Recognised, kind: str, reader: Callable[[OfficialTable], pd.DataFrame], faults: list[Fault]
+) -> tuple[OfficialTable, pd.DataFrame] | None:
+    return max(read_each(recognised.read_by(kind), reader, faults), key=lambda item: len(item[1]), default=None)
+
+
+def _providers(
+    recognised: Recognised,
+    gathered: GatheredDestinations,
+    establishments: tuple[OfficialTable, pd.DataFrame] | None,
+    faults: list[Fault],
+) -> pd.DataFrame | None:
     """Return the providers of the fullest GIAS file and performance table, None where neither is loaded."""
-    both = [
-        max(read_each(recognised.read_by(kind), reader, faults), key=lambda item: len(item[1]), default=None)
-        for kind, reader in (("performance", read_performance), ("establishments", read_establishments))
-    ]
-    performance, establishments = both
+    performance = _fullest(recognised, "performance", read_performance, faults)
     if not (performance or establishments):
         return None
     table, notes, warnings = providers(
@@ -158,6 +205,8 @@ def _providers(recognised: Recognised, gathered: GatheredDestinations, faults: l
     gathered.sources += [item[0] for item in (establishments, performance) if item]
     gathered.notes += notes
     gathered.warnings += warnings
+    if establishments and performance:
+        gathered.not_counted = adult_colleges(establishments[1], table)
     if not establishments:
         gathered.warnings.append(
             "Get Information About Schools was not loaded: colleges and sixth forms are placed at postcodes."

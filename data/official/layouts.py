@@ -1,6 +1,7 @@
 """Find where the tables of a file are (text, sheets of a workbook, layers of a map file), and read their columns."""
 
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from data.official.opening import SIDECARS, Damaged, magic, open_file
 HEADER_WITHIN = 15  # lines in which a header may be, below titles and notes
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 25  # whose codes are looked at
+FOOTNOTE = re.compile(r'"(?![EW]\d{8})[^"]*"')  # one whole cell of words, such as Nomis puts below its tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,7 @@ class TableLayout:
 
 def layouts(path: Path, inside: str) -> Iterable[TableLayout]:
     """Return the layout of each table of a file or member whose header could be that of a known source."""
-    with open_file(path, inside) as file:
-        start = file.read(SAMPLE_BYTES)
-        cut = bool(file.read(1))
+    start, cut = _start(path, inside)
     if (inside or path.name).lower().endswith(SIDECARS):
         return []  # parts of a shapefile are found by name: its format says so, and .shx begins as .shp does
     if start[:4] == b"PK\x03\x04":
@@ -59,6 +59,25 @@ def layouts(path: Path, inside: str) -> Iterable[TableLayout]:
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return _shape_layouts(path, inside) if b'"features"' in start else []
     return _text_layouts(start, cut) if text_tables.is_text(start) else []
+
+
+def _start(path: Path, inside: str) -> tuple[bytes, bool]:
+    """Return the first bytes of a file or member, and whether there are more."""
+    with open_file(path, inside) as file:
+        return file.read(SAMPLE_BYTES), bool(file.read(1))
+
+
+def first_rows(path: Path, inside: str) -> Iterator[tuple[str, ...]]:
+    """Return each of the first rows, of more than one cell, of every table of a file: where a header may be."""
+    start, cut = _start(path, inside)
+    if start[:4] == b"PK\x03\x04":
+        for name in _workbook(path, inside).sheet_names:
+            rows = _sheet(path, inside, name).to_python(skip_empty_area=False, nrows=HEADER_WITHIN)
+            yield from (tuple(_header(cell) for cell in row) for row in rows if len(row) > 1)
+    elif text_tables.is_text(start) and start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
+        lines = list(io.StringIO(start.decode(text_tables.encoding_of(start, cut), errors="replace")))[:HEADER_WITHIN]
+        for separator in text_tables.separators("".join(lines), HEADER_WITHIN):
+            yield from (tuple(row) for row in text_tables.split_rows(lines, separator) if len(row) > 1)
 
 
 # --- Text ----------------------------------------------------------------------------------------------------------
@@ -106,13 +125,18 @@ def _workbook_layouts(path: Path, inside: str) -> Iterator[TableLayout]:
         sheet = _sheet(path, inside, name)
         rows = sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN + SAMPLE_ROWS)
         for number, cells_in_row in enumerate(rows[:HEADER_WITHIN]):
-            headers = tuple(str(cell) for cell in cells_in_row)
+            headers = tuple(_header(cell) for cell in cells_in_row)
             if could_be_header(headers):
                 above = (name, *(" ".join(str(c) for c in r).strip() for r in rows[:number]))
                 sample = tuple(tuple(r) for r in rows[number + 1 : number + 1 + SAMPLE_ROWS])
                 height = (sheet.end or (0, 0))[0] - number
                 yield TableLayout("workbook", headers, sample, number, above, name, rows=height)
                 break
+
+
+def _header(cell: object) -> str:
+    """Return a header as it is shown: ages are numbers in some workbooks, and 16 is read as 16.0."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 # --- Shapes --------------------------------------------------------------------------------------------------------
@@ -207,7 +231,7 @@ def _check_last_line(path: Path, inside: str, layout: TableLayout) -> None:
         return
     line = tail.splitlines()[-1]
     there = len(next(text_tables.split_rows([line], layout.separator)))
-    if there < layout.width:
+    if there < layout.width and not FOOTNOTE.fullmatch(line):
         raise Damaged(
             f"is cut short: its last line has {there} of {layout.width} cells ({line[:40]!r}). Download it again."
         )

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.faults import Fault
-from data.official import cells
+from data.official import cells, council_groups
+from data.official.council_groups import COMBINED, REGION, CouncilGroup, in_table
+from data.official.council_groups import DISTRICT as FORMER_DISTRICT
 from data.official.known import where_to_get
-from data.official.population import newest_sheets
 from data.official.recognise import Recognised
+from data.official.single_years import newest_sheets
 from data.official.tables import OfficialTable, read, read_each
 
 # Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
 # codes is loaded, because files of both generations are in use.
 CHANGED_CODES = {"E08000016": "E08000038", "E08000019": "E08000039"}
+OF_TWO_TIERS = "lookup_district_two_tier"  # the list of sources.toml that leaves out unitaries
+SINGLE_TIER = ("E06", "E08", "E09")  # how the codes of unitaries, metropolitan and London boroughs begin
 LSOA21 = "lsoa21cd|lsoa21*code|lsoa 2021 code|lsoa code (2021)"
 LSOA21_NAME = "lsoa21nm|lsoa21*name|lsoa 2021 name|lsoa name (2021)"
 DISTRICT = "lad??cd|ltla??cd|ltla??*code|lad 20?? code|local authority district code*"
@@ -32,6 +36,7 @@ class AreaDistricts:
     used: dict[str, tuple[OfficialTable, str]]  # "district" or "county" -> where it came from, and a note
     warnings: tuple[str, ...]
     faults: tuple[Fault, ...]
+    groups: tuple[CouncilGroup, ...] = ()  # names that stand for several of the counties
 
 
 def area_districts(recognised: Recognised) -> AreaDistricts:
@@ -42,6 +47,7 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
     faults: list[Fault] = []
     counties, county_sources, changed = _counties(recognised, faults)
     tables = _district_tables(recognised, faults)
+    counties = _with_single_tiers(counties, county_sources, tables)
     if not tables:
         faults.append(_wanted("district", "no file says which district each area is in", "lookup_lsoa21_district"))
     if counties.empty:
@@ -52,7 +58,8 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
         return AreaDistricts(empty, {}, (), tuple(faults))
     joined, counts = _join(tables, counties, changed)
     used = _used(tables, counts, county_sources)
-    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), ())
+    groups = _groups(recognised, joined, changed, faults)
+    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), tuple(faults), groups)
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
@@ -89,12 +96,53 @@ def _county_table(source: OfficialTable) -> pd.DataFrame:
         }
         return read(source, names).dropna(subset=["district_code", "county_code"])
     names = {
-        "district_code": "ltla??cd",
-        "district_name": "ltla??nm",
-        "county_code": "utla??cd",
-        "county_name": "utla??nm",
+        "district_code": "ltla??cd|lad??cd",
+        "district_name": "ltla??nm|lad??nm",
+        "county_code": "utla??cd|cty??cd",
+        "county_name": "utla??nm|cty??nm",
     }
-    return read(source, names).assign(old=lambda table: table["district_code"])
+    table = read(source, names).assign(old=lambda table: table["district_code"])
+    # A county of the Open Geography list may be one without a council: a metropolitan one (E11), Inner London (E13).
+    return table[table["county_code"].str.startswith("E10")] if source.known.id == OF_TWO_TIERS else table
+
+
+def _with_single_tiers(
+    counties: pd.DataFrame, sources: list[OfficialTable], tables: list["_DistrictTable"]
+) -> pd.DataFrame:
+    """Return the counties with the districts that are their own, where a lookup loaded leaves them out."""
+    if not any(source.known.id == OF_TWO_TIERS for source in sources) or not tables:
+        return counties
+    named = pd.concat([item.table[["code", "name"]] for item in tables]).dropna().drop_duplicates("code")
+    single = named[named["code"].str.startswith(SINGLE_TIER) & ~named["code"].isin(counties.index)]
+    own = pd.DataFrame(
+        {"district_name": single["name"], "county_code": single["code"], "county_name": single["name"]}
+    ).set_axis(pd.Index(single["code"], name="district_code"))
+    return pd.concat([counties, own])
+
+
+def _groups(
+    recognised: Recognised, joined: pd.DataFrame, changed: dict[str, str], faults: list[Fault]
+) -> tuple[CouncilGroup, ...]:
+    """Return the regions, combined authorities and former districts that the lookups name, and the groups shipped."""
+    county_of = joined.drop_duplicates("district_code").set_index("district_code")["county_code"]
+    counties = joined.drop_duplicates("county_code").set_index("county_code")["county_name"]
+    found: list[CouncilGroup] = []
+
+    def county(codes: pd.Series) -> pd.Series:
+        return codes.replace(changed).map(county_of)
+
+    all_codes = [source for source in recognised.read_by("lookup_county") if source.known.id == "la_all_codes"]
+    columns = {"old": "ladcd", "old_name": "ladnm", "code": "ladcd_active", "name": "ladnm_active", "region": "rgnnm"}
+    for _, table in read_each(all_codes, lambda source: read(source, columns, optional=["name", "region"]), faults):
+        if "region" in table:
+            found += in_table(REGION, table["region"], county(table["code"]))
+        gone = table[(table["old"] != table["code"]) & ~table["old_name"].isin(joined["district_name"])]
+        found += in_table(FORMER_DISTRICT, gone["old_name"], county(gone["code"]))
+    columns = {"code": "lad??cd", "combined": "cauth??nm"}
+    combined = sorted(recognised.read_by("lookup_combined"), key=lambda source: -source.year_in_header("cauth??cd"))
+    for _, table in read_each(combined[:1], lambda source: read(source, columns), faults):
+        found += in_table(COMBINED, table["combined"], county(table["code"]))
+    return council_groups.together(found, counties)
 
 
 @dataclass(frozen=True, slots=True)

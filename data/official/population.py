@@ -5,10 +5,6 @@ was split is shared out among its parts in proportion to their residents aged 16
 loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total stays exact.
 """
 
-import re
-from dataclasses import dataclass
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -17,11 +13,10 @@ from data.official import cells
 from data.official.choices import Candidate
 from data.official.known import where_to_get
 from data.official.recognise import Recognised
-from data.official.tables import OfficialTable, faults_in, read, read_each
+from data.official.single_years import Population
+from data.official.tables import OfficialTable, read, read_each
 
 BAND = (16, 24)  # the Census 2021 band that holds the young people
-NOMIS_AGE_0 = 101  # Nomis numbers single years of age from here: 117 is age 16
-OLDEST = 90  # "90+" closes every single-year table
 
 
 OLDEST_SUPPORTED = 25  # support for young people with a plan ends at 25
@@ -41,114 +36,6 @@ def checked_ages(ages: tuple[int, int] | str) -> tuple[int, int]:
         problem = f"{ages[0]}-{ages[1]} is not a range of ages from 0 to {OLDEST_SUPPORTED}. Write 16-18."
         raise InputError("--ages", [problem])
     return ages
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """The people of the wanted ages, by area."""
-
-    source: OfficialTable
-    people: pd.Series  # index: area codes of `geography`
-    geography: int  # 2011 or 2021
-    year: int  # 0 where the file does not say
-
-
-def read_population(recognised: Recognised, ages: tuple[int, int], faults: list[Fault]) -> list[Population]:
-    """Read every loaded table of single years of age, the newest first. Adds to `faults`."""
-    sources = newest_sheets(recognised.read_by("population"))
-    tables = []
-    for id, reader in (("population_syoa", _workbook), ("population_lsoa11", _lsoa11)):
-        of_kind = [source for source in sources if source.known.id == id]
-        tables += read_each(of_kind, partial(reader, ages=ages), faults)
-    nomis = [source for source in recognised.read_by("population") if source.known.id == "population_nomis"]
-    tables += read_each(nomis[:1], lambda _: _nomis(nomis, ages), faults)
-    return sorted(
-        (table for _, table in tables),
-        key=lambda table: (-table.geography, -table.year, table.source.known.id != "population_syoa"),
-    )
-
-
-def newest_sheets(sources: list[OfficialTable]) -> list[OfficialTable]:
-    """Return the tables, of several sheets of one workbook the newest alone."""
-    newest: dict[tuple[str, str], OfficialTable] = {}
-    for source in sources:
-        key = (source.content, source.known.id)
-        if key not in newest or _year_above(source) > _year_above(newest[key]):
-            newest[key] = source
-    return list(newest.values())
-
-
-def _year_above(source: OfficialTable) -> int:
-    """Return the year in the sheet's name or title ("Mid-2024 LSOA 2021"), 0 where there is none."""
-    lines = " ".join(source.layout.above).lower()
-    return max((int(year) for year in re.findall(r"mid[- ]?(20\d\d)", lines)), default=0)
-
-
-def _workbook(source: OfficialTable, ages: tuple[int, int]) -> Population:
-    """Read an ONS sheet with F0 … F90 and M0 … M90 by LSOA 2021."""
-    names = [f"{sex}{age}" for sex in "fm" for age in range(ages[0], ages[1] + 1)]
-    table = read(source, {"area_code": "lsoa 2021 code"} | {name: name for name in names})
-    return Population(source, _sum_ages(source, table, names), 2021, _year_above(source))
-
-
-def _lsoa11(source: OfficialTable, ages: tuple[int, int]) -> Population:
-    """Read the table of persons by single year of age, 0 to 90+, by LSOA 2011."""
-    names = {str(age): f"{age}+" if age == OLDEST else str(age) for age in range(ages[0], ages[1] + 1)}
-    table = read(source, {"area_code": "lsoa11*code", "total": "total*"} | names, optional=["total"])
-    year = 0
-    if "total" in table:
-        english = cells.text(table["area_code"]).str.startswith("E", na=False)
-        total = cells.numbers(table["total"], "total", [])[english].sum()
-        year = int(source.known.england_totals.get(str(int(total)), 0))
-    return Population(source, _sum_ages(source, table, list(names)), 2011, year)
-
-
-def _sum_ages(source: OfficialTable, table: pd.DataFrame, names: list[str]) -> pd.Series:
-    codes = cells.text(table["area_code"])
-    with faults_in(source) as faults:
-        ages = [cells.numbers(table[name], f"column {name.upper()}", faults, least=0) for name in names]
-        people = pd.Series(np.sum(ages, axis=0), index=pd.Index(codes, name="area_code"))
-        people = people[codes.str.fullmatch(r"[EW]01\d{6}", na=False).to_numpy()]
-        if people.index.has_duplicates:
-            twice = people.index[people.index.duplicated()][0]
-            faults.append(Fault("area code", f"{twice} is in the table more than once. Load another copy."))
-    return people.sort_index()
-
-
-def _nomis(sources: list[OfficialTable], ages: tuple[int, int]) -> Population:
-    """Read Nomis rows (an area, an age, a number), which may be in several files of 25,000 rows each."""
-    required = {"area_code": "geography_code", "people": "obs_value"}
-    optional = {
-        "age": "c_age",
-        "age_name": "c_age_name",
-        "sex": "gender",
-        "measure": "measures",
-        "date": "date|date_name",
-    }
-    table = pd.concat([read(part, required | optional, optional=optional) for part in sources], ignore_index=True)
-    table = table.reindex(columns=[*required, *optional])
-    table["age"] = _nomis_ages(table, sources[0])
-    years = pd.to_numeric(table["date"].astype("string").str.extract(r"(20\d\d)")[0])
-    year = int(years.max()) if years.notna().any() else 0
-    rows = table["age"].between(*ages) & ((years == year) | years.isna())
-    rows &= table["measure"].isin(["20100", "20100.0"]) | table["measure"].isna()  # the value, not the per cent
-    if (table["sex"] == "0").any():
-        rows &= table["sex"] == "0"  # 0 is both sexes
-    table = table[rows].drop_duplicates(["area_code", "age", "sex"])
-    with faults_in(sources[0]) as faults:
-        table["people"] = cells.numbers(table["people"], "OBS_VALUE", faults, least=0)
-    by_age = table.pivot_table(index="area_code", columns="age", values="people", aggfunc="sum", observed=True)
-    complete = by_age.reindex(columns=range(ages[0], ages[1] + 1))
-    return Population(sources[0], complete.sum(axis=1, skipna=False).rename_axis("area_code"), 2021, year)
-
-
-def _nomis_ages(table: pd.DataFrame, source: OfficialTable) -> pd.Series:
-    codes = pd.to_numeric(table["age"], errors="coerce")
-    if codes.notna().all():
-        return codes - NOMIS_AGE_0
-    if table["age_name"].isna().all():
-        raise InputError(source.file, ["has neither C_AGE codes nor C_AGE_NAME. Download it again."])
-    return pd.to_numeric(table["age_name"].str.extract(r"(\d+)")[0])
 
 
 # --- Census bands --------------------------------------------------------------------------------------------------
@@ -195,7 +82,8 @@ def carry(people: pd.Series, pairs: pd.DataFrame, weights: pd.Series | None) -> 
         ["area_2011", "area_code"], ignore_index=True
     )
     weight = np.ones(len(rows)) if weights is None else rows["area_code"].map(weights).to_numpy(dtype="float64")
-    of_parent = pd.Series(weight).groupby(rows["area_2011"]).transform(lambda w: w.sum(skipna=False)).to_numpy()
+    parent = pd.factorize(rows["area_2011"])[0]
+    of_parent = np.bincount(parent, weights=weight)[parent]  # NaN where one of the parent's weights is
     weight = np.where(np.isfinite(of_parent) & (of_parent > 0), weight, 1.0)
     shared = _largest_remainder(people, pd.Series(rows["area_2011"].to_numpy(), index=rows["area_code"]), weight)
     return shared.groupby(level=0).sum().rename_axis("area_code").sort_index()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data.official import cells, studies
-from data.official.councils import plain_name
+from data.official.plain_names import plain_name
 from data.official.tables import OfficialTable, faults_in, read
 
 COLLEGE, SIXTH_FORM = "college", "sixth_form"
@@ -143,22 +143,24 @@ def providers(
         **{name: known[name].to_numpy() for name in ("students", *studies.STUDIES)},
     )
     unmatched = with_students[with_students["now"].isna()].reset_index().rename(columns={"type": "table_type"})
-    alone = unmatched[["urn", "name", "postcode", "students", *studies.STUDIES, "table_type"]]
+    alone = unmatched[["urn", "name", "la", "postcode", "students", *studies.STUDIES, "table_type"]]
     alone = alone.assign(type="", easting_m=np.nan, northing_m=np.nan, area=pd.NA)
     together = _with_kinds(pd.concat([table.reset_index(drop=True), alone], ignore_index=True))
     counted = together.dropna(subset=["kind"])
-    adult = establishments[establishments["open"] & (establishments["type"].str.lower() == "further education")]
-    adult = adult[~adult.index.isin(counted["urn"])]
     renumbered = int((matched["now"].notna() & (matched["now"] != matched.index)).sum())
     notes = [
         f"{renumbered} providers in the performance tables now have another URN and were matched by number or name",
         f"{int(together['kind'].isna().sum())} independent or specialist providers left out",
-        f"{len(adult)} further education colleges are not in the performance tables (adults only, or merged) and were "
-        f"left out: {', '.join(sorted(adult['name'])[:12])}",
         "a college with several sites is placed at its main one, the only one GIAS publishes",
         "providers in Wales and Scotland are not in these tables",
     ]
     return counted, notes, []
+
+
+def adult_colleges(establishments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the open colleges of further education that `providers` did not count: for adults only, or merged."""
+    adult = establishments[establishments["open"] & (establishments["type"].str.lower() == "further education")]
+    return adult[~adult.index.isin(counted["urn"])]
 
 
 def _with_kinds(table: pd.DataFrame) -> pd.DataFrame:

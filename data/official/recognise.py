@@ -15,6 +15,7 @@ from pathlib import Path
 from data.faults import Fault, InputError
 from data.official.known import KnownSource, column_named, fits, known_sources, plain
 from data.official.layouts import TableLayout, layouts
+from data.official.near_misses import looks_like
 from data.official.opening import CANNOT_UNPACK, SIDECARS, Damaged, digest, members, open_file
 from data.official.tables import OfficialTable
 
@@ -55,8 +56,7 @@ def recognise(folder: str | Path) -> Recognised:
         near += wrong_places
         damaged += broken
         if not tables and not broken and not wrong_places and not path.name.lower().endswith(SIDECARS):
-            empty = path.stat().st_size == 0
-            unrecognised.append(f"{path.name}: {'is empty' if empty else 'is not laid out like any known source'}")
+            unrecognised.append(f"{path.name}: {_why_not(path)}")
         for table in tables:
             key = (table.known.id, table.table_key)
             if key in seen:
@@ -69,6 +69,16 @@ def recognise(folder: str | Path) -> Recognised:
     order = list(known_sources())
     found.sort(key=lambda table: (order.index(table.known.id), table.content, table.layout.sheet))
     return Recognised(tuple(found), tuple(sorted(unrecognised)), tuple(near), tuple(damaged), tuple(twice))
+
+
+def _why_not(path: Path) -> str:
+    if path.stat().st_size == 0:
+        return "is empty"
+    try:
+        near = looks_like(path, list(members(path)))
+    except (*CANNOT_UNPACK, Damaged):
+        near = ""  # what no reader opens looks like nothing
+    return f"is not laid out like any known source{near and '; '}{near}"
 
 
 def _nothing(unrecognised: Sequence[str]) -> list[Fault]:
@@ -170,7 +180,8 @@ def _unlike(known: KnownSource, layout: TableLayout) -> str:
     """Say how the first values under a header differ from what the source holds there, "" where they do not."""
     for pattern, shapes in known.like.items():
         place = column_named(layout.headers, pattern) or 0  # it is there: the header fits the source
-        values = [str(row[place]).strip() for row in layout.sample if place < len(row) and str(row[place]).strip()]
+        rows = [row for row in layout.sample if sum(str(cell).strip() != "" for cell in row) > 1]  # no footnotes
+        values = [str(row[place]).strip() for row in rows if place < len(row) and str(row[place]).strip()]
         if not values:
             return f"has the header of {known.title} but no rows below it. Download it again: {known.where_to_get()}."
         wrong = [value for value in values if not any(fnmatch.fnmatchcase(value, shape) for shape in shapes.split("|"))]

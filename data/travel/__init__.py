@@ -1,5 +1,6 @@
 """Work out how far and how long: the modes of travel, estimated journeys, and travel matrices made elsewhere."""
 
+from data.travel.absent import AbsentRule, absent_rule, applied, without_minutes
 from data.travel.across import across_water, build_warnings
 from data.travel.ground import Ground, ground
 from data.travel.journeys import (
@@ -17,13 +18,16 @@ from data.travel.near import nearest
 from data.travel.pairs import Pairs, given_pairs, nearest_pairs
 
 __all__ = [
+    "AbsentRule",
     "ESTIMATE",
     "JOURNEY_COLUMNS",
     "Ground",
     "Mode",
     "Pairs",
+    "absent_rule",
     "across_water",
     "all_modes",
+    "applied",
     "base_journeys",
     "between",
     "build_warnings",
@@ -38,4 +42,5 @@ __all__ = [
     "read_matrix",
     "rural_urban_code",
     "with_derived_modes",
+    "without_minutes",
 ]

@@ -70,9 +70,19 @@ def estimate_base_modes(
 
     `rural_urban` is the official class of each place; where it is not known, so are the minutes by bus (NaN).
     """
-    base_modes = [mode for mode in all_modes().values() if not mode.derived_from]
+    base_modes = [mode for mode in all_modes().values() if not mode.derived_from and not mode.measured_only]
     table = base_rows(pairs, rural_urban, figures).assign(source=ESTIMATE, as_of="")
-    return _override(table[JOURNEY_COLUMNS], _by(imported, base_modes))
+    measured = [mode for mode in all_modes().values() if mode.measured_only]
+    given = _with_fares(_by(imported, [*base_modes, *measured]), measured, figures)
+    return _override(table[JOURNEY_COLUMNS], given)
+
+
+def _with_fares(imported: pd.DataFrame | None, modes: list[Mode], figures: Figures) -> pd.DataFrame | None:
+    """Return the import with the usual fare of modes that have no estimate to take a missing fare from."""
+    if imported is None:
+        return None
+    fares = imported["mode"].map({mode.id: fare_pence(mode, figures) for mode in modes})
+    return imported.assign(fare_pence=imported["fare_pence"].fillna(fares))
 
 
 def with_derived_modes(base: pd.DataFrame, figures: Figures, imported: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Read the modes of travel and the figures of travel.toml.
 
 The minutes of a base mode are estimated from the straight line, those of a derived mode from the minutes of its base
-mode. A mode names the figures that it uses, so that a council can change their values like any other figure.
+mode. A mode that is measured only, such as the train, has no estimate: stations are few, and a straight line says
+nothing about them. A mode names the figures that it uses, so that a council can change their values like any other.
 """
 
 from collections.abc import Mapping
@@ -23,14 +24,15 @@ RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class
     ("Smaller rural", "Further"): "rsf",
 }
 CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
-UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey", "lodging": "minutes"}
 WAYS = (
     "speed",
     "by_rural_urban_class",
     "derived_from",
     "by_ferry",
     "lodging",
-)  # one of them gives its minutes
+    "measured_only",
+)  # one gives the minutes
+UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey", "lodging": "minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Mode:
     derived_from: str = ""  # the base mode whose minutes it takes
     by_ferry: bool = False  # True: over wide water by a ferry of crossings.toml, to and from it by modes open to all
     lodging: str = ""  # minutes from lodgings near the destination, however far away home is
+    measured_only: bool = False  # True: never estimated, there only where an imported travel matrix has it
     factor: str = ""  # multiplies those minutes
     wait: str = ""  # is added to the minutes
     fare: str = ""
@@ -102,7 +105,10 @@ def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault])
     if unknown := sorted(set(entry) - set(known)):
         faults.append(Fault(where, f"has the unknown keys {', '.join(unknown)}. Known: {', '.join(known)}."))
     if len([key for key in WAYS if entry.get(key)]) != 1:
-        problem = "needs one of speed, by_rural_urban_class = true, derived_from, by_ferry = true and lodging."
+        problem = (
+            "needs one of speed, by_rural_urban_class = true, derived_from, by_ferry = true, lodging and "
+            "measured_only = true."
+        )
         faults.append(Fault(where, problem))
     base = entry.get("derived_from", "")
     if base and entries.get(base, {"derived_from": base}).get("derived_from"):

@@ -185,17 +185,15 @@ def score(headings: Iterable[str]) -> int:
 def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
     if heading.strip().lower() in wanted:
         return heading.strip().lower(), 2.0, "name"
-    listed = _spellings()
     own = {normal(text): name for name, target in wanted.items() for text in (name, target.label)}
-    plain = normal(heading)
-    name = own.get(plain) or listed.get(plain, "")
+    known, plain = {**_spellings(), **own}, normal(heading)
+    name = known.get(plain, "")
     if name in wanted:
         return name, 1.5, "listed"
     if name:  # a fact of the register that this policy does not ask for
         return "", 0.0, "none"
-    likely = [(_likeness(plain, text), text) for text in (*listed, *own)]
-    likeness, text = max(likely, default=(0.0, ""))
-    name = own.get(text) or listed.get(text, "")
+    likeness, text = max((_likeness(plain, text), text) for text in known)
+    name = known[text]
     return (name, likeness, "spelling") if likeness and name in wanted else ("", 0.0, "none")
 
 

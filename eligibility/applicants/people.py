@@ -1,8 +1,8 @@
 """Read applicants by one set of rules, whether from a form or from a file of thousands.
 
-The rules are pydantic types, one a fact, made from the register (`field`). A form is checked by a model of these types,
-a file column by column, each distinct cell once. Every row ends among the people, or among the errors with its row,
-column, value, what is wrong and how to write it.
+The rules are pydantic types, one a fact, made from the register (`field`). A form and a file are read column by column,
+each distinct cell once. Every row ends among the people, or among the errors with its row, column, value, what is wrong
+and how to write it.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
@@ -82,26 +82,23 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     has the index 1, and the reference "applicant" unless one is given.
     """
     wanted = targets(rules)
-    fields: dict[str, Any] = {name: (field(wanted[name]), None) for name in given if name in wanted}
     faults = [
         Fault(name, f"is not asked for by policy {rules.policy.id}. {did_you_mean(name, wanted)}")
         for name in given
         if name not in wanted and name not in register()
     ]
-    spare = [name for name in given if name not in wanted]
-    model = create_model("Applicant", __config__=ConfigDict(hide_input_in_errors=True, extra="forbid"), **fields)
-    read: dict[str, object] = {}
-    try:
-        read = dict(model.model_validate({name: given[name] for name in fields}))
-    except ValidationError as error:
-        faults += [Fault(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+    columns: dict[str, list] = {"person_id": ["applicant"]}
+    for name, value in given.items():
+        if name in wanted:
+            columns[name], problems = _column([value], wanted[name])
+            faults += [Fault(name, problem) for _, problem in problems]
     if faults:
         raise InputError("the applicant", faults)
-    columns = {"person_id": ["applicant"]} | {name: [value] for name, value in read.items()}
     table = _table(columns, wanted, pd.Index([1], name="row"))
     together = list(_together(table, decided_on))
     if together:
         raise InputError("the applicant", [Fault(column, problem) for _, column, problem in together])
+    spare = [name for name in given if name not in wanted]
     warnings = [f"{name} was not used: policy {rules.policy.id} does not ask for it." for name in spare]
     return People(table, errors_table([]), _duplicates(table), tuple(warnings))
 
@@ -114,7 +111,7 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     places = {name: raw.headings.index(head) for name, head in heading.items()}
     cells = {name: [row[at] for row in raw.rows] for name, at in places.items()}
     for name, match in mapping.taken.items():
-        read, problems = _column(cells[name], mapping.targets[name], match)
+        read, problems = _column(cells[name], mapping.targets[name], match.unit)
         columns[name] = read
         errors += [
             (raw.row_numbers[place], match.heading, values.plain(cells[name][place]), p) for place, p in problems
@@ -143,9 +140,9 @@ def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str,
             yield int(number), raw.headings[place], text, NO_APPLICANT
 
 
-def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list, list[tuple[int, str]]]:
+def _column(cells: Sequence[object], target: Target, bare: str = "") -> tuple[list, list[tuple[int, str]]]:
     """Return what each cell of a column says, and the place and problem of each that cannot be read."""
-    adapter = TypeAdapter(field(target, match.unit))
+    adapter = TypeAdapter(field(target, bare))
     memory: dict[object, tuple[object, str]] = {}
     read, problems = [], []
     for place, cell in enumerate(cells):

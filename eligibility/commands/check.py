@@ -16,7 +16,6 @@ from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
 from eligibility.letters.letters import letter
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
-from eligibility.rules.policy import Fact
 
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
 
@@ -168,13 +167,14 @@ def in_words(decision: Decision) -> list[str]:
     """Return a decision as lines for a person."""
     charge = decision.contribution
     only_charge = [fact for fact in decision.contribution_needed if fact not in decision.needed]
+    needed, for_charge = ([f"{f.label}: {f.evidence}" for f in facts] for facts in (decision.needed, only_charge))
     help_title = "Other help that may be asked for" if decision.is_excluded else "What may be provided"
     parts = [
         ("Outcome", [f"{decision.outcome} (decided on {long_date(decision.decided_on)})"]),
         ("Why an officer", decision.refer_reasons),
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
-        ("Evidence that could still change the outcome", _evidence(decision.needed)),
-        ("Evidence that could still change the contribution", _evidence(only_charge)),
+        ("Evidence that could still change the outcome", needed),
+        ("Evidence that could still change the contribution", for_charge),
         ("Contribution", _charge_in_words(charge) if charge else []),
         (help_title, [term.text for term in decision.may_provide]),
         ("How it was measured", [str(measured) for measured in decision.measurement]),
@@ -193,10 +193,6 @@ def _charge_in_words(charge: Contribution) -> list[str]:
         f"{_amount(charge.low_pence, charge.high_pence)}: {charge.text}",
         *(f"{'  ' * step.depth}{wording.step_line(step)}" for step in steps),
     ]
-
-
-def _evidence(facts: Sequence[Fact]) -> list[str]:
-    return [f"{fact.label}: {fact.evidence}" for fact in facts]
 
 
 def _amount(low: int | None, high: int | None) -> str:

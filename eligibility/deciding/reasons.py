@@ -4,7 +4,6 @@ Which verdicts settled the outcome is worked out for whole columns; a test compa
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
@@ -21,18 +20,6 @@ from eligibility.rules.policy_checks import reach, top_down
 
 OUTCOME, CHARGE, OTHER_RULES = "the outcome", "the contribution", "whether other rules apply"  # what a reason concerns
 COLUMNS = ["row", "concerns", "criterion", "label", "observed", "required", "verdict", "decisive", "source", "address"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The rows on which one criterion is a reason, and on which of them it settled something or is still open."""
-
-    rows: np.ndarray
-    settled: np.ndarray
-    is_open: np.ndarray
-
-    def __or__(self, other: "_Part") -> "_Part":
-        return _Part(self.rows | other.rows, self.settled | other.settled, self.is_open | other.is_open)
 
 
 def decisive(verdicts: pd.DataFrame, rules: Rules, root: str | None = None) -> dict[str, np.ndarray]:
@@ -58,28 +45,31 @@ def reasons(decisions: Decisions, rules: Rules, *, only_settling: bool = False) 
     verdicts = decisions.verdicts
     known = readings(decisions.table, rules)
     found = []
-    for number, ((name, concerns), part) in enumerate(_parts(verdicts, rules).items()):
-        places = np.flatnonzero(part.settled | part.is_open if only_settling else part.rows)
-        role = np.where(part.settled, "yes", np.where(part.is_open, "still open", "no"))[places]
+    for number, ((name, concerns), (rows, settled, is_open)) in enumerate(_parts(verdicts, rules).items()):
+        places = np.flatnonzero(settled | is_open if only_settling else rows)
+        role = np.where(settled, "yes", np.where(is_open, "still open", "no"))[places]
         of_one = _of_one(name, places, rules, decisions, known)
         found.append(of_one.assign(number=number, concerns=concerns, decisive=role))
     together = pd.concat(found, ignore_index=True).sort_values(["place", "number"], kind="stable", ignore_index=True)
     return together.assign(row=verdicts.index.to_numpy()[together["place"].to_numpy()])[COLUMNS]
 
 
-def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], _Part]:
-    """Return where each criterion is a reason, by its name and what it concerns, in the order of the table."""
+def _parts(verdicts: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], np.ndarray]:
+    """Return where each criterion is a reason, by its name and what it concerns, in the order of the table.
+
+    Each is three masks of the rows: where it is a reason, where it settled something, and where it is still open.
+    """
     of_outcome = set(reach(rules.criteria, [rules.result]))
     nobody = np.zeros(len(verdicts), dtype=bool)
     members = {name: criterion.members for name, criterion in rules.criteria.items()}
-    found: dict[tuple[str, str], _Part] = {}
+    found: dict[tuple[str, str], np.ndarray] = {}
     for root, concerns, rows in _trees(verdicts, rules):
         settled, open_ = decisive(verdicts, rules, root), live(verdicts, rules, root)
         sends = rows & (verdicts[root].to_numpy() == Verdict.PASS) if concerns == OTHER_RULES else rows
         for name in top_down(members, root):
             if concerns == OUTCOME or name == root or name not in of_outcome:
-                part = _Part(rows, sends & settled.get(name, nobody), rows & open_.get(name, nobody))
-                found[name, concerns] = found[name, concerns] | part if (name, concerns) in found else part
+                part = np.array([rows, sends & settled.get(name, nobody), rows & open_.get(name, nobody)])
+                found[name, concerns] = part | found.get((name, concerns), False)
     return found
 
 

@@ -27,8 +27,11 @@ TESTS = {
     "false": "no",
 }
 GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
-DECIMALS = {"km": 1, "miles": 1, "minutes": 0, "share": 0, "pounds": 2}  # of what was seen; of per cent, for a share
+DECIMALS = {  # of what was seen; of per cent, for a share
+    "km": 1, "miles": 1, "minutes": 0, "share": 0, "pounds": 2, "percentile": 0,
+}  # fmt: skip
 MOST_DECIMALS = 6
+COUNTED_UP = ("decile", "percentile")  # units that stand before their number: "decile 3"
 
 
 def lines(explanation: Explanation) -> list[str]:
@@ -136,7 +139,7 @@ def observed(seen: Observed, decimals: int | None = None) -> str:
         return quantity(low, unit, decimals)
     if high is None or high == inf:
         return f"{quantity(low, unit, decimals)} or more"
-    before = "deciles " if unit == "decile" else ""
+    before = f"{unit}s " if unit in COUNTED_UP else ""
     return f"{before}{figure(low, unit, decimals)} to {figure(high, unit, decimals)}{_after(unit)}"
 
 
@@ -162,7 +165,7 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
         return "yes" if value else "no"
     if value == inf:
         return "out of reach"
-    before = "decile " if unit == "decile" else ""
+    before = f"{unit} " if unit in COUNTED_UP else ""
     return f"{before}{figure(value, unit, decimals)}{_after(unit)}"
 
 
@@ -176,7 +179,7 @@ def figure(value: float, unit: str, decimals: int | None = None) -> str:
 
 
 def _after(unit: str) -> str:
-    if unit == "decile":
+    if unit in COUNTED_UP:
         return ""
     return "%" if unit == "share" else unit.removeprefix("pounds") if unit.startswith("pounds") else f" {unit}"
 

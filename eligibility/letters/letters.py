@@ -168,16 +168,12 @@ def _new_document(day: date) -> Document:
         document.styles[name].font.color.rgb = None
         word.set_font(document, name, "Arial")
     document.styles["Heading 1"].font.size, document.styles["Heading 2"].font.size = Pt(14), Pt(12)
-    _set_spaces(document)
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21.0), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
-    return document
-
-
-def _set_spaces(document: Document) -> None:
     in_table = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style, in_table.font.size = document.styles["Normal"], Pt(9)
     for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):
         for name, space in points.items():
             setattr(document.styles[name].paragraph_format, side, Pt(space))
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21.0), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
+    return document

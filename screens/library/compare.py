@@ -38,7 +38,7 @@ ALONE = "scenarios_alone"
 
 def show(library: Library, entries: list[VersionEntry]) -> None:
     """Compare scenarios, as soon as there is a plan for each."""
-    st.header("Affected by side", anchor=False)
+    st.header("Side by side", anchor=False)
     cases = st.checkbox(CASES_LABEL, key=CASES_KEY)
     most = MOST // len(CASES) if cases else MOST
     if len(entries) > most:

@@ -64,7 +64,7 @@ def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
         "Name": [entry.name for entry in entries],
         "Version": [entry.version for entry in entries],
         "Saved by": [entry.author for entry in entries],
-        "SavedScenario": [entry.saved_at.astimezone().strftime("%-d %b %Y, %H:%M") for entry in entries],
+        "Saved": [entry.saved_at.astimezone().strftime("%-d %b %Y, %H:%M") for entry in entries],
         "County": [total.get("county") for total in totals],
         "Budget, £": in_pounds["budget_pence"],
         "Spent, £": in_pounds["spent_pence"],

@@ -99,15 +99,14 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
             if doubtful
             else f"All {len(columns.columns)} columns are read."
         )
-        picked = _pickers(doubtful, columns)
+        changed = _pickers(doubtful, columns)
         with st.expander(f"Columns whose headings are known: {len(sure)}"):
-            picked |= _pickers(sure, columns)
-        if st.form_submit_button("Read the columns like this", key="columns_confirmed"):
-            now = {match.heading: _as_choice(match, columns) for match in columns.columns}
-            changed = {heading: choice for heading, choice in picked.items() if choice != now[heading]}
-            if page.attempted("The columns cannot be read like this", lambda: columns.by_hand(changed)):
-                applicants.choose_columns(changed)
-                st.rerun()
+            changed |= _pickers(sure, columns)
+        pressed = st.form_submit_button("Read the columns like this", key="columns_confirmed")
+        wrong = "The columns cannot be read like this"
+        if pressed and page.attempted(wrong, lambda: columns.by_hand(changed)) is not None:
+            applicants.choose_columns(changed)
+            st.rerun()
     if columns.missing:
         absent = ", ".join(page.plain(target.label) for target in columns.missing)
         with st.expander(f"In no column, and so known of nobody: {len(columns.missing)}"):
@@ -115,42 +114,36 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
 
 
 def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
-    options = [NOT_READ, *_choices(columns)]
-    picked: dict[str, str] = {}
+    """Show a choice for each column; return by heading what was changed."""
+    labels, changed = _labels(columns), dict[str, str]()
     if not matches:
-        return picked
+        return changed
     place = st.grid(3, min_column_width=220)
     for match in matches:
+        is_money = bool(match.target) and columns.targets[match.target].is_money
+        now = f"{match.target} {match.unit}" if is_money else match.target
         with place.container():
-            picked[match.heading] = st.selectbox(
+            picked = st.selectbox(
                 match.heading,
-                options,
-                index=options.index(_as_choice(match, columns)),
-                format_func=lambda choice: _words(choice, columns),
+                list(labels),
+                index=list(labels).index(now),
+                format_func=labels.__getitem__,
                 key=f"{applicants.PREFIX}column_{applicants.this_turn()}_{match.heading}",
             )
             if not match.is_sure:
                 st.caption("Only resembles it: check.")
-    return picked
+        if picked != now:
+            changed[match.heading] = picked
+    return changed
 
 
-def _choices(columns: ColumnMapping) -> list[str]:
-    """Return what a column can be: the facts, money with each of its periods."""
-    return [
-        choice
-        for name, target in columns.targets.items()
-        for choice in ([f"{name} {period}" for period in PERIODS] if target.is_money else [name])
-    ]
-
-
-def _as_choice(match: Match, columns: ColumnMapping) -> str:
-    is_money = bool(match.target) and columns.targets[match.target].is_money
-    return f"{match.target} {match.unit}" if is_money else match.target
-
-
-def _words(choice: str, columns: ColumnMapping) -> str:
-    name, _, period = choice.partition(" ")
-    return "Not read" if not name else f"{columns.targets[name].label}{f', {period}' if period else ''}"
+def _labels(columns: ColumnMapping) -> dict[str, str]:
+    """Return what a column can be, in words: nothing, a fact, or money with one of its periods."""
+    labels = {NOT_READ: "Not read"}
+    for name, target in columns.targets.items():
+        periods = [f" {period}" for period in PERIODS] if target.is_money else [""]
+        labels |= {f"{name}{period}": f"{target.label}{',' if period else ''}{period}" for period in periods}
+    return labels
 
 
 def _errors(ready: Prepared) -> None:

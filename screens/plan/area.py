@@ -16,7 +16,7 @@ from screens.background.plan_cache import plan_identity
 from screens.scenario import form
 
 OUTCOMES = {
-    Verdict.PASS: "In target: the area is isolated and disadvantaged by the policy's rules.",
+    Verdict.PASS: "In target by the policy's rules.",
     Verdict.FAIL: "Not in target by the policy's rules.",
     Verdict.UNKNOWN: "Not settled: what is known of the area does not decide it.",
 }

@@ -24,6 +24,7 @@ COLOURS = (
     "#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00",
     "#b32017", "#343a40", "#4a5200", "#4b0082", "#0b5d4f",
 )  # fmt: skip
+MARKS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # of kinds of support: one character an area; small letters are of OTHERS
 DESTINATIONS = (  # kind, symbol, label
     ("college", "square", "College"),
     ("sixth_form", "triangle", "Sixth form"),
@@ -70,13 +71,13 @@ def _counting(plan: Plan) -> pd.DataFrame:
 def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: str) -> None:
     """Show the map of a plan; `on_picked` runs when an area is clicked, its code in `session_state[key].picked`."""
     areas = by_area(plan)
-    numbers = {kind.id: number for number, kind in enumerate(plan.catalogue.kinds, start=1)}
+    marks = _marks(plan)
     letters = {status: letter for status, (letter, _, _) in OTHERS.items()}
     classes = [
-        letters[status] if status != "funded" else str(numbers[kind])
+        letters[status] if status != "funded" else marks[kind]
         for status, kind in zip(areas["status"], areas["kind"], strict=True)
     ]
-    legend = _legend(plan, numbers, Counter(classes))
+    legend = _legend(plan, Counter(classes))
     counts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
     _MAP(
         data={
@@ -104,11 +105,16 @@ def _notes(plan: Plan, areas: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _legend(plan: Plan, numbers: dict[str, int], counts: Mapping[str, int]) -> list[dict]:
+def _marks(plan: Plan) -> dict[str, str]:
+    """Return the character of each kind of support: the map has one for each area."""
+    return {kind.id: MARKS[number % len(MARKS)] for number, kind in enumerate(plan.catalogue.kinds)}
+
+
+def _legend(plan: Plan, counts: Mapping[str, int]) -> list[dict]:
     kinds = [
-        {"class": str(numbers[kind.id]), "fill": COLOURS[(numbers[kind.id] - 1) % len(COLOURS)], "label": kind.label}
-        for kind in plan.catalogue.kinds
-        if str(numbers[kind.id]) in counts
+        {"class": mark, "fill": COLOURS[number % len(COLOURS)], "label": kind.label}
+        for number, (kind, mark) in enumerate(zip(plan.catalogue.kinds, _marks(plan).values(), strict=True))
+        if mark in counts
     ]
     others = [
         {"class": letter, "fill": fill, "label": label} for letter, fill, label in OTHERS.values() if letter in counts

@@ -15,13 +15,14 @@ from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
+from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
 from screens.background.panel import forget_job, is_job_running
 from screens.background.plan_cache import county_folders, load_county, plan_for
 from screens.limits import limits, results, state
-from screens.plan import area, frontier, infeasible, map, risk, tables
-from screens.scenario import form, read_back, saved, saved_panel
+from screens.plan import area, coverage, frontier, infeasible, map, risk, tables
+from screens.scenario import form, prices, read_back, saved, saved_panel
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -60,6 +61,7 @@ def show() -> None:
     plan = st.session_state.get("plan")
     with below_the_form:
         limits.show(plan)
+        prices.show()
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()
@@ -120,6 +122,7 @@ def _results(plan: Plan) -> None:
     _map_and_area(plan)
     _spend(plan)
     _lists(plan)
+    coverage.show(plan)
     frontier.show(plan)
     risk.show(plan)
     tables.show_basis(plan)
@@ -131,6 +134,8 @@ def _caution(plan: Plan) -> None:
             f"**{page.plain(plan.county.manifest.name)} is a made-up county:** it shows how the tool works. Build your "
             "own from official files with `python -m data build`, then choose it above."
         )
+    if note := library.note_on(plan.scenario.policy):
+        st.info(page.plain(note))
 
 
 def _figures(plan: Plan) -> None:
@@ -161,8 +166,9 @@ def _figures(plan: Plan) -> None:
     reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted)]
     st.markdown(page.plain(" ".join(filter(None, reach))))
     proof, workbook = st.columns([3, 1], vertical_alignment="center")
-    margin = page.plain(" ".join(filter(None, [left_over.in_words(plan), left_over.next_pounds(plan)])))
-    proof.markdown(f"**{reasons.proof(plan)}** {margin}")
+    left = left_over.in_words(plan)
+    margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
+    proof.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
     proof.caption(_score(plan))
     proof.caption(_how_to_share())
     with workbook:

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import summary
-from budget.planning import water
+from budget.planning import assumed, deadweight, water
 from budget.planning.plan import Plan
+from data.own_files import told
 from data.wording import long_date, rounded_pounds
 from screens import page
 
@@ -74,9 +75,10 @@ def show_basis(plan: Plan) -> None:
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
+    page.show_notes(filter(None, [assumed.in_words(assumed.of_plan(plan)), deadweight.in_words(plan)]))
     if not water.is_known(plan):
         st.markdown(f":material/warning: {water.NOT_KNOWN}")
-    for warning in manifest.warnings:
+    for warning in told(plan.county):
         st.markdown(f":material/warning: {page.plain(warning)}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):

@@ -5,10 +5,8 @@ shows somebody else the same plan.
 """
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -23,12 +21,10 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError, gathered
-from eligibility.rules import library
-from eligibility.rules.policy import Parameter, Policy
-from screens import page
 from screens.background.plan_cache import county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
+from screens.scenario import area_rules
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
@@ -49,8 +45,8 @@ class Request:
 
 
 def show(counties: dict[str, Path], today: datetime.date) -> bool:
-    """Show the form, with the policy's settings of today; return True where Plan was pressed."""
-    catalogue, policy = _defaults()
+    """Show the form, with the settings of the rules for areas; return True where Plan was pressed."""
+    catalogue = _catalogue()
     day = source().day or today
     with st.form("settings", border=True):
         where, money, go = st.columns([3, 2, 1.2], vertical_alignment="bottom")
@@ -69,7 +65,7 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
             with reach:
                 _reach_settings(catalogue)
             with areas:
-                _area_settings(policy, day)
+                area_rules.show(source(), day)
             with kinds:
                 st.markdown("**Kinds of support on offer**")
                 for kind in catalogue.kinds:
@@ -81,19 +77,18 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
 
 def read(counties: dict[str, Path], today: datetime.date) -> Request:
     """Return what the form asks for, checked. Raises InputError with every fault of every answer."""
-    catalogue, policy = _defaults()
+    catalogue = _catalogue()
     state, faults = st.session_state, list[Fault]()
 
     was = source()
     figures = {name: state[name] for name in MAIN} | state[FIGURES]["Value"].to_dict()
-    targeting = was.targeting
-    if was.policy == policy.id:
-        targeting = _targeting(policy, was, was.day or today)
-        gathered(faults, lambda: policy.with_values(targeting), policy)
+    policy, targeting = area_rules.read(was, was.day or today)
+    rules = area_rules.policy_of(policy)
+    gathered(faults, lambda: rules.with_values(targeting), rules)
     kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
     budget = gathered(faults, lambda: scenarios.pence(state["budget"]), 0, "Budget")
     reserve = gathered(faults, lambda: scenarios.pence(state["reserve"]), 0, "Held back")
-    figures = _only_changed(figures, catalogue.figures, was.figures)
+    figures = area_rules.only_changed(figures, catalogue.figures, was.figures)
     gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
@@ -108,6 +103,8 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
         budget_pence=budget,
         reserve_pence=reserve,
         kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
+        policy=policy,
+        policy_sha256=was.policy_sha256 if policy == was.policy else "",
         figures=figures,
         targeting=targeting,
         limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits,
@@ -129,7 +126,7 @@ def fill(scenario: Scenario) -> None:
     policy or settings are not known or not allowed.
     """
     scenario_settings.settings_of(replace(scenario, policy_sha256="", figures_sha256=""))
-    catalogue, policy = _defaults()
+    catalogue = _catalogue()
     state = st.session_state
     set_source(scenario)
     if county := county_with_checksum(scenario.bundle):
@@ -138,10 +135,7 @@ def fill(scenario: Scenario) -> None:
     for name, step in MAIN.items():
         value = scenario.figures.get(name, catalogue.figures[name])
         state[name] = _number(value, catalogue.figures[name], step)(value)
-    if scenario.policy == policy.id:
-        for parameter in policy.settings():
-            value = scenario.targeting.get(parameter.name, _default(parameter, scenario.day or datetime.date.today()))
-            state[parameter.name] = _in_percent(parameter, value)
+    area_rules.fill(scenario)
     for kind in catalogue.kinds:
         state[kind.id] = kind.id in _on_offer(scenario, catalogue)
     table = _figures(catalogue)
@@ -174,41 +168,13 @@ def not_shown() -> tuple[str, ...]:
     was = source()
     shown = ("figures", "kinds", "limits", "objective", "budget_pence", "reserve_pence")
     rest = replace(was, **{name: getattr(PLAIN, name) for name in shown})
-    if was.policy == library.DEFAULT_TARGETING:
-        settings = {parameter.name for parameter in _defaults()[1].settings()}
-        rest = replace(rest, targeting={name: value for name, value in was.targeting.items() if name not in settings})
+    kept = {name: value for name, value in was.targeting.items() if name not in area_rules.shown(was)}
+    rest = replace(rest, policy=PLAIN.policy if was.policy in area_rules.OFFERED else was.policy, targeting=kept)
     return tuple(each.words for each in differences(PLAIN, rest) if each.key not in NOT_LISTED)
 
 
 def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
     return set(scenario.kinds) or {kind.id for kind in catalogue.kinds}
-
-
-def _targeting(policy: Policy, was: Scenario, day: datetime.date) -> dict[str, float]:
-    """Return the form's settings that differ from the policy's, and those of the source that the form does not show."""
-    defaults = {parameter.name: _default(parameter, day) for parameter in policy.settings()}
-    form = {}
-    for each in policy.settings():
-        number, before = st.session_state[each.name], was.targeting.get(each.name)
-        is_same = before is not None and number == _in_percent(each, before)
-        form[each.name] = before if is_same else _from_percent(each, number)
-    return _only_changed(form, defaults, was.targeting)
-
-
-def _only_changed(form: Mapping, defaults: Mapping, source: Mapping) -> dict:
-    """Return the values of the form that are not the defaults, and those that only the source scenario gives.
-
-    >>> _only_changed({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"b": 2, "z": 9})
-    {'c': 4, 'b': 2, 'z': 9}
-    """
-    stay = {name: value for name, value in source.items() if name not in form or form[name] == value == defaults[name]}
-    return {name: value for name, value in form.items() if value != defaults[name]} | stay
-
-
-def _default(parameter: Parameter, day: datetime.date) -> Any:
-    dated = parameter.at(day)
-    assert dated is not None, parameter.name  # a policy's settings have a value on every day
-    return dated.value
 
 
 def _tidy() -> None:
@@ -251,8 +217,8 @@ def _amount(place: DeltaGenerator, label: str, key: str, default: str) -> None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _defaults() -> tuple[Catalogue, Policy]:
-    return catalogue_file.default_catalogue(), library.find(library.DEFAULT_TARGETING)
+def _catalogue() -> Catalogue:
+    return catalogue_file.default_catalogue()
 
 
 def _reach_settings(catalogue: Catalogue) -> None:
@@ -275,35 +241,6 @@ def _reach_settings(catalogue: Catalogue) -> None:
 def _number(value: float, shipped: float, step: int) -> type:
     """Return the type of number in a box: whole where its default and its value are."""
     return int if step > 1 and float(shipped).is_integer() and float(value).is_integer() else float
-
-
-def _area_settings(policy: Policy, day: datetime.date) -> None:
-    st.markdown("**Which areas are in target**")
-    has_another_policy = source().policy != policy.id
-    if has_another_policy:
-        st.markdown(f"The scenario uses the policy {page.plain(source().policy)}, not these settings.")
-    for parameter in policy.settings():
-        unit = "%" if parameter.unit == "share" else parameter.unit
-        st.number_input(
-            parameter.label if unit == "decile" else f"{parameter.label} ({unit})",
-            min_value=_in_percent(parameter, parameter.lowest),
-            max_value=_in_percent(parameter, parameter.highest),
-            value=_in_percent(parameter, _default(parameter, day)),
-            step=1.0,
-            format="%.3g" if parameter.unit == "km" else "%g",
-            key=parameter.name,
-            bind="query-params",
-            disabled=has_another_policy,
-        )
-
-
-def _in_percent(parameter: Parameter, value: float | None) -> float | None:
-    return None if value is None else round(float(value) * (100 if parameter.unit == "share" else 1), 6)
-
-
-def _from_percent(parameter: Parameter, number: float | None) -> float:
-    value = float("nan") if number is None else number
-    return round(value / 100, 8) if parameter.unit == "share" else value
 
 
 def _figures_table(catalogue: Catalogue) -> None:

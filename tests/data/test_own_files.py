@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_matrix_becomes_the_bundle_s_journeys_and_strangers_are_counted(tmp_pa
     )
     county = own_files.with_journeys(EXAMPLE, path)
     assert county.journeys["from_id"].tolist() == [area]
-    assert "1 of 2 journeys in own.csv join places" in county.manifest.warnings[-1]
+    assert any("1 of 2 journeys in own.csv join places" in warning for warning in county.manifest.warnings)
     again = bundle.load(bundle.save(county, tmp_path / "bundle") and tmp_path / "bundle")
     assert again.journeys["minutes"].tolist() == [25.0]
 
@@ -97,3 +98,23 @@ def test_a_comma_between_thousands_is_read_and_one_before_decimals_is_no_number(
     with pytest.raises(InputError) as caught:
         own_files.read_destinations(_file(tmp_path, header + "a;A;college;650,5;410000;many\n"))
     assert {fault.where for fault in caught.value.faults} == {"row 2, easting_m", "row 2, size"}
+
+
+def test_a_place_that_is_closed_is_taken_away_and_needs_no_coordinates(tmp_path):
+    path = _file(tmp_path, "destination_id,name,kind,postcode\nX-C1,Shut,closed,\n")
+    county = own_files.with_destinations(EXAMPLE, path)
+    assert "X-C1" not in county.destinations.index
+    assert len(county.destinations) == len(EXAMPLE.destinations) - 1
+
+
+def test_what_a_bundle_tells_of_its_colleges_changes_with_the_sites_added(tmp_path):
+    places = EXAMPLE.destinations.rename(index={"X-C1": "urn-1"})
+    county = replace(EXAMPLE, destinations=places)
+    name = places.loc["urn-1", "name"]
+    assert any("stand at their main site alone" in line and name in line for line in own_files.told(county))
+    own = _file(tmp_path, f"destination_id,name,kind,easting_m,northing_m,site_of\no,B,college,650000,410000,{name}\n")
+    with_site = own_files.with_destinations(county, own)
+    assert with_site.destinations.loc["o", "site_of"] == "urn-1"
+    assert own_files.told(with_site) == list(county.manifest.warnings)
+    bundle.save(with_site, tmp_path / "kept")
+    assert bundle.load(tmp_path / "kept").destinations.loc["o", "site_of"] == "urn-1"

@@ -64,7 +64,8 @@ def test_the_straight_line_is_the_lower_bound_and_the_road_lies_below_the_upper(
 def test_every_estimate_is_labelled_estimate():
     table = _all_journeys(_places((0, 0)), _destinations((4000, 0)), ASSUMED)
     assert set(table["source"]) == {"estimate"}
-    assert set(table["mode"]) == set(travel.all_modes()) - {"ferry", "lodging"}  # the two that water alone calls for
+    ways = {name for name, mode in travel.all_modes().items() if not mode.measured_only}
+    assert set(table["mode"]) == ways - {"ferry", "lodging"}  # the two that water alone calls for
 
 
 def test_walking_four_km_takes_an_hour():
@@ -220,3 +221,20 @@ def test_a_faulty_mode_is_refused_and_says_why(tmp_path, was, now, message):
     path.write_text(GOOD_MODES.replace(was, now), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         modes.read(path)
+
+
+def test_a_train_is_there_only_where_a_matrix_has_it():
+    places, colleges = _places((0, 0), (500, 0)), _destinations((0, 12_000))
+    assert "train" not in set(_all_journeys(places, colleges, ASSUMED)["mode"])
+    matrix = _matrix(mode=["train"], minutes=[22.0], fare_pence=[350.0])
+    trains = _all_journeys(places, colleges, ASSUMED, matrix).query("mode == 'train'")
+    assert trains[["from_id", "to_id", "minutes", "fare_pence"]].values.tolist() == [["P0", "D0", 22.0, 350.0]]
+    assert trains["source"].tolist() == ["timetable, routed"]
+
+
+def test_a_train_whose_fare_the_matrix_does_not_say_has_the_usual_one_and_is_not_free():
+    places, colleges = _places((0, 0)), _destinations((0, 12_000))
+    trains = _all_journeys(places, colleges, ASSUMED, _matrix(mode=["train"])).query("mode == 'train'")
+    assert trains["fare_pence"].tolist() == [ASSUMED.pence("train_fare")]
+    walk = _all_journeys(places, colleges, ASSUMED, _matrix(mode=["walk"])).query("mode == 'walk'")
+    assert walk["fare_pence"].tolist() == [0.0]

@@ -152,9 +152,12 @@ def _one_offer_each(promises: tuple[tuple[str, str | int], ...]) -> tuple[tuple[
     return promises
 
 
-def _few(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+def _few_of_own_names(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     if len(grants) > MOST_GRANTS:
         raise ValueError(f"There are {len(grants)} grants; at most {MOST_GRANTS} are allowed.")
+    names = [grant.name for grant in grants]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Two grants are named {listed(twice)}. Give each grant a name of its own.")
     return grants
 
 
@@ -181,7 +184,9 @@ class LimitsFile:
         Field(description=f"Write a list of what is promised already. {PROMISE}"),
     ] = ()
     grant: Annotated[
-        tuple[Grant, ...], AfterValidator(_few), Field(description="Write each grant under its own heading [[grant]].")
+        tuple[Grant, ...],
+        AfterValidator(_few_of_own_names),
+        Field(description="Write each grant under its own heading [[grant]]."),
     ] = ()
     part_funding: Annotated[PartFunding | None, BeforeValidator(_part_funding)] = None
     objective: Any = None

@@ -87,7 +87,7 @@ def _of_a_pair(compared: Comparison, scenarios: Grid, pair: ScenarioPair) -> Ite
         left = Formula(f"=SUMIFS({{changes[{key}]}},{{changes[no]}},{pair.number})", round(known, decimals))
         cell, of_base = (scenarios.cell(key, scenarios.first + place) for place in (here, base))
         totals = [groups.total(SHEETS[0], compared, measure, place) for place in (here, base)]
-        right = Formula(f"={cell}-{of_base}", groups.known_difference(*totals, measure))
+        right = Formula(f"={cell}-{of_base}", groups.known_difference(totals[0], totals[1], measure))
         whole = f"what changes area by area is the whole change in {measure.heading.lower()}"
         yield Check(f"{pair.number} less {base + 1}: {whole}", left, right, measure.format, EQUAL, LISTED, LEEWAYS[key])
 

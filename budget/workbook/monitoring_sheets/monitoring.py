@@ -4,6 +4,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.ledger import NO, YES
 from budget.accounts.statement import Content, pounds
+from budget.monitoring import balance as balances
 from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
 from budget.monitoring.lines import AMBER, GREEN, METHOD, RED, LineForecast
@@ -11,8 +12,8 @@ from budget.monitoring.monitored import Monitored
 from budget.workbook import styles
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
-from budget.workbook.grid import BLANK, Formula
-from budget.workbook.monitoring_sheets import by_period, next_offers
+from budget.workbook.grid import BLANK, Column, Formula, Grid
+from budget.workbook.monitoring_sheets import by_period
 from budget.workbook.monitoring_sheets.layout import HEAD, MOST_AMOUNT, SETTINGS_ROW, SHEET, MonitoringTables, lay_out
 from budget.workbook.plan_sheets import budget_lines
 
@@ -20,6 +21,16 @@ CHART_WORDS = (
     "Clustered column chart. Across: the periods of {year} that the plan has months in. Up: pounds, in three colours: "
     "the revised budget, the actual, and the forecast, which is what is known of a closed period. The figures are in "
     "the table by period on this sheet."
+)
+
+COMING = (
+    Column("number", "No.", 7, "text", "count"),
+    Column("area", "Area, or vehicle", 48, "model", "text"),
+    Column("cohort", "Cohort", 18, "model", "text"),
+    Column("option", "Support", 26, "model", "text"),
+    Column("people", "Takers", 15, "model", "people"),
+    Column("cost", "Costs, full year", 15, "model", "money"),
+    Column("access", "Access more", 15, "model", "access"),
 )
 
 
@@ -32,7 +43,7 @@ def write(book: Book, monitored: Monitored, content: Content, balance: Balance |
     _write_reconciliation(sheet, tables, monitored)
     by_period.write_lines(sheet, tables, monitored, content)
     by_period.write_periods(sheet, tables, monitored, content)
-    last = next_offers.write(sheet, tables.rest_row + 4, monitored, content, balance)
+    last = _write_next(sheet, tables.rest_row + 4, monitored, content, balance)
     _chart(sheet, tables, monitored, last + 2)
     _validate(sheet, tables)
     sheet.widths(tables.lines.columns)
@@ -125,6 +136,39 @@ def _write_reconciliation(sheet: Sheet, tables: MonitoringTables, monitored: Mon
         )
         for number, cell in enumerate(cells, start=row):
             sheet.put(number, grid.number(column), cell, "calc", "money")
+
+
+def _write_next(sheet: Sheet, row: int, monitored: Monitored, content: Content, balance: Balance | None) -> int:
+    """Write from a row what the balance could fund next, or what an overspend means; return the last row used."""
+    sheet.put(row, 1, "What the balance could fund next", "section")
+    if balance is None:
+        sheet.put(row + 1, 1, "Not worked out.", "note")
+        return row + 1
+    words = balances.in_words(content.plan, monitored, balance)
+    for text in words if balance.coming.empty else words[:2]:
+        row += 1
+        sheet.put(row, 1, text)
+    if balance.coming.empty and balance.vehicles.empty:
+        return row
+    rows: list[tuple] = [
+        (
+            number,
+            str(offer["area_name"]),
+            str(cohort),
+            str(offer["after"]),
+            float(offer["people_after"]),
+            pounds(int(offer["cost_pence_after"] - offer["cost_pence_before"])),
+            round(float(offer["access_after"] - offer["access_before"]), 6),
+        )
+        for number, (cohort, offer) in enumerate(balance.coming.iterrows(), start=1)
+    ]
+    for number, (_, service) in enumerate(balance.vehicles.iterrows(), start=len(rows) + 1):
+        units = f"{service['after']} in place of {service['before']}"
+        rows.append((number, str(service["label"]), None, units, None, None, None))
+    grid = Grid(SHEET, COMING, len(rows), head=row + 2)
+    sheet.table(grid, rows)
+    sheet.put(grid.last + 1, 1, f"{balances.ONE_OFF} As solved: it does not follow changes on this sheet.", "note")
+    return grid.last + 1
 
 
 def _chart(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, row: int) -> None:

@@ -69,18 +69,29 @@ WORKED_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class AssumptionRow:
-    """One figure of the sheet: its value, unit and bounds, its source, and what a change of it does."""
+class InputNumber:
+    """A number that may be changed, on Assumptions or Limits: what it is, its value, unit and bounds."""
 
-    name: str
     label: str
     value: float
     unit: str
-    effect: str
-    provenance: str
-    note: str
     least: float
     most: float
+
+    def cells(self) -> dict[str, object]:
+        """Return its row by column, as the plan was solved."""
+        is_allowed = self.least <= self.value <= self.most
+        return asdict(self) | {"solved": self.value, "changed": UNCHANGED, "allowed": is_allowed}
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionRow(InputNumber):
+    """One figure of the sheet: its name, what a change of it does, its source and a note."""
+
+    name: str
+    effect: str
+    provenance: str
+    note: str | None = None
 
 
 def lay_out(content: Content) -> Grid:
@@ -125,7 +136,7 @@ def rows_of(scenario: Scenario, catalogue: Catalogue, *, for_applicants: bool) -
 def _money_rows(scenario: Scenario) -> list[AssumptionRow]:
     given = f"Scenario: {scenario.name}"
     return [
-        AssumptionRow(name, label, pence / 100, "£", FLOWS, given, note, 0, MOST_BUDGET_POUNDS)
+        AssumptionRow(label, pence / 100, "£", 0, MOST_BUDGET_POUNDS, name, FLOWS, given, note)
         for name, label, pence, note in (
             (BUDGET, "Budget for the academic year", scenario.budget_pence, "What may be spent."),
             (RESERVE, "Held back as a reserve", scenario.reserve_pence, "Part of the budget; not to be spent."),
@@ -142,13 +153,11 @@ def _figure_rows(catalogue: Catalogue, *, for_applicants: bool) -> list[Assumpti
             continue
         flows = last in FLOWING_KIND_FIGURES if kind else name in FLOWING_SETTINGS
         value = four_decimals(figure.value) if last == "take_up" else figure.value
-        least, most = UNITS[figure.unit]
         effect = FLOWS if flows else PARTLY if name == "days_a_week" else SOLVE_AGAIN
         if for_applicants and last == "contribution":
             effect = BY_DECISION
-        lines.append(
-            AssumptionRow(name, figure.label, value, figure.unit, effect, figure.provenance, figure.note, least, most)
-        )
+        number = (figure.label, value, figure.unit, *UNITS[figure.unit])
+        lines.append(AssumptionRow(*number, name, effect, figure.provenance, figure.note or None))
     return lines
 
 
@@ -157,20 +166,19 @@ def _finance_rows(finance: Finance) -> list[AssumptionRow]:
     share = round(finance.contingency_share, DECIMALS)
     source, note = finance.provenance("contingency_share"), NOTES["contingency_share"]
     label = "Contingency: held against surprises, as a share of the spend"
-    lines = [AssumptionRow(CONTINGENCY, label, share, "share", LEDGER_ONLY, source, note, 0, 1)]
+    lines = [AssumptionRow(label, share, "share", 0, 1, CONTINGENCY, LEDGER_ONLY, source, note)]
     source, note = finance.provenance("inflation"), NOTES["inflation"]
     for name, year, rate in zip(INFLATION, ("second", "third"), finance.inflation, strict=True):
         label = f"Inflation of the {year} academic year over the year before"
-        lines.append(AssumptionRow(name, label, rate, "share", LEDGER_ONLY, source, note, LEAST_INFLATION, 1))
+        lines.append(AssumptionRow(label, rate, "share", LEAST_INFLATION, 1, name, LEDGER_ONLY, source, note))
     return lines
 
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     sheet, grid, rows = book.sheet(SHEET, "Assumptions", NOTE), lay_out(content), _rows(content)
-    sheet.table(grid, map(_cells, rows), name="Figures")
-    for number, row in enumerate(rows, grid.first):
-        set_number_formats(sheet, grid, number, row.unit)
+    sheet.table(grid, (row.cells() for row in rows), name="Figures")
+    set_number_formats(sheet, grid, rows)
     _validate(sheet, grid, rows)
     colour_changed(sheet, grid)
     value, least, most = (f"${grid.at(key, grid.first)}" for key in ("value", "least", "most"))
@@ -182,15 +190,11 @@ def write(book: Book, content: Content) -> None:
     sheet.page_for(grid, "D", paper=8)
 
 
-def _cells(row: AssumptionRow) -> dict[str, object]:
-    is_allowed = row.least <= row.value <= row.most
-    return asdict(row) | {"solved": row.value, "changed": UNCHANGED, "note": row.note or None, "allowed": is_allowed}
-
-
-def set_number_formats(sheet: Sheet, grid: Grid, row: int, unit: str) -> None:
-    """Write a value, what it was solved with and its bounds in their unit."""
-    for key in ("value", "solved", "least", "most"):
-        sheet.worksheet[grid.at(key, row)].number_format = number_format(unit)
+def set_number_formats(sheet: Sheet, grid: Grid, rows: Sequence[InputNumber]) -> None:
+    """Write each value, what it was solved with and its bounds in their unit."""
+    for number, row in enumerate(rows, grid.first):
+        for key in ("value", "solved", "least", "most"):
+            sheet.worksheet[grid.at(key, number)].number_format = number_format(row.unit)
 
 
 def colour_changed(sheet: Sheet, grid: Grid) -> None:

@@ -1,15 +1,16 @@
 """The Checks sheet: every check is a formula that gives TRUE or FALSE, can fail, and says what to do when it does.
 
 Checks against the model's own totals say whether this workbook is the plan as it was solved. They hold back once an
-assumption has been changed, as the totals then differ by intention; all others go on being tested. Those of the plan
-are here; those of the ledger and of the inputs are in `checks_ledger`.
+assumption has been changed, as the totals then differ by intention; all others go on being tested.
 """
 
 from collections.abc import Iterator, Sequence
 
 from openpyxl.formatting.rule import CellIsRule
 
+from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
+from budget.planning import coverage
 from budget.planning.within_reach import AT_LEAST_ONE, at_least_one
 from budget.workbook import styles
 from budget.workbook.book import Book
@@ -29,9 +30,10 @@ from budget.workbook.check import (
     write_checks,
 )  # fmt: skip
 from budget.workbook.grid import Column, Formula
-from budget.workbook.plan_sheets import checks_ledger
+from budget.workbook.plan_sheets import profile, sources_sheet
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
 from budget.workbook.plan_sheets.services_sheet import EMPTY_COST
+from budget.workbook.plan_sheets.term_dates import BY_MONTHS, TEACHING_DAYS
 
 COLUMNS = (
     Column("name", "Check", 66, "text", "wrapped"),
@@ -39,6 +41,7 @@ COLUMNS = (
     Column("tested", "Tested", 36, "text", "wrapped"),
     ADVICE,
 )
+ODD_PENNIES = 0.12  # twelve months rounded to the penny
 CHANGED_ROW = 4
 MASTER_ROW = 5
 HEAD = MASTER_ROW + 2
@@ -50,13 +53,11 @@ NOTE = (
 
 def list_checks(content: Content) -> list[Check]:
     """Return the checks in the order of the sheet."""
-    of_plan = (
-        *_of_the_model(content),
-        *_of_the_cohorts(content),
-        *_of_the_money(content),
-        *_of_the_breakdowns(content),
-    )
-    return [*of_plan, *checks_ledger.list_checks(content)]
+    parts = (
+        _of_the_model, _of_the_cohorts, _of_the_money, _of_the_breakdowns, _of_the_coverage,
+        _of_the_lines, _of_the_profile, _of_the_years, _of_the_inputs,
+    )  # fmt: skip
+    return [check for part in parts for check in part(content)]
 
 
 def write(book: Book, checks: Sequence[Check]) -> None:
@@ -150,3 +151,86 @@ def _of_the_breakdowns(content: Content) -> Iterator[Check]:
         yield Check(name, here, whole, format, EQUAL, advice, leeway)
     in_target = len(content.plan.choices.cohorts)
     yield same_count("Districts: cohorts in target add up", "={districts.totals[cohorts]}", in_target, advice)
+
+
+def _of_the_coverage(content: Content) -> Iterator[Check]:
+    if content.plan.applicants is not None:
+        return
+    advice = "A row of the first table on Coverage has been added, deleted or overwritten."
+    areas, everyone = len(content.plan.county.areas), coverage.of_plan(content.plan).people
+    yield same_count("Coverage: every area is in one group", "={coverage.totals[areas]}", areas, advice)
+    name = "Coverage: its groups hold the county's low-income young people"
+    yield Check(name, Formula("={coverage.totals[people]}", everyone), everyone, "people", EQUAL, advice, HALF_A_PENNY)
+
+
+def _of_the_lines(content: Content) -> Iterator[Check]:
+    spend, budget = pounds(content.spend_pence), pounds(content.plan.allocation.budget_pence)
+    spent = "+".join(f'SUMIFS({{lines[net]}},{{lines[kind]}},"{kind}")' for kind in (EXPENDITURE, INCOME))
+    advice = "A line or a code on Budget lines, Plan or Services has been overwritten."
+    name = "Budget lines: expenditure less income is the spend"
+    yield same_money(name, f"={spent}", "=spend_total", spend, advice)
+    yield same_money("Budget lines: all lines are the budget", "={lines.totals[net]}", "=budget_total", budget, advice)
+    name = "Budget lines: original budgets are the budget as solved"
+    advice = "A line has been added, deleted or overwritten on Budget lines."
+    yield same_money(name, "={lines.totals[original]}", "={solved[budget]}", budget, advice)
+    moved = pounds(sum(line.virement_pence for line in content.ledger.lines))
+    virements = Formula("={lines.totals[virement]}", moved)
+    advice = "What one line gives another must receive: see the column Virement on Budget lines."
+    yield Check("Budget lines: virements come to nought", virements, 0, "money", EQUAL, advice, HALF_A_PENNY)
+    name = "Budget lines: who pays adds up to the gross spend"
+    gross = f'=SUMIFS({{lines[gross]}},{{lines[kind]}},"{EXPENDITURE}")'
+    known = pounds(content.spend_pence + int(content.funded["income_pence"].sum()))
+    advice = "A row of Who pays on Budget lines has been overwritten."
+    yield same_money(name, "={funding.totals[pays]}", gross, known, advice)
+
+
+def _of_the_profile(content: Content) -> Iterator[Check]:
+    apart = "=SUMPRODUCT(--(ABS({by_line[year]}-{by_line[net]})>{leeway}))"
+    odd = "=SUMPRODUCT(--(ABS({by_line[odd]})>{leeway}))"
+    advice = "A period on Profile by line has been overwritten"
+    yield none_of("Profile: each line's periods add up to its year", apart, f"{advice}.", leeway=HALF_A_PENNY)
+    advice += ", and July has taken the difference; or Term dates has no teaching days."
+    yield none_of("Profile: July takes pennies only", odd, advice, leeway=ODD_PENNIES)
+    name, advice = "Profile: the months add up to the spend", "A month on Profile has been overwritten."
+    yield same_money(name, "={by_month.totals[net]}", "=spend_total", pounds(content.spend_pence), advice)
+
+
+def _of_the_years(content: Content) -> Iterator[Check]:
+    split, three = profile.lay_out_split(content), profile.lay_out_years(content)
+    spend, years = pounds(content.spend_pence), profile.known_years(content)
+    advice = "A cell of the two financial years has been overwritten."
+    name = "Years: the two financial years add up to the spend"
+    yield same_money(name, "={split.totals[net]}", "=spend_total", spend, advice)
+    name = "Years: the lines in each financial year add up to the spend"
+    yield same_money(name, "={by_line.totals[first]}+{by_line.totals[second]}", "=spend_total", spend, advice)
+    name = "Years: the first of the three years is that of the split"
+    first, of_split = f"={three.cell('net', three.first)}", f"={split.cell('net', split.first)}"
+    advice = "The price level of the first year is not 1, or a cell of the three years has been overwritten."
+    yield same_money(name, first, of_split, years[0]["net"], advice)
+    name = "Years: each of the three years is what it adds to the year before"
+    rows = range(three.first + 1, three.last + 1)
+    grown = [three.cell("net", three.first), *(f"{three.cell('net', n - 1)}+{three.cell('more', n)}" for n in rows)]
+    known = round(sum(year["net"] for year in years), 2)
+    advice = "A cell of the three years has been overwritten."
+    yield same_money(name, "=SUM({years[net]})", f"={'+'.join(grown)}", known, advice)
+
+
+def _of_the_inputs(content: Content) -> Iterator[Check]:
+    advice = "Say on Assumptions where each figure comes from."
+    blank = "SUMPRODUCT(--(LEN(TRIM({%s}))=0))"
+    sources = f"={blank % 'figures[provenance]'}"
+    yield none_of("No figure lacks a source or the word assumption", sources, advice)
+    outside, advice = "=COUNTIF({figures[allowed]},FALSE)", "See the column Allowed on Assumptions."
+    yield none_of("No figure is outside what its unit allows", outside, advice)
+    codes = f"={blank % 'lines[centre]'}+{blank % 'lines[subjective]'}"
+    yield none_of("No line lacks a cost centre or a subjective", codes, "Write the ledger's codes on Budget lines.")
+    name = "Every figure of the catalogue is on Sources with where it comes from"
+    listed = f"=SUMPRODUCT(--(LEN(TRIM({sources_sheet.provenance_cells(content)}))>0))"
+    advice = "A row of Figures on Sources has been deleted or emptied."
+    yield same_count(name, listed, sources_sheet.figure_count(content), advice)
+    wrong = "=SUMPRODUCT(--({terms[first]}>{terms[last]}))"
+    advice = "See the terms on Term dates: each needs its first and its last day."
+    yield none_of("No term ends before it begins or lacks a day", wrong, advice)
+    neither = f'=IF(OR({{method}}="{TEACHING_DAYS}",{{method}}="{BY_MONTHS}"),0,1)'
+    advice = f"Write {TEACHING_DAYS} or {BY_MONTHS} beside Spread by on Term dates."
+    yield none_of("The year is spread in one of the two ways", neither, advice)

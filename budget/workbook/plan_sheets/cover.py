@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from budget.accounts.statement import Content
 from budget.offers.catalogue import PURPOSES
+from budget.planning import assumed, deadweight
 from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
 from budget.workbook.book import MADE_UP, Book, Sheet
@@ -28,6 +29,7 @@ SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds",
 SIGN_POINTS = 26  # a row that a pen can sign in
 SEPARATOR = '&", "&'  # between words in a formula
 NOT_GIVEN = "not given"
+NOTHING = "nothing is bought"
 AREAS = ("area in target", "areas in target")
 APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
@@ -49,6 +51,7 @@ HOLDS = {
     "Profile": "Spend by period, over two financial years, and three years with inflation",
     "Not funded": "Cohorts in target without an offer, each with its reason",
     "Eligibility": "How each area came to be in target, and the rules",
+    "Coverage": "Which low-income young people the rules look at and leave out, and what would settle the rest",
     "Frontier": "What other budgets would buy",
     "Checks": "Every check, what it compares and what to do where it fails",
     "Sources": "Files, figures and rules, each with where it comes from",
@@ -112,6 +115,8 @@ def _facts(content: Content) -> list[tuple[str, object]]:
         ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
         ("Price base", scenario.price_base or NOT_GIVEN),
+        ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),
+        ("Who could go today", deadweight.in_words(plan) or NOTHING),
         ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),
         ("Financial years", f"{first} and {second}, April to March"),
         ("Spread over the months by", finance.profile.replace("_", " ")),

@@ -4,7 +4,7 @@ A changed number takes effect when the workbook is read back and solved again. T
 Assumptions. A limit is added or taken out in the scenario, not here.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
@@ -18,7 +18,7 @@ from budget.workbook.plan_sheets.assumptions import (
     IS_ALLOWED,
     IS_CHANGED,
     SOLVE_AGAIN,
-    UNCHANGED,
+    InputNumber,
     colour_changed,
     set_number_formats,
 )  # fmt: skip
@@ -49,15 +49,10 @@ OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked wi
 
 
 @dataclass(frozen=True, slots=True)
-class LimitNumber:
-    """One number of the limits: what it is, what it may be, and its place in a scenario."""
+class LimitNumber(InputNumber):
+    """One number of the limits, and its place in a scenario."""
 
     key: str  # of a difference: "limit", "grant", …
-    label: str
-    value: float
-    unit: str
-    least: float
-    most: float
     path: tuple[str | int, ...]  # fields, and places in lists: ("limits", "grants", 0, "amount_pence")
 
     @property
@@ -74,25 +69,26 @@ def limit_numbers(scenario: Scenario) -> tuple[LimitNumber, ...]:
     """Return every number of a scenario's limits and objective, in the order of the sheet."""
     limits, parts, access = scenario.limits, scenario.limits.part_funding, scenario.objective.access
     numbers: list[LimitNumber] = []
+    path: tuple[str | int, ...]
     for place, limit in enumerate(limits.limits):
         numbers += [_side(place, limit, side) for side in ("at_least", "at_most") if getattr(limit, side) is not None]
     for place, grant in enumerate(limits.grants):
         label = f"Grant {grant.name}: its amount, for {group_in_words(grant.pays_for)}"
         path = ("limits", "grants", place, "amount_pence")
-        numbers.append(LimitNumber("grant", label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, path))
+        numbers.append(LimitNumber(label, grant.amount_pence / 100, "£", 0, MOST_POUNDS, "grant", path))
     for service, units in limits.committed_units.items():
         label, most = f"Promised already: units of {service}, at least", max(1_000, units)
         path = ("limits", "committed_units", service)
-        numbers.append(LimitNumber("committed", label, units, "count", 0, most, path))
+        numbers.append(LimitNumber(label, units, "count", 0, most, "committed", path))
     if parts is not None:
         where = group_in_words(parts.where)
         label = "Part funding: equal parts of a cohort" + (f", {where}" if where else "")
         path = ("limits", "part_funding", "parts")
-        numbers.append(LimitNumber("part_funding", label, parts.parts, "count", 1, MOST_PARTS, path))
+        numbers.append(LimitNumber(label, parts.parts, "count", 1, MOST_PARTS, "part_funding", path))
     if access is not None:
         label, value = "Access score to reach at the least cost", _number(access)
         path = ("objective", "access")
-        numbers.append(LimitNumber("objective", label, value, "access", 0, max(LARGEST, value), path))
+        numbers.append(LimitNumber(label, value, "access", 0, max(LARGEST, value), "objective", path))
     return tuple(numbers)
 
 
@@ -105,7 +101,7 @@ def _side(place: int, limit: Limit, side: str) -> LimitNumber:
     label += f"{limit.measure} {words}{scope_in_words(limit)}"
     unit = "share" if is_share else UNITS.get(limit.measure, limit.measure)
     least, most = (0, 1) if is_share else (min(0, value), max(LARGEST, value))
-    return LimitNumber("limit", label, value, unit, least, most, ("limits", "limits", place, side))
+    return LimitNumber(label, value, unit, least, most, "limit", ("limits", "limits", place, side))
 
 
 def _number(figure: Fraction) -> float:
@@ -121,15 +117,11 @@ def write(book: Book, scenario: Scenario) -> None:
     """Write the sheet."""
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario)
-    cells = (
-        asdict(limit)
-        | {"number": number, "solved": limit.value, "changed": UNCHANGED, "effect": SOLVE_AGAIN}
-        | {"allowed": limit.least <= limit.value <= limit.most}
-        for number, limit in enumerate(rows, 1)
-    )
+    more = {"effect": SOLVE_AGAIN}
+    cells = (limit.cells() | more | {"number": number} for number, limit in enumerate(rows, 1))
     sheet.table(grid, cells, empty="No limit has a number.")
+    set_number_formats(sheet, grid, rows)
     for row, limit in enumerate(rows, grid.first):
-        set_number_formats(sheet, grid, row, limit.unit)
         kind, whole = ("whole", "whole ") if limit.is_whole else ("decimal", "")
         error = f"Enter a {whole}number from {limit.least:,.10g} to {limit.most:,.15g}."
         sheet.validate([grid.at("value", row)], kind, f"{limit.least:.15g}", f"{limit.most:.15g}", error=error)

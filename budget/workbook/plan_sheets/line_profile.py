@@ -72,7 +72,11 @@ def write(book: Book, content: Content) -> None:
 
 def _row(number: int, line: LedgerLine, content: Content) -> dict[str, Any]:
     budget, months, weights = budget_lines.lay_out(content), content.ledger.by_month(line), content.ledger.weights
-    known = {"centre": line.cost_centre, "subjective": line.subjective, "net": pounds(line.net_pence)}
+    known: dict[str, str | float] = {
+        "centre": line.cost_centre,
+        "subjective": line.subjective,
+        "net": pounds(line.net_pence),
+    }
     second = sum(months[n] for n in SECOND_YEAR)
     prepaid = f'=IF({budget.cell("advance", budget.first + number)}="{YES}",{{second}},0)'
     return {

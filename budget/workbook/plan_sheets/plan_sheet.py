@@ -27,7 +27,7 @@ def _people(name: str, words: str) -> Column:
     return Column(f"within_{name}", f"Young people {words}", 12, "calc", "people", PEOPLE % each)
 
 
-COLUMNS = (
+COLUMNS: tuple[Column, ...] = (
     Column("line", "Line", 7, "text", "count"),
     Column("cohort", "Cohort", 13, "text"),
     Column("area", "Area", 24, "text"),
@@ -59,6 +59,7 @@ COLUMNS = (
     Column("estimated", "Share of access score on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
 )
+TAKERS = [column.key for column in COLUMNS].index("takers")
 CHOICE = (  # after those within reach of at least one, where the bundle says what colleges offer
     Column("gain_academic", "Academic study brought within reach, a taker", 11, "model", "people"),
     Column("gain_technical", "Technical or vocational study brought within reach, a taker", 12, "model", "people"),
@@ -71,7 +72,7 @@ CHOICE = (  # after those within reach of at least one, where the bundle says wh
 )
 WITHIN = {"within_any": "within_reach"} | {f"within_{name}": f"within_reach_{name}" for name in (*PURPOSES, *CHOICES)}
 PARTS = (  # beside Take-up, where cohorts may be funded in part
-    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[9].formula),
+    Column("whole_takers", "Takers of the whole cohort", 11, "calc", "people", COLUMNS[TAKERS].formula),
     Column("part", "Parts funded", 8, "model", "count"),
     Column("parts", "Of so many parts", 8, "model", "count"),
 )
@@ -92,15 +93,15 @@ PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people an
 
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet."""
-    columns = COLUMNS
+    columns: tuple[Column, ...] = COLUMNS
     if content.has_choice:
         place = [column.key for column in COLUMNS].index("within_any") + 1
-        columns = (*COLUMNS[:place], *CHOICE, *COLUMNS[place:])
         by_study = ACCESS_A_TAKER.replace("{gain_college}", STUDIES)
+        columns = (*COLUMNS[:place], *CHOICE, *COLUMNS[place:])
         columns = tuple(replace(c, formula=by_study) if c.key == "a_taker" else c for c in columns)
     if content.has_parts:
         columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in columns)
-        columns = (*columns[:9], *PARTS, *columns[9:])
+        columns = (*columns[:TAKERS], *PARTS, *columns[TAKERS:])
     return Grid("Plan", columns, len(content.funded))
 
 
@@ -112,8 +113,8 @@ def write(book: Book, content: Content) -> None:
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ("low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access")
-    added += tuple(column.key for column in grid.columns if column.key in WITHIN)
+    added = ["low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access"]
+    added += [column.key for column in grid.columns if column.key in WITHIN]
     sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
     sheet.page_for(grid, "D", paper=8)
 

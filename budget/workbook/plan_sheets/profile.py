@@ -65,8 +65,8 @@ WORDS = ("September to March of this plan", "The rest of it; a second September"
 def lay_out_months(content: Content) -> Grid:
     """Lay out the months."""
     first, second, _ = content.ledger.years
-    years = (Column("first", f"In {first}", 18, "calc", "money", "={net}"),)
-    years += (Column("second", f"In {second}", 18, "calc", "money", "={net}"),)
+    named = (("first", first), ("second", second))
+    years = (Column(key, f"In {year}", 18, "calc", "money", "={net}") for key, year in named)
     return Grid(SHEET, (*PERIODS, *years), len(MONTHS))
 
 

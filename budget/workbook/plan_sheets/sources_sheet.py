@@ -7,9 +7,12 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from budget.accounts.statement import Content
+from budget.planning import college_sites
 from budget.scenarios.finance import NOTES
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets.eligibility_sheet import broken
+from data.own_files import told
+from data.wording import exact_pounds
 
 ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0 "
@@ -28,6 +31,8 @@ FIGURES_TITLE = "Figures"
 SOURCES_HEAD = 4
 LEDGER = ("Setting", "What it is", PROVENANCE)
 JOURNEYS = ("Source", "As of", "Journeys")
+COLLEGES = ("College", "Spend on those who live nearest to it", "What to do", "Cohorts funded")
+COLLEGE_NOTE = "Ask it where else it teaches 16 to 18 year olds, and add those sites: they may need less."
 POLICY = ("Source of the policy", "Checked on", "Address")
 WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
 
@@ -83,6 +88,7 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
     policy, finance = content.plan.targeting.rules.policy, content.ledger.finance
     journeys = [("Journeys of the council's own", JOURNEYS, rows)] if (rows := _journeys(content)) else []
     sources = [(s.title, _day(s.checked), s.url) for s in policy.sources.values()]
+    warnings = [(warning,) for warning in told(content.plan.county)]
     return [
         ("Attribution", (), [(line,) for line in attribution(content)]),
         ("Official files", FILES, files),
@@ -91,8 +97,19 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
         ("What the ledger needs", LEDGER, [(name, NOTES[name], finance.provenance(name)) for name in NOTES]),
         *journeys,
         (f"Policy {policy.id}", POLICY, sources),
-        ("What the bundle warns of", (), [(warning,) for warning in manifest.warnings] or [("Nothing.",)]),
+        *_colleges(content),
+        ("What the bundle warns of", (), warnings or [("Nothing.",)]),
     ]
+
+
+def _colleges(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]]:
+    """Return the section of the colleges at one site, with what the plan spends nearest to each; none where none is."""
+    table = college_sites.at_one_site(content.plan)
+    rows = [
+        (str(row["name"]), exact_pounds(row["cost_pence"]), COLLEGE_NOTE, int(row["cohorts"]))
+        for _, row in table.iterrows()
+    ]
+    return [("Colleges that stand at their main site alone", COLLEGES, rows)] if rows else []
 
 
 def _journeys(content: Content) -> list[tuple]:

@@ -105,13 +105,14 @@ def _with(scenario: Scenario, name: str, value: float, origin: PlanOrigin) -> Sc
 def _replaced(thing: Any, path: Sequence[str | int], number: float | Fraction) -> Any:
     """Return a copy of a scenario, or of a part of it, with another number at a path of fields and places."""
     if not path:
-        return Share(number) if isinstance(thing, Share) else number
+        return Share(Fraction(number)) if isinstance(thing, Share) else number
     first, rest = path[0], path[1:]
     if isinstance(thing, tuple):
         return tuple(_replaced(part, rest, number) if place == first else part for place, part in enumerate(thing))
     if isinstance(thing, Mapping):
         return {**thing, first: _replaced(thing[first], rest, number)}
-    return replace(thing, **{first: _replaced(getattr(thing, first), rest, number)})
+    field = str(first)
+    return replace(thing, **{field: _replaced(getattr(thing, field), rest, number)})
 
 
 def _heaviest(scenario: Scenario) -> float:

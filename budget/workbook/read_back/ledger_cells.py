@@ -136,12 +136,8 @@ def read_budget_lines(reader: WorkbookReader, scenario: Scenario, catalogue: Cat
     lines = dict(scenario.finance.lines)
     for kind in catalogue.kinds:
         spent, received = cells.get((kind.id, EXPENDITURE)), cells.get((kind.id, INCOME))
-        if spent is None or received is None:
-            continue
-        old = scenario.finance.line(kind.id)
-        new = _line(reader, kind, old, spent, received)
-        if new != old:
-            lines[kind.id] = new
+        if spent is not None and received is not None:
+            lines[kind.id] = _line(reader, kind, scenario.finance.line(kind.id), spent, received)
     _note_ignored(reader, catalogue, cells)
     return replace(scenario, finance=replace(scenario.finance, lines=lines))
 
@@ -161,21 +157,20 @@ def _line(
     )
     if len({text for _, text in centres}) > 1:
         places = " and ".join(cell.place for cell, _ in centres)
-        problem = f"{kind.label} has two cost centres ({places}). Write one, in either cell or in both."
-        reader.wrong(centres[1][0], problem)
+        reader.wrong(
+            centres[1][0], f"{kind.label} has two cost centres ({places}). Write one, in either cell or in both."
+        )
         new = replace(new, cost_centre=old.cost_centre)
-    for name, cell in (
-        ("cost_centre", centres[0][0] if centres else spent["centre"]),
-        ("virement_pence", spent["virement"]),
-        ("subjective", spent["subjective"]),
-        ("income_subjective", received["subjective"]),
+    for name, cell, in_words in (
+        ("cost_centre", centres[0][0] if centres else spent["centre"], str),
+        ("virement_pence", spent["virement"], pounds),
+        ("subjective", spent["subjective"], str),
+        ("income_subjective", received["subjective"], str),
     ):
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            if name == "virement_pence":
-                before, after = pounds(before), pounds(after)
             words = f"{kind.label}, {name.removesuffix('_pence').replace('_', ' ')}"
-            reader.change(cell, f"finance.lines.{kind.id}.{name}", words, before, after)
+            reader.change(cell, f"finance.lines.{kind.id}.{name}", words, in_words(before), in_words(after))
     return new
 
 

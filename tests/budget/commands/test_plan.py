@@ -91,6 +91,31 @@ def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json():
     assert json.loads(_run("--budget", "50000000", "--json").stdout)["left_over"] in words
 
 
+def test_json_tells_the_coverage_and_its_groups_add_up(planned):
+    told = planned[0]["coverage"]
+    groups = [told[place]["people"] for place in ("in_target", "not_isolated", "not_settled")]
+    left_out = [group["people"] for group in told["left_out"]]
+    assert sum([*groups, *left_out]) == pytest.approx(told["low_income_people"])
+    assert {"parameter", "notch", "now", "then", "adds_areas", "adds_people"} <= told["loosened"][0].keys()
+
+
+def test_the_journeys_that_would_settle_the_rest_are_written_as_a_matrix(tmp_path):
+    path = tmp_path / "journeys.csv"
+    done = _run("--budget", "1000", "--matrix-template", str(path))
+    assert done.returncode == 0
+    assert "to measure, for 33 areas" in done.stderr
+    assert path.read_text(encoding="utf-8-sig").startswith("from_id,to_id,mode,minutes,distance_km")
+    assert _run("--matrix-template", str(tmp_path / "journeys.xlsx")).returncode == 2
+
+
+def test_a_scenario_of_before_opens_with_its_policy_and_says_what_the_default_is_now(tmp_path):
+    path = tmp_path / "before.toml"
+    path.write_text('budget = 100000\npolicy = "targeting-default"\n', encoding="utf-8")
+    done = _run("--scenario", str(path))
+    assert done.returncode == 0
+    assert 'policy = "isolated-areas"' in done.stdout and "left out by the rule" in done.stdout
+
+
 @pytest.mark.parametrize("budget", ["-1", "lots", "nan", "inf", "1e15", "1.001"])
 def test_an_absurd_budget_is_refused_and_nothing_written(tmp_path, budget):
     out = tmp_path / "plan.xlsx"
@@ -182,11 +207,11 @@ def test_a_workbook_that_was_not_changed_gives_the_same_plan_and_hash(planned):
 
 def test_a_changed_workbook_lists_its_changes_and_its_new_plan_is_written_over_it(planned, tmp_path):
     plan, out = planned
-    changed = _altered(out, tmp_path / "plan.xlsx", ("Assumptions", "C5", 300_000), ("Assumptions", "C17", 1350))
+    changed = _altered(out, tmp_path / "plan.xlsx", ("Assumptions", "C5", 300_000), ("Assumptions", "C20", 1350))
     done = _run("--from-workbook", str(changed), "--out", str(changed))
     assert done.returncode == 0, done.stderr
     assert "Changed     Budget: £750,000 → £300,000 (Assumptions, C5)" in done.stdout
-    assert "price a taker: £900 a year → £1,350 a year (Assumptions, C17)" in done.stdout
+    assert "price a taker: £900 a year → £1,350 a year (Assumptions, C20)" in done.stdout
     again = json.loads(_run("--from-workbook", str(changed), "--budget", "250000", "--json").stdout)
     assert again["changes"] == [] and again["budget_pence"] == 25_000_000
     assert again["spent_pence"] <= 25_000_000 < plan["spent_pence"]
@@ -202,7 +227,7 @@ def test_what_the_command_line_says_over_a_workbook_is_said(planned):
 
 def test_a_damaged_workbook_is_refused_with_its_cells_and_nothing_written(planned, tmp_path):
     _, out = planned
-    cells = (("Assumptions", "C17", "=900"), ("Assumptions", "C18", -3), ("Budget lines", "L5", "some"))
+    cells = (("Assumptions", "C20", "=900"), ("Assumptions", "C21", -3), ("Budget lines", "L5", "some"))
     changed, new = _altered(out, tmp_path / "damaged.xlsx", *cells), tmp_path / "new.xlsx"
     done = _run("--from-workbook", str(changed), "--out", str(new))
     assert done.returncode == 2 and done.stdout == "" and not new.exists()

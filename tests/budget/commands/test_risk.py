@@ -93,7 +93,7 @@ def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often():
 
 def test_a_robust_plan_says_what_it_keeps_and_gives_up():
     said = planned("--robust", "10%")
-    assert "If any 5 of the 50 cohorts and services come out at their highest" in said
+    assert "If any 13 of the 122 cohorts and services come out at their highest" in said
     assert "gives up" in said
     assert "Among plans that keep the budget at their worst: Proved best" in said
     assert "no better use" not in said  # what is unspent is the safety
@@ -118,7 +118,8 @@ def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path
     path.write_text(f"budget = 750000\ncommitted = [{entries}]\n", encoding="utf-8")
     assert main(["plan", "--scenario", str(path), "--robust", "100%"]) == 3
     said = capsys.readouterr().out
-    assert "the budget when any 50 cohorts and services come out at their worst" in said
+    worst = f"the budget when any {len(promised)} cohorts and services come out at their worst"
+    assert worst in said, said
     assert "spends at most" not in said
 
 

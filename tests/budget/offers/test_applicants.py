@@ -192,9 +192,9 @@ def test_an_applicant_carries_the_groups_of_the_area_for_limits():
 
 def test_nothing_given_is_altered():
     given, where, catalogue = decisions(decision(2)), places(), default_catalogue()
-    before = given.decisions.copy(), where.areas.copy(), dict(catalogue.figures)
+    before = given.copy(), where.areas.copy(), dict(catalogue.figures)
     planning.make(where, BUS, DAY, applicants.from_decisions(given, where))
-    pd.testing.assert_frame_equal(given.decisions, before[0])
+    pd.testing.assert_frame_equal(given, before[0])
     pd.testing.assert_frame_equal(pd.DataFrame(where.areas), pd.DataFrame(before[1]))
     assert dict(catalogue.figures) == before[2]
 

@@ -1,14 +1,18 @@
 """Academic and technical study are needs of their own, and one small sixth form is no choice of college."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from budget.offers import needs, offers, targeting
 from budget.offers.catalogue import default_catalogue
+from eligibility.rules import library
 from tests.budget.offers.places import area_table, county, destination_table, journey
 
 CATALOGUE = default_catalogue()
+DAY = datetime.date(2026, 9, 1)
 COLLEGE, SCHOOL, WORK = ("C1", "college", 0, 0), ("S1", "sixth_form", 0, 1), ("W1", "employment_centre", 0, 0)
 FULL = {"C1": (3000, 80, 900), "S1": (250, 120, 0), "W1": (1000, np.nan, np.nan)}  # students, academic, technical
 
@@ -119,6 +123,19 @@ def test_mileage_is_paid_to_the_place_of_the_study_that_it_brings():
     offer = offers.for_areas(here.areas, by_need, CATALOGUE, "step", here.destinations).offers.loc[("A1", "mileage")]
     assert (offer["gain_academic"], offer["gain_technical"]) == (0, 1)
     assert offer["miles"] == 10.0  # to the college, and not the three kilometres to the sixth form
+
+
+def test_a_small_place_beside_a_sixth_form_is_isolated_from_a_choice_and_not_from_a_college():
+    here = county(
+        area_table([{"east_km": 0.5, "north_km": 1, "rural_urban": "Urban: Nearer to a major town or city"}]),
+        places(("C1", "college", 20, 0), SCHOOL, WORK),
+    )
+    base = targeting.base_journeys(here, CATALOGUE.figures)
+    found = {
+        policy: targeting.target(here, library.find(policy), DAY, CATALOGUE.figures, base).in_target.tolist()
+        for policy in ("isolated-areas", "isolated-from-a-choice")
+    }
+    assert found == {"isolated-areas": [], "isolated-from-a-choice": ["A1"]}
 
 
 def test_areas_know_how_far_each_study_is():

@@ -25,7 +25,8 @@ def test_a_budget_that_is_more_than_enough_says_how_much_is_left_and_why():
     assert left_over.left_over_pence(plan) == left > 0
     assert left_over.in_words(plan) == (
         f"{pounds(left)} is left, as everyone whom support can help has the offer that helps them most. "
-        "More money would bring no more within reach under these settings."
+        "More money would bring no more within reach under these settings. "
+        "The county has about 60 low-income young people, all of them in areas in target."
     )
 
 
@@ -52,13 +53,26 @@ def test_a_plan_of_the_least_cost_leaves_money_on_purpose():
     assert left_over.in_words(cheapest).endswith("as the plan is to cost the least that does what was asked.")
 
 
-def test_where_nothing_can_help_that_is_the_reason_given():
-    assert "no kind of support on offer would bring anything more" in said(places=PLACES.iloc[:0])
+def test_where_nothing_can_help_that_is_the_reason_given_for_college_and_for_work():
+    words = said(places=PLACES.iloc[:0])
+    assert "no kind of support on offer would bring anything more" in words
+    for place in ("college or sixth form", "employment centre"):
+        assert f"From 2 areas in target no {place} comes within" in words
+    assert words.count("there is none within 45 km") == 2
+
+
+def test_where_everybody_can_travel_already_that_is_the_reason_given():
+    assert "Everybody in target can reach a college or sixth form without help." in said(
+        area_table([{"east_km": 1, "north_km": 0}])
+    )
 
 
 def test_where_no_area_is_in_target_that_is_the_reason_given():
-    well_off = area_table([{"east_km": 1, "north_km": 0, "imd_decile": 10, "low_income_rate": 0.01}])
-    assert said(well_off) == "Nothing is spent: nobody is in target."
+    near = area_table([{"east_km": 1, "north_km": 0, "rural_urban": "Urban: Nearer to a major town or city"}])
+    assert said(near) == (
+        "Nothing is spent: nobody is in target. The county has about 30 low-income young people. None lives in an area "
+        "in target. About 30 live near a college and work, in areas that are not isolated (1 area)."
+    )
 
 
 @pytest.mark.parametrize("change", [{"status": "infeasible"}, {"budget_pence": 0}])

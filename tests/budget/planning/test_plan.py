@@ -100,7 +100,7 @@ def test_a_measured_bus_lowers_the_share_that_rests_on_estimates():
 
 
 def test_a_county_with_nobody_in_target_gets_an_empty_plan():
-    areas = area_table([{"east_km": 1, "north_km": 0, "imd_decile": 10, "low_income_rate": 0.01}])
+    areas = area_table([{"east_km": 1, "north_km": 0, "rural_urban": "Urban: Nearer to a major town or city"}])
     places = destination_table(("C1", "college", 0, 0), ("W1", "employment_centre", 0, 0))
     empty = planning.make(county(areas, places), Scenario(), DAY)
     assert empty.allocation.chosen.empty

@@ -36,7 +36,7 @@ def test_the_curve_says_where_the_knee_is_what_buys_all_and_what_the_next_pounds
     assert "beyond it each pound buys less than the average pound does" in knee
     assert f"£{-(-frontier.all_pence // 100):,} buys the highest access score there is" in everything
     assert f"buys {plan().allocation.access:,.1f}." in everything
-    assert more.startswith("£1,000 more brings about ")
+    assert more.startswith("£1,000 more raises the access score by about ")
 
 
 def test_a_budget_beyond_the_curve_is_said_to_be_enough():

@@ -43,6 +43,7 @@ LIMITS = st.builds(
     grants=st.lists(
         st.builds(Grant, TEXT, PENCE, SOME_GROUP),
         max_size=2,
+        unique_by=lambda grant: grant.name,
     ).map(tuple),
     part_funding=st.none() | st.builds(PartFunding, st.integers(1, 100), GROUP),
 )

@@ -98,9 +98,27 @@ def test_another_version_of_the_policy_or_the_catalogue_is_refused():
     assert "take the line policy_sha256 out" in str(caught.value)
 
 
+def test_a_scenario_of_before_that_names_its_policy_by_checksum_alone_is_told_which_it_was():
+    with pytest.raises(InputError, match='Write policy = "targeting-default" to keep that policy'):
+        scenario_settings.settings_of(Scenario(policy_sha256=library.find("targeting-default").sha256))
+
+
+def test_a_setting_of_the_policy_of_before_is_told_which_policy_has_it():
+    with pytest.raises(InputError, match='minimum_low_income_rate.*policy = "targeting-default"'):
+        scenario_settings.settings_of(Scenario(targeting={"minimum_low_income_rate": 0.3}))
+
+
+def test_the_policy_that_was_the_default_is_the_file_that_it_was():
+    """Scenarios that were saved name it by this checksum: it may not change by a byte."""
+    sha256 = "949bcd7d11404c177612c3f6383d42f23fec4f75cb0b7cc5645a96c3509d445c"
+    assert library.find(library.FIRST_TARGETING).sha256 == sha256
+    text = f'policy = "targeting-default"\npolicy_sha256 = "{sha256}"\n[targeting]\nminimum_low_income_rate = 0.3\n'
+    assert scenario_settings.settings_of(from_text(text)).policy.result == "in_target"
+
+
 def test_a_settled_scenario_names_the_policy_and_the_figures_that_stand():
     scenario = pinned(Scenario(), day=datetime.date(2026, 9, 1))
-    assert scenario.policy_sha256 == library.find("targeting-default").sha256
+    assert scenario.policy_sha256 == library.find(library.DEFAULT_TARGETING).sha256
     assert from_text(to_text(scenario)) == scenario
     scenario_settings.settings_of(scenario)
 

@@ -256,6 +256,7 @@ BREAKS = (
         "Districts: takers add up": put("Districts", "Takers", 1.0),
         "Districts: access score adds up": put("Districts", "Access score", 1.0),
         "Districts: people within reach add up": put("Districts", HEADS_ANY, 1.0),
+        "Coverage: every area is in one group": put("Coverage", "Areas", 1),
         "Budget lines: expenditure less income is the spend": put("Budget lines", "Gross", 5.0),
         "Profile: July takes pennies only": put("Profile by line", "1 Apr 2027", 5.0),
     },
@@ -263,6 +264,9 @@ BREAKS = (
         "Spend is the model's": put("Plan", "Cost", 1.0),
         "Access score is the model's": put("Plan", "Access score", 1.0),
         "Within reach is the model's": put("Plan", HEADS_ANY, 1.0),
+        "Coverage: its groups hold the county's low-income young people": put(
+            "Coverage", "Low-income young people", lambda n: n + 1
+        ),
         "Their low-income young people are the model's": put("Not funded", "Low-income young people", lambda n: n + 1),
         "Budget lines: all lines are the budget": put("Budget lines", "Net", 5.0, row=24),
         "Profile: the months add up to the spend": cell("Profile", "H8", 123.45),

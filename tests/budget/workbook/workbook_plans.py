@@ -21,6 +21,7 @@ from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
+from eligibility.rules.criteria import Verdict
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -94,7 +95,9 @@ def one_cohort() -> Plan:
 
 def none_in_target() -> Plan:
     """Return a plan for a county where no area is in target."""
-    return with_values(targeting={"minimum_low_income_rate": 1, "highest_deprived_decile": 1}, budget_pence=100)
+    outcome = default().targeting.outcome
+    near = replace(county(), areas=county().areas.loc[outcome.index[outcome == Verdict.FAIL]])
+    return planning.make(near, Scenario(budget_pence=100), DAY)
 
 
 TERMS = (
@@ -124,7 +127,7 @@ def limited() -> Plan:
     first, second = chosen.get_level_values("cohort")[:2]
     option = chosen.get_level_values("option")[1]
     district = default().allocation.chosen["district"].iloc[-1]
-    service = default().choices.services.index[0]
+    service = default().choices.offers.loc[second, "service"].dropna().iloc[0]  # nobody else could ride it: it is empty
     asked = {
         "must_fund": [first],
         "committed": [{"cohort": second, "option": option}, {"service": service, "units": 1}],
@@ -139,7 +142,7 @@ def limited() -> Plan:
             {"measure": "spend", "at_most": 150_000, "where": {"kind": "shared_taxi"}},
         ],
     }
-    return with_values(budget_pence=39_999_999, limits=limits_from(asked))
+    return with_values(budget_pence=29_999_999, limits=limits_from(asked))
 
 
 def least_cost() -> Plan:
@@ -195,7 +198,7 @@ def generated(
         budget_pence=0,
         limits=Limits(part_funding=PartFunding(parts)) if parts > 1 else NO_LIMITS,
         figures=figures | {"minibus.vehicles_at_most": 1000},
-        targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10},
+        targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0},
     )
     plan = planning.make(replace(where(), areas=places), scenario, DAY)
     offers = with_parts(checked_tables(plan.choices.offers, plan.choices.services), scenario.limits).offers
@@ -214,7 +217,11 @@ def generated(
         people=round(float(chosen["people"].sum()), 6),
         access=round(float(chosen["access"].sum()), 6),
     )
-    return replace(plan, scenario=replace(scenario, budget_pence=spent + 1), allocation=allocation)
+    asked = {
+        "scenario": replace(scenario, budget_pence=spent + 1),
+        "problem": replace(plan.problem, budget_pence=spent + 1),
+    }
+    return replace(plan, **asked, allocation=allocation)
 
 
 HOSTILE = [

@@ -32,6 +32,32 @@ def test_file_7_gives_ranks_rates_and_deciles(tmp_path):
     ]
 
 
+def test_a_part_of_a_file_gives_percentiles_by_the_official_rank_of_the_same_rate(tmp_path):
+    (tmp_path / "x").write_text(made.file_7())
+    [file], _ = read(tmp_path)
+    ranks = file.table["idaci_rank"]
+    assert d.england_percentiles(file, "idaci_rate").tolist() == pytest.approx(((33_756 - ranks) / 337.55).tolist())
+    assert d.england_percentiles(file, "income_rate") is None  # this copy has no rank of the income score
+
+
+def test_a_file_of_all_england_gives_its_own_distribution():
+    rates = pd.Series([0.1] * 20_000 + [0.5] * 13_755, index=[f"E{n}" for n in range(33_755)])
+    table = pd.DataFrame({"income_rate": rates, "income_rank": 1})
+    percentiles = d.england_percentiles(d.Deprivation(None, "2025", table, carried=False), "income_rate")
+    assert percentiles.iloc[0] == pytest.approx(20_000 / 337.55)  # of equal rates each has the whole of them
+    assert percentiles.iloc[-1] == 100
+
+
+@needs_opendata
+def test_the_same_number_stands_elsewhere_among_the_rates_of_children_than_among_those_of_everybody(tmp_path):
+    (tmp_path / "x").symlink_to(FOLDER / "iod2025" / "File_7_IoD2025_extract_110_rows_all_columns.csv")
+    [file], _ = read(tmp_path)
+    income, children = (d.england_percentiles(file, name) for name in ("income_rate", "idaci_rate"))
+    at_23 = {name: (file.table[name] >= 0.23).sum() for name in ("income_rate", "idaci_rate")}
+    assert at_23 == {"income_rate": 45, "idaci_rate": 91}
+    assert ((income >= 60).sum(), (children >= 60).sum()) == (45, 60)
+
+
 def test_a_blank_column_is_no_column(tmp_path):
     (tmp_path / "x").write_text(made.file_7(idaci=False))
     files, _ = read(tmp_path)

@@ -1,10 +1,12 @@
 """Areas in districts and counties, whatever the generation of the codes; councils by any way their name is written."""
 
+import tomllib
+
 import pandas as pd
 import pytest
 
 from data.faults import InputError
-from data.official import lookups
+from data.official import council_groups, lookups
 from data.official.councils import find_councils
 from data.official.recognise import recognise
 from tests.data import official_files as made
@@ -171,3 +173,126 @@ def test_a_slip_of_the_keyboard_is_understood():
     table = lookups.area_districts(recognise(FOLDER / "geography")).table
     with pytest.raises(InputError, match="Did you mean Lincolnshire"):
         find_councils(["Lincolnshre"], table)
+
+
+# --- Names for several councils ------------------------------------------------------------------------------------
+
+
+def _asked(text: str, table: pd.DataFrame, groups=()) -> str:
+    with pytest.raises(InputError) as caught:
+        find_councils([text], table, (), groups)
+    return str(caught.value)
+
+
+NORTHERN = counties("Cumberland", "Westmorland and Furness", "Lancashire", "Blackpool", "Blackburn with Darwen")
+GROUPS = council_groups.together([], NORTHERN.set_index("county_code")["county_name"])
+
+
+@pytest.mark.parametrize("written", ["Cumbria", "cumbria county council", "Cumbria County"])
+def test_an_old_county_is_answered_with_what_can_be_built_now(written):
+    said = _asked(written, NORTHERN, GROUPS)
+    assert "until 31 March 2023) is Cumberland and Westmorland and Furness; build both with --council" in said
+    asked = said.split('--council "')[1].split('"')[0]
+    assert find_councils([asked], NORTHERN, (), GROUPS)[1] == ["E06000100", "E06000101"]
+
+
+def test_a_slip_in_an_old_county_s_name_is_understood():
+    assert "Did you mean Cumbria? Cumbria (a county until" in _asked("Cumbira", NORTHERN, GROUPS)
+
+
+@needs_opendata
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Greater Manchster", 'build it with --council "Greater Manchester Combined Authority"'),
+        ("Yorkshire", "West Yorkshire"),
+        ("Allerdal", "Did you mean Allerdale? Allerdale was a district"),
+    ],
+)
+def test_a_slip_in_the_name_of_several_councils_leads_to_them(written, said):
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    assert said in _asked(written, places.table, places.groups)
+
+
+def test_a_combined_authority_is_built_as_its_members():
+    name, found = find_councils(["Lancashire Combined County Authority"], NORTHERN, (), GROUPS)
+    assert name == "Lancashire (combined authority)"
+    assert sorted(found) == ["E06000102", "E06000103", "E06000104"]
+
+
+def test_a_county_with_the_name_of_a_combined_authority_is_the_county():
+    assert find_councils(["Lancashire"], NORTHERN, (), GROUPS) == ("Lancashire", ["E06000102"])
+
+
+def test_a_group_with_a_member_that_is_not_there_is_not_offered():
+    assert not any(group.name == "Humberside" for group in GROUPS)
+
+
+def test_every_shipped_group_says_where_it_is_from():
+    entries = tomllib.loads(council_groups.FILE.read_text(encoding="utf-8"))["group"]
+    assert all(entry["source"] and entry["url"].startswith("http") for entry in entries)
+    assert all(("until" in entry) == (entry["kind"] == council_groups.FORMER) for entry in entries)
+
+
+@needs_opendata
+def test_every_shipped_group_is_made_of_real_councils():
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    entries = tomllib.loads(council_groups.FILE.read_text(encoding="utf-8"))["group"]
+    assert {entry["name"] for entry in entries} <= {group.name for group in places.groups}
+
+
+@needs_opendata
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Allerdale", 'Allerdale was a district and is in Cumberland now; build it with --council "Cumberland"'),
+        ("South West", "Cornwall, Isles of Scilly"),
+        ("Greater London", "Barking and Dagenham, Barnet"),
+        ("West Midlands", 'write --council "West Midlands Combined Authority"'),
+        ("North East region", "Hartlepool, Middlesbrough"),
+    ],
+)
+def test_regions_and_former_districts_are_those_of_the_official_lookup(asked, said):
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    assert said in _asked(asked, places.table, places.groups)
+
+
+@needs_opendata
+def test_greater_manchester_is_its_ten_boroughs():
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    found = find_councils(["Greater Manchester"], places.table, (), places.groups)[1]
+    assert len(found) == 10 and all(code.startswith("E080000") for code in found)
+
+
+def test_a_loaded_lookup_of_combined_authorities_takes_the_place_of_the_shipped_one(tmp_path):
+    (tmp_path / "d").write_text(made.lookup_district())
+    (tmp_path / "c").write_text(made.lookup_county())
+    (tmp_path / "ca").write_text(
+        "LAD25CD,LAD25NM,CAUTH25CD,CAUTH25NM\nE07000901,Marlow Vale,E47000099,Wess and Over\n"
+        "E06000099,Overby,E47000099,Wess and Over\n"
+    )
+    places = lookups.area_districts(recognise(tmp_path))
+    found = find_councils(["Wess & Over"], places.table, (), places.groups)[1]
+    assert sorted(found) == [made.NEIGHBOUR, made.COUNTY]
+
+
+def test_the_open_geography_list_of_counties_leaves_unitaries_to_themselves(tmp_path):
+    (tmp_path / "d").write_text(made.lookup_district())
+    (tmp_path / "c").write_text(
+        f"LAD25CD,LAD25NM,CTY25CD,CTY25NM,ObjectId\nE07000901,Marlow Vale,{made.COUNTY},Wessmark,1\n"
+        f"E07000902,Sandholm,{made.COUNTY},Wessmark,2\n"
+    )
+    table = lookups.area_districts(recognise(tmp_path)).table
+    assert find_councils(["Wessmark"], table)[1] == [made.COUNTY]
+    assert find_councils(["Overby"], table)[1] == ["E06000099"]
+
+
+@needs_opendata
+def test_what_is_offered_for_a_region_can_be_asked_for_as_it_is_written():
+    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    regions = [group for group in places.groups if group.kind == council_groups.REGION]
+    assert len(regions) == 9
+    for region in regions:
+        said = _asked(f"{region.name} region", places.table, places.groups)
+        offered = said.split('--council "')[1].split('"')[0]
+        assert sorted(find_councils([offered], places.table, (), places.groups)[1]) == sorted(region.codes), region.name

@@ -8,6 +8,7 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 
 from data.faults import InputError
 from data.official import population as p
+from data.official import single_years
 from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.draws import draws
@@ -18,7 +19,7 @@ PAIRS = pd.DataFrame([(old, new) for old, _, new in made.PAIRS], columns=["area_
 
 def read(folder, ages=(16, 18)):
     faults = []
-    tables = p.read_population(recognise(folder), ages, faults)
+    tables = single_years.read_population(recognise(folder), ages, faults)
     return tables, faults
 
 
@@ -165,7 +166,7 @@ def test_an_estimate_on_2021_areas_wins_over_2011_over_the_census_band(tmp_path)
     (tmp_path / "b").write_text(made.population_2011())
     (tmp_path / "c").write_text(made.census_bands())
     recognised = recognise(tmp_path)
-    tables = p.read_population(recognised, (16, 18), [])
+    tables = single_years.read_population(recognised, (16, 18), [])
     found, notes, faults = p.candidates(tables, p.read_band(recognised, []), PAIRS, (16, 18))
     assert [c.source.known.id for c in found] == ["population_syoa", "population_lsoa11", "census2021_age_bands"]
     assert [c.estimated for c in found] == [False, True, True]
@@ -174,14 +175,14 @@ def test_an_estimate_on_2021_areas_wins_over_2011_over_the_census_band(tmp_path)
 
 def test_areas_of_2011_that_the_lookup_lacks_are_counted_out_loud(tmp_path):
     (tmp_path / "b").write_text(made.population_2011())
-    tables = p.read_population(recognise(tmp_path), (16, 18), [])
+    tables = single_years.read_population(recognise(tmp_path), (16, 18), [])
     _, notes, _ = p.candidates(tables, None, PAIRS[PAIRS["area_2011"] != "E01800001"], (16, 18))
     assert "1 areas of 2011 with 3 young people" in notes[0]
 
 
 def test_2011_areas_without_a_lookup_are_a_fault_that_names_it(tmp_path):
     (tmp_path / "b").write_text(made.population_2011())
-    tables = p.read_population(recognise(tmp_path), (16, 18), [])
+    tables = single_years.read_population(recognise(tmp_path), (16, 18), [])
     _, _, faults = p.candidates(tables, None, None, (16, 18))
     assert "LSOA11_LSOA21_LAD22_EW_LU_v5" in str(faults[0])
 
@@ -190,7 +191,7 @@ def test_an_area_that_is_there_twice_is_refused(tmp_path):
     lines = made.population_2011().splitlines()
     (tmp_path / "b").write_text("\n".join([*lines, lines[-1]]) + "\n")
     faults = []
-    assert p.read_population(recognise(tmp_path), (16, 18), faults) == []
+    assert single_years.read_population(recognise(tmp_path), (16, 18), faults) == []
     with pytest.raises(InputError, match="more than once"):
         raise InputError("x", faults)
 
@@ -198,7 +199,7 @@ def test_an_area_that_is_there_twice_is_refused(tmp_path):
 @needs_opendata
 def test_the_real_2011_table_is_mid_2020_and_keeps_every_young_person_of_england():
     recognised = recognise(FOLDER / "population")
-    tables = p.read_population(recognised, (16, 18), [])
+    tables = single_years.read_population(recognised, (16, 18), [])
     assert [(table.year, table.geography) for table in tables] == [(2020, 2011)]
     from data.official.lookups import from_2011
 

@@ -44,7 +44,7 @@ def people(rules: Rules, count: int, seed: int, gaps: float = 0.12) -> pd.DataFr
 
 
 def _columns(fact: ApplicantFact) -> list[str]:
-    extra = ["method"] if fact.measured else ["period"] if fact.is_money else []
+    extra = ["method"] if fact.measured else ["period"] if fact.kind == "money" else []
     return [fact.name, *(f"{fact.name}_{end}" for end in extra)]
 
 
@@ -56,7 +56,7 @@ def value(fact: ApplicantFact, rules: Rules, random: np.random.Generator) -> dic
         return {fact.name: str(random.choice(fact.choices))}
     if fact.kind == "date":
         return {fact.name: _day(fact.name, rules.day, random)}
-    if fact.is_money:
+    if fact.kind == "money":
         period = str(random.choice(list(PERIODS)))
         pence = round(_near(fact.name, rules, random) * 100 / PERIODS[period] * PERIODS[_period_of(fact, rules)])
         return {fact.name: max(pence, 0) / 100, f"{fact.name}_period": None if random.random() < 0.1 else period}
@@ -97,12 +97,12 @@ def filled(table: pd.DataFrame, rules: Rules, seed: int) -> pd.DataFrame:
     for row in rows:
         for fact in facts:
             period = f"{fact.name}_period"
-            if not pd.isna(row[fact.name]) and not (fact.is_money and pd.isna(row[period])):
+            if not pd.isna(row[fact.name]) and not (fact.kind == "money" and pd.isna(row[period])):
                 continue
             given = value(fact, rules, random)
             if fact.measured:
                 _fill_measured(row, fact.name, given, random)
-            elif fact.is_money:
+            elif fact.kind == "money":
                 row |= {fact.name: given[fact.name], period: given[period] or "year"}
             else:
                 row[fact.name] = given[fact.name]

@@ -113,7 +113,7 @@ def test_one_bound_alone_is_used_for_what_it_shows():
 
 def test_bounds_the_wrong_way_round_are_an_error_that_names_the_row():
     frame = pd.DataFrame({"income_low": [1.0, 5.0], "income_high": [2.0, 4.0]}, index=["anna", "ben"])
-    with pytest.raises(InputError, match=r"income_low, income_high: .* 1 row\(s\), first at 'ben'"):
+    with pytest.raises(InputError, match=r"income_low, income_high: .* 1 row, first at 'ben'"):
         assess(frame, SMALL)
 
 

@@ -255,9 +255,27 @@ def test_the_day_before_the_first_values_has_no_rules():
         policy.on(policy.boundaries()[0] - timedelta(days=1))
 
 
-def test_the_default_targeting_policy_reports_isolation_and_disadvantage_beside_its_result():
+def test_the_default_targeting_policy_asks_of_an_area_only_that_it_is_isolated():
     policy = library.find(library.DEFAULT_TARGETING)
+    assert (policy.kind, policy.result, policy.parts) == ("targeting", "isolated", ())
+    assert not [name for name in policy.facts if "imd" in name or "income" in name]
+
+
+def test_the_second_targeting_policy_reports_isolation_and_disadvantage_beside_its_result():
+    policy = library.find("deprived-and-isolated-areas")
     assert (policy.kind, policy.result, policy.parts) == ("targeting", "in_target", ("isolated", "disadvantaged"))
+
+
+def test_a_rate_is_compared_with_where_it_stands_in_england_and_with_no_number_of_one_measure():
+    policy = library.find("deprived-and-isolated-areas")
+    assert policy.facts["low_income_percentile"].unit == "percentile"
+    assert "low_income_rate" not in policy.facts
+
+
+def test_a_policy_kept_for_older_scenarios_says_what_took_its_place():
+    note = library.note_on(library.FIRST_TARGETING)
+    assert library.DEFAULT_TARGETING in note and "deprived-and-isolated-areas" in note
+    assert library.note_on(library.DEFAULT_TARGETING) == ""
 
 
 def test_the_default_entitlement_policy_is_there_and_reports_isolation_and_disadvantage():

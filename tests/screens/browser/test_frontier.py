@@ -9,13 +9,14 @@ from playwright.sync_api import Locator, Page, expect
 from budget.offers import ranges
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
+from budget.planning.within_reach import at_least_one
 from budget.risk import simulation
 from budget.scenarios.scenario import Scenario, pence
 from data import bundle, example
 from data.wording import rounded_pounds
 from tests.screens.browser.driving import enter, press, settle, sideways, unfold, until, violations
 
-CURVE, RISK = "Access for every budget: a curve to click on", "Spend and reach as a band"
+CURVE, RISK = "What every budget brings: a curve to click on", "Spend and reach as a band"
 
 
 @cache
@@ -50,7 +51,7 @@ def same_figures(found: dict[str, str], plan: Plan) -> bool:
     allocation = plan.allocation
     return (found["Spent"], found["Young people brought within reach"], found["Young people supported"]) == (
         rounded_pounds(allocation.spent_pence),
-        f"{allocation.access:,.1f}",
+        f"{at_least_one(allocation):,.1f}",
         f"{allocation.people:,.1f}",
     )
 

@@ -172,6 +172,8 @@ def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_
     page.get_by_text("Policy targeting-default as it stood on").wait_for()
     unfold(page, "The data, with publisher")
     page.get_by_text("Marrowshire, a made-up county").wait_for()
+    unfold(page, "Your prices")
+    page.get_by_role("button", name="Plan with these prices").wait_for()
     unfold(page, SETTINGS)
     plan_for(page, "lots")
     page.get_by_role("alert").wait_for()

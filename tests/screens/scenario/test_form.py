@@ -24,6 +24,7 @@ EVERYTHING = Scenario(
     decay="logistic",
     figures={"college_minutes": 62.5, "work_minutes": 45, "bus_pass.price": 901.1},
     take_up_case="low",
+    policy="targeting-default",
     targeting={"minimum_low_income_rate": 0.123456789123, "remote_rural_classes": ("x",)},
     seed=7,
     gap=0.001,
@@ -37,6 +38,9 @@ SCENARIOS = {
     "as it ships": Scenario(),
     "everything": replace(EVERYTHING, targeting={"minimum_low_income_rate": 0.123456789123}),
     "what ships, said": Scenario(figures={"college_minutes": 60}, kinds=("bus_pass",), targeting={}),
+    "deprived and isolated": Scenario(
+        policy="deprived-and-isolated-areas", targeting={"minimum_low_income_percentile": 61.5}
+    ),
     "another policy": Scenario(policy="kent", targeting={}),
 }
 
@@ -65,3 +69,28 @@ def test_a_scenario_put_into_the_form_is_read_from_it_as_it_was(name, tmp_path, 
         app.run()
         assert not app.exception, app.exception
         assert fingerprint(app.session_state["read"]) == fingerprint(SCENARIOS[name])
+
+
+def a_page_whose_price_is_put_back():
+    import datetime
+
+    import streamlit as st
+
+    from budget.offers.catalogue import default_catalogue
+    from budget.scenarios.scenario import Scenario
+    from screens.background.plan_cache import county_folders
+    from screens.scenario import form
+
+    form.fill(Scenario(figures={"bus_pass.price": 901.1}))
+    form.show(county_folders(), datetime.date(2026, 11, 25))
+    table = st.session_state[form.FIGURES].copy()
+    table.loc["bus_pass.price", "Value"] = default_catalogue().figures["bus_pass.price"]
+    st.session_state[form.FIGURES] = table
+    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+
+
+def test_a_price_put_back_to_what_ships_is_no_longer_changed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = AppTest.from_function(a_page_whose_price_is_put_back, default_timeout=600).run()
+    assert not app.exception, app.exception
+    assert app.session_state["read"].figures == {}

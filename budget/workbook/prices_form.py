@@ -1,0 +1,168 @@
+"""The form Your prices: every price and take-up that a council can sign, in one table, on screen and as a sheet.
+
+    rows(scenario)            what each figure is now, where it comes from and what would replace it
+    to_bytes(scenario, day)   the form as a workbook, for whoever knows the contracts to fill in
+    read(content, name)       what was filled in
+    applied(scenario, own)    the scenario with it
+
+What is filled in goes where every other change of a price goes: `figures` and `risk` of the scenario. A cell that is
+left empty changes nothing. A price that is confirmed is the council's own from then on, although it is the same.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from budget.offers import ranges as ranges_file
+from budget.offers.catalogue import ENDS, KIND_FIGURES, Catalogue, default_catalogue
+from budget.scenarios.scenario import Scenario
+from budget.workbook import long_texts, printing
+from budget.workbook.book import BLANK, Book, Sheet
+from budget.workbook.grid import HEAD_ROW, Column, Grid
+from budget.workbook.plan_sheets.assumptions import number_format
+from budget.workbook.read_back import opening
+from budget.workbook.read_back.cells import WorkbookReader, plain
+from data.faults import Fault, InputError
+from data.figures import UNITS, Figure
+
+SHEET = "Your prices"
+ASKED = (  # of each kind of support, in this order
+    "price", "price_per_mile", "journeys_a_day", "vehicle_price", "vehicle_seats", "contribution", "weekly_cost",
+    "pays_weekly", "take_up",
+)  # fmt: skip
+FARES = ("bus_fare", "train_fare")
+OWN = ("value", *ENDS)  # what may be filled in: the figure, and the ends of its range
+NOTE = (
+    "Fill in the yellow cells that you know and leave the others empty. The lowest and the highest are what the figure "
+    "may turn out to be. Then give the file to the screen Plan, under Your prices, or to --prices on the command line."
+)
+COLUMNS = (
+    Column("kind", "Kind of support", 30, "text", "wrapped"),
+    Column("label", "Figure", 30, "text", "wrapped"),
+    Column("unit", "Unit", 14, "text"),
+    Column("now", "In use now", 14, "model", "number"),
+    Column("value", "Your own", 14, "input", "number"),
+    Column("low", "Your lowest", 14, "input", "number"),
+    Column("high", "Your highest", 14, "input", "number"),
+    Column("provenance", "Where the figure in use is from", 40, "text", "wrapped"),
+    Column("note", "Note, and what would replace it", 70, "text", "wrapped"),
+    Column("name", "Name", 30, "text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One figure of the form: what it is, its value in use, and what the council has set already (None: nothing)."""
+
+    name: str
+    kind: str
+    label: str
+    figure: Figure
+    has_range: bool
+    own: Mapping[str, float | None]  # by OWN
+
+
+def rows(scenario: Scenario) -> tuple[PriceRow, ...]:
+    """Return every row of the form, kind by kind, the fares last.
+
+    Raises InputError for a scenario whose figures are not known or not allowed.
+    """
+    catalogue = default_catalogue().with_values(scenario.figures)
+    kinds = [
+        (f"{kind.id}.{name}", kind.label, KIND_FIGURES[name][0])
+        for kind in catalogue.kinds
+        for name in ASKED
+        if f"{kind.id}.{name}" in catalogue.figures
+    ]
+    fares = [(name, "Fares", catalogue.figures.figure(name).label) for name in FARES]
+    return tuple(_row(name, kind, label, catalogue, scenario) for name, kind, label in [*kinds, *fares])
+
+
+def _row(name: str, kind: str, label: str, catalogue: Catalogue, scenario: Scenario) -> PriceRow:
+    own = {"value": scenario.figures.get(name), **{end: scenario.risk.get(f"{name}.{end}") for end in ENDS}}
+    return PriceRow(name, kind, label, catalogue.figures.figure(name), name in catalogue.ranges_as_shipped, own)
+
+
+def applied(scenario: Scenario, own: Mapping[str, Mapping[str, float | None]]) -> Scenario:
+    """Return the scenario with what the form holds, by the name of the figure and by OWN; None changes nothing.
+
+    Raises InputError with every fault: a name that the form does not have, a value that its unit does not allow, an
+    end of a figure that has no range, a figure that is not between its ends.
+    """
+    known = {row.name: row for row in rows(scenario)}
+    faults = [Fault(name, "is not on the form Your prices. Take the row out.") for name in own if name not in known]
+    given = {name: {key: v for key, v in entry.items() if v is not None} for name, entry in own.items()}
+    figures = dict(scenario.figures) | {name: entry["value"] for name, entry in given.items() if "value" in entry}
+    ends = {f"{name}.{end}": entry[end] for name, entry in given.items() for end in ENDS if end in entry}
+    for name, entry in given.items():
+        if name in known and not known[name].has_range and set(entry) & set(ENDS):
+            faults.append(Fault(name, "has no range. Leave its lowest and its highest empty."))
+    risk = dict(scenario.risk) | ends
+    if not faults:
+        try:
+            catalogue = default_catalogue().with_values(figures)
+            ranges_file.ranges_of(catalogue, risk)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(SHEET, faults)
+    return replace(scenario, figures=figures, risk=risk)
+
+
+def to_bytes(scenario: Scenario, day: datetime.date) -> bytes:
+    """Return the form as a workbook (.xlsx), filled in as far as the scenario is; equal scenarios give equal bytes."""
+    book, lines = Book(), rows(scenario)
+    sheet = book.sheet(SHEET, f"Your prices: {scenario.name}", NOTE)
+    grid = Grid(SHEET, COLUMNS, len(lines))
+    sheet.table(grid, [_cells(line) for line in lines])
+    for number, line in enumerate(lines, grid.first):
+        _dress(sheet, grid, number, line)
+    sheet.page_for(grid, "C", paper=8)
+    long_texts.write(book)
+    for each in book.workbook:
+        printing.set_print_area(each)
+    about = {"subject": "A council's own prices", "lastModifiedBy": "Farebridge", "language": "en-GB"}
+    return book.saved(day, "Your prices", **about)
+
+
+def _cells(row: PriceRow) -> tuple:
+    ends = [BLANK if row.own[end] is None else row.own[end] for end in ENDS] if row.has_range else [None, None]
+    value = BLANK if row.own["value"] is None else row.own["value"]
+    figure = row.figure
+    start = (row.kind, row.label, figure.unit, figure.value, value, *ends)
+    return (*start, figure.provenance, figure.note or None, row.name)
+
+
+def _dress(sheet: Sheet, grid: Grid, number: int, row: PriceRow) -> None:
+    """Write a row's numbers in their unit, and let Excel refuse what the unit does not allow."""
+    least, most = UNITS[row.figure.unit]
+    keys = OWN if row.has_range else OWN[:1]
+    for key in ("now", *keys):
+        sheet.worksheet[grid.at(key, number)].number_format = number_format(row.figure.unit)
+    cells = [grid.at(key, number) for key in keys]
+    error = f"Enter a number from {least:,.10g} to {most:,.10g} ({row.figure.unit}), or nothing."
+    sheet.validate(cells, "decimal", f"{least:.10g}", f"{most:.10g}", error=error, blank=True)
+
+
+def read(content: bytes, name: str) -> dict[str, dict[str, float | None]]:
+    """Return what a filled-in form holds, by the name of the figure and by OWN; rows that were taken out are left out.
+
+    Raises InputError with every fault, each with its cell: a heading that is not there, a row that is not known or is
+    there twice, a value that is no number. No formula is evaluated.
+    """
+    reader = opening.opened(content, name, [SHEET])
+    known = [row.name for row in rows(Scenario())]
+    column = Grid(SHEET, COLUMNS, 1).letter("name")
+    names = {plain(reader.at(SHEET, column, row).value) for row in range(1, len(reader.sheets[SHEET]) + 1)}
+    there = [(each,) for each in known if each in names]
+    grid = Grid(SHEET, COLUMNS, len(there), head=HEAD_ROW)
+    found = {} if reader.faults else reader.table(grid, ["name"], there, list(OWN))
+    own = {one: _filled(reader, grid, row) for (one,), row in found.items()}
+    if reader.faults:
+        raise InputError(name, reader.faults)
+    return own
+
+
+def _filled(reader: WorkbookReader, grid: Grid, row: int) -> dict[str, float | None]:
+    cells = reader.row(grid, row, list(OWN))
+    return {key: None if cell.is_empty else reader.number(cell) for key, cell in cells.items()}

@@ -1,0 +1,1 @@
+"""Sites of colleges and measured journeys: a council's own, added to a county."""

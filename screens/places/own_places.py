@@ -1,0 +1,103 @@
+"""Put a council's own sites and travel matrix together with a county, as the screen Sites and journeys gathers them."""
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from data import bundle, own_files
+from data.bundle import AbsentChoice, County
+from data.documents.sheet_text import could_become_a_formula
+from data.faults import Fault, InputError, gathered
+from screens.background.plan_cache import county_folders
+
+COLUMNS = ("destination_id", "name", "kind", "postcode", "size", "site_of")
+BUNDLES = Path("bundles")  # where a new bundle is put, beside those that the app finds
+FOLDER_NAME = re.compile(r"[\w][\w .()-]{0,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file as somebody gave it: its name, its bytes and what a pair without minutes in it means."""
+
+    name: str
+    content: bytes
+    absent: AbsentChoice = "estimate"
+
+
+def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """Return sites typed on the screen as the file that `data build --destinations` reads.
+
+    `rows` have College (a name, or nothing), Site, Postcode and Students. Rows without a word are left out. Raises
+    InputError for text that a spreadsheet could take for a formula.
+    """
+    filled = [
+        {name: "" if value is None or value != value else str(value).strip() for name, value in row.items()}
+        for row in rows
+    ]
+    filled = [row for row in filled if any(row.values())]
+    faults = [
+        Fault(f"row {number}, {name}", "begins like a formula. Write it in words.")
+        for number, row in enumerate(filled, start=1)
+        for name, value in row.items()
+        if could_become_a_formula(value)
+    ]
+    if faults:
+        raise InputError("sites", faults)
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number, row in enumerate(filled, start=1):
+        slug = re.sub(r"\W+", "-", row.get("Site", "").casefold()).strip("-")
+        students = row.get("Students", "").removesuffix(".0")
+        place = (row.get("Site", ""), "college", row.get("Postcode", ""), students, row.get("College", ""))
+        writer.writerow((f"own-{number}-{slug}", *place))
+    return file.getvalue()
+
+
+def together(county: County, sites: Iterable[OwnFile], matrix: OwnFile | None) -> County:
+    """Return the county with the sites and the matrix. Raises InputError with every fault of every file."""
+    faults: list[Fault] = []
+    for each in sites:
+        county = gathered(faults, partial(_with_sites, county, each), county, each.name)
+    if matrix is not None:
+        county = gathered(faults, partial(_with_matrix, county, matrix), county, matrix.name)
+    if faults:
+        raise InputError("sites and journeys", faults)
+    return county
+
+
+def _with_sites(county: County, file: OwnFile) -> County:
+    with tempfile.TemporaryDirectory() as folder:
+        return own_files.with_destinations(county, _written(folder, file))
+
+
+def _with_matrix(county: County, file: OwnFile) -> County:
+    with tempfile.TemporaryDirectory() as folder:
+        return own_files.with_journeys(county, _written(folder, file), file.absent)
+
+
+def _written(folder: str, file: OwnFile) -> Path:
+    """Write a file under its own name, without any folders in that name."""
+    path = Path(folder) / (Path(file.name.replace("\\", "/")).name or "file.csv")
+    path.write_bytes(file.content)
+    return path
+
+
+def save(county: County, name: str) -> str:
+    """Save a county as a bundle in a folder called `name`, and return what the app calls it in its lists.
+
+    A bundle that is there already is not replaced: a scenario may have been made for it. Raises InputError with what
+    is wrong.
+    """
+    if not FOLDER_NAME.fullmatch(name):
+        raise InputError("Name", ["must be letters, digits, spaces, dots or hyphens, such as Cornwall with sites."])
+    place = (BUNDLES if BUNDLES.is_dir() else Path()) / name
+    if place.exists():
+        raise InputError("Name", [f"{name} is there already. Give the new bundle a name of its own."])
+    bundle.save(county, place)
+    return next(label for label, folder in county_folders().items() if folder == place)

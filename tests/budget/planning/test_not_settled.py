@@ -1,0 +1,91 @@
+"""What would settle an area, and the travel matrix to fill in."""
+
+import csv
+import datetime
+import io
+
+from budget.planning import not_settled
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
+from data import bundle, example, own_files, travel
+from tests.budget.offers.places import area_table, county, destination_table
+
+DAY = datetime.date(2026, 11, 30)
+CITY = "Urban: Nearer to a major town or city"
+PLACES = destination_table(("C1", "college", 0, 0), ("C2", "sixth_form", 3, 9), ("W1", "employment_centre", 3, 0))
+DOUBTFUL = {"east_km": 3, "north_km": 0, "rural_urban": CITY}
+
+
+def plan_of(*rows: dict, here=None):
+    return planning.make(here or county(area_table(list(rows)), PLACES), Scenario(), DAY)
+
+
+def filled(plan, path, km: str, minutes: str = "") -> planning.Plan:
+    """Return the plan with every route of its template given as so long."""
+    rows = list(csv.reader(io.StringIO(not_settled.template_csv(not_settled.to_measure(plan)).decode("utf-8-sig"))))
+    head, column = rows[0], rows[0].index("distance_km")
+    for row in rows[1:]:
+        row[column], row[head.index("minutes")] = km, minutes
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return planning.make(own_files.with_journeys(plan.county, path), Scenario(), DAY)
+
+
+def test_an_area_says_what_is_known_what_is_asked_and_how_many_routes_to_measure():
+    area = not_settled.to_measure(plan_of(DOUBTFUL)).areas.loc["A1"]
+    known = "Distance to the nearest college or sixth form: 2.9 to 6.6 km"
+    assert area["needs"] == f"{known}, and the rule asks about 4.828 km. Measure 1 route."
+    assert (area["routes"], area["times"], area["people"]) == (1, 0, 30.0)
+
+
+def test_only_routes_that_may_be_shorter_than_the_rule_asks_are_in_the_template():
+    template = not_settled.to_measure(plan_of(DOUBTFUL)).template
+    assert template[["from_id", "to_id", "to_fill_in"]].to_numpy().tolist() == [["A1", "C1", "distance_km"]]
+
+
+def test_a_class_that_is_not_known_asks_for_it_and_for_the_times_that_no_estimate_gives():
+    jobs = destination_table(("C1", "college", 0, 0), ("W1", "employment_centre", 3, 4.5))
+    found = not_settled.to_measure(plan_of(here=county(area_table([DOUBTFUL | {"rural_urban": None}]), jobs)))
+    assert "Rural or urban class: not given" in found.areas.loc["A1", "needs"]
+    assert "2021 Rural Urban Classification" in found.areas.loc["A1", "needs"]
+    assert set(found.template["to_fill_in"]) == {"distance_km", "minutes"}
+
+
+def test_where_every_area_is_settled_there_is_nothing_to_measure():
+    found = not_settled.to_measure(plan_of({"east_km": 30, "north_km": 0}))
+    assert found.areas.empty and found.template.empty
+
+
+def test_those_with_the_most_low_income_young_people_come_first():
+    rows = [DOUBTFUL | {"young_people": number} for number in (20, 90, 50)]
+    assert not_settled.to_measure(plan_of(*rows)).areas["people"].tolist() == [27.0, 15.0, 6.0]
+
+
+def test_every_area_of_the_example_is_settled_once_every_route_is_given_as_12_km(tmp_path):
+    plan = plan_of(here=bundle.load(example.FOLDER))
+    assert len(plan.targeting.not_settled) > 20
+    far = filled(plan, tmp_path / "far.csv", "12")
+    assert len(far.targeting.not_settled) == 0
+    assert len(far.targeting.in_target) == len(plan.targeting.in_target) + len(plan.targeting.not_settled)
+
+
+def test_an_area_is_near_once_its_routes_are_given_as_short(tmp_path):
+    plan = plan_of(DOUBTFUL)
+    near = filled(plan, tmp_path / "near.csv", "3.1")
+    assert len(near.targeting.not_settled) == len(near.targeting.in_target) == 0
+
+
+def test_a_template_that_nobody_filled_in_reads_and_changes_nothing(tmp_path):
+    plan = plan_of(DOUBTFUL)
+    path = tmp_path / "empty.csv"
+    path.write_bytes(not_settled.template_csv(not_settled.to_measure(plan)))
+    assert len(travel.read_matrix(path)) == 1
+    again = planning.make(own_files.with_journeys(plan.county, path), Scenario(), DAY)
+    assert again.targeting.not_settled.tolist() == ["A1"]
+
+
+def test_a_name_from_outside_cannot_become_a_formula_in_the_template():
+    places = PLACES.assign(name=["=1+1", "@x", "Jobs"])
+    found = not_settled.to_measure(plan_of(here=county(area_table([DOUBTFUL]), places)))
+    assert b",'=1+1," in not_settled.template_csv(found)

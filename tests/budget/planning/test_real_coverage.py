@@ -1,0 +1,88 @@
+"""Whom the default policy looks at in real councils, and why: places where the rule before found next to nobody.
+
+The numbers are those of the files of `tests.opendata`: indices of 2025, whose rate for children is blank there, so the
+rate is that of people of all ages, and ages 16 to 18 of mid-2020.
+"""
+
+import datetime
+
+import pytest
+
+from budget.planning import coverage, left_over, not_settled
+from budget.planning import plan as planning
+from budget.planning.coverage import Coverage
+from budget.planning.plan import Plan
+from budget.scenarios.scenario import Scenario
+from tests.opendata import needs_opendata
+
+DAY = datetime.date(2026, 11, 30)
+BEFORE = "targeting-default"
+
+pytestmark = needs_opendata
+
+
+@pytest.fixture(scope="module")
+def planned(real_county):
+    plans: dict[tuple, Plan] = {}
+
+    def made(council: str, policy: str = Scenario().policy) -> Plan:
+        if (council, policy) not in plans:
+            plans[council, policy] = planning.make(real_county(council), Scenario(policy=policy), DAY)
+        return plans[council, policy]
+
+    return made
+
+
+def counted(plan: Plan) -> tuple[Coverage, dict[str, tuple[int, int]]]:
+    found = coverage.of_plan(plan)
+    return found, {
+        place: (found.areas_in(place), round(found.people_in(place)))
+        for place in coverage.PLACES
+        if found.areas_in(place)
+    }
+
+
+def test_westmorland_and_furness_has_half_its_areas_in_target_where_deprivation_left_two(planned):
+    before, places = counted(planned("Westmorland and Furness", BEFORE))
+    assert (round(before.people), places["in_target"], places["left_out"]) == (1050, (2, 19), (69, 325))
+    _, places = counted(planned("Westmorland and Furness"))
+    assert places == {"in_target": (71, 344), "not_isolated": (54, 568), "not_settled": (17, 138)}
+
+
+def test_rutland_has_its_villages_in_target_and_its_towns_beside_their_colleges_not(planned):
+    before, places = counted(planned("Rutland", BEFORE))
+    assert "in_target" not in places and places["left_out"] == (17, 83)
+    after, places = counted(planned("Rutland"))
+    assert places == {"in_target": (17, 83), "not_isolated": (9, 85)}
+    assert planned("Rutland").allocation.spent_pence > 0
+
+
+def test_scilly_is_in_target_and_says_why_no_support_helps(planned):
+    plan = planned("Isles of Scilly")
+    assert len(plan.targeting.in_target) == len(plan.county.areas) == 1
+    assert plan.allocation.spent_pence == 0
+    words = left_over.in_words(plan)
+    assert "no college or sixth form comes within 60 minutes" in words and "none within 45 km" in words
+    assert "all of them in areas in target" in words
+
+
+@pytest.mark.parametrize(
+    ("council", "near", "unsettled"),
+    [("Kingston upon Hull", (137, 2457), (31, 706)), ("Bournemouth, Christchurch and Poole", (191, 1968), (49, 391))],
+)
+def test_a_city_has_nobody_in_target_because_colleges_are_near_and_says_what_would_settle_the_rest(
+    planned, council, near, unsettled
+):
+    plan = planned(council)
+    _, places = counted(plan)
+    assert places == {"not_isolated": near, "not_settled": unsettled}
+    assert f"({near[0]} areas)" in left_over.in_words(plan)
+    found = not_settled.to_measure(plan)
+    assert (found.areas["routes"] > 0).all() and len(found.areas) == unsettled[0]
+
+
+def test_the_percentile_is_of_all_england_and_60_is_where_23_per_cent_stood(real_county):
+    areas = real_county("Westmorland and Furness").areas
+    assert areas["low_income_percentile"].between(0, 100).all()
+    around = areas.loc[(areas["low_income_rate"] - 0.23).abs() < 0.004, "low_income_percentile"]
+    assert len(around) and around.between(59, 61).all()
