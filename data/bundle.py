@@ -133,6 +133,10 @@ def check(county: County) -> None:
         rates = county.areas["low_income_rate"]
         if ((rates < 0) | (rates > 1)).any():
             faults.append(Fault("areas, low_income_rate", "must lie between 0 and 1."))
+        if "low_income_percentile" in county.areas:
+            percentiles = county.areas["low_income_percentile"]
+            if ((percentiles < 0) | (percentiles > 100)).any():
+                faults.append(Fault("areas, low_income_percentile", "must lie between 0 and 100."))
         if (county.areas["young_people"] < 0).any():
             faults.append(Fault("areas, young_people", "must not be negative."))
     if faults:

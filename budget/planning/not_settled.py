@@ -104,11 +104,12 @@ def _needs(plan: Plan, needed: pd.DataFrame, template: pd.DataFrame) -> pd.Serie
         if criterion.is_group:
             continue
         fact = rules.facts[criterion.fact]
-        wanted = wording.quantity(rules.threshold(criterion), fact.unit) if criterion.parameter else ""
+        threshold = rules.threshold(criterion)
+        wanted = "" if threshold is None else wording.quantity(threshold, fact.unit)
         counts = template.loc[template["fact"] == fact.name, "from_id"].value_counts()
         for place in mask.nonzero()[0]:
             code = needed.index[place]
-            known = wording.observed(observed_at(seen[fact.name], place, fact))
+            known = wording.observed(observed_at(seen[fact.name], int(place), fact))
             sentences[code].append(_sentence(fact, known, wanted, int(counts.get(code, 0))))
     return pd.Series({code: " ".join(dict.fromkeys(parts)) for code, parts in sentences.items()}, dtype=object)
 

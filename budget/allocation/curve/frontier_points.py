@@ -46,7 +46,7 @@ def _no_plan(totals: Sequence[str]) -> Point:
 def _total(figures: pd.Series) -> float:
     """Return a sum of figures of six decimals, to six decimals."""
     micro: int = np.rint(figures.to_numpy(float) * MICRO).astype("int64").sum().item()
-    return micro / MICRO
+    return float(micro / MICRO)
 
 
 def _reported(budgets: Sequence[int], report: Report) -> Iterator[int]:
