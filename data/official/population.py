@@ -5,6 +5,8 @@ was split is shared out among its parts in proportion to their residents aged 16
 loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total stays exact.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
