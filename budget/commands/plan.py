@@ -277,7 +277,9 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
     else:
-        told = coverage_words.sentences(coverage.of_plan(plan))
-        lines += [f"Coverage    {sentence}" for sentence in told if sentence not in "".join(lines)]
+        said = "".join(lines)
+        lines += [
+            f"Coverage    {each}" for each in coverage_words.sentences(coverage.of_plan(plan)) if each not in said
+        ]
         lines += filter(None, [library.note_on(plan.scenario.policy)])
     return "\n".join([*lines, *allocation.notes])

@@ -35,7 +35,8 @@ def test_every_column_of_the_contract_is_there_with_its_type(wessmark):
     bundle.check(wessmark)
     types = wessmark.areas.dtypes.astype(str)
     assert {name: types[name] for name in bundle.AREA_COLUMNS} == bundle.AREA_COLUMNS
-    assert wessmark.destinations.dtypes.astype(str).to_dict() == bundle.DESTINATION_COLUMNS
+    types = wessmark.destinations.dtypes.astype(str)
+    assert {name: types[name] for name in bundle.DESTINATION_COLUMNS} == bundle.DESTINATION_COLUMNS
 
 
 def test_the_idaci_rate_wins_over_the_income_score_and_the_choice_is_recorded(wessmark):
