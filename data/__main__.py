@@ -1,7 +1,6 @@
 """Run the commands of the data package: build, download and show a county bundle."""
 
 import argparse
-import re
 import sys
 import textwrap
 from dataclasses import asdict
@@ -10,10 +9,9 @@ from pathlib import Path
 from data import bundle, county, own_files
 from data.command_line import print_json, run, say
 from data.download import download
-from data.faults import Fault, InputError
 from data.wording import counted
 
-OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics")
+OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics", "water")
 WIDTH = 110  # characters of a line of `show`
 
 
@@ -55,16 +53,9 @@ def make_parser() -> argparse.ArgumentParser:
 
 def build_command(arguments: argparse.Namespace) -> None:
     """Build a bundle and say what is in it."""
-    ages = re.fullmatch(r"(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})", arguments.ages.strip())
-    if not ages:
-        raise InputError("--ages", [f'"{arguments.ages}" is not a range of ages. Write 16-18.'])
     bundle.check_place(Path(arguments.bundle))
-    lacking = [path for path in (arguments.destinations, arguments.journeys) if path and not path.is_file()]
-    if lacking:  # refused now, not after minutes of building
-        raise InputError("build", [Fault(str(path), "is not a file. Check its name and folder.") for path in lacking])
-    built = county.build(
-        arguments.folder, arguments.council, (int(ages[1]), int(ages[2])), progress=lambda stage: say(f"… {stage}")
-    )
+    own_files.check_there(arguments.destinations, arguments.journeys)
+    built = county.build(arguments.folder, arguments.council, arguments.ages, progress=lambda stage: say(f"… {stage}"))
     if arguments.destinations:
         built = own_files.with_destinations(built, arguments.destinations)
     if arguments.journeys:
@@ -131,6 +122,8 @@ def in_words(facts: dict) -> str:
     ]
     lines += [f"  {counted(facts['postcodes'], 'postcode')}"] if facts["postcodes"] else []
     lines += [f"  {counted(facts['journeys'], 'imported journey')}"] if facts["journeys"] else []
+    if not facts["made_up"]:
+        lines.append("  water is known" if facts["water"] else "  water is not known: journeys cross it")
     if facts["council_statistics"]:
         lines.append(f"  {counted(facts['council_statistics'], 'figure')} about the council as a whole")
     lines += _section("Columns", [_column(name, column) for name, column in facts["columns"].items()])

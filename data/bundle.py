@@ -6,6 +6,7 @@
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
         postcodes.parquet      only where an ONS Postcode Directory was loaded
+        water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
 
 A bundle holds published statistics only, never a person. It is written whole or not at all.
@@ -48,7 +49,7 @@ AREA_COLUMNS = {
 }
 # Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
 NEWER_COLUMNS = {"low_income_percentile": "float64"}
-OPTIONAL = ("journeys", "postcodes", "council_statistics")  # tables that a bundle may have
+OPTIONAL = ("journeys", "postcodes", "council_statistics", "water")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -114,6 +115,7 @@ class County:
     journeys: pd.DataFrame | None = None  # an imported travel matrix
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
+    water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
 
 
 def check(county: County) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from data import travel
 from data.bundle import GRID, County, check
 from data.official import (
     boundaries,
@@ -24,6 +25,7 @@ from data.official import (
     postcode_directory,
     rural_urban,
     single_years,
+    water,
 )
 from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
@@ -32,7 +34,6 @@ from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
 from data.official.sites import SITE_OF
-from data.official.tables import OfficialTable
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")
@@ -48,7 +49,7 @@ FILE_THAT_GIVES = {
 def build(
     folder: str | Path,
     councils: Sequence[str],
-    ages: tuple[int, int] = AGES,
+    ages: tuple[int, int] | str = AGES,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> County:
     """Build the County of one or more councils from the official files in `folder`, at any depth.
@@ -56,7 +57,7 @@ def build(
     `councils` are names or codes of counties and unitaries, or "England". `progress` is called with each new stage.
     Raises InputError with everything that is wrong: damaged files, unknown councils, essentials that no file gives.
     """
-    population.check_ages(ages)
+    ages = population.checked_ages(ages)
     folder, record = Path(folder), BuildRecord()
     progress("recognising the files")
     recognised = recognise(folder)
@@ -67,19 +68,20 @@ def build(
     columns = _statistics(recognised, areas.index, ages, record)
     progress("reading boundaries and centres")
     centres = boundaries.read_centres(recognised, record.faults)
-    shapes = boundaries.best_boundaries(recognised, areas.index, record.faults)
-    located = _location(centres, shapes, areas.index, record)
+    drawn = boundaries.best_boundaries(recognised, areas.index, record.faults)
+    located = _location(centres, drawn, areas.index, record)
     progress("reading destinations and postcodes")
     postcodes = postcode_directory.read_directory(recognised, record.faults)
     gathered = destinations.gather(recognised, _all_centres(centres), _finder(postcodes), record.faults)
     record.raise_faults(folder, recognised)
-    table = _areas_table(areas, columns, located, shapes)
+    table = _areas_table(areas, columns, located, drawn)
     reachable = _destinations(gathered, table, record)
+    strips = _water(drawn, table, reachable, record)
     near = _postcodes(postcodes, recognised, table, record)
     statistics = _council_statistics(recognised, areas, record)
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
-    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics)
+    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics, water=strips)
     check(county)
     return county
 
@@ -168,13 +170,13 @@ def _record_percentiles(rate: Candidate, record: BuildRecord) -> None:
 
 def _location(
     centres: list[boundaries.Centres],
-    shapes: tuple[OfficialTable, gpd.GeoSeries] | None,
+    found: boundaries.Boundaries | None,
     areas: pd.Index,
     record: BuildRecord,
 ) -> pd.DataFrame:
-    located, used = boundaries.locate(centres, shapes, areas)
+    located, used = boundaries.locate(centres, found, areas)
     missing = located.index[located["easting_m"].isna()]
-    if len(missing) or not (centres or shapes):
+    if len(missing) or not (centres or found):
         which = f" for {len(missing):,} of {len(areas):,} areas ({', '.join(missing[:3])})" if len(missing) else ""
         problem = f"no file gives a centre or boundary{which}. Load {_where_to_get('centre')}."
         record.add_fault("easting_m, northing_m", problem)
@@ -189,11 +191,11 @@ def _location(
                 f"{len(areas) - weighted:,} of {len(areas):,} areas are placed at a centre that is not "
                 f"population-weighted. Load {_where_to_get('centre')}."
             )
-    drawn = len(shapes[1]) if shapes else 0
-    if shapes is None or drawn < len(areas):
+    drawn = len(found.shapes) if found else 0
+    if found is None or drawn < len(areas):
         record.warnings.append(f"{len(areas) - drawn:,} areas have no boundary and are drawn as points.")
-    if shapes is not None:
-        record.add_column("areas.geometry", shapes[0], f"boundaries of {drawn:,} areas, EPSG:27700")
+    if found is not None:
+        record.add_column("areas.geometry", found.source, f"boundaries of {drawn:,} areas, EPSG:27700")
     return located
 
 
@@ -225,7 +227,7 @@ def _areas_table(
     areas: pd.DataFrame,
     columns: dict[str, ColumnChoice],
     located: pd.DataFrame,
-    shapes: tuple[OfficialTable, gpd.GeoSeries] | None,
+    drawn: boundaries.Boundaries | None,
 ) -> gpd.GeoDataFrame:
     table = areas.copy()
     table[["easting_m", "northing_m"]] = located
@@ -237,7 +239,7 @@ def _areas_table(
     table["rural_urban"] = columns["rural_urban"].values.astype("string")
     table["is_rural"] = rural_urban.is_rural(table["rural_urban"])
     points = gpd.GeoSeries.from_xy(table["easting_m"], table["northing_m"], index=table.index, crs=GRID)
-    geometry = points if shapes is None else shapes[1].reindex(table.index).fillna(points)
+    geometry = points if drawn is None else drawn.shapes.reindex(table.index).fillna(points)
     return gpd.GeoDataFrame(table, geometry=geometry, crs=GRID).sort_index().rename_axis("area_code")
 
 
@@ -251,6 +253,14 @@ def _destinations(
     gathered: destinations.GatheredDestinations, areas: pd.DataFrame, record: BuildRecord
 ) -> pd.DataFrame:
     reachable = destinations.within_reach(gathered.table, areas)
+    colleges = gathered.table[gathered.table["kind"] != destinations.WORK]
+    if len(colleges) and not (reachable["kind"] != destinations.WORK).any():
+        further = destinations.nearest_beyond(colleges, areas)
+        reachable = pd.concat([reachable, further]).sort_index()
+        record.warnings.append(
+            f"No college or sixth form lies within {destinations.REACH_KM:g} km of the council. The nearest "
+            f"{len(further)} are taken, which no daily journey reaches: {', '.join(further['name'])}."
+        )
     near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
     record.warnings += [*gathered.warnings, *near_warnings]
@@ -276,6 +286,22 @@ def _destinations(
     if SITE_OF in reachable and reachable[SITE_OF].isna().all():
         inner.append(SITE_OF)
     return reachable.drop(columns=inner, errors="ignore")
+
+
+def _water(
+    drawn: boundaries.Boundaries | None, areas: pd.DataFrame, destinations: pd.DataFrame, record: BuildRecord
+) -> pd.DataFrame | None:
+    """Return the strips of water around the council, None where no boundaries tell land from water."""
+    if drawn is None:
+        record.warnings.append("Water is not known without boundaries: journeys are estimated straight across the sea.")
+        return None
+    found = water.draw(drawn.around, areas, destinations)
+    record.warnings += found.warnings
+    if found.strips is not None:
+        note = f"squares of {water.CELL_M} m that no boundary covers; lakes lie inside areas and are not known"
+        record.add_column("water", drawn.source, note)
+        record.warnings += travel.build_warnings(found.strips, areas, destinations, travel.default_figures())
+    return found.strips
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

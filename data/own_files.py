@@ -36,6 +36,13 @@ KINDS = (*DESTINATION_KINDS, CLOSED)
 GRID_METRES = {"easting_m": (0, 700_000), "northing_m": (0, 1_300_000)}  # the extent of the National Grid
 
 
+def check_there(*paths: Path | None) -> None:
+    """Raise InputError naming every path that is no file, so that a build is refused at once and not after minutes."""
+    lacking = [path for path in paths if path and not path.is_file()]
+    if lacking:
+        raise InputError("build", [Fault(str(path), "is not a file. Check its name and folder.") for path in lacking])
+
+
 def with_destinations(county: County, path: Path) -> County:
     """Return the county with a council's own destinations added; one with an id that is there already replaces it.
 

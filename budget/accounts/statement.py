@@ -18,7 +18,6 @@ from budget.planning.reasons import not_funded
 from budget.risk.robust_plan import RobustPlan
 from data.wording import exact_pounds
 
-MICRO = 1_000_000
 OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; SUMIFS matches any other by a key of our own
 
 
@@ -47,7 +46,7 @@ class Content:
     @property
     def people(self) -> float:
         """Expected takers, to six decimals."""
-        return int(self.funded["people_micro"].sum()) / MICRO
+        return int(self.funded["people_micro"].sum()) / within_reach.MICRO
 
     @property
     def has_parts(self) -> bool:
@@ -151,7 +150,7 @@ def _funded(plan: Plan, keys: pd.Series, services: pd.DataFrame) -> pd.DataFrame
 
 def _micro(people: pd.Series) -> pd.Series:
     """Return people in whole millionths: a part of a cohort has six decimals."""
-    return (people.astype(float) * MICRO).round().astype("int64")
+    return (people.astype(float) * within_reach.MICRO).round().astype("int64")
 
 
 def _services(plan: Plan) -> pd.DataFrame:

@@ -25,7 +25,7 @@ import pandas as pd
 from budget.allocation.aims.fairness import fairest
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import NOTHING_ASKED
-from budget.allocation.inputs.tables import MICRO, whole
+from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
@@ -101,12 +101,12 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
         services=services[services["units"] > 0],
-        access=_total(chosen["access"]),
+        access=exact_total(chosen["access"]),
         bound=found.bound * integers.step / MICRO,
         gap=float(missing(value, found.bound)),
         spent_pence=plan.spend_pence(integers),
         budget_pence=problem.budget_pence,
-        people=_total(chosen["people"]),
+        people=exact_total(chosen["people"]),
         access_per_extra_1000_pounds=None if price is None else price * integers.step / MICRO * PENCE_IN_1000_POUNDS,
         conflicts=found.reasons,
         solver=NAME,
@@ -128,9 +128,3 @@ def _of_least_cost(allocation: Allocation, found: SearchResult) -> Allocation:
         return replace(allocation, bound=0.0, access_per_extra_1000_pounds=None)
     notes = allocation.notes if found.plan.offers else (*allocation.notes, NOTHING_ASKED)
     return replace(allocation, bound=-found.bound / 100, access_per_extra_1000_pounds=None, notes=notes)
-
-
-def _total(figures: pd.Series) -> float:
-    """Return a sum of figures of at most six decimals, exactly."""
-    integers, scale = whole(figures.to_numpy(float))
-    return sum(integers) / scale

@@ -28,6 +28,7 @@ from budget.planning import (
     left_over,
     not_settled,
     reasons,
+    water,
     within_reach,
 )
 from budget.planning import plan as planning
@@ -221,6 +222,7 @@ def _context(plan: Plan) -> dict:
         "areas": len(plan.county.areas),
         "areas_in_target": len(plan.targeting.in_target),
         "areas_not_settled": len(plan.targeting.not_settled),
+        "water": water.counts(plan),
         "left_over": left_over.in_words(plan),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
@@ -261,6 +263,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
+    if told := water.sentence(plan):
+        lines.append(f"Water       {told}")
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
@@ -273,7 +277,9 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
     else:
-        told = coverage_words.sentences(coverage.of_plan(plan))
-        lines += [f"Coverage    {sentence}" for sentence in told if sentence not in "".join(lines)]
+        said = "".join(lines)
+        lines += [
+            f"Coverage    {each}" for each in coverage_words.sentences(coverage.of_plan(plan)) if each not in said
+        ]
         lines += filter(None, [library.note_on(plan.scenario.policy)])
     return "\n".join([*lines, *allocation.notes])

@@ -60,7 +60,7 @@ def _check(arguments: argparse.Namespace) -> int:
         faults.append(Fault("--councils", "needs --data FOLDER, the folder of official files to build bundles from."))
     if arguments.data is not None and not arguments.councils:
         faults.append(Fault("--data", 'needs --councils: names or codes of councils, or "all".'))
-    pence = pence_of_option(faults, arguments.per_head or POUNDS_A_HEAD, "--per-head")
+    pence = pence_of_option(faults, arguments.per_head or POUNDS_A_HEAD, "--per-head") or 0
     raise_faults("sweep", faults)
     if arguments.out.suffix not in SUFFIXES:
         raise InputError("--out", [f"{arguments.out} ends in neither .csv nor .parquet. Name the table so."])

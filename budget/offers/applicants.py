@@ -154,13 +154,12 @@ def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, dec
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:
     """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
     pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
-    home = county.areas.loc[pairs["from_id"], ["easting_m", "northing_m"]].to_numpy()
-    goal = county.destinations.loc[pairs["to_id"], ["easting_m", "northing_m"]].to_numpy()
-    pairs = pairs.assign(straight_km=np.hypot(*(home - goal).T) / 1000)
     imported = None
     if county.journeys is not None:
         imported = county.journeys.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
-    base = travel.estimate_base_modes(pairs, county.areas["rural_urban"], catalogue.figures, imported)
+    ground = travel.ground(county.water, catalogue.figures)
+    joined = travel.given_pairs(pairs, county.areas, county.destinations, catalogue.figures, ground)
+    base = travel.estimate_base_modes(joined, county.areas["rural_urban"], catalogue.figures, imported)
     rule = absent_rule(county)
     every = travel.with_derived_modes(travel.applied(rule, base), catalogue.figures, imported)
     every = travel.applied(rule, every)

@@ -57,9 +57,11 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
     rule, purposes = absent_rule(county), by_purpose(county.destinations, figures)
+    ground = travel.ground(county.water, figures)
 
     def to(destinations: pd.DataFrame) -> pd.DataFrame:
-        return travel.applied(rule, travel.base_journeys(county.areas, destinations, figures, county.journeys))
+        made = travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
+        return travel.applied(rule, made)
 
     journeys = {purpose: to(destinations) for purpose, destinations in purposes.items()}
     for study, colleges in needs.by_study(purposes["college"], figures).items():
@@ -102,13 +104,20 @@ def target(
 
 
 def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college, study and jobs."""
+    """Return the facts of each area: its columns, and km bounds and minutes to the nearest college, study and jobs.
+
+    Where wide water lies before the nearest in a straight line, km_to_college_across_water and its like have the id of
+    that destination, and km_to_college_way_round the way round over land (inf: none known).
+    """
     facts = pd.DataFrame(county.areas.drop(columns="geometry"))
-    purposes = by_purpose(county.destinations, figures)
+    purposes, ground = by_purpose(county.destinations, figures), travel.ground(county.water, figures)
     for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
         name = KM_TO[purpose]
-        low, high = distances.to_nearest(county.areas, destinations, figures, county.journeys)
+        low, high = distances.to_nearest(county.areas, destinations, figures, county.journeys, ground)
         facts[f"{name}_low"], facts[f"{name}_high"] = low, high
+        across = travel.across_water(facts, destinations, figures, ground)
+        facts[f"{name}_across_water"] = across["to_id"].reindex(facts.index)
+        facts[f"{name}_way_round"] = across["land_km"].reindex(facts.index)
         low, high = _minutes(base[purpose], facts.index)
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts

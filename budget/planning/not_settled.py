@@ -59,6 +59,7 @@ def to_measure(plan: Plan) -> ToMeasure:
 def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
     """Return the rows to fill in: routes that may be shorter than the policy's number, and times that are not known."""
     figures = plan.catalogue.figures
+    ground = travel.ground(plan.county.water, figures)
     parts = []
     purposes = by_purpose(plan.county.destinations, figures)
     for purpose, destinations in (purposes | needs.by_study(purposes["college"], figures)).items():
@@ -66,7 +67,7 @@ def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
         limit = _limit(plan.targeting.rules, KM_TO[purpose])
         if len(far) and limit is not None:
             areas = plan.county.areas.loc[far]
-            pairs = could_be_within(areas, destinations, figures, plan.county.journeys, limit)
+            pairs = could_be_within(areas, destinations, figures, plan.county.journeys, limit, ground)
             parts.append(pairs.assign(mode=ROUTE_MODE, to_fill_in="distance_km", fact=KM_TO[purpose]))
         slow = needed.index[needed.get(MINUTES_TO[purpose], pd.Series(False, index=needed.index))]
         if len(slow):

@@ -7,6 +7,7 @@ from budget.offers import needs
 from budget.offers.distances import to_nearest
 from budget.offers.targeting import by_purpose
 from budget.planning.plan import Plan
+from data import travel
 from data.wording import counted
 
 PLACES = {
@@ -42,7 +43,8 @@ def _of_need(plan: Plan, need: str, destinations: pd.DataFrame, reached: pd.Seri
     if plan.applicants is not None:
         return f"{away}."
     areas = plan.county.areas.loc[reached.index[~reached]]
-    least, _ = to_nearest(areas, destinations, figures, plan.county.journeys)
+    ground = travel.ground(plan.county.water, figures)
+    least, _ = to_nearest(areas, destinations, figures, plan.county.journeys, ground)
     furthest = figures["furthest_considered_km"]
     if destinations.empty or np.all(least >= furthest - figures["place_extent_km"]):
         return f"{away}: there is none within {furthest:g} km."

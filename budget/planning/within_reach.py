@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from budget.allocation import Allocation
+from budget.allocation.inputs.tables import MICRO
 from budget.offers.catalogue import PURPOSES
 from budget.offers.needs import STUDIES, is_known
 from budget.offers.offers import takers_100
@@ -29,7 +30,6 @@ AT_LEAST_ONE, BOTH = "at_least_one", "both"
 COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
 CHOICES = (*STUDIES, "first_choice", "second_choice")  # of college
 LABELS = {"college": "college", "work": "work", AT_LEAST_ONE: "college or work", BOTH: "college and work"}
-MICRO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from budget.accounts.statement import each, pounds
 from budget.offers.catalogue import PURPOSES
-from budget.planning import coverage, coverage_words, left_over, within_reach
+from budget.planning import coverage, coverage_words, left_over, water, within_reach
 from budget.planning.reasons import proof
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
@@ -124,6 +124,8 @@ def problem(subject: Subject) -> list[Part]:
     settled = ""
     if len(plan.targeting.not_settled):
         settled = "Areas that the data do not settle are in no plan until journeys are measured. "
+    if not water.is_known(plan) or water.counts(plan)["areas_without_a_way"]:  # a way round needs no member's attention
+        settled += f"{water.sentence(plan)} "
     if manifest.columns.get("areas.young_people", {}).get("estimated"):
         settled += "The number of young people in each area is an estimate from older figures."
     lines.append(settled.strip())

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from budget.allocation.inputs.tables import MICRO
 from budget.offers.catalogue import Catalogue, Range
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
 
 DRAWS = 10_000
-MICRO = 1_000_000
 QUANTILES = (0.05, 0.50, 0.95)
 
 

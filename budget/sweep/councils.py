@@ -8,12 +8,13 @@ looks at, what is spent, who is brought within reach, and why, where nothing is.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import pandas as pd
 
 from budget.planning import assumed, coverage, deadweight, left_over, within_reach
 from budget.planning import plan as planning
-from budget.planning.coverage import PLACES
+from budget.planning.coverage import Place
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
@@ -25,6 +26,7 @@ from data.faults import InputError
 from data.figures import ASSUMPTION
 from data.wording import exact_pounds
 
+PLACES: tuple[Place, ...] = get_args(Place)  # where the low-income young people of a county live
 COUNTS = (
     "areas", *(f"areas_{place}" for place in PLACES), "cohorts_funded", "budget_pence", "spent_pence", "warnings",
 )  # fmt: skip
@@ -34,7 +36,6 @@ PEOPLE = (
     "fare_only_college",
 )  # fmt: skip
 SHARES = ("share_in_target", "share_of_access_on_estimates", "share_at_assumed_prices", "access", "gap")
-TEXTS = ("status", "problem", "why", "warning_texts")
 COLUMNS = (
     "number", "council", "code", "status", "problem", "areas", *(f"areas_{place}" for place in PLACES), "young_people",
     "low_income_young_people", *(f"low_income_{place}" for place in PLACES), "share_in_target", "budget_pence",

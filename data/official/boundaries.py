@@ -22,6 +22,10 @@ GRID = "EPSG:27700"
 # England and Wales with some sea: metres of the National Grid, degrees of WGS84.
 GRID_BOX = (0, 0, 700_000, 700_000)
 DEGREES_BOX = (-7.6, 49.0, 2.9, 56.5)
+AROUND = {
+    "metres": 60_000.0,
+    "degrees": 1.0,
+}  # how far from the council's areas shapes are kept to know land from water
 DECIMALS = 1  # 10 cm: finer digits of a super-generalised boundary mean nothing and differ between machines
 
 # Ordnance Survey's seven-parameter transformation (EPSG:1314), good to about 3 m anywhere in Great Britain ("A guide to
@@ -38,6 +42,15 @@ _TO_GRID = Transformer.from_pipeline(
 def to_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return easting and northing in metres for WGS84 degrees, good to about 3 m."""
     return _TO_GRID.transform(np.asarray(longitude, dtype="float64"), np.asarray(latitude, dtype="float64"))
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """The boundaries of the council's areas, and those of every area around them."""
+
+    source: OfficialTable
+    shapes: gpd.GeoSeries  # index area_code; the council's
+    around: np.ndarray  # shapes within AROUND of the council's, these too
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +129,18 @@ def _table_points(source: OfficialTable) -> tuple[pd.DataFrame, np.ndarray, np.n
 # --- Boundaries ----------------------------------------------------------------------------------------------------
 
 
-def read_boundaries(source: OfficialTable, areas: pd.Index) -> gpd.GeoSeries:
-    """Return the boundaries of the named areas in grid metres, mended where they cross themselves.
+def read_boundaries(source: OfficialTable, areas: pd.Index) -> Boundaries:
+    """Return the boundaries of the named areas in grid metres, mended where they cross themselves, and those around.
 
     Raises InputError for a damaged file and for coordinates that make no sense.
     """
     table = read(source, {"area_code": "lsoa21cd"})
-    codes = cells.text(table["area_code"])
-    table = table[codes.isin(areas).to_numpy()].assign(area_code=codes).dropna(subset=["geometry"])
+    table = table.assign(area_code=cells.text(table["area_code"])).dropna(subset=["geometry"])
+    every = table["geometry"].to_numpy()
+    table = table[table["area_code"].isin(areas).to_numpy()]
     shapes = table["geometry"].to_numpy()
     if not len(shapes):
-        return gpd.GeoSeries([], index=pd.Index([], name="area_code"), crs=GRID)
+        return Boundaries(source, gpd.GeoSeries([], index=pd.Index([], name="area_code"), crs=GRID), every[:0])
     west, south, east, north = shapely.total_bounds(shapes)
     x, y = np.array([west, east]), np.array([south, north])
     rule = _to_grid_rule(x, y)
@@ -135,23 +149,30 @@ def read_boundaries(source: OfficialTable, areas: pd.Index) -> gpd.GeoSeries:
     moved = shapely.transform(shapely.force_2d(shapes), rule)
     moved = np.where(shapely.is_valid(moved), moved, shapely.make_valid(moved))
     series = gpd.GeoSeries(moved, index=pd.Index(table["area_code"], name="area_code"), crs=GRID)
-    return series[~series.index.duplicated()].sort_index()
+    margin = AROUND["metres" if east > 180 or north > 90 else "degrees"]
+    bounds = shapely.bounds(every)
+    near = (bounds[:, 0] < east + margin) & (bounds[:, 2] > west - margin)
+    near &= (bounds[:, 1] < north + margin) & (bounds[:, 3] > south - margin)
+    around = shapely.transform(shapely.force_2d(every[near]), rule)
+    return Boundaries(source, series[~series.index.duplicated()].sort_index(), around)
 
 
-def best_boundaries(
-    recognised: Recognised, areas: pd.Index, faults: list[Fault]
-) -> tuple[OfficialTable, gpd.GeoSeries] | None:
-    """Return the boundaries that cover most of the areas, with their file, or None where none are loaded.
+def best_boundaries(recognised: Recognised, areas: pd.Index, faults: list[Fault]) -> Boundaries | None:
+    """Return the boundaries that cover most of the areas, or None where none are loaded.
 
     Among those that cover as many, the most generalised: they are for a map, and a county of BGC is ten times as heavy.
     """
     loaded = read_each(recognised.read_by("boundaries"), lambda source: read_boundaries(source, areas), faults)
-    covering = [(source, shapes) for source, shapes in loaded if len(shapes)]
-    return max(covering, key=lambda item: (len(item[1]), -shapely.count_coordinates(item[1].to_numpy())), default=None)
+    covering = [found for _, found in loaded if len(found.shapes)]
+    return max(
+        covering,
+        key=lambda found: (len(found.shapes), -shapely.count_coordinates(found.shapes.to_numpy())),
+        default=None,
+    )
 
 
 def locate(
-    centres: list[Centres], shapes: tuple[OfficialTable, gpd.GeoSeries] | None, areas: pd.Index
+    centres: list[Centres], found: Boundaries | None, areas: pd.Index
 ) -> tuple[pd.DataFrame, list[tuple[OfficialTable, str, int]]]:
     """Give every area the best point there is: weighted centroid, else centre, else a point inside its boundary.
 
@@ -159,10 +180,10 @@ def locate(
     of each table that was used.
     """
     tables = list(centres)
-    if shapes is not None:
-        inside = shapes[1].representative_point()
+    if found is not None:
+        inside = found.shapes.representative_point()
         points = pd.DataFrame({"easting_m": inside.x.round(DECIMALS), "northing_m": inside.y.round(DECIMALS)})
-        tables.append(Centres(shapes[0], points, "a point inside the boundary"))
+        tables.append(Centres(found.source, points, "a point inside the boundary"))
     located = pd.DataFrame(index=areas, columns=["easting_m", "northing_m"], dtype="float64")
     used = []
     for centre in tables:

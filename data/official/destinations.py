@@ -240,3 +240,10 @@ def within_reach(table: pd.DataFrame, areas: pd.DataFrame, reach_km: float = REA
     tree = cKDTree(areas[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
     distance_m, _ = tree.query(table[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
     return table[distance_m <= reach_km * 1000]
+
+
+def nearest_beyond(table: pd.DataFrame, areas: pd.DataFrame, count: int = 5) -> pd.DataFrame:
+    """Return the `count` destinations nearest to any of the areas, however far: those of an island off the coast."""
+    tree = cKDTree(areas[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
+    distance_m, _ = tree.query(table[["easting_m", "northing_m"]].to_numpy(dtype="float64"))
+    return table.iloc[np.sort(np.argsort(distance_m, kind="stable")[:count])]

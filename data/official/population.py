@@ -5,6 +5,8 @@ was split is shared out among its parts in proportion to their residents aged 16
 loaded, else equally; the shares are whole people by largest remainder, so every 2011 area's total stays exact.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -22,11 +24,20 @@ BAND = (16, 24)  # the Census 2021 band that holds the young people
 OLDEST_SUPPORTED = 25  # support for young people with a plan ends at 25
 
 
-def check_ages(ages: tuple[int, int]) -> None:
-    """Raise InputError where the first and last age are no range of young people's ages."""
+def checked_ages(ages: tuple[int, int] | str) -> tuple[int, int]:
+    """Return the first and last age of a range, given as such or written as 16-18.
+
+    Raises InputError where they are no range of young people's ages.
+    """
+    if isinstance(ages, str):
+        found = re.fullmatch(r"(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})", ages.strip())
+        if not found:
+            raise InputError("--ages", [f'"{ages}" is not a range of ages. Write 16-18.'])
+        ages = (int(found[1]), int(found[2]))
     if not 0 <= ages[0] <= ages[1] <= OLDEST_SUPPORTED:
         problem = f"{ages[0]}-{ages[1]} is not a range of ages from 0 to {OLDEST_SUPPORTED}. Write 16-18."
         raise InputError("--ages", [problem])
+    return ages
 
 
 # --- Census bands --------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Work out how far and how long: the modes of travel, estimated journeys, and travel matrices made elsewhere."""
 
 from data.travel.absent import AbsentRule, absent_rule, applied, without_minutes
+from data.travel.across import across_water, build_warnings
+from data.travel.ground import Ground, ground
 from data.travel.journeys import (
     ESTIMATE,
     JOURNEY_COLUMNS,
@@ -8,26 +10,34 @@ from data.travel.journeys import (
     between,
     distance_bounds,
     estimate_base_modes,
-    nearest,
     with_derived_modes,
 )
 from data.travel.matrix import read_matrix
 from data.travel.modes import Mode, all_modes, default_figures, open_to_all, rural_urban_code
+from data.travel.near import nearest
+from data.travel.pairs import Pairs, given_pairs, nearest_pairs
 
 __all__ = [
     "AbsentRule",
     "ESTIMATE",
     "JOURNEY_COLUMNS",
+    "Ground",
     "Mode",
+    "Pairs",
     "absent_rule",
+    "across_water",
     "all_modes",
     "applied",
     "base_journeys",
     "between",
+    "build_warnings",
     "default_figures",
     "distance_bounds",
     "estimate_base_modes",
+    "given_pairs",
+    "ground",
     "nearest",
+    "nearest_pairs",
     "open_to_all",
     "read_matrix",
     "rural_urban_code",

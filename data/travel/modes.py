@@ -24,24 +24,38 @@ RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class
     ("Smaller rural", "Further"): "rsf",
 }
 CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
-WAYS = ("speed", "by_rural_urban_class", "derived_from", "measured_only")  # how minutes are found: each mode has one
-UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey"}
+WAYS = (
+    "speed",
+    "by_rural_urban_class",
+    "derived_from",
+    "by_ferry",
+    "lodging",
+    "measured_only",
+)  # one gives the minutes
+UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey", "lodging": "minutes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A mode of travel. `speed`, `factor`, `wait` and `fare` are names of figures, "" where the mode has none."""
+    """A mode of travel. `speed`, `lodging`, `factor`, `wait` and `fare` are names of figures, "" where it has none."""
 
     id: str
     speed: str = ""  # along the straight line
     by_rural_urban_class: bool = False  # True: walk, wait and speed differ by class (`class_figures`)
     derived_from: str = ""  # the base mode whose minutes it takes
+    by_ferry: bool = False  # True: over wide water by a ferry of crossings.toml, to and from it by modes open to all
+    lodging: str = ""  # minutes from lodgings near the destination, however far away home is
     measured_only: bool = False  # True: never estimated, there only where an imported travel matrix has it
     factor: str = ""  # multiplies those minutes
     wait: str = ""  # is added to the minutes
     fare: str = ""
     open_to_all: bool = False  # True: everybody can use it without support
     other_names: tuple[str, ...] = ()  # what routing engines call it
+
+    @property
+    def over_land(self) -> bool:
+        """Whether its minutes follow from the length of the way over land."""
+        return bool(self.speed or self.by_rural_urban_class)
 
     def class_figures(self, code: str) -> list[str]:
         """Return the names of this mode's walk, wait and speed in a rural-urban class."""
@@ -91,7 +105,10 @@ def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault])
     if unknown := sorted(set(entry) - set(known)):
         faults.append(Fault(where, f"has the unknown keys {', '.join(unknown)}. Known: {', '.join(known)}."))
     if len([key for key in WAYS if entry.get(key)]) != 1:
-        problem = "needs one of speed, by_rural_urban_class = true, derived_from and measured_only = true."
+        problem = (
+            "needs one of speed, by_rural_urban_class = true, derived_from, by_ferry = true, lodging and "
+            "measured_only = true."
+        )
         faults.append(Fault(where, problem))
     base = entry.get("derived_from", "")
     if base and entries.get(base, {"derived_from": base}).get("derived_from"):

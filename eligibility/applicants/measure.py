@@ -1,9 +1,10 @@
 """Find how far each applicant lives from the place of study: bounds that refuse nobody, or a measured distance.
 
 Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
-than 2.2 times it (data/travel.toml). The best of these takes their place: an officer's measurement, with who, how and
-when; a journey of an imported matrix whose source says *routed*; where there are no bounds, what the application
-states. An `estimate` never counts. Every value has its method and version.
+than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide water lies between. The best of these
+takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
+*routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method
+and version.
 
 A routed journey from the applicant's own postcode is exact. One from the middle of the home's area gives bounds: by the
 triangle inequality it differs from the real one by no more than the way between home and middle.
@@ -64,6 +65,7 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     goal = find_destinations(people.get("destination", empty), county)
     away_m = np.hypot(home["easting_m"] - goal["easting_m"], home["northing_m"] - goal["northing_m"])
     places = home.assign(destination_id=goal["destination_id"], straight_km=away_m / 1000)
+    places["land_km"] = _over_land_km(home, goal, places["straight_km"], travel.ground(county.water, assumed))
     names = [name for name, fact in facts.register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
     wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
@@ -79,6 +81,23 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     table = people.drop(columns=own).assign(**places[["postcode", "area_code", "destination_id"]], **new)
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
+
+
+def _over_land_km(
+    home: pd.DataFrame, goal: pd.DataFrame, straight_km: pd.Series, ground: travel.Ground | None
+) -> pd.Series:
+    """Return the shortest line over land: NaN where wide water lies between and no way round it is known.
+
+    Where the bundle does not know water it is the straight line.
+    """
+    known = straight_km.notna().to_numpy()
+    if ground is None or not known.any():
+        return straight_km
+    start, end = (place.loc[known, ["easting_m", "northing_m"]].to_numpy(dtype=float) for place in (home, goal))
+    found = ground.over_land_km(start, end, np.inf)
+    land_km = pd.Series(np.nan, index=straight_km.index)
+    land_km[known] = np.where(np.isfinite(found), found, np.nan)
+    return land_km
 
 
 def _measured(
@@ -111,7 +130,8 @@ def _stated(name: str, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
-    low_km, high_km = travel.distance_bounds(places["straight_km"], assumed)
+    low_km, _ = travel.distance_bounds(places["straight_km"], assumed)  # a ferry may shorten the way
+    _, high_km = travel.distance_bounds(places["straight_km"], assumed, places["land_km"])
     return pd.DataFrame(
         {
             "low": low_km / facts.KM_A_MILE,

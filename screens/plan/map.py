@@ -20,7 +20,10 @@ from screens.plan import map_shapes
 
 # Kinds of support in the catalogue's order. Every colour is 3:1 or more against the areas not funded and 4.5:1 under
 # the white number that also tells it apart; hues from Paul Tol's schemes for colour-blind readers, darkened.
-COLOURS = ("#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00", "#b32017", "#343a40", "#4a5200")
+COLOURS = (
+    "#1d5ea8", "#8a3ffc", "#00703c", "#8c4a00", "#b5105f", "#00697a", "#5c2d00",
+    "#b32017", "#343a40", "#4a5200", "#4b0082", "#0b5d4f",
+)  # fmt: skip
 MARKS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # of kinds of support: one character an area; small letters are of OTHERS
 DESTINATIONS = (  # kind, symbol, label
     ("college", "square", "College"),

@@ -130,6 +130,6 @@ def test_the_workbook_shows_what_is_prepaid_for_it_and_every_check_passes(plan, 
 
 def test_a_kind_whose_mode_is_not_in_travel_toml_is_refused(tmp_path):
     path = tmp_path / "catalogue.toml"
-    path.write_text(TRAM_CARD.replace('"tram"', '"ferry"'), encoding="utf-8")
+    path.write_text(TRAM_CARD.replace('"tram"', '"balloon"'), encoding="utf-8")
     with pytest.raises(InputError, match="mode must be one of walk"):
         budget.offers.catalogue.read(path)

@@ -15,7 +15,7 @@ import pandas as pd
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.inputs.allocation_problem import AllocationProblem
-from budget.allocation.inputs.tables import MICRO
+from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution, build, solution_of
 from budget.allocation.model.verify import check_plan, excesses
@@ -41,12 +41,6 @@ Report = Callable[[str, float], None]  # hears how many budgets are done, and wh
 
 def _no_plan(totals: Sequence[str]) -> Point:
     return (*NO_PLAN, *(float("nan"),) * len(totals))
-
-
-def _total(figures: pd.Series) -> float:
-    """Return a sum of figures of six decimals, to six decimals."""
-    micro: int = np.rint(figures.to_numpy(float) * MICRO).astype("int64").sum().item()
-    return micro / MICRO
 
 
 def _reported(budgets: Sequence[int], report: Report) -> Iterator[int]:
@@ -110,10 +104,10 @@ def _point_of_order(
         float(line.unrounded(ceiling)) * problem.step / MICRO,
         (bound - value) / bound if bound > 0 else 0.0,
         plan.spend_pence(problem),
-        _total(chosen["people"]),
+        exact_total(chosen["people"]),
         len(places),
         order.per_penny(ceiling) * problem.step / MICRO * PENCE_IN_1000_POUNDS,
-        *(_total(chosen[name]) for name in totals),
+        *(exact_total(chosen[name]) for name in totals),
     )
 
 
@@ -189,5 +183,5 @@ def _point(gap: float, own: Allocation, best: Allocation, bound: float, totals: 
         best.people,
         len(best.chosen),
         float("nan") if price is None else price,
-        *(_total(best.chosen[name]) for name in totals),
+        *(exact_total(best.chosen[name]) for name in totals),
     )

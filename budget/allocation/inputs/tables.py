@@ -87,6 +87,12 @@ def whole(values: np.ndarray) -> tuple[list[int], int]:
     return [int(integer) for integer in integers.tolist()], 10**decimals
 
 
+def exact_total(figures: pd.Series) -> float:
+    """Return the sum of figures of at most six decimals, exactly."""
+    integers, scale = whole(figures.to_numpy(float))
+    return sum(integers) / scale
+
+
 def whole_array(values: np.ndarray) -> tuple[np.ndarray, int]:
     """Return what `whole` returns, for figures of at most `LARGEST_NUMBER`, as 64-bit integers."""
     integers, decimals = _by_powers_of_ten(values)

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from budget.accounts.statement import MICRO, Content, pounds, ratio
+from budget.accounts.statement import Content, pounds, ratio
+from budget.planning.within_reach import MICRO
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from budget.accounts.statement import Content
+from budget.planning import water
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import Column, Grid
 from data.wording import counted
@@ -23,6 +24,7 @@ AREA = (
     Column("times", "Times on Plan or Not funded", 12, "calc", "count", TIMES),
 )
 APPLICANT = (Column("area", "Cohort", 13), *AREA[1:])
+WATER = Column("water", "Water on the way", 40)  # only where there is any
 CRITERION_WIDTH = 19
 OF_APPLICANTS = (
     "This plan is for applicants. Who of them is eligible, and why, is in the workbook of their decisions; the areas "
@@ -40,6 +42,7 @@ def lay_out(content: Content) -> Grid:
     listed = int((targeting.outcome != Verdict.FAIL).sum())
     criteria = targeting.rules.criteria.items()
     columns = AREA + tuple(Column(name, criterion.label, CRITERION_WIDTH) for name, criterion in criteria)
+    columns += (WATER,) if water.sentence(content.plan) else ()
     return Grid("Eligibility", columns, listed, head=ASKS_ROW + 1)
 
 
@@ -47,7 +50,7 @@ def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     grid = lay_out(content)
     if content.plan.applicants is None:
-        sheet, rows = _sheet_of_areas(book, grid, content), _areas(content)
+        sheet, rows = _sheet_of_areas(book, grid, content), _areas(content, WATER in grid.columns)
     else:
         sheet = book.sheet("Eligibility", "Eligibility: the applicants planned for", OF_APPLICANTS)
         cohorts = content.plan.choices.cohorts[["area_name", "district"]]
@@ -69,6 +72,7 @@ def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:
         f"known of them, {counted(others, 'other')} not in target and not listed. The rules follow beneath, from row "
         f"{grid.last + 3}."
     )
+    note = f"{note} {water.sentence(content.plan)}".strip()
     sheet = book.sheet("Eligibility", "Eligibility: how each area came to be in target", note)
     sheet.put(ASKS_ROW, 1, "What each criterion asks", "note")
     questions = [_asks(name, content) for name in targeting.rules.criteria]
@@ -78,16 +82,17 @@ def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:
     return sheet
 
 
-def _areas(content: Content) -> Iterator[tuple]:
+def _areas(content: Content, has_water: bool) -> Iterator[tuple]:
     """Yield the areas in target, which are once on Plan or Not funded, and those not settled."""
     targeting = content.plan.targeting
     listed = targeting.outcome[targeting.outcome != Verdict.FAIL]
     names = content.plan.county.areas.loc[listed.index, ["area_name", "district_name"]]
     words = {int(verdict): text for verdict, text in wording.VERDICTS.items()}
     verdicts = targeting.verdicts.loc[listed.index].itertuples(index=False)
-    for name, outcome, verdict in zip(names.itertuples(), map(int, listed), verdicts, strict=True):
+    across = [(text or None,) if has_water else () for text in water.by_area(content.plan, listed.index)]
+    for name, outcome, verdict, crossed in zip(names.itertuples(), map(int, listed), verdicts, across, strict=True):
         times = 1 if outcome == Verdict.PASS else None
-        yield (*name, OUTCOMES[Verdict(outcome)], times, *(words[int(part)] for part in verdict))
+        yield (*name, OUTCOMES[Verdict(outcome)], times, *(words[int(part)] for part in verdict), *crossed)
 
 
 def _asks(name: str, content: Content) -> str:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from budget.accounts.statement import MICRO, Content, four_decimals, pounds, ratio
+from budget.accounts.statement import Content, four_decimals, pounds, ratio
 from budget.offers.catalogue import PURPOSES
-from budget.planning.within_reach import CHOICES
+from budget.planning.within_reach import CHOICES, MICRO
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import services_sheet

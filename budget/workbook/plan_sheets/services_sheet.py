@@ -1,6 +1,7 @@
 """The sheet Services: one row a service bought, paid by the vehicle, with seats for the takers on Plan."""
 
-from budget.accounts.statement import MICRO, Content, pounds
+from budget.accounts.statement import Content, pounds
+from budget.planning.within_reach import MICRO
 from budget.workbook import styles
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Formula, Grid

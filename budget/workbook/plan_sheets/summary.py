@@ -6,11 +6,12 @@ import pandas as pd
 from openpyxl.styles import Protection
 from openpyxl.worksheet.pagebreak import Break
 
-from budget.accounts.statement import MICRO, Content, each, pounds
+from budget.accounts.statement import Content, each, pounds
 from budget.offers.catalogue import PURPOSES
 from budget.planning import left_over, within_reach
 from budget.planning.applicants_report import headline
 from budget.planning.reasons import proof
+from budget.planning.within_reach import MICRO
 from budget.risk.risk_report import robust_sentence
 from budget.workbook import styles
 from budget.workbook.book import MADE_UP, Book, Sheet

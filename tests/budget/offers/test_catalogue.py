@@ -38,7 +38,7 @@ def test_every_figure_has_a_source_or_says_what_it_assumes():
 def test_the_register_of_kinds_is_as_written_here():
     assert [kind.id for kind in DEFAULT.kinds] == [
         "bus_pass", "bus_discount", "bursary", "mileage", "cycle_loan", "ebike_loan", "moped_loan", "shared_taxi",
-        "minibus", "rail_card",
+        "minibus", "rail_card", "ferry_pass", "lodging",
     ]  # fmt: skip
 
 

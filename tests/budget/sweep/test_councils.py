@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from budget.__main__ import main
+from budget.planning import plan as planning
+from budget.planning.coverage import PLACES
 from budget.scenarios.scenario import Scenario
 from budget.sweep import bundles, councils
 from budget.sweep.bundles import CouncilBundle
@@ -139,3 +141,13 @@ def test_all_upper_tier_councils_of_england_are_found_in_the_real_files(tmp_path
     names = {one.name for one in missing}
     assert (there, len(missing)) == ([], 153)
     assert {"Cornwall", "Isles of Scilly", "Westmorland and Furness", "Isle of Wight", "Lincolnshire"} <= names
+
+
+@needs_opendata
+def test_hull_where_everybody_is_near_something_says_why_nothing_is_bought(real_county):
+    plan = planning.make(real_county("Kingston upon Hull, City of"), Scenario(budget_pence=10_000_000), SCENARIO.day)
+    row = councils.results(plan)
+    assert row["spent_pence"] == 0 and "None lives in an area in target" in row["why"]
+    assert sum(row[f"areas_{place}"] for place in PLACES) == row["areas"]
+    people = sum(row[f"low_income_{place}"] for place in PLACES)
+    assert people == pytest.approx(row["low_income_young_people"], abs=0.05)

@@ -68,8 +68,8 @@ def test_boundaries_in_degrees_and_in_metres_land_in_the_same_place(tmp_path):
     (tmp_path / "d").mkdir()
     degrees.to_file(tmp_path / "d" / "x.geojson", driver="GeoJSON")
     areas = pd.Index(made.AREAS)
-    one = b.read_boundaries(recognise(tmp_path / "m").found[0], areas)
-    two = b.read_boundaries(recognise(tmp_path / "d").found[0], areas)
+    one = b.read_boundaries(recognise(tmp_path / "m").found[0], areas).shapes
+    two = b.read_boundaries(recognise(tmp_path / "d").found[0], areas).shapes
     assert one.crs == two.crs == b.GRID
     assert (one.centroid.distance(two.centroid) < 5).all()
     assert one["E01900001"].area == pytest.approx(4e6)
@@ -85,7 +85,7 @@ def test_metres_in_a_file_that_says_nothing_or_says_wrong_are_metres(tmp_path):
     raw = json.loads(made.boundaries())
     del raw["crs"]  # a GeoJSON that says nothing claims WGS84
     _write(tmp_path / "m", json.dumps(raw))
-    shapes = b.read_boundaries(recognise(tmp_path / "m").found[0], pd.Index(["E01900001"]))
+    shapes = b.read_boundaries(recognise(tmp_path / "m").found[0], pd.Index(["E01900001"])).shapes
     assert shapes.total_bounds.tolist() == [499000, 349000, 501000, 351000]
 
 
@@ -94,7 +94,7 @@ def test_a_shape_that_crosses_itself_is_mended(tmp_path):
     ring = [[0, 0], [2000, 2000], [2000, 0], [0, 2000], [0, 0]]
     raw["features"][0]["geometry"]["coordinates"] = [[[500000 + x, 350000 + y] for x, y in ring]]
     _write(tmp_path / "m", json.dumps(raw))
-    shapes = b.read_boundaries(recognise(tmp_path / "m").found[0], pd.Index(["E01900001"]))
+    shapes = b.read_boundaries(recognise(tmp_path / "m").found[0], pd.Index(["E01900001"])).shapes
     assert shapes.is_valid.all() and shapes.area.iloc[0] > 0
 
 
@@ -110,16 +110,16 @@ def test_the_most_generalised_boundaries_serve_where_two_cover_as_much(tmp_path)
     fine = gpd.read_file(_write(tmp_path / "coarse", made.boundaries()))
     (tmp_path / "fine").mkdir()
     fine.assign(geometry=fine.geometry.segmentize(100)).to_file(tmp_path / "fine" / "x.gpkg")
-    found, shapes = b.best_boundaries(recognise(tmp_path), pd.Index(made.AREAS), [])
-    assert found.path.name == "x.json" and len(shapes) == len(made.AREAS)
+    found = b.best_boundaries(recognise(tmp_path), pd.Index(made.AREAS), [])
+    assert found.source.path.name == "x.json" and len(found.shapes) == len(made.AREAS)
 
 
 def test_the_best_point_of_each_area_is_used_and_counted(tmp_path):
     found = recognise(_write(tmp_path / "m", made.boundaries()).parent).found[0]
     areas = pd.Index(["E01900001", "E01900002", "E01900003"])
-    shapes = b.read_boundaries(found, areas[1:])
+    drawn = b.read_boundaries(found, areas[1:])
     weighted = pd.DataFrame({"easting_m": [1.0], "northing_m": [2.0]}, index=["E01900001"])
-    located, used = b.locate([b.Centres(found, weighted, "weighted")], (found, shapes), areas)
+    located, used = b.locate([b.Centres(found, weighted, "weighted")], drawn, areas)
     assert [(note, count) for _, note, count in used] == [("weighted", 1), ("a point inside the boundary", 2)]
     assert located.loc["E01900001"].tolist() == [1.0, 2.0] and located.notna().all(axis=None)
 

@@ -145,3 +145,16 @@ def test_the_people_given_are_not_altered():
     before = people.copy()
     measure(people, county())
     pd.testing.assert_frame_equal(people, before)
+
+
+def test_across_water_without_a_known_way_there_is_no_upper_bound_and_so_no_refusal():
+    east, north = (int(county().postcodes.loc[HOME, name]) for name in ("easting_m", "northing_m"))
+    moat = [  # 3 km of water all around the home, from 9 to 12 km away
+        {"south_m": north + row, "west_m": east + west, "east_m": east + end}
+        for row in range(-12_000, 12_000, 100)
+        for west, end in ([(-12_000, -9_000), (9_000, 12_000)] if -9_000 <= row < 9_000 else [(-12_000, 12_000)])
+    ]
+    person = row(replace(county(), water=pd.DataFrame(moat)))
+    assert straight_km() > 12
+    assert person["walk_miles_low"] == pytest.approx((straight_km() - 0.1) / KM_A_MILE)
+    assert np.isnan(person["walk_miles_high"])
