@@ -32,7 +32,7 @@ from pydantic import Field
 
 from budget.allocation.inputs.toml_tables import Table, read_table
 from budget.allocation.model.highs import NAME as SOLVER
-from budget.planning import by_group, reasons
+from budget.planning import by_group, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios import scenario_file
@@ -42,12 +42,13 @@ from data import bundle, figures
 from data.bundle import County
 from data.faults import Fault, InputError
 
-FORMAT = 1  # of a row; raise it when a row changes, so that journals in the old format are not read
+FORMAT = 2  # of a row; raise it when a row changes, so that journals in the old format are not read
 MOST_SCENARIOS = 100_000
 NESTED = ("figures", "targeting", "risk")
 RESULTS = (
     "status", "problem", "access", "bound", "gap", "spent_pence", "people", "cohorts_funded", "cohorts_not_funded",
     "access_per_extra_1000_pounds", "share_of_access_on_estimates", "conflicts",
+    *(f"within_reach_{name}" for name in within_reach.COUNTS),
 )  # fmt: skip
 FAILED = "failed"
 COLUMN_OF = {"gap": "gap_asked", "bundle": "bundle_asked"}  # a field whose name is also another column's
@@ -86,7 +87,9 @@ class Outcome:
     """The result of one job: its results by column, and what each group is given, as plain values."""
 
     results: dict
-    groups: tuple[dict, ...] = ()  # group ("district" or "kind"), name, cohorts, people, cost_pence, access
+    groups: tuple[
+        dict, ...
+    ] = ()  # group ("district" or "kind"), name, cohorts, people, cost_pence, access, within_reach
 
     @classmethod
     def failed(cls, problem: str) -> "Outcome":
@@ -206,16 +209,20 @@ def load_county(folder: str, checksum: str) -> County:
 
 
 def _outcome(plan: Plan) -> Outcome:
-    allocation = plan.allocation
+    allocation, counted = plan.allocation, within_reach.counts(plan)
     values = (
         allocation.status, "", allocation.access, allocation.bound, allocation.gap, allocation.spent_pence,
         allocation.people, len(allocation.chosen), len(reasons.not_funded(plan)),
         allocation.access_per_extra_1000_pounds, plan.estimated_share, "; ".join(allocation.conflicts),
+        *(counted[name].people for name in within_reach.COUNTS),
     )  # fmt: skip
     tables = {"kind": by_group.by_kind(plan), "district": by_group.by_district(plan)}
     groups = tuple(
         {"group": group, "name": str(name), "cohorts": int(row["cohorts"]), "people": round(float(row["people"]), 6)}
-        | {"cost_pence": int(row["cost_pence"]), "access": round(float(row["access"]), 6)}
+        | {
+            "cost_pence": int(row["cost_pence"]),
+            **{name: round(float(row[name]), 6) for name in ("access", "within_reach")},
+        }
         for group, table in tables.items()
         for name, row in table.iterrows()
     )
@@ -256,6 +263,7 @@ def _inputs(job: Job) -> dict:
 def groups_table(done: Mapping[int, tuple[Job, Outcome]]) -> pd.DataFrame:
     """Return what each kind and district is given in each scenario, in the order of the sweep."""
     rows = [{"number": number, **each} for number, (_, outcome) in sorted(done.items()) for each in outcome.groups]
-    columns = ["number", "group", "name", "cohorts", "people", "cost_pence", "access"]
-    numbers = {"number": "int64", "cohorts": "int64", "people": "float64", "cost_pence": "int64", "access": "float64"}
+    columns = ["number", "group", "name", "cohorts", "people", "cost_pence", "access", "within_reach"]
+    numbers = {"number": "int64", "cohorts": "int64", "people": "float64", "cost_pence": "int64"}
+    numbers |= {"access": "float64", "within_reach": "float64"}
     return pd.DataFrame(rows, columns=columns).astype(numbers)

@@ -40,7 +40,7 @@ def _section() -> None:
         hide_index=True,
         disabled=[name for name in state[TABLE] if name not in COLUMNS.values()],
         column_config={
-            "Kind of support": st.column_config.TextColumn(width=190),
+            "Kind": st.column_config.TextColumn(width=190),
             "Figure": st.column_config.TextColumn(width=180),
             **{name: st.column_config.NumberColumn(width=100, format="%g") for name in COLUMNS.values()},
             "In use now": st.column_config.NumberColumn(width=90, format="%g"),
@@ -74,7 +74,7 @@ def _table(scenario: Scenario, given: Mapping[str, Mapping[str, float | None]] |
     rows, given = prices_form.rows(scenario), given or {}
     table = pd.DataFrame(
         {
-            "Kind of support": [row.kind for row in rows],
+            "Kind": [row.kind for row in rows],
             "Figure": [row.label for row in rows],
             "Unit": [row.figure.unit for row in rows],
             "In use now": [float(row.figure.value) for row in rows],

@@ -213,9 +213,8 @@ def number_format(unit: str) -> str:
 def _validate(sheet: Sheet, grid: Grid, rows: Sequence[AssumptionRow]) -> None:
     """Let Excel refuse what a figure's unit does not allow; rows that follow each other share one rule."""
     first = grid.first
-    for (unit, most), group in groupby(rows, lambda row: (row.unit, row.most)):
-        same = list(group)
-        least, last = same[0].least, first + len(same) - 1
+    for (unit, least, most), group in groupby(rows, lambda row: (row.unit, row.least, row.most)):
+        last = first + len(list(group)) - 1
         error = f"Enter a number from {least:,.10g} to {most:,.15g} ({unit})."
         cells = f"{grid.at('value', first)}:{grid.at('value', last)}"
         sheet.validate([cells], "decimal", f"{least:.10g}", f"{most:.15g}", error=error)

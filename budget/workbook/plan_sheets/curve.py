@@ -1,5 +1,6 @@
 """The sheet Frontier: the people and access score that each budget buys, a bound on the score, and a chart."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -91,9 +92,14 @@ def _rows(grid: Grid, points: pd.DataFrame) -> list[dict[str, object]]:
         }
         if rows:
             more, money = _six(access - rows[-1]["access"]), round(row["budget"] - rows[-1]["budget"], 2)
-            row |= {"more": more, "each": _six(more / money * STEP_POUNDS)}
+            row |= {"more": more, "each": _half_up(more / money * STEP_POUNDS)}
         rows.append(row)
     return rows
+
+
+def _half_up(figure: float) -> float:
+    """Round to six decimals as a sheet does: halves up, also where the last binary digit misses the half."""
+    return math.floor(round(figure * 1e6, 4) + 0.5) / 1e6
 
 
 def _six(figure: float) -> float:

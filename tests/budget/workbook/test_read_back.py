@@ -322,11 +322,16 @@ def broken(content: bytes, member: str, text: bytes) -> bytes:
 # ---- Any scenario ----
 
 
+def asked(scenario) -> planning.Plan:
+    """Return the default plan as if it had been made under a scenario."""
+    plan = plans.default()
+    problem = replace(plan.problem, **{name: getattr(scenario, name) for name in planning.ASKED})
+    return replace(plan, scenario=scenario, problem=problem)
+
+
 def inputs_of(scenario) -> bytes:
     """Return the sheets that are read back, of the default plan as if it had been made under a scenario."""
-    plan = replace(
-        plans.default(), scenario=scenario, catalogue=scenario_settings.settings_of(scenario).catalogue, day=plans.DAY
-    )
+    plan = replace(asked(scenario), catalogue=scenario_settings.settings_of(scenario).catalogue, day=plans.DAY)
     content = statement.draw_up(plans.default())
     content = replace(content, plan=plan, ledger=ledger.make_ledger(plan, content.funded, content.services))
     book = Book(names=workbook.names_of(content))
@@ -355,7 +360,7 @@ def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenar
         given_back = inputs_of(scenario)
     except InputError:
         assume(False)
-    old = replace(plans.default(), scenario=scenario).pinned_scenario
+    old = asked(scenario).pinned_scenario
     came = back(given_back)
     assert came.changes == () and came.not_read_back == ()
     assert came.scenario == old and fingerprint(came.scenario) == fingerprint(old)
