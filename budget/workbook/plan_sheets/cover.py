@@ -90,7 +90,7 @@ def _reach(content: Content) -> Formula:
     parts, known = [], []
     for name, of in words.items():
         cell, people = cells[name], content.within_reach[name]
-        number = f'IF({cell}<=0,"none",IF({cell}<0.5,"fewer than one","about "&TEXT(ROUND({cell},0),"#,##0")))'
+        number = f'IF({cell}<=0,"none",IF(ROUND({cell},0)=0,"fewer than one","about "&TEXT(ROUND({cell},0),"#,##0")))'
         parts.append(f'{number}&" of {of}"')
         known.append(f"{about(people)} of {of}")
     first, *others = parts

@@ -169,7 +169,7 @@ def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_
     area = page.get_by_role("combobox", name="Explain an area")
     pick(page, area, re.compile("^Harrowmere 12"), "Harrowmere 12")
     unfold(page, "The rules, one by one")
-    page.get_by_text("Policy targeting-default as it stood on").wait_for()
+    page.get_by_text("Policy isolated-areas as it stood on").wait_for()
     unfold(page, "The data, with publisher")
     page.get_by_text("Marrowshire, a made-up county").wait_for()
     unfold(page, "Your prices")
