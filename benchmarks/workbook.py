@@ -26,7 +26,7 @@ from data import bundle, county, example
 from tests.opendata import FOLDER
 
 DAY = date(2026, 11, 24)
-EVERY_AREA = {"minimum_km_to_college": 0, "minimum_km_to_work": 0, "highest_deprived_decile": 10}
+EVERY_AREA = {"minimum_km_to_college": 0, "minimum_km_to_work": 0}
 POUNDS = 100_000_000
 
 

@@ -95,7 +95,8 @@ def access_note(subject: Subject) -> list[Part]:
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
         f"minutes, or to work within {minutes['work']}, at a cost a household can bear, and can with support. It is no "
         f"forecast. {expected}The access score, by which plans are compared, counts {college} for college and {work} "
-        f"for work{favoured}: it is no number of people.{_next_pounds(subject)} Amounts are those of the plan's workbook.",
+        f"for work{favoured}: it is no number of people.{_next_pounds(subject)} "
+        f"Amounts are those of the plan's workbook.",
         style="small",
     )
 

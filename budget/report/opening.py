@@ -10,7 +10,7 @@ from budget.report.councils import council_lines
 from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
-from data.wording import counted, exact_pounds, listed
+from data.wording import exact_pounds, listed
 from eligibility.rules import library
 from eligibility.suppress import LEAST
 
@@ -123,8 +123,7 @@ def problem(subject: Subject) -> list[Part]:
     ]
     settled = ""
     if len(plan.targeting.not_settled):
-        left = counted(len(plan.targeting.not_settled), "more area")
-        settled = f"The data do not settle {left}. They are in no plan until journeys are measured. "
+        settled = "Areas that the data do not settle are in no plan until journeys are measured. "
     if not water.is_known(plan) or water.counts(plan)["areas_without_a_way"]:  # a way round needs no member's attention
         settled += f"{water.sentence(plan)} "
     if manifest.columns.get("areas.young_people", {}).get("estimated"):

@@ -22,10 +22,7 @@ SCENARIOS = {
         A, name="Protected",
         limits=Limits((Limit("spend", at_least=Fraction(40_000), where={"district": ("North Fennick",)}),)),
     ),
-    "fewer": replace(
-        A, name="Fewer", policy="targeting-default",
-        targeting={"minimum_low_income_rate": 1, "highest_deprived_decile": 1},
-    ),
+    "fewer": replace(A, name="Fewer", targeting={"minimum_km_to_college": 12, "minimum_km_to_work": 30}),
     "impossible": replace(A, name="Impossible", budget_pence=1000, limits=Limits(must_fund=("X01000012",))),
     "parts": replace(A, name="Parts", budget_pence=9_000_000, limits=Limits(part_funding=PartFunding(10))),
 }  # fmt: skip
@@ -97,9 +94,9 @@ def test_an_area_that_is_no_longer_in_target_is_told_so(compared):
 
 def nobody():
     areas = plans.county().areas.copy()
-    areas["imd_decile"], areas["low_income_rate"] = 10, 0.0
+    areas["imd_decile"], areas["low_income_percentile"] = 10, 0.0
     return planning.make(
-        replace(plans.county(), areas=areas), replace(A, name="Nobody", policy="targeting-default"), plans.DAY
+        replace(plans.county(), areas=areas), replace(A, name="Nobody", policy="deprived-and-isolated-areas"), plans.DAY
     )
 
 

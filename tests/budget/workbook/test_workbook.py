@@ -28,6 +28,7 @@ from budget.scenarios.finance import teaching_days
 from budget.workbook import known_values
 from budget.workbook.grid import quoted
 from budget.workbook.plan_sheets import checks, curve
+from data import travel
 from data.documents.sheet_text import safe_text
 from tests import ROOT, draws
 from tests.budget.workbook import workbook_plans as plans
@@ -749,6 +750,7 @@ def test_official_data_are_attributed_as_their_licences_ask(few_steps):
 
 def test_sources_names_the_files_the_figures_the_ledgers_rates_and_an_imported_matrix(few_steps):
     journeys = pd.DataFrame({"source": ["r5 of the council"] * 3, "as_of": ["2026-09"] * 3})
+    journeys = journeys.reindex(columns=travel.JOURNEY_COLUMNS)
     plan = replace(plans.default(), county=replace(plans.county(), journeys=journeys))
     texts = {cell.value for row in opened(workbook.to_bytes(plan))["Sources"].iter_rows() for cell in row if cell.value}
     manifest, policy = plan.county.manifest, plan.targeting.rules.policy
