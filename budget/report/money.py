@@ -93,10 +93,10 @@ def access_note(subject: Subject) -> list[Part]:
     expected = "" if subject.is_applicants else "Young people are expected numbers, so they are not whole. "
     return paragraphs(
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
-        f"minutes, or to work within {minutes['work']} minutes, at a cost a household can bear, and can with support. "
-        f"It does not forecast who will be in either. {expected}Amounts are those of the plan's workbook.",
-        f"The access score, by which plans are compared, counts {college} for each one who comes within reach "
-        f"of a college and {work} for work{favoured}. It is no number of people.{_next_pounds(subject)}",
+        f"minutes, or to work within {minutes['work']}, at a cost a household can bear, and can with support. It is no "
+        f"forecast. {expected}The access score, by which plans are compared, counts {college} for college and {work} "
+        f"for work{favoured}: it is no number of people.{_next_pounds(subject)} "
+        f"Amounts are those of the plan's workbook.",
         style="small",
     )
 
