@@ -117,7 +117,7 @@ def test_an_address_that_is_no_list_of_limits_is_refused(packed):
 
 def test_what_conflicts_is_resolved_by_every_change_that_is_offered(monkeypatch):
     """Each change is done to the form, and the plan is made again with what the form then asks."""
-    limits = Limits((Limit("people", at_least=Fraction(20), where={"kind": ("bus_pass",)}),), ("X01000012",))
+    limits = Limits((Limit("people", at_least=Fraction(15), where={"kind": ("bus_pass",)}),), ("X01000012",))
     impossible = made(limits, budget=200_000)
     found = infeasible.clashes(impossible)
     assert [clash.sentence.split(" short")[0][:13] for clash in found][0] == "The budget is"
