@@ -175,7 +175,7 @@ def test_a_faulty_scenario_file_lists_every_fault(tmp_path):
 
 def test_an_imported_matrix_lowers_what_rests_on_estimates(tmp_path):
     plan = json.loads(_run("--budget", "750000", "--json").stdout)
-    rows = [f"{row['cohort']},{place},bus,25,10,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
+    rows = [f"{row['cohort']},{place},bus,25,,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
     path = tmp_path / "matrix.csv"
     path.write_text("from_id,to_id,mode,minutes,distance_km,fare_pence,source\n" + "\n".join(rows), encoding="utf-8")
     measured = json.loads(_run("--budget", "750000", "--journeys", str(path), "--json").stdout)
