@@ -13,9 +13,9 @@ from data.travel.modes import all_modes
 from data.travel.near import XY
 
 NEAR_KM = 0.5  # assumption: a route may start and end this far from the points that stand for its places, together
-MOST_TIMES_STRAIGHT = 10  # a route may be so many times the straight line,
-MOST_KM = 150  # and any route may be so long: the road from Shoeburyness round the Thames to Sheerness is over 100 km
-MOST_MINUTES = 1440  # a day
+MOST_TIMES_STRAIGHT = 10  # assumption: a route over so many times the straight line is wrong,
+MOST_KM = 150  # but one round an estuary may be; only a route over this too is refused (assumption)
+MOST_MINUTES = 1440  # of a day
 FAULTS_SHOWN = 20  # rows of each kind of fault; the rest are counted
 
 
