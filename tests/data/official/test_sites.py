@@ -115,7 +115,7 @@ def test_one_between_two_colleges_in_the_order_of_urns_was_a_college():
          "name": list("ABCD"), "easting_m": 0.0, "northing_m": 0.0}, index=["130001", "130003", "130005", "130009"]
     )  # fmt: skip
     dft = pd.DataFrame(
-        {"urn": ["130002", "130004", "130007", "130010", "TOTAL"], "name": ["W", "X", "Y", "Z", "All"], "kind": "college",
+        {"urn": ["130002", "130004", "130007", "130010", "TOTAL"], "name": list("WXYZT"), "kind": "college",
          "easting_m": 9e4, "northing_m": 9e4}
     )  # fmt: skip
     assert list(site_files.of_2019(dft, COLLEGES, establishments).index) == ["site2019-130002"]
