@@ -43,7 +43,7 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     on_offer = catalogue
     if scenario.kinds:
         on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
-    policy = _gather(faults, lambda: library.find(scenario.policy))
+    policy = _gather(faults, lambda: _of_places(scenario.policy))
     changed = policy and _gather(faults, lambda: policy.with_values(scenario.targeting))
     if policy and not scenario.targeting.keys() <= policy.parameters.keys():
         faults += _settings_of_before(policy, scenario)
@@ -67,6 +67,16 @@ def _gather(faults: list[Fault], read: Callable[[], T]) -> T | None:
     except InputError as error:
         faults += [Fault(fault.where or error.subject, fault.problem) for fault in error.faults]
         return None
+
+
+def _of_places(name: str) -> Policy:
+    """Return a policy of areas. Raises InputError where there is none, or where it is about persons."""
+    policy = library.find(name)
+    if policy.kind != "targeting":
+        ids = ", ".join(each.id for each in library.shipped() if each.kind == "targeting")
+        problem = f'"{name}" is a policy about persons and says nothing of areas. Name one of {ids}.'
+        raise InputError("policy", [problem])
+    return policy
 
 
 def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault]:

@@ -108,6 +108,12 @@ def test_a_setting_of_the_policy_of_before_is_told_which_policy_has_it():
         scenario_settings.settings_of(Scenario(targeting={"minimum_low_income_rate": 0.3}))
 
 
+@pytest.mark.parametrize("policy", ["kent", "post16-default"])
+def test_a_policy_about_persons_is_refused_with_those_of_areas(policy):
+    with pytest.raises(InputError, match=f'"{policy}" is a policy about persons.*isolated-areas'):
+        from_text(f'policy = "{policy}"\n')
+
+
 def test_the_policy_that_was_the_default_is_the_file_that_it_was():
     """Scenarios that were saved name it by this checksum: it may not change by a byte."""
     sha256 = "949bcd7d11404c177612c3f6383d42f23fec4f75cb0b7cc5645a96c3509d445c"
