@@ -82,6 +82,10 @@ def exact(value: int | float | Decimal) -> Fraction:
 def _where(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, Mapping):
         raise ValueError('Write a table, such as { district = "East Lindsey" }.')
+    if empty := [column for column, values in value.items() if values == []]:
+        example = "{ " + f'{empty[0]} = ["…"]' + " }"
+        problem = f"{', '.join(map(str, empty))}: an empty list holds for nothing, so the limit would bound nothing. "
+        raise ValueError(f"{problem}Write the values that it is for, such as {example}, or take the column out.")
     return {
         column: tuple(str(each) for each in (values if isinstance(values, list) else [values]))
         for column, values in value.items()
