@@ -115,6 +115,17 @@ def _number(value: object) -> object:
 Number = Annotated[int | float, BeforeValidator(_number)]  # finite, and not one like 1e999999999
 
 
+def _setting(value: object) -> object:
+    if isinstance(value, list):
+        if not value or not all(isinstance(each, str) and each for each in value):
+            raise ValueError('must be a number, or a list of texts in quotation marks, such as ["RLF1", "RSF1"].')
+        return tuple(value)
+    return _number(value)
+
+
+Setting = Annotated[int | float | tuple[str, ...], PlainValidator(_setting)]  # a number, or several texts
+
+
 def read_table(
     model: type[Table], raw: Mapping[str, Any], faults: list[Fault], *, where: str = "", known: Iterable[str] = ()
 ) -> dict[str, Any]:
