@@ -18,7 +18,7 @@ figures_sha256 = "…"
 "bus_pass.price" = 950
 college_minutes = 75
 
-[targeting]                     # parameters of the targeting policy
+[targeting]                     # parameters of the targeting policy; rural classes as a list of codes, ["RSF1"]
 minimum_km_to_college = 8.0
 
 [risk]                          # how far take-up and prices may be off: see catalogue.toml and risk.toml
