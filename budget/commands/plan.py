@@ -173,9 +173,12 @@ def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
     """Return the scenario with the prices of a filled-in form, where one is given."""
     if path is None:
         return scenario
-    own = prices_form.read(path.read_bytes(), path.name)
+    own = prices_form.read(path.read_bytes(), path.name, scenario)
     filled = sum(value is not None for entry in own.values() for value in entry.values())
-    say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    if filled:
+        say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    else:
+        say(f"Nothing is filled in on {path.name}: the plan is made with the prices that it would have without it.")
     return prices_form.applied(scenario, own)
 
 

@@ -1,3 +1,4 @@
+import datetime
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,6 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from budget.planning import college_sites
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
 from data import bundle, own_files
 from data.example import FOLDER
 from data.faults import InputError
@@ -157,3 +161,58 @@ def test_what_a_bundle_tells_of_its_colleges_changes_with_the_sites_added(tmp_pa
     assert own_files.told(with_site) == list(county.manifest.warnings)
     bundle.save(with_site, tmp_path / "kept")
     assert bundle.load(tmp_path / "kept").destinations.loc["o", "site_of"] == "urn-1"
+
+
+HEADER = "destination_id,name,kind,easting_m,northing_m,size,postcode,site_of\n"
+
+
+def _refused(tmp_path: Path, *rows: str) -> dict[str, str]:
+    with pytest.raises(InputError) as caught:
+        own_files.with_destinations(EXAMPLE, _file(tmp_path, HEADER + "\n".join(rows) + "\n"))
+    return {fault.where: fault.problem for fault in caught.value.faults}
+
+
+def test_a_closed_place_that_is_not_there_is_refused_with_the_nearest_id(tmp_path):
+    faults = _refused(tmp_path, "X-C11,Shut,closed,,,,,")
+    assert "nothing would close" in faults["row 2, destination_id"] and "X-C1?" in faults["row 2, destination_id"]
+
+
+def test_places_that_cannot_be_are_all_named_at_once(tmp_path):
+    faults = _refused(
+        tmp_path,
+        "a,Endless,college,650000,410000,inf,,",
+        "b,Two places,college,650000,410000,1,SW1A 1AA,",
+        "c,Swapped,college,410000,650000,1,,",
+        "d,Degrees,college,53,0.2,1,,",
+        "zz,Shut,closed,,,,,",
+        "e,Depot,employment_centre,650000,410000,1,,X-C1",
+    )
+    assert set(faults) == {
+        "row 2, size", "row 3, postcode", "row 4, easting_m", "row 5, easting_m", "row 6, destination_id",
+        "e, site_of",
+    }  # fmt: skip
+    assert "wrong way round" in faults["row 4, easting_m"]
+    assert "outside Great Britain" in faults["row 5, easting_m"]
+
+
+def test_a_place_is_no_site_of_a_college_that_the_same_file_closes(tmp_path):
+    faults = _refused(tmp_path, "X-C1,Shut,closed,,,,,", "a,Branch,college,650000,410000,1,,Harrowmere College")
+    assert "closed in this file" in faults["a, site_of"]
+
+
+def test_a_place_on_land_beyond_reach_is_warned_of(tmp_path):
+    path = _file(tmp_path, HEADER + "a,Far College,college,,,1,SW1A 1AA,\n")
+    county = own_files.with_destinations(EXAMPLE, path)
+    assert any("which no daily journey reaches: Far College" in line for line in own_files.told(county))
+
+
+def test_a_county_whose_colleges_are_all_closed_says_that_none_is_left(tmp_path):
+    colleges = EXAMPLE.destinations.index[EXAMPLE.destinations["kind"] != "employment_centre"]
+    rows = "\n".join(f"{each},Shut,closed,,,,," for each in colleges)
+    county = own_files.with_destinations(EXAMPLE, _file(tmp_path, HEADER + rows + "\n"))
+    said = f"No college or sixth form is left within reach of {EXAMPLE.manifest.name}"
+    assert any(said in line for line in own_files.told(county))
+    assert not any("is left within reach" in line for line in own_files.told(EXAMPLE))
+    assert said in college_sites.in_words(
+        planning.make(county, Scenario(kinds=("bus_pass",)), datetime.date(2026, 9, 1))
+    )
