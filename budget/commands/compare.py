@@ -16,7 +16,6 @@ from budget.planning import plan as planning
 from budget.planning import plan_changes
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
-from budget.planning.plan_changes import GAINS, LOSES, NEITHER
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.workbook.comparison_sheets import comparison as workbook
@@ -144,17 +143,5 @@ def in_words(compared: Comparison) -> str:
         ]
         lines += reasons or ["  No input differs."]
         if compared.has_plan(a) and compared.has_plan(b):
-            lines += _sides_in_words(compared, a, b)
+            lines += [f"  {line}" for line in plan_changes.sides_in_words(compared.changes(a, b))]
     return "\n".join(lines)
-
-
-def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
-    sides = compared.affected(a, b)
-    lines = [
-        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, "
-        f"{abs(side.within_reach):,.2f} within reach"
-        for side, words in ((sides[GAINS], "gain"), (sides[LOSES], "lose"))
-    ]
-    if sides[NEITHER].areas:
-        lines.append(f"  {sides[NEITHER].areas:,} more get another offer and neither gain nor lose")
-    return lines
