@@ -22,7 +22,7 @@ from budget.workbook.comparison_sheets import comparison as workbook
 from data.bundle import County
 from data.command_line import DONE, NO_PLAN, print_result, say, write_output
 from data.faults import Fault, InputError, gathered
-from data.wording import counted, exact_pounds
+from data.wording import exact_pounds
 
 MOST_SCENARIOS = 60  # that a sheet can show and a reader can follow; for more there is `sweep`
 NAME_WIDTH = 34  # characters of a name on the terminal

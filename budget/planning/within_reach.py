@@ -30,6 +30,10 @@ from budget.planning.plan import Plan
 AT_LEAST_ONE, BOTH = "at_least_one", "both"
 COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
 CHOICES = (*STUDIES, "first_choice", "second_choice")  # of college
+MORE_MONEY = (
+    "A plan has the highest access score for its money, so that with more money the number within reach can fall a "
+    "little while the score rises, as when more gain a second choice of study or reach both college and work."
+)
 LABELS = {"college": "college", "work": "work", AT_LEAST_ONE: "college or work", BOTH: "college and work"}
 
 
@@ -153,10 +157,10 @@ def choice_in_words(counted: Mapping[str, Count]) -> str:
         about(counted[name].people) for name in ("first_choice", "second_choice", *STUDIES)
     )
     return (
-        f"{first[:1].upper()}{first[1:]} gain a first choice of study, where no college was within reach, and {second} "
-        "a second, so that both academic and technical or vocational study are within reach: "
-        f"{academic} come within reach of academic study and {technical} of technical or vocational study. Who could "
-        "reach one of the two already and gains the other counts for the second choice, and not for college."
+        f"{_upper(first)} gain a first choice of study, where no college was within reach, and {second} a second, so "
+        f"that both academic and technical or vocational study are within reach. {_upper(academic)} come within reach "
+        f"of academic study and {technical} of technical or vocational study. Who could reach one of the two already "
+        "and gains the other counts for the second choice, and not for college."
     )
 
 
@@ -165,4 +169,9 @@ def in_words_as_a_whole(most: Count) -> str:
     if most.people <= 0:
         return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
     first, ends = about(most.people), f" ({spread(most)})" if spread(most) else ""
-    return f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}."
+    return f"{_upper(first)} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}."
+
+
+def _upper(words: str) -> str:
+    """Return words as a sentence begins."""
+    return words[:1].upper() + words[1:]

@@ -55,7 +55,7 @@ CHOICE_WORDS = {
     "academic": "young people: A levels and the like",
     "technical": "young people: technical or vocational study",
     "first_choice": "young people with some study, where none was within reach",
-    "second_choice": "young people with both academic and technical study, where they were not; college counts the first alone",
+    "second_choice": "young people with both academic and technical study, where they were not; not all are of college",
 }
 NONE = "nobody reached"
 YEARS_ROW, KINDS_HEAD = 30, 36  # as many rows lower as a choice of study has figures

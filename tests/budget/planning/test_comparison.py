@@ -9,7 +9,15 @@ import pytest
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
 from budget.planning import by_group, comparison, plan_changes, reasons, within_reach
 from budget.planning import plan as planning
-from budget.planning.plan_changes import GAINS, GAINS_ACCESS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
+from budget.planning.plan_changes import (
+    GAINS,
+    GAINS_ACCESS,
+    GAINS_SUPPORT,
+    LOSES,
+    LOSES_SUPPORT,
+    NEITHER,
+    OTHER_FIGURES,
+)
 from budget.scenarios.scenario import Scenario
 from tests.budget.workbook import workbook_plans as plans
 
