@@ -93,6 +93,19 @@ def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json():
     assert json.loads(_run("--budget", "50000000", "--json").stdout)["left_over"] in words
 
 
+def test_coverage_is_told_once_and_under_its_own_heading():
+    for plan in (workbook_plans.none_in_target(), workbook_plans.with_values(budget_pence=10**10)):
+        lines = plan_command.in_words(plan).splitlines()
+        told = [line for line in lines if "low-income young people" in line]
+        assert len(told) == 1 and told[0].startswith("Coverage    The county has ")
+
+
+def test_what_no_plan_can_satisfy_has_no_spend_nor_people():
+    lines = plan_command.in_words(workbook_plans.impossible()).splitlines()
+    assert lines[1].startswith("No plan can satisfy the limits: ")
+    assert [line for line in lines if line.startswith(("Spend", "People", "Reach", "Score"))] == []
+
+
 def test_json_tells_the_coverage_and_its_groups_add_up(planned):
     told = planned[0]["coverage"]
     groups = [told[place]["people"] for place in ("in_target", "not_isolated", "not_settled")]
