@@ -201,7 +201,10 @@ def test_every_figure_of_what_the_plan_buys_and_for_whom_is_in_the_workbook(made
 def test_prices_and_take_up_are_the_workbooks_assumptions(made):
     known = of_workbook(default, "Assumptions")
     rows = table(made["default"], "Kinds of support, price and take-up")[1:]
-    assert len(rows) == len(default().catalogue.kinds)
+    offered, catalogue = set(default().choices.offers["kind"]), default().catalogue
+    assert [row[0] for row in rows] == [kind.label for kind in catalogue.kinds if kind.id in offered]
+    said = " ".join(section(made["default"], "The options"))
+    assert all(kind.label in said for kind in catalogue.kinds if kind.id not in offered)
     prices = [figure for row in rows for figure in MONEY.findall(row[2])]
     assert len(prices) >= len(rows) and set(prices) <= known
     assert all("assumption" in row[2] or "source" in row[2] for row in rows)
