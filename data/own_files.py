@@ -30,6 +30,10 @@ WHAT_ABSENT_MEANS = {
     ASKED: "Those between areas and destinations that are both in it count as having no journey; others are estimates.",
     UNREACHABLE: "They count as having no journey.",
 }
+NO_MATRIX = (
+    "says what a pair without minutes in a travel matrix is, and there is no matrix. Give one with --journeys, or "
+    "leave --absent out."
+)
 ABSENT_HELP = (
     "what a pair without minutes in the matrix is: estimate (the default), asked (no journey where both places are in "
     "the matrix) or unreachable (no journey)"
@@ -45,6 +49,12 @@ def check_there(*paths: Path | None) -> None:
     lacking = [path for path in paths if path and not path.is_file()]
     if lacking:
         raise InputError("build", [Fault(str(path), "is not a file. Check its name and folder.") for path in lacking])
+
+
+def check_absent(absent: AbsentChoice | None, matrix: object) -> None:
+    """Raise InputError where somebody says what a pair without minutes is, and there is no travel matrix."""
+    if absent and matrix is None:
+        raise InputError("--absent", [NO_MATRIX])
 
 
 def with_destinations(county: County, path: Path) -> County:
@@ -88,12 +98,14 @@ def colleges_at_one_site(county: County) -> list[str]:
     return list(sites.at_one_site(county.destinations)["name"])
 
 
-def with_journeys(county: County, path: Path, absent: AbsentChoice = ESTIMATED) -> County:
+def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None) -> County:
     """Return the county with a travel matrix; pairs of places that the county does not have are counted and left out.
 
-    `absent` says what a pair without minutes means (data.travel.absent); how many there are is among the warnings.
-    Raises InputError with every fault of the matrix, or where not one of its pairs joins an area and a destination.
+    `absent` says what a pair without minutes means (data.travel.absent); how many there are is the first of the
+    warnings. Raises InputError with every fault of the matrix: a figure that cannot be right for where its places are,
+    not one pair that joins an area and a destination, not one row with minutes or a distance.
     """
+    absent = absent or ESTIMATED
     matrix = travel.read_matrix(path)
     here = matrix["from_id"].isin(county.areas.index) & matrix["to_id"].isin(county.destinations.index)
     if not here.any():
@@ -103,21 +115,50 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice = ESTIMATED) 
         )
         raise InputError(path.name, [problem])
     manifest = _recorded(county, path, "Travel matrix", int(here.sum()), "journeys")
+    matrix = matrix[here]
+    filled = _filled(matrix, path.name)
+    if faults := travel.implausible(matrix, county.areas, county.destinations):
+        raise InputError(path.name, faults)
+    lines = _without_minutes(matrix, county, path.name, absent) + filled
     if not here.all():
-        note = f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
-        manifest = replace(manifest, warnings=(*manifest.warnings, note))
-    matrix = matrix[here].reset_index(drop=True)
-    lines = _without_minutes(matrix, county, path.name, absent)
-    manifest = replace(manifest, warnings=(*manifest.warnings, *lines), absent_journeys=absent)
-    return replace(county, journeys=matrix, manifest=manifest)
+        lines.append(
+            f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
+        )
+    manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent)
+    return replace(county, journeys=matrix.reset_index(drop=True), manifest=manifest)
+
+
+def with_absent(county: County, absent: AbsentChoice) -> County:
+    """Return the county with another choice of what a pair without minutes in its own matrix means.
+
+    Raises InputError where the county has no travel matrix.
+    """
+    check_absent(absent, county.journeys)
+    before = WHAT_ABSENT_MEANS[county.manifest.absent_journeys]
+    warnings = tuple(
+        line.removesuffix(before) + WHAT_ABSENT_MEANS[absent] if line.endswith(before) else line
+        for line in county.manifest.warnings
+    )
+    return replace(county, manifest=replace(county.manifest, warnings=warnings, absent_journeys=absent))
+
+
+def _filled(matrix: pd.DataFrame, file: str) -> list[str]:
+    """Say how many rows of a matrix have minutes or a distance, where not all do; raise InputError where none has."""
+    count = int((matrix["minutes"].notna() | matrix["distance_km"].notna()).sum())
+    if not count:
+        problem = "Write minutes or distance_km in each, and give the file again."
+        raise InputError(file, [f"0 of {len(matrix):,} rows filled in. {problem}"])
+    return [] if count == len(matrix) else [f"{count:,} of {len(matrix):,} rows of {file} have a figure."]
 
 
 def _without_minutes(matrix: pd.DataFrame, county: County, file: str, absent: str) -> list[str]:
     """Say how many pairs have no minutes in a matrix, by mode, and what is made of them."""
     counts = travel.without_minutes(matrix, county.areas.index, county.destinations)
     lacking = [f"{count:,} by {mode}" for mode, count in counts.items() if count]
+    routes = travel.distances_only(matrix)
+    known = f"{file} gives distances and no minutes by {', '.join(routes)}: all of those minutes stay estimates."
     if not lacking:
-        return []
+        return [known] if routes else []
     lines = [
         f"{file} has no minutes for pairs of an area and a destination of this county: {', '.join(lacking)}. "
         f"{WHAT_ABSENT_MEANS[absent]}"
@@ -125,7 +166,7 @@ def _without_minutes(matrix: pd.DataFrame, county: County, file: str, absent: st
     strangers = int((~county.areas.index.isin(matrix["from_id"])).sum())
     if strangers:
         lines.append(f"{strangers:,} of {len(county.areas):,} areas are in no row of {file}.")
-    return lines
+    return [*lines, known] if routes else lines
 
 
 def read_destinations(path: Path) -> pd.DataFrame:

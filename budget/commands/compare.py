@@ -16,14 +16,13 @@ from budget.planning import plan as planning
 from budget.planning import plan_changes
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
-from budget.planning.plan_changes import GAINS, LOSES, NEITHER
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.bundle import County
 from data.command_line import DONE, NO_PLAN, print_result, say, write_output
 from data.faults import Fault, InputError, gathered
-from data.wording import counted, exact_pounds
+from data.wording import exact_pounds
 
 MOST_SCENARIOS = 60  # that a sheet can show and a reader can follow; for more there is `sweep`
 NAME_WIDTH = 34  # characters of a name on the terminal
@@ -144,17 +143,5 @@ def in_words(compared: Comparison) -> str:
         ]
         lines += reasons or ["  No input differs."]
         if compared.has_plan(a) and compared.has_plan(b):
-            lines += _sides_in_words(compared, a, b)
+            lines += [f"  {line}" for line in plan_changes.sides_in_words(compared.changes(a, b))]
     return "\n".join(lines)
-
-
-def _sides_in_words(compared: Comparison, a: int, b: int) -> list[str]:
-    sides = compared.affected(a, b)
-    lines = [
-        f"  {counted(side.areas, 'area')} {words}: {side.people:,.2f} takers, "
-        f"{abs(side.within_reach):,.2f} within reach"
-        for side, words in ((sides[GAINS], "gain"), (sides[LOSES], "lose"))
-    ]
-    if sides[NEITHER].areas:
-        lines.append(f"  {sides[NEITHER].areas:,} more get another offer and neither gain nor lose")
-    return lines

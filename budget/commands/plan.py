@@ -16,6 +16,7 @@ from budget.commands.shared import (
     raise_faults,
     read_applicants,
     read_scenario,
+    warning_lines,
 )
 from budget.planning import (
     applicants_report,
@@ -134,8 +135,10 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            again = f"--journeys {arguments.journeys.name} --absent {plan.county.manifest.absent_journeys}"
             say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
+        elif arguments.absent:
+            say(f"It does not hold --absent {arguments.absent}: the same plan needs it again.")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -226,7 +229,7 @@ def _context(plan: Plan) -> dict:
         "areas_in_target": len(plan.targeting.in_target),
         "areas_not_settled": len(plan.targeting.not_settled),
         "water": water.counts(plan),
-        "left_over": left_over.in_words(plan),
+        "left_over": left_over.in_words(plan, with_coverage=False),
         "share_of_access_on_estimates": plan.estimated_share,
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
@@ -236,6 +239,17 @@ def _context(plan: Plan) -> dict:
         "absent_journeys": plan.county.manifest.absent_journeys,
         "warnings": told(plan.county),
     }
+
+
+def _what_is_bought(plan: Plan, robust: RobustPlan | None, cohort: str) -> list[str]:
+    """Return the lines on spend, takers and reach. Whom the rules look at stands under Coverage, and not here."""
+    allocation, left = plan.allocation, left_over.in_words(plan, with_coverage=False)
+    return [
+        f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
+        *filter(None, [risk_report.robust_sentence(robust) if robust else left]),
+        f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
+        *_reach_lines(plan),
+    ]
 
 
 def _reach_lines(plan: Plan) -> list[str]:
@@ -259,10 +273,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         f"{len(plan.targeting.in_target):,} in target, "
         f"{len(plan.targeting.not_settled):,} not settled by the data",
         ("Among plans that keep the budget at their worst: " if robust else "") + reasons.proof(plan),
-        f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
-        *filter(None, [risk_report.robust_sentence(robust) if robust else left_over.in_words(plan)]),
-        f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
-        *([] if allocation.status == "infeasible" else _reach_lines(plan)),
+        *([] if allocation.status == "infeasible" else _what_is_bought(plan, robust, cohort)),
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
@@ -270,6 +281,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Water       {told}")
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
+    lines += warning_lines(plan.county)
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
@@ -280,9 +292,6 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)
     else:
-        said = "".join(lines)
-        lines += [
-            f"Coverage    {each}" for each in coverage_words.sentences(coverage.of_plan(plan)) if each not in said
-        ]
+        lines += [f"Coverage    {each}" for each in coverage_words.sentences(coverage.of_plan(plan))]
         lines += filter(None, [library.note_on(plan.scenario.policy)])
     return "\n".join([*lines, *allocation.notes])

@@ -64,17 +64,19 @@ def counted(gains: Mapping[str, pd.Series], before: Mapping[str, pd.Series]) -> 
 
     `before` is how far each study is within reach without help.
 
-    college       a study that was not within reach, academic or technical
-    first_choice  some study, where none was
+    college       some study, where none was within reach
+    first_choice  the same, told beside the second
     second_choice both studies, where they were not
     any           college or work
+
+    Who reached one study already and gains the other has a second choice, and is nobody for college.
     """
     after = {study: before[study] + gains[study] for study in STUDIES}
     (first, second), (first_before, second_before) = choice(after), choice(before)
-    college = pd.concat([gains[study] for study in STUDIES], axis=1).max(axis=1)
+    college = (first - first_before).round(6)
     return {
         "college": college,
-        "first_choice": (first - first_before).round(6),
+        "first_choice": college,
         "second_choice": (second - second_before).round(6),
         "any": pd.concat([college, gains["work"]], axis=1).max(axis=1),
     }

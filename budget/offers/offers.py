@@ -7,9 +7,10 @@ never rounded to a whole person. Money is computed from it in whole pence, round
     unit price  = price + price a mile × journeys a day × days a year × miles one way
     cost        = people × (unit price − contribution), to the penny
     access      = people × Σ_need weight × (reach with the option − reach without): the access score
-    within reach = people × (reach with the option − reach without), for each need; of several: the largest
+    within reach = people × (reach with the option − reach without), for each need; of college or work: the larger
 
-The needs are academic study, technical or vocational study, and work (`budget.offers.needs`).
+The needs are academic study, technical or vocational study, and work (`budget.offers.needs`). College is within reach
+where either study is; an offer that adds the second study raises the access score and brings nobody within reach.
 
 The access score is what a plan has the most of. It weighs purposes and deprivation, so it is not a number of people:
 what is told of a plan is the people within reach (`budget.planning.within_reach`).
@@ -146,6 +147,7 @@ def _of_kind(
         sure = access.best(table, cohorts.index, measured_only=True)
         measured += weights[need] * (sure - without).clip(lower=0).round(6)
     counted = needs.counted(gains, _reach_of(cohorts))
+    helps_study = (gains["academic"] > 0) | (gains["technical"] > 0)
     people_100 = takers_100(cohorts["people"], catalogue.value(kind, "take_up", 0.0))
     miles_10 = _miles_10(kind, reached, gains, catalogue)
     price = _unit_price_pence(kind, miles_10, catalogue)
@@ -163,7 +165,7 @@ def _of_kind(
             "priority": cohorts["priority"].to_numpy(),
             "decile": cohorts["decile"].to_numpy(),
             "kind": kind.id,
-            "purpose": PURPOSE_WORDS[(counted["college"] > 0) + 2 * (gains["work"] > 0).to_numpy()],
+            "purpose": PURPOSE_WORDS[helps_study.to_numpy() + 2 * (gains["work"] > 0).to_numpy()],
             "service": rides_on.reindex(cohorts.index).to_numpy(),
             "seats": people if kind.shared else 0.0,
             "unit_price_pence": price,

@@ -18,7 +18,7 @@ import pandas as pd
 from budget.planning import by_group, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
-from budget.planning.plan_changes import CHANGE_COLUMNS, Affected, affected, changes
+from budget.planning.plan_changes import CHANGE_COLUMNS, changes
 from budget.scenarios.differences import Difference, differences, fingerprint, with_input
 from data.wording import exact_pounds
 
@@ -76,10 +76,6 @@ class Comparison:
         if not (self.has_plan(a) and self.has_plan(b)):
             return pd.DataFrame(columns=list(CHANGE_COLUMNS)).rename_axis("cohort")
         return changes(self.plans[a], self.plans[b])
-
-    def affected(self, a: int, b: int) -> dict[str, Affected]:
-        """Return how many areas and people gain and lose between a and b, by GAINS, LOSES and NEITHER."""
-        return affected(self.changes(a, b))
 
 
 def compare(plans: Sequence[Plan], base: int = 0) -> Comparison:

@@ -2,8 +2,8 @@
 
 Two numbers are told of a plan's expected takers, for college and for work:
 
-    reach      they get there today in time and at a cost they can bear, so that an offer brings them nothing new there
-               (they have it for the other purpose)
+    reach      they get there today in time and at a cost they can bear, so that no offer brings them within reach of it
+               (they have the offer for the other purpose, or for a second choice of study)
     fare only  a journey open to everybody is quick enough, and only its cost is above what is affordable: some of them
                pay it already, and for those the support replaces their own money
 

@@ -19,24 +19,27 @@ def nothing_more_helps(plan: Plan) -> bool:
     return bool(plan.allocation.access >= most - NO_DIFFERENCE)
 
 
-def in_words(plan: Plan) -> str:
+def in_words(plan: Plan, *, with_coverage: bool = True) -> str:
     """Say what is left and why, as one or two sentences; "" where nothing is left or no plan can be made.
 
+    Where money cannot help, whom the policy looks at and leaves out is added, without which that would say too much;
+    not `with_coverage=False`, for who says it elsewhere.
     Only where everybody has their best offer does it say that more money would not help. The price of money in the
     relaxed problem does not show that: a whole vehicle may still cost too much.
     """
     left = pounds(left_over_pence(plan))
+    looked_at = f" {coverage_words.whole(coverage.of_plan(plan))}" if with_coverage and plan.applicants is None else ""
     if plan.allocation.status == "infeasible":
         return ""
     if plan.choices.cohorts.empty:
-        return _and_coverage("Nothing is spent: nobody is in target.", plan)
+        return f"Nothing is spent: nobody is in target.{looked_at}"
     if plan.choices.offers.empty:
         nothing = "Nothing is spent: no kind of support on offer would bring anything more within reach."
-        return _and_coverage(f"{nothing} {nothing_helps.why(plan)}", plan)
+        return f"{nothing} {nothing_helps.why(plan)}{looked_at}"
     if nothing_more_helps(plan):
         helped = "everyone whom support can help has the offer that helps them most"
-        more = "More money would bring no more within reach under these settings."
-        return _and_coverage(f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more, plan)
+        more = "More money would raise the access score no further under these settings."
+        return (f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more) + looked_at
     if not left_over_pence(plan):
         return ""
     if plan.allocation.aim == "least_cost":
@@ -44,13 +47,6 @@ def in_words(plan: Plan) -> str:
             return f"Nothing is spent, as that does what was asked: {left} is left."
         return f"{left} is left, as the plan is to cost the least that does what was asked."
     return f"{left} is left: no better use of it was found."
-
-
-def _and_coverage(words: str, plan: Plan) -> str:
-    """Add whom the policy looks at and leaves out: without it, that money cannot help would say too much."""
-    if plan.applicants is not None:
-        return words
-    return f"{words} {coverage_words.whole(coverage.of_plan(plan))}"
 
 
 def next_pounds(plan: Plan) -> str:

@@ -19,6 +19,10 @@ EFFECTS = {
     ANOTHER_KIND: NEITHER, OTHER_FIGURES: NEITHER,
 }  # fmt: skip
 NOTICED = 1e-6  # of access, and of a person
+UNRANKED = {  # those who neither gain nor lose, by what happens to them: of one area, and of several
+    ANOTHER_KIND: ("has another kind of support at the same score", "have another kind of support at the same score"),
+    OTHER_FIGURES: ("keeps the same support with other figures", "keep the same support with other figures"),
+}
 CHANGE_COLUMNS = (
     "area_name", "district", "decile", "effect", "change", "before", "after", "people_before", "people_after",
     "cost_pence_before", "cost_pence_after", "access_before", "access_after", "within_reach_before",
@@ -88,7 +92,7 @@ def _pairs(both: pd.DataFrame, table: pd.DataFrame) -> Iterator[tuple]:
     same_part = (both["part_before"] - both["part_after"]).abs() <= NOTICED
     more = table["access_after"] - table["access_before"]
     same = pd.Series(True, index=table.index)
-    for measure, noticed in (("people", NOTICED), ("access", NOTICED), ("cost_pence", 0)):
+    for measure, noticed in (("people", NOTICED), ("access", NOTICED), ("within_reach", NOTICED), ("cost_pence", 0)):
         same &= (table[f"{measure}_after"] - table[f"{measure}_before"]).abs() <= noticed
     return zip(both["what_before"], both["what_after"], same_part, more, same, strict=True)
 
@@ -116,14 +120,43 @@ def _why(table: pd.DataFrame, a: Plan, b: Plan) -> pd.Series:
 
 def affected(changes: pd.DataFrame) -> dict[str, Affected]:
     """Return how many areas and people gain, lose and neither, from a table of `changes`."""
-    found = {}
-    for effect in (GAINS, LOSES, NEITHER):
-        rows = changes[changes["effect"] == effect]
-        people = rows[["people_before", "people_after"]]
-        taken = people["people_before"] if effect == LOSES else people["people_after"]
-        more = (float((rows[f"{m}_after"] - rows[f"{m}_before"]).sum()) for m in ("access", "within_reach"))
-        found[effect] = Affected(len(rows), round(float(taken.sum()), 4), *(round(each, 6) for each in more))
-    return found
+    return {effect: _side(changes[changes["effect"] == effect], effect) for effect in (GAINS, LOSES, NEITHER)}
+
+
+def _side(rows: pd.DataFrame, effect: str) -> Affected:
+    taken = rows["people_before" if effect == LOSES else "people_after"]
+    more = (float((rows[f"{m}_after"] - rows[f"{m}_before"]).sum()) for m in ("access", "within_reach"))
+    return Affected(len(rows), round(float(taken.sum()), 4), *(round(each, 6) for each in more))
+
+
+def sides_in_words(changes: pd.DataFrame) -> list[str]:
+    """Say who gains, who loses and who does neither, from a table of `changes`; their figures add up to the difference.
+
+    Gain and loss go by the access score: those who gain may be fewer within reach, so every figure has its sign.
+    """
+    sides = affected(changes)
+    lines = [
+        f"{counted(sides[effect].areas, 'area')} {words} by the access score: {sides[effect].people:,.2f} takers, "
+        f"{signed(sides[effect].within_reach)} within reach"
+        for effect, one, many in ((GAINS, "gains", "gain"), (LOSES, "loses", "lose"))
+        for words in [one if sides[effect].areas == 1 else many]
+    ]
+    for change, (one, many) in UNRANKED.items():
+        side = _side(changes[changes["change"] == change], NEITHER)
+        if side.areas:
+            words = one if side.areas == 1 else many
+            lines.append(f"{counted(side.areas, 'area')} {words}: {signed(side.within_reach)} within reach")
+    return lines
+
+
+def signed(people: float) -> str:
+    """Write a change of people with its sign, to two decimals.
+
+    >>> signed(31.5), signed(-21.5), signed(0)
+    ('+31.50', '-21.50', '0.00')
+    """
+    rounded = round(people, 2)
+    return f"{rounded:+,.2f}" if rounded else "0.00"
 
 
 def sentence(changes: pd.DataFrame) -> str:

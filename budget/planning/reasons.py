@@ -43,13 +43,20 @@ def not_funded(plan: Plan) -> pd.DataFrame:
 
 
 def proof(plan: Plan) -> str:
-    """Return how good the plan is known to be, as a sentence; it it claims only what the aim of the plan is."""
+    """Return how good the plan is known to be, as a sentence; it claims only what the aim of the plan is.
+
+    Where nobody is in target or there is no money there is no choice, and nothing is called the best.
+    """
     allocation = plan.allocation
     better, short = PROVED.get(
         allocation.aim, (f"no plan for this money{_limited(plan)} has a higher access score", "")
     )
     if allocation.status == "infeasible":
         return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
+    if allocation.chosen.empty and plan.choices.cohorts.empty:
+        return "There is no choice to make."
+    if allocation.chosen.empty and allocation.budget_pence == plan.scenario.reserve_pence:
+        return "There is no money to spend."
     if allocation.status == "optimal" and allocation.gap == 0:
         return f"Proved best: {better}."
     behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"

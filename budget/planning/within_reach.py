@@ -7,9 +7,10 @@ may favour deprived places: it is no number of people. The four counts hang toge
 
 Each is of expected takers who could not reach such a place without support and can with it. Someone who could reach
 work already and now reaches college too is counted once for college, and not for work or both. Where the bundle
-says what colleges offer, college is a study, academic or technical, that was not within reach. Then CHOICES are counted
-too: each study; a first choice, some study where there was none; and a second, both where there were not both. All have
-a range: those expected where take-up is at the low and at the high end of its range for every kind of support.
+says what colleges offer, a college is within reach where academic or technical study is, and CHOICES are counted too:
+each study; a first choice, some study where there was none, which is college; and a second, both where there were not
+both. Who had one study and gains only the other is in the second alone, and in none of the four. All have a range:
+those expected where take-up is at the low and at the high end of its range for every kind of support.
 """
 
 import math
@@ -29,6 +30,10 @@ from budget.planning.plan import Plan
 AT_LEAST_ONE, BOTH = "at_least_one", "both"
 COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
 CHOICES = (*STUDIES, "first_choice", "second_choice")  # of college
+MORE_MONEY = (
+    "A plan has the highest access score for its money, so that with more money the number within reach can fall a "
+    "little while the score rises, as when more gain a second choice of study or reach both college and work."
+)
 LABELS = {"college": "college", "work": "work", AT_LEAST_ONE: "college or work", BOTH: "college and work"}
 
 
@@ -146,15 +151,16 @@ def in_words(counted: Mapping[str, Count]) -> str:
 
 def choice_in_words(counted: Mapping[str, Count]) -> str:
     """Say how many gain a first choice of study and how many a second; "" where the bundle does not know, or nobody."""
-    if "first_choice" not in counted or counted["college"].people <= 0:
+    if "first_choice" not in counted or max(counted[name].people for name in CHOICES) <= 0:
         return ""
     first, second, academic, technical = (
         about(counted[name].people) for name in ("first_choice", "second_choice", *STUDIES)
     )
     return (
-        f"Of college: {first} gain a first choice of study and {second} a second, so that both academic and technical "
-        f"or vocational study are within reach; {academic} come within reach of academic study and {technical} of "
-        "technical or vocational study."
+        f"{_upper(first)} gain a first choice of study, where no college was within reach, and {second} a second, so "
+        f"that both academic and technical or vocational study are within reach. {_upper(academic)} come within reach "
+        f"of academic study and {technical} of technical or vocational study. Who could reach one of the two already "
+        "and gains the other counts for the second choice, and not for college."
     )
 
 
@@ -163,4 +169,9 @@ def in_words_as_a_whole(most: Count) -> str:
     if most.people <= 0:
         return f"Nobody more is brought within reach of {LABELS[AT_LEAST_ONE]}."
     first, ends = about(most.people), f" ({spread(most)})" if spread(most) else ""
-    return f"{first[:1].upper()}{first[1:]} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}."
+    return f"{_upper(first)} young people are brought within reach of {LABELS[AT_LEAST_ONE]}{ends}."
+
+
+def _upper(words: str) -> str:
+    """Return words as a sentence begins."""
+    return words[:1].upper() + words[1:]

@@ -1,6 +1,7 @@
 """What the council could pay for, at what price and from which source; and what the plan buys."""
 
 from budget.offers.catalogue import Catalogue, Kind
+from budget.planning import within_reach
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Pictures, ReportTable, ReportText, paragraphs
 from budget.report.subject import Subject
@@ -102,10 +103,14 @@ def access_note(subject: Subject) -> list[Part]:
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
         f"minutes, or to work within {minutes['work']}, at a cost a household can bear, and can with support. It is no "
         f"forecast. {expected}The access score, by which plans are compared, counts {college} for college and {work} "
-        f"for work{favoured}: it is no number of people.{_next_pounds(subject)} "
+        f"for work{favoured}: it is no number of people.{_more_money(subject)}{_next_pounds(subject)} "
         f"Amounts are those of the plan's workbook.",
         style="small",
     )
+
+
+def _more_money(subject: Subject) -> str:
+    return f" {within_reach.MORE_MONEY}" if subject.plan.allocation.aim == "most_access" else ""
 
 
 def _next_pounds(subject: Subject) -> str:

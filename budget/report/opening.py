@@ -10,7 +10,8 @@ from budget.report.councils import council_lines
 from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
-from data.wording import exact_pounds, listed
+from budget.scenarios.scenario import Scenario
+from data.wording import exact_pounds, listed, percent
 from eligibility.rules import library
 from eligibility.suppress import LEAST
 
@@ -21,11 +22,12 @@ MOST_NAMED = 3  # districts
 def heading(subject: Subject, against: Subject | None) -> list[Part]:
     """Return the title, the day and the plans that the report is about."""
     plan = subject.plan
-    about = f"Plan: {formats.name(plan.scenario.name)}"
+    named = plan.scenario.name != Scenario().name
+    about = f" Plan: {formats.name(plan.scenario.name)}." if named or against is not None else ""
     if against is not None:
-        about += f", compared with {formats.name(against.plan.scenario.name)}"
+        about = f"{about[:-1]}, compared with {formats.name(against.plan.scenario.name)}."
     title = f"Transport support for young people in {formats.name(plan.county.manifest.name)}"
-    subtitle = f"Report to members, {formats.day(plan.day)}. {about}."
+    subtitle = f"Report to members, {formats.day(plan.day)}.{about}"
     warning = paragraphs(MADE_UP if plan.county.manifest.made_up else "", style="warning")
     return [ReportText("title", title), ReportText("subtitle", subtitle), *warning]
 
@@ -63,7 +65,7 @@ def _reaches(subject: Subject, whole: GroupSums) -> list[str]:
     if not whole.hides("target", "reached"):
         lines.append(
             f"Of {formats.about(whole.target_micro)} low-income young people in target, "
-            f"{formats.about(whole.reached_micro)} ({formats.share(whole.covered)}) live in areas that get an offer."
+            f"{formats.about(whole.reached_micro)} ({percent(whole.covered)}) live in areas that get an offer."
         )
     return lines
 

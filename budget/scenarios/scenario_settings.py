@@ -109,7 +109,7 @@ def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault
         return []
     problem = (
         f"The {what} is not the one this scenario was made with ({named[:SHOWN]}…; here it is {here[:SHOWN]}…): its "
-        f"plan may differ. Use the version it was made with, or take the line {where} out to plan with this one."
+        f"plan may differ. Use the version it was made with, or delete the line {where} to plan with this one."
     )
     return [Fault(where, problem)]
 
@@ -118,7 +118,11 @@ def _named_by_checksum(policy: Policy, sha256: str) -> list[Fault]:
     """Say which shipped policy a checksum is of, where it is another: a scenario of before may name none."""
     if sha256 in ("", policy.sha256) or not (its := library.with_checksum(sha256)):
         return []
-    return [Fault("policy", f'The checksum is that of "{its}". Write policy = "{its}" to keep that policy.')]
+    problem = (
+        f'The checksum is that of "{its}", and the policy here is "{policy.id}". To plan by "{policy.id}" delete the '
+        f'line policy_sha256; to keep the policy it was made with write policy = "{its}".'
+    )
+    return [Fault("policy", problem)]
 
 
 def _settings_of_before(policy: Policy, scenario: Scenario) -> list[Fault]:

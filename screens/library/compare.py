@@ -13,7 +13,6 @@ import streamlit as st
 from budget.planning import comparison, plan_changes, within_reach
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
-from budget.planning.plan_changes import Affected
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.store.entries import VersionEntry
@@ -169,13 +168,7 @@ def _pair(compared: Comparison) -> None:
         st.markdown("One of them has no plan, so there is nobody who gains or loses.")
         return
     changed = compared.changes(a, b)
-    sides = plan_changes.affected(changed)
-    lines = [
-        _side("gain", sides[plan_changes.GAINS], "more"),
-        _side("lose", sides[plan_changes.LOSES], "fewer"),
-        f"{_areas(sides[plan_changes.NEITHER].areas, 'change')} without gaining or losing.",
-    ]
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.markdown(page.bullets(f"{line}." for line in plan_changes.sides_in_words(changed)))
     side_by_side.show_changes(changed, f"Before: {compared.names[a]}", f"After: {compared.names[b]}")
 
 
@@ -198,17 +191,6 @@ def _why(compared: Comparison, a: int, b: int) -> None:
     elif len(reasons) > 1:
         about = "Plans once more for each of them, with all the rest as in the first."
         page.was_asked(ALONE, pair, "What does each difference do alone?", help=about)
-
-
-def _side(what: str, side: Affected, more: str) -> str:
-    if not side.areas:
-        return f"{_areas(0, what)}."
-    supported = f"{page.people(side.people)} young people supported"
-    return f"{_areas(side.areas, what)}, with {supported}: {abs(side.within_reach):,.1f} {more} within reach."
-
-
-def _areas(number: int, what: str) -> str:
-    return f"{number:,} areas {what}" if number > 1 else f"{'1' if number else 'No'} area {what}s"
 
 
 def _take_away(compared: Comparison) -> None:

@@ -181,7 +181,8 @@ def _score(plan: Plan) -> str:
     if figures["deprived_weight"] != 1:
         favoured = f", times {figures['deprived_weight']:g} in the most deprived areas"
     weights = {purpose: figures[f"{purpose}_weight"] for purpose in PURPOSES}
-    return SCORE.format(score=plan.allocation.access, favoured=favoured, **weights)
+    words = SCORE.format(score=plan.allocation.access, favoured=favoured, **weights)
+    return f"{words} {within_reach.MORE_MONEY}" if plan.allocation.aim == "most_access" else words
 
 
 def _how_to_share() -> str:

@@ -2,6 +2,8 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from budget.planning import college_sites
@@ -78,6 +80,43 @@ def test_a_matrix_of_another_county_is_refused(tmp_path):
     path = _file(tmp_path, "from_id,to_id,mode,minutes,source\nE01000001,C1,bus,25,routed\n")
     with pytest.raises(InputError, match="joins no area of this county"):
         own_files.with_journeys(EXAMPLE, path)
+
+
+def test_figures_that_cannot_be_right_for_their_places_are_refused_with_row_and_both_figures(tmp_path):
+    area = EXAMPLE.areas.iloc[0]
+    east, north = area["easting_m"], area["northing_m"]
+    straight = EXAMPLE.destinations.assign(km=lambda d: np.hypot(d["easting_m"] - east, d["northing_m"] - north) / 1000)
+    far, near = straight["km"].idxmax(), straight["km"].idxmin()
+    line = straight.loc[far, "km"]
+    header = "from_id,to_id,mode,minutes,distance_km,source\n"
+    rows = [(near, "walk", "1440", 7200), (far, "walk", "", line - 1), (far, "bus", "0", ""), (far, "car", "2700", "")]
+    good = [(far, "bicycle", "inf", line - 0.4), (far, "ebike", "", line * 9), (near, "car", "9", 40)]
+    with pytest.raises(InputError) as caught:
+        own_files.with_journeys(EXAMPLE, _file(tmp_path, header + _rows(area.name, good + rows)))
+    faults = [str(fault) for fault in caught.value.faults]
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "row 6, distance_km", "row 5, distance_km", "row 7, minutes", "row 8, minutes",
+    ]  # fmt: skip
+    assert f"{line - 1:g} km is shorter than the straight line between its places, {line:.1f} km" in faults[0]
+    assert "7200 km is too long" in faults[1] and "metres?" in faults[1] and "2700" in faults[3]
+    assert len(own_files.with_journeys(EXAMPLE, _file(tmp_path, header + _rows(area.name, good))).journeys) == 3
+
+
+def _rows(from_id: str, rows: list[tuple]) -> str:
+    return "".join(",".join(map(str, (from_id, *row, "measured"))) + "\n" for row in rows)
+
+
+def test_a_file_of_many_wrong_rows_shows_some_and_counts_the_rest(tmp_path):
+    rows = "".join(f"{code},X-C1,bus,3000,routed\n" for code in EXAMPLE.areas.index[:30])
+    with pytest.raises(InputError, match="minutes: 10 more rows are wrong in this way"):
+        own_files.with_journeys(EXAMPLE, _file(tmp_path, "from_id,to_id,mode,minutes,source\n" + rows))
+
+
+def test_a_matrix_in_parquet_reads_whatever_the_case_of_its_suffix(tmp_path):
+    path = tmp_path / "FILE.PARQUET"
+    row = {"from_id": EXAMPLE.areas.index[0], "to_id": "X-C1", "mode": "bus", "minutes": 25.0, "source": "routed"}
+    pd.DataFrame([row]).to_parquet(path)
+    assert own_files.with_journeys(EXAMPLE, path).journeys["minutes"].tolist() == [25.0]
 
 
 def test_a_file_of_places_that_is_no_table_is_refused_in_words(tmp_path):

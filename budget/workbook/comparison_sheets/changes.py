@@ -53,8 +53,9 @@ COUNTED = (
 )
 WORDS = {GAINS: "Gain", LOSES: "Lose", NEITHER: "Neither"}
 SUMMARY_NOTE = (
-    "An area gains where support comes or scores more, loses where it goes or scores less. Takers: of "
-    "the better support."
+    "An area gains where support comes or scores more, loses where it goes or scores less, whatever happens to the "
+    "number within reach. Neither: the same support with other figures, or another kind at the same score. The three "
+    "add up to the difference. Takers: of the better support."
 )
 LIST_NOTE = (
     "One row an area and scenario, those who lose first. An area with the same support in both, at the same cost, is "

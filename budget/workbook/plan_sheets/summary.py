@@ -52,10 +52,10 @@ CHOICE_LABELS = {
     "second_choice": "Who gain a second choice",
 }
 CHOICE_WORDS = {
-    "academic": "young people, of those of college: A levels and the like",
-    "technical": "young people, of those of college: technical or vocational study",
+    "academic": "young people: A levels and the like",
+    "technical": "young people: technical or vocational study",
     "first_choice": "young people with some study, where none was within reach",
-    "second_choice": "young people with both academic and technical study, where they were not",
+    "second_choice": "young people with both academic and technical study, where they were not; not all are of college",
 }
 NONE = "nobody reached"
 YEARS_ROW, KINDS_HEAD = 30, 36  # as many rows lower as a choice of study has figures

@@ -76,7 +76,7 @@ def test_in_words_it_says_who_gains_and_which_input_differed(written, capsys):
     assert "(alone: £" in out
     assert "From “As now” to “b”" in out
     assert "Budget: £120,000 → £300,000" in out
-    assert " gain: " in out
+    assert " gain by the access score: " in out
 
 
 def test_where_no_scenario_has_a_plan_the_exit_status_says_so(written, capsys):

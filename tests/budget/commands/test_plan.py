@@ -14,10 +14,12 @@ import pytest
 
 from budget.__main__ import main
 from budget.commands import plan as plan_command
-from data import bundle
+from data import bundle, own_files
 from data.example import FOLDER as EXAMPLE
 from tests import ROOT
 from tests.budget.workbook import workbook_plans
+
+R5R = ROOT / "tests" / "data" / "files_people_have" / "j4_r5r_unreachable_rows_absent.csv"
 
 
 def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
@@ -89,6 +91,19 @@ def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json():
     words = _run("--budget", "50000000").stdout
     assert "is left, as everyone whom support can help has the offer that helps them most" in words
     assert json.loads(_run("--budget", "50000000", "--json").stdout)["left_over"] in words
+
+
+def test_coverage_is_told_once_and_under_its_own_heading():
+    for plan in (workbook_plans.none_in_target(), workbook_plans.with_values(budget_pence=10**10)):
+        lines = plan_command.in_words(plan).splitlines()
+        told = [line for line in lines if "low-income young people" in line]
+        assert len(told) == 1 and told[0].startswith("Coverage    The county has ")
+
+
+def test_what_no_plan_can_satisfy_has_no_spend_nor_people():
+    lines = plan_command.in_words(workbook_plans.impossible()).splitlines()
+    assert lines[1].startswith("No plan can satisfy the limits: ")
+    assert [line for line in lines if line.startswith(("Spend", "People", "Reach", "Score"))] == []
 
 
 def test_json_tells_the_coverage_and_its_groups_add_up(planned):
@@ -173,7 +188,7 @@ def test_a_faulty_scenario_file_lists_every_fault(tmp_path):
 
 def test_an_imported_matrix_lowers_what_rests_on_estimates(tmp_path):
     plan = json.loads(_run("--budget", "750000", "--json").stdout)
-    rows = [f"{row['cohort']},{place},bus,25,10,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
+    rows = [f"{row['cohort']},{place},bus,25,,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
     path = tmp_path / "matrix.csv"
     path.write_text("from_id,to_id,mode,minutes,distance_km,fare_pence,source\n" + "\n".join(rows), encoding="utf-8")
     measured = json.loads(_run("--budget", "750000", "--journeys", str(path), "--json").stdout)
@@ -251,6 +266,16 @@ def test_one_area_is_one_area_and_what_was_left_open_is_said():
     words = plan_command.in_words(plan)
     assert "in 1 area\n" in words and "1 areas" not in words
     assert words.endswith("access: 3 figures were rounded to 6 decimals.")
+
+
+def test_what_a_bundle_warns_of_is_printed_the_matrix_first_and_the_rest_counted():
+    plan = workbook_plans.default()
+    many = replace(plan.county.manifest, warnings=tuple(f"Warning {number}." for number in range(7)))
+    county = own_files.with_journeys(replace(plan.county, manifest=many), R5R, "unreachable")
+    lines = plan_command.in_words(replace(plan, county=county)).splitlines()
+    told = [line for line in lines if line.startswith("Warning ")]
+    assert len(told) == 5 and told[-1] == "Warning     and 5 more, which --json prints"
+    assert "by bus" in told[0] and told[0].endswith("They count as having no journey.")
 
 
 def _of_one(allocation):

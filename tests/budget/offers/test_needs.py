@@ -83,7 +83,15 @@ def test_a_college_beside_a_sixth_form_within_reach_is_a_second_choice():
         0,
         1,
     ]
-    assert offer["within_reach_college"] == 21.0
+    assert offer["access"] == 21 * 0.25
+    assert offer["purpose"] == "college"
+
+
+def test_who_reaches_a_college_today_and_gains_the_other_study_is_nobody_within_reach_of_college():
+    there = [("S1", "walk", 30), ("S1", "bus", 20), ("C1", "bus", 40)]
+    offer = choices(there, COLLEGE, SCHOOL, WORK).offers.loc[("A1", "bus_pass")]
+    assert offer[["within_reach_college", "within_reach_first_choice", "within_reach"]].tolist() == [0, 0, 0]
+    assert offer[["within_reach_technical", "within_reach_second_choice"]].tolist() == [21, 21]
 
 
 def test_the_council_s_weights_share_college_out_between_the_studies():

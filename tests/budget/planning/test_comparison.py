@@ -1,4 +1,5 @@
 import datetime
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -6,9 +7,17 @@ import pandas as pd
 import pytest
 
 from budget.allocation.inputs.limits import Limit, Limits, PartFunding
-from budget.planning import by_group, comparison, plan_changes, reasons
+from budget.planning import by_group, comparison, plan_changes, reasons, within_reach
 from budget.planning import plan as planning
-from budget.planning.plan_changes import GAINS, GAINS_SUPPORT, LOSES, LOSES_SUPPORT, NEITHER, OTHER_FIGURES
+from budget.planning.plan_changes import (
+    GAINS,
+    GAINS_ACCESS,
+    GAINS_SUPPORT,
+    LOSES,
+    LOSES_SUPPORT,
+    NEITHER,
+    OTHER_FIGURES,
+)
 from budget.scenarios.scenario import Scenario
 from tests.budget.workbook import workbook_plans as plans
 
@@ -127,7 +136,7 @@ def test_who_gains_and_loses_turns_round_with_the_pair(compared):
     there, back = compared.changes(0, PLACES["more"]), compared.changes(PLACES["more"], 0)
     gain, lose = (set(table.index[table["effect"] == effect]) for table, effect in ((there, GAINS), (back, LOSES)))
     assert gain == lose != set()
-    assert compared.affected(0, PLACES["more"])[GAINS].people == compared.affected(PLACES["more"], 0)[LOSES].people
+    assert plan_changes.affected(there)[GAINS].people == plan_changes.affected(back)[LOSES].people
 
 
 def test_a_dearer_pass_with_the_same_offer_is_neither_gain_nor_loss(compared):
@@ -137,6 +146,32 @@ def test_a_dearer_pass_with_the_same_offer_is_neither_gain_nor_loss(compared):
     assert (same["before"] == same["after"]).all()
     assert set(same["effect"]) == {NEITHER}
     assert (same["cost_pence_after"] > same["cost_pence_before"]).all()
+
+
+def within_reach_told(lines: list[str]) -> list[float]:
+    return [float(re.search(r"([-+]?[\d,.]+) within reach$", line)[1].replace(",", "")) for line in lines]
+
+
+def test_the_three_figures_have_their_signs_and_add_up_to_the_difference(compared):
+    wanted = Scenario("Fewer take it up", budget_pence=30_000_000, figures={"bus_pass.take_up": 0.65})
+    less = planning.make(plans.county(), wanted, plans.DAY)
+    more = compared.plans[PLACES["more"]]
+    lines = plan_changes.sides_in_words(plan_changes.changes(more, less))
+    assert "gain by the access score: " in lines[0] and "lose" in lines[1]
+    assert re.match(r"\d+ areas keep the same support with other figures: -\d", lines[2])
+    headline = within_reach.at_least_one(less.allocation) - within_reach.at_least_one(more.allocation)
+    assert headline < 0
+    assert sum(within_reach_told(lines)) == pytest.approx(headline, abs=0.02)
+
+
+def test_those_who_gain_by_score_may_be_fewer_within_reach_and_the_minus_sign_is_printed():
+    row = {"effect": GAINS, "change": GAINS_ACCESS, "people_before": 60.0, "people_after": 31.57}
+    row |= {"access_before": 10.0, "access_after": 11.0, "within_reach_before": 53.07, "within_reach_after": 31.57}
+    lines = plan_changes.sides_in_words(pd.DataFrame([row]))
+    assert lines == [
+        "1 area gains by the access score: 31.57 takers, -21.50 within reach",
+        "0 areas lose by the access score: 0.00 takers, 0.00 within reach",
+    ]
 
 
 def test_an_area_without_support_is_told_why_in_the_plan_that_gives_it_none(compared):

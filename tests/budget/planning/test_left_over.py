@@ -25,9 +25,14 @@ def test_a_budget_that_is_more_than_enough_says_how_much_is_left_and_why():
     assert left_over.left_over_pence(plan) == left > 0
     assert left_over.in_words(plan) == (
         f"{pounds(left)} is left, as everyone whom support can help has the offer that helps them most. "
-        "More money would bring no more within reach under these settings. "
+        "More money would raise the access score no further under these settings. "
         "The county has about 60 low-income young people, all of them in areas in target."
     )
+
+
+def test_whom_the_rules_look_at_is_left_to_who_says_it_elsewhere():
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=10**9), DAY)
+    assert left_over.in_words(plan, with_coverage=False).endswith("no further under these settings.")
 
 
 def test_a_reserve_is_not_counted_as_left():
@@ -44,7 +49,7 @@ def test_money_that_is_too_little_for_a_vehicle_is_not_called_more_than_enough()
     enough = planning.make(county(few, PLACES), Scenario(kinds=("minibus",), budget_pence=90_000_00, gap=0), DAY)
     assert plan.allocation.access == 0 < enough.allocation.access
     assert left_over.in_words(plan) == "£40,000 is left: no better use of it was found."
-    assert "More money would bring no more" in left_over.in_words(enough)
+    assert "More money would raise the access score no further" in left_over.in_words(enough)
 
 
 def test_a_plan_of_the_least_cost_leaves_money_on_purpose():

@@ -17,6 +17,7 @@ from data import bundle
 from data.example import FOLDER
 from data.faults import InputError
 from tests.budget.offers.places import area_table, county, destination_table, journey
+from tests.budget.workbook import workbook_plans
 
 DAY = datetime.date(2026, 9, 1)
 EXAMPLE = bundle.load(FOLDER)
@@ -140,6 +141,15 @@ def test_the_proof_claims_only_what_the_plan_was_to_be_best_at(plan, aim, claims
     assert "{" not in said
     if status == "time_limit":
         assert "at most 3.00% " in said
+
+
+@pytest.mark.parametrize("money", [{"budget_pence": 0}, {"budget_pence": 1000, "reserve_pence": 1000}])
+def test_where_there_is_no_money_nothing_is_called_the_best(money):
+    assert reasons.proof(planning.make(EXAMPLE, Scenario(**money), DAY)) == "There is no money to spend."
+
+
+def test_where_nobody_is_in_target_nothing_is_called_the_best():
+    assert reasons.proof(workbook_plans.none_in_target()) == "There is no choice to make."
 
 
 def test_a_plan_under_limits_is_called_best_within_them(plan):

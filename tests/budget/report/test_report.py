@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
 from budget import report, workbook
-from budget.planning import by_group, reasons
+from budget.planning import by_group, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.planning.within_reach import at_least_one
-from budget.report import councils, formats, groups, pictures
+from budget.report import councils, formats, groups, money, opening, pictures
 from budget.report.groups import GroupedSums, GroupSums
 from budget.report.subject import risk_of, subject_of
 from budget.risk import risk_report
@@ -434,6 +434,27 @@ def test_the_same_plan_gives_the_same_bytes(made, monkeypatch):
     assert report.to_bytes(dearer(), default()) == made["compared"]
     later = replace(dearer(), day=dearer().day.replace(day=1))
     assert report.to_bytes(later, default()) != made["compared"]
+
+
+def test_a_scenario_without_a_name_is_not_called_plan_in_the_title():
+    plan = plans.one_cohort()
+    unnamed, named = (
+        opening.heading(subject_of(replace(plan, scenario=replace(plan.scenario, name=name))), None)[1].words
+        for name in (Scenario().name, "Winter")
+    )
+    assert "Plan:" not in unnamed and unnamed.endswith(f"{plan.day.year}.")
+    assert named == f"{unnamed} Plan: Winter."
+
+
+def test_a_share_of_people_has_no_decimal_beside_one_without():
+    said = " ".join(opening._reaches(subject_of(default()), subject_of(default()).whole))
+    assert re.search(r"\(\d+%\) live in areas that get an offer", said)
+
+
+def test_more_money_may_bring_fewer_people_and_the_small_print_says_why():
+    small = money.access_note(subject_of(default()))[0].words
+    assert within_reach.MORE_MONEY in small
+    assert "number within reach can fall a little while the score rises" in small
 
 
 def test_sentences_are_short_enough_to_be_read_aloud(made):

@@ -95,12 +95,21 @@ def test_another_version_of_the_policy_or_the_catalogue_is_refused():
     with pytest.raises(InputError) as caught:
         scenario_settings.settings_of(Scenario(policy_sha256="0" * 64, figures_sha256="1" * 64))
     assert {fault.where for fault in caught.value.faults} == {"policy_sha256", "figures_sha256"}
-    assert "take the line policy_sha256 out" in str(caught.value)
+    assert "delete the line policy_sha256" in str(caught.value)
 
 
 def test_a_scenario_of_before_that_names_its_policy_by_checksum_alone_is_told_which_it_was():
-    with pytest.raises(InputError, match='Write policy = "targeting-default" to keep that policy'):
+    with pytest.raises(InputError, match='to keep the policy it was made with write policy = "targeting-default"'):
         scenario_settings.settings_of(Scenario(policy_sha256=library.find("targeting-default").sha256))
+
+
+def test_a_saved_scenario_whose_policy_is_changed_is_told_to_delete_the_checksum_of_the_old_one():
+    saved = to_text(pinned(Scenario(policy="isolated-areas"), day=datetime.date(2026, 9, 1)))
+    changed = saved.replace('"isolated-areas"', '"isolated-from-a-choice"')
+    with pytest.raises(InputError, match='To plan by "isolated-from-a-choice" delete the line policy_sha256'):
+        scenario_settings.settings_of(from_text(changed))
+    without = "".join(line for line in changed.splitlines(keepends=True) if not line.startswith("policy_sha256"))
+    assert scenario_settings.settings_of(from_text(without)).policy.id == "isolated-from-a-choice"
 
 
 def test_a_setting_of_the_policy_of_before_is_told_which_policy_has_it():
