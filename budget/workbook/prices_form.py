@@ -10,7 +10,7 @@ left empty changes nothing. A price that is confirmed is the council's own from 
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from budget.offers import ranges as ranges_file
@@ -108,10 +108,10 @@ def _with_own(scenario: Scenario, own: Filled) -> tuple[dict[str, float], dict[s
     return dict(scenario.figures) | figures, dict(scenario.risk) | ends
 
 
-def _value_faults(scenario: Scenario, own: Filled) -> list[tuple[str, str, str]]:
+def _value_faults(scenario: Scenario, own: Filled, unread: Collection[str] = ()) -> list[tuple[str, str, str]]:
     """Return every fault of what is filled in: the name of the figure, which of OWN (the first filled in), the fault.
 
-    A figure whose values are wrong by themselves is not looked at with its range.
+    A figure whose values are wrong by themselves, or one of `unread`, is not looked at with its range.
     """
     known = {row.name: row for row in rows(scenario)}
     faults = []
@@ -126,7 +126,7 @@ def _value_faults(scenario: Scenario, own: Filled) -> list[tuple[str, str, str]]
                 faults.append((name, key, "has no range. Leave its lowest and its highest empty."))
             elif problem := value_problem(replace(known[name].figure, value=value)):
                 faults.append((name, key, problem))
-    wrong = {name for name, _, _ in faults}
+    wrong = {*unread, *(name for name, _, _ in faults)}
     figures, risk = _with_own(scenario, {name: entry for name, entry in own.items() if name not in wrong})
     try:
         ranges_file.ranges_of(default_catalogue().with_values(figures), risk, remedy=FILL_IN_ENDS)
@@ -134,7 +134,7 @@ def _value_faults(scenario: Scenario, own: Filled) -> list[tuple[str, str, str]]
         for fault in error.faults:
             filled = [key for key, value in own.get(fault.where, {}).items() if value is not None]
             if fault.where not in wrong:
-                faults.append((fault.where, next(iter(filled), OWN[0]), fault.problem))
+                faults.append((fault.where, next(iter(filled), OWN[0]), f"The figure {fault.problem}"))
     return faults
 
 
@@ -186,12 +186,18 @@ def read(content: bytes, name: str, scenario: Scenario | None = None) -> dict[st
     grid = Grid(SHEET, COLUMNS, len(reader.sheets[SHEET]) - HEAD_ROW)  # to the end of the sheet, whatever was taken out
     numbers = range(grid.first, grid.last + 1)
     names = {row: plain(reader.at(SHEET, grid.letter("name"), row).value) for row in numbers}
-    there = [(row.name,) for row in rows(scenario) if row.name in names.values()]
+    named = set(names.values())
+    there = [(row.name,) for row in rows(scenario) if row.name in named]
     found = {} if reader.faults else reader.table(grid, ["name"], there, ["kind", "label", *OWN])
     if not reader.faults:
         _check_names(reader, grid, names, scenario)
-    own = {one: _filled(reader, grid, row) for (one,), row in found.items()}
-    for one, key, problem in _value_faults(scenario, own):
+    own, unread = {}, set()
+    for (one,), row in found.items():
+        faults = len(reader.faults)
+        own[one] = _filled(reader, grid, row)
+        if len(reader.faults) > faults:
+            unread.add(one)
+    for one, key, problem in _value_faults(scenario, own, unread):
         reader.wrong(f"{SHEET}, {grid.at(key, found[one,])}" if (one,) in found else one, problem)
     if reader.faults:
         raise InputError(name, reader.faults)
