@@ -36,9 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
     own_places = "places of the council's own, such as branch sites"
     build.add_argument("--destinations", type=Path, metavar="CSV", help=own_places)
     build.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
-    build.add_argument(
-        "--absent", choices=list(own_files.WHAT_ABSENT_MEANS), default="estimate", help=own_files.ABSENT_HELP
-    )
+    build.add_argument("--absent", choices=list(own_files.WHAT_ABSENT_MEANS), help=own_files.ABSENT_HELP)
     fetch = commands.add_parser("download", help="fetch the official files")
     download.add_arguments(fetch)
     show = commands.add_parser("show", help="say what is in a bundle, and from where")
@@ -55,6 +53,7 @@ def build_command(arguments: argparse.Namespace) -> None:
     """Build a bundle and say what is in it."""
     bundle.check_place(Path(arguments.bundle))
     own_files.check_there(arguments.destinations, arguments.journeys)
+    own_files.check_absent(arguments.absent, arguments.journeys)
     built = county.build(arguments.folder, arguments.council, arguments.ages, progress=lambda stage: say(f"… {stage}"))
     if arguments.destinations:
         built = own_files.with_destinations(built, arguments.destinations)

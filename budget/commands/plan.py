@@ -16,6 +16,7 @@ from budget.commands.shared import (
     raise_faults,
     read_applicants,
     read_scenario,
+    warning_lines,
 )
 from budget.planning import (
     applicants_report,
@@ -134,8 +135,10 @@ def _write_files(arguments: argparse.Namespace, plan: Plan, robust: RobustPlan |
     if arguments.save_scenario:
         write_output(arguments.save_scenario, scenario_file.to_text(plan.pinned_scenario).encode())
         if arguments.journeys:
-            again = f"--journeys {arguments.journeys.name} --absent {arguments.absent}"
+            again = f"--journeys {arguments.journeys.name} --absent {plan.county.manifest.absent_journeys}"
             say(f"It does not hold {arguments.journeys.name}: the same plan needs that travel matrix again ({again}).")
+        elif arguments.absent:
+            say(f"It does not hold --absent {arguments.absent}: the same plan needs it again.")
 
 
 def _read_back(arguments: argparse.Namespace) -> ReadBack | None:
@@ -170,9 +173,12 @@ def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
     """Return the scenario with the prices of a filled-in form, where one is given."""
     if path is None:
         return scenario
-    own = prices_form.read(path.read_bytes(), path.name)
+    own = prices_form.read(path.read_bytes(), path.name, scenario)
     filled = sum(value is not None for entry in own.values() for value in entry.values())
-    say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    if filled:
+        say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
+    else:
+        say(f"Nothing is filled in on {path.name}: the plan is made with the prices that it would have without it.")
     return prices_form.applied(scenario, own)
 
 
@@ -275,6 +281,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Water       {told}")
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
+    lines += warning_lines(plan.county)
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():

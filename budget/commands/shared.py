@@ -16,11 +16,12 @@ from data.example import FOLDER as EXAMPLE
 from data.faults import Fault, InputError, gathered
 from eligibility.runs.decisions_file import read_decisions
 
+WARNINGS_SHOWN = 4  # in the text of a plan
 DESCRIPTIONS: dict[str, dict] = {
     "--bundle": {"type": Path, "default": EXAMPLE, "help": "a county bundle (the made-up example if absent)"},
     "--journeys": {"type": Path, "help": "a travel matrix (CSV or Parquet) that overrides estimates"},
     "--absent": {
-        "choices": list(own_files.WHAT_ABSENT_MEANS), "default": "estimate", "metavar": "CHOICE",
+        "choices": list(own_files.WHAT_ABSENT_MEANS), "metavar": "CHOICE",
         "help": own_files.ABSENT_HELP,
     },
     "--scenario": {"type": Path, "help": "a scenario file (TOML): settings, prices, limits (the default if absent)"},
@@ -43,11 +44,23 @@ def add_shared(parser: argparse.ArgumentParser, *options: str) -> None:
 
 
 def load_county(arguments: argparse.Namespace) -> County:
-    """Return the county of --bundle with the travel times of --journeys, where given."""
+    """Return the county of --bundle with the travel times of --journeys, where given.
+
+    --absent is about that matrix or, without it, the bundle's own. Raises InputError where there is neither.
+    """
     county = bundle.load(arguments.bundle)
-    if not arguments.journeys:
-        return county
-    return own_files.with_journeys(county, arguments.journeys, arguments.absent)
+    if arguments.journeys:
+        return own_files.with_journeys(county, arguments.journeys, arguments.absent)
+    return own_files.with_absent(county, arguments.absent) if arguments.absent else county
+
+
+def warning_lines(county: County) -> list[str]:
+    """Return what a bundle and its travel matrix warn of as lines for the terminal, the first few; the rest counted."""
+    warnings = county.manifest.warnings
+    lines = [f"Warning     {each}" for each in warnings[:WARNINGS_SHOWN]]
+    if more := len(warnings) - len(lines):
+        lines.append(f"Warning     and {more:,} more, which --json prints")
+    return lines
 
 
 def read_scenario(path: Path | None) -> Scenario:

@@ -12,6 +12,8 @@ from data.faults import Fault, InputError
 from data.figures import Figure, Figures
 from data.suggest import did_you_mean
 
+SET_ENDS = 'Set "{0}.low" and "{0}.high" in the [risk] table on either side of it, or both equal to it.'
+
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
@@ -53,10 +55,11 @@ def range_ends(catalogue: Catalogue) -> Figures:
     return Figures({f"{name}.{end}": getattr(each, end) for name, each in ranges.items() for end in ENDS})
 
 
-def ranges_of(catalogue: Catalogue, given: Mapping[str, float] | None = None) -> Ranges:
+def ranges_of(catalogue: Catalogue, given: Mapping[str, float] | None = None, *, remedy: str = SET_ENDS) -> Ranges:
     """Return the ranges of the kinds on offer about the catalogue's figures, some ends or settings set by the council.
 
-    An end that the council has not set moves with its figure. Raises InputError where a name is not known, a value is
+    An end that the council has not set moves with its figure. `remedy` is what a fault says to do about a figure that
+    does not lie between its ends, "{0}" standing for its name. Raises InputError where a name is not known, a value is
     not allowed, or a figure does not lie between its ends.
     """
     given, shipped = dict(given or {}), risk_settings()
@@ -70,7 +73,7 @@ def ranges_of(catalogue: Catalogue, given: Mapping[str, float] | None = None) ->
     settings = shipped.with_values({name: value for name, value in given.items() if name in shipped})
     ends = ends.with_values({name: value for name, value in given.items() if name in ends})
     names = [f"{kind.id}.{figure}" for kind in catalogue.kinds for figure in UNCERTAIN]
-    ranges = [_range(name, catalogue, ends, faults) for name in names if name in catalogue.ranges_as_shipped]
+    ranges = [_range(name, catalogue, ends, faults, remedy) for name in names if name in catalogue.ranges_as_shipped]
     if settings["beta_weight"] <= 0:
         faults.append(Fault("beta_weight", "must be above 0; 6 is usual."))
     if faults:
@@ -78,14 +81,14 @@ def ranges_of(catalogue: Catalogue, given: Mapping[str, float] | None = None) ->
     return Ranges(tuple(ranges), settings)
 
 
-def _range(name: str, catalogue: Catalogue, ends: Figures, faults: list[Fault]) -> Range:
+def _range(name: str, catalogue: Catalogue, ends: Figures, faults: list[Fault], remedy: str) -> Range:
     """Return the range of one figure; an end that the council has not set moves with the figure."""
     central, original = catalogue.figures.figure(name), catalogue.ranges_as_shipped[name].central.value
     low, high = (_moved(ends.figure(f"{name}.{end}"), central, original) for end in ENDS)
     if not (low.value < central.value < high.value or low.value == central.value == high.value):
         problem = (
             f"is {central.value:g} and does not lie between its low end {low.value:g} and its high end {high.value:g}. "
-            f'Set "{name}.low" and "{name}.high" in the [risk] table on either side of it, or both equal to it.'
+            f"{remedy.format(name)}"
         )
         faults.append(Fault(name, problem))
     return Range(low, central, high)

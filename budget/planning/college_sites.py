@@ -44,12 +44,13 @@ def to_json(plan: Plan) -> list[dict]:
 def in_words(plan: Plan, with_money: bool = True) -> str:
     """Say how much of the plan goes to people nearest to a college at one site, and name those; "" where none is.
 
-    Without money where a sum would tell how many applicants there are.
+    Where no college or sixth form is left it says so. Without money where a sum would tell how many applicants there
+    are.
     """
     table = at_one_site(plan)
     spent = table[table["cost_pence"] > 0]
     if table.empty:
-        return ""
+        return sites.none_left(plan.county.destinations, plan.county.manifest.name)
     shown = spent if with_money and len(spent) else table
     named = list(shown["name"][:MOST_NAMED])
     if shown is spent:

@@ -172,12 +172,14 @@ def _kinds(kinds: Iterable[str]) -> str:
     return ", ".join([labels[kind] for kind in labels if kind in on_offer] + sorted(on_offer - set(labels)))
 
 
-def value_with_unit(value: float, unit: str) -> str:
-    """Return a figure with its unit as people write it: "£900 a year", "70%", "75 minutes".
+def value_with_unit(value: float | tuple[str, ...], unit: str) -> str:
+    """Return a figure with its unit as people write it: "£900 a year", "70%", "75 minutes"; texts with commas between.
 
     >>> value_with_unit(0.7, "share")
     '70%'
     """
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if unit.startswith("£"):
         return pounds(round(value * 100)) + unit.removeprefix("£")
     if unit == "share":

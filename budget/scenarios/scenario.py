@@ -40,7 +40,7 @@ class Scenario:
     figures_sha256: str = ""  # of the figures that ship, which `figures` changes; "" any
     take_up_case: str = "central"  # every take-up at this end of its range: "low", "central" or "high"
     price_base: str = ""  # of the prices, in words: "September 2026 prices"
-    targeting: Mapping[str, float] = field(default_factory=dict)
+    targeting: Mapping[str, float | tuple[str, ...]] = field(default_factory=dict)  # a list's as texts
     risk: Mapping[str, float] = field(default_factory=dict)
     seed: int = SEED  # of the simulation of risk
     gap: float = 0.0001

@@ -18,7 +18,7 @@ figures_sha256 = "…"
 "bus_pass.price" = 950
 college_minutes = 75
 
-[targeting]                     # parameters of the targeting policy
+[targeting]                     # parameters of the targeting policy; rural classes as a list of codes, ["RSF1"]
 minimum_km_to_college = 8.0
 
 [risk]                          # how far take-up and prices may be off: see catalogue.toml and risk.toml
@@ -45,7 +45,7 @@ from pydantic import BeforeValidator, Field
 
 from budget.allocation.inputs.limits import NO_LIMITS, TOP_KEYS, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
-from budget.allocation.inputs.toml_tables import Number, Table, read_table
+from budget.allocation.inputs.toml_tables import Number, Setting, Table, read_table
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
@@ -98,7 +98,7 @@ class ScenarioTable(Table):
     policy_sha256: Checksum = ""
     figures_sha256: Checksum = ""
     figures: dict[str, Number] = _figures("figures")
-    targeting: dict[str, Number] = _figures("targeting")
+    targeting: dict[str, Setting] = _figures("targeting")
     risk: dict[str, Number] = _figures("risk")
     gap: Number = Field(0.0, ge=0, lt=1, description="must be a number from 0 to below 1, such as 0.0001.")
     time_limit_seconds: Number = Field(60.0, gt=0, description="must be a number of seconds above 0.")

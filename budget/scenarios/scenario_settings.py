@@ -12,10 +12,12 @@ from budget.offers.ranges import Ranges
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from data.figures import Figures
+from data.official.rural_urban import CLASSES
 from eligibility.rules import library
-from eligibility.rules.policy import Policy
+from eligibility.rules.policy import Policy, Value
 
 SHOWN = 12  # of a checksum's 64 characters: enough to tell two apart
+RURAL_URBAN = "rural_urban"  # the fact of an area whose values are classes
 T = TypeVar("T")
 
 
@@ -43,8 +45,8 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     on_offer = catalogue
     if scenario.kinds:
         on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
-    policy = _gather(faults, lambda: library.find(scenario.policy))
-    changed = policy and _gather(faults, lambda: policy.with_values(scenario.targeting))
+    policy = _gather(faults, lambda: _of_places(scenario.policy))
+    changed = policy and _gather(faults, lambda: policy.with_values(_targeting(policy, scenario)))
     if policy and not scenario.targeting.keys() <= policy.parameters.keys():
         faults += _settings_of_before(policy, scenario)
     ranges = None
@@ -67,6 +69,39 @@ def _gather(faults: list[Fault], read: Callable[[], T]) -> T | None:
     except InputError as error:
         faults += [Fault(fault.where or error.subject, fault.problem) for fault in error.faults]
         return None
+
+
+def _of_places(name: str) -> Policy:
+    """Return a policy of areas. Raises InputError where there is none, or where it is about persons."""
+    policy = library.find(name)
+    if policy.kind != "targeting":
+        ids = ", ".join(each.id for each in library.shipped() if each.kind == "targeting")
+        problem = f'"{name}" is a policy about persons and says nothing of areas. Name one of {ids}.'
+        raise InputError("policy", [problem])
+    return policy
+
+
+def _targeting(policy: Policy, scenario: Scenario) -> dict[str, Value]:
+    """Return the scenario's settings of the policy, with rural classes that are given by code under their names.
+
+    Raises InputError for a class that the Rural Urban Classification 2021 does not have.
+    """
+    of_classes = {each.parameter for each in policy.criteria.values() if each.fact == RURAL_URBAN}
+    values: dict[str, Value] = dict(scenario.targeting)
+    faults = []
+    for name, given in scenario.targeting.items():
+        if name not in of_classes:
+            continue
+        classes = given if isinstance(given, tuple) else (given,)
+        wrong = [each for each in classes if each not in CLASSES and each not in CLASSES.values()]
+        if wrong:
+            known = ", ".join(f"{code} ({label})" for code, label in CLASSES.items())
+            problem = f"{', '.join(map(repr, wrong))}: no class. Write a list of some of these codes: {known}."
+            faults.append(Fault(name, problem))
+        values[name] = tuple(CLASSES.get(str(each), str(each)) for each in classes)
+    if faults:
+        raise InputError("targeting", faults)
+    return values
 
 
 def _checksum_faults(where: str, what: str, named: str, here: str) -> list[Fault]:

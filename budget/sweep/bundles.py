@@ -32,8 +32,9 @@ class CouncilBundle:
 def wanted(names: Sequence[str], data: Path, bundles: Path) -> tuple[list[CouncilBundle], list[CouncilBundle]]:
     """Return the councils whose bundles are there, and those whose bundles must be built, each in order of code.
 
-    `names` are councils by name or code, or "all". Raises InputError for a name that is not known, or where the folder
-    of official files does not say which areas belong to which council.
+    `names` are councils by name or code, combined authorities, which stand for their members, or "all". Raises
+    InputError for a name that is not known, or where the folder of official files does not say which areas belong to
+    which council.
     """
     recognised = recognise(data)
     districts = lookups.area_districts(recognised)
@@ -42,7 +43,7 @@ def wanted(names: Sequence[str], data: Path, bundles: Path) -> tuple[list[Counci
     counties = districts.table.drop_duplicates("county_code").set_index("county_code")["county_name"].sort_index()
     codes = list(counties.index)
     if not any(name.strip().casefold() in ALL for name in names):
-        codes = find_councils(names, districts.table)[1]
+        codes = find_councils(names, districts.table, districts.faults, districts.groups)[1]
     there: list[CouncilBundle] = []
     missing: list[CouncilBundle] = []
     for code in codes:

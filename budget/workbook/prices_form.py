@@ -2,7 +2,7 @@
 
     rows(scenario)            what each figure is now, where it comes from and what would replace it
     to_bytes(scenario, day)   the form as a workbook, for whoever knows the contracts to fill in
-    read(content, name)       what was filled in
+    read(content, name, …)    what was filled in
     applied(scenario, own)    the scenario with it
 
 What is filled in goes where every other change of a price goes: `figures` and `risk` of the scenario. A cell that is
@@ -23,7 +23,7 @@ from budget.workbook.plan_sheets.assumptions import number_format
 from budget.workbook.read_back import opening
 from budget.workbook.read_back.cells import WorkbookReader, plain
 from data.faults import Fault, InputError
-from data.figures import UNITS, Figure
+from data.figures import UNITS, Figure, value_problem
 
 SHEET = "Your prices"
 ASKED = (  # of each kind of support, in this order
@@ -36,6 +36,8 @@ NOTE = (
     "Fill in the yellow cells that you know and leave the others empty. The lowest and the highest are what the figure "
     "may turn out to be. Then give the file to the screen Plan, under Your prices, or to --prices on the command line."
 )
+ANEW = "Put the row back as it was exported, or fill in a new form (python -m budget prices)."
+FILL_IN_ENDS = "Fill in its lowest and its highest on either side of it, or both equal to it."
 COLUMNS = (
     Column("kind", "Kind of support", 30, "text", "wrapped"),
     Column("label", "Figure", 30, "text", "wrapped"),
@@ -48,6 +50,8 @@ COLUMNS = (
     Column("note", "Note, and what would replace it", 70, "text", "wrapped"),
     Column("name", "Name", 30, "text"),
 )
+
+Filled = Mapping[str, Mapping[str, float | None]]  # what is filled in, by the name of the figure and by OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +87,55 @@ def _row(name: str, kind: str, label: str, catalogue: Catalogue, scenario: Scena
     return PriceRow(name, kind, label, catalogue.figures.figure(name), name in catalogue.ranges_as_shipped, own)
 
 
-def applied(scenario: Scenario, own: Mapping[str, Mapping[str, float | None]]) -> Scenario:
-    """Return the scenario with what the form holds, by the name of the figure and by OWN; None changes nothing.
+def applied(scenario: Scenario, own: Filled) -> Scenario:
+    """Return the scenario with what the form holds; None changes nothing.
 
     Raises InputError with every fault: a name that the form does not have, a value that its unit does not allow, an
     end of a figure that has no range, a figure that is not between its ends.
     """
-    known = {row.name: row for row in rows(scenario)}
-    faults = [Fault(name, "is not on the form Your prices. Take the row out.") for name in own if name not in known]
-    given = {name: {key: v for key, v in entry.items() if v is not None} for name, entry in own.items()}
-    figures = dict(scenario.figures) | {name: entry["value"] for name, entry in given.items() if "value" in entry}
-    ends = {f"{name}.{end}": entry[end] for name, entry in given.items() for end in ENDS if end in entry}
-    for name, entry in given.items():
-        if name in known and not known[name].has_range and set(entry) & set(ENDS):
-            faults.append(Fault(name, "has no range. Leave its lowest and its highest empty."))
-    risk = dict(scenario.risk) | ends
-    if not faults:
-        try:
-            catalogue = default_catalogue().with_values(figures)
-            ranges_file.ranges_of(catalogue, risk)
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(SHEET, faults)
+    if faults := _value_faults(scenario, own):
+        words = {row.name: f"{row.kind}, {row.label}" for row in rows(scenario)}
+        raise InputError(SHEET, [Fault(words.get(name, name), problem) for name, _, problem in faults])
+    figures, risk = _with_own(scenario, own)
     return replace(scenario, figures=figures, risk=risk)
+
+
+def _with_own(scenario: Scenario, own: Filled) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the scenario's `figures` and `risk` with what is filled in."""
+    given = [(name, key, value) for name, entry in own.items() for key, value in entry.items() if value is not None]
+    figures = {name: value for name, key, value in given if key not in ENDS}
+    ends = {f"{name}.{key}": value for name, key, value in given if key in ENDS}
+    return dict(scenario.figures) | figures, dict(scenario.risk) | ends
+
+
+def _value_faults(scenario: Scenario, own: Filled) -> list[tuple[str, str, str]]:
+    """Return every fault of what is filled in: the name of the figure, which of OWN (the first filled in), the fault.
+
+    A figure whose values are wrong by themselves is not looked at with its range.
+    """
+    known = {row.name: row for row in rows(scenario)}
+    faults = []
+    for name, entry in own.items():
+        if name not in known:
+            faults.append((name, OWN[0], "is not on the form Your prices. Take the row out."))
+            continue
+        for key, value in entry.items():
+            if value is None:
+                continue
+            if key in ENDS and not known[name].has_range:
+                faults.append((name, key, "has no range. Leave its lowest and its highest empty."))
+            elif problem := value_problem(replace(known[name].figure, value=value)):
+                faults.append((name, key, problem))
+    wrong = {name for name, _, _ in faults}
+    figures, risk = _with_own(scenario, {name: entry for name, entry in own.items() if name not in wrong})
+    try:
+        ranges_file.ranges_of(default_catalogue().with_values(figures), risk, remedy=FILL_IN_ENDS)
+    except InputError as error:
+        for fault in error.faults:
+            filled = [key for key, value in own.get(fault.where, {}).items() if value is not None]
+            if fault.where not in wrong:
+                faults.append((fault.where, next(iter(filled), OWN[0]), fault.problem))
+    return faults
 
 
 def to_bytes(scenario: Scenario, day: datetime.date) -> bytes:
@@ -144,25 +173,48 @@ def _dress(sheet: Sheet, grid: Grid, number: int, row: PriceRow) -> None:
     sheet.validate(cells, "decimal", f"{least:.10g}", f"{most:.10g}", error=error, blank=True)
 
 
-def read(content: bytes, name: str) -> dict[str, dict[str, float | None]]:
+def read(content: bytes, name: str, scenario: Scenario | None = None) -> dict[str, dict[str, float | None]]:
     """Return what a filled-in form holds, by the name of the figure and by OWN; rows that were taken out are left out.
 
-    Raises InputError with every fault, each with its cell: a heading that is not there, a row that is not known or is
-    there twice, a value that is no number. No formula is evaluated.
+    `scenario` is the one that it is to be applied to, the default where it is None. Raises InputError with every
+    fault, each with its cell: a heading that is not there, a filled cell whose row has no name or the name of another
+    figure, a row that is not known or is there twice, a value that is no number or is not allowed (`applied`). No
+    formula is evaluated.
     """
+    scenario = scenario or Scenario()
     reader = opening.opened(content, name, [SHEET])
-    known = [row.name for row in rows(Scenario())]
-    column = Grid(SHEET, COLUMNS, 1).letter("name")
-    names = {plain(reader.at(SHEET, column, row).value) for row in range(1, len(reader.sheets[SHEET]) + 1)}
-    there = [(each,) for each in known if each in names]
-    grid = Grid(SHEET, COLUMNS, len(there), head=HEAD_ROW)
-    found = {} if reader.faults else reader.table(grid, ["name"], there, list(OWN))
+    grid = Grid(SHEET, COLUMNS, len(reader.sheets[SHEET]) - HEAD_ROW)  # to the end of the sheet, whatever was taken out
+    numbers = range(grid.first, grid.last + 1)
+    names = {row: plain(reader.at(SHEET, grid.letter("name"), row).value) for row in numbers}
+    there = [(row.name,) for row in rows(scenario) if row.name in names.values()]
+    found = {} if reader.faults else reader.table(grid, ["name"], there, ["kind", "label", *OWN])
+    if not reader.faults:
+        _check_names(reader, grid, names, scenario)
     own = {one: _filled(reader, grid, row) for (one,), row in found.items()}
+    for one, key, problem in _value_faults(scenario, own):
+        reader.wrong(f"{SHEET}, {grid.at(key, found[one,])}" if (one,) in found else one, problem)
     if reader.faults:
         raise InputError(name, reader.faults)
     return own
 
 
+def _check_names(reader: WorkbookReader, grid: Grid, names: Mapping[int, str], scenario: Scenario) -> None:
+    """Add a fault for every filled cell in a row without a name, or with the name of another figure than the row's."""
+    words = {row.name: (plain(row.kind), plain(row.label)) for row in rows(scenario)}
+    if not words.keys() & set(names.values()):
+        reader.wrong(f"{SHEET}, {grid.at('name', grid.first)}", f"no row of the form is left with its name. {ANEW}")
+    for row, name in names.items():
+        filled = [cell for cell in reader.row(grid, row, OWN).values() if not cell.is_empty]
+        here = tuple(plain(cell.value) for cell in reader.row(grid, row, ["kind", "label"]).values())
+        place = grid.at("name", row)
+        for cell in filled:
+            if not name:
+                reader.wrong(cell, f"holds {cell.in_words()} in a row without a name in {place}. {ANEW}")
+            elif name in words and here != words[name]:
+                is_now = f"“{', '.join(here)}” in its first two columns and the name {name} in {place}"
+                reader.wrong(cell, f"stands in a row with {is_now}, which are two figures. {ANEW}")
+
+
 def _filled(reader: WorkbookReader, grid: Grid, row: int) -> dict[str, float | None]:
-    cells = reader.row(grid, row, list(OWN))
+    cells = reader.row(grid, row, OWN)
     return {key: None if cell.is_empty else reader.number(cell) for key, cell in cells.items()}

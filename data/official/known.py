@@ -87,6 +87,11 @@ def column_named(headers: Sequence[object], pattern: str) -> int | None:
     return None
 
 
+def readable(pattern: str) -> str:
+    """Return a pattern of a header as words: the first way to write it, what may differ as dots."""
+    return f"“{pattern.split('|')[0].replace('*', '…').replace('??', '21')}”"
+
+
 def fits(known: KnownSource, headers: Sequence[object]) -> bool:
     """Return whether headers have all that a source must have and none that it must not."""
     return all(column_named(headers, pattern) is not None for pattern in known.headers) and not any(

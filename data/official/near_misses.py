@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from data.official.known import KnownSource, column_named, known_sources
+from data.official.known import KnownSource, column_named, known_sources, readable
 from data.official.layouts import first_rows
 
 LEAST_SHARE = 0.5  # of a source's headers, from which a table looks like it
@@ -39,7 +39,7 @@ def _likenesses(row: tuple[str, ...]) -> Iterable[tuple[float, int, str]]:
 
 
 def _difference(known: KnownSource, row: tuple[str, ...]) -> str:
-    lacking = [_readable(pattern) for pattern in known.headers if column_named(row, pattern) is None]
+    lacking = [readable(pattern) for pattern in known.headers if column_named(row, pattern) is None]
     extra = [row[place] for pattern in known.absent if (place := column_named(row, pattern)) is not None]
     differs = []
     if lacking:
@@ -51,11 +51,6 @@ def _difference(known: KnownSource, row: tuple[str, ...]) -> str:
     if not differs:
         differs.append(f"has no {known.geometry}s" if known.geometry else "is not told apart from it by its header")
     return f"it looks most like “{known.title}” ({known.publisher}) but {' and '.join(differs)}"
-
-
-def _readable(pattern: str) -> str:
-    """Return a pattern of a header as words: the first way to write it, what may differ as dots."""
-    return f"“{pattern.split('|')[0].replace('*', '…').replace('??', '21')}”"
 
 
 def _some(names: list[str]) -> str:

@@ -24,7 +24,10 @@ OPEN = ("open", "open, but proposed to close")
 
 
 def read_establishments(source: OfficialTable) -> pd.DataFrame:
-    """Read GIAS: index urn; name, type, la, number, easting_m, northing_m, area, postcode, sixth_form, oldest, open."""
+    """Read GIAS: index urn; name, type, la, number, easting_m, northing_m, area, postcode, sixth_form, oldest, open.
+
+    A row whose URN is no number, such as a line of totals at the end, is no establishment and is left out.
+    """
     required = {
         "urn": "urn",
         "name": "establishmentname",
@@ -43,7 +46,7 @@ def read_establishments(source: OfficialTable) -> pd.DataFrame:
         "phase": "phaseofeducation (name)",
     }
     wanted = required | optional
-    raw = read(source, wanted, optional=optional)
+    raw = _with_urn(read(source, wanted, optional=optional))
     table = pd.DataFrame({name: cells.text(raw[name]) if name in raw else pd.NA for name in wanted}).astype("string")
     with faults_in(source) as faults:
         for name in ("easting_m", "northing_m"):
@@ -51,7 +54,12 @@ def read_establishments(source: OfficialTable) -> pd.DataFrame:
             table[name] = metres.where(metres > 0).astype("float64")  # GIAS writes 0 for not known
         table["oldest"] = cells.numbers(table["oldest"], "StatutoryHighAge", faults)
     table["open"] = table["status"].str.lower().isin(OPEN)
-    return table.dropna(subset=["urn"]).drop_duplicates("urn").set_index("urn")
+    return table.drop_duplicates("urn").set_index("urn")
+
+
+def _with_urn(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose column urn holds a unique reference number, of five to seven digits."""
+    return raw[cells.text(raw["urn"]).str.fullmatch(r"\d{5,7}", na=False).to_numpy()].copy()
 
 
 def no_establishments() -> pd.DataFrame:
@@ -78,7 +86,7 @@ def read_performance(source: OfficialTable) -> pd.DataFrame:
         "students": "tpup1618",
     }
     raw = read(source, wanted | studies.HEADERS, optional=studies.HEADERS)
-    table = raw[cells.text(raw["urn"]).str.fullmatch(r"\d{5,7}", na=False).to_numpy()].copy()
+    table = _with_urn(raw)
     for name in ("urn", "name", "type", "la", "number", "postcode"):
         table[name] = cells.text(table[name])
     table[list(studies.STUDIES)] = studies.read_cohorts(table, source)

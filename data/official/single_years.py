@@ -13,6 +13,7 @@ from data.official.recognise import Recognised
 from data.official.tables import OfficialTable, faults_in, read, read_each
 
 NOMIS_AGE_0 = 101  # Nomis numbers single years of age from here: 117 is age 16
+ALL_PERSONS = "all persons"
 OLDEST = 90  # "90+" closes every single-year table
 
 
@@ -94,6 +95,9 @@ def _nomis_query(source: OfficialTable, ages: tuple[int, int]) -> Population:
     if one_sex := [line for line in sexes if not re.search(r"\b(all|total|both|persons)\b", line)]:
         raise InputError(source.file, [f"is of one sex ({one_sex[0]}). Save the query again for all persons."])
     names = {str(age): f"aged {age}|aged {age} *|age {age}|age {age} *|{age}" for age in range(ages[0], ages[1] + 1)}
+    if lacking := [age for age, pattern in names.items() if not source.has(pattern)]:
+        again = f"Save the query again with every age from {ages[0]} to {ages[1]}."
+        raise InputError(source.file, [f"has no column of persons aged {age}. {again}" for age in lacking])
     table = read(source, {"area_code": area} | names)
     table["area_code"] = table["area_code"].astype("string").str.extract(r"([EW]01\d{6})")[0]
     years = [int(year) for line in above for year in re.findall(r"^(?:year|date|time)\b.*?(20\d\d)", line)]
@@ -120,7 +124,8 @@ def _nomis(sources: list[OfficialTable], ages: tuple[int, int]) -> Population:
     optional = {
         "age": "c_age",
         "age_name": "c_age_name",
-        "sex": "gender",
+        "sex": "gender|c_sex",
+        "sex_name": "gender_name|c_sex_name",
         "measure": "measures",
         "date": "date|date_name",
     }
@@ -131,14 +136,36 @@ def _nomis(sources: list[OfficialTable], ages: tuple[int, int]) -> Population:
     year = int(years.max()) if years.notna().any() else 0
     rows = table["age"].between(*ages) & ((years == year) | years.isna())
     rows &= table["measure"].isin(["20100", "20100.0"]) | table["measure"].isna()  # the value, not the per cent
-    if (table["sex"] == "0").any():
-        rows &= table["sex"] == "0"  # 0 is both sexes
-    table = table[rows].drop_duplicates(["area_code", "age", "sex"])
+    table = _of_both_sexes(table[rows].assign(sex=_nomis_sexes(table)), sources[0])
     with faults_in(sources[0]) as faults:
         table["people"] = cells.numbers(table["people"], "OBS_VALUE", faults, least=0)
     by_age = table.pivot_table(index="area_code", columns="age", values="people", aggfunc="sum", observed=True)
     complete = by_age.reindex(columns=range(ages[0], ages[1] + 1))
     return Population(sources[0], complete.sum(axis=1, skipna=False).rename_axis("area_code"), 2021, year)
+
+
+def _of_both_sexes(table: pd.DataFrame, source: OfficialTable) -> pd.DataFrame:
+    """Return the rows for all persons or, where there are none, those of an area and age that has both sexes.
+
+    Raises InputError where the rows are of one sex alone, which are not all persons.
+    """
+    sexes = set(table["sex"].dropna())
+    if ALL_PERSONS in sexes:
+        return table[table["sex"] == ALL_PERSONS].drop_duplicates(["area_code", "age"])
+    if len(sexes) == 1:
+        (sex,) = sexes
+        raise InputError(source.file, [f"is of one sex ({sex}). Save the query again for all persons."])
+    table = table.drop_duplicates(["area_code", "age", "sex"])
+    there = table.groupby(["area_code", "age"], observed=True)["sex"].transform("nunique")
+    return table[there == len(sexes)]
+
+
+def _nomis_sexes(table: pd.DataFrame) -> pd.Series:
+    """Return "all persons", "male" or "female" of each row, missing where the file does not say."""
+    codes = pd.to_numeric(table["sex"], errors="coerce").map({0: ALL_PERSONS, 1: "male", 2: "female"})
+    names = table["sex_name"].astype("string").str.strip().str.lower()
+    names = names.str.replace(r"^(?:all|both|total|persons)\b.*", ALL_PERSONS, regex=True)
+    return codes.astype("string").fillna(names.str.replace(r"^(male|female)s$", r"\1", regex=True))
 
 
 def _nomis_ages(table: pd.DataFrame, source: OfficialTable) -> pd.Series:

@@ -96,11 +96,11 @@ def _were_colleges(urns: pd.Index, establishments: pd.DataFrame) -> np.ndarray:
     """Say which URNs were given to colleges of further education.
 
     GIAS says so where it has the closed ones too. Else the neighbours do: URNs are given in order, and colleges were
-    given theirs in long runs, so that one between two colleges is that of a college.
+    given theirs in long runs, so that one between two colleges is that of a college. A URN that is no number is none.
     """
     is_college = establishments["type"].str.casefold().eq("further education").fillna(False)
     numbers = pd.Series(is_college.to_numpy(dtype=bool), index=pd.to_numeric(establishments.index)).sort_index()
-    wanted = pd.to_numeric(urns).to_numpy()
+    wanted = pd.to_numeric(urns, errors="coerce").to_numpy(dtype="float64")
     before = numbers.index.searchsorted(wanted, side="right") - 1
     after = numbers.index.searchsorted(wanted, side="left")
     inside = (before >= 0) & (after < len(numbers))

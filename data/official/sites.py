@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from data.faults import Fault, InputError
 from data.official.plain_names import plain_name
-from data.official.providers import COLLEGE
+from data.official.providers import COLLEGE, SIXTH_FORM
 
 SITE_OF = "site_of"  # a column of the destinations that a bundle may have
 FROM_2019, FROM_LINKS, FROM_NAMES = "site2019-", "merged-", "osname-"  # how the ids of such sites begin
@@ -21,6 +21,7 @@ SOURCE_OF = {
     FROM_2019: "the DfT's list of further education sites of 2019",
     FROM_NAMES: "OS Open Names",
 }
+CLOSED = "closed"  # the kind of a row of a council's own that takes a place away
 MOST_NAMED = 6
 APART_KM = 2.0  # an assumption: nearer than this it is the same place for a journey, or a neighbouring building
 WORDS_OF_EVERY_COLLEGE = {"college", "colleges", "group", "and", "further", "education", "campus", "site", "centre"}
@@ -49,28 +50,52 @@ def college_named(site: str, colleges: pd.Series) -> str | None:
 def with_colleges(table: pd.DataFrame, destinations: pd.DataFrame, file: str) -> pd.DataFrame:
     """Return a council's own places with `site_of` as the id of a college, missing for a place that is no site.
 
-    Where the file gives none, the name tells (`college_named`). Raises InputError for a college that is not there.
+    Where the file gives none, the name tells (`college_named`). Raises InputError for a college that is not there or
+    that the file closes, and for a place that is no college and can be no site of one.
     """
-    names = pd.concat([destinations, table])
+    is_closed = table["kind"] == CLOSED
+    names = pd.concat([destinations[~destinations.index.isin(table.index)], table[~is_closed]])
     names = names.loc[names["kind"] == COLLEGE, "name"]
+    shut = destinations.loc[destinations.index.isin(table.index[is_closed]), "name"]
     official = names[names.index.str.startswith("urn-")]
     faults, found = [], {}
-    for place_id, row in table.iterrows():
+    for place_id, row in table[~is_closed].iterrows():
         given = row.get(SITE_OF, "")
         if not given:
             is_site = row["kind"] == COLLEGE and place_id not in official
             found[place_id] = college_named(row["name"], official) if is_site else None
-        elif given in names.index:
-            found[place_id] = given
-        elif len(same := names.index[names.str.casefold() == given.casefold()]) == 1:
-            found[place_id] = same[0]
+        elif row["kind"] != COLLEGE:
+            problem = (
+                f"is for a site of a college, and this is of the kind {row['kind']}. Leave it empty, or mend kind."
+            )
+            faults.append(Fault(f"{place_id}, {SITE_OF}", problem))
+        elif college := _named_in(given, names):
+            found[place_id] = college
+        elif _named_in(given, shut):
+            problem = f'"{given}" is closed in this file. Name a college that is open, or take its closing out.'
+            faults.append(Fault(f"{place_id}, {SITE_OF}", problem))
         else:
             near = difflib.get_close_matches(given, list(names), n=1) or list(names)[:MOST_NAMED]
             problem = f'"{given}" is no college of this county, by id or name. There are: {"; ".join(near)}.'
-            faults.append(Fault(f"{place_id}, site_of", problem))
+            faults.append(Fault(f"{place_id}, {SITE_OF}", problem))
     if faults:
         raise InputError(file, faults)
     return table.assign(**{SITE_OF: pd.Series(found, dtype="string").reindex(table.index)})
+
+
+def _named_in(given: str, names: pd.Series) -> str | None:
+    """Return the id that is given, or that of the one place with this name; None for none or several."""
+    if given in names.index:
+        return given
+    same = names.index[names.str.casefold() == given.casefold()]
+    return same[0] if len(same) == 1 else None
+
+
+def none_left(destinations: pd.DataFrame, county: str) -> str:
+    """Return a warning where no destination is a college or sixth form, "" where one is."""
+    if destinations["kind"].isin([COLLEGE, SIXTH_FORM]).any():
+        return ""
+    return f"No college or sixth form is left within reach of {county}: a plan can bring nobody to college."
 
 
 def at_one_site(destinations: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from data.faults import Fault, InputError
-from data.official.known import KnownSource, column_named
+from data.official.known import KnownSource, column_named, readable
 from data.official.layouts import TableLayout, read_table
 from data.official.opening import CANNOT_UNPACK, Damaged
 
@@ -64,7 +64,7 @@ def read(source: OfficialTable, columns: dict[str, str], optional: Iterable[str]
     lacking = [columns[name] for name, place in places.items() if place is None and name not in set(optional)]
     if lacking:
         where = source.known.where_to_get()
-        raise InputError(source.file, [f"has no column {pattern!r}. Load {where}." for pattern in lacking])
+        raise InputError(source.file, [f"has no column {readable(pattern)}. Load {where}." for pattern in lacking])
     there = {name: place for name, place in places.items() if place is not None}
     try:
         return read_table(source.path, source.inside, source.layout, there)

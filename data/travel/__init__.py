@@ -1,6 +1,6 @@
 """Work out how far and how long: the modes of travel, estimated journeys, and travel matrices made elsewhere."""
 
-from data.travel.absent import AbsentRule, absent_rule, applied, without_minutes
+from data.travel.absent import AbsentRule, absent_rule, applied, distances_only, without_minutes
 from data.travel.across import across_water, build_warnings
 from data.travel.ground import Ground, ground
 from data.travel.journeys import (
@@ -12,7 +12,7 @@ from data.travel.journeys import (
     estimate_base_modes,
     with_derived_modes,
 )
-from data.travel.matrix import read_matrix
+from data.travel.matrix import implausible, read_matrix
 from data.travel.modes import Mode, all_modes, default_figures, open_to_all, rural_urban_code
 from data.travel.near import nearest
 from data.travel.pairs import Pairs, given_pairs, nearest_pairs
@@ -33,9 +33,11 @@ __all__ = [
     "build_warnings",
     "default_figures",
     "distance_bounds",
+    "distances_only",
     "estimate_base_modes",
     "given_pairs",
     "ground",
+    "implausible",
     "nearest",
     "nearest_pairs",
     "open_to_all",

@@ -10,16 +10,25 @@ from data import text_tables
 from data.faults import Fault, InputError
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
+from data.travel.near import XY
+
+NEAR_KM = 0.5  # assumption: a route may start and end this far from the points that stand for its places, together
+MOST_TIMES_STRAIGHT = 10  # assumption: a route over so many times the straight line is wrong,
+MOST_KM = 150  # but one round an estuary may be; only a route over this too is refused (assumption)
+MOST_MINUTES = 1440  # of a day
+FAULTS_SHOWN = 20  # rows of each kind of fault; the rest are counted
 
 
 def read_matrix(path: Path) -> pd.DataFrame:
     """Read a travel matrix (CSV or Parquet) in the shape of the journeys table.
 
     from_id, to_id, mode, minutes and source are needed; distance_km, fare_pence and as_of may be absent. "inf" is
-    unreachable, an empty cell is not known. Raises InputError with every fault: column missing, mode unknown,
-    minutes negative or not a number, a pair and mode given twice; or where the file is no table at all.
+    unreachable, an empty cell is not known. The index is the row of the file, the header being row 1. Raises InputError
+    with every fault: column missing, mode unknown, minutes negative or not a number, a pair and mode given twice; or
+    where the file is no table at all.
     """
-    raw = _read_parquet(path) if path.suffix == ".parquet" else text_tables.read_table(path.read_bytes(), path.name)
+    is_parquet = path.suffix.lower() == ".parquet"
+    raw = _read_parquet(path) if is_parquet else text_tables.read_table(path.read_bytes(), path.name)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
@@ -36,9 +45,41 @@ def read_matrix(path: Path) -> pd.DataFrame:
     faults += _row_faults(table.duplicated(KEYS, keep="first"), "mode", "repeats a pair and mode of a row above.")
     if faults:
         raise InputError(path.name, faults)
-    table = table.reset_index(drop=True)
     text = {name: table[name].astype(object) for name in ("from_id", "to_id", "mode", "source")}
     return table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+
+
+def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.DataFrame) -> list[Fault]:
+    """Return a fault for each row whose distance or minutes cannot be right for where its two places are.
+
+    `matrix` is of `read_matrix`, its places all in `areas` and `destinations` (easting_m and northing_m). A route is
+    no shorter than the straight line, and seldom over ten times as long; a journey takes from above 0 minutes to a day.
+    """
+    start = areas.loc[matrix["from_id"], XY].to_numpy(dtype=float)
+    end = destinations.loc[matrix["to_id"], XY].to_numpy(dtype=float)
+    straight = pd.Series(np.hypot(*(end - start).T) / 1000, index=matrix.index)
+    km, minutes = matrix["distance_km"], matrix["minutes"]
+    most = (straight * MOST_TIMES_STRAIGHT).clip(lower=MOST_KM)
+    line = "the straight line between its places, {straight:.1f} km"
+    kinds = [
+        (km < straight - NEAR_KM, "distance_km", "{km:g} km is shorter than " + line + ". Is it in miles?"),
+        (km > most, "distance_km", "{km:g} km is too long for " + line + ". Is it in metres?"),
+        ((minutes == 0) & (straight > NEAR_KM), "minutes", "is 0 for " + line + ". Leave it empty if not known."),
+        (
+            (minutes > MOST_MINUTES) & (minutes < np.inf),
+            "minutes",
+            "{minutes:g} is over a day, 1,440. Is it in seconds?",
+        ),
+    ]
+    table = pd.DataFrame({"km": km, "minutes": minutes, "straight": straight})
+    faults: list[Fault] = []
+    for wrong, column, problem in kinds:
+        rows = table[wrong]
+        shown = rows.head(FAULTS_SHOWN).to_dict("index")
+        faults += [Fault(f"row {row}, {column}", problem.format(**figures)) for row, figures in shown.items()]
+        if len(rows) > FAULTS_SHOWN:
+            faults.append(Fault(column, f"{len(rows) - FAULTS_SHOWN:,} more rows are wrong in this way. Correct all."))
+    return faults
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

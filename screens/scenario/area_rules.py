@@ -94,8 +94,9 @@ def read(was: Scenario, day: datetime.date) -> tuple[str, dict[str, Any]]:
     form = {each.name: _from_form(each, defaults[each.name]) for each in settings}
     for parameter in settings:
         key = parameter.name
-        if key in source and st.session_state.get(key) == _in_percent(parameter, source[key]):
-            form[key] = source[key]
+        given = source.get(key)  # a list is no setting that the form shows
+        if isinstance(given, int | float) and st.session_state.get(key) == _in_percent(parameter, given):
+            form[key] = given
     return name, only_changed(form, defaults, source)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from budget.scenarios.scenario import Scenario
 from budget.workbook import prices_form
-from data.faults import InputError
+from data.faults import Fault, InputError
 from screens import page
 from screens.scenario import form
 
@@ -105,7 +105,10 @@ def _take() -> None:
     if given is None:
         return
     try:
-        _fill(_table(_scenario(), prices_form.read(given.getvalue(), given.name)))
+        own = prices_form.read(given.getvalue(), given.name, _scenario())
+        _fill(_table(_scenario(), own))
+        if all(value is None for entry in own.values() for value in entry.values()):
+            state[FAULTS] = (Fault(given.name, "Nothing is filled in, so no price changes. Fill in its yellow cells."),)
     except InputError as error:
         state[FAULTS] = error.faults
 

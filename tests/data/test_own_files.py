@@ -1,8 +1,14 @@
+import datetime
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from budget.planning import college_sites
+from budget.planning import plan as planning
+from budget.scenarios.scenario import Scenario
 from data import bundle, own_files
 from data.example import FOLDER
 from data.faults import InputError
@@ -76,6 +82,43 @@ def test_a_matrix_of_another_county_is_refused(tmp_path):
         own_files.with_journeys(EXAMPLE, path)
 
 
+def test_figures_that_cannot_be_right_for_their_places_are_refused_with_row_and_both_figures(tmp_path):
+    area = EXAMPLE.areas.iloc[0]
+    east, north = area["easting_m"], area["northing_m"]
+    straight = EXAMPLE.destinations.assign(km=lambda d: np.hypot(d["easting_m"] - east, d["northing_m"] - north) / 1000)
+    far, near = straight["km"].idxmax(), straight["km"].idxmin()
+    line = straight.loc[far, "km"]
+    header = "from_id,to_id,mode,minutes,distance_km,source\n"
+    rows = [(near, "walk", "1440", 7200), (far, "walk", "", line - 1), (far, "bus", "0", ""), (far, "car", "2700", "")]
+    good = [(far, "bicycle", "inf", line - 0.4), (far, "ebike", "", line * 9), (near, "car", "9", 40)]
+    with pytest.raises(InputError) as caught:
+        own_files.with_journeys(EXAMPLE, _file(tmp_path, header + _rows(area.name, good + rows)))
+    faults = [str(fault) for fault in caught.value.faults]
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "row 6, distance_km", "row 5, distance_km", "row 7, minutes", "row 8, minutes",
+    ]  # fmt: skip
+    assert f"{line - 1:g} km is shorter than the straight line between its places, {line:.1f} km" in faults[0]
+    assert "7200 km is too long" in faults[1] and "metres?" in faults[1] and "2700" in faults[3]
+    assert len(own_files.with_journeys(EXAMPLE, _file(tmp_path, header + _rows(area.name, good))).journeys) == 3
+
+
+def _rows(from_id: str, rows: list[tuple]) -> str:
+    return "".join(",".join(map(str, (from_id, *row, "measured"))) + "\n" for row in rows)
+
+
+def test_a_file_of_many_wrong_rows_shows_some_and_counts_the_rest(tmp_path):
+    rows = "".join(f"{code},X-C1,bus,3000,routed\n" for code in EXAMPLE.areas.index[:30])
+    with pytest.raises(InputError, match="minutes: 10 more rows are wrong in this way"):
+        own_files.with_journeys(EXAMPLE, _file(tmp_path, "from_id,to_id,mode,minutes,source\n" + rows))
+
+
+def test_a_matrix_in_parquet_reads_whatever_the_case_of_its_suffix(tmp_path):
+    path = tmp_path / "FILE.PARQUET"
+    row = {"from_id": EXAMPLE.areas.index[0], "to_id": "X-C1", "mode": "bus", "minutes": 25.0, "source": "routed"}
+    pd.DataFrame([row]).to_parquet(path)
+    assert own_files.with_journeys(EXAMPLE, path).journeys["minutes"].tolist() == [25.0]
+
+
 def test_a_file_of_places_that_is_no_table_is_refused_in_words(tmp_path):
     for content in (b"", b"\x8f\x00\x01"):
         path = tmp_path / "own.csv"
@@ -118,3 +161,58 @@ def test_what_a_bundle_tells_of_its_colleges_changes_with_the_sites_added(tmp_pa
     assert own_files.told(with_site) == list(county.manifest.warnings)
     bundle.save(with_site, tmp_path / "kept")
     assert bundle.load(tmp_path / "kept").destinations.loc["o", "site_of"] == "urn-1"
+
+
+HEADER = "destination_id,name,kind,easting_m,northing_m,size,postcode,site_of\n"
+
+
+def _refused(tmp_path: Path, *rows: str) -> dict[str, str]:
+    with pytest.raises(InputError) as caught:
+        own_files.with_destinations(EXAMPLE, _file(tmp_path, HEADER + "\n".join(rows) + "\n"))
+    return {fault.where: fault.problem for fault in caught.value.faults}
+
+
+def test_a_closed_place_that_is_not_there_is_refused_with_the_nearest_id(tmp_path):
+    faults = _refused(tmp_path, "X-C11,Shut,closed,,,,,")
+    assert "nothing would close" in faults["row 2, destination_id"] and "X-C1?" in faults["row 2, destination_id"]
+
+
+def test_places_that_cannot_be_are_all_named_at_once(tmp_path):
+    faults = _refused(
+        tmp_path,
+        "a,Endless,college,650000,410000,inf,,",
+        "b,Two places,college,650000,410000,1,SW1A 1AA,",
+        "c,Swapped,college,410000,650000,1,,",
+        "d,Degrees,college,53,0.2,1,,",
+        "zz,Shut,closed,,,,,",
+        "e,Depot,employment_centre,650000,410000,1,,X-C1",
+    )
+    assert set(faults) == {
+        "row 2, size", "row 3, postcode", "row 4, easting_m", "row 5, easting_m", "row 6, destination_id",
+        "e, site_of",
+    }  # fmt: skip
+    assert "wrong way round" in faults["row 4, easting_m"]
+    assert "outside Great Britain" in faults["row 5, easting_m"]
+
+
+def test_a_place_is_no_site_of_a_college_that_the_same_file_closes(tmp_path):
+    faults = _refused(tmp_path, "X-C1,Shut,closed,,,,,", "a,Branch,college,650000,410000,1,,Harrowmere College")
+    assert "closed in this file" in faults["a, site_of"]
+
+
+def test_a_place_on_land_beyond_reach_is_warned_of(tmp_path):
+    path = _file(tmp_path, HEADER + "a,Far College,college,,,1,SW1A 1AA,\n")
+    county = own_files.with_destinations(EXAMPLE, path)
+    assert any("which no daily journey reaches: Far College" in line for line in own_files.told(county))
+
+
+def test_a_county_whose_colleges_are_all_closed_says_that_none_is_left(tmp_path):
+    colleges = EXAMPLE.destinations.index[EXAMPLE.destinations["kind"] != "employment_centre"]
+    rows = "\n".join(f"{each},Shut,closed,,,,," for each in colleges)
+    county = own_files.with_destinations(EXAMPLE, _file(tmp_path, HEADER + rows + "\n"))
+    said = f"No college or sixth form is left within reach of {EXAMPLE.manifest.name}"
+    assert any(said in line for line in own_files.told(county))
+    assert not any("is left within reach" in line for line in own_files.told(EXAMPLE))
+    assert said in college_sites.in_words(
+        planning.make(county, Scenario(kinds=("bus_pass",)), datetime.date(2026, 9, 1))
+    )

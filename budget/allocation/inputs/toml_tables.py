@@ -82,6 +82,10 @@ def exact(value: int | float | Decimal) -> Fraction:
 def _where(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, Mapping):
         raise ValueError('Write a table, such as { district = "East Lindsey" }.')
+    if empty := [column for column, values in value.items() if values == []]:
+        example = "{ " + f'{empty[0]} = ["…"]' + " }"
+        problem = f"{', '.join(map(str, empty))}: an empty list holds for nothing, so the limit would bound nothing. "
+        raise ValueError(f"{problem}Write the values that it is for, such as {example}, or take the column out.")
     return {
         column: tuple(str(each) for each in (values if isinstance(values, list) else [values]))
         for column, values in value.items()
@@ -109,6 +113,17 @@ def _number(value: object) -> object:
 
 
 Number = Annotated[int | float, BeforeValidator(_number)]  # finite, and not one like 1e999999999
+
+
+def _setting(value: object) -> object:
+    if isinstance(value, list):
+        if not value or not all(isinstance(each, str) and each for each in value):
+            raise ValueError('must be a number, or a list of texts in quotation marks, such as ["RLF1", "RSF1"].')
+        return tuple(value)
+    return _number(value)
+
+
+Setting = Annotated[int | float | tuple[str, ...], PlainValidator(_setting)]  # a number, or several texts
 
 
 def read_table(

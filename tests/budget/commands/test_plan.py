@@ -14,10 +14,12 @@ import pytest
 
 from budget.__main__ import main
 from budget.commands import plan as plan_command
-from data import bundle
+from data import bundle, own_files
 from data.example import FOLDER as EXAMPLE
 from tests import ROOT
 from tests.budget.workbook import workbook_plans
+
+R5R = ROOT / "tests" / "data" / "files_people_have" / "j4_r5r_unreachable_rows_absent.csv"
 
 
 def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
@@ -186,7 +188,7 @@ def test_a_faulty_scenario_file_lists_every_fault(tmp_path):
 
 def test_an_imported_matrix_lowers_what_rests_on_estimates(tmp_path):
     plan = json.loads(_run("--budget", "750000", "--json").stdout)
-    rows = [f"{row['cohort']},{place},bus,25,10,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
+    rows = [f"{row['cohort']},{place},bus,25,,300,routed" for row in plan["chosen"] for place in ("X-C1", "X-E1")]
     path = tmp_path / "matrix.csv"
     path.write_text("from_id,to_id,mode,minutes,distance_km,fare_pence,source\n" + "\n".join(rows), encoding="utf-8")
     measured = json.loads(_run("--budget", "750000", "--journeys", str(path), "--json").stdout)
@@ -264,6 +266,16 @@ def test_one_area_is_one_area_and_what_was_left_open_is_said():
     words = plan_command.in_words(plan)
     assert "in 1 area\n" in words and "1 areas" not in words
     assert words.endswith("access: 3 figures were rounded to 6 decimals.")
+
+
+def test_what_a_bundle_warns_of_is_printed_the_matrix_first_and_the_rest_counted():
+    plan = workbook_plans.default()
+    many = replace(plan.county.manifest, warnings=tuple(f"Warning {number}." for number in range(7)))
+    county = own_files.with_journeys(replace(plan.county, manifest=many), R5R, "unreachable")
+    lines = plan_command.in_words(replace(plan, county=county)).splitlines()
+    told = [line for line in lines if line.startswith("Warning ")]
+    assert len(told) == 5 and told[-1] == "Warning     and 5 more, which --json prints"
+    assert "by bus" in told[0] and told[0].endswith("They count as having no journey.")
 
 
 def _of_one(allocation):

@@ -4,10 +4,15 @@ import csv
 import datetime
 import io
 
+import numpy as np
+import pytest
+
+from budget.offers.targeting import base_journeys
 from budget.planning import not_settled
 from budget.planning import plan as planning
 from budget.scenarios.scenario import Scenario
 from data import bundle, example, own_files, travel
+from data.faults import InputError
 from tests.budget.offers.places import area_table, county, destination_table
 
 DAY = datetime.date(2026, 11, 30)
@@ -20,7 +25,7 @@ def plan_of(*rows: dict, here=None):
     return planning.make(here or county(area_table(list(rows)), PLACES), Scenario(), DAY)
 
 
-def filled(plan, path, km: str, minutes: str = "") -> planning.Plan:
+def filled(plan, path, km: str, minutes: str = "", absent=None) -> planning.Plan:
     """Return the plan with every route of its template given as so long."""
     rows = list(csv.reader(io.StringIO(not_settled.template_csv(not_settled.to_measure(plan)).decode("utf-8-sig"))))
     head, column = rows[0], rows[0].index("distance_km")
@@ -29,7 +34,7 @@ def filled(plan, path, km: str, minutes: str = "") -> planning.Plan:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     path.write_text(text.getvalue(), encoding="utf-8")
-    return planning.make(own_files.with_journeys(plan.county, path), Scenario(), DAY)
+    return planning.make(own_files.with_journeys(plan.county, path, absent), Scenario(), DAY)
 
 
 def test_an_area_says_what_is_known_what_is_asked_and_how_many_routes_to_measure():
@@ -76,13 +81,36 @@ def test_an_area_is_near_once_its_routes_are_given_as_short(tmp_path):
     assert len(near.targeting.not_settled) == len(near.targeting.in_target) == 0
 
 
-def test_a_template_that_nobody_filled_in_reads_and_changes_nothing(tmp_path):
+@pytest.mark.parametrize("absent", ["asked", "unreachable"])
+def test_a_route_that_was_measured_is_no_missing_journey(tmp_path, absent):
+    plan = plan_of(DOUBTFUL)
+    figures = plan.catalogue.figures
+    before = base_journeys(plan.county, figures)["college"]
+    far = filled(plan, tmp_path / "far.csv", "7.2", absent=absent)
+    after = base_journeys(far.county, figures)["college"]
+    assert after["minutes"].tolist() == before["minutes"].tolist()
+    assert far.targeting.facts.loc["A1", "km_to_college_high"] == 7.2
+    assert "gives distances and no minutes by walk" in far.county.manifest.warnings[0]
+
+
+def test_a_route_beside_measured_times_keeps_its_estimate_and_other_gaps_do_not(tmp_path):
+    plan, path = plan_of(DOUBTFUL), tmp_path / "mixed.csv"
+    path.write_text(
+        "from_id,to_id,mode,minutes,distance_km,source\nA1,C1,walk,,4,measured\nA1,C2,walk,,,x\nA1,W1,walk,9,,x\n"
+    )
+    county = own_files.with_journeys(plan.county, path, "asked")
+    walks = base_journeys(county, plan.catalogue.figures)["college"].query("mode == 'walk'").set_index("to_id")
+    assert np.isfinite(walks.loc["C1", "minutes"]) and np.isinf(walks.loc["C2", "minutes"])
+    assert "2 of 3 rows of mixed.csv have a figure." in county.manifest.warnings
+
+
+def test_a_template_that_nobody_filled_in_is_refused(tmp_path):
     plan = plan_of(DOUBTFUL)
     path = tmp_path / "empty.csv"
     path.write_bytes(not_settled.template_csv(not_settled.to_measure(plan)))
     assert len(travel.read_matrix(path)) == 1
-    again = planning.make(own_files.with_journeys(plan.county, path), Scenario(), DAY)
-    assert again.targeting.not_settled.tolist() == ["A1"]
+    with pytest.raises(InputError, match="empty.csv: 0 of 1 rows filled in. Write minutes or distance_km"):
+        own_files.with_journeys(plan.county, path, "unreachable")
 
 
 def test_a_name_from_outside_cannot_become_a_formula_in_the_template():

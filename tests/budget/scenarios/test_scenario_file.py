@@ -7,7 +7,7 @@ from hypothesis import example, given
 
 from budget.allocation.inputs.limits import Limit, Limits
 from budget.scenarios import scenario_settings
-from budget.scenarios.differences import fingerprint
+from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import from_text, pinned, to_text
 from data.faults import InputError
@@ -115,6 +115,39 @@ def test_a_saved_scenario_whose_policy_is_changed_is_told_to_delete_the_checksum
 def test_a_setting_of_the_policy_of_before_is_told_which_policy_has_it():
     with pytest.raises(InputError, match='minimum_low_income_rate.*policy = "targeting-default"'):
         scenario_settings.settings_of(Scenario(targeting={"minimum_low_income_rate": 0.3}))
+
+
+@pytest.mark.parametrize("policy", ["kent", "post16-default"])
+def test_a_policy_about_persons_is_refused_with_those_of_areas(policy):
+    with pytest.raises(InputError, match=f'"{policy}" is a policy about persons.*isolated-areas'):
+        from_text(f'policy = "{policy}"\n')
+
+
+def test_rural_classes_are_given_as_a_list_of_codes_and_come_back():
+    scenario = from_text('[targeting]\nremote_rural_classes = ["RSF1"]\n')
+    values = scenario_settings.settings_of(scenario).policy.parameters["remote_rural_classes"].values
+    assert [each.value for each in values] == [("Smaller rural: Further from a major town or city",)]
+    assert from_text(to_text(scenario)) == scenario
+    assert any("RSF1" in each.words for each in differences(Scenario(), scenario))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('["XX"]', r"'XX': no class.*RLF1 \(Larger rural"),
+        ("3", "3: no class"),
+        ("[]", "a list of texts"),
+        ("[1]", "RSF1"),
+    ],
+)
+def test_a_rural_class_that_is_none_is_refused_with_those_there_are(given, said):
+    with pytest.raises(InputError, match=said):
+        from_text(f"[targeting]\nremote_rural_classes = {given}\n")
+
+
+def test_a_list_for_a_setting_of_one_number_is_refused():
+    with pytest.raises(InputError, match="a single value is expected"):
+        from_text('[targeting]\nminimum_km_to_college = ["5"]\n')
 
 
 def test_the_policy_that_was_the_default_is_the_file_that_it_was():

@@ -62,6 +62,16 @@ def test_a_bundle_of_other_files_is_built_again(built, tmp_path):
     assert len(bundles.wanted(["all"], newer, built)[1]) == 2
 
 
+def test_a_combined_authority_is_swept_as_its_members(tmp_path):
+    folder = official_files.write(tmp_path / "official")
+    (folder / "ca").write_text(
+        "LAD25CD,LAD25NM,CAUTH25CD,CAUTH25NM\nE07000901,Marlow Vale,E47000099,Wess and Over\n"
+        "E06000099,Overby,E47000099,Wess and Over\n"
+    )
+    _, missing = bundles.wanted(["Wess and Over Combined Authority"], folder, tmp_path)
+    assert [one.name for one in missing] == ["Overby", "Wessmark"]
+
+
 def test_an_unknown_council_is_refused_before_anything_is_built(official, tmp_path):
     with pytest.raises(InputError, match="Wesmark"):
         bundles.wanted(["Wesmark"], official, tmp_path)

@@ -30,6 +30,10 @@ def filled(scenario: Scenario = PLAIN, *cells: tuple[str, str, object]) -> bytes
     return saved(book)
 
 
+def cell(name: str, letter: str) -> str:
+    return f"{letter}{5 + NAMES.index(name)}"
+
+
 def problems(content: bytes) -> str:
     with pytest.raises(InputError) as refused:
         applied(Scenario(), read(content, "form.xlsx"))
@@ -100,11 +104,66 @@ def test_values_that_cannot_be_are_refused_together():
             ("bursary.price", "value", -3),
         )
     )
-    assert "bus_pass.take_up: is 7 (share)" in said and "bursary.price: is -3" in said
+    assert f"Your prices, {cell('bus_pass.take_up', 'E')}: is 7 (share)" in said
+    assert f"Your prices, {cell('bursary.price', 'E')}: is -3" in said and said.startswith("form.xlsx")
+    with pytest.raises(InputError, match=r"Free bus pass, Take-up: is 7 \(share\)"):
+        applied(PLAIN, {"bus_pass.take_up": {"value": 7.0}})  # as the screen gives it, without cells
 
 
 def test_a_price_outside_its_own_range_is_refused():
-    assert "does not lie between" in problems(filled(Scenario(), ("bus_pass.price", "low", 901)))
+    said = problems(filled(Scenario(), ("bus_pass.price", "low", 901)))
+    assert "does not lie between" in said and f"form.xlsx: Your prices, {cell('bus_pass.price', 'F')}" in said
+    assert "[risk]" not in said and "bus_pass.price" not in said
+
+
+def test_faults_of_every_kind_are_named_at_once_each_with_its_cell():
+    wrong = (
+        ("bus_pass.price", "value", "dear"),
+        ("bursary.price", "value", -3),
+        ("shared_taxi.take_up", "value", 1.2),
+        ("rail_card.take_up", "low", 0.9),
+        ("rail_card.take_up", "high", 0.1),
+        ("train_fare", "high", 9),
+    )
+    said = problems(filled(PLAIN, *wrong))
+    assert "form.xlsx: 5 problems" in said
+    for name, letter in zip(
+        [each[0] for each in wrong if each[1] != "high" or each[0] == "train_fare"], "EEEFG", strict=True
+    ):
+        assert f"Your prices, {cell(name, letter)}:" in said, name
+
+
+def test_what_is_filled_in_beside_no_name_is_refused_and_never_dropped():
+    passes = ("bus_pass.price", "value", 880), ("bus_pass.price", "high", 1000)
+    emptied = problems(filled(PLAIN, *passes, ("bus_pass.price", "name", None)))
+    for letter in "EG":
+        place = cell("bus_pass.price", letter)
+        assert (
+            f"Your prices, {place}: holds" in emptied and f"without a name in {cell('bus_pass.price', 'J')}" in emptied
+        )
+    book = openpyxl.load_workbook(io.BytesIO(filled(PLAIN, *passes)))
+    for row in range(5, 5 + len(NAMES)):
+        book[prices_form.SHEET][f"J{row}"] = None
+    assert f"{cell('bus_pass.price', 'E')}: holds" in problems(saved(book))
+
+
+def test_a_row_typed_below_the_table_is_refused():
+    book = openpyxl.load_workbook(io.BytesIO(filled()))
+    below = 5 + len(NAMES) + 3
+    book[prices_form.SHEET][f"A{below}"], book[prices_form.SHEET][f"E{below}"] = "Ferry", 12
+    assert f"Your prices, E{below}: holds" in problems(saved(book))
+
+
+def test_a_name_that_is_not_that_of_its_row_prices_nothing():
+    swapped = (("bus_pass.price", "name", "rail_card.price"), ("rail_card.price", "name", "bus_pass.price"))
+    said = problems(filled(PLAIN, ("bus_pass.price", "value", 880), *swapped))
+    assert f"Your prices, {cell('bus_pass.price', 'E')}: stands in a row with" in said and "rail_card.price" in said
+
+
+def test_a_form_without_one_row_is_refused():
+    book = openpyxl.load_workbook(io.BytesIO(filled()))
+    book[prices_form.SHEET].delete_rows(5, len(NAMES))
+    assert "no row of the form is left" in problems(saved(book))
 
 
 def test_an_end_without_a_range_is_refused():
@@ -127,6 +186,8 @@ def test_the_command_line_hands_the_form_out_and_plans_with_it(tmp_path, capsys)
     form, scenario = tmp_path / "form.xlsx", tmp_path / "agreed.toml"
     assert main(["prices", "--out", str(form)]) == 0
     assert "prices and take-ups are assumptions" in capsys.readouterr().out
+    assert main(["plan", "--budget", "100000", "--prices", str(form)]) == 0
+    assert "Nothing is filled in on form.xlsx" in "".join(capsys.readouterr())
     form.write_bytes(filled(Scenario(), ("bus_pass.price", "value", 880)))
     given = ["--budget", "100000", "--prices", str(form), "--save-scenario", str(scenario)]
     assert main(["plan", *given]) == 0

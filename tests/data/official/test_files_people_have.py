@@ -68,6 +68,14 @@ def test_a_query_of_one_sex_is_refused(tmp_path):
     assert "is of one sex (gender female)" in str(faults[0])
 
 
+def test_a_query_that_lacks_an_age_says_which_in_words(tmp_path):
+    faults = []
+    recognised = _recognised(tmp_path, "s6_nomis_query.csv")
+    assert single_years.read_population(recognised, (16, 20), faults) == []
+    assert "has no column of persons aged 19. Save the query again with every age from 16 to 20." in str(faults[0])
+    assert "aged 20" in str(faults[1]) and not any(mark in str(faults) for mark in "|*")
+
+
 def test_a_query_on_the_areas_of_2011_is_of_2011(tmp_path):
     text = (HAVE / "s6_nomis_query.csv").read_text().replace("2021 super output", "2011 super output")
     (tmp_path / "q.csv").write_text(re.sub(r',"mnemonic"|,"E\d+"', "", text))  # it may have no column of codes

@@ -59,6 +59,36 @@ def test_nomis_pages_in_several_files_are_one_table(tmp_path):
     assert tables[0].people.to_dict() == dict.fromkeys(made.AREAS, 15)
 
 
+def _of_sexes(*sexes: int) -> str:
+    """Return the made-up Nomis rows, 5 people each, once for each code of GENDER."""
+    head, *rows = made.nomis(each=5).splitlines(keepends=True)
+    return head + "".join(row.replace(",0,20100,", f",{sex},20100,") for sex in sexes for row in rows)
+
+
+@pytest.mark.parametrize(("sex", "name"), [(1, "male"), (2, "female")])
+def test_nomis_rows_of_one_sex_are_not_taken_for_all_persons(tmp_path, sex, name):
+    (tmp_path / "x").write_text(_of_sexes(sex))
+    tables, faults = read(tmp_path)
+    assert tables == [] and f"is of one sex ({name}). Save the query again for all persons." in str(faults[0])
+
+
+def test_nomis_rows_that_only_name_the_sex_are_judged_by_the_name(tmp_path):
+    (tmp_path / "x").write_text(_of_sexes(1).replace("GENDER", "GENDER_NAME").replace(",1,20100,", ",Male,20100,"))
+    assert "is of one sex (male)" in str(read(tmp_path)[1][0])
+
+
+def test_nomis_rows_of_both_sexes_are_summed_and_those_of_all_persons_win(tmp_path):
+    for sexes, people in (((1, 2), 30), ((1, 2, 0), 15)):
+        (tmp_path / "x").write_text(_of_sexes(*sexes))
+        assert set(read(tmp_path)[0][0].people) == {people}
+
+
+def test_an_area_with_one_of_two_sexes_is_unknown_not_smaller(tmp_path):
+    (tmp_path / "x").write_text("".join(_of_sexes(1, 2).splitlines(keepends=True)[:-1]))
+    people = read(tmp_path)[0][0].people
+    assert pd.isna(people.iloc[-1]) and people.iloc[:-1].eq(30).all()
+
+
 def test_an_age_that_nomis_did_not_send_makes_the_area_unknown_not_smaller(tmp_path):
     text = made.nomis(each=5)
     lines = text.splitlines(keepends=True)

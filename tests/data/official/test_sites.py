@@ -115,10 +115,23 @@ def test_one_between_two_colleges_in_the_order_of_urns_was_a_college():
          "name": list("ABCD"), "easting_m": 0.0, "northing_m": 0.0}, index=["130001", "130003", "130005", "130009"]
     )  # fmt: skip
     dft = pd.DataFrame(
-        {"urn": ["130002", "130004", "130007", "130010"], "name": ["W", "X", "Y", "Z"], "kind": "college",
+        {"urn": ["130002", "130004", "130007", "130010", "TOTAL"], "name": list("WXYZT"), "kind": "college",
          "easting_m": 9e4, "northing_m": 9e4}
     )  # fmt: skip
     assert list(site_files.of_2019(dft, COLLEGES, establishments).index) == ["site2019-130002"]
+
+
+def test_a_line_of_totals_at_the_end_of_gias_is_no_establishment(tmp_path):
+    totals = ["TOTAL", *[""] * (len(made.PROVIDERS[0]) - 1)]
+    (tmp_path / "g").write_text(made.gias([*made.PROVIDERS, totals]))
+    (tmp_path / "p").write_text(made.performance())
+    (tmp_path / "s").write_text(
+        "Further education\nURN,EstablishmentName,Easting,Northing\n900055,Old College,520000,360000\n"
+    )
+    gathered = _gathered(tmp_path)
+    assert "dft_education" in {source.known.reads for source in recognise(tmp_path).found}
+    assert gathered.establishments is not None and "TOTAL" not in gathered.establishments.index
+    assert len(gathered.establishments) == len(made.PROVIDERS)
 
 
 @needs_opendata

@@ -41,7 +41,7 @@ SCENARIOS = {
     "deprived and isolated": Scenario(
         policy="deprived-and-isolated-areas", targeting={"minimum_low_income_percentile": 61.5}
     ),
-    "another policy": Scenario(policy="kent", targeting={}),
+    "another policy": Scenario(policy="targeting-default", targeting={}),
 }
 
 

@@ -67,6 +67,7 @@ def test_the_example_of_the_design_is_read(tmp_path):
         ({"limit": [{"measure": "x", "at_most": {"share": 15}}]}, "between 0 and 1"),
         ({"limit": [{"measure": "x", "share": 0.15}]}, "For a share write"),
         ({"limit": [{"measure": "x", "at_most": 1, "where": "East"}]}, "Write a table"),
+        ({"limit": [{"measure": "x", "at_most": 1, "where": {"kind": []}}]}, "kind: an empty list"),
         ({"grant": 2 * [{"name": "bus", "amount": 1, "pays_for": {"kind": "bus_pass"}}]}, "a name of its own"),
     ],
 )
