@@ -10,7 +10,6 @@ from budget.report.councils import council_lines
 from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
-from budget.scenarios.scenario import Scenario
 from data.wording import exact_pounds, listed, percent
 from eligibility.rules import library
 from eligibility.suppress import LEAST
@@ -22,8 +21,7 @@ MOST_NAMED = 3  # districts
 def heading(subject: Subject, against: Subject | None) -> list[Part]:
     """Return the title, the day and the plans that the report is about."""
     plan = subject.plan
-    named = plan.scenario.name != Scenario().name
-    about = f" Plan: {formats.name(plan.scenario.name)}." if named or against is not None else ""
+    about = f" Plan: {formats.name(plan.scenario.name)}." if plan.scenario.is_named or against is not None else ""
     if against is not None:
         about = f"{about[:-1]}, compared with {formats.name(against.plan.scenario.name)}."
     title = f"Transport support for young people in {formats.name(plan.county.manifest.name)}"

@@ -20,13 +20,14 @@ TakeUpCase = Literal["low", "central", "high"]
 CASES = get_args(TakeUpCase)
 MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 SEED = 20261124
+UNNAMED = "Plan"  # the name of a scenario that nobody has named
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What a plan is made from. Money in pence."""
 
-    name: str = "Plan"
+    name: str = UNNAMED
     bundle: str = ""  # checksum of the county bundle it is for; "" any
     budget_pence: int = 75_000_000
     reserve_pence: int = 0
@@ -47,6 +48,11 @@ class Scenario:
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
     finance: Finance = field(default_factory=Finance)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody has given it a name."""
+        return self.name != UNNAMED
 
 
 def cases_of(scenario: Scenario) -> list[Scenario]:
