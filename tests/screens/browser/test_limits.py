@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from budget.allocation.inputs.limits import Grant, Limit, Limits
-from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.inputs.objective import Objective
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from screens.limits.state import pack
 from tests.screens.browser.driving import (
@@ -42,7 +43,7 @@ def wait_until_ready(page: Page) -> None:
 @pytest.fixture
 def page(same_window, large_county) -> Page:
     """Return the plan screen with the fairest plan, as the test before left it; there is a large county, too."""
-    query = "?limits=" + pack(Limits(), Objective("fair_first", by="priority"))
+    query = "?limits=" + pack(Scenario(objective=Objective("fair_first", by="priority")))
     return same_window(wait_until_ready, query)
 
 
@@ -105,7 +106,7 @@ def type_until(page: Page, text: str, shown: str) -> None:
 
 
 def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(window):
-    page = window("?limits=" + pack(FEW, Objective("fair_first", by="priority")))
+    page = window("?limits=" + pack(Scenario(limits=FEW, objective=Objective("fair_first", by="priority"))))
     unfold(page, LIMITS)
     press(page, "Change 2")
     page.get_by_text("It will read:").wait_for()
@@ -118,7 +119,7 @@ def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideway
 
 
 def test_what_conflicts_is_said_in_pounds_and_one_press_makes_a_plan_possible(window):
-    page = window("?budget=1000&limits=" + pack(Limits(must_fund=("X01000012",)), MOST_ACCESS))
+    page = window("?budget=1000&limits=" + pack(Scenario(limits=Limits(must_fund=("X01000012",)))))
     expect(page.get_by_text("short of what must be funded")).to_be_visible()
     assert violations(page) == []
     press(page, page.get_by_role("button", name="Raise the budget to"))

@@ -139,7 +139,7 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_pat
     page.get_by_role("heading", name="Who gains, who loses, and why").wait_for()
     settle(page)
     press(page, "What does each difference do alone?")
-    alone = re.compile(r"Budget: £200,000 → £900,000 \(alone: £[\d,.]+ more spent, [\d.]+ more access\)")
+    alone = re.compile(r"Budget: £200,000 → £900,000 \(alone: £[\d,.]+ more spent, [\d.]+ more within reach\)")
     expect(page.get_by_text(alone)).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ areas gain"))).to_be_visible()
     download(page, page.get_by_role("button", name="Download the comparison as a workbook"), tmp_path / "both.xlsx")
