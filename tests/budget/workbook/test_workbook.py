@@ -912,9 +912,9 @@ def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_pat
 
 @needs_opendata
 @needs_libreoffice
-@pytest.mark.parametrize("council", ["Lincolnshire", "England"])
-def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, real_county, tmp_path):
-    plan = planning.make(real_county(council), plans.Scenario(), plans.DAY)
+@pytest.mark.parametrize(("council", "policy"), [("Lincolnshire", "isolated-areas"), ("England", "targeting-default")])
+def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, policy, real_county, tmp_path):
+    plan = planning.make(real_county(council), plans.Scenario(policy=policy), plans.DAY)
     content = workbook.to_bytes(plan)
     book = recalculated({"plan": content}, tmp_path)["plan"]
     assert plan.allocation.spent_pence > 0
