@@ -27,8 +27,8 @@ def gains(subject: Subject) -> list[Part]:
     if not subject.districts.rows:
         return [*parts, *paragraphs("Nobody is in target.")]
     parts += paragraphs(*_left_out(subject))
-    parts.append(_figure(subject))
     parts.append(table("By district", "District", subject.districts, subject))
+    parts.append(_figure(subject))
     parts.append(table("By deprivation of the area, in tenths of England", "Decile", subject.deciles, subject))
     return parts
 
