@@ -27,7 +27,9 @@ from eligibility.rules.policy import Fact, Rules
 MINUTES_TO = {purpose: f"minutes_to_{purpose}" for purpose in KM_TO}  # by purpose and study, the fact of the time
 ROUTE_MODE = "walk"  # councils' schemes measure the walking route; a distance counts by whatever mode it is given
 MEASURED = "measured"  # the source of each row, to be overwritten with how it was measured
-HELP = ("area_name", "destination_name", "straight_km", "to_fill_in")  # columns that the reader of a matrix passes over
+POINTS = ("from_easting_m", "from_northing_m", "to_easting_m", "to_northing_m")  # National Grid, where to measure
+# columns that the reader of a matrix passes over
+HELP = ("area_name", "destination_name", "straight_km", "to_fill_in", *POINTS)
 TEMPLATE_COLUMNS = (*travel.JOURNEY_COLUMNS, *HELP)
 
 
@@ -77,6 +79,9 @@ def _template(plan: Plan, needed: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop_duplicates(["from_id", "to_id", "mode", "to_fill_in"])  # a college that serves two facts
     rows["area_name"] = plan.county.areas["area_name"].reindex(rows["from_id"]).to_numpy()
     rows["destination_name"] = plan.county.destinations["name"].reindex(rows["to_id"]).to_numpy()
+    for end, places in (("from", plan.county.areas), ("to", plan.county.destinations)):
+        for axis in ("easting_m", "northing_m"):
+            rows[f"{end}_{axis}"] = places[axis].reindex(rows[f"{end}_id"]).round().astype("Int64").to_numpy()
     return rows
 
 

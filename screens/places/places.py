@@ -79,6 +79,7 @@ def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:
         key=ROWS,
         num_rows="dynamic",
         hide_index=True,
+        placeholder="",
         column_config={
             "College": st.column_config.SelectboxColumn(options=colleges, help="Whose site it is; may stay empty."),
             "Site": st.column_config.TextColumn(help="What it is called."),

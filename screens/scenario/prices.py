@@ -38,11 +38,12 @@ def _section() -> None:
         key=f"prices_{state[FILLED]}",
         height=420,
         hide_index=True,
+        placeholder="",
         disabled=[name for name in state[TABLE] if name not in COLUMNS.values()],
         column_config={
             "Kind": st.column_config.TextColumn(width=190),
             "Figure": st.column_config.TextColumn(width=180),
-            **{name: st.column_config.NumberColumn(width=100, format="%g") for name in COLUMNS.values()},
+            **{name: st.column_config.NumberColumn(width=120, format="%g") for name in COLUMNS.values()},
             "In use now": st.column_config.NumberColumn(width=90, format="%g"),
             "From": st.column_config.TextColumn(width=200),
         },

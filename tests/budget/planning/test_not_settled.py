@@ -104,6 +104,15 @@ def test_a_route_beside_measured_times_keeps_its_estimate_and_other_gaps_do_not(
     assert "2 of 3 rows of mixed.csv have a figure." in county.manifest.warnings
 
 
+def test_the_template_says_where_each_route_starts_and_ends():
+    plan = plan_of(DOUBTFUL)
+    row = not_settled.to_measure(plan).template.iloc[0]
+    for end, places in (("from", plan.county.areas), ("to", plan.county.destinations)):
+        place = places.loc[row[f"{end}_id"]]
+        assert row[f"{end}_easting_m"] == round(place["easting_m"])
+        assert row[f"{end}_northing_m"] == round(place["northing_m"])
+
+
 def test_a_template_that_nobody_filled_in_is_refused(tmp_path):
     plan = plan_of(DOUBTFUL)
     path = tmp_path / "empty.csv"
