@@ -55,7 +55,7 @@ def measure(
     near_area, near_destination = np.zeros(len(areas), dtype=bool), np.zeros(len(destinations), dtype=bool)
     for day in asked.days:
         progress(f"reading timetables of {day:%-d %B %Y}", 0.0)
-        timetable = timetables.read(feeds, day, within=box, modes=asked.modes)
+        timetable = timetables.read(feeds, day, within=box, modes=asked.modes, school_holidays=asked.school_holidays)
         stops = stop_points(timetable.stops)
         near_area |= covered(areas, stops, asked.figures["covered_km"])
         near_destination |= covered(destinations, stops, asked.figures["covered_km"])

@@ -1,6 +1,7 @@
 """What is asked of the timetables: which days, by when, from when, and within which limits."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,6 +27,7 @@ class Question:
     longest: tuple[float, float]
     modes: tuple[str, ...] | None = None  # of travel.toml; None: all that the timetables have
     figures: Figures = field(default_factory=travel.timetable_figures)
+    school_holidays: tuple[tuple[date, date], ...] = ()  # first and last day of each
 
     @property
     def metres_per_second(self) -> float:
@@ -76,10 +78,12 @@ def question(
     longest: str | None = None,
     walk_minutes: float | None = None,
     modes: str | None = None,
+    school_holidays: Sequence[str] = (),
 ) -> Question:
     """Return the question of what somebody typed. Raises InputError with everything that is wrong.
 
-    `days` are written 2026-09-15, times 09:00, `longest` 75, or 75,90 for there and back; `modes` are parted by commas.
+    `days` are written 2026-09-15, times 09:00, `longest` 75, or 75,90 for there and back; `modes` are parted by commas,
+    holidays written 2026-10-26:2026-10-30.
     Without a time to arrive from or to leave until, the window of travel.toml is used.
     """
     faults: list[Fault] = []
@@ -95,14 +99,20 @@ def question(
     last = after + window if leave_until is None else seconds(leave_until, "--leave-until", faults)
     limits = _longest(longest, figures["longest_minutes"], faults)
     chosen = _modes(modes, faults)
-    on = _days(days, faults)
+    on = _days(",".join(days).split(","), "--on", faults)
+    holidays = [_days(text.split(":"), "--school-holiday", faults) for text in school_holidays]
+    for text, ends in zip(school_holidays, holidays, strict=True):
+        if not faults and (len(ends) > 2 or ends[0] > ends[-1]):
+            faults.append(Fault("--school-holiday", f"{text!r} is no holiday. Write it as 2026-10-26:2026-10-30."))
     if not faults:
         for name, early, late in (("--arrive-from", first, by), ("--leave-until", after, last)):
             if early > late:
                 faults.append(Fault(name, f"{clock(early)} is after {clock(late)}. Give the earlier time first."))
     if faults:
         raise InputError("journeys", faults)
-    return Question(on, first, by, after, last, limits, chosen, figures)
+    return Question(
+        on, first, by, after, last, limits, chosen, figures, tuple((each[0], each[-1]) for each in holidays)
+    )
 
 
 def seconds(text: str, where: str, faults: list[Fault]) -> int:
@@ -124,13 +134,13 @@ def clock(seconds_of_day: int) -> str:
     return f"{sign}{size // HOUR:02d}:{size % HOUR // MINUTE:02d}"
 
 
-def _days(texts: list[str], faults: list[Fault]) -> tuple[date, ...]:
+def _days(texts: Sequence[str], where: str, faults: list[Fault]) -> tuple[date, ...]:
     found = []
-    for text in ",".join(texts).split(","):
+    for text in texts:
         try:
             found.append(date.fromisoformat(text.strip()))
         except ValueError:
-            faults.append(Fault("--on", f"{text.strip()!r} is no day. Write it as 2026-09-15."))
+            faults.append(Fault(where, f"{text.strip()!r} is no day. Write it as 2026-09-15."))
     return tuple(dict.fromkeys(found))
 
 
