@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import python_calamine
 
-from data.faults import Fault, InputError
+from data.faults import InputError
 from data.opening.archive import CANNOT_UNPACK, DAMAGED, ZIP, checked
 from data.opening.limits import FileLimits
 from data.opening.sheet_cells import Extent, OpenDocumentCells, SheetCells
@@ -85,10 +85,10 @@ def _look_into(archive: zipfile.ZipFile, part: str, looked: Looked, extent: Exte
     except InputError:  # which is a ValueError too
         raise
     except BadXml as error:
-        problem = f"{error}. Open the file in a spreadsheet program and save it again."
-        raise InputError(extent.name, [Fault(part[:80], problem)]) from None
+        remedy = "Open the file in a spreadsheet program and save it again, or ask for it again."
+        raise InputError(extent.name, [f"is a damaged workbook: {part[:80]!r} in it {error}. {remedy}"]) from None
     except CANNOT_UNPACK:
-        raise InputError(extent.name, [Fault(part[:80], DAMAGED)]) from None
+        raise InputError(extent.name, [DAMAGED]) from None
 
 
 def _with_formulas(rows: list[list], without_result: list[tuple[int, int, NoResult]]) -> list[list]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.faults import InputError
+from data.opening.files import content_of
 from eligibility.rules import facts, terms_file
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
@@ -30,7 +31,7 @@ SECTIONS = ("sources", "facts", "parameters", "criteria")
 def load(path: str | Path) -> Policy:
     """Read and check the file at `path`; raises InputError with every fault, OSError where it is not readable."""
     path = Path(path)
-    return parse(path.read_bytes(), path.name)
+    return parse(content_of(path), path.name)
 
 
 def parse(content: bytes, name: str) -> Policy:
