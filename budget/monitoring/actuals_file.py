@@ -25,6 +25,7 @@ from budget.monitoring.ledger_rows import not_totals, of_each_period
 from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
 from data.documents.sheet_text import MAY_BECOME_A_FORMULA
 from data.faults import Fault, InputError
+from data.opening.files import content_of
 from eligibility.applicants.applicant_file import RawTable, read_bytes
 from eligibility.applicants.values import plain
 
@@ -45,7 +46,7 @@ LONGEST_REASON = 2_000  # characters
 def read_file(path: str | Path, columns: Mapping[str, str] | None = None) -> Actuals:
     """Read a file of actuals; see `read`. Raises InputError with every fault; OSError where it cannot be opened."""
     path = Path(path)
-    return read(path.read_bytes(), path.name, columns)
+    return read(content_of(path), path.name, columns)
 
 
 def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) -> Actuals:
