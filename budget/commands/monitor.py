@@ -31,6 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `monitor`."""
     usual = Thresholds()
     add_shared(parser, "--bundle", "--scenario", "--budget", "--journeys")
+    add_actuals(parser)
+    parser.add_argument(
+        "--amber", type=float, default=usual.amber, help="share of a budget, 0.02 if absent: assumption"
+    )
+    parser.add_argument("--red", type=float, default=usual.red, help="share of a budget, 0.05 if absent: assumption")
+    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx), with its sheet Monitoring, here")
+    parser.add_argument("--template", type=Path, metavar="FILE.csv", help="write an empty file of actuals to fill in")
+    add_shared(parser, "--json")
+
+
+def add_actuals(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which file of actuals is read, and how."""
     parser.add_argument(
         "--actuals", type=Path, metavar="ACTUALS.csv", help="period, line, amount, committed, reason (CSV or workbook)"
     )
@@ -46,13 +58,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--year", help='financial year, such as "2026-27" (that of most rows if absent)')
     parser.add_argument("--closed", type=int, metavar="PERIOD", help="last closed period (the last with an actual)")
-    parser.add_argument(
-        "--amber", type=float, default=usual.amber, help="share of a budget, 0.02 if absent: assumption"
-    )
-    parser.add_argument("--red", type=float, default=usual.red, help="share of a budget, 0.05 if absent: assumption")
-    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx), with its sheet Monitoring, here")
-    parser.add_argument("--template", type=Path, metavar="FILE.csv", help="write an empty file of actuals to fill in")
-    add_shared(parser, "--json")
 
 
 def command(arguments: argparse.Namespace) -> int:
@@ -63,7 +68,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.template:
         check_folder(arguments.template.parent, f"--template {arguments.template}")
     scenario = with_budget(read_scenario(arguments.scenario), arguments.budget)
-    actuals = _read(arguments)
+    actuals = read_actuals(arguments)
     plan = planning.make(load_county(arguments), scenario, datetime.date.today())
     if plan.allocation.status == "infeasible":
         say(reasons.proof(plan))
@@ -75,8 +80,8 @@ def command(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(arguments: argparse.Namespace) -> Actuals | None:
-    """Read the actuals with their accruals; None where only an empty file is asked for."""
+def read_actuals(arguments: argparse.Namespace) -> Actuals | None:
+    """Read the actuals with their accruals; None where no file is given."""
     faults = [Fault(f"--column {text}", "must be WHAT=HEADING.") for text in arguments.column if "=" not in text]
     if faults:
         raise InputError("monitor", faults)

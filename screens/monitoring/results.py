@@ -170,7 +170,7 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     if left is None:
         return None
     sentences = balance.in_words(plan, monitored, left)
-    first = 2 if len(sentences) > 3 else len(sentences)
+    first = 3 if len(sentences) > 4 else len(sentences)
     st.markdown(page.plain(" ".join(sentences[:first])))
     if rest := sentences[first:-1]:
         st.markdown(page.bullets(rest))
