@@ -42,7 +42,8 @@ class Balance:
 def remade(plan: Plan, more_pence: int, contingency_pence: int) -> Plan:
     """Return the plan solved again, with what it funds promised and `more_pence` added to its budget.
 
-    The contingency is held back as a part of the reserve, as far as the money goes. A plan of least cost is solved for the most access, as it
+    The contingency is held back as a part of the reserve, as far as the money goes. A plan of least cost is solved for
+    the most access, as it
     would leave the money unspent. Raises InputError where the limits cannot be read with the other budget.
     """
     scenario, allocation = plan.scenario, plan.allocation
