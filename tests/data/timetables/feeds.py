@@ -87,7 +87,7 @@ def random_tables(chance: random.Random) -> Tables:
     services = [f"s{at}" for at in range(chance.randint(1, 4))]
     calendars, dates = _calendars(services, chance)
     trips, times, frequencies = [], [], []
-    for at in range(chance.randint(2, 9)):
+    for at in range(chance.randint(2, 25)):
         trip_id = f"t{at}"
         block = chance.choice(["", "", "b1", "b2"])
         route = chance.choice(["r1", "r1", "r2", "r3", "air", "none"])
