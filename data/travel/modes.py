@@ -24,6 +24,7 @@ RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class
     ("Smaller rural", "Further"): "rsf",
 }
 CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
+TIMETABLES = "timetables"
 WAYS = (
     "speed",
     "by_rural_urban_class",
@@ -99,16 +100,24 @@ def open_to_all() -> list[str]:
     return [mode.id for mode in all_modes().values() if mode.open_to_all]
 
 
+def timetable_figures() -> Figures:
+    """Return the walks, changes and limits of journeys by timetable. They are no figures of a plan."""
+    return _read_shipped(FILE)[2]
+
+
 @cache
-def _read_shipped(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
+def _read_shipped(path: Path) -> tuple[Figures, Mapping[str, Mode], Figures]:
     return read(path)
 
 
-def read(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
-    """Read a file of modes and their figures. Raises InputError with every fault in it."""
+def read(path: Path) -> tuple[Figures, Mapping[str, Mode], Figures]:
+    """Read a file of figures, modes, and figures of timetables. Raises InputError with every fault in it."""
     raw = figures.read_toml(path)
-    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "figures", "modes")]
+    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "figures", "modes", TIMETABLES)]
     by_name = figures.read_figures(raw, faults)
+    of_timetables = figures.read_named(
+        {}, {name: (entry, "", "") for name, entry in raw.get(TIMETABLES, {}).items()}, faults
+    )
     entries = raw.get("modes", {})
     found = {mode_id: mode for mode_id in entries if (mode := _mode(mode_id, entries, by_name, faults))}
     names = [name for mode in found.values() for name in (mode.id, *mode.other_names)]
@@ -117,7 +126,7 @@ def read(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
     ]
     if faults:
         raise InputError(path.name, faults)
-    return Figures(by_name), found
+    return Figures(by_name), found, Figures(of_timetables)
 
 
 def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault]) -> Mode | None:
