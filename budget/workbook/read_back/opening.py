@@ -22,6 +22,7 @@ MOST_TEXT_BYTES = 150 << 20  # of the texts that all sheets share, which are rea
 MOST_ROWS = 100_000  # of a sheet that is read back
 COLUMNS = 20
 SHARED_TEXTS = "xl/sharedStrings.xml"
+ODS_PART = "content.xml"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 CANNOT_READ = (  # what openpyxl and the XML parsers raise over a file that somebody has damaged
     OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, SyntaxError,
@@ -66,6 +67,11 @@ def _check_form(content: bytes, name: str) -> None:
             sizes = {item.filename: item.file_size for item in archive.infolist()}
     except CANNOT_READ:
         raise InputError(name, [f"is a damaged workbook: it was cut short. {GIVE_ANOTHER}"]) from None
+    if ODS_PART in sizes and "[Content_Types].xml" not in sizes:
+        problem = (
+            "is an OpenDocument spreadsheet (.ods). Save it as .xlsx in LibreOffice (File, Save As), and give that."
+        )
+        raise InputError(name, [problem])
     if sum(sizes.values()) > MOST_BYTES or sizes.get(SHARED_TEXTS, 0) > MOST_TEXT_BYTES:
         most = MOST_BYTES >> 20
         problem = f"would unpack to {sum(sizes.values()) >> 20:,} MB, more than a plan's workbook can have ({most} MB)."
