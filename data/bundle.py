@@ -5,6 +5,7 @@
         areas.parquet          GeoParquet, one row a 2021 LSOA
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
+        journey_details.parquet  only where it was made from timetables: leave, arrive, lines, stops
         postcodes.parquet      only where an ONS Postcode Directory was loaded
         water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
@@ -50,7 +51,7 @@ AREA_COLUMNS = {
 }
 # Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
 NEWER_COLUMNS = {"low_income_percentile": "float64"}
-OPTIONAL = ("journeys", "postcodes", "council_statistics", "water")  # tables that a bundle may have
+OPTIONAL = ("journeys", "journey_details", "postcodes", "council_statistics", "water")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -90,6 +91,8 @@ class Manifest:
     ages: tuple[int, int] = (16, 18)
     # what a pair without minutes in the travel matrix is: see data.travel.absent
     absent_journeys: AbsentChoice = "estimate"
+    # what was asked of which timetables, where the travel matrix was made from them: see data.travel.timetabled
+    timetables: dict = field(default_factory=dict)
     made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA
@@ -114,6 +117,7 @@ class County:
     destinations: pd.DataFrame  # index destination_id; DESTINATION_COLUMNS
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
+    journey_details: pd.DataFrame | None = None  # of data.journeys.tables, where it was made from timetables
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
