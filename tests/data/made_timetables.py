@@ -118,7 +118,7 @@ def every_change(made: Timetable, metres_per_second: float, margin: int, longest
 def every_journey(made: Timetable, changes: dict, start: dict, end: dict, search: Search, leave: tuple, arrive: tuple):
     """Return the shortest of all journeys that leave and arrive within two spans of time, the last and the first.
 
-    `start` and `end` are {stop: seconds of walk}; the result is ((seconds, vehicles), last to leave, first to arrive), or
+    `start` and `end` are {stop: seconds of walk}; it returns ((seconds, vehicles), last to leave, first to arrive), or
     None. Every ride of every vehicle is tried from every place where one can get on, to every place where one can get
     off, with as many vehicles and seconds as `search` says.
     """
