@@ -14,7 +14,6 @@ disk, and only the scenario, its results, its actuals and about.json are used.
 import hashlib
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -27,6 +26,7 @@ from budget.scenarios.scenario import Scenario
 from budget.store.actuals_content import KeptActuals, from_export
 from budget.store.results import Results, from_json, validated
 from data.faults import Fault, InputError, gathered
+from data.opening.child import opened
 
 SUFFIX = ".farebridge.zip"
 MEGABYTE = 1_000_000
@@ -39,6 +39,7 @@ MOST_UNPACKED = {  # bytes
     "plan.xlsx": 50 * MEGABYTE,
     "actuals.json": 50 * MEGABYTE,
 }
+WHAT = "an exported scenario"
 NEEDED = ("scenario.toml", "about.json")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same scenario gives the same bytes
 TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
@@ -102,7 +103,11 @@ def pack(
 
 def unpack(content: bytes, subject: str = "the file") -> Package:
     """Read an exported file. Raises InputError with every fault, up to the first that prevents further reading."""
-    files = _files(content, subject)
+    if len(content) > MOST_BYTES:
+        raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
+    files = opened(
+        "data.opening.named_files:read_files", content, subject, most=MOST_UNPACKED, needed=list(NEEDED), what=WHAT
+    )
     faults: list[Fault] = []
     about = gathered(faults, lambda: validated(About, files["about.json"], "about.json"), None, "about.json")
     if about is not None:
@@ -123,63 +128,6 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
     return Package(about, scenario, results, actuals)
-
-
-def _files(content: bytes, subject: str) -> dict[str, bytes]:
-    """Return the files of the zip by name. Raises InputError where it is not an exported scenario."""
-    if len(content) > MOST_BYTES:
-        raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        problem = "is not a zip file that Farebridge exported, or was cut short. Ask for the file again."
-        raise InputError(subject, [problem]) from None
-    with archive:
-        entries = archive.infolist()
-        faults = _entry_faults(entries)
-        files = {} if faults else {entry.filename: _read(archive, entry, faults) for entry in entries}
-    if faults:
-        raise InputError(subject, faults)
-    return files
-
-
-def _entry_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
-    """Return what is wrong with the list of files, before any of them is unpacked."""
-    names = [entry.filename for entry in entries]
-    faults = [Fault(name, "is missing. Ask for the file again.") for name in NEEDED if name not in names]
-    strange = sorted({repr(name)[:200] for name in names if name not in MOST_UNPACKED})
-    if strange:
-        some = ", ".join(strange[:10]) + (", …" if len(strange) > 10 else "")
-        faults.append(Fault("", f"holds {some}; an exported scenario has only {', '.join(MOST_UNPACKED)}."))
-    faults += [Fault(name, "is in it more than once.") for name in MOST_UNPACKED if names.count(name) > 1]
-    for entry in entries:
-        if entry.filename not in MOST_UNPACKED:
-            continue
-        if entry.flag_bits & 0x1:
-            faults.append(Fault(entry.filename, "is encrypted. Ask for a file without a password."))
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            faults.append(Fault(entry.filename, "is compressed in a way that Farebridge does not use."))
-        if entry.file_size > MOST_UNPACKED[entry.filename]:
-            faults.append(Fault(entry.filename, _too_large(entry.filename, entry.file_size)))
-    return faults
-
-
-def _too_large(name: str, size: int) -> str:
-    return f"unpacks to {size:,} bytes or more; at most {MOST_UNPACKED[name]:,} are read."
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault]) -> bytes:
-    """Unpack one file, up to its limit whatever size the zip gives."""
-    most = MOST_UNPACKED[entry.filename]
-    try:
-        with archive.open(entry) as file:
-            content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError):
-        faults.append(Fault(entry.filename, "is damaged and cannot be unpacked. Ask for the file again."))
-        return b""
-    if len(content) > most:
-        faults.append(Fault(entry.filename, _too_large(entry.filename, len(content))))
-    return content
 
 
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:
