@@ -200,7 +200,7 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
     results.show_months(monitored)
     left = results.show_next(subject.plan, monitored)
     replanning.show(subject.plan, ledger, monitored)
-    results.show_download(subject.plan, monitored, left)
+    results.show_download(subject.plan, ledger, monitored, left)
 
 
 def _save_first(plan: Plan, ledger: Ledger) -> None:
