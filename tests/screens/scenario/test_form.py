@@ -55,8 +55,8 @@ def a_page():
 
     if "to_fill" in st.session_state:
         form.fill(st.session_state.pop("to_fill"))
-    form.show(county_folders(), datetime.date(2026, 11, 25))
-    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+    form.show(datetime.date(2026, 11, 25))
+    st.session_state["read"] = form.read(datetime.date(2026, 11, 25)).scenario
     st.session_state["said"] = form.not_shown()
 
 
@@ -82,11 +82,11 @@ def a_page_whose_price_is_put_back():
     from screens.scenario import form
 
     form.fill(Scenario(figures={"bus_pass.price": 901.1}))
-    form.show(county_folders(), datetime.date(2026, 11, 25))
+    form.show(datetime.date(2026, 11, 25))
     table = st.session_state[form.FIGURES].copy()
     table.loc["bus_pass.price", "Value"] = default_catalogue().figures["bus_pass.price"]
     st.session_state[form.FIGURES] = table
-    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+    st.session_state["read"] = form.read(datetime.date(2026, 11, 25)).scenario
 
 
 def test_a_price_put_back_to_what_ships_is_no_longer_changed(tmp_path, monkeypatch):
