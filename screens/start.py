@@ -71,7 +71,7 @@ def _saved_last() -> None:
         page.show_faults(saved.NOT_OPEN, error.faults)
         return
     if not entries:
-        st.markdown("Nothing is saved yet. Make a plan and press *Save* on top.")
+        st.markdown("Nothing is saved yet. Make a plan and press *Save or send* on top.")
     for entry in entries[:SHOWN]:
         words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
         if st.button(words, key=f"start_saved_{entry.id}"):

@@ -84,14 +84,15 @@ def read(today: datetime.date) -> Request:
     gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
-    if not state[COUNTY]:
+    county = state.get(COUNTY, "")
+    if county is None:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
     limits, objective = gathered(faults, limits_state.read, (NO_LIMITS, MOST_ACCESS))
     if faults:
         raise InputError("settings", faults)
     scenario = replace(
         was,
-        bundle=was.bundle if state[COUNTY] == state.get(ITS_COUNTY) else "",
+        bundle=was.bundle if county == state.get(ITS_COUNTY, "") else "",
         budget_pence=budget,
         reserve_pence=reserve,
         kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
@@ -140,7 +141,7 @@ def fill(scenario: Scenario) -> None:
 def set_source(scenario: Scenario) -> None:
     """Take over the values that the form does not show, where it shows the others already."""
     st.session_state[SOURCE] = scenario
-    st.session_state[ITS_COUNTY] = st.session_state.get(COUNTY)
+    st.session_state[ITS_COUNTY] = st.session_state.get(COUNTY, "")
 
 
 def has_checksums() -> bool:
@@ -192,7 +193,9 @@ def plan_with(**amounts: int) -> None:
     """Write amounts in pence into the form's boxes ("budget", "reserve") and plan with them, as a button's callback."""
     for name, pence in amounts.items():
         st.session_state[name] = written(pence)
-    st.session_state.pop("asked", None)
+    if asked := st.session_state.get("asked"):  # so that a page without the form plans with them too
+        changed = {f"{name}_pence": pence for name, pence in amounts.items()}
+        st.session_state["asked"] = replace(asked, scenario=replace(asked.scenario, **changed))
 
 
 def plan_with_button(label: str, **amounts: int) -> None:

@@ -51,6 +51,6 @@ def complete(place: DeltaGenerator) -> None:
             st.markdown(f"Plan: **{page.plain(name)}**")
         with st.container(width="content"):
             page.copy_link_button(WHO_CAN_OPEN)
-        with st.popover("Save", disabled=plan is None):
+        with st.popover("Save or send", disabled=plan is None):
             if plan is not None:
                 saved_panel.save_box(plan, st.session_state.get(CURRENT, False))

@@ -50,7 +50,6 @@ def a_page():
 
     import streamlit as st
 
-    from screens.background.plan_cache import county_folders
     from screens.scenario import form
 
     if "to_fill" in st.session_state:
@@ -78,7 +77,6 @@ def a_page_whose_price_is_put_back():
 
     from budget.offers.catalogue import default_catalogue
     from budget.scenarios.scenario import Scenario
-    from screens.background.plan_cache import county_folders
     from screens.scenario import form
 
     form.fill(Scenario(figures={"bus_pass.price": 901.1}))
