@@ -230,6 +230,7 @@ def test_every_real_file_is_recognised():
     recognised = r.recognise(FOLDER)
     assert sorted({found.known.id for found in recognised.found}) == [
         "boundaries_lsoa21",
+        "bus_timetables",
         "census2021_age_bands",
         "centres_lsoa21",
         "centroids_population_weighted",
