@@ -76,10 +76,10 @@ def read_stop_times(
         mine = np.flatnonzero(np.append(wanted, False)[trip])
         if len(mine):
             part = {name: (rows[mine], values) for name, (rows, values) in block.items()}
-            rules, phone, visits = _visits(feed, part, trip[mine], stops, known_times, notes)
+            rules, phone, columns = _visits(feed, part, trip[mine], stops, known_times, notes)
             ruled += np.bincount(trip[mine][rules], minlength=len(trips))
             phoned += np.bincount(trip[mine][phone], minlength=len(trips))
-            kept.append(visits)
+            kept.append(columns)
     kept.append([np.zeros(0, dtype=dtype) for dtype in _DTYPES])
     touching = np.zeros(len(trips), bool)
     for trip, _, stop, *_ in kept:
@@ -153,9 +153,10 @@ def _whole_number(text: str) -> int:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return np.nan
+    return value if np.isfinite(value) else np.nan
 
 
 def _times(feed: Feed, column: Column, known: dict[str, int], notes: Notes) -> np.ndarray:
