@@ -32,7 +32,7 @@ def details_of(matrix: Path, asked: Mapping) -> pd.DataFrame | None:
 
 
 def notes(asked: Mapping) -> list[str]:
-    """Return what was said when the journeys were measured: places not covered, what feeds lack, what days differ by."""
+    """Return what was said when they were measured: places not covered, what feeds lack, what days differ by."""
     return list(asked["notes"])
 
 
