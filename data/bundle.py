@@ -26,7 +26,8 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from data.command_line import check_folder
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
+from data.opening.toml_text import parse_json
 
 SCHEMA = 1
 AbsentChoice = Literal["estimate", "asked", "unreachable"]
@@ -225,12 +226,11 @@ def load(folder: str | Path) -> County:
     folder = Path(folder)
     if not _is_bundle(folder):
         raise InputError(str(folder), ["is not a bundle (no manifest.json). Make one with `python -m data build`."])
-    try:
-        read = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if not isinstance(read, dict):
-            raise ValueError("it is not an object")
-    except ValueError as error:
-        raise InputError(str(folder), [f"manifest.json cannot be read ({error}). Build the bundle again."]) from None
+    faults: list[Fault] = []
+    read = gathered(faults, lambda: parse_json((folder / "manifest.json").read_bytes(), "manifest.json"), None)
+    if not isinstance(read, dict):
+        why = faults[0].problem if faults else "is not an object."
+        raise InputError(str(folder), [f"manifest.json {why} Build the bundle again."])
     if read.get("schema") != SCHEMA:
         raise InputError(
             str(folder), [f"has schema {read.get('schema')}; this version reads {SCHEMA}. Build the bundle again."]
@@ -243,26 +243,49 @@ def load(folder: str | Path) -> County:
     ]
     if faults:
         raise InputError(str(folder), faults)
+    try:
+        county = _county(folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:  # ArrowInvalid is a ValueError
+        problem = f"has a table that cannot be read ({type(error).__name__}). Build the bundle again."
+        raise InputError(str(folder), [problem]) from None
+    check(county)
+    return county
+
+
+def _county(folder: Path, manifest: Manifest) -> County:
     optional = {
         name: pd.read_parquet(folder / f"{name}.parquet") for name in OPTIONAL if f"{name}.parquet" in manifest.tables
     }
-    county = County(
+    return County(
         areas=gpd.read_parquet(folder / "areas.parquet"),
         destinations=pd.read_parquet(folder / "destinations.parquet"),
         manifest=manifest,
         **optional,
     )
-    check(county)
-    return county
 
 
 def _manifest(read: dict, folder: Path) -> Manifest:
     try:
-        return _MANIFEST.validate_python(read)
+        manifest = _MANIFEST.validate_python(read)
+        if wrong := _table_list_problem(manifest.tables):
+            raise InputError(str(folder), [f"manifest.json {wrong}. Build the bundle again."])
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
         problem = f"manifest.json is incomplete or damaged ({wrong}). Build the bundle again."
         raise InputError(str(folder), [problem]) from None
+    return manifest
+
+
+def _table_list_problem(tables: dict[str, dict]) -> str:
+    """Say what is wrong with a manifest's list of tables, each of which must be there and have a checksum."""
+    known = {f"{name}.parquet" for name in ("areas", "destinations", *OPTIONAL)}
+    if lacking := {"areas.parquet", "destinations.parquet"} - tables.keys():
+        return f"does not list {' and '.join(sorted(lacking))}"
+    if strange := tables.keys() - known:
+        return f"lists {len(strange)} files that are no tables of a bundle"
+    if any(not isinstance(table.get("sha256"), str) for table in tables.values()):
+        return "lists a table without its checksum (sha256)"
+    return ""
 
 
 def _is_bundle(folder: Path) -> bool:

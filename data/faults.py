@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+MOST_SHOWN = 500  # faults in words; nobody reads more, and a file can be made to have a million
 Read = TypeVar("Read")
 SEVERAL = "Nothing was done"  # the subject of faults of several inputs
 
@@ -37,7 +38,9 @@ class InputError(ValueError):
     def __str__(self) -> str:
         if len(self.faults) == 1:
             return f"{self.subject}: {self.faults[0]}"
-        lines = [f"{self.subject}: {len(self.faults)} problems", *(f"  {fault}" for fault in self.faults)]
+        lines = [f"{self.subject}: {len(self.faults)} problems", *(f"  {fault}" for fault in self.faults[:MOST_SHOWN])]
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"  and {len(self.faults) - MOST_SHOWN:,} more.")
         return "\n".join(lines)
 
 

@@ -22,6 +22,7 @@ from data.official import cells, over_border, sites
 from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
 from data.official.sites import CLOSED, SITE_OF
+from data.opening.files import content_of
 from data.travel import timetabled
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
 
@@ -185,7 +186,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
-    raw = text_tables.read_table(path.read_bytes(), path.name)
+    raw = text_tables.read_table(content_of(path), path.name)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])

@@ -44,6 +44,7 @@ from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
 from data.faults import Fault, InputError, all_read
+from data.opening.files import content_of
 from data.own_files import told
 from data.wording import counted, exact_pounds, percent
 from eligibility.rules import library
@@ -181,7 +182,7 @@ def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
     """Return the scenario with the prices of a filled-in form, where one is given."""
     if path is None:
         return scenario
-    own = prices_form.read(path.read_bytes(), path.name, scenario)
+    own = prices_form.read(content_of(path), path.name, scenario)
     filled = sum(value is not None for entry in own.values() for value in entry.values())
     if filled:
         say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
