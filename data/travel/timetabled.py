@@ -32,11 +32,7 @@ def details_of(matrix: Path, asked: Mapping) -> pd.DataFrame | None:
 
 
 def notes(asked: Mapping) -> list[str]:
-<<<<<<< HEAD
-    """Return what was said when they were measured: places not covered, what feeds lack, what days differ by."""
-=======
     """Return what was said of the measuring: places not covered, what feeds lack, by what days differ."""
->>>>>>> origin/main
     return list(asked["notes"])
 
 
