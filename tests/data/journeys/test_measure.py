@@ -211,3 +211,10 @@ def test_a_matrix_of_a_day_over_a_year_ago_is_old_even_where_no_feed_has_an_end(
     asked = asked | {"feeds": [feed | {"last_day": None} for feed in asked["feeds"]]}
     assert "over a year ago" in timetabled.told(asked, datetime.date(2027, 9, 16))[-1]
     assert len(timetabled.told(asked, datetime.date(2027, 9, 15))) == 1
+
+
+def test_a_file_that_says_wrongly_what_it_was_made_from_is_refused(in_example):
+    county, measured, path = in_example
+    save(replace(measured, asked={"days": 5}), path)
+    with pytest.raises(InputError, match="says wrongly what it was made from"):
+        own_files.with_journeys(county, path)
