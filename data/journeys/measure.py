@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -71,7 +72,7 @@ def measure(
                 asked,
                 ground,
                 jobs,
-                lambda share, stage=stage: progress(stage, share),
+                partial(progress, stage),
             )
         days.append((timetable, ways))
     known = near_area[pairs.area] & near_destination[pairs.destination]
