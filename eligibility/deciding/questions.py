@@ -72,10 +72,10 @@ def questions_left(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...
     if decision.is_excluded:
         needed |= {test.fact for test in rules.criteria.values() if rules.has_ended(test) and test.test == "true"}
     sources = {source for name in needed for source in facts.DERIVED_FROM.get(name, (name,))}
-    if any(
-        step.fact == facts.DERIVED[facts.RESIDENT].label and step.verdict == Verdict.FAIL
-        for step in decision.explanation.steps
-    ):
+    if sources - {facts.RESPONSIBLE}:  # else only where the home is is open: an officer may settle it
+        sources.discard(facts.RESPONSIBLE)
+    home = facts.DERIVED[facts.RESIDENT].label
+    if any(step.fact == home and step.verdict == Verdict.FAIL for step in decision.explanation.steps):
         sources.add(facts.RESPONSIBLE)
     if decision.outcome != ELIGIBLE:
         sources.add(facts.INDIVIDUAL)

@@ -54,7 +54,7 @@ def test_a_derived_fact_is_asked_for_by_what_it_comes_from(county):
 
 
 def test_a_person_beyond_the_criteria_is_not_asked_after_what_is_charged(county):
-    old = {"date_of_birth": "31/01/2001", "course_start": "07/09/2026"}
+    old = {"date_of_birth": "31/01/2004", "course_start": "07/09/2026"}
     answer, still = so_far(old, "post16-default", county)
     assert answer.decision.contribution is None and not answer.decision.contribution_needed
     ended = ["income_support", "jsa_income_based", "esa_income_related"]  # whoever names one goes to an officer
