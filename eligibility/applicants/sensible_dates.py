@@ -12,13 +12,8 @@ import pandas as pd
 from eligibility.rules.ages import whole_years
 
 YOUNGEST, OLDEST = 10, 40  # years of age on the day of the decision. Our assumption, wide of any scheme.
-LAST_OF_PLANS = (
-    25  # the age at which an education, health and care plan ends (Children and Families Act 2014, section 46)
-)
-BACK, AHEAD = (
-    4,
-    2,
-)  # years that a course may have begun before the day of the decision, or may begin after. Our assumption.
+LAST_OF_PLANS = 25  # the age at which a plan ends (Children and Families Act 2014, section 46)
+BACK, AHEAD = 4, 2  # years before and after the day of the decision in which a course may begin. Our assumption.
 USUAL_AGE = 16  # at which a sixth-form course usually begins
 
 
