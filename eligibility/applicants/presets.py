@@ -110,7 +110,7 @@ def _of(preset: Preset, match: Match) -> Match:
 def saved(mapping: ColumnMapping, title: str) -> str:
     """Return a confirmed mapping as the text of a preset (TOML)."""
     lines = [f"title = {_text(title)}", "", "[columns]"]
-    lines += [f"{_text(match.heading)} = {_text(_choice(match, mapping))}" for match in mapping.columns]
+    lines += [f"{_text(match.heading)} = {_text(choice(match, mapping))}" for match in mapping.columns]
     for match in mapping.columns:
         if match.target and match.codes:
             lines += ["", f"[codes.{match.target}]"]
@@ -118,7 +118,8 @@ def saved(mapping: ColumnMapping, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _choice(match: Match, mapping: ColumnMapping) -> str:
+def choice(match: Match, mapping: ColumnMapping) -> str:
+    """Return what a column is taken for as `ColumnMapping.by_hand` takes it: a fact, "fact per month", "" for none."""
     if match.how == WIDER:
         return f"{match.target} {WIDER}"
     is_money = bool(match.target) and mapping.targets[match.target].is_money
