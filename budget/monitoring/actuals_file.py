@@ -23,6 +23,7 @@ from budget.scenarios.finance import MONTHS
 from budget.scenarios.scenario import MOST_POUNDS
 from data.documents.sheet_text import MAY_BECOME_A_FORMULA
 from data.faults import Fault, InputError
+from data.opening.files import content_of
 from data.suggest import did_you_mean
 from eligibility.applicants.applicant_file import read_bytes
 from eligibility.applicants.values import plain
@@ -76,7 +77,7 @@ class Actuals:
 def read_file(path: str | Path) -> Actuals:
     """Read a file of actuals. Raises InputError with every fault; OSError where it cannot be opened."""
     path = Path(path)
-    return read(path.read_bytes(), path.name)
+    return read(content_of(path), path.name)
 
 
 def read(content: bytes, name: str) -> Actuals:

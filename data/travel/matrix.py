@@ -25,7 +25,7 @@ def read_matrix(path: Path) -> pd.DataFrame:
     from_id, to_id, mode, minutes and source are needed; distance_km, fare_pence and as_of may be absent. "inf" is
     unreachable, an empty cell is not known. The index is the row of the file, the header being row 1. Raises InputError
     with every fault: column missing, mode unknown, minutes negative or not a number, a pair and mode given twice; or
-    where the file is no table at all.
+    where the file is no table at all. Its attributes say what was asked of timetables, where it was made here.
     """
     is_parquet = path.suffix.lower() == ".parquet"
     raw = _read_parquet(path) if is_parquet else text_tables.read_table(path.read_bytes(), path.name)
@@ -46,7 +46,9 @@ def read_matrix(path: Path) -> pd.DataFrame:
     if faults:
         raise InputError(path.name, faults)
     text = {name: table[name].astype(object) for name in ("from_id", "to_id", "mode", "source")}
-    return table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+    table = table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+    table.attrs = raw.attrs
+    return table
 
 
 def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.DataFrame) -> list[Fault]:

@@ -4,19 +4,17 @@
 not fit the headings is returned as broken, and a second count on the raw bytes (`second_count`) must find no other.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
-
-import python_calamine
 
 from data import text_tables
 from data.faults import InputError
+from data.opening.archive import OLE, ZIP
+from data.opening.child import opened
+from data.opening.files import content_of
 from data.wording import counted
-from eligibility.applicants import markup, sheet_xml, text_file
-from eligibility.applicants.formulas import without_result
+from eligibility.applicants import markup, text_file
 from eligibility.applicants.sheet import Merged, Sheet, odd_letters
 from eligibility.applicants.values import is_gap, plain, read_date
 
@@ -48,7 +46,7 @@ class RawTable:
 def read_file(path: str | Path, score: Score) -> RawTable:
     """Read a file of applicants; see `read_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
-    return read_bytes(path.read_bytes(), path.name, score)
+    return read_bytes(content_of(path), path.name, score)
 
 
 def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") -> RawTable:
@@ -61,14 +59,15 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
     """
     if not content.strip():
         raise InputError(name, [f"is empty. {_shape(one)}"])
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        sheet, notes = _chosen(_workbook(content, name), name, score, one)
-        notes += _not_seen(content)
+    if content.startswith((ZIP, OLE)):
+        book = opened("eligibility.applicants.sheet_xml:read_with_marks", content, name)
+        sheet, notes = _chosen({title: _sheet(*each) for title, *each in book["sheets"]}, name, score, one)
+        notes += book["notes"]
     elif markup.kind_of(content):
-        found = markup.read_markup(content, name)
-        tables = {each[0]: _markup_sheet(*each[1:]) for each in found["sheets"]}
+        page = opened("eligibility.applicants.markup:read_markup", content, name)
+        tables = {title: _sheet(*each) for title, *each in page["sheets"]}
         sheet, notes = _chosen(tables, name, score, one)
-        notes = [*found["notes"], *(notes if len(tables) > 1 else [])]
+        notes = [*page["notes"], *(notes if len(tables) > 1 else [])]
     elif text_tables.is_text(content):
         sheet, notes = text_file.read(content, name, HEADINGS_WITHIN, lambda rows: _head(rows, name, score), one)
     else:
@@ -78,52 +77,16 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
     return _beneath_headings(sheet, notes, name, score, one)
 
 
-def _workbook(content: bytes, name: str) -> dict[str, Sheet]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        marks = sheet_xml.marks(content)
-        seen = {s.name for s in book.sheets_metadata if s.visible == python_calamine.SheetVisibleEnum.Visible}
-        return {
-            sheet: _sheet(book.get_sheet_by_name(sheet), content, marks.get(sheet, {}), is_hidden=sheet not in seen)
-            for sheet in book.sheet_names
-        }
-    except (python_calamine.CalamineError, BadZipFile, OSError, ValueError) as error:
-        raise InputError(
-            name,
-            ["cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."],
-        ) from error
-
-
-def _sheet(cells: python_calamine.CalamineSheet, content: bytes, marks: dict[str, list], *, is_hidden: bool) -> Sheet:
-    """Return a sheet with what has no result in its cell (it reads as empty otherwise, and may lie beyond the rest)."""
-    grid = cells.to_python(skip_empty_area=False)
-    for row, column, text in (*without_result(content, cells.name), *marks.get("noughts", ())):
-        grid += [[] for _ in range(row + 1 - len(grid))]
-        grid[row] += [""] * (column + 1 - len(grid[row]))
-        grid[row][column] = text
-    width = max(map(len, grid), default=0)
-    numbers = list(range(1, len(grid) + 1))
-    merged = [Merged(first[1], first[0] + 1, last[0] + 1) for first, last in cells.merged_cell_ranges or ()]
-    lost = set(marks.get("filled", ())) - set(numbers)
-    return Sheet(
-        [row + [""] * (width - len(row)) for row in grid],
-        numbers,
-        frozenset(marks.get("hidden", ())),
-        tuple(each for each in merged if each.first < each.last),
-        is_hidden,
-        dict.fromkeys(lost, ("", "stands in the file and was not read. Save the file again as .xlsx.")),
-    )
-
-
-def _markup_sheet(is_hidden: bool, rows: list, numbers: list, hidden: list, merged: list) -> Sheet:  # noqa: FBT001
-    return Sheet(rows, numbers, frozenset(hidden), tuple(Merged(*each) for each in merged), is_hidden)
-
-
-def _not_seen(content: bytes) -> list[str]:
-    """Say what cannot be known of a workbook of Excel 97 to 2003."""
-    if content.startswith(b"PK"):
-        return []
-    return ["Rows that are hidden cannot be told in an .xls: save it as .xlsx to have them listed before deciding."]
+def _sheet(  # noqa: PLR0917 the plain values that a child process gives
+    is_hidden: bool,  # noqa: FBT001
+    rows: list[list],
+    numbers: list[int],
+    hidden: list[int],
+    merged: list[list[int]],
+    lost: Sequence[int] = (),
+) -> Sheet:
+    broken = dict.fromkeys(lost, ("", "stands in the file and was not read. Save the file again as .xlsx."))
+    return Sheet(rows, numbers, frozenset(hidden), tuple(Merged(*each) for each in merged), is_hidden, broken)
 
 
 def _chosen(sheets: dict[str, Sheet], name: str, score: Score, one: str) -> tuple[Sheet, list[str]]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from openpyxl.utils import get_column_letter
+from data.opening.sheet_cells import column_letters
 
 FALSE_PAIRS = (
     re.compile(  # letters of UTF-8 that were read, or saved, as Windows-1252: "Ã«" for "ë"; or lost altogether
@@ -24,7 +24,7 @@ class Merged:
     @property
     def area(self) -> str:
         """Return the cells as a spreadsheet names them, as D2:D4."""
-        letter = get_column_letter(self.column + 1)
+        letter = column_letters(self.column + 1)
         return f"{letter}{self.first}:{letter}{self.last}"
 
 

@@ -1,6 +1,6 @@
-"""What the XML of a workbook says beside the values of its cells: rows out of sight, and numbers with leading noughts.
+"""What the XML of a workbook says beside the values: hidden rows, merged cells, numbers with leading noughts.
 
-The library that reads the values (calamine) gives neither.
+The library that reads the values (calamine) gives none of these. `read_with_marks` runs in a child process.
 """
 
 import html
@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from xml.etree import ElementTree
 
-from openpyxl.utils import column_index_from_string
+from data.opening.archive import ZIP
+from data.opening.limits import FileLimits
+from data.opening.sheet_cells import column_number
+from data.opening.workbook import read_workbook
 
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)/?>")
 CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -19,6 +22,11 @@ VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
 PLACE, KIND, STYLE = re.compile(rb'\br="([A-Z]+)(\d+)"'), re.compile(rb'\bt="(\w+)"'), re.compile(rb'\bs="(\d+)"')
 NUMBER = re.compile(rb'\br="(\d+)"')
 OUT_OF_SIGHT = re.compile(rb'\bhidden="(?:1|true)"|\bht="0(?:\.0+)?"')
+MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
+ODS_CELLS, ODS_SPANNED = re.compile(rb'number-columns-repeated="(\d+)"'), re.compile(rb'number-rows-spanned="(\d+)"')
+NO_MARKS: dict[str, list] = {"hidden": [], "merged": [], "noughts": [], "filled": []}
+NOT_SEEN = "Rows that are hidden cannot be told in an .xls: save it as .xlsx to have them listed before deciding."
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]|<(?:\w+:)?f[\s>/]")  # a value, a text or a formula
 ODS_NAME, ODS_FILLED = re.compile(rb'table:name="([^"]*)"'), re.compile(rb"office:value-type=|<text:p>[^<]")
 ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(/?)>")
@@ -31,14 +39,34 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def marks(content: bytes, name: str = "", limits: object = None) -> dict[str, dict[str, list]]:
-    """Return by sheet of an .xlsx or .ods: "hidden" rows, "noughts" (row, column, text) and the rows that are "filled".
+def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:
+    """Return a workbook as `read_workbook`, each sheet as [name, is hidden, rows, numbers, hidden rows, merged, lost].
 
-    Rows are numbered from 1 as a spreadsheet does; row and column of "noughts" are from nought. Nothing for a workbook
-    that is not zipped. `name` and `limits` are taken as by every task of a child process.
+    "merged" has the column from nought, the first and the last row of cells merged downwards; "lost" the rows that a
+    second look at the bytes finds and that were not read. It runs in a child process. Raises InputError as
+    `read_workbook`.
     """
-    del name, limits
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    found = read_workbook(content, name, limits)
+    marks, sheets = marks_of(content), []
+    for title, is_hidden, rows in found["sheets"]:
+        own = marks.get(title, NO_MARKS)
+        for row, column, text in own["noughts"]:
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text
+        numbers = range(1, len(rows) + 1)
+        lost = [number for number in own["filled"] if number > len(rows)]
+        sheets.append([title, is_hidden, rows, list(numbers), own["hidden"], own["merged"], lost])
+    notes = [] if content.startswith(ZIP) else [NOT_SEEN]
+    return {"sheets": sheets, "notes": [*found["notes"], *notes]}
+
+
+def marks_of(content: bytes) -> dict[str, dict[str, list]]:
+    """Return by sheet of an .xlsx or .ods: "hidden" rows, "merged" cells, "noughts" and the rows that are "filled".
+
+    Rows are numbered from 1 as a spreadsheet does; row and column of "noughts" (row, column, text) are from nought.
+    Nothing for a workbook that is not zipped.
+    """
+    if not content.startswith(ZIP):
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         parts, names = _parts(book), book.namelist()
@@ -58,25 +86,49 @@ def _xlsx_marks(xml: bytes, digits: dict[int, int]) -> dict[str, list]:
             hidden.append(number)
         if FILLED.search(xml, found.end(), following.start() if following else len(xml)):
             filled.append(number)
-    return {"hidden": hidden, "noughts": [list(each) for each in _with_noughts(xml, digits)], "filled": filled}
+    merged = [
+        [column_number(found[1].decode()) - 1, int(found[2]), int(found[3])]
+        for found in MERGE.finditer(xml)
+        if int(found[2]) < int(found[3])
+    ]
+    noughts = [list(each) for each in _with_noughts(xml, digits)]
+    return {"hidden": hidden, "merged": merged, "noughts": noughts, "filled": filled}
 
 
 def _ods_marks(xml: bytes) -> dict[str, dict[str, list]]:
     found = {}
     for table in xml.split(b"<table:table ")[1:]:
         title = ODS_NAME.search(table.partition(b">")[0])
-        hidden, filled, number = [], [], 0
+        hidden, merged, filled, number = [], [], [], 0
         starts = list(ODS_ROW.finditer(table))
         for row, following in zip(starts, [*starts[1:], None], strict=True):
             times = ODS_REPEATED.search(row[1])
             numbers = range(number + 1, number + 1 + (int(times[1]) if times else 1))
             number = numbers[-1]
-            if ODS_FILLED.search(table, row.end(), following.start() if following else len(table)):
+            end = following.start() if following else len(table)
+            if ODS_FILLED.search(table, row.end(), end):
+                merged += [[column, number, number + more] for column, more in _ods_spans(table[row.end() : end])]
                 hidden += numbers if ODS_UNSEEN.search(row[1]) else ()
                 filled += numbers
         if title:
-            found[html.unescape(title[1].decode())] = {"hidden": hidden, "noughts": [], "filled": filled}
+            found[html.unescape(title[1].decode())] = {
+                "hidden": hidden,
+                "merged": merged,
+                "noughts": [],
+                "filled": filled,
+            }
     return found
+
+
+def _ods_spans(row: bytes) -> Iterator[tuple[int, int]]:
+    """Give the column, from nought, of each cell of a row of an .ods that reaches down, and over how many more rows."""
+    column = 0
+    for cell in ODS_CELL.finditer(row):
+        spanned = ODS_SPANNED.search(cell[1])
+        if spanned and int(spanned[1]) > 1:
+            yield column, int(spanned[1]) - 1
+        times = ODS_CELLS.search(cell[1])
+        column += int(times[1]) if times else 1
 
 
 def _with_noughts(xml: bytes, digits: dict[int, int]) -> Iterator[tuple[int, int, str]]:
@@ -88,7 +140,7 @@ def _with_noughts(xml: bytes, digits: dict[int, int]) -> Iterator[tuple[int, int
             continue
         number = Decimal(value[1].decode()).quantize(Decimal(1), ROUND_HALF_UP)
         text = f"{'-' if number < 0 else ''}{abs(number):0{digits[int(style[1])]}}"
-        yield int(place[2]) - 1, column_index_from_string(place[1].decode()) - 1, text
+        yield int(place[2]) - 1, column_number(place[1].decode()) - 1, text
 
 
 def _formats_of_noughts(styles_xml: bytes) -> dict[int, int]:

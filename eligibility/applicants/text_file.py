@@ -7,7 +7,6 @@ them once each line that was swallowed stands in a row of its own.
 """
 
 import csv
-import io
 from collections.abc import Callable, Sequence
 
 from data import text_tables
@@ -42,13 +41,15 @@ def read(
     as `text_tables.read_rows`.
     """
     found = text_tables.read_rows(content, name, header_within)
-    head, lines = head_of(found.rows), list(io.StringIO(found.text, newline=""))
-    ends = [start - 1 for start in found.starts[1:]] + ([len(lines)] if found.starts else [])
+    head = head_of(found.rows)
     headings = len(found.rows[head]) if found.rows else 0
     width = _width(found.rows[head + 1 :], headings)
     sheet, covered, number, long = Sheet([], []), set[int](), 1, 0
-    for place, (row, start, end) in enumerate(zip(found.rows, found.starts, ends, strict=True)):
-        own = lines[start - 1 : end]
+    below = 0
+    for place, (row, start) in enumerate(zip(found.rows, found.starts, strict=True)):
+        own = found.long.get(place) or [found.separator.join(row)]
+        end = start + len(own) - 1
+        below = end if place == head else below
         problem = _problem(row, own, width, headings, found, one) if place > head and any(map(plain, row)) else ""
         covered |= set(range(start, end + 1))
         if problem:
@@ -65,10 +66,10 @@ def read(
         notes.append(f"Read as one row each: {counted(long, 'row')} with a line break in a cell.")
     on_bytes = _lines_on_bytes(content)
     for line in sorted(on_bytes - covered):
-        sheet.broken[number] = _shown(lines[line - 1] if line <= len(lines) else ""), NOT_READ.format(line)
+        sheet.broken[number] = "", NOT_READ.format(line)
         number += 1
-    below = sum(line > (ends[head] if ends else 0) for line in on_bytes)
-    notes.append(f"Counted again on the bytes of the file: {counted(below, 'line')} beneath the headings.")
+    beneath = sum(line > below for line in on_bytes)
+    notes.append(f"Counted again on the bytes of the file: {counted(beneath, 'line')} beneath the headings.")
     return sheet, notes
 
 
