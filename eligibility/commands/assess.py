@@ -34,7 +34,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add `assess` to the command line."""
     parser = commands.add_parser("assess", help=HELP, description=HELP)
     parser.add_argument(
-        "applicants", metavar="APPLICANTS", help="a CSV file or an .xlsx workbook, one row an applicant"
+        "applicants", metavar="APPLICANTS", help="a CSV file, a workbook or a saved web page, one row an applicant"
     )
     add_arguments(parser)
     parser.add_argument("--out", required=True, metavar="DECISIONS.xlsx", help="the workbook to write")

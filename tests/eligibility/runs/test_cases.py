@@ -305,3 +305,39 @@ def test_hidden_rows_of_an_open_document_are_seen_and_the_blank_ones_to_its_end_
     )
     content = zipped(**{"content.xml": f'<table:table table:name="A &amp; B">{rows}</table:table>'})
     assert sheet_xml.marks_of(content)["A & B"] == {"hidden": [2, 3], "merged": [], "noughts": [], "filled": [1, 2, 3]}
+
+
+def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
+    run = run_of_case("postcodes.csv")
+    reference = {
+        number + 2: line.split(",")[0] for number, line in enumerate(case("postcodes.csv").decode().splitlines()[1:])
+    }
+    said = {reference[error.row]: error.problem for error in run.errors.itertuples() if error.column == "Postcode"}
+    for person, words in {
+        "C02": "S for 5",
+        "C04": "may stand for 1",
+        "C05": "armed forces",
+        "C06": "armed forces",
+        "C10": "another country",
+        "C11": "territory overseas",
+        "C13": "end is missing",
+        "C14": "more than one postcode",
+        "C17": "newest postcodes",
+        "C23": "another country",
+        "C24": "No fixed abode",
+        "C25": "No fixed abode",
+        "C26": "more than a postcode",
+        "C31": "another row",
+        "C33": "territory overseas",
+    }.items():
+        assert words in said[person] and "measured distance" in said[person], person
+    assert "C03" in decided(run)
+
+
+@pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ", "XM1 9ZZ"])
+def test_an_officer_s_measured_distance_lets_a_home_without_an_ordinary_postcode_go_on(postcode):
+    lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode).splitlines()
+    more = ["Measured walk miles,Measured by,How measured,Date measured", "5,A. Officer,council map,1 June 2026", ",,,"]
+    content = "\n".join(f"{line},{rest}" for line, rest in zip(lines, more, strict=True)).encode()
+    run = run_of_case("a.csv", content=content)
+    assert (decided(run), wrong(run)) == (["A1"], [3])
