@@ -20,12 +20,17 @@ NAMED = 5  # parts in a message
 DAMAGED = "cannot be opened: it is damaged or was cut short. Save it again, or ask for it again."
 
 
+def directory(content: bytes, name: str, damaged: str = DAMAGED) -> zipfile.ZipFile:
+    """Return a zip file of which nothing but its directory was read. Raises InputError where it has none."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except CANNOT_UNPACK:
+        raise InputError(name, [damaged]) from None
+
+
 def checked(content: bytes, name: str, limits: FileLimits) -> zipfile.ZipFile:
     """Return a zip file whose directory is harmless. Raises InputError with all that is wrong with it."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except CANNOT_UNPACK:
-        raise InputError(name, [DAMAGED]) from None
+    archive = directory(content, name)
     entries = archive.infolist()
     faults = [*_size_faults(entries, len(content), limits), *_name_faults(entries)]
     if any(entry.flag_bits & 0x1 for entry in entries):

@@ -16,12 +16,13 @@ from typing import Any
 from data.faults import Fault, InputError
 from data.opening import wire
 from data.opening.limits import FileLimits, current, setting
-from data.opening.process import DONE, FAULTS, MEMORY
+from data.opening.process import DONE, FAILED, FAULTS, MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 6  # times its seconds of a processor, which other processes may have too
 WATCH_SECONDS = 0.2
 MIB = 1 << 20
+TIME = "time"
 SIMPLER = "Save the table alone, as a new .xlsx or as CSV UTF-8, and give that"
 
 _turns = threading.Semaphore(max(os.cpu_count() or 1, 2))  # files opened at the same time; others wait their turn
@@ -39,10 +40,12 @@ def opened(task: str, content: bytes, name: str, limits: FileLimits | None = Non
     request = {"task": task, "content": content, "name": name, "limits": asdict(limits), "options": options}
     with _turns:
         status, answer = _run(wire.packed(request), limits)
-    try:
-        kind, value = wire.unpacked(answer) if answer else (MEMORY if status == "memory" else status, None)
-    except ValueError:
-        kind, value = "failed", None
+    kind, value = status, None
+    if status == DONE:
+        try:
+            kind, value = wire.unpacked(answer)
+        except (ValueError, TypeError):
+            kind = FAILED
     if kind == DONE:
         return value
     if kind == FAULTS:
@@ -58,7 +61,7 @@ def too_large(size: int, limits: FileLimits) -> str:
 
 
 def _run(request: bytes, limits: FileLimits) -> tuple[str, bytes]:
-    """Return how the child ended ("done", "memory", "time" or "failed") and what it answered."""
+    """Return how the child ended (DONE, MEMORY, TIME or FAILED) and what it answered."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "data.opening.process"],
@@ -73,22 +76,22 @@ def _run(request: bytes, limits: FileLimits) -> tuple[str, bytes]:
     try:
         answer, _ = child.communicate(request, timeout=limits.seconds * WAIT)
     except subprocess.TimeoutExpired:
-        return "time", b""
+        return TIME, b""
     finally:
         child.kill()
         child.wait()
     if child.returncode == 0:
-        return "done", answer
-    return "memory" if over.is_set() else _ended(child.returncode), b""
+        return DONE, answer
+    return MEMORY if over.is_set() else _ended(child.returncode), b""
 
 
 def _ended(status: int) -> str:
     """Say why a child ended by itself, from its exit status."""
     if sys.platform == "win32":
-        return "failed"
+        return FAILED
     if -status in (signal.SIGXCPU, signal.SIGKILL):
-        return "time"
-    return "memory" if -status in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS) else "failed"
+        return TIME
+    return MEMORY if -status in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS) else FAILED
 
 
 def _watch(child: subprocess.Popen, memory_mib: int, over: threading.Event) -> None:
@@ -105,6 +108,6 @@ def _why_not(kind: str, limits: FileLimits) -> str:
     if kind == MEMORY:
         took = f"took more than {limits.memory_mib:,} MiB of memory to open. A cell may stand far away from the rest"
         return f"{took}. {SIMPLER}, or {setting('memory_mib')}."
-    if kind == "time":
+    if kind == TIME:
         return f"took more than {limits.seconds} seconds to open. {SIMPLER}, or {setting('seconds')}."
     return f"cannot be opened: it is damaged, or no file of its kind. {SIMPLER}."

@@ -209,12 +209,13 @@ def _each_once(headings: Sequence[str]) -> tuple[str, ...]:
     >>> _each_once(["Notes", "", "Notes"])
     ('Notes', '(column 2)', 'Notes (2)')
     """
-    named: list[str] = []
+    copies: dict[str, int] = {}  # by heading: how many have been named, so that a thousand alike take no longer
+    named: dict[str, None] = {}
     for number, heading in enumerate(headings, start=1):
         heading = heading or f"(column {number})"
-        unique, copy = heading, 1
-        while unique in named:
+        copy = copies.get(heading, 0) + 1
+        while (unique := heading if copy == 1 else f"{heading} ({copy})") in named:
             copy += 1
-            unique = f"{heading} ({copy})"
-        named.append(unique)
+        copies[heading] = copy
+        named[unique] = None
     return tuple(named)
