@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from data.faults import InputError
+from data.faults import InputError, cannot_use
 
 DONE, WRONG_INPUT, NO_PLAN = 0, 2, 3
 
@@ -27,8 +27,7 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at exit
         return DONE
     except OSError as error:
-        name = error.filename or "the file"
-        say(f"{name}: {error.strerror or error}. Check that the path exists and that you may read or write it.")
+        say(str(cannot_use(error)))
         return WRONG_INPUT
     return DONE if status is None else status
 

@@ -14,7 +14,7 @@ from budget.scenarios.differences import fingerprint
 from budget.workbook import long_texts, printing
 from budget.workbook.book import Book
 from budget.workbook.check import all_pass
-from budget.workbook.monitoring_sheets import actuals_sheet, layout, monitoring
+from budget.workbook.monitoring_sheets import actuals_sheet, layout, monitoring, workings
 from budget.workbook.monitoring_sheets import checks as monitoring_checks
 from budget.workbook.plan_sheets import (
     assumptions,
@@ -91,6 +91,7 @@ def to_bytes(
     scenario_sheet.write(book, content)
     if actuals is not None:
         monitoring.write(book, actuals, content, balance)
+        workings.write(book, actuals, content)
         actuals_sheet.write(book, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
     checks.write(book, tests + checks.of_the_formulas(book), before="Sources")

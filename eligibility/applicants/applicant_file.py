@@ -4,19 +4,17 @@
 not fit the headings is returned as broken.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
-
-import python_calamine
 
 from data import text_tables
 from data.faults import InputError
+from data.opening.archive import OLE, ZIP
+from data.opening.child import opened
+from data.opening.files import content_of
 from data.text_tables import SEPARATORS
 from data.wording import counted
-from eligibility.applicants.formulas import without_result
 from eligibility.applicants.values import plain
 
 HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
@@ -39,7 +37,7 @@ class RawTable:
 def read_file(path: str | Path, score: Score) -> RawTable:
     """Read a file of applicants; see `read_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
-    return read_bytes(path.read_bytes(), path.name, score)
+    return read_bytes(content_of(path), path.name, score)
 
 
 def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") -> RawTable:
@@ -51,7 +49,7 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
     """
     if not content.strip():
         raise InputError(name, [f"is empty. {_shape(one)}"])
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if content.startswith((ZIP, OLE)):
         (grid, notes), separator = _workbook(content, name, score, one), ""
     else:
         grid, notes, separator = _text(content, name)
@@ -61,17 +59,9 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
 
 
 def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[list], list[str]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in book.sheet_names}
-        hidden = {
-            sheet.name for sheet in book.sheets_metadata if sheet.visible != python_calamine.SheetVisibleEnum.Visible
-        }
-    except (python_calamine.CalamineError, BadZipFile, OSError, ValueError) as error:
-        raise InputError(
-            name,
-            ["cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."],
-        ) from error
+    book = opened("data.opening.workbook:read_workbook", content, name)
+    sheets = {sheet: rows for sheet, _, rows in book["sheets"]}
+    hidden = {sheet for sheet, is_hidden, _ in book["sheets"] if is_hidden}
     filled = {sheet: rows for sheet, rows in sheets.items() if any(not _is_blank(row) for row in rows)}
     if not filled:
         raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
@@ -87,17 +77,7 @@ def _workbook(content: bytes, name: str, score: Score, one: str) -> tuple[list[l
         for sheet in others
         if known[sheet] >= ALSO_APPLICANTS
     ]
-    return _with_formulas(filled[best], content, best), notes
-
-
-def _with_formulas(grid: list[list], content: bytes, sheet: str) -> list[list]:
-    """Put what has no result in its cell, which reads as empty otherwise and may lie beyond what was read."""
-    for row, column, formula in without_result(content, sheet):
-        grid += [[] for _ in range(row + 1 - len(grid))]
-        grid[row] += [""] * (column + 1 - len(grid[row]))
-        grid[row][column] = formula
-    width = max(len(row) for row in grid)
-    return [row + [""] * (width - len(row)) for row in grid]
+    return filled[best], [*notes, *book["notes"]]
 
 
 def _text(content: bytes, name: str) -> tuple[list[list], list[str], str]:
@@ -181,12 +161,13 @@ def _each_once(headings: Sequence[str]) -> tuple[str, ...]:
     >>> _each_once(["Notes", "", "Notes"])
     ('Notes', '(column 2)', 'Notes (2)')
     """
-    named: list[str] = []
+    copies: dict[str, int] = {}  # by heading: how many have been named, so that a thousand alike take no longer
+    named: dict[str, None] = {}
     for number, heading in enumerate(headings, start=1):
         heading = heading or f"(column {number})"
-        unique, copy = heading, 1
-        while unique in named:
+        copy = copies.get(heading, 0) + 1
+        while (unique := heading if copy == 1 else f"{heading} ({copy})") in named:
             copy += 1
-            unique = f"{heading} ({copy})"
-        named.append(unique)
+        copies[heading] = copy
+        named[unique] = None
     return tuple(named)

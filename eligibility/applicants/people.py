@@ -16,11 +16,11 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from data.faults import Fault, InputError
+from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
 from eligibility.applicants import values
 from eligibility.applicants.applicant_file import RawTable
-from eligibility.applicants.formulas import NoResult
 from eligibility.applicants.headings import ColumnMapping, Match, Target, targets
 from eligibility.rules.facts import APPLIED, register
 from eligibility.rules.policy import Rules

@@ -94,7 +94,10 @@ def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
     """Write the letters of a run to a zip or to one document, by the ending of `out`."""
     make = letters_zip if out.suffix.lower() == ".zip" else letters_document
     say(f"… writing {len(run.people):,} letters")
-    write_whole(out, make(run, fields))
+    not_made: list[str] = []
+    write_whole(out, make(run, fields, not_made=not_made))
+    for line in not_made:
+        say(line)
     say(f"Wrote {out.name}.")
 
 

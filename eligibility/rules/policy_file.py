@@ -5,12 +5,13 @@ names from one section to another.
 """
 
 import hashlib
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from data.faults import InputError
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
 from eligibility.rules import facts, terms_file
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
@@ -30,17 +31,12 @@ SECTIONS = ("sources", "facts", "parameters", "criteria")
 def load(path: str | Path) -> Policy:
     """Read and check the file at `path`; raises InputError with every fault, OSError where it is not readable."""
     path = Path(path)
-    return parse(path.read_bytes(), path.name)
+    return parse(content_of(path), path.name)
 
 
 def parse(content: bytes, name: str) -> Policy:
     """Read and check what a policy file holds; `name` is what faults call it. Raises InputError with every fault."""
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(name, [f"is not UTF-8 text (byte {error.start}). Save it again as UTF-8."]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(name, [f"is not readable as TOML: {error}. Mend it there and read it again."]) from error
+    data = parse_toml(content, name)
     reader = _Reader()
     policy = reader.policy(data, hashlib.sha256(content).hexdigest())
     reader.faults += check(policy, reader.declared)

@@ -4,7 +4,6 @@ Everybody who has the app open shares counties and plans: neither holds anything
 """
 
 import datetime
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from budget.scenarios.scenario_settings import SHOWN
 from data import bundle, example
 from data.bundle import County
 from data.faults import Fault, InputError
+from data.opening.toml_text import parse_json
 from screens.background import panel, plan_jobs
 from screens.background.jobs import BackgroundJob
 
@@ -38,10 +38,12 @@ def county_folders() -> dict[str, Path]:
 def _manifest(folder: Path) -> Mapping[str, str]:
     """Return a bundle's manifest, empty where it cannot be read."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = parse_json((folder / "manifest.json").read_bytes(), "manifest.json")
     except (OSError, ValueError):
         return {}
-    return manifest if isinstance(manifest, dict) else {}
+    return (
+        {key: value for key, value in manifest.items() if isinstance(value, str)} if isinstance(manifest, dict) else {}
+    )
 
 
 def county_with_checksum(checksum: str) -> str | None:

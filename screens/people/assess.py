@@ -211,8 +211,10 @@ def _downloads(run: Run, basis: RuleChoice) -> None:
             if done % max(of // STEPS, 1) == 0 or done == of:
                 bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
 
-        applicants.store_letters(run, kind, make(run, progress=advance))
+        not_made: list[str] = []
+        applicants.store_letters(run, kind, make(run, progress=advance, not_made=not_made))
         bar.empty()
+        page.show_notes(not_made)
     content = applicants.letters(run, kind)
     if content is not None:
         _download(f"Download the letters, {words}", lambda: content, "letters", kind, mime, basis)

@@ -176,7 +176,7 @@ def test_a_damaged_table_is_refused_by_name(tmp_path, damage):
         ("{", "cannot be read"),
         ('{"schema": 99}', "schema 99"),
         ('{"schema": 1}', "incomplete"),
-        ("[]", "cannot be read"),
+        ("[]", "is not an object"),
     ],
 )
 def test_a_damaged_manifest_is_refused(tmp_path, text, message):

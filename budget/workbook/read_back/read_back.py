@@ -20,6 +20,7 @@ from budget.workbook.read_back.overwritten import overwritten
 from budget.workbook.read_back.scenario_cells import PlanOrigin, read_origin
 from data.bundle import County
 from data.faults import Fault, InputError
+from data.opening.files import content_of
 
 SHEETS = (scenario_sheet.SHEET, assumptions.SHEET, limits_sheet.SHEET, term_dates.SHEET, budget_lines.SHEET)
 NOTHING = "Nothing was changed since the plan was solved."
@@ -89,7 +90,7 @@ class ReadBack:
 def read(path: str | Path) -> ReadBack:
     """Read a plan's workbook from a file; see `from_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
-    return from_bytes(path.read_bytes(), path.name)
+    return from_bytes(content_of(path), path.name)
 
 
 def from_bytes(content: bytes, name: str) -> ReadBack:

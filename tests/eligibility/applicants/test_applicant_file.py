@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
+from data.opening.wire import NoResult
 from eligibility.applicants import headings
 from eligibility.applicants.applicant_file import read_bytes
-from eligibility.applicants.formulas import NoResult
 from tests.draws import draws
 from tests.libreoffice import converted, needs_libreoffice
 

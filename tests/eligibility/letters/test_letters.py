@@ -19,15 +19,17 @@ from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
 from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
+from eligibility.letters import letters
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
 from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.letters.text import parts as text_parts
 from eligibility.rules import library, worked_cases
 from eligibility.runs import decisions_workbook
 from eligibility.runs.applications import Run
 from tests import draws
 from tests.eligibility.deciding import random_people
-from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, rules, run_of
+from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, csv_of, rules, run_of
 from tests.libreoffice import converted, saved
 
 PACKS = draws.some([policy for policy in library.shipped() if policy.kind == "entitlement"])
@@ -399,3 +401,28 @@ def test_a_word_processor_prints_a_letter_on_two_pages_before_its_annex(tmp_path
     made = converted({"whole": whole, "without": saved(document)}, tmp_path, "pdf", "pdf", given_as="docx")
     pages = {name: len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for name, path in made.items()}
     assert pages["without"] <= 2 < pages["whole"]
+
+
+@pytest.mark.parametrize("name", ["blank_name.csv", "na_name.csv", "forename_blank.csv", "no_name_col.csv"])
+def test_a_missing_name_stops_no_letter_and_is_called_by_the_reference(name):
+    run = run_of(case(name))
+    with zipfile.ZipFile(io.BytesIO(letters_zip(run))) as archive:
+        assert archive.namelist() == ["letter-A1.docx", "letter-A2.docx"]
+        assert "To the young person, reference A2" in words(opened(archive.read("letter-A2.docx")))
+    assert "To the young person, reference A2" in words(opened(letters_document(run)))
+
+
+def test_a_letter_that_cannot_be_made_is_reported_by_row_and_the_others_are_there(run: Run, monkeypatch):
+    def fails_for_one(decision, rules, to, fields):
+        if to.name == "Amal Khan":
+            raise KeyError(to.name)
+        return text_parts(decision, rules, to, fields)
+
+    monkeypatch.setattr(letters, "parts", fails_for_one)
+    told: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(letters_zip(run, not_made=told))) as archive:
+        assert archive.namelist() == ["letter-TR-2026-117-row-2.docx", "letter-etc-passwd.docx", letters.NOT_MADE]
+        assert archive.read(letters.NOT_MADE).decode() == told[0]
+    assert told[0].startswith("Row 3 of the file") and "Amal" not in told[0]
+    both = words(opened(letters_document(run)))
+    assert "Row 3 of the file" in both and "Zoe Bloggs" in both and "Sam Lee" in both
