@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import openpyxl
@@ -32,9 +33,10 @@ def overwritten(content: bytes) -> Iterator[str]:
     here = _counts_here(content, book)
     for name, count in exported.items():
         if name in here and here[name] < count:
-            cells = _values_among_formulas(book[name])
-            named = f": {', '.join(cells[:MOST_NAMED])}" if cells else ""
-            yield f"{name}{named}: a value stands where a formula stood ({count - here[name]:,} of {count:,}); {LOST}."
+            lost = count - here[name]
+            cells = _values_among_formulas(book[name])[: min(lost, MOST_NAMED)]
+            named = f", {', '.join(cells)}" if cells else ""
+            yield f"{name}{named}: a value stands where a formula stood ({lost:,} of {count:,}); {LOST}."
     book.close()
 
 
@@ -58,15 +60,16 @@ def _counts_here(content: bytes, book: openpyxl.Workbook) -> dict[str, int]:
 
 
 def _values_among_formulas(sheet: Worksheet) -> list[str]:
-    """Return the cells of a sheet with a value and, above or beneath, a formula: a head is not beneath a formula."""
+    """Return the cells of a sheet with a value and, above or beneath, a formula; first those of columns full of them."""
     rows = [list(row) for row in sheet.iter_rows(min_row=FIRST_ROW)]
+    formulas = Counter(column for row in rows for column, cell in enumerate(row) if cell.data_type == "f")
     found = []
     for number, row in enumerate(rows):
         near = rows[number + 1 : number + 2] + rows[max(number - 1, 0) : number]
         for column, cell in enumerate(row):
             if cell.value is not None and cell.data_type != "f" and any(_is_formula(other, column) for other in near):
-                found.append(cell.coordinate)
-    return found
+                found.append((-formulas[column], number, cell.coordinate))
+    return [place for *_, place in sorted(found)]
 
 
 def _is_formula(row: Sequence[Cell], column: int) -> bool:
