@@ -21,7 +21,7 @@ from pathlib import Path
 
 from budget.scenarios.finance import MONTHS
 from budget.scenarios.scenario import MOST_POUNDS
-from data.documents.sheet_text import MAY_BECOME_A_FORMULA
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 from data.opening.files import content_of
 from data.suggest import did_you_mean
@@ -102,7 +102,7 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    safe = [f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line for line in lines]
+    safe = [csv_cell(line) for line in lines]
     rows.writerows((f"P{period}", line, "", "", "", "") for period in periods for line in safe)
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8
 
