@@ -119,12 +119,13 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
             f"{county.areas.index[0]}, and to_id a destination's, such as {_first(county.destinations.index)}."
         )
         raise InputError(path.name, [problem])
-    manifest = _recorded(county, path, "Travel matrix", int(here.sum()), "journeys")
+    title, vintage = ("Journeys by timetable", ", ".join(asked["days"])) if asked else ("Travel matrix", "")
+    manifest = _recorded(county, path, title, int(here.sum()), "journeys", vintage)
     matrix = matrix[here]
     filled = _filled(matrix, path.name)
     if faults := travel.implausible(matrix, county.areas, county.destinations):
         raise InputError(path.name, faults)
-    lines = _without_minutes(matrix, county, path.name, absent) + filled
+    lines = timetabled.notes(asked) if asked else _without_minutes(matrix, county, path.name, absent) + filled
     if not here.all():
         lines.append(
             f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
@@ -286,11 +287,11 @@ def _placed_by_postcode(table: pd.DataFrame, postcodes: pd.Series, faults: list[
     return table.fillna(places)
 
 
-def _recorded(county: County, path: Path, title: str, rows: int, column: str) -> Manifest:
+def _recorded(county: County, path: Path, title: str, rows: int, column: str, vintage: str = "") -> Manifest:
     """Return the manifest with the file as a source."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     source = BundleSource(
-        f"own-{sha256[:8]}", title, "the council", "the council's own", "", "", path.name, sha256, rows
+        f"own-{sha256[:8]}", title, "the council", "the council's own", "", vintage, path.name, sha256, rows
     )
     columns = county.manifest.columns | {column: {"source": source.id, "note": "", "estimated": False}}
     return replace(county.manifest, sources=(*county.manifest.sources, source), columns=columns)

@@ -33,6 +33,7 @@ class LedgerLine:
     virement_pence: int
     in_advance: str
     provenance: str
+    project: str = ""  # the ledger's code of a project, where the council uses one
 
     @property
     def key(self) -> str:
@@ -64,6 +65,11 @@ class Ledger:
     def month_starts(self) -> list[datetime.date]:
         """Return the first day of each month, April to March; April to August are of the year after the September."""
         return finances.month_starts(self.year)
+
+    @property
+    def first_period(self) -> int:
+        """The first period in which the plan buys anything: 6 for September, unless it starts later."""
+        return next(n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR) if self.weights[n])
 
     def by_month(self, line: LedgerLine) -> list[int]:
         """Return a line's net pence by month. Shares are rounded, halves away from nought; July has what is left."""
@@ -123,9 +129,11 @@ def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) ->
         source = ASSUMPTION if codes == Finance().line(kind.id) else COUNCIL
         texts = (kind.id, kind.label, kind.mode, codes.cost_centre, codes.subjective)
         amounts = (int(gross.get(kind.id, 0)), 0, codes.virement_pence)
-        spent.append(LedgerLine(EXPENDITURE, *texts, *amounts, YES if kind.paid_in_advance else NO, source))
+        spent.append(
+            LedgerLine(EXPENDITURE, *texts, *amounts, YES if kind.paid_in_advance else NO, source, codes.project)
+        )
         texts = (kind.id, f"Contributions: {kind.label}", kind.mode, codes.cost_centre, codes.income_subjective)
-        received.append(LedgerLine(INCOME, *texts, 0, int(income.get(kind.id, 0)), 0, NO, source))
+        received.append(LedgerLine(INCOME, *texts, 0, int(income.get(kind.id, 0)), 0, NO, source, codes.project))
     return [*spent, *received]
 
 

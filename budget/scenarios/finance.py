@@ -14,6 +14,8 @@ None of it changes which offers are chosen; it changes how the workbook lays the
     subjective = "4010"
     income_subjective = "9310"
     virement = -2500.00                           # pounds moved in, or out of the line, since the budget was set
+    project = "P100"                              # where the ledger tells its rows apart by project
+    baseline = 118000.00                          # pounds spent on it today, a year
 
 What a council has not set is an assumption, and `provenance` says so. The subjective of a kind of support is then its
 ledger group in catalogue.toml.
@@ -67,6 +69,8 @@ class LedgerCodes:
     subjective: str = CONTRACTORS
     income_subjective: str = RECEIPTS
     virement_pence: int = 0  # moved into the line since the budget was set; out of it where negative
+    project: str = ""  # the ledger's code of a project, where rows of the ledger are told apart by it
+    baseline_pence: int | None = None  # what is spent on this kind of support today, a year; None where not known
 
 
 def default_lines() -> dict[str, LedgerCodes]:
@@ -173,7 +177,9 @@ class LineTable(Table):
     cost_centre: str = Field("", description=IN_QUOTES)
     subjective: str = Field("", description=IN_QUOTES)
     income_subjective: str = Field("", description=IN_QUOTES)
+    project: str = Field("", description=IN_QUOTES)
     virement: Any = None
+    baseline: Any = None
 
 
 def finance_from(raw: object, faults: list[Fault]) -> Finance:
@@ -216,8 +222,9 @@ def _lines(given: object, where: str, faults: list[Fault]) -> dict[str, LedgerCo
             faults.append(Fault(f"{where}.{kind}", "must be a table with cost_centre, subjective and the like."))
         else:
             values = read_table(LineTable, entry, faults, where=f"{where}.{kind}")
-            if "virement" in values:
-                values["virement_pence"] = _signed_pence(values.pop("virement"), f"{where}.{kind}, virement", faults)
+            for key in ("virement", "baseline"):
+                if key in values:
+                    values[f"{key}_pence"] = _signed_pence(values.pop(key), f"{where}.{kind}, {key}", faults)
             lines[kind] = replace(defaults[kind], **values)
     return lines
 
@@ -239,8 +246,9 @@ def to_mapping(finance: Finance) -> dict:
     for kind, line in finance.lines.items():
         plain = asdict(default.line(kind))
         entry: dict = {key: value for key, value in asdict(line).items() if value != plain[key]}
-        if "virement_pence" in entry:
-            entry["virement"] = Decimal(entry.pop("virement_pence")) / 100
+        for key in ("virement", "baseline"):
+            if f"{key}_pence" in entry:
+                entry[key] = Decimal(entry.pop(f"{key}_pence")) / 100
         if entry:
             lines[kind] = entry
     return table | ({"lines": lines} if lines else {})

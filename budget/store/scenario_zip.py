@@ -5,9 +5,10 @@
     results.json     the results, see budget/store/results.py; absent where none were saved
     chosen.csv       what the plan chose, for a spreadsheet
     plan.xlsx        the workbook, where there is one
+    actuals.json     the latest actuals of the ledger, with settings and reasons, where there are any
 
 A file is read in memory, within limits, and compared with its own checksums. Nothing in it is run or unpacked to a
-disk, and only the scenario, its results and about.json are used.
+disk, and only the scenario, its results, its actuals and about.json are used.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from pydantic import ConfigDict, Field
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
+from budget.store.actuals_content import KeptActuals, from_export
 from budget.store.results import Results, from_json, validated
 from data.faults import Fault, InputError, gathered
 from data.opening.child import opened
@@ -35,6 +37,7 @@ MOST_UNPACKED = {  # bytes
     "results.json": 50 * MEGABYTE,
     "chosen.csv": 50 * MEGABYTE,
     "plan.xlsx": 50 * MEGABYTE,
+    "actuals.json": 50 * MEGABYTE,
 }
 WHAT = "an exported scenario"
 NEEDED = ("scenario.toml", "about.json")
@@ -72,15 +75,20 @@ class Package:
     about: About
     scenario: Scenario
     results: Results | None
+    actuals: KeptActuals | None = None
 
 
-def pack(about: dict, text: str, results: Results | None, workbook: bytes | None) -> bytes:
+def pack(
+    about: dict, text: str, results: Results | None, workbook: bytes | None, actuals: KeptActuals | None = None
+) -> bytes:
     """Return the zip file. `about` has the fields of About except format, schema_version and sha256."""
     files = {"scenario.toml": text.encode()}
     if results is not None:
         files |= {"results.json": results.to_json(), "chosen.csv": results.to_csv()}
     if workbook is not None:
         files["plan.xlsx"] = workbook
+    if actuals is not None:
+        files["actuals.json"] = actuals.to_json()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = About(format="farebridge-scenario", schema_version=1, sha256=hashes, **about)
     files["about.json"] = whole.model_dump_json(indent=1).encode()
@@ -108,6 +116,9 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
     results = None
     if "results.json" in files:
         results = gathered(faults, lambda: from_json(files["results.json"]), None, "results.json")
+    actuals = None
+    if "actuals.json" in files:
+        actuals = gathered(faults, lambda: from_export(files["actuals.json"]), None, "actuals.json")
     if scenario is not None and results is not None and results.fingerprint != fingerprint(scenario):
         problem = (
             "are of another scenario than scenario.toml, or of another version of Farebridge. Save scenario.toml by "
@@ -116,7 +127,7 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
         faults.append(Fault("results.json", problem))
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
-    return Package(about, scenario, results)
+    return Package(about, scenario, results, actuals)
 
 
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:

@@ -87,7 +87,6 @@ def journeys_command(arguments: argparse.Namespace) -> None:
     for path in written:
         say(f"Wrote {path}.")
     facts = {"to": str(written[0]), "details": str(written[1])} | measured.asked
-    facts |= {"pairs": measured.counts, "notes": list(measured.notes)}
     print_result(arguments.json, lambda: facts, lambda: in_words(measured))
 
 
@@ -113,14 +112,14 @@ def with_timetables(county: County, arguments: argparse.Namespace, asked: Questi
 
 def in_words(measured: Measured) -> str:
     """Say what was found."""
-    counts = measured.counts
+    counts = measured.asked["pairs"]
     found = ", ".join(f"{counts[name]:,} {words}" for name, words in COUNTS.items())
     lines = [f"Of {counted(len(measured.journeys), 'pair')} of an area and a destination, {found}."]
     if counts["not_covered"]:
         lines.append(
             f"{counted(counts['not_covered'], 'pair')} are not covered by the timetables: they stay estimates."
         )
-    return "\n".join([*lines, *measured.notes])
+    return "\n".join([*lines, *measured.asked["notes"]])
 
 
 def _progress() -> Callable[[str, float], None]:

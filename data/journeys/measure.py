@@ -29,9 +29,9 @@ class Measured:
 
     journeys: pd.DataFrame  # JOURNEY_COLUMNS of data.travel
     details: pd.DataFrame  # tables.DETAIL_COLUMNS
-    asked: dict  # the question and the feeds, as a manifest keeps them
-    counts: dict[str, int]  # of pairs, by what was found
-    notes: tuple[str, ...]  # for a person: what feeds lack, what differs between days
+    # What a manifest keeps: the question, the feeds, how many pairs have which ways, and notes for a person (places not
+    # covered, what feeds lack, what differs between days)
+    asked: dict
 
 
 def measure(
@@ -79,9 +79,10 @@ def measure(
         raise InputError("journeys", [_nothing_covered(county, asked)])
     made = tables.tables(county, pairs, known, days, asked)
     notes = [warning.sentence for timetable, _ in days for warning in timetable.warnings]
-    notes += _not_covered(near_area, near_destination) + _differences(days, known)
-    written = asked.written() | {"feeds": _feeds(days)}
-    return Measured(*made, written, _counts(made[0], made[1], int((~known).sum())), tuple(dict.fromkeys(notes)))
+    notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
+    counts = _counts(*made, int((~known).sum()))
+    told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
+    return Measured(*made, asked.written() | told)
 
 
 def _pairs(areas: np.ndarray, destinations: np.ndarray, within_km: float, ground: Ground | None) -> Pairs:

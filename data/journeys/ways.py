@@ -8,7 +8,7 @@ import numpy as np
 
 from data.journeys.question import Question
 from data.journeys.walks import some, stop_points, walks
-from data.scan import NONE, Found, Search, network, shortest
+from data.scan import NONE, Found, Search, network_of, shortest
 from data.timetables import Timetable
 from data.travel import Ground
 
@@ -53,7 +53,7 @@ def both_ways(
     to stop the work.
     """
     stops = stop_points(timetable.stops)
-    ahead = network(timetable, asked.changes, trips)
+    ahead = network_of(timetable, asked.changes, trips)
     behind = ahead.reversed()
     homes = walks(areas, stops, asked.metres_per_second, asked.walk_seconds, ground)
     doors = walks(destinations, stops, asked.metres_per_second, asked.walk_seconds, ground)

@@ -5,7 +5,7 @@ Algorithmics 23, 2018, section 4): connections are looked at once each, the late
 the departures that are worth taking with when they arrive.
 """
 
-from data.scan.network import Changes, Network, network
+from data.scan.network import Changes, Network, network_of
 from data.scan.search import NONE, Found, Search, Walks, shortest
 
-__all__ = ["Changes", "Found", "NONE", "Network", "Search", "Walks", "network", "shortest"]
+__all__ = ["Changes", "Found", "NONE", "Network", "Search", "Walks", "network_of", "shortest"]

@@ -69,7 +69,7 @@ class Network:
         )
 
 
-def network(timetable: Timetable, changes: Changes, trips: np.ndarray | None = None) -> Network:
+def network_of(timetable: Timetable, changes: Changes, trips: np.ndarray | None = None) -> Network:
     """Return the network of a timetable. `trips` (bool, one a journey) says which may be used; None: all of them."""
     used = np.ones(len(timetable.trips), dtype=bool) if trips is None else trips
     vehicle, part = _vehicles(timetable)

@@ -37,11 +37,13 @@ def read_feed(
 ) -> ReadFeed:
     """Return what a feed has for a day. Raises InputError with what is wrong in it."""
     services = read_services(feed, notes)
-    trips = read_trips(feed, services, known, school_holidays, notes)
+    trips, others = read_trips(feed, services, known, school_holidays, notes)
     stops = read_stops(feed, notes)
     ids = pd.Index(trips["trip_id"], dtype=object)
     active = [services.runs_on(each)[trips["service"]] for each in (day, day - timedelta(days=1))]
-    stop_times = read_stop_times(feed, ids, pd.Index(stops["stop_id"], dtype=object), active[0] | active[1], notes)
+    stop_times = read_stop_times(
+        feed, ids, others, pd.Index(stops["stop_id"], dtype=object), active[0] | active[1], notes
+    )
     trips["demand_responsive"] |= stop_times.booked
     frequencies = read_frequencies(feed, ids, notes)
     by_headway = np.bincount(frequencies["trip"], minlength=len(trips)).astype(bool)
@@ -55,10 +57,10 @@ def read_feed(
 def visits_of_day(feed: Feed, notes: Notes) -> pd.Series:
     """Return the stop visits of a feed on each day (index: ordinals), without reading where it stops."""
     services = read_services(feed, notes)
-    trips = read_trips(feed, services, all_modes(), (), notes)
+    trips, others = read_trips(feed, services, all_modes(), (), notes)
     ids = pd.Index(trips["trip_id"], dtype=object)
     nothing = np.zeros(len(trips), bool)
-    counts = read_stop_times(feed, ids, pd.Index([], dtype=object), nothing, notes).visits_of_trip
+    counts = read_stop_times(feed, ids, others, pd.Index([], dtype=object), nothing, notes).visits_of_trip
     return _by_day(services, trips, counts, read_frequencies(feed, ids, notes))
 
 

@@ -48,8 +48,13 @@ class StopTimes:
     booked: np.ndarray  # bool, one a journey: it has a stop with booking rules, or every stop needs a telephone call
 
 
-def read_stop_times(feed: Feed, trips: pd.Index, stops: pd.Index, wanted: np.ndarray, notes: Notes) -> StopTimes:
-    """Read the stop times of a feed, keeping the visits of the journeys that are `wanted` (bool, one a journey)."""
+def read_stop_times(
+    feed: Feed, trips: pd.Index, others: pd.Index, stops: pd.Index, wanted: np.ndarray, notes: Notes
+) -> StopTimes:
+    """Read the stop times of a feed, keeping the visits of the journeys that are `wanted` (bool, one a journey).
+
+    `others` are ids of journeys that are left out and told of already.
+    """
     counts = np.zeros(len(trips), dtype=np.int64)
     kept: list[list[np.ndarray]] = []
     ruled, phoned = np.zeros(len(trips), dtype=np.int64), np.zeros(len(trips), dtype=np.int64)
@@ -58,7 +63,7 @@ def read_stop_times(feed: Feed, trips: pd.Index, stops: pd.Index, wanted: np.nda
         rows, ids = block["trip_id"]
         codes = trips.get_indexer(ids)
         trip = _numbers((rows, ids), codes, UNKNOWN)
-        lost = (trip < 0) & (rows >= 0)
+        lost = (trip < 0) & ~_numbers((rows, ids), pd.Index(ids).isin(others), True).astype(bool)
         counts += np.bincount(trip[trip >= 0], minlength=len(trips))
         notes.add("unknown_trip", lost.sum(), (ids[at] for at in np.unique(rows[lost])))
         mine = np.flatnonzero(np.append(wanted, False)[trip])

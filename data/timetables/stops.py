@@ -1,5 +1,7 @@
 """Read the stops of a feed: where each is on the National Grid, and to which station or place it belongs."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
@@ -31,8 +33,7 @@ def read_stops(feed: Feed, notes: Notes) -> pd.DataFrame:
     lat, lon = (np.where(np.isnan(values), values[root], values) for values in degrees)
     there = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)
     easting, northing = np.full(len(stops), np.nan), np.full(len(stops), np.nan)
-    grid = Transformer.from_crs("EPSG:4326", GRID, always_xy=True)
-    easting[there], northing[there] = grid.transform(lon[there], lat[there])
+    easting[there], northing[there] = _to_grid().transform(lon[there], lat[there])
     at_sea = np.hypot(easting, northing) < NO_PLACE_METRES
     easting[at_sea] = northing[at_sea] = np.nan
     return pd.DataFrame(
@@ -44,6 +45,11 @@ def read_stops(feed: Feed, notes: Notes) -> pd.DataFrame:
             "root": stops["stop_id"].to_numpy()[root],
         }
     )
+
+
+@cache
+def _to_grid() -> Transformer:
+    return Transformer.from_crs("EPSG:4326", GRID, always_xy=True)
 
 
 def _roots(stops: pd.DataFrame) -> np.ndarray:

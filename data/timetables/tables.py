@@ -99,14 +99,14 @@ def whole(feed: Feed, table: str, needed: Sequence[str], optional: Sequence[str]
     Rows that are the same in all these columns are one row. A table that is not there has no rows.
     """
     columns = [*needed, *optional]
-    frames = []
+    texts: dict[str, list[np.ndarray]] = {name: [np.array([], dtype=object)] for name in columns}
     if table in feed.tables:
         for block in blocks(feed, table, needed, optional, notes):
-            texts = {name: np.array([*values, ""], dtype=object)[rows] for name, (rows, values) in block.items()}
-            frames.append(pd.DataFrame(texts))
-    if not frames:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    read = pd.concat(frames, ignore_index=True).reindex(columns=columns).fillna("")
+            size = len(block[needed[0]][0])
+            for name in columns:
+                rows, values = block.get(name, (np.full(size, -1), []))
+                texts[name].append(np.array([*values, ""], dtype=object)[rows])
+    read = pd.DataFrame({name: pd.Series(np.concatenate(parts), dtype="str") for name, parts in texts.items()})
     return read.drop_duplicates(ignore_index=True)
 
 

@@ -23,8 +23,8 @@ Holidays = Iterable[tuple[date, date]]
 
 def read_trips(
     feed: Feed, services: Services, modes: Mapping[str, Mode], school_holidays: Holidays, notes: Notes
-) -> pd.DataFrame:
-    """Return one row a journey of a feed that can run, in order of `trip_id`.
+) -> tuple[pd.DataFrame, pd.Index]:
+    """Return one row a journey of a feed that can run, in order of `trip_id`, and the ids of the other journeys.
 
     Columns are those of a timetable, with `service` (its row in `services`) and `block` ("" for none).
     """
@@ -53,14 +53,15 @@ def read_trips(
             examples = "route type " + routes["route_type"].iloc[route[rows]]
         notes.add(kind, rows.sum(), examples)
     kept = ~np.any(list(lost.values()), axis=0)
+    others = pd.Index(trips["trip_id"][~kept], dtype=object)
     of_route = routes.iloc[route[kept]].reset_index(drop=True)
     trips = trips[kept].reset_index(drop=True)
     named = _named_for_school(of_route["names"] + " " + trips["trip_headsign"] + " " + trips["trip_short_name"])
-    by_service = {
-        at: _keeps_to_school_days(services.days_of(at), school_holidays) for at in set(trips["service"][named])
-    }
-    school = named & trips["service"].map(by_service).fillna(False).to_numpy(dtype=bool)
-    return pd.DataFrame(
+    keeping = [
+        at for at in set(trips["service"][named]) if _keeps_to_school_days(services.days_of(at), school_holidays)
+    ]
+    school = named & trips["service"].isin(keeping).to_numpy()
+    read = pd.DataFrame(
         {
             "trip_id": trips["trip_id"],
             "line": of_route["line"],
@@ -75,6 +76,7 @@ def read_trips(
             "block": trips["block_id"],
         }
     )
+    return read, others
 
 
 def _routes(feed: Feed, modes: Mapping[str, Mode], notes: Notes) -> pd.DataFrame:

@@ -31,6 +31,11 @@ def details_of(matrix: Path, asked: Mapping) -> pd.DataFrame | None:
     return details if made_with == asked else None
 
 
+def notes(asked: Mapping) -> list[str]:
+    """Return what was said of the measuring: places not covered, what feeds lack, by what days differ."""
+    return list(asked["notes"])
+
+
 def told(asked: Mapping, today: date) -> list[str]:
     """Say by which timetables journeys were measured, and whether they are old. Nothing where none were."""
     if not asked:

@@ -1,6 +1,7 @@
 """Small timetables out of a seed, with everything a feed can have, and every journey in them by plain Python."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from random import Random
@@ -8,6 +9,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 
+from data.scan import Search
 from data.timetables import STOP_COLUMNS, TRANSFER_COLUMNS, TRIP_COLUMNS, Timetable
 
 DAY = date(2026, 9, 15)
@@ -24,19 +26,22 @@ def timetable(stops: list[tuple], journeys: list[list[tuple]], transfers: list[t
         for trip, calls in enumerate(journeys)
         for position, (call, after) in enumerate(zip(calls, calls[1:], strict=False))
     ]
-    table = pd.DataFrame(rides, columns=list(COLUMNS)).sort_values(["departure", "arrival", "trip", "position"])
-    arrays = {name: table[name].to_numpy(dtype=bool if name.startswith("may") else np.int32) for name in COLUMNS}
     names = [(f"s{number}", f"Stop {number}", *stop) for number, stop in enumerate(stops)]
     trips = [(f"t{trip}", str(trip), "Buses", "BUS", "bus", "", False, False, "made") for trip in range(len(journeys))]
     return Timetable(
         DAY,
         pd.DataFrame(names, columns=list(STOP_COLUMNS)),
         pd.DataFrame(trips, columns=list(TRIP_COLUMNS)),
-        **arrays,
+        **_arrays(rides),
         transfers=pd.DataFrame(list(transfers), columns=list(TRANSFER_COLUMNS)).astype({"allowed": bool}),
         warnings=(),
         sources=(),
     )
+
+
+def _arrays(rides: list[tuple]) -> dict[str, np.ndarray]:
+    table = pd.DataFrame(rides, columns=list(COLUMNS)).sort_values(["departure", "arrival", "trip", "position"])
+    return {name: table[name].to_numpy(dtype=bool if name.startswith("may") else np.int32) for name in COLUMNS}
 
 
 def some_timetable(random: Random) -> Timetable:
@@ -45,7 +50,7 @@ def some_timetable(random: Random) -> Timetable:
     stops = [
         (random.randrange(0, 1500, 100), random.randrange(0, 300, 100), random.randrange(count)) for _ in range(count)
     ]
-    journeys = [_calls(random, count) for _ in range(random.randint(1, 8))]
+    journeys = some_journeys(random, count, random.randint(1, 8))
     transfers = [
         (
             random.randrange(count),
@@ -65,6 +70,11 @@ def some_timetable(random: Random) -> Timetable:
     return timetable(stops, journeys, transfers)
 
 
+def some_journeys(random: Random, stops: int, count: int) -> list[list[tuple]]:
+    """Return the calls of so many journeys between so many stops."""
+    return [_calls(random, stops) for _ in range(count)]
+
+
 def _calls(random: Random, stops: int) -> list[tuple]:
     """Return the calls of one journey: some take no time, some only set down or pick up."""
     time, calls = random.randrange(0, 2400, 30), []
@@ -73,6 +83,19 @@ def _calls(random: Random, stops: int) -> list[tuple]:
         calls.append((random.randrange(stops), time, leaves, random.random() < 0.8, random.random() < 0.8))
         time = leaves + random.choice([0, 60, 60, 150, 600])
     return calls
+
+
+def backwards(made: Timetable) -> Timetable:
+    """Return the timetable with time running backwards, ride by ride."""
+    last = {int(trip): int(made.position[made.trip == trip].max()) for trip in set(made.trip.tolist())}
+    rows = [
+        (-made.arrival[ride], -made.departure[ride], made.to_stop[ride], made.from_stop[ride], made.trip[ride])
+        + (last[int(made.trip[ride])] - made.position[ride], made.may_alight[ride], made.may_board[ride])
+        for ride in range(len(made.departure))
+    ]
+    turned = {"from_stop": "to_stop", "to_stop": "from_stop", "from_trip": "to_trip", "to_trip": "from_trip"}
+    transfers = made.transfers.rename(columns=turned)[list(TRANSFER_COLUMNS)]
+    return replace(made, **_arrays(rows), transfers=transfers)
 
 
 def every_change(made: Timetable, metres_per_second: float, margin: int, longest_walk: int) -> dict:
@@ -92,11 +115,12 @@ def every_change(made: Timetable, metres_per_second: float, margin: int, longest
     return found
 
 
-def every_journey(made: Timetable, changes: dict, start: dict, end: dict, most: int, leave: tuple, arrive: tuple):
-    """Return the shortest of all journeys that leave and arrive within two spans of time, and the last to leave.
+def every_journey(made: Timetable, changes: dict, start: dict, end: dict, search: Search, leave: tuple, arrive: tuple):
+    """Return the shortest of all journeys that leave and arrive within two spans of time, the last and the first.
 
-    `start` and `end` are {stop: seconds of walk}; the result is ((seconds, vehicles), last leave), or None. Every ride
-    of every vehicle is tried from every place where one can get on, to every place where one can get off.
+    `start` and `end` are {stop: seconds of walk}; it returns ((seconds, vehicles), last to leave, first to arrive), or
+    None. Every ride of every vehicle is tried from every place where one can get on, to every place where one can get
+    off, with as many vehicles and seconds as `search` says.
     """
     vehicle, calls = _chains(made)
     boards: dict[int, list[int]] = {}
@@ -128,13 +152,17 @@ def every_journey(made: Timetable, changes: dict, start: dict, end: dict, most: 
         (at_door(ride, vehicles) - int(made.departure[ride]) + seconds, vehicles, int(made.departure[ride]) - seconds)
         for stop, seconds in start.items()
         for ride in boards.get(stop, ())
-        for vehicles in range(1, most + 1)
+        for vehicles in range(1, search.most_vehicles + 1)
         if leave[0] <= int(made.departure[ride]) - seconds <= leave[1]
     ]
-    journeys = [journey for journey in journeys if journey[0] < math.inf]
+    journeys = [journey for journey in journeys if journey[0] <= search.longest]
     if not journeys:
         return None
-    return min(journeys)[:2], max(journey[2] for journey in journeys)
+    return (
+        min(journeys)[:2],
+        max(journey[2] for journey in journeys),
+        min(journey[0] + journey[2] for journey in journeys),
+    )
 
 
 def _chains(made: Timetable) -> tuple[dict[int, int], dict[int, list[int]]]:

@@ -1,5 +1,6 @@
 """The sheet Plan: one row an offer chosen, its takers, cost, access score and people within reach by formula."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -109,14 +110,24 @@ def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
     grid = lay_out(content)
-    rows = (_row(line, offer, content) for line, offer in enumerate(content.funded.to_dict("records"), start=1))
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ["low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access"]
-    added += [column.key for column in grid.columns if column.key in WITHIN]
-    sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
+    empty = "Nothing is funded in this plan."
+    sheet.table(grid, rows(content), sums=summed(grid), totals=totals, empty=empty, name="Offers")
     sheet.page_for(grid, "D", paper=8)
+
+
+def summed(grid: Grid) -> list[str]:
+    """Return the columns that are added up, of this sheet or of its workings."""
+    added = {"low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access", *WITHIN}
+    return [column.key for column in grid.columns if column.key in added]
+
+
+def rows(content: Content) -> Iterator[dict[str, object]]:
+    """Yield what stands in each row, by column."""
+    for line, offer in enumerate(content.funded.to_dict("records"), start=1):
+        yield _row(line, offer, content)
 
 
 def estimated_share(content: Content) -> float:

@@ -14,6 +14,7 @@ from data.opening.archive import OLE, ZIP
 
 MOST_ROWS = 100_000  # of a sheet that is read back
 COLUMNS = 20
+ODS = b"application/vnd.oasis.opendocument"
 GIVE_ANOTHER = "Give the .xlsx file that Farebridge wrote, as Excel or LibreOffice saved it."
 
 
@@ -53,3 +54,6 @@ def _check_form(content: bytes, name: str) -> None:
         raise InputError(name, [problem])
     if not content.startswith(ZIP):
         raise InputError(name, [f"is not a workbook. {GIVE_ANOTHER}"])
+    if ODS in content[:100]:  # a container names its kind first
+        problem = "is an OpenDocument spreadsheet (.ods). Save it as .xlsx in LibreOffice (File, Save As): give that."
+        raise InputError(name, [problem])
