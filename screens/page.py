@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,6 +35,9 @@ PAGES: dict[str, StreamlitPage] = {}  # by name, as streamlit_app.py has them: a
 
 _HERE = Path(__file__).parent
 
+# Markdown makes links of bare addresses, escaped or not. A mark without width after what begins one prevents it.
+LIKE_AN_ADDRESS = re.compile(r"(?i)https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?<=\S)@")
+NO_BREAK = "\u2060"
 Result = TypeVar("Result")
 
 
@@ -60,8 +64,13 @@ def show_table(cells: dict | pd.DataFrame, alt: str, *, hide_header: bool = Fals
 
 
 def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
-    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns."""
+    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns.
+
+    The table can be saved as CSV with a button of its own, so a text that could become a formula has an apostrophe.
+    """
     table = pd.DataFrame(rows)
+    texts = table.select_dtypes(["object", "str"]).columns
+    table = table.assign(**{name: table[name].map(csv_cell) for name in texts})
     known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
     known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
     height = min(HIGHEST, 36 * (len(table) + 1) + 4)
@@ -80,12 +89,12 @@ def copy_link_button(hint: str) -> None:
 
 
 def plain(text: object) -> str:
-    """Return text from outside so that Markdown shows it as it is.
+    """Return text from outside so that Markdown shows it as it is, without links where it holds addresses.
 
     >>> plain("St *Mary's* [A] $5")
     "St \\\\*Mary's\\\\* \\\\[A\\\\] \\\\$5"
     """
-    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", str(text))
+    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", LIKE_AN_ADDRESS.sub(rf"\g<0>{NO_BREAK}", str(text)))
 
 
 def bullets(lines: Iterable[object]) -> str:
