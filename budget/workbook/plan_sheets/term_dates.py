@@ -124,7 +124,7 @@ def write(book: Book, content: Content) -> None:
     days = [*finance.closed, *[BLANK] * (calendar.closed.rows - len(finance.closed))]
     sheet.table(calendar.closed, [(f"Closed {number}", day, BLANK) for number, day in enumerate(days, 1)])
     _validate(sheet, calendar)
-    sheet.page_for(months, "A", paper=8)
+    sheet.page_for(months, "A")
 
 
 def _months(ledger: Ledger) -> Iterator[dict[str, object]]:
