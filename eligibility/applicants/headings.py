@@ -16,6 +16,7 @@ from typing import Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from eligibility.applicants import uc_months
 from eligibility.applicants.values import plain
 from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, facts_to_ask, register
 from eligibility.rules.policy import Rules
@@ -46,6 +47,7 @@ MEASURED_BY = (
     ("measured_how", "Measured how", "text"),
     ("measured_on", "Measured on", "date"),
 )
+OPTIONAL = re.compile(r"measured_|uc_month_|\w+_name$")  # what a file may lack without a gap for everybody
 How = Literal["name", "listed", "preset", "wider", "spelling", "by hand", "none"]
 
 
@@ -111,7 +113,7 @@ class ColumnMapping:
         return tuple(
             target
             for name, target in self.targets.items()
-            if name not in (*self.taken, APPLIED) and not name.startswith("measured_") and not name.endswith("_name")
+            if name not in (*self.taken, APPLIED) and not OPTIONAL.match(name)
         )
 
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
@@ -171,6 +173,8 @@ def targets(rules: Rules) -> dict[str, Target]:
     wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
     found = [Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted]
     found += [Target("first_name", "First name", "text"), Target("last_name", "Last name", "text")]
+    if set(uc_months.SUMS) & rules.facts.keys():
+        found += [Target(name, label, uc_months.KIND) for name, label in uc_months.LABELS.items()]
     if measured := [fact for fact in wanted if fact.measured]:
         names = [(f"measured_{fact.name}", f"{fact.label}, measured by an officer", fact.unit) for fact in measured]
         found += [Target(*each) for each in (*names, *MEASURED_BY)]
@@ -210,7 +214,10 @@ def score(headings: Iterable[str]) -> int:
 def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
     if heading.strip().lower() in wanted:
         return heading.strip().lower(), 2.0, "name"
-    own = {normal(text): name for name, target in wanted.items() for text in (name, target.label)}
+    texts = {
+        name: (target.label,) if name in uc_months.SUMS else (name, target.label) for name, target in wanted.items()
+    }
+    own = {normal(text): name for name, both in texts.items() for text in both}
     known, words = {**_spellings(), **own}, normal(heading)
     name = known.get(words, "")
     if name in wanted:

@@ -18,7 +18,7 @@ from data.faults import Fault, InputError
 from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
-from eligibility.applicants import values
+from eligibility.applicants import sensible_dates, uc_months, values
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.headings import WIDER, ColumnMapping, Match, Target, targets
 from eligibility.applicants.not_people import not_people
@@ -27,8 +27,6 @@ from eligibility.rules.facts import APPLIED, register
 from eligibility.rules.policy import Rules
 
 ERROR_COLUMNS = ["row", "column", "value", "problem"]
-# An age outside these is a slip in the year, or the date of birth of somebody else. Our assumption, wide of any scheme.
-YOUNGEST, OLDEST = 10, 40
 TEXTS = ("text", "choice")
 SLIPS = 20  # dates with the day first for each with the month first, above which that one is a slip. Our assumption
 DATE = "datetime64[s]"
@@ -195,6 +193,8 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
     typed: dict[str, object] = {}
     for name, read in columns.items():
         kind = wanted[name].kind
+        if name in uc_months.MONTHS:
+            continue
         if kind in TEXTS:
             typed[name] = pd.array(read, dtype="string")
         elif kind == "date":
@@ -205,7 +205,7 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
             typed |= _bounds(name, read)
             if kind.startswith("pounds per "):
                 typed[f"{name}_period"] = pd.array([value and value[2] for value in read], dtype="string")
-    table = pd.DataFrame(typed, index=index)
+    table = uc_months.added_up(pd.DataFrame(typed | uc_months.months_read(columns), index=index))
     parts = [name for name in ("first_name", "last_name") if name in table]
     if parts:
         joined = table[parts].fillna("").agg(" ".join, axis=1).str.strip().astype("string").replace("", pd.NA)
@@ -227,14 +227,12 @@ def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str,
     if "person_id" in table:
         yield from _say(table["person_id"].isna(), "person_id", "is empty. Give each applicant a reference.")
     if "date_of_birth" in table:
-        age = (today - table["date_of_birth"]).dt.days / 365.25
-        wrong = (age < YOUNGEST) | (age > OLDEST)
-        yield from _say(wrong, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. Check the year.")
-        if "course_start" in table:
-            wrong = ~wrong & (table["course_start"] <= table["date_of_birth"])
-            yield from _say(wrong, "course_start", "is not after the date of birth. Check both.")
+        for rows, name, problem in sensible_dates.problems(table, today):
+            yield from _say(rows, name, problem)
     if APPLIED in table:
         yield from _say(table[APPLIED] > today, APPLIED, "is after the day of the decision. Check it.")
+    for rows, name, problem in uc_months.problems(table):
+        yield from _say(rows, name, problem)
     yield from _measurements(table, today)
 
 
