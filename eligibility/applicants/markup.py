@@ -229,7 +229,7 @@ def _web_archive(content: bytes) -> tuple[list[Table], int]:
     from email.message import EmailMessage
 
     message = email.message_from_bytes(content, policy=email.policy.default)
-    tables, rows = [], 0
+    tables, rows = list[Table](), 0
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
             page = part.get_payload(decode=True)
