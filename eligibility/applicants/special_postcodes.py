@@ -34,7 +34,7 @@ KINDS = (  # what the squeezed text is, and what to say of it
     ),
     (
         r"\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
-        "This looks like a postal code of another country. If the home is in England, write its postcode.",
+        "This looks like a postal code of another country. Write the postcode of the home in England.",
     ),
 )
 PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in KINDS)
