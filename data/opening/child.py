@@ -19,7 +19,7 @@ from data.opening.limits import FileLimits, current, setting
 from data.opening.process import DONE, FAILED, FAULTS, MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT = 6  # times its seconds of a processor, which other processes may have too
+WAIT = 30  # times its seconds of a processor, of which a busy machine may give it few
 WATCH_SECONDS = 0.2
 MIB = 1 << 20
 TIME = "time"

@@ -4,16 +4,19 @@ Sheets that are not asked for are not read, and no formula is evaluated.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openpyxl.utils import get_column_letter
 
 from budget.workbook.read_back.cells import ReadCell, WorkbookReader
 from data.faults import InputError
-from data.opening import child
+from data.opening import child, limits
 from data.opening.archive import OLE, ZIP
 
 MOST_ROWS = 100_000  # of a sheet that is read back
 COLUMNS = 20
+MOST_CELLS = 20_000_000  # of all its sheets; all England's workbook has some three million
+TIMES_LONGER = 3  # than another file: openpyxl, which tells a formula from a number, takes its time
 ODS = b"application/vnd.oasis.opendocument"
 GIVE_ANOTHER = "Give the .xlsx file that Farebridge wrote, as Excel or LibreOffice saved it."
 
@@ -24,9 +27,11 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
     A sheet that is missing is a fault of the reader that is returned, and has no cells.
     """
     _check_form(content, name)
+    usual = limits.current()
+    own = replace(usual, rows=min(usual.rows, MOST_ROWS), cells=MOST_CELLS, seconds=usual.seconds * TIMES_LONGER)
     read = child.opened(
         "data.opening.typed_cells:read_cells",
-        content, name, wanted=list(wanted), columns=COLUMNS, rows=MOST_ROWS, remedy=GIVE_ANOTHER,
+        content, name, own, wanted=list(wanted), columns=COLUMNS, rows=MOST_ROWS, remedy=GIVE_ANOTHER,
     )  # fmt: skip
     sheets = {
         sheet: [
