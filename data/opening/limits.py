@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from data.faults import InputError
 
 PREFIX = "FAREBRIDGE_MOST_"
+OWN_KEY = b"farebridge"  # of what Farebridge itself says in a Parquet file that it writes
+MOST_SAID = 1_000_000  # bytes of it
 
 
 @dataclass(frozen=True, slots=True)

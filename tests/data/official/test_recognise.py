@@ -14,6 +14,8 @@ from data.official import tables
 from data.official.known import known_sources
 from tests.data import official_files as made
 from tests.data.opening import hostile
+from tests.data.timetables.feeds import plain_tables
+from tests.data.timetables.feeds import write as write_feed
 from tests.opendata import FOLDER, needs_opendata
 
 
@@ -42,6 +44,15 @@ def test_a_file_is_known_gzipped_and_in_a_zip(tmp_path):
         archive.writestr("inner/census", made.census_bands())
         archive.writestr("readme.txt", "nothing")
     assert ids(tmp_path) == ["census2021_age_bands", "lookup_lsoa21_district"]
+
+
+def test_a_zip_of_timetables_is_known_by_its_stop_times(tmp_path):
+    write_feed(tmp_path / "buses", plain_tables())
+    recognised = r.recognise(tmp_path)
+    assert [(table.path.name, table.inside) for table in recognised.read_by("timetables")] == [
+        ("buses", "stop_times.txt")
+    ]
+    assert recognised.unrecognised == ()
 
 
 def test_the_same_content_twice_counts_once(tmp_path):
@@ -220,6 +231,7 @@ def test_every_real_file_is_recognised():
     recognised = r.recognise(FOLDER)
     assert sorted({found.known.id for found in recognised.found}) == [
         "boundaries_lsoa21",
+        "bus_timetables",
         "census2021_age_bands",
         "centres_lsoa21",
         "centroids_population_weighted",
