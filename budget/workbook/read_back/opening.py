@@ -5,6 +5,7 @@ Sheets that are not asked for are not read, and no formula is evaluated.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
@@ -27,11 +28,9 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
     A sheet that is missing is a fault of the reader that is returned, and has no cells.
     """
     _check_form(content, name)
-    usual = limits.current()
-    own = replace(usual, rows=min(usual.rows, MOST_ROWS), cells=MOST_CELLS, seconds=usual.seconds * TIMES_LONGER)
-    read = child.opened(
+    read = looked_at(
         "data.opening.typed_cells:read_cells",
-        content, name, own, wanted=list(wanted), columns=COLUMNS, rows=MOST_ROWS, remedy=GIVE_ANOTHER,
+        content, name, wanted=list(wanted), columns=COLUMNS, rows=MOST_ROWS, remedy=GIVE_ANOTHER,
     )  # fmt: skip
     sheets = {
         sheet: [
@@ -51,6 +50,13 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
             )
             sheets[sheet] = []
     return reader
+
+
+def looked_at(task: str, content: bytes, name: str, **options: Any) -> Any:
+    """Return what a task makes of a plan's workbook in a child process, within the limits of such a workbook."""
+    usual = limits.current()
+    own = replace(usual, rows=min(usual.rows, MOST_ROWS), cells=MOST_CELLS, seconds=usual.seconds * TIMES_LONGER)
+    return child.opened(task, content, name, own, **options)
 
 
 def _check_form(content: bytes, name: str) -> None:

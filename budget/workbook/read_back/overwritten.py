@@ -13,11 +13,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from budget.workbook.check import SHEET as CHECKS
 from budget.workbook.grid import HEAD_ROW
 from budget.workbook.plan_sheets import checks, cover
+from data.opening.limits import FileLimits
 
 FORMULA = re.compile(rb"<f[ >/]")
 MOST_NAMED = 5  # cells of a sheet
 FIRST_ROW = HEAD_ROW + 1  # of the cells beneath a sheet's header
 LOST = "it is not read back and stays in the old workbook alone"
+
+
+def sentences(content: bytes, name: str, limits: FileLimits) -> list[str]:
+    """Return what `overwritten` yields. It runs in a child process, as openpyxl reads the user's own bytes."""
+    del name, limits  # taken as by every task of a child
+    return list(overwritten(content))
 
 
 def overwritten(content: bytes) -> Iterator[str]:
@@ -60,7 +67,7 @@ def _counts_here(content: bytes, book: openpyxl.Workbook) -> dict[str, int]:
 
 
 def _values_among_formulas(sheet: Worksheet) -> list[str]:
-    """Return the cells of a sheet with a value and, above or beneath, a formula; first those of columns full of them."""
+    """Return the cells of a sheet with a value and, above or beneath, a formula; columns full of them come first."""
     rows = [list(row) for row in sheet.iter_rows(min_row=FIRST_ROW)]
     formulas = Counter(column for row in rows for column, cell in enumerate(row) if cell.data_type == "f")
     found = []
