@@ -67,7 +67,7 @@ def _counts_here(content: bytes, book: openpyxl.Workbook) -> dict[str, int]:
 
 
 def _values_among_formulas(sheet: Worksheet) -> list[str]:
-    """Return the cells of a sheet with a value and, above or beneath, a formula; columns full of them come first."""
+    """Return the cells of a sheet with a value and, above or beneath, a formula; columns full of them first."""
     rows = [list(row) for row in sheet.iter_rows(min_row=FIRST_ROW)]
     formulas = Counter(column for row in rows for column, cell in enumerate(row) if cell.data_type == "f")
     found = []
