@@ -42,7 +42,8 @@ def opened(task: str, content: bytes, name: str, limits: FileLimits | None = Non
     request = {"task": task, "name": name, "limits": asdict(limits), "options": options}
     with _turns:
         status, answer = _run(wire.packed(request), content, limits)
-    kind, value = status, None
+    kind: str = status
+    value: Any = None
     if status == DONE:
         try:
             kind, value = wire.unpacked(answer)
