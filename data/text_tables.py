@@ -124,8 +124,7 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
     text = text.partition("\n")[2] if named else text
     separator = named or separators(text, header_within)[0]
     taken: list[str] = []  # lines of the row that is being read
-    lines = (taken.append(line) or line for line in chain(_lines(text), ["\n"]))
-    reader = split_rows(lines, separator)
+    reader = split_rows(_noted(chain(_lines(text), ["\n"]), taken), separator)
     blocks: list[bytes] = []
     rows: list[list[str]] = []  # of the block that is being filled, the last row of the file among them
     long: dict[int, list[str]] = {}
@@ -154,6 +153,13 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
         rows.pop()
     lines_before = [end + 1 for end in ends[: before + len(rows)]]
     return [[*blocks, wire.packed(rows)], ENCODINGS[encoding], separator, lines_before, long, open_quote]
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """Yield lines, and keep in `taken` those that were asked for."""
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def _lines(text: str) -> Iterator[str]:
