@@ -71,7 +71,7 @@ def _alone(stops: int) -> Walks:
 
 def test_every_first_arrival_after_half_past_four_is_the_same(chester, on_foot, ours, cafein):
     stops, columns = len(chester.stops), _columns(chester, cafein)
-    starts = range(0, stops, 40)
+    starts = range(0, stops, 60)
     leave = datetime.datetime.combine(DAY, datetime.time(16, 30))
     names = [chester.stops["stop_id"][start] for start in starts]
     theirs = cafein.travel_time_matrix(names, departure=leave, max_rides=MOST)[:, columns].astype(np.int64)
@@ -83,12 +83,12 @@ def test_every_first_arrival_after_half_past_four_is_the_same(chester, on_foot, 
         seconds[start] = 0
         assert (seconds == theirs[row]).all(), names[row]
         reached += int(found.found.sum())
-    assert reached > 5000
+    assert reached > 3000
 
 
 def test_every_last_departure_for_nine_is_the_same(chester, on_foot, ours, cafein):
     stops, columns = len(chester.stops), _columns(chester, cafein)
-    ends = range(0, stops, 40)
+    ends = range(0, stops, 60)
     deadline = datetime.datetime.combine(DAY, datetime.time(9))
     theirs = cafein.travel_time_matrix(list(chester.stops["stop_id"]), arrival=deadline, max_rides=MOST)
     walks, reached = _walks(chester, on_foot), 0
@@ -103,7 +103,7 @@ def test_every_last_departure_for_nine_is_the_same(chester, on_foot, ours, cafei
         apart = door == NONE
         assert (seconds == theirs[:, columns[end]].astype(np.int64))[apart].all(), chester.stops["stop_id"][end]
         reached += int((seconds < NEVER).sum())
-    assert reached > 5000
+    assert reached > 3000
 
 
 def _columns(chester: Timetable, cafein) -> list[int]:
