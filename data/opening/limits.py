@@ -31,6 +31,7 @@ class FileLimits:
 
 
 DEFAULT = FileLimits()
+OFFICIAL = FileLimits(mib=500, memory_mib=3_072, seconds=300)  # a workbook of an official folder, read by `data build`
 
 
 def current(environment: Mapping[str, str] | None = None) -> FileLimits:

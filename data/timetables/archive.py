@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from data.faults import Fault, InputError
+from data.opening.archive import entry_faults
 from data.timetables.notes import Notes
 
 NEEDED = ("stops.txt", "stop_times.txt", "trips.txt", "routes.txt")
@@ -150,12 +151,8 @@ def _opened(path: Path) -> Feed:
 
 
 def _refuse_unsafe(name: str, items: list[zipfile.ZipInfo]) -> None:
-    for item in items:
-        place = PurePosixPath(item.filename.replace("\\", "/"))
-        if place.is_absolute() or ".." in place.parts or ":" in item.filename:
-            raise InputError(name, [f"names a file outside of itself ({item.filename!r}). Do not use it."])
-        if item.flag_bits & 1:
-            raise InputError(name, ["is locked with a password. Save it without one."])
+    if faults := entry_faults(items):
+        raise InputError(name, faults)
     unpacked, packed = sum(item.file_size for item in items), sum(item.compress_size for item in items)
     if unpacked > LARGEST_BYTES or (unpacked > SMALL_BYTES and unpacked > LARGEST_RATIO * packed):
         raise InputError(

@@ -108,6 +108,12 @@ def whole(feed: Feed, table: str, needed: Sequence[str], optional: Sequence[str]
     return read.drop_duplicates(ignore_index=True)
 
 
+def finite(texts: pd.Series) -> np.ndarray:
+    """Return numbers of a column, NaN where there is none or it is not finite."""
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
 def one_row_an_id(read: pd.DataFrame, key: str, where: str, notes: Notes) -> pd.DataFrame:
     """Return the rows with an id in order of it; of several with the same id, the first in the order of all columns."""
     ordered = read[read[key] != ""].sort_values([key, *(name for name in read if name != key)], ignore_index=True)

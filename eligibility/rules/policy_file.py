@@ -12,7 +12,7 @@ from typing import Any
 from data.faults import InputError
 from data.opening.files import content_of
 from data.opening.toml_text import parse_toml
-from eligibility.rules import facts, terms_file
+from eligibility.rules import benefits, facts, terms_file
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 from eligibility.rules.policy import TEXT, YES_OR_NO, Criterion, Dated, Fact, Parameter, Policy, value_problem
@@ -51,6 +51,8 @@ class _Reader(TableReader):
     def policy(self, data: dict, sha256: str) -> Policy:
         own_facts = () if data.get("kind") == "entitlement" else ("facts",)  # others are in the register of facts
         needed = {key: kinds for key, kinds in TOP.items() if key != "facts" or own_facts}
+        if not own_facts:
+            needed["covers"] = (dict,)  # the days for which it was published: on others it decides nothing
         top = self.fields(data, "", needed, TOP | TOP_OPTIONAL)
         if top.get("schema", SCHEMA) != SCHEMA:
             self.fault("schema", f"is {top['schema']}; this version reads schema {SCHEMA}.")
@@ -170,6 +172,8 @@ class _Reader(TableReader):
         self.one_of(joined(where, "is"), found.get("is"), TESTS)
         missing, missing_basis = self.missing(found, where)
         ended_basis = self.ended(found, where)
+        if (gone := benefits.ended().get(found.get("fact", ""))) and "ended" not in found:
+            found["ended"], ended_basis = gone.day, gone.basis
         if len(self.faults) > before:
             return None
         names = ("label", "fact", "parameter", "margin", "ended")

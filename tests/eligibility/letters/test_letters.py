@@ -162,7 +162,7 @@ def test_the_letter_gives_the_criteria_that_settled_it_and_no_others():
 def test_a_reason_in_the_letter_gives_what_was_seen_and_what_is_asked_for():
     lines = "\n".join(under(letter_of(of_outcome(IS_ELIGIBLE)), "The reasons"))
     assert "Began the course before the 19th birthday: met. We saw 17 years; less than 19 years is asked for." in lines
-    assert "30.5 miles, more than 3.0 miles is asked for" in lines and "Income Support: yes" in lines
+    assert "30.5 miles, more than 3.0 miles is asked for" in lines and "Receives Universal Credit: yes" in lines
 
 
 @pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
@@ -218,22 +218,21 @@ def test_the_contribution_says_how_it_was_worked_out_and_from_what():
     document = letter_of(decision)
     lines = "\n".join(under(document, "What you would pay"))
     assert decision.contribution.text in lines
-    assert "The household is on a low income: met. We looked at: Income Support: yes." in lines
+    assert "The household is on a low income: met. We looked at: Receives Universal Credit: yes;" in lines
     listed = "\n".join(under(document, SOURCES))
     assert all(source in listed for source in decision.contribution.sources)
 
 
 def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_that_stands():
-    facts = {"ehcp": "yes", "named_in_plan": "yes", "council_waives_charge": "no", "pickup_miles": "6"}
+    facts = {"ehcp": "yes", "named_in_plan": "yes", "council_waives_charge": "no", "measured_pickup_miles": "6"}
+    facts |= {"measured_by": "A. Officer", "measured_how": "map", "measured_on": "01/09/2026"}
     facts |= {"paid_apprentice": "no", "course_start": "02/09/2024"}
     pack = rules("hampshire-2024", date(2024, 9, 2))
     given = {name: ELIGIBLE[name] for name in ("person_id", "date_of_birth", "postcode", "destination")}
     decision = check(given | {"date_of_birth": "31/01/2008"} | facts, pack, county(), decided_on=DAY)[0]
     document = opened(letter(decision, pack, TO))
     lines = "\n".join(under(document, "What you would pay"))
-    assert (
-        "At most 5 miles from the pick-up point: not known. We saw 6.0 miles; at most 5.0 miles is asked for." in lines
-    )
+    assert "At most 5 miles from the pick-up point: not met. We saw 6.0 miles; at most 5.0 miles is asked for." in lines
     row = table_rows(document)["At most 7.5 miles from the pick-up point"]
     assert row[1:4] == ["6.0 miles", "at most 7.5 miles", "met"] and row[4].startswith("Source ")
 

@@ -17,6 +17,7 @@ id = "small"
 title = "A small policy"
 kind = "entitlement"
 year = "2026 to 2027"
+covers = { from = 2026-09-01, until = 2027-08-31 }
 summary = "Made up for tests."
 result = "eligible"
 
