@@ -131,6 +131,8 @@ def _header(raw: IO[bytes], where: str, needed: Sequence[str]) -> list[str]:
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _fault(where, "is in UTF-16. Save it as UTF-8.")
     text = decoded(line.removeprefix(b"\xef\xbb\xbf"))
+    if "\r" in text:
+        raise _fault(where, "has line ends that are neither those of Windows nor of Unix. Save it with one of these.")
     names = [name.strip().lower() for name in next(csv.reader([text]), [])]
     if missing := [name for name in needed if name not in names]:
         found = ", ".join(names)[:120] or "nothing"

@@ -112,6 +112,20 @@ def test_a_table_without_a_column_that_it_needs_is_refused_with_the_columns_it_h
     assert "Its first line has trip_id, stop." in said
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace(b"\r\n", b"\r"), "has line ends that are neither those of Windows nor of Unix"),
+        (lambda text: text.decode().encode("utf-16"), "is in UTF-16. Save it as UTF-8."),
+        (lambda text: text.replace(b",", b";"), "has no column"),
+    ],
+)
+def test_a_table_in_another_form_is_refused(tmp_path, change, said):
+    tables = plain_tables()
+    changed = {"stop_times.txt": change(csv_bytes(tables["stop_times.txt"]))}
+    assert f"feed, stop_times.txt: {said}" in refusal(write(tmp_path / "feed.zip", tables | changed))
+
+
 def test_a_damaged_zip_is_refused(tmp_path):
     path = write(tmp_path / "feed.zip", plain_tables())
     data = bytearray(path.read_bytes())
