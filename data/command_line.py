@@ -1,6 +1,7 @@
 """What the three command lines share: exit statuses, messages on standard error, results on standard output, files."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -18,6 +19,9 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
 
     It is 2 where the input is wrong or a file cannot be read or written, else what the command returns (None is 0).
     """
+    for stream in (sys.stdout, sys.stderr):  # a locale without these letters must not stop the work
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = command(arguments)
     except InputError as error:

@@ -1,6 +1,6 @@
 """Read tables that are saved as text (CSV and its kin): one way for every file that a person or a publisher gives.
 
-The encoding is UTF-8 (with or without a byte-order mark), UTF-16 with its mark, or else Windows-1252. The separator is
+The encoding is UTF-8 or UTF-16 (with or without a byte-order mark), or else Windows-1252. The separator is
 the mark of `SEPARATORS` that is most frequent outside quotes, in a line where the header may be; a first line
 "sep=;", as Excel writes it, decides instead.
 """
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 without its mark",
+    "utf-16-be": "UTF-16 without its mark",
+    "cp1252": "Windows-1252",
+}
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UNMARKED = 4096  # bytes in which UTF-16 without its mark is looked for: every second one is nought in its ASCII
+PADDING = b"\x00\x1a"  # what old programs write after the end of a text
 LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and a long text in a cell must not stop a file
 ROW = "row of the file"  # the name of the index of a table that was read from a file
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -37,18 +45,34 @@ class TextRows:
     rows: list[list[str]]  # of the whole file, blank ones too; rows may have different numbers of cells
     encoding: str  # as a person calls it: a value of ENCODINGS
     separator: str
+    starts: list[int]  # the line on which each row begins, from 1; a line "sep=;" is not counted, as Excel shows none
+    long: dict[int, list[str]]  # by the place of each row of several lines: its lines as they stand
     open_quote: int  # the line of a quotation mark that is never closed; 0 where there is none
 
 
 def is_text(content: bytes) -> bool:
     """Return whether some bytes may be text, not a workbook or a picture."""
-    return content.startswith(UTF_16_MARKS) or not (b"\x00" in content or content.startswith(b"%PDF"))
+    if content.startswith(UTF_16_MARKS) or _unmarked_utf_16(content):
+        return True
+    return not (b"\x00" in content.rstrip(PADDING) or content.startswith(b"%PDF"))
+
+
+def _unmarked_utf_16(content: bytes) -> str:
+    """Return "utf-16-le" or "utf-16-be" for text of ASCII lines in UTF-16 without its mark, "" for anything else."""
+    sample = content[:UNMARKED]
+    for encoding, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        few_beyond_ascii = high.count(0) > 0.8 * len(high)
+        if len(high) > 1 and few_beyond_ascii and low.count(0) == 0 and (b"\n" in low or b"\r" in low):
+            return encoding
+    return ""
 
 
 def encoding_of(content: bytes, cut: bool = False) -> str:
     """Return the encoding of some bytes, a key of ENCODINGS; `cut` where they may end within a character."""
     if content.startswith(UTF_16_MARKS):
         return "utf-16"
+    if unmarked := _unmarked_utf_16(content):
+        return unmarked
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -90,11 +114,17 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
     named = first.strip()[4:5] if first[:4].lower() == "sep=" else ""
     text = rest if named else text
     separator = named or separators(text, header_within)[0]
-    reader = split_rows(chain(_lines(text), ["\n"]), separator)
+    taken: list[str] = []  # lines of the row that is being read
+    lines = (taken.append(line) or line for line in chain(_lines(text), ["\n"]))
+    reader = split_rows(lines, separator)
     rows: list[list[str]] = []
+    long: dict[int, list[str]] = {}
     ends, cells = [0], 0
     try:
         for row in reader:
+            if len(taken) > 1:
+                long[len(rows)] = list(taken)
+            taken.clear()
             rows.append(row)
             ends.append(reader.line_num)
             cells += len(row)
@@ -109,7 +139,7 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
         open_quote = ends[-2] + 1 + bool(named)
     else:
         rows.pop()
-    return [rows, ENCODINGS[encoding], separator, open_quote]
+    return [rows, ENCODINGS[encoding], separator, [end + 1 for end in ends[: len(rows)]], long, open_quote]
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -138,6 +168,7 @@ def _decode(content: bytes, name: str) -> tuple[str, str]:
     if not is_text(content):
         raise InputError(name, ["is not text. Save the table as CSV UTF-8 and try again."])
     encoding = encoding_of(content)
+    content = content if encoding.startswith("utf-16") else content.rstrip(PADDING)
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:

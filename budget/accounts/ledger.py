@@ -1,13 +1,14 @@
 """The plan as lines of a ledger, and each line by period: what Budget lines and the profiles show, in whole pence."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from budget.planning.plan import Plan
 from budget.scenarios import finance as finances
 from budget.scenarios.finance import MONTHS, Finance
+from data.faults import InputError
 from data.figures import ASSUMPTION, COUNCIL
 
 EXPENDITURE, INCOME, CONTINGENCY, SPARE = "Expenditure", "Income", "Contingency", "Not allocated"
@@ -92,8 +93,7 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
 
     Raises InputError where the council's terms have no teaching day in the academic year.
     """
-    finance = plan.scenario.finance
-    year = academic_year(plan.day)
+    year, finance = academic_year(plan.scenario.finance.start or plan.day), with_start(plan.scenario.finance, plan.day)
     finances.teaching_days(finance, year)  # raises InputError where the terms have no day in the year
     spend = int(funded["cost_pence"].sum()) + int(services["cost_pence"].sum())
     unspent = plan.allocation.budget_pence - spend
@@ -111,6 +111,22 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
     ]
     by_term = finances.days_by_term(finance, year)
     return Ledger(finance, year, tuple(lines), by_term, finances.month_weights(finance, year))
+
+
+def with_start(finance: Finance, day: datetime.date) -> Finance:
+    """Return finance settings with the plan's first day: the council's, or the day the plan was made within the year.
+
+    A plan made in term does not profile the months before. One made after the last day of teaching is for a whole year.
+    """
+    first = datetime.date(academic_year(day), finances.FIRST_MONTH, 1)
+    if finance.start is not None or day <= first:
+        return finance
+    from_today = replace(finance, start=day)
+    try:
+        has_days = any(finances.month_weights(from_today, first.year))
+    except InputError:
+        has_days = False
+    return from_today if has_days else finance
 
 
 def academic_year(day: datetime.date) -> int:

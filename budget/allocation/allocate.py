@@ -18,22 +18,27 @@ that funds the earliest offer, in the order of cohort and option, that the other
 
 import time
 from dataclasses import replace
+from fractions import Fraction
 from typing import Unpack
 
 import pandas as pd
 
-from budget.allocation.aims.fairness import fairest
+from budget.allocation.aims.fairness import FairestSearch
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import NOTHING_ASKED
 from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.highs import NAME
-from budget.allocation.model.integer_problem import IntegerProblem, to_integers, with_access_as_goal
+from budget.allocation.model.integer_problem import GRANTS, IntegerProblem, to_integers, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.result import Allocation, checked_results
 from budget.allocation.search.infeasibility import conflicts_of
-from budget.allocation.search.search import SearchResult, is_proved, missing, search
+from budget.allocation.search.infeasible_subset import impossible_alone
+from budget.allocation.search.search import TIME_OVER, SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
+OF_TIME = 0.7  # of the time there is, for the fairest share before the most access is looked for
+LEAST_SECONDS = 0.5  # below which nothing more is begun
+SHARE_OPEN = "That no plan gives the worst-off group a larger share is not proved: see the bound on the share."
 
 
 def allocate(offers: pd.DataFrame, budget_pence: int, **settings: Unpack[Settings]) -> Allocation:
@@ -57,20 +62,62 @@ def solve(problem: AllocationProblem, started: float | None = None) -> Allocatio
     checked = time.perf_counter()
     started = checked if started is None else started
     deadline = started + problem.time_limit_seconds
-    fairness, start = None, None
-    if problem.objective.aim == "fair_first":
-        fairness, start = fairest(problem, deadline)
-        problem = problem if fairness is None else problem.with_limits(fairness.floors())
+    plan = _fair_first(problem, deadline) if problem.objective.aim == "fair_first" else _best_plan(problem, deadline)
+    return replace(plan, seconds={"build": checked - started, "solve": time.perf_counter() - checked})
+
+
+def _fair_first(problem: AllocationProblem, deadline: float) -> Allocation:
+    """Return the plan of the largest share found, with the most access that such a plan can have.
+
+    The share has most of the time. What the second step leaves is given back to the share if that is not proved yet;
+    where a larger one is found, the second step is done for that. The plan is proved only where both are.
+    """
+    if impossible_alone(to_integers(problem)) is not None:
+        return _best_plan(problem, deadline)
+    fairest = FairestSearch(problem)
+    fairest.go_on(deadline - (1 - OF_TIME) * (deadline - time.perf_counter()))
+    plan = _with_share(problem, fairest, deadline)
+    while not fairest.is_over and time.perf_counter() < deadline:
+        known = fairest.fairness
+        fairest.go_on(deadline - (1 - OF_TIME) * (deadline - time.perf_counter()))
+        if fairest.fairness is None or known is None or fairest.fairness.share != known.share:
+            plan = _with_share(problem, fairest, deadline)
+        if deadline - time.perf_counter() < LEAST_SECONDS:
+            break
+    fairness = fairest.fairness
+    if fairness is None or plan.status == "infeasible":
+        return plan
+    gap = max(plan.gap, float(fairness.gap))
+    is_proved = plan.status == "optimal" and fairness.gap <= Fraction(problem.gap)
+    notes = (
+        plan.notes if is_proved or TIME_OVER in plan.notes or plan.status != "optimal" else (*plan.notes, SHARE_OPEN)
+    )
+    return replace(plan, fairness=fairness, gap=gap, status="optimal" if is_proved else "time_limit", notes=notes)
+
+
+def _with_share(problem: AllocationProblem, fairest: FairestSearch, deadline: float) -> Allocation:
+    """Return the plan of the most access in which every group has the share found, if one was."""
+    fairness = fairest.fairness
+    limited = problem if fairness is None or fairest.plan is None else problem.with_limits(fairness.floors())
+    return _best_plan(limited, deadline, fairest.plan)
+
+
+def _best_plan(problem: AllocationProblem, deadline: float, start: Solution | None = None) -> Allocation:
+    """Return the best plan of most access or of least cost, with the limits that conflict where there is none."""
     integers = to_integers(problem)
     is_least_cost = problem.objective.aim == "least_cost"
-    found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
+    if impossible_alone(integers) is not None:
+        found = SearchResult(None, 0, {}, infeasible=True)
+    else:
+        found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
     if is_least_cost:
         found = _most_for_that_money(problem, integers, found, deadline)
-    plan = replace(allocation_of(problem, integers, found), fairness=fairness)
+    plan = allocation_of(problem, integers, found)
     if found.infeasible:
-        conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence)
+        until = max(deadline, time.perf_counter() + LEAST_SECONDS)
+        conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence, until)
         plan = replace(plan, conflicts=conflicts, conflicting=named)
-    return replace(plan, seconds={"build": checked - started, "solve": time.perf_counter() - checked})
+    return plan
 
 
 def _most_for_that_money(
@@ -96,7 +143,7 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
     counts = pd.Series(plan.units, problem.tables.services.index, dtype="int64")
     services = pd.DataFrame({"units": counts, "cost_pence": counts * problem.tables.services["unit_cost_pence"]})
     proved = found.plan is not None and is_proved(value, found.bound, problem.gap)
-    price = found.prices.get("budget")
+    price = _price_of_money(integers, found)
     allocation = Allocation(
         status="infeasible" if found.infeasible else "optimal" if proved else "time_limit",
         chosen=chosen,
@@ -120,6 +167,14 @@ def allocation_of(problem: AllocationProblem, integers: IntegerProblem, found: S
         return allocation
     limits, grants = checked_results(problem, integers, plan, prices)
     return replace(allocation, limits=limits, grants=grants)
+
+
+def _price_of_money(integers: IntegerProblem, found: SearchResult) -> float | None:
+    """Return what a penny more brings at the prices: of every row that grows with the budget, as those of grants do."""
+    if "budget" not in found.prices:
+        return None
+    grow = (row.name for row in integers.rows if row.kind == "budget" or row.name.startswith(GRANTS))
+    return sum(found.prices.get(name, 0.0) for name in grow)
 
 
 def _of_least_cost(allocation: Allocation, found: SearchResult) -> Allocation:

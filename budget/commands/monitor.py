@@ -7,7 +7,7 @@ from pathlib import Path
 from budget import workbook
 from budget.accounts import statement
 from budget.commands.shared import add_shared, check_workbook_path, load_county, read_scenario, with_budget
-from budget.monitoring import actuals_file, balance, forecast
+from budget.monitoring import actuals_file, balance, forecast, journals
 from budget.monitoring.balance import Balance
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import METHOD, Thresholds
@@ -31,6 +31,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `monitor`."""
     usual = Thresholds()
     add_shared(parser, "--bundle", "--scenario", "--budget", "--journeys")
+    add_actuals(parser)
+    parser.add_argument(
+        "--amber", type=float, default=usual.amber, help="share of a budget, 0.02 if absent: assumption"
+    )
+    parser.add_argument("--red", type=float, default=usual.red, help="share of a budget, 0.05 if absent: assumption")
+    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx), with its sheet Monitoring, here")
+    parser.add_argument(
+        "--journals",
+        type=Path,
+        metavar="FILE.csv",
+        help="write accrual and prepayment journals with the ledger's codes",
+    )
+    parser.add_argument("--cash-profile", type=Path, metavar="FILE.csv", help="write when each line is paid, by period")
+    parser.add_argument("--template", type=Path, metavar="FILE.csv", help="write an empty file of actuals to fill in")
+    add_shared(parser, "--json")
+
+
+def add_actuals(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which file of actuals is read, and how."""
     parser.add_argument(
         "--actuals", type=Path, metavar="ACTUALS.csv", help="period, line, amount, committed, reason (CSV or workbook)"
     )
@@ -46,13 +65,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--year", help='financial year, such as "2026-27" (that of most rows if absent)')
     parser.add_argument("--closed", type=int, metavar="PERIOD", help="last closed period (the last with an actual)")
-    parser.add_argument(
-        "--amber", type=float, default=usual.amber, help="share of a budget, 0.02 if absent: assumption"
-    )
-    parser.add_argument("--red", type=float, default=usual.red, help="share of a budget, 0.05 if absent: assumption")
-    parser.add_argument("--out", type=Path, help="write the workbook (.xlsx), with its sheet Monitoring, here")
-    parser.add_argument("--template", type=Path, metavar="FILE.csv", help="write an empty file of actuals to fill in")
-    add_shared(parser, "--json")
 
 
 def command(arguments: argparse.Namespace) -> int:
@@ -60,10 +72,14 @@ def command(arguments: argparse.Namespace) -> int:
     if not arguments.actuals and not arguments.template:
         raise InputError("monitor", ["Give --actuals FILE, or --template FILE to write an empty one."])
     check_workbook_path(arguments.out)
-    if arguments.template:
-        check_folder(arguments.template.parent, f"--template {arguments.template}")
+    for option, path in (
+        ("--template", arguments.template), ("--journals", arguments.journals),
+        ("--cash-profile", arguments.cash_profile),
+    ):  # fmt: skip
+        if path:
+            check_folder(path.parent, f"{option} {path}")
     scenario = with_budget(read_scenario(arguments.scenario), arguments.budget)
-    actuals = _read(arguments)
+    actuals = read_actuals(arguments)
     plan = planning.make(load_county(arguments), scenario, datetime.date.today())
     if plan.allocation.status == "infeasible":
         say(reasons.proof(plan))
@@ -75,8 +91,8 @@ def command(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(arguments: argparse.Namespace) -> Actuals | None:
-    """Read the actuals with their accruals; None where only an empty file is asked for."""
+def read_actuals(arguments: argparse.Namespace) -> Actuals | None:
+    """Read the actuals with their accruals; None where no file is given."""
     faults = [Fault(f"--column {text}", "must be WHAT=HEADING.") for text in arguments.column if "=" not in text]
     if faults:
         raise InputError("monitor", faults)
@@ -101,8 +117,9 @@ def _write_template(plan: Plan, arguments: argparse.Namespace) -> None:
 
 
 def _monitor(plan: Plan, actuals: Actuals, arguments: argparse.Namespace) -> None:
+    ledger = statement.draw_up(plan).ledger
     monitored = forecast.monitor(
-        statement.draw_up(plan).ledger,
+        ledger,
         actuals,
         year=arguments.year,
         closed=arguments.closed,
@@ -111,6 +128,10 @@ def _monitor(plan: Plan, actuals: Actuals, arguments: argparse.Namespace) -> Non
     left = balance.year_end_balance(plan, monitored)
     if arguments.out:
         write_output(arguments.out, workbook.to_bytes(plan, actuals=monitored, balance=left))
+    if arguments.journals:
+        write_output(arguments.journals, journals.to_csv(journals.journals(ledger, monitored)))
+    if arguments.cash_profile:
+        write_output(arguments.cash_profile, journals.cash_profile(ledger, monitored))
     print_result(arguments.json, lambda: to_json(plan, monitored, left), lambda: in_words(plan, monitored, left))
 
 

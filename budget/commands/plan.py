@@ -34,6 +34,7 @@ from budget.planning import (
 )
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
+from budget.planning.within_reach import about
 from budget.risk import risk_report, robust_plan, simulation
 from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
@@ -256,7 +257,7 @@ def _what_is_bought(plan: Plan, robust: RobustPlan | None, cohort: str) -> list[
     return [
         f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
         *filter(None, [risk_report.robust_sentence(robust) if robust else left]),
-        f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
+        f"People      {about(allocation.people)} expected takers in {counted(len(allocation.chosen), cohort)}",
         *_reach_lines(plan),
     ]
 
@@ -268,8 +269,8 @@ def _reach_lines(plan: Plan) -> list[str]:
     return [
         f"Reach       {within_reach.in_words(counted)}",
         *([f"Choice      {choice}"] if choice else []),
-        f"Score       {plan.allocation.access:,.2f}: the access score, which weighs college and work, and is no number "
-        "of people",
+        f"Score       {about(plan.allocation.access)}: the access score, which weighs college and work, and is no "
+        "number of people",
     ]
 
 
@@ -296,7 +297,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"
-            people = f"{kind['cohorts']:>5} {cohorts:<{len(cohort) + 1}} {kind['people']:>10,.2f} people"
+            people = f"{kind['cohorts']:>5} {cohorts:<{len(cohort) + 1}} {kind['people']:>7,.0f} people"
             lines.append(f"  {kind['label']:<28} {people}  £{kind['cost_pence'] / 100:>13,.2f}")
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)

@@ -23,7 +23,7 @@ from budget.monitoring.layouts import Columns
 from budget.monitoring.ledger_cells import When, nearest_year, pence_of, when, year_of
 from budget.monitoring.ledger_rows import not_totals, of_each_period
 from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
-from data.documents.sheet_text import MAY_BECOME_A_FORMULA
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 from data.opening.files import content_of
 from eligibility.applicants.applicant_file import RawTable, read_bytes
@@ -108,7 +108,7 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    safe = [f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line for line in lines]
+    safe = [csv_cell(line) for line in lines]
     empty = [""] * (len(COLUMNS) - 2)
     rows.writerows((f"P{period}", line, *empty) for period in periods for line in safe)
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8

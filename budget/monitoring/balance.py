@@ -39,11 +39,12 @@ class Balance:
     not_kept: tuple[str, ...] = ()  # cohorts funded in part that would get another offer
 
 
-def raised(plan: Plan, monitored: Monitored) -> Plan:
-    """Return the plan solved again, with what it funds promised and its budget raised by what is confirmed as saved.
+def remade(plan: Plan, more_pence: int, contingency_pence: int) -> Plan:
+    """Return the plan solved again, with what it funds promised and `more_pence` added to its budget.
 
-    The contingency is held back as a part of the reserve. A plan of least cost is solved for the most access, as it
-    would leave the balance unspent. Raises InputError where the limits cannot be read with the larger budget.
+    The contingency is held back as a part of the reserve, as far as the money goes. A plan of least cost is solved for
+    the most access, as it
+    would leave the money unspent. Raises InputError where the limits cannot be read with the other budget.
     """
     scenario, allocation = plan.scenario, plan.allocation
     chosen = allocation.chosen.reset_index()
@@ -52,10 +53,12 @@ def raised(plan: Plan, monitored: Monitored) -> Plan:
     units = {str(service): int(count) for service, count in allocation.services["units"].items()}
     limits = replace(scenario.limits, committed=offers, committed_units={**scenario.limits.committed_units, **units})
     aim = scenario.objective
+    budget = max(0, scenario.budget_pence + more_pence)
+    reserve = min(max(scenario.reserve_pence, contingency_pence), max(0, budget - allocation.spent_pence))
     scenario = replace(
         scenario,
-        budget_pence=scenario.budget_pence + monitored.available_pence,
-        reserve_pence=max(scenario.reserve_pence, monitored.contingency_pence),
+        budget_pence=budget,
+        reserve_pence=reserve,
         limits=limits,
         objective=Objective("most_access", aim.access) if aim.aim == "least_cost" else aim,
     )
@@ -68,7 +71,7 @@ def year_end_balance(plan: Plan, monitored: Monitored) -> Balance:
     free = monitored.available_pence
     if not free or plan.allocation.status == "infeasible":
         return Balance(variance, contingency)
-    after = raised(plan, monitored)
+    after = remade(plan, free, contingency)
     if after.allocation.status == "infeasible":
         return Balance(variance, contingency, free, after)
     table = changes(plan, after)

@@ -106,9 +106,9 @@ def _left_out(row: pd.Series) -> list[tuple[str, str]]:
     """Return what keeps a cohort out, the budget at which it comes in, and what funding it would lose elsewhere."""
     figures = [("Kept out by", KEPT_OUT.get(row["kept_out_by"], str(row["kept_out_by"])))]
     if row["out_at_any_budget"]:
-        figures.append(("It comes in at a budget of", "none, under these limits"))
+        figures.append(("It comes in, at the latest, by a budget of", "none, under these limits"))
     elif not pd.isna(row["entry_budget_pence"]):
-        figures.append(("It comes in at a budget of", _entry(row)))
+        figures.append(("It comes in, at the latest, by a budget of", _entry(row)))
     lost = row["forced_in_access"]
     if pd.isna(lost):
         return figures

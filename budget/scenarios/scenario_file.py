@@ -49,7 +49,8 @@ from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
-from budget.scenarios.finance import Finance, finance_from, to_mapping
+from budget.scenarios.finance import Finance
+from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
 from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence
 from data.faults import Fault, InputError, gathered

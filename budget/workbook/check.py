@@ -18,13 +18,13 @@ HELD_BACK = "held back: assumptions changed"
 HALF_A_PENNY = 0.001  # sums of pennies in binary are seldom exact; a tenth of a penny tells a penny from none
 ACCESS_LEEWAY = 0.01  # of a young person: each row is rounded to a millionth
 SIDES = (
-    Column("left", "This workbook", 20, "calc", "money"),
-    Column("right", "Must agree with", 20, "calc", "money"),
-    Column("leeway", "Leeway", 11, "model", "number"),
+    Column("left", "This workbook", 17, "calc", "money"),
+    Column("right", "Must agree with", 17, "calc", "money"),
+    Column("leeway", "Leeway", 9, "model", "number"),
     Column("result", "Passes", 10, "calc", "verdict"),
 )
-WHERE = Column("where", "Cell to look at first", 26, "calc", "text")
-ADVICE = Column("advice", "Where it does not pass", 84, "text", "wrapped")
+WHERE = Column("where", "Cell to look at first", 20, "calc", "text")
+ADVICE = Column("advice", "Where it does not pass", 60, "text", "wrapped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from data.journeys.walks import covered, points_of, stop_points
 from data.journeys.ways import Pairs, Way, both_ways
 from data.timetables import Timetable
 from data.travel import Ground
+from data.travel.parquet_files import Asked
 from data.wording import counted
 
 PAID_BY_PASS = "bus"  # the mode that is measured by itself, so that a bus pass is not taken to pay a train
@@ -28,10 +31,8 @@ class Measured:
     """What was measured."""
 
     journeys: pd.DataFrame  # JOURNEY_COLUMNS of data.travel
-    details: pd.DataFrame  # tables.DETAIL_COLUMNS
-    # What a manifest keeps: the question, the feeds, how many pairs have which ways, and notes for a person (places not
-    # covered, what feeds lack, what differs between days)
-    asked: dict
+    details: pd.DataFrame  # DETAIL_COLUMNS of data.travel.timetabled
+    asked: Asked  # its notes: places not covered, what feeds lack, what differs between days
 
 
 def measure(
@@ -71,7 +72,7 @@ def measure(
                 asked,
                 ground,
                 jobs,
-                lambda share, stage=stage: progress(stage, share),
+                partial(progress, stage),
             )
         days.append((timetable, ways))
     known = near_area[pairs.area] & near_destination[pairs.destination]
@@ -82,7 +83,7 @@ def measure(
     notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
     counts = _counts(*made, int((~known).sum()))
     told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
-    return Measured(*made, asked.written() | told)
+    return Measured(*made, cast(Asked, asked.written() | told))
 
 
 def _pairs(areas: np.ndarray, destinations: np.ndarray, within_km: float, ground: Ground | None) -> Pairs:

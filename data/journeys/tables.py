@@ -9,29 +9,11 @@ from data.journeys.ways import Pairs, Way
 from data.scan import NONE
 from data.timetables import Timetable
 from data.travel import JOURNEY_COLUMNS
+from data.travel.timetabled import DETAIL_COLUMNS
 
 ANY = "any"  # the choice of every mode
 THERE, BACK = "there", "back"
 SOURCE = "timetable"
-DETAIL_COLUMNS = (
-    "from_id",
-    "to_id",
-    "mode",
-    "way",  # there or back
-    "day",
-    "minutes",
-    "leave",  # 07:41, from the door
-    "arrive",
-    "vehicles",
-    "changes",
-    "modes",  # of the vehicles in the order of travel, like the next two
-    "operators",
-    "lines",
-    "first_stop",  # where one boards the first vehicle
-    "last_stop",  # where one leaves the last
-    "last_leave",  # there: of the journey that leaves home last; back: of the one that is home first
-    "last_arrive",
-)
 Days = list[tuple[Timetable, dict[str, tuple[Way, Way]]]]
 
 

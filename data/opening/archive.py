@@ -32,9 +32,7 @@ def checked(content: bytes, name: str, limits: FileLimits) -> zipfile.ZipFile:
     """Return a zip file whose directory is harmless. Raises InputError with all that is wrong with it."""
     archive = directory(content, name)
     entries = archive.infolist()
-    faults = [*_size_faults(entries, len(content), limits), *_name_faults(entries)]
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        faults.append(Fault("", "is locked with a password. Save it without one."))
+    faults = [*_size_faults(entries, len(content), limits), *entry_faults(entries)]
     if faults:
         raise InputError(name, faults)
     return archive
@@ -56,11 +54,14 @@ def _size_faults(entries: list[zipfile.ZipInfo], packed: int, limits: FileLimits
     return []
 
 
-def _name_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
+def entry_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
+    """Return what is wrong with the parts of a zip file whatever their size: their names, links, a password."""
     outside = [entry.filename for entry in entries if _leads_outside(entry.filename)]
     links = [entry.filename for entry in entries if stat.S_ISLNK(entry.external_attr >> 16)]
     twice = [one for one, count in Counter(entry.filename.lower() for entry in entries).items() if count > 1]
-    return [
+    locked = any(entry.flag_bits & 0x1 for entry in entries)
+    faults = [Fault("", "is locked with a password. Save it without one.")] if locked else []
+    return faults + [
         Fault("", f"holds {_named(names)}: {problem}. Do not use it; ask where it comes from.")
         for names, problem in (
             (outside, "names that lead out of the file's own folder"),

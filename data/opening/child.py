@@ -35,6 +35,7 @@ def opened(task: str, content: bytes, name: str, limits: FileLimits | None = Non
     file is larger than is read, or that opening it took more memory or time than is allowed or ended the process.
     """
     limits = limits or current()
+    name = name.encode("utf-8", "backslashreplace").decode()  # a file's name need not be text
     if len(content) > limits.mib * MIB:
         raise InputError(name, [too_large(len(content), limits)])
     request = {"task": task, "content": content, "name": name, "limits": asdict(limits), "options": options}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from data.faults import InputError
 
 PREFIX = "FAREBRIDGE_MOST_"
+OWN_KEY = b"farebridge"  # of what Farebridge itself says in a Parquet file that it writes
+MOST_SAID = 1_000_000  # bytes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class FileLimits:
 
 
 DEFAULT = FileLimits()
+OFFICIAL = FileLimits(mib=500, memory_mib=3_072, seconds=300)  # a workbook of an official folder, read by `data build`
 
 
 def current(environment: Mapping[str, str] | None = None) -> FileLimits:

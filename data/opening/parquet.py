@@ -4,13 +4,15 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from data.faults import InputError
-from data.opening.limits import FileLimits, setting
+from data.opening.limits import MOST_SAID, OWN_KEY, FileLimits, setting
 
 pa.set_memory_pool(pa.system_memory_pool())  # the others reserve addresses by the gigabyte, which are limited here
 
 
 def read_parquet(content: bytes, name: str, limits: FileLimits, columns: list[str]) -> bytes:
     """Return those of the columns that are there as an Arrow stream, texts that repeat stored once.
+
+    What Farebridge says in it (OWN_KEY) is kept, and nothing else that is said of its columns.
 
     Raises InputError where it is no Parquet file, is damaged or has more rows than are read.
     """
@@ -25,7 +27,9 @@ def read_parquet(content: bytes, name: str, limits: FileLimits, columns: list[st
         table = file.read(columns=list(fields), use_threads=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError, UnicodeDecodeError):
         raise InputError(name, ["is not a Parquet file, or is cut short. Write it again."]) from None
+    said = (table.schema.metadata or {}).get(OWN_KEY, b"")
+    table = table.replace_schema_metadata({OWN_KEY: said} if 0 < len(said) <= MOST_SAID else None)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as stream:
-        stream.write_table(table.replace_schema_metadata())
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
     return sink.getvalue().to_pybytes()

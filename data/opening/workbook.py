@@ -52,6 +52,16 @@ def read_workbook(content: bytes, name: str, limits: FileLimits) -> dict[str, An
     return {"sheets": sheets, "notes": looked.notes}
 
 
+def try_sheets(content: bytes, name: str, limits: FileLimits) -> None:
+    """Open every sheet of a workbook and keep nothing: this ends where opening takes too much. Raises InputError."""
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for sheet in book.sheet_names:
+            book.get_sheet_by_name(sheet)
+    except (python_calamine.CalamineError, *CANNOT_UNPACK) as error:
+        raise InputError(name, [f"cannot be opened as a workbook ({str(error)[:150]}). Download it again."]) from None
+
+
 def look_through(content: bytes, name: str, limits: FileLimits, *, cells: bool = True) -> Looked:
     """Check the parts of a zipped workbook; with `cells` how far its sheets reach. What is not zipped is left alone.
 

@@ -77,10 +77,11 @@ def shortest(network: Network, door: np.ndarray, origins: Walks, search: Search,
     found = times[:, 0] != profile.NEVER
     rides_taken = np.where(taken >= 0, network.ride[taken], NONE)
     first, second = rides_taken[:, :, 0], rides_taken[:, :, 1]
+    leave, arrive, last_leave, last_arrive = times.T
     if not back:
-        return Found(found, *times.T, first, second)
+        return Found(found, leave, arrive, last_leave, last_arrive, first, second)
     count = (second >= 0).sum(axis=1)
     column = np.arange(search.most_vehicles)
     turn = np.where(column < count[:, None], count[:, None] - 1 - column, column)  # the last vehicle becomes the first
     board, alight = np.take_along_axis(second, turn, 1), np.take_along_axis(first, turn, 1)
-    return Found(found, -times[:, 1], -times[:, 0], -times[:, 3], -times[:, 2], board, alight)
+    return Found(found, -arrive, -leave, -last_arrive, -last_leave, board, alight)

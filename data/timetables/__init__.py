@@ -1,6 +1,5 @@
 """Read published timetables (GTFS zips): what runs on a day, every stop and every ride between two stops."""
 
-from data.timetables.archive import is_feed
 from data.timetables.reading import days, read
 from data.timetables.timetable import (
     DAY_SECONDS,
@@ -21,6 +20,5 @@ __all__ = [
     "FeedSource",
     "Timetable",
     "days",
-    "is_feed",
     "read",
 ]

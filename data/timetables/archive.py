@@ -6,6 +6,7 @@ table that no timetable can do without.
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from data.faults import Fault, InputError
+from data.opening.archive import entry_faults
 from data.timetables.notes import Notes
 
 NEEDED = ("stops.txt", "stop_times.txt", "trips.txt", "routes.txt")
@@ -21,7 +23,7 @@ SIGNS = {*NEEDED, *CALENDARS, "agency.txt"}  # two of these make a zip a timetab
 LARGEST_BYTES = 16 << 30  # unpacked: stop times of all Great Britain are some 4 GB
 LARGEST_RATIO = 300  # of unpacked to packed: timetables pack ten to fifty times smaller
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
-CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -149,12 +151,8 @@ def _opened(path: Path) -> Feed:
 
 
 def _refuse_unsafe(name: str, items: list[zipfile.ZipInfo]) -> None:
-    for item in items:
-        place = PurePosixPath(item.filename.replace("\\", "/"))
-        if place.is_absolute() or ".." in place.parts or ":" in place.parts[0:1][0:1]:
-            raise InputError(name, [f"names a file outside of itself ({item.filename!r}). Do not use it."])
-        if item.flag_bits & 1:
-            raise InputError(name, ["is locked with a password. Save it without one."])
+    if faults := entry_faults(items):
+        raise InputError(name, faults)
     unpacked, packed = sum(item.file_size for item in items), sum(item.compress_size for item in items)
     if unpacked > LARGEST_BYTES or (unpacked > SMALL_BYTES and unpacked > LARGEST_RATIO * packed):
         raise InputError(

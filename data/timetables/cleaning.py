@@ -66,8 +66,8 @@ def _impossible(v: Visits) -> tuple[np.ndarray, np.ndarray]:
 def _neighbours(v: Visits, is_timed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return for each visit the last timed visit of its journey up to it, and the first from it on; -1 for none."""
     at = np.arange(len(v.trip))
-    before = np.maximum.accumulate(np.where(is_timed, at, -1)) if len(at) else at
-    after = np.minimum.accumulate(np.where(is_timed, at, len(at))[::-1])[::-1] if len(at) else at
+    before = np.maximum.accumulate(np.where(is_timed, at, -1))
+    after = np.minimum.accumulate(np.where(is_timed, at, len(at))[::-1])[::-1]
     before = np.where((before >= 0) & (v.trip[before] == v.trip), before, -1)
     there = np.minimum(after, len(at) - 1)
     return before, np.where((after < len(at)) & (v.trip[there] == v.trip), after, -1)
@@ -101,11 +101,14 @@ def placed(visits: Visits, stops: pd.DataFrame, within: Box | None, notes: Notes
     misplaced = _misplaced(v, easting, northing)
     notes.add("stop_misplaced", len(misplaced), _named(stops, misplaced))
     v = v.take(~np.isin(v.stop, misplaced)) if len(misplaced) else v
-    if within is None:
-        return v
-    west, south, east, north = within
-    inside = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
-    return v.take(inside[v.stop])
+    return v.take(inside(stops, within)[v.stop])
+
+
+def inside(stops: pd.DataFrame, within: Box | None) -> np.ndarray:
+    """Return whether each stop has a place, and that inside the box (west, south, east, north; metres)."""
+    west, south, east, north = within or (-np.inf, -np.inf, np.inf, np.inf)
+    easting, northing = stops["easting"].to_numpy(), stops["northing"].to_numpy()
+    return (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
 
 
 def _named(stops: pd.DataFrame, rows: np.ndarray) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data.timetables.archive import Feed
-from data.timetables.cleaning import Box, placed, timed
+from data.timetables.cleaning import Box, inside, placed, timed
 from data.timetables.notes import Notes
 from data.timetables.runs import Runs, read_frequencies, runs_of_day
 from data.timetables.services import Services, read_services
@@ -40,16 +40,15 @@ def read_feed(
     trips, others = read_trips(feed, services, known, school_holidays, notes)
     stops = read_stops(feed, notes)
     ids = pd.Index(trips["trip_id"], dtype=object)
-    active = [services.runs_on(each)[trips["service"]] for each in (day, day - timedelta(days=1))]
-    stop_times = read_stop_times(
-        feed, ids, others, pd.Index(stops["stop_id"], dtype=object), active[0] | active[1], notes
-    )
+    today, yesterday = (services.runs_on(each)[trips["service"]] for each in (day, day - timedelta(days=1)))
+    places = pd.Index(stops["stop_id"], dtype=object)
+    stop_times = read_stop_times(feed, ids, others, places, today | yesterday, inside(stops, within), notes)
     trips["demand_responsive"] |= stop_times.booked
     frequencies = read_frequencies(feed, ids, notes)
     by_headway = np.bincount(frequencies["trip"], minlength=len(trips)).astype(bool)
     visits, first = timed(stop_times.visits, ids, notes)
     visits = placed(visits, stops, within, notes)
-    runs = runs_of_day(visits, first, *active, frequencies, by_headway)
+    runs = runs_of_day(visits, first, today, yesterday, frequencies, by_headway)
     by_day = _by_day(services, trips, stop_times.visits_of_trip, frequencies)
     return ReadFeed(feed, stops, trips, by_day, runs, by_headway, read_transfers(feed, notes))
 
@@ -60,7 +59,9 @@ def visits_of_day(feed: Feed, notes: Notes) -> pd.Series:
     trips, others = read_trips(feed, services, all_modes(), (), notes)
     ids = pd.Index(trips["trip_id"], dtype=object)
     nothing = np.zeros(len(trips), bool)
-    counts = read_stop_times(feed, ids, others, pd.Index([], dtype=object), nothing, notes).visits_of_trip
+    counts = read_stop_times(
+        feed, ids, others, pd.Index([], dtype=object), nothing, np.zeros(0, bool), notes
+    ).visits_of_trip
     return _by_day(services, trips, counts, read_frequencies(feed, ids, notes))
 
 

@@ -57,7 +57,8 @@ def days(paths: Paths, school_holidays: Holidays = ()) -> pd.DataFrame:
 
     Raises InputError with every fault of every file.
     """
-    notes, faults, visits = Notes(), [], {}
+    notes, visits = Notes(), {}
+    faults: list[Fault] = []
     for feed in feeds(paths, notes):
         visits[feed.name] = gathered(faults, partial(visits_of_day, feed, notes), pd.Series(dtype=float))
     if faults:

@@ -11,8 +11,10 @@ import pandas as pd
 from data.timetables.archive import Feed
 from data.timetables.notes import Notes
 from data.timetables.stop_times import Visits, seconds
-from data.timetables.tables import whole
+from data.timetables.tables import finite, whole
 from data.timetables.timetable import DAY_SECONDS
+
+LEAST_HEADWAY_SECONDS, LONGEST_SPAN_SECONDS = 30, 2 * DAY_SECONDS  # what is beyond is no timetable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +38,8 @@ def read_frequencies(feed: Feed, trips: pd.Index, notes: Notes) -> pd.DataFrame:
     ).sort_values(["trip_id", "start_time"])
     trip = trips.get_indexer(read["trip_id"])
     start, end = (read[name].map(seconds).to_numpy(dtype=np.int64) for name in ("start_time", "end_time"))
-    headway = pd.to_numeric(read["headway_secs"], errors="coerce").fillna(0).to_numpy().astype(np.int64)
-    good = (start >= 0) & (end >= start) & (headway > 0)
+    headway = np.nan_to_num(finite(read["headway_secs"])).clip(0, LONGEST_SPAN_SECONDS).astype(np.int64)
+    good = (start >= 0) & (end >= start) & (headway >= LEAST_HEADWAY_SECONDS) & (end - start <= LONGEST_SPAN_SECONDS)
     notes.add("bad_frequency", (~good).sum(), (f"{name} ({feed.name})" for name in read["trip_id"][~good]))
     loose = good & (trip >= 0) & (read["exact_times"] != "1").to_numpy()
     notes.add("headway", len(np.unique(trip[loose])), (f"{name} ({feed.name})" for name in read["trip_id"][loose]))

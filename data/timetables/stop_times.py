@@ -49,11 +49,18 @@ class StopTimes:
 
 
 def read_stop_times(
-    feed: Feed, trips: pd.Index, others: pd.Index, stops: pd.Index, wanted: np.ndarray, notes: Notes
+    feed: Feed,
+    trips: pd.Index,
+    others: pd.Index,
+    stops: pd.Index,
+    wanted: np.ndarray,
+    inside: np.ndarray,
+    notes: Notes,
 ) -> StopTimes:
     """Read the stop times of a feed, keeping the visits of the journeys that are `wanted` (bool, one a journey).
 
-    `others` are ids of journeys that are left out and told of already.
+    Of these, only journeys are kept that stop where somebody asks for: `inside` is bool, one a stop. `others` are ids
+    of journeys that are left out and told of already.
     """
     counts = np.zeros(len(trips), dtype=np.int64)
     kept: list[list[np.ndarray]] = []
@@ -69,19 +76,21 @@ def read_stop_times(
         mine = np.flatnonzero(np.append(wanted, False)[trip])
         if len(mine):
             part = {name: (rows[mine], values) for name, (rows, values) in block.items()}
-            rules, phone, visits = _visits(feed, part, trip[mine], stops, known_times, notes)
+            rules, phone, columns = _visits(feed, part, trip[mine], stops, known_times, notes)
             ruled += np.bincount(trip[mine][rules], minlength=len(trips))
             phoned += np.bincount(trip[mine][phone], minlength=len(trips))
-            kept.append(visits)
-    if kept:
-        columns = [np.concatenate(column) for column in zip(*kept, strict=True)]
-        visits = _in_order(Visits(*columns), feed, trips, notes)
-    else:
-        visits = Visits(*(np.zeros(0, dtype=dtype) for dtype in _DTYPES))
+            kept.append(columns)
+    kept.append([np.zeros(0, dtype=dtype) for dtype in _DTYPES])
+    touching = np.zeros(len(trips), bool)
+    for trip, _, stop, *_ in kept:
+        touching[trip[np.append(inside, False)[stop]]] = True
+    kept = [[column[touching[part[0]]] for column in part] for part in kept]
+    columns = [np.concatenate(column) for column in zip(*kept, strict=True)]
+    visits = _in_order(Visits(*columns), feed, trips, notes)
     return StopTimes(counts, visits, (ruled > 0) | ((phoned == counts) & (counts > 0)))
 
 
-_DTYPES = (np.int32, np.int64, np.int32, np.int32, np.int32, bool, bool, np.float64)
+_DTYPES = (np.int32, np.int32, np.int32, np.int32, np.int32, bool, bool, np.float64)
 
 
 def _visits(
@@ -144,9 +153,10 @@ def _whole_number(text: str) -> int:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return np.nan
+    return value if np.isfinite(value) else np.nan
 
 
 def _times(feed: Feed, column: Column, known: dict[str, int], notes: Notes) -> np.ndarray:
@@ -178,10 +188,11 @@ def seconds(text: str) -> int:
 def _in_order(visits: Visits, feed: Feed, trips: pd.Index, notes: Notes) -> Visits:
     """Return the visits in order of their journeys and sequence, one for each place in a journey."""
     v = visits
-    step = np.diff(v.trip.astype(np.int64)) * 2**31 + np.diff(v.sequence)
-    if (step <= 0).any():
+    if (np.diff(v.trip.astype(np.int64) * 2**31 + v.sequence) <= 0).any():
         keys = (v.distance, ~v.may_alight, ~v.may_board, v.departure, v.arrival, v.stop, v.sequence, v.trip)
         v = v.take(np.lexsort(keys))
+    if not len(v.trip):
+        return v
     again = np.append(False, (np.diff(v.trip) == 0) & (np.diff(v.sequence) == 0))
     differs = again & np.append(False, np.diff(v.stop) | np.diff(v.arrival) | np.diff(v.departure)).astype(bool)
     notes.add("repeated_sequence", differs.sum(), (f"{trips[at]} ({feed.name})" for at in np.unique(v.trip[differs])))

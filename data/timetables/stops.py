@@ -8,7 +8,7 @@ from pyproj import Transformer
 
 from data.timetables.archive import Feed
 from data.timetables.notes import Notes
-from data.timetables.tables import one_row_an_id, whole
+from data.timetables.tables import finite, one_row_an_id, whole
 
 GRID = "EPSG:27700"
 # Great Britain with its islands, in degrees. The list of stops has Northern Ireland and the continent outside of it.
@@ -28,7 +28,7 @@ def read_stops(feed: Feed, notes: Notes) -> pd.DataFrame:
     )
     stops = one_row_an_id(read, "stop_id", f"{feed.name}, stops.txt", notes)
     root = _roots(stops)
-    degrees = [pd.to_numeric(stops[name], errors="coerce").to_numpy(float) for name in ("stop_lat", "stop_lon")]
+    degrees = [finite(stops[name]) for name in ("stop_lat", "stop_lon")]
     # a platform without a place of its own has its station's
     lat, lon = (np.where(np.isnan(values), values[root], values) for values in degrees)
     there = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)

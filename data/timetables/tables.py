@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from data.faults import InputError
+from data.faults import Fault, InputError
 from data.timetables.archive import CANNOT_OPEN, Feed
 from data.timetables.notes import Notes
 
@@ -40,7 +40,7 @@ class _Quotes:
 
     @property
     def unclosed(self) -> bool:
-        """Return whether, at the end, a quotation mark has swallowed the ends of lines; one within a name does not."""
+        """Return whether, at the end, a quotation mark has swallowed lines or cells; one within a name does not."""
         return self.quotes % 2 == 1 and self.rows < self.lines
 
     def close(self) -> None:
@@ -82,15 +82,13 @@ def blocks(
                 if "Empty CSV" not in str(error):
                     if not _odd_line(feed, table):
                         reason = str(error).splitlines()[0][:160]
-                        raise InputError(where, [f"cannot be read ({reason}). Ask its publisher."]) from None
+                        raise _fault(where, f"cannot be read ({reason}). Ask its publisher.") from None
                     stream.quotes, stream.lines = 1, stream.rows + 1  # it broke off because of it
             if stream.unclosed:
-                raise InputError(
-                    where,
-                    [f"has a quotation mark that is never closed, in line {_odd_line(feed, table)} or below. Mend it."],
-                )
+                line = _odd_line(feed, table)
+                raise _fault(where, f"has a quotation mark that is never closed, in line {line} or below. Mend it.")
     except CANNOT_OPEN as error:
-        raise InputError(where, [f"is damaged ({error}). Download the timetable again."]) from None
+        raise _fault(where, f"is damaged ({error}). Download the timetable again.") from None
 
 
 def whole(feed: Feed, table: str, needed: Sequence[str], optional: Sequence[str], notes: Notes) -> pd.DataFrame:
@@ -110,6 +108,12 @@ def whole(feed: Feed, table: str, needed: Sequence[str], optional: Sequence[str]
     return read.drop_duplicates(ignore_index=True)
 
 
+def finite(texts: pd.Series) -> np.ndarray:
+    """Return numbers of a column, NaN where there is none or it is not finite."""
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
 def one_row_an_id(read: pd.DataFrame, key: str, where: str, notes: Notes) -> pd.DataFrame:
     """Return the rows with an id in order of it; of several with the same id, the first in the order of all columns."""
     ordered = read[read[key] != ""].sort_values([key, *(name for name in read if name != key)], ignore_index=True)
@@ -118,15 +122,19 @@ def one_row_an_id(read: pd.DataFrame, key: str, where: str, notes: Notes) -> pd.
     return ordered[~again].reset_index(drop=True)
 
 
+def _fault(where: str, problem: str) -> InputError:
+    return InputError("timetables", [Fault(where, problem)])
+
+
 def _header(raw: IO[bytes], where: str, needed: Sequence[str]) -> list[str]:
     line = raw.readline(LONGEST_HEADER)
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(where, ["is in UTF-16. Save it as UTF-8."])
+        raise _fault(where, "is in UTF-16. Save it as UTF-8.")
     text = decoded(line.removeprefix(b"\xef\xbb\xbf"))
     names = [name.strip().lower() for name in next(csv.reader([text]), [])]
     if missing := [name for name in needed if name not in names]:
         found = ", ".join(names)[:120] or "nothing"
-        raise InputError(where, [f"has no column {', '.join(missing)}. Its first line has {found}."])
+        raise _fault(where, f"has no column {', '.join(missing)}. Its first line has {found}.")
     return [name if name and name not in names[:at] else f"{name} {at}" for at, name in enumerate(names)]
 
 
@@ -134,7 +142,6 @@ def _batches(
     stream: _Quotes, names: list[str], wanted: list[str], where: str, notes: Notes
 ) -> Iterator[pa.RecordBatch]:
     def skip(row: arrow_csv.InvalidRow) -> str:
-        stream.rows += 1
         notes.add("broken_row", 1, [f"{row.text[:60]!r} ({where})"])
         return "skip"
 

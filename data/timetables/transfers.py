@@ -6,10 +6,11 @@ import pandas as pd
 from data.timetables.archive import Feed
 from data.timetables.notes import Notes
 from data.timetables.runs import Runs
-from data.timetables.tables import whole
+from data.timetables.tables import finite, whole
 from data.timetables.timetable import TRANSFER_COLUMNS
 
 TIMED, LEAST_TIME, NOT_POSSIBLE, STAY_SEATED, CHANGE_SEATS = "1", "2", "3", "4", "5"
+LONGEST_CHANGE = 86_400  # seconds
 
 
 def read_transfers(feed: Feed, notes: Notes) -> pd.DataFrame:
@@ -30,9 +31,9 @@ def between_stops(rows: pd.DataFrame, stops: pd.DataFrame, feed: str) -> pd.Data
     What is said of a station holds for each of its stops, except where something is said of these two stops.
     """
     rows = rows[(rows["from_trip_id"] == "") & rows["transfer_type"].isin([TIMED, LEAST_TIME, NOT_POSSIBLE])]
-    seconds = pd.to_numeric(rows["min_transfer_time"], errors="coerce").fillna(0).clip(lower=0).astype(np.int64)
+    seconds = np.nan_to_num(finite(rows["min_transfer_time"])).clip(0, LONGEST_CHANGE).astype(np.int64)
     rows = rows.assign(
-        seconds=seconds.where(rows["transfer_type"] == LEAST_TIME, 0), allowed=rows["transfer_type"] != NOT_POSSIBLE
+        seconds=np.where(rows["transfer_type"] == LEAST_TIME, seconds, 0), allowed=rows["transfer_type"] != NOT_POSSIBLE
     )
     own = stops[stops["feed"] == feed].reset_index(names="stop")
     ids = pd.concat(

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from data import text_tables
 from data.faults import Fault, InputError
-from data.opening.child import opened
 from data.opening.files import content_of
+from data.travel import parquet_files, timetabled
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
 from data.travel.near import XY
@@ -30,7 +29,7 @@ def read_matrix(path: Path) -> pd.DataFrame:
     where the file is no table at all. Its attributes say what was asked of timetables, where it was made here.
     """
     is_parquet = path.suffix.lower() == ".parquet"
-    raw = _read_parquet(path) if is_parquet else text_tables.read_table(content_of(path), path.name)
+    raw = _of_parquet(path) if is_parquet else text_tables.read_table(content_of(path), path.name)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
@@ -86,21 +85,11 @@ def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.Data
     return faults
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    content = opened("data.opening.parquet:read_parquet", content_of(path), path.name, columns=list(JOURNEY_COLUMNS))
-    try:
-        read = pa.ipc.open_stream(content).read_all()
-        read.validate(full=True)
-        plain = {name: _texts(read.column(name)) for name in read.column_names}
-    except pa.ArrowInvalid:
-        raise InputError(path.name, ["is a damaged Parquet file. Write it again."]) from None
-    table = pa.table(plain).to_pandas()
-    return table.set_axis(pd.RangeIndex(2, len(table) + 2))  # as rows of a text file are numbered
-
-
-def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column whose texts were stored once each with the text in every row."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+def _of_parquet(path: Path) -> pd.DataFrame:
+    table, asked = parquet_files.read(path, list(JOURNEY_COLUMNS))
+    table = table.set_axis(pd.RangeIndex(2, len(table) + 2))  # as rows of a text file are numbered
+    table.attrs = {} if asked is None else {timetabled.KEY: asked}
+    return table
 
 
 def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:

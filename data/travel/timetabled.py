@@ -10,8 +10,28 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.travel import parquet_files
 from data.wording import listed, long_date
 
+DETAIL_COLUMNS = (
+    "from_id",
+    "to_id",
+    "mode",
+    "way",  # there or back
+    "day",
+    "minutes",
+    "leave",  # 07:41, from the door
+    "arrive",
+    "vehicles",
+    "changes",
+    "modes",  # of the vehicles in the order of travel, like the next two
+    "operators",
+    "lines",
+    "first_stop",  # where one boards the first vehicle
+    "last_stop",  # where one leaves the last
+    "last_leave",  # there: of the journey that leaves home last; back: of the one that is home first
+    "last_arrive",
+)
 KEY = "timetables"  # of the attributes of a table
 OLD_DAYS = 365  # assumption: timetables change each year with the school year, if not sooner
 
@@ -22,12 +42,11 @@ def details_path(matrix: Path) -> Path:
 
 
 def details_of(matrix: Path, asked: Mapping) -> pd.DataFrame | None:
-    """Return the details that were made with a matrix, None where they are not beside it."""
+    """Return the details that were made with a matrix, None where they are not beside it. Raises InputError."""
     path = details_path(matrix)
     if not asked or not path.is_file():
         return None
-    details = pd.read_parquet(path)
-    made_with = details.attrs.pop(KEY, None)
+    details, made_with = parquet_files.read(path, list(DETAIL_COLUMNS))
     return details if made_with == asked else None
 
 

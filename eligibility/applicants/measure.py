@@ -19,7 +19,7 @@ from data import travel
 from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
-from eligibility.applicants import nearer, routed
+from eligibility.applicants import nearer, routed, special_postcodes
 from eligibility.applicants.destinations import find_destinations
 from eligibility.rules import facts, residence
 
@@ -33,7 +33,7 @@ ABROAD = {  # homes outside Great Britain, in words
     postcodes.NORTHERN_IRELAND: "Northern Ireland",
     postcodes.CROWN_DEPENDENCY: "Jersey, Guernsey or the Isle of Man, outside the United Kingdom",
 }
-IF_NEW = "If it is a new one, leave it empty and give a measured distance."
+MEASUREMENTS = {f"measured_{name}" for name, fact in facts.register().items() if fact.measured}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     places["land_km"] = _over_land_km(home, goal, places["straight_km"], travel.ground(county.water, assumed))
     names = [name for name, fact in facts.register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
-    wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
+    wrong = _postcode_problems(home, people) + [
+        (row, "destination", text) for row, text in goal["problem"].items() if text
+    ]
     for name in names:
         new |= _measured(name, people, places, county, assumed)
         wrong += _impossible(name, people, places["straight_km"], assumed)
@@ -196,11 +198,14 @@ def _impossible(
     return [(row, f"measured_{name}", problem) for row in people.index[short.to_numpy(dtype=bool)]]
 
 
-def _postcode_problems(home: pd.DataFrame) -> list[tuple[int, str, str]]:
-    wrong = home[home["status"].isin(UNUSABLE)]
+def _postcode_problems(home: pd.DataFrame, people: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """Return what is wrong with postcodes on which no decision can be built; none where an officer measured the way."""
+    given = [column for column in people if column in MEASUREMENTS]
+    measured = people[given].notna().any(axis=1)
+    wrong = home[home["status"].isin(UNUSABLE) & ~measured]
     return [
-        (row, "postcode", f"{message} {IF_NEW}" if status == postcodes.UNKNOWN else message)
-        for row, status, message in zip(wrong.index, wrong["status"], wrong["message"], strict=True)
+        (row, "postcode", special_postcodes.with_a_way_on(people.at[row, "postcode"], message))
+        for row, message in wrong["message"].items()
     ]
 
 

@@ -61,8 +61,8 @@ WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
     "receives now.",
     REFER_REASONS[
         "out_of_date"
-    ]: "The rules that were looked at first are those of another year. An officer will decide by "
-    "the rules of the right year.",
+    ]: "The rules that were looked at first are those of another year. An officer will decide "
+    "by the rules of the right year.",
     REFER_REASONS["school_age"]: "The young person is of compulsory school age in the academic year of the help. "
     "Other law applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application "
     "under it.",

@@ -22,6 +22,7 @@ from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
+COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
 
 
 def county_folders() -> dict[str, Path]:
@@ -33,6 +34,12 @@ def county_folders() -> dict[str, Path]:
         name = _manifest(folder).get("name") or folder.name  # choosing one with no readable manifest says why
         names[f"{name} ({folder})" if name in names else name] = folder
     return names
+
+
+def county_folder() -> Path:
+    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example."""
+    folders, chosen = county_folders(), st.session_state.get(COUNTY)
+    return next(iter(folders.values())) if not chosen else folders.get(chosen) or Path(chosen).expanduser()
 
 
 def _manifest(folder: Path) -> Mapping[str, str]:
@@ -58,7 +65,7 @@ def county_for(name: str, checksum: str, county: str) -> Path:
     `name` is the scenario's, `county` its county's. Raises InputError where the bundle is not at hand.
     """
     folders = county_folders()
-    chosen = county_with_checksum(checksum) if checksum else st.session_state.get("county", next(iter(folders)))
+    chosen = county_with_checksum(checksum) if checksum else st.session_state.get(COUNTY, next(iter(folders)))
     if chosen in folders:
         return folders[chosen]
     problem = (

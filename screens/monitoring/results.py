@@ -4,8 +4,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from budget.accounts.ledger import Ledger
 from budget.monitoring import balance
 from budget.monitoring.balance import Balance
+from budget.monitoring.journals import cash_profile, journals, to_csv
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import GREEN, METHOD, LineForecast
 from budget.monitoring.monitored import Monitored
@@ -170,7 +172,7 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     if left is None:
         return None
     sentences = balance.in_words(plan, monitored, left)
-    first = 2 if len(sentences) > 3 else len(sentences)
+    first = 3 if len(sentences) > 4 else len(sentences)
     st.markdown(page.plain(" ".join(sentences[:first])))
     if rest := sentences[first:-1]:
         st.markdown(page.bullets(rest))
@@ -179,8 +181,8 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     return left
 
 
-def show_download(plan: Plan, monitored: Monitored, left: Balance | None) -> None:
-    """Offer the workbook, once it is known what the balance could fund."""
+def show_download(plan: Plan, ledger: Ledger, monitored: Monitored, left: Balance | None) -> None:
+    """Offer journals and the cash profile, and the workbook once it is known what the balance could fund."""
     st.header("To take away", anchor=False)
     page.download(
         "Download the workbook with the sheets Monitoring and Actuals",
@@ -189,3 +191,9 @@ def show_download(plan: Plan, monitored: Monitored, left: Balance | None) -> Non
         page.XLSX,
         disabled=left is None,
     )
+    with st.container(horizontal=True):
+        for name, words, make in (
+            ("journals", "Accrual and prepayment journals", lambda: to_csv(journals(ledger, monitored))),
+            ("cash-profile", "Cash profile", lambda: cash_profile(ledger, monitored)),
+        ):
+            page.download(words, make, f"farebridge-{name}.csv", "text/csv", key=f"monitoring_{name}")

@@ -8,6 +8,9 @@ from random import Random
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from data.scan import Search
 from data.timetables import STOP_COLUMNS, TRANSFER_COLUMNS, TRIP_COLUMNS, Timetable
@@ -101,11 +104,11 @@ def backwards(made: Timetable) -> Timetable:
 def every_change(made: Timetable, metres_per_second: float, margin: int, longest_walk: int) -> dict:
     """Return {(from stop, to stop): seconds} of every change that is possible."""
     found = {}
-    rows = list(made.stops.itertuples(index=False))
-    for a, first in enumerate(rows):
-        for b, second in enumerate(rows):
-            walk = math.hypot(first.easting - second.easting, first.northing - second.northing) / metres_per_second
-            if a == b or walk <= longest_walk or first.place == second.place:
+    rows = list(made.stops[["easting", "northing", "place"]].itertuples(index=False, name=None))
+    for a, (east, north, place) in enumerate(rows):
+        for b, (other_east, other_north, other_place) in enumerate(rows):
+            walk = math.hypot(east - other_east, north - other_north) / metres_per_second
+            if a == b or walk <= longest_walk or place == other_place:
                 found[a, b] = max(1, math.ceil(walk) + margin)
     for row in made.transfers.itertuples(index=False):
         if row.from_trip < 0 and row.allowed:
@@ -118,11 +121,12 @@ def every_change(made: Timetable, metres_per_second: float, margin: int, longest
 def every_journey(made: Timetable, changes: dict, start: dict, end: dict, search: Search, leave: tuple, arrive: tuple):
     """Return the shortest of all journeys that leave and arrive within two spans of time, the last and the first.
 
-    `start` and `end` are {stop: seconds of walk}; it returns ((seconds, vehicles), last to leave, first to arrive), or
-    None. Every ride of every vehicle is tried from every place where one can get on, to every place where one can get
-    off, with as many vehicles and seconds as `search` says.
+    `start` and `end` are {stop: seconds of walk}; the result is ((seconds, vehicles), last to leave, first to arrive),
+    or None. Every ride of every vehicle is tried from every place where one can get on, to every place where one can
+    get off, with as many vehicles and seconds as `search` says.
     """
     vehicle, calls = _chains(made)
+    place = {ride: at for chain in calls.values() for at, ride in enumerate(chain)}
     boards: dict[int, list[int]] = {}
     for ride in range(len(made.departure)):
         if made.may_board[ride]:
@@ -134,8 +138,7 @@ def every_journey(made: Timetable, changes: dict, start: dict, end: dict, search
     @cache
     def at_door(ride: int, vehicles: int) -> float:
         best = math.inf
-        chain = calls[vehicle[int(made.trip[ride])]]
-        for later in chain[chain.index(ride) :]:
+        for later in calls[vehicle[int(made.trip[ride])]][place[ride] :]:
             if not made.may_alight[later]:
                 continue
             stop, time = int(made.to_stop[later]), int(made.arrival[later])
@@ -170,14 +173,26 @@ def _chains(made: Timetable) -> tuple[dict[int, int], dict[int, list[int]]]:
     seated = [row for row in made.transfers.itertuples(index=False) if row.from_trip >= 0]
     firsts, seconds = [row.from_trip for row in seated], [row.to_trip for row in seated]
     goes_on = {a: b for a, b in zip(firsts, seconds, strict=True) if firsts.count(a) == 1 and seconds.count(b) == 1}
-    vehicle, calls = {}, {}
+    vehicle, calls, rides = {}, {}, {trip: [] for trip in range(len(made.trips))}
+    for ride, trip in enumerate(made.trip.tolist()):
+        rides[trip].append(ride)
     for trip in range(len(made.trips)):
         if trip in goes_on.values():
             continue
         calls[trip], here = [], trip
         while here is not None:
             vehicle[here] = trip
-            rides = [ride for ride in range(len(made.trip)) if made.trip[ride] == here]
-            calls[trip] += sorted(rides, key=lambda ride: made.position[ride])
+            calls[trip] += sorted(rides[here], key=lambda ride: made.position[ride])
             here = goes_on.get(here)
     return vehicle, calls
+
+
+def closed_walks(made: Timetable) -> list[tuple[int, int, int]]:
+    """Return from_stop, to_stop and seconds at 1 m/s between stops 100 m apart; stops joined to one are all joined."""
+    points = made.stops[["easting", "northing"]].to_numpy(dtype=float)
+    near = cKDTree(points).query_pairs(100, output_type="ndarray")
+    joined = coo_matrix((np.ones(len(near)), near.T), shape=(len(points), len(points)))
+    group = pd.DataFrame({"group": connected_components(joined)[1], "stop": np.arange(len(points))})
+    pairs = group.merge(group, on="group").query("stop_x != stop_y")
+    metres = np.hypot(*(points[pairs["stop_x"]] - points[pairs["stop_y"]]).T)
+    return list(zip(pairs["stop_x"], pairs["stop_y"], np.ceil(metres).astype(int), strict=True))

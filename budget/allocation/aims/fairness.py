@@ -16,9 +16,9 @@ Operational Research 100, 1997).
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, gcd
 
 import pandas as pd
 
@@ -30,14 +30,15 @@ from budget.allocation.inputs.tables import whole
 from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.column_generation import DualPoint
 from budget.allocation.search.lagrangian import lagrangian_relaxation
-from budget.allocation.search.search import LARGE, search
+from budget.allocation.search.search import missing, search
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 MOST_TRIALS = 40  # shares tried
 NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
-FINEST = 2e-6  # of the cost: the gap of the least cost at one share
+FINEST = 0.2  # of the gap asked: that of the least cost at one share
 UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
 WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
 
@@ -50,6 +51,11 @@ class Fairness:
     share: Fraction
     bound: Fraction
     need: Mapping[str, Fraction]
+
+    @property
+    def gap(self) -> Fraction:
+        """What the share may be short of the largest one, as a part of the bound on it."""
+        return missing(self.share, self.bound)
 
     def floors(self, part: Fraction = Fraction(1)) -> tuple[Limit, ...]:
         """Return a floor on access for each group, at a part of the worst-off group's share."""
@@ -70,20 +76,37 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
     return {group: need for group, need in totals.items() if group and need > 0}
 
 
-def fairest(problem: AllocationProblem, deadline: float) -> tuple[Fairness | None, Solution | None]:
-    """Return the largest share that every group can have and a plan that gives it; None where no plan keeps the limits.
+@dataclass
+class FairestSearch:
+    """The search for the largest share that every group can have, which can be gone on with.
 
-    The plan is in the positions of the integer problem that has the floors of this share among its limits.
+    `fairness` is what is known of it, None where no plan keeps the limits; `plan` gives that share (None where none is
+    known), in the positions of the integer problem that has the floors of this share among its limits.
     """
-    by, gap = problem.objective.by, problem.gap
-    need = needs(problem.tables.offers, by)
-    if not need:
-        return Fairness(by, Fraction(0), Fraction(0), {}), None
-    shares = _Shares.start(problem, need)
-    if not shares.begin(deadline):
-        return (None if shares.impossible else Fairness(by, Fraction(0), Fraction(1), need)), None
-    shares.narrow(gap, deadline)
-    return Fairness(by, shares.low, shares.high, need), shares.plan
+
+    problem: AllocationProblem
+    fairness: Fairness | None = None
+    plan: Solution | None = None
+    is_over: bool = False  # nothing is left to be tried
+
+    def __post_init__(self) -> None:
+        self.need = needs(self.problem.tables.offers, self.problem.objective.by)
+        self.shares = _Shares.start(self.problem, self.need) if self.need else None
+
+    def go_on(self, deadline: float) -> None:
+        """Try shares until the best is proved within the gap, the deadline (of time.perf_counter) or the last trial."""
+        by = self.problem.objective.by
+        if self.shares is None:
+            self.fairness, self.is_over = Fairness(by, Fraction(0), Fraction(0), {}), True
+            return
+        shares = self.shares
+        if shares.plan is None and not shares.begin(deadline):
+            self.fairness = None if shares.impossible else Fairness(by, Fraction(0), Fraction(1), self.need)
+            self.is_over = shares.impossible
+            return
+        shares.narrow(self.problem.gap, deadline)
+        self.fairness, self.plan = Fairness(by, shares.low, shares.high, self.need), shares.plan
+        self.is_over = self.fairness.gap <= self.problem.gap or time.perf_counter() < deadline
 
 
 @dataclass
@@ -98,14 +121,17 @@ class _Shares:
     high: Fraction = Fraction(1)
     plan: Solution | None = None
     impossible: bool = False
-    cost_low: int = 0
-    cost_high: int | None = None
+    by_plan: tuple[Fraction, int] | None = None  # a share and what the plan found for it costs, the latest
+    by_bound: tuple[Fraction, int] | None = None  # a share that was ruled out and the bound on its cost, the latest
+    undecided: list[Fraction] = field(default_factory=list)
+    turn: int = 0
+    near: list[DualPoint] = field(default_factory=list)  # prices of the last share tried
 
     @classmethod
     def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
         cheapest = to_integers(replace(problem, objective=Objective("least_cost")))
         raised = share_as_units(cheapest, problem.tables.offers, problem.objective.by, need)
-        return cls(cheapest, raised.rows[len(cheapest.rows) :], problem.ceiling_pence, FINEST if problem.gap else 0.0)
+        return cls(cheapest, raised.rows[len(cheapest.rows) :], problem.ceiling_pence, problem.gap * FINEST)
 
     def begin(self, deadline: float) -> bool:
         """Find a first plan, of a share of 0 or more if possible, and a first bound; return whether one was found."""
@@ -114,10 +140,9 @@ class _Shares:
                 return False
             self.impossible = False
             return self._try(self._least(), deadline)
-        is_large = len(self.problem.cohort) >= LARGE
-        if is_large and (lagrangian := lagrangian_relaxation(_share_as_goal(self.problem, self.rows))) is not None:
+        if (lagrangian := lagrangian_relaxation(_share_as_goal(self.problem, self.rows))) is not None:
             point = best_dual_points(lagrangian, deadline)[0]
-            self.high = min(self.high, Fraction(point.bound, point.scale * STEPS))
+            self.high = max(self._attainable(min(self.high, Fraction(point.bound, point.scale * STEPS))), self.low)
         return True
 
     def narrow(self, gap: float, deadline: float) -> None:
@@ -125,36 +150,37 @@ class _Shares:
 
         Where a trial neither finds a plan nor rules its share out, the next ones are below it and above it.
         """
-        undecided: list[Fraction] = []
-        for turn in range(MOST_TRIALS):
+        for turn in range(self.turn, MOST_TRIALS):
+            self.turn = turn + 1
             close = Fraction(gap) * abs(self.high)
-            below = min(undecided, default=self.high)
-            above = max(undecided, default=self.low)
+            below, above = min(self.undecided, default=self.high), max(self.undecided, default=self.low)
             if self.high - self.low <= close or time.perf_counter() > deadline:
                 return
-            if undecided and max(below - self.low, self.high - above) <= close / 4:
+            if self.undecided and max(below - self.low, self.high - above) <= close / 4:
                 return
-            if undecided and self.high - above > below - self.low:
+            if self.undecided and self.high - above > below - self.low:
                 share = (above + self.high) / 2
             else:
                 share = self._next(below, turn, gap)
             high = self.high
             if not self._try(share, deadline) and self.high == high:
-                undecided.append(share)
-            undecided = [share for share in undecided if self.low < share < self.high]
+                self.undecided.append(share)
+            self.undecided = [share for share in self.undecided if self.low < share < self.high]
 
     def _next(self, high: Fraction, turn: int, gap: float) -> Fraction:
-        """Return the share to try: where the cost meets the budget by interpolation, a little to either side."""
+        """Return the share to try: where the last cost found comes down, or up, to the money; or the middle."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
-        if self.low <= 0 < high and self.cost_high is None and turn == 0:
-            return high * (1 - NEAR)
-        if self.cost_high is None or turn % 4 == 3:
-            return (self.low + high) / 2
-        money = Fraction(self.ceiling_pence - self.cost_low, max(self.cost_high - self.cost_low, 1))
-        meets = self.low + (high - self.low) * min(max(money, Fraction(0)), Fraction(1))
-        side = max(Fraction(gap), FINE) * abs(high) / 3
-        return max(min(meets + (side if turn % 2 else -side), high), self.low)
+        close = max(Fraction(gap), FINE) * abs(high)
+        is_near = high < 2 * self.low
+        for share, cost in filter(None, (self.by_plan, self.by_bound if is_near else None)):
+            meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8
+            if self.low + close / 2 < meets < high < 2 * share:  # from a share nearby
+                return meets
+        if self.by_plan is not None and self.low + close * 3 / 4 < high and is_near and turn % 4 != 3:
+            return self.low + close * 3 / 4
+        lower = high - abs(high) * NEAR * 4 ** (turn // 2)  # a plan is to be found near the bound
+        return lower if self.low < lower else (self.low + high) / 2
 
     def _try(self, share: Fraction, deadline: float) -> bool:
         """Look for a plan that gives every group at least a share; raise `low` if there is one, or lower `high`.
@@ -166,15 +192,19 @@ class _Shares:
         ample = self.problem.with_budget(everything.spend_pence(self.problem))
         trial = replace(ample, rows=(*ample.rows, *floors))
         nodes = WORK // max(len(trial.cohort), 1) + 1 if self.finest else None
-        found = search(trial, self.finest, deadline, settle_ties=False, enough=-self.ceiling_pence, nodes=nodes)
+        found = search(
+            trial, self.finest, deadline, settle_ties=False, enough=-self.ceiling_pence, nodes=nodes, near=self.near
+        )
         if found.infeasible or -found.bound > self.ceiling_pence:
-            self.high = self.low if share == self.low else min(self.high, share)
-            self.cost_high = None if found.infeasible else -found.bound
+            self.high = self.low if share == self.low else max(self._attainable(min(self.high, share)), self.low)
             self.impossible = self.plan is None
-        if found.plan is None or found.plan.spend_pence(trial) > self.ceiling_pence:
+            self.by_bound = None if found.infeasible else (share, -found.bound)
+        cost = None if found.plan is None else found.plan.spend_pence(trial)
+        if found.plan is None or cost is None or cost > self.ceiling_pence:
+            self.by_plan = self.by_plan if cost is None else (share, cost)
             return False
         self.low, self.plan = self._share(found.plan), found.plan
-        self.cost_low = found.plan.spend_pence(trial)
+        self.by_plan = (share, cost)
         return True
 
     def _floor(self, row: Row, share: Fraction) -> Row:
@@ -183,6 +213,11 @@ class _Shares:
         least = ceil(share * need) if share != self.low else floor(share * need) + 1
         access = tuple(c // STEPS for c in row.on_offers)
         return replace(row, units=(), on_units=(), on_offers=access, right=least)
+
+    def _attainable(self, share: Fraction) -> Fraction:
+        """Return the largest share, up to this one, that a group can have: its access comes in whole steps."""
+        steps = ((-row.on_units[0], gcd(*row.on_offers) // STEPS or 1) for row in self.rows)
+        return max(Fraction(floor(share * need / step) * step, need) for need, step in steps)
 
     def _least(self) -> Fraction:
         """Return a share that no plan falls below."""

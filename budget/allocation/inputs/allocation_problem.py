@@ -7,8 +7,8 @@ from typing import TypedDict
 import pandas as pd
 
 from budget.allocation.inputs.groups import group_faults
-from budget.allocation.inputs.limit_rows import LimitRow, limit_faults, limit_rows
-from budget.allocation.inputs.limits import NO_LIMITS, Limit, Limits
+from budget.allocation.inputs.limit_rows import LimitRow, limit_faults, limit_notes, limit_rows
+from budget.allocation.inputs.limits import NO_LIMITS, Limit, Limits, with_small_shares
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.inputs.part_funding import with_parts
 from budget.allocation.inputs.tables import LARGEST_PENCE, CheckedTables, read_tables
@@ -71,7 +71,9 @@ class AllocationProblem:
                 faults["objective"] = group_faults({objective.by: ()}, tables.offers, "objective, by")
         if tables is None or any(faults.values()):
             raise _joined(faults, named=bool(file))
-        tables = with_parts(tables, limits)
+        limits, of_shares = with_small_shares(limits)
+        notes = (*tables.notes, *of_shares, *limit_notes(limits, tables.offers))
+        tables = with_parts(replace(tables, notes=notes), limits)
         rows = tuple(limit_rows(limits, tables.offers, tables.services))
         money = operator.index(budget_pence), operator.index(reserve_pence)
         return cls(tables, limits, rows, objective, *money, gap, time_limit_seconds)

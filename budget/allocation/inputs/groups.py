@@ -11,23 +11,26 @@ import pandas as pd
 from budget.allocation.inputs.limits import Limit
 from budget.allocation.inputs.toml_tables import Where
 from data.faults import Fault
+from data.suggest import did_you_mean
 
 
 def group_faults(group: Where, offers: pd.DataFrame, where: str) -> list[Fault]:
-    """Return the faults of a group: columns that are not there, and values that no offer has."""
-    faults = []
+    """Return the faults of a group: columns that are not there."""
     known = ", ".join(map(str, [*offers.index.names, *offers.columns]))
+    absent = [column for column in group if not _has(offers, column)]
+    return [Fault(where, f'There is no column "{column}". Columns: {known}.') for column in absent]
+
+
+def group_notes(group: Where, offers: pd.DataFrame, where: str) -> list[str]:
+    """Return a note for each value that no offer has, as in a scenario for many counties; and names one like it."""
+    notes = []
     for column, values in group.items():
-        if not _has(offers, column):
-            faults.append(Fault(where, f'There is no column "{column}". Columns: {known}.'))
-            continue
-        present = set(labels_of(offers, column)[1])
-        faults += [
-            Fault(where, f'No offer has "{value}" in column {column}. Check the spelling.')
-            for value in values
-            if present and value not in present
-        ]
-    return faults
+        present = set(labels_of(offers, column)[1]) if _has(offers, column) else set()
+        for value in sorted(set(values) - present) if present else ():
+            known = did_you_mean(value, present)
+            hint = f" {known}" if known.startswith("Did") else ""
+            notes.append(f'{where}: no offer has "{value}" in column {column}, so that it counts none.{hint}')
+    return notes
 
 
 def _has(table: pd.DataFrame, column: str) -> bool:

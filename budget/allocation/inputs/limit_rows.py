@@ -8,10 +8,11 @@ from math import ceil, floor
 import numpy as np
 import pandas as pd
 
-from budget.allocation.inputs.groups import group_faults, members_by_group
+from budget.allocation.inputs.groups import group_faults, group_notes, members_by_group
 from budget.allocation.inputs.limit_wording import limit_name
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.tables import FAULTS_SHOWN, whole
+from budget.allocation.inputs.toml_tables import Where
 from data.faults import Fault
 
 
@@ -62,10 +63,21 @@ def limit_faults(limits: Limits, offers: pd.DataFrame, services: pd.DataFrame) -
     faults = _cohort_faults(limits, offers) + _service_faults(limits, services)
     for number, limit in enumerate(limits.limits, start=1):
         faults += _column_faults(limit, offers, services, f"limit {number}")
+    return faults + [fault for where, group in _groups(limits) for fault in group_faults(group, offers, where)]
+
+
+def limit_notes(limits: Limits, offers: pd.DataFrame) -> list[str]:
+    """Return a note for each value that a limit, a grant or part funding names and no offer has."""
+    groups = [(f"Limit {number}", limit.where) for number, limit in enumerate(limits.limits, start=1)]
+    return [note for where, group in (*groups, *_groups(limits)) for note in group_notes(group, offers, where)]
+
+
+def _groups(limits: Limits) -> list[tuple[str, Where]]:
+    """Return the groups of grants and of part funding, with what names them."""
     groups = [(f"grant {grant.name}", grant.pays_for) for grant in limits.grants]
     if limits.part_funding is not None:
         groups.append(("part_funding", limits.part_funding.where))
-    return faults + [fault for where, group in groups for fault in group_faults(group, offers, where)]
+    return groups
 
 
 def _cohort_faults(limits: Limits, offers: pd.DataFrame) -> list[Fault]:

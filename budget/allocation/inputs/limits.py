@@ -27,7 +27,7 @@ belongs to a group by its own column or, where it has none, where all its riders
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +46,8 @@ TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objecti
 PARTS = 10
 MOST_PARTS = 100
 MOST_GRANTS = 8  # 2^8 sets of grants, each with its row, at the worst
+LARGEST_DENOMINATOR, SIMPLE = 10**6, 1000  # of a share
+NEAR = Fraction(1, 10**9)  # how far a share may be from a simple fraction to be taken as that
 MEASURE = 'There is no measure in quotes. Name a column, or "spend", "people" or "access".'
 PROMISE = 'Write { cohort = "…", option = "…" } or { service = "…", units = 1 }.'
 WHOLE_PARTS = f"Write a whole number from 1 to {MOST_PARTS}."
@@ -133,6 +135,30 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def with_small_shares(limits: Limits) -> tuple[Limits, list[str]]:
+    """Return limits whose shares are fractions that integers can carry, and a note for each that was changed.
+
+    A share of more than six decimals is taken as the nearest fraction with a denominator of at most `SIMPLE`, if one is
+    within `NEAR` of it, else of at most `LARGEST_DENOMINATOR`: 0.666666666666667 is two thirds.
+    """
+    notes: list[str] = []
+
+    def small(figure: Fraction | Share | None, number: int) -> Fraction | Share | None:
+        if not isinstance(figure, Share) or figure.share.denominator <= LARGEST_DENOMINATOR:
+            return figure
+        near = figure.share.limit_denominator(SIMPLE)
+        if abs(near - figure.share) > NEAR:
+            near = figure.share.limit_denominator(LARGEST_DENOMINATOR)
+        notes.append(f"Limit {number}: the share {float(figure.share):.15g} is taken as {near}.")
+        return Share(near)
+
+    changed = tuple(
+        replace(limit, at_most=small(limit.at_most, number), at_least=small(limit.at_least, number))
+        for number, limit in enumerate(limits.limits, start=1)
+    )
+    return (replace(limits, limits=changed), notes) if notes else (limits, notes)
 
 
 def _promise(value: object) -> tuple[str, str | int]:

@@ -4,6 +4,7 @@ A checked table is sorted by cohort and option, costs are whole pence, and every
 decimals, so that everything after it can be computed in integers.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ MICRO = 10**DECIMALS  # whole parts of one person or one of access
 LARGEST_PENCE = 10**13  # £100 billion: beyond any budget, and sums of it stay exact
 LARGEST_NUMBER = 9 * 10**9  # times 10^DECIMALS this is still exact in a float
 FAULTS_SHOWN = 50  # of one kind in one column; the rest are counted
+CODE = re.compile(r"\+.*|-?0\d+.*|-?\d+[eE]\d+")  # text that reads as a number and is none: its zeros would be lost
 OFFER_NUMBERS = ("people", "cost_pence", "access", "seats")
 SERVICE_NUMBERS = ("unit_cost_pence", "seats_per_unit", "max_units")
 
@@ -213,12 +215,16 @@ def _unknown_services(service: pd.Series, services: pd.DataFrame) -> list[Fault]
 
 
 def _resources(flat: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
-    """Turn every further column that holds only numbers (and blanks) into numbers; others are left as text."""
+    """Turn every further column that holds only numbers (and blanks) into numbers; others are left as text.
+
+    Codes are text: a column in which "01" or "1E5" stands somewhere is left as it was written.
+    """
     flat = flat.copy()
     for name in flat.columns.difference(["cohort", "option", "service", *OFFER_NUMBERS, *SERVICE_NUMBERS]):
         blank = _blank(flat[name])
         number = pd.to_numeric(flat[name].mask(blank), errors="coerce").astype(float)
-        if blank.all() or (number.isna() & ~blank).any():
+        is_text = flat[name].map(lambda value: isinstance(value, str) and CODE.fullmatch(value) is not None)
+        if blank.all() or (number.isna() & ~blank).any() or is_text.any():
             continue
         wrong = number[number.abs() > LARGEST_PENCE]
         faults += _rows(wrong, name, "The number is infinite or too large to use. Give a figure.")

@@ -21,6 +21,7 @@ from budget.allocation.inputs.tables import MICRO, whole_array
 from budget.allocation.model.dominance import OfferFigures, figures_of, worth_considering
 
 LIMIT = "limit_"  # begins the name of each row that comes from a limit
+GRANTS = "grants_"  # of each that keeps grants to what they may pay for; it grows with the budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,22 @@ class Row:
         """Return the left-hand side at a plan: its offers, as a set where there are many, and the units of services."""
         on_offers = sum(c for i, c in zip(self.offers, self.on_offers, strict=True) if i in offers)
         return on_offers + sum(c * units[s] for s, c in zip(self.units, self.on_units, strict=True))
+
+
+def part_and_whole(row: Row) -> tuple[list[int], list[int]] | None:
+    """Return what each offer and unit of a share's row adds to the group's part and to the plan's total.
+
+    The row is denominator · part − numerator · whole. None where the row is no share, or its coefficients do not tell
+    the two apart, as with a share of nothing or of all, or a measure that may be below nothing.
+    """
+    if row.share is None or row.share in (0, 1):
+        return None
+    outside, inside = row.share.numerator, row.share.denominator - row.share.numerator  # what each was multiplied by
+    coefficients = [*row.on_offers, *row.on_units]
+    if any(c % inside if c > 0 else c % outside for c in coefficients):
+        return None
+    whole = [c // inside if c > 0 else -c // outside for c in coefficients]
+    return [w if c > 0 else 0 for w, c in zip(whole, coefficients, strict=True)], whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +159,7 @@ def _further_rows(problem: AllocationProblem, figures: OfferFigures) -> list[tup
     """Return every further row by its name: the limits, what was promised, grants, and access to reach."""
     offers, services = problem.tables.offers, problem.tables.services
     named = [(LIMIT, list(problem.limit_rows)), ("promised_", promised_rows(problem.limits, services))]
-    named.append(("grants_", list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
+    named.append((GRANTS, list(grant_rows(problem.limits.grants, problem.ceiling_pence, offers, services))))
     if problem.objective.access is not None:
         right = ceil(problem.objective.access * figures.access_scale)
         words = f"access at least {float(problem.objective.access):,.10g}, which the plan is to reach"

@@ -123,7 +123,7 @@ def _measure(measure: str, row: Record) -> Fraction:
         value, unit = row[f"{measure}_pence"], 100
     else:
         value, unit = row.get(measure, 0), 1
-    return Fraction(0) if pd.isna(value) else exact(float(value)) / unit
+    return Fraction(0) if pd.isna(value) or value == "" else exact(float(value)) / unit
 
 
 def _pence(row: Record) -> int:

@@ -6,7 +6,7 @@ padded with zeros because PuLP orders columns by name, and another order could l
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pulp
@@ -14,9 +14,10 @@ from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintG
 
 from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays, widened
 from budget.allocation.model.highs_process import SolverAnswer
-from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row, part_and_whole
 from budget.allocation.model.service_patterns import ServicePatterns, service_patterns
 
+TOTAL = 1000  # the most that the variable of a plan's total comes to, in the unit it is counted in
 SENSES = {"<=": LpConstraintLE, ">=": LpConstraintGE, "=": LpConstraintEQ}
 
 
@@ -74,6 +75,7 @@ class Model:
     fund: list[pulp.LpVariable]
     units: list[pulp.LpVariable]
     patterns: tuple[ServicePatterns, ...] = ()  # services modelled by patterns of riders, not by seats
+    totals: list[tuple[pulp.LpVariable, list[tuple[pulp.LpVariable, int]]]] = field(default_factory=list)
 
     def solve(self, settings: SolverSettings, start: Solution | None = None) -> SolverAnswer:
         """Solve the integer model, from a plan if one is known.
@@ -116,6 +118,11 @@ class Model:
             riding = set(service.riders) & set(plan.offers)
             fits = (n for n, (units, own) in enumerate(service.patterns) if riding <= set(own) and riding)
             values |= {_pattern_name(service, n): 1.0 for n in (next(fits, None),) if n is not None}
+        for total, terms in self.totals:
+            most = sum(max(c, 0) * int(variable.upBound) for variable, c in terms)
+            values[total.name] = sum(c * values.get(variable.name, 0.0) for variable, c in terms) / (
+                -(-most // TOTAL) or 1
+            )
         return np.array([values.get(variable.name, 0.0) for variable in self.lp.variables()])
 
     def values_of(self, answer: SolverAnswer) -> np.ndarray | None:
@@ -159,12 +166,41 @@ def _one_offer_each(model: Model) -> None:
 
 
 def _linear_rows(model: Model) -> None:
-    """Add the budget, the seats of each service, and every further row."""
+    """Add the budget, the seats of each service, and every further row.
+
+    A limit by share of the plan's total has a coefficient on every offer. The total is a variable of its own here, one
+    for all limits with the same total, so that each of these rows holds its own group and that variable alone.
+    """
     by_patterns = {service.service for service in model.patterns}
     for row in model.problem.rows:
         if row.kind == "seats" and row.units[0] in by_patterns:
             continue
-        model.add(model.terms(row), row.sense, row.name, row.right)
+        terms = model.terms(row)
+        parts = part_and_whole(row)
+        if parts is not None and row.share is not None:
+            of_part, of_whole = parts
+            variables = [variable for variable, _ in terms]
+            total, unit = _total(model, [(v, w) for v, w in zip(variables, of_whole, strict=True) if w])
+            terms = [(v, row.share.denominator * p) for v, p in zip(variables, of_part, strict=True) if p]
+            terms.append((total, -row.share.numerator * unit))
+        model.add(terms, row.sense, row.name, row.right)
+
+
+def _total(model: Model, terms: list[tuple[pulp.LpVariable, int]]) -> tuple[pulp.LpVariable, int]:
+    """Return the variable of a total, with the row that defines it where it is new, and the unit that it counts in.
+
+    In that unit it is at most `TOTAL`: the solver's tolerances then say as little of it as of any other variable.
+    """
+    most = sum(max(c, 0) * int(variable.upBound) for variable, c in terms)
+    unit = -(-most // TOTAL) or 1
+    for total, known in model.totals:
+        if known == terms:
+            return total, unit
+    name = f"total_{len(model.totals):03d}"
+    total = model.lp.add_variable(name, 0, most / unit)
+    model.totals.append((total, terms))
+    model.add([*terms, (total, -unit)], "=", name, 0)
+    return total, unit
 
 
 def _riders_need_their_service(model: Model) -> None:

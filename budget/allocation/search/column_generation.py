@@ -24,9 +24,10 @@ from budget.allocation.search.seat_knapsack import SeatKnapsack
 
 WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a group
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
-ROUNDS = 60  # of the master problem, at most
-PATIENCE = 25  # rounds that may bring no lower bound
-TOWARDS = 0.7  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+ROUNDS = 120  # of the master problem, at most
+PATIENCE = 40  # rounds that may bring no lower bound
+TOWARDS = 0.25  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+KNOWN = 40  # choices of a group that the next search for one begins from
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-7  # of a group's value: what its bound may stay above its plan
 NO_BOUND = 2**200  # above any bound: that of no prices yet
@@ -44,6 +45,7 @@ class CohortBlock:
     weight: np.ndarray
     knapsack: MultipleChoiceKnapsack
     price: float = 0.0  # of the row, when the group was last solved
+    choices: list[np.ndarray] = field(default_factory=list)  # found so far, the latest last
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,12 @@ class ColumnGeneration:
         taken: list[int] = []
         for number, block in enumerate(self.blocks):
             scores = np.where(block.offers >= 0, score[block.offers], 0.0)
-            solved = block.knapsack.best(scores, block.price * scale, CLOSE)
+            known = np.array(block.choices[-KNOWN:]) if block.choices else None
+            solved = block.knapsack.best(scores, block.price * scale, CLOSE, known)
             if solved is None:
                 return self._remember(DualPoint(prices, rider_duals, None, scale))
             block.price = solved.price / scale
+            block.choices.append(solved.options)
             bound += ceil(solved.bound)
             offers = block.offers[solved.options]
             taken += offers[offers >= 0].tolist()

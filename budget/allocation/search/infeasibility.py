@@ -7,9 +7,9 @@ finds how near to keeping it a plan can come that keeps everything else.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor, gcd
+from math import ceil, floor, inf
 
-from budget.allocation.model.integer_problem import IntegerProblem, Row
+from budget.allocation.model.integer_problem import IntegerProblem, Row, part_and_whole
 from budget.allocation.model.pulp_model import Goal, Solution, build, solution_of
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.infeasible_subset import (
@@ -46,13 +46,15 @@ class Conflict:
     is_exact: bool = False
 
 
-def conflicts_of(problem: IntegerProblem, reserve_pence: int = 0) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
+def conflicts_of(
+    problem: IntegerProblem, reserve_pence: int = 0, until: float = inf
+) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
     """Return the limits of an irreducible set that cannot be kept together, as sentences and as conflicts.
 
-    Cohorts that must be funded share a sentence, which names them.
+    Cohorts that must be funded share a sentence, which names them. The clock ends it at `until` (time.perf_counter).
     """
-    subset, is_irreducible = irreducible_subset(problem)
-    spare = Work(WORK_FOR_FIGURES)
+    subset, is_irreducible = irreducible_subset(problem, until)
+    spare = Work(WORK_FOR_FIGURES, until)
     alike: dict[str, list[Row]] = {}
     for row in problem.rows:
         if row.name in subset:
@@ -144,7 +146,7 @@ def _least_change(problem: IntegerProblem, row: Row, others: list[str], spare: W
 
 def _furthest(problem: IntegerProblem, row: Row, others: list[str], spare: Work) -> Change:
     """Return how near to keeping a row a plan can come that keeps the others, and whether exactly or at best."""
-    if spare.left <= 0 or len(problem.cohort) > LARGEST:
+    if spare.is_over() or len(problem.cohort) > LARGEST:
         return None, False
     rows = tuple(r for r in problem.rows if r.kind == "seats" or r.name in others)
     rest = replace(problem, rows=rows, must_fund=_musts(others))
@@ -163,14 +165,15 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | N
     A plan with the best difference of part and share times whole has a better share, until there is none
     (W. Dinkelbach, "On Nonlinear Fractional Programming", Management Science 13, 1967).
     """
-    if row.share is None:
+    parts = part_and_whole(row)
+    if row.share is None or parts is None:
         return None
-    share, (part, whole) = row.share, _part_and_whole(row, row.share)
+    share, (part, whole) = row.share, parts
     for _ in range(ROUNDS):
         towards = [share.denominator * p - share.numerator * w for p, w in zip(part, whole, strict=True)]
         split = len(row.offers)
         goal = replace(row, on_offers=tuple(towards[:split]), on_units=tuple(towards[split:]))
-        if spare.left <= 0 or (plan := _towards(rest, goal, spare)[0]) is None:
+        if spare.is_over() or (plan := _towards(rest, goal, spare)[0]) is None:
             return None
         counted, total = (
             replace(row, on_offers=tuple(c[:split]), on_units=tuple(c[split:])).activity(plan.offers, plan.units)
@@ -180,16 +183,6 @@ def _furthest_share(rest: IntegerProblem, row: Row, spare: Work) -> Fraction | N
             return share if total > 0 and share != row.share else None
         share = Fraction(counted, total)
     return None
-
-
-def _part_and_whole(row: Row, share: Fraction) -> tuple[list[int], list[int]]:
-    """Return what each offer and unit of a share's row adds to the group's part and to the plan's total."""
-    outside, inside = share.numerator, share.denominator - share.numerator  # what each was multiplied by
-    coefficients = [*row.on_offers, *row.on_units]
-    whole = [c * outside if c > 0 else -c * inside for c in coefficients]
-    common = gcd(*whole) or 1
-    whole = [w // common for w in whole]
-    return [w if c > 0 else 0 for w, c in zip(whole, coefficients, strict=True)], whole
 
 
 def outwards(share: Fraction, sense: str) -> Fraction:

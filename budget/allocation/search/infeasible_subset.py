@@ -8,6 +8,8 @@ whole numbers conflict, the filter solves in whole numbers. All of it ends after
 are named on any machine.
 """
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +25,7 @@ WORK = 30_000  # simplex iterations of the filter
 A_SOLVE = 100  # iterations that every solve counts for besides its own, and one more for each ten of its offers
 IN_WHOLE_NUMBERS = 20  # iterations that one of a solve in whole numbers counts for
 NODES = 10  # of one solve in whole numbers
+LARGEST_COEFFICIENT = 2**40  # sums of smaller ones stay in 64 bits
 LARGEST = 20_000  # offers; with more nothing is solved in whole numbers
 SECONDS = 60.0  # for one solve: far more than it needs
 MUST = "one_offer_"  # what the name of the row of a cohort that must be funded begins with
@@ -33,22 +36,54 @@ class Work:
     """The work that is left for a number of solves, in simplex iterations, the same on every machine."""
 
     left: int
+    until: float = math.inf  # a value of time.perf_counter: the time limit, after which no work is left
+
+    def is_over(self) -> bool:
+        """Say whether the work or the time is used up."""
+        return self.left <= 0 or time.perf_counter() > self.until
 
     def done_by(self, solve: Callable[[SolverSettings], SolverAnswer], offers: int, each: int) -> SolverAnswer:
         """Return the answer of a solve, which ends with the work that is left, and count it: `each` an iteration."""
-        answer = solve(SolverSettings(gap=0.0, seconds=SECONDS, nodes=NODES, iterations=max(self.left, 1)))
+        seconds = min(SECONDS, max(self.until - time.perf_counter(), 0.05))
+        answer = solve(SolverSettings(gap=0.0, seconds=seconds, nodes=NODES, iterations=max(self.left, 1)))
         self.left -= answer.iterations * each + A_SOLVE + offers // 10
         return answer
 
 
-def irreducible_subset(problem: IntegerProblem) -> tuple[tuple[str, ...], bool]:
+def impossible_alone(problem: IntegerProblem) -> str | None:
+    """Return the name of the first limit that no plan keeps whatever else is given up; None where there is none.
+
+    A limit is looked at with the most, or the least, that each cohort and each service can add to it.
+    """
+    cohort = np.array(problem.cohort, dtype=np.int64)
+    starts = np.flatnonzero(np.diff(cohort, prepend=-1))
+    for row in problem.rows:
+        if row.kind != "limit":
+            continue
+        sign = 1 if row.sense == ">=" else -1
+        adds = [0] * len(cohort)
+        for i, c in zip(row.offers, row.on_offers, strict=True):
+            adds[i] = max(sign * c, 0)
+        exact = np.array(adds, dtype=object if max(adds, default=0) > LARGEST_COEFFICIENT else np.int64)
+        most = int(np.maximum.reduceat(exact, starts).sum()) if len(starts) else 0
+        most += sum(max(sign * c, 0) * problem.max_units[s] for s, c in zip(row.units, row.on_units, strict=True))
+        if most < sign * row.right:
+            return row.name
+    return None
+
+
+def irreducible_subset(problem: IntegerProblem, until: float = math.inf) -> tuple[tuple[str, ...], bool]:
     """Return the names of a conflicting set, and whether it is known to be irreducible.
+
+    A limit that is impossible by itself is the first to be looked for. `until` (of time.perf_counter) ends the filter.
 
     Where fractions of offers conflict it is irreducible for fractions, and for whole numbers as far as `WORK` allows.
     A name is that of a row, or `one_offer_…` for a cohort that must be funded.
     """
+    if alone := impossible_alone(problem):
+        return (alone,), True
     feasibility = _Feasibility.from_problem(problem)
-    work = Work(WORK)
+    work = Work(WORK, until)
     subset = feasibility.names
     if not feasibility.cannot_be_kept(subset, work, in_fractions=True)[0]:
         return _filtered(feasibility, subset, work, in_fractions=False)
@@ -66,7 +101,7 @@ def _filtered(
     """Leave out one limit after another that the conflict does not need; say whether all were settled."""
     is_sure = True
     for name in list(subset):
-        if work.left <= 0:
+        if work.is_over():
             return subset, False
         without = tuple(other for other in subset if other != name)
         conflict, is_settled = feasibility.cannot_be_kept(without, work, in_fractions=in_fractions)

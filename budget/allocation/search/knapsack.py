@@ -14,7 +14,7 @@ import numpy as np
 
 TURNS = 60  # of the bisection for the row's price, at most
 CLOSE = 1e-7  # of the price: any proves a bound
-FEW = (8, 16)  # options beside each cohort's best that are tried first
+FEW = (16,)  # options beside each cohort's best that are tried first
 STATES = 100_000  # partial choices kept at once; with more the bound from the price stands
 MARGIN = 1e-9  # of the size of the scores: what rounding may cost a bound
 
@@ -38,10 +38,13 @@ class MultipleChoiceKnapsack:
     weight: np.ndarray  # each cohort's least is 0: see `multiple_choice_knapsack`
     room: float
 
-    def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> KnapsackSolution | None:
-        """Return the best choice for some scores; None where nothing fits. `near` is a price to start_at with.
+    def best(
+        self, score: np.ndarray, near: float = 0.0, close: float = 0.0, known: np.ndarray | None = None
+    ) -> KnapsackSolution | None:
+        """Return the best choice for some scores; None where nothing fits. `near` is a price to start with.
 
-        The search ends where no more than a part `close` of the value is missing to the bound.
+        `known` are choices that fit, one a row. The search ends where no more than a part `close` of the value is
+        missing to the bound.
         """
         if self.room < 0:
             return None
@@ -49,7 +52,11 @@ class MultipleChoiceKnapsack:
         if self.weight[free].sum() <= self.room:
             value = float(score[free].sum())
             return KnapsackSolution(value, value, free, 0.0)
-        return self._settled(score, *self._price(score, near), close)
+        price, choice = self._price(score, near)
+        if known is not None and len(known):
+            worth = score[known].sum(axis=1)
+            choice = known[int(np.argmax(worth))] if worth.max() > score[choice].sum() else choice
+        return self._settled(score, price, choice, close)
 
     def _at(self, score: np.ndarray, price: float) -> np.ndarray:
         """Return each cohort's best option at a price, the lightest of equals."""

@@ -22,7 +22,7 @@ from budget.allocation.model.pulp_model import Model, Solution, build, build_tig
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import certified_bound, excesses
 from budget.allocation.search.boxstep import best_dual_points
-from budget.allocation.search.column_generation import ColumnGeneration
+from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
 from budget.allocation.search.column_plans import best_plan, rounded_plan
 from budget.allocation.search.heuristics import greedy_plan, repaired_plan
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation, lagrangian_relaxation
@@ -75,19 +75,22 @@ def search(
     settle_ties: bool = True,
     enough: int | None = None,
     nodes: int | None = None,
+    near: list[DualPoint] | None = None,
 ) -> SearchResult:
     """Return the best plan that can be found and proved by the deadline (a value of time.perf_counter).
 
     `gap` is relative: how far from the bound the plan may stay. `start` is a plan that is known to keep every row. With
     `enough` the search ends when it is known whether a plan is worth so many steps. `nodes` ends the last solve in
-    integers after so many of them, proved or not.
+    integers after so many of them, proved or not. `near` has prices of a like problem to begin column generation from,
+    if any are known yet, and is given those found here; prices then come first however few offers there are.
     """
-    if not problem.cohort and not problem.rows[0].units:  # there is nothing to choose
+    if not problem.cohort and not any(problem.max_units):  # there is nothing to choose
         nothing = Solution((), (0,) * len(problem.max_units))
         impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
         return SearchResult(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
-    lagrangian = lagrangian_relaxation(problem) if len(problem.cohort) >= LARGE else None
-    rule, found = _StopRule(problem, gap, deadline, enough, nodes), None
+    is_large = len(problem.cohort) >= LARGE or near is not None
+    lagrangian = lagrangian_relaxation(problem) if is_large else None
+    rule, found = _StopRule(problem, gap, deadline, enough, nodes, near), None
     if lagrangian is not None:
         found = _by_lagrangian(lagrangian, rule, start, settle_ties=settle_ties)
     if found is None:
@@ -130,13 +133,14 @@ def _by_integer_model(
 
 @dataclass(frozen=True, slots=True)
 class _StopRule:
-    """What ends a search: the gap asked, the deadline, enough steps, or the nodes of its last solve."""
+    """What ends a search: the gap asked, the deadline, enough steps, or the nodes of its last solve; and `near`."""
 
     problem: IntegerProblem
     gap: float
     deadline: float
     enough: int | None
     nodes: int | None
+    near: list[DualPoint] | None = None
 
     def is_met(self, value: int | None, bound: int) -> bool:
         """Say whether a plan of this value (None where there is none) and a bound are good enough."""
@@ -186,7 +190,7 @@ def _by_lagrangian(
 
 
 def _by_column_generation(
-    lagrangian: LagrangianRelaxation, points: list[LagrangianPoint], bound: int, rule: _StopRule, known: Solution | None
+    lagrangian: LagrangianRelaxation, points: list[LagrangianPoint], bound: int, rule: _StopRule, plan: Solution | None
 ) -> tuple[Solution | None, int]:
     """Try column generation where many limits on one group have a price and the first step lowers the bound."""
     columns = ColumnGeneration(lagrangian)
@@ -195,14 +199,18 @@ def _by_column_generation(
     if priced < max(2, BINDING * len(rows)):
         return None, bound
     first = columns.start_at(points[0])
+    for known in rule.near or ():
+        columns.evaluate(known.prices, known.rider_duals)
     if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
         return rounded_plan(columns), bound
     close = max(rule.gap, CLOSE_BOUND) / 4
-    columns.improve(rule.deadline, close, lambda best: rule.is_met_by(known, best.steps))
+    columns.improve(rule.deadline, close, lambda best: rule.is_met_by(plan, best.steps))
+    if rule.near is not None:
+        rule.near[:] = [columns.best]
     if columns.best.bound is None:
         return None, bound
     bound = min(bound, columns.best.steps)
-    if rule.is_met_by(known, bound):
+    if rule.is_met_by(plan, bound):
         return None, bound
     return best_plan(columns, rule.deadline, close, rule.enough), bound
 
@@ -212,7 +220,7 @@ def _from_restricted_problems(
 ) -> Solution | None:
     """Return the best plan of restricted problems with more and more open offers, those of the least reduced cost."""
     problem = lagrangian.problem
-    for size in RESTRICTED_SIZES:
+    for size in RESTRICTED_SIZES[: 1 if rule.near and rule.gap else None]:  # there columns have been chosen among
         if rule.is_met_by(best, bound) or rule.is_over():
             break
         restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.threshold_for(size))
@@ -258,11 +266,11 @@ def is_proved(value: int, bound: int, gap: float) -> bool:
     return missing(value, bound) <= Fraction(gap)
 
 
-def missing(value: int, bound: int) -> Fraction:
+def missing(value: int | Fraction, bound: int | Fraction) -> Fraction:
     """Return what is missing to the bound, as a part of the bound; of the cost where there is only cost."""
     if bound <= value:
         return Fraction(0)
-    return Fraction(bound - value, bound if bound > 0 else -value)
+    return Fraction(bound - value) / (bound if bound > 0 else -value)
 
 
 def _is_infeasible(model: Model, deadline: float) -> bool:

@@ -13,11 +13,11 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.objective import MOST_ACCESS
-from budget.allocation.inputs.tables import CheckedTables
+from budget.allocation.inputs.tables import MICRO, CheckedTables
 from budget.allocation.result import Allocation
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
 from budget.allocation.why.opportunity_cost import OpportunityCosts, entry_budgets, one_more_unit, opportunity_costs
@@ -38,6 +38,8 @@ COHORT_COLUMNS = (
     "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "entry_is_exact",
     "out_at_any_budget", "forced_in_access", "kept_out_by", "reason",
 )  # fmt: skip
+SECONDS = 10.0  # for a plan with £1,000 more, at most
+WIDE = 0.1  # of what £1,000 adds at most: a range wider than that is shown as one
 LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
 
 
@@ -51,8 +53,8 @@ class Explained:
     `entry_is_exact`, for the cohort's own access and a vehicle if none runs.
 
     For a cohort that is not funded `best_option` is what it would get, at `pence_per_access`; the plan's own is
-    `plan_pence_per_access`. `entry_budget_pence` is the budget at which it comes in: exact where `entry_is_exact`, else
-    from the relaxation and at most about a hundredth too high; NA where it is not known or there is none.
+    `plan_pence_per_access`. `entry_budget_pence` is a budget at which a best plan holds it: where `entry_is_exact` by
+    that one at the latest; else from the relaxation and at most about a hundredth too high; NA where it is not known.
     `out_at_any_budget`: limits keep it out for any money. `forced_in_access`: what the plan would lose if it had to be
     funded for the same money, to within the plan's gap and what one offer brings; infinite where the money does not
     reach. `kept_out_by`: the limit that keeps it out.
@@ -107,7 +109,7 @@ def explain_plan(
     table["kept_out_by"] = _kept_out_by(costs, allocation, table)
     words = ReasonSentences(labels or {}, _service_labels(tables))
     table["reason"] = [words.sentence(row) for row in table.to_dict("records")]
-    return Explained(table[list(COHORT_COLUMNS)], _limits(costs, allocation, tables, problem.ceiling_pence))
+    return Explained(table[list(COHORT_COLUMNS)], _limits(costs, allocation, problem))
 
 
 def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:
@@ -180,11 +182,13 @@ def _service_labels(tables: CheckedTables) -> dict[str, str]:
     return {name: str(labels.get(name, name)) for name in tables.services.index}
 
 
-def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, ceiling: int) -> pd.DataFrame:
+def _limits(costs: OpportunityCosts, allocation: Allocation, problem: AllocationProblem) -> pd.DataFrame:
     if allocation.status == "infeasible":
         return pd.DataFrame(columns=list(LIMIT_COLUMNS))
-    spent, per_1000 = allocation.spent_pence / 100, costs.per_penny * PENCE_IN_1000_POUNDS
-    more = _more_money(per_1000, allocation, tables)
+    tables, ceiling = problem.tables, problem.ceiling_pence
+    spent, (least, most) = allocation.spent_pence / 100, _next_1000(costs, allocation, problem)
+    per_1000 = min(max(costs.per_penny * PENCE_IN_1000_POUNDS, least), most)
+    more = _more_money(least, most, per_1000)
     rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
     for row in allocation.limits.to_dict("records"):
         rows.append((*(row[name] for name in LIMIT_COLUMNS[:-1]), f"{result_in_words(row)}."))
@@ -199,11 +203,34 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTabl
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
 
 
-def _more_money(per_1000: float, allocation: Allocation, tables: CheckedTables) -> str:
-    """Say what £1,000 more would bring; that nothing costs nothing is no proof that no whole vehicle would help."""
-    if per_1000 > 0:
-        return f"£1,000 more would add about {per_1000:,.3f} to the access score."
-    most = tables.offers["access"].groupby(level="cohort").max().sum()
-    if allocation.access >= most - CLOSE:
-        return "More buys nothing."
-    return "What £1,000 more would bring is not known: what helps next is had whole, or is kept out by a limit."
+def _next_1000(costs: OpportunityCosts, allocation: Allocation, problem: AllocationProblem) -> tuple[float, float]:
+    """Return the least and the most that £1,000 more can add to the best access, from bounds on both sides of both.
+
+    The best access now lies between the plan's and its bound, and so does the best with £1,000 more. Without limits the
+    order of spending gives a plan and a bound for that; with limits it is solved.
+    """
+    wider = problem.with_ceiling(problem.ceiling_pence + PENCE_IN_1000_POUNDS)
+    now, at_most_now = allocation.access, allocation.bound
+    if allocation.aim == "least_cost":  # its bound is in pounds
+        here = solve(replace(problem, time_limit_seconds=min(problem.time_limit_seconds, SECONDS)))
+        now, at_most_now = here.access, here.bound
+    order = costs.order
+    if order is not None and (line := order.line(order.per_penny(wider.ceiling_pence))) is not None:
+        unit = order.problem.step / MICRO
+        with_more = order.plan_at(wider.ceiling_pence).value(order.problem) * unit
+        at_most = line.at(wider.ceiling_pence) * unit
+    else:
+        then = solve(replace(wider, time_limit_seconds=min(problem.time_limit_seconds, SECONDS)))
+        with_more, at_most = then.access, then.bound
+    return max(with_more - at_most_now, 0.0), max(at_most - now, 0.0)
+
+
+def _more_money(least: float, most: float, about: float) -> str:
+    """Say what £1,000 more would bring: a range where what is proved is wide, or that it brings nothing."""
+    if most < CLOSE:
+        return "£1,000 more buys nothing."
+    if least < CLOSE:
+        return f"£1,000 more would add at most {most:,.3f} to the access score."
+    if most - least > WIDE * most:
+        return f"£1,000 more would add between {least:,.3f} and {most:,.3f} to the access score."
+    return f"£1,000 more would add about {about:,.3f} to the access score."

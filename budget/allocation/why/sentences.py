@@ -69,13 +69,14 @@ class ReasonSentences:
         return f"Other cohorts gain more for the money than {label} would bring here.{self._entry(row)}"
 
     def _entry(self, row: Row) -> str:
+        """Say by what budget it comes in; a best plan may hold it at a lower one, where it fits what is left over."""
         if row["out_at_any_budget"]:
             return " No budget brings it in while the limits stand as they are."
         if pd.isna(row["entry_budget_pence"]):
             return ""
         pence = int(row["entry_budget_pence"])
-        at = f"at a budget of {_pounds(pence)}" if row["entry_is_exact"] else f"by a budget of {about(pence)}"
-        return f" It comes in {at}."
+        by = f"{_pounds(pence)} at the latest" if row["entry_is_exact"] else about(pence)
+        return f" It comes in by a budget of {by}."
 
     def _loss(self, row: Row) -> str:
         if not CLOSE < row["forced_in_access"] < float("inf"):

@@ -136,7 +136,7 @@ def _write_next(sheet: Sheet, row: int, monitored: Monitored, content: Content, 
         sheet.put(row + 1, 1, "Not worked out.", "note")
         return row + 1
     words = balances.in_words(content.plan, monitored, balance)
-    for text in words if balance.coming.empty else words[:2]:
+    for text in words if balance.coming.empty else words[:3]:
         row += 1
         sheet.put(row, 1, text)
     if balance.coming.empty and balance.vehicles.empty:

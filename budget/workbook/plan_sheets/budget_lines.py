@@ -12,10 +12,10 @@ HEAD = 4
 LINES = (
     Column("line", "Line", 7, "text", "count"),
     Column("centre", "Cost centre", 18, "input", "text"),
-    Column("subjective", "Subjective", 30, "input", "text"),
-    Column("label", "Scheme", 42, "text", "wrapped"),
-    Column("option", "Option", 14, "text"),
-    Column("mode", "Mode", 10, "text"),
+    Column("subjective", "Subjective", 26, "input", "text"),
+    Column("label", "Scheme", 36, "text", "wrapped"),
+    Column("option", "Option", 14, "text", working=True),
+    Column("mode", "Mode", 10, "text", working=True),
     Column("kind", "Type", 14, "text"),
     Column("gross", "Gross", 16, "calc", "money"),
     Column("income", "Income", 15, "calc", "money"),
@@ -102,7 +102,7 @@ def write(book: Book, content: Content) -> None:
     for row, text in enumerate((ADVANCE_NOTE, VAT_NOTE), end):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid)
-    sheet.page_for(grid, "E", paper=8)
+    sheet.page_for(grid, "E")
 
 
 def _row(number: int, line: LedgerLine) -> tuple:
@@ -125,7 +125,7 @@ def _write_contingency(sheet: Sheet, grid: Grid, content: Content) -> None:
     sheet.put(row - 1, 1, "Contingency", "section")
     sheet.put(row, 1, "Contingency asked for: the share on Assumptions of the spend")
     sheet.put(row, column, asked, "calc", "money")
-    sheet.put(row + 1, 1, "What the budget does not leave of it: hold more back as a reserve and solve again")
+    sheet.put(row + 1, 1, "Contingency that the budget has no room for: hold more back as a reserve and solve again")
     sheet.put(row + 1, column, less, "calc", "money")
 
 

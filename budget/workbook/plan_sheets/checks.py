@@ -41,7 +41,7 @@ from budget.workbook.plan_sheets.services_sheet import EMPTY_COST
 from budget.workbook.plan_sheets.term_dates import BY_MONTHS, TEACHING_DAYS
 
 COLUMNS = (
-    Column("name", "Check", 66, "text", "wrapped"),
+    Column("name", "Check", 54, "text", "wrapped"),
     *SIDES,
     Column("tested", "Tested", 20, "text", "wrapped"),
     ADVICE,

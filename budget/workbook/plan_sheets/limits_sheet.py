@@ -42,8 +42,8 @@ COLUMNS = (
     Column("solved", "As solved", 18, "model", "number"),
     IS_CHANGED,
     Column("effect", "What a change does", 40, "text", "wrapped"),
-    Column("least", "Least allowed", 20, "model", "number"),
-    Column("most", "Most allowed", 20, "model", "number"),
+    Column("least", "Least allowed", 20, "model", "number", working=True),
+    Column("most", "Most allowed", 20, "model", "number", working=True),
     IS_ALLOWED,
 )
 OTHERS = (

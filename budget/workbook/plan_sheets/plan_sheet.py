@@ -60,6 +60,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("estimated", "Share of access score on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
 )
+SHOWN = (  # the others are hidden, here, and stand on Plan workings
+    "line", "cohort", "area", "district", "label", "takers", "price", "contribution", "gross", "income", "cost",
+    "vehicle", "whole", "within_any",
+)  # fmt: skip
 TAKERS = [column.key for column in COLUMNS].index("takers")
 CHOICE = (  # after those within reach of at least one, where the bundle says what colleges offer
     Column("gain_academic", "Academic study brought within reach, a taker", 11, "model", "people"),
@@ -87,7 +91,7 @@ IN_PARTS = {  # rounded as in `inputs.part_funding`: money up, people and access
 }
 NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
-    "contribution), to the penny; income is gross less cost. Grey cells come from the model."
+    "contribution), to the penny. The workings are on Plan workings, and in hidden columns here: select all and unhide."
 )
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
@@ -103,6 +107,7 @@ def lay_out(content: Content) -> Grid:
     if content.has_parts:
         columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in columns)
         columns = (*columns[:TAKERS], *PARTS, *columns[TAKERS:])
+    columns = tuple(replace(column, working=column.key not in SHOWN) for column in columns)
     return Grid("Plan", columns, len(content.funded))
 
 

@@ -4,12 +4,15 @@ It works without reading Plan. A cell of Plan that was overwritten, or a row tha
 from what is worked out here, whatever has been changed on Assumptions since.
 """
 
+from dataclasses import replace
+
 from budget.accounts.statement import Content, pounds
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
 from budget.workbook.plan_sheets import plan_sheet
 
 SHEET = "Plan workings"
+WIDEST = 11  # characters of a column: the sheet is to print on A4
 NAMES_AND_COUNTS = ("area", "district", "label", "times")  # columns of Plan that no figure rests on
 LINES = (Column("line", "Budget line", 8, "text", "count"), Column("original", "As solved", 15, "model", "money"))
 NOTE = (
@@ -21,7 +24,7 @@ NOTE = (
 def lay_out(content: Content) -> Grid:
     """Lay out the sheet: the row of each cohort on Plan, the columns of Plan, and the first cell that differs."""
     plan = plan_sheet.lay_out(content)
-    columns = [column for column in plan.columns if column.key not in NAMES_AND_COUNTS]
+    columns = [_narrow(column) for column in plan.columns if column.key not in NAMES_AND_COUNTS]
     at = Column("at", "Row on Plan", 8, "calc", "count", f"=IFERROR(MATCH({{cohort}},{_column(plan, 'cohort')},0),0)")
     differs = Column("differs", "Cell of Plan that differs", 16, "calc", "text", _first_difference(plan, columns))
     return Grid(SHEET, (at, *columns, differs), len(content.funded))
@@ -30,6 +33,10 @@ def lay_out(content: Content) -> Grid:
 def lay_out_lines(content: Content) -> Grid:
     """Lay out the budget of each line as solved, which Checks compares with Budget lines."""
     return Grid(SHEET, LINES, len(content.ledger.lines), head=lay_out(content).total_row + 3)
+
+
+def _narrow(column: Column) -> Column:
+    return replace(column, width=min(column.width, WIDEST), working=False)
 
 
 def _column(plan: Grid, key: str) -> str:

@@ -95,7 +95,7 @@ def write(book: Book, content: Content) -> None:
     sheet.put(beneath.head - 1, 1, "Checksums of what it was made with", "section")
     sheet.table(beneath, checksums)
     sheet.widths(FACTS)
-    sheet.page(freeze="A4", repeat="4:4", paper=8)
+    sheet.page(freeze="A4", repeat="4:4")
 
 
 def _one_line(text: str) -> str:

@@ -29,13 +29,13 @@ KINDS = (
     Column("label", "Kind of support", 52, "text"),
     Column("option", "Option", 20, "text"),
     Column("cohorts", "Cohorts", 12, "calc", "count", "=COUNTIFS({plan[option]},{option})"),
-    Column("takers", "Takers", 14, "calc", "people", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
+    Column("takers", "Takers", 14, "calc", "about", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
     Column("cost", "Cost of offers", 17, "calc", "money", "=SUMIFS({plan[cost]},{plan[option]},{option})"),
     Column("vehicle", "Vehicles", 16, "calc", "money", "=SUMIFS({services[cost]},{services[kind]},{option})"),
     Column("spend", "Spend", 17, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
     Column("share", "Share of spend", 12, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
-    Column("access", "Access score", 13, "calc", "access", "=SUMIFS({plan[access]},{plan[option]},{option})"),
-    Column("within_any", "Brought within reach of at least one", 13, "calc", "people", WITHIN_ANY),
+    Column("access", "Access score", 13, "calc", "about", "=SUMIFS({plan[access]},{plan[option]},{option})"),
+    Column("within_any", "Brought within reach of at least one", 13, "calc", "about", WITHIN_ANY),
     Column("each", "Spend for each within reach", 17, "calc", "money", EACH),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
@@ -124,9 +124,15 @@ def _write_figures(sheet: Sheet, content: Content) -> None:
         ("Budget", "={value[budget]}", pounds(budget), "money", "for the academic year"),
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
-        ("Young people", "=ROUND({plan.totals[takers]},6)", content.people, "people", "expected to take up an offer"),
+        (
+            "Young people",
+            "=ROUND({plan.totals[takers]},6)",
+            content.people,
+            "about",
+            "about so many are expected to take up an offer",
+        ),
         *_reach_rows(content),
-        ("Access score", "=ROUND({plan.totals[access]},6)", content.access, "access", SCORE),
+        ("Access score", "=ROUND({plan.totals[access]},6)", content.access, "about", SCORE),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
@@ -152,7 +158,7 @@ def _reach_rows(content: Content) -> Iterator[tuple[str, str, float, str, str]]:
             label,
             f"=ROUND({totals[name]},6)",
             people[name],
-            "people",
+            "about",
             f"{words}; {ends} (as solved)" if ends else words,
         )
 

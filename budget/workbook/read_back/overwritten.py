@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import openpyxl
@@ -14,7 +15,6 @@ from budget.workbook.grid import HEAD_ROW
 from budget.workbook.plan_sheets import checks, cover
 
 FORMULA = re.compile(rb"<f[ >/]")
-RELATIONS = re.compile(rb"<Relationship [^>]*?/>")
 MOST_NAMED = 5  # cells of a sheet
 FIRST_ROW = HEAD_ROW + 1  # of the cells beneath a sheet's header
 LOST = "it is not read back and stays in the old workbook alone"
@@ -30,12 +30,13 @@ def overwritten(content: bytes) -> Iterator[str]:
     exported = _counts_as_exported(book)
     for name in [name for name in cover.ALWAYS if name not in book.sheetnames]:
         yield f"the sheet {name} is gone. The new workbook has it again."
-    here = _counts_here(content, book.sheetnames)
+    here = _counts_here(content, book)
     for name, count in exported.items():
         if name in here and here[name] < count:
-            cells = _values_among_formulas(book[name])
-            named = f": {', '.join(cells[:MOST_NAMED])}" if cells else ""
-            yield f"{name}{named}: a value stands where a formula stood ({count - here[name]:,} of {count:,}); {LOST}."
+            lost = count - here[name]
+            cells = _values_among_formulas(book[name])[: min(lost, MOST_NAMED)]
+            named = f", {', '.join(cells)}" if cells else ""
+            yield f"{name}{named}: a value stands where a formula stood ({lost:,} of {count:,}); {LOST}."
     book.close()
 
 
@@ -52,28 +53,23 @@ def _counts_as_exported(book: openpyxl.Workbook) -> dict[str, int]:
     }
 
 
-def _counts_here(content: bytes, names: list[str]) -> dict[str, int]:
-    """Return how many formulas each sheet has, in the order of the sheets, without reading their cells."""
+def _counts_here(content: bytes, book: openpyxl.Workbook) -> dict[str, int]:
+    """Return how many formulas each sheet has, without reading its cells."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        targets = {}
-        for relation in RELATIONS.findall(archive.read("xl/_rels/workbook.xml.rels")):
-            of = {key: value.decode() for key, value in re.findall(rb'(\w+)="([^"]*)"', relation)}
-            targets[of["Id"]] = of["Target"].lstrip("/").removeprefix("xl/")
-        ids = re.findall(rb'<sheet [^>]*?r:id="([^"]*)"', archive.read("xl/workbook.xml"))
-        parts = [f"xl/{targets[each.decode()]}" for each in ids]
-        return {name: len(FORMULA.findall(archive.read(part))) for name, part in zip(names, parts, strict=True)}
+        return {sheet.title: len(FORMULA.findall(archive.read(sheet._worksheet_path))) for sheet in book.worksheets}
 
 
 def _values_among_formulas(sheet: Worksheet) -> list[str]:
-    """Return the cells of a sheet with a value and, above or beneath, a formula: a head is not beneath a formula."""
+    """Return the cells of a sheet with a value and, above or beneath, a formula; columns full of them first."""
     rows = [list(row) for row in sheet.iter_rows(min_row=FIRST_ROW)]
+    formulas = Counter(column for row in rows for column, cell in enumerate(row) if cell.data_type == "f")
     found = []
     for number, row in enumerate(rows):
         near = rows[number + 1 : number + 2] + rows[max(number - 1, 0) : number]
         for column, cell in enumerate(row):
             if cell.value is not None and cell.data_type != "f" and any(_is_formula(other, column) for other in near):
-                found.append(cell.coordinate)
-    return found
+                found.append((-formulas[column], number, cell.coordinate))
+    return [place for *_, place in sorted(found)]
 
 
 def _is_formula(row: Sequence[Cell], column: int) -> bool:

@@ -18,6 +18,11 @@ def offers_of(*rows: dict) -> pd.DataFrame:
     return frame.assign(people=frame.get("people", 1.0)).set_index(["cohort", "option"])
 
 
+def offer(cohort: str, option: str, cost_pence: int, access: float, **more) -> dict:
+    """Return a row of an offers table."""
+    return {"cohort": cohort, "option": option, "cost_pence": cost_pence, "access": access, **more}
+
+
 def services_of(*rows: dict) -> pd.DataFrame:
     """Return a services table."""
     columns = ["service", "unit_cost_pence", "seats_per_unit", "max_units"]

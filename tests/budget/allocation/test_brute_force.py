@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from budget.allocation.aims import fairness
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs import allocation_problem
 from budget.allocation.inputs.limits import Share
@@ -49,8 +48,7 @@ ONLY = {"most_access": ("budget", "grants"), "least_cost": ("reach",), "fair_fir
 
 
 def begin(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (search, fairness):
-        patch.setattr(module, "LARGE", WAYS[way])
+    patch.setattr(search, "LARGE", WAYS[way])
     patch.setattr(share_branching, "RANGES", 2)  # few of them, which is no less right and takes less time
 
 

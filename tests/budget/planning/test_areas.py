@@ -118,7 +118,7 @@ def test_the_figures_behind_what_is_not_funded_hold_its_cost_the_plans_and_the_b
     assert said["Cost for a point of the access score here"] == pounds(row["pence_per_access"])
     assert said["What this plan's last pounds pay for a point"] == pounds(row["plan_pence_per_access"])
     assert said["Kept out by"] and said["If it had to be funded for the same money"]
-    entry = int(said["It comes in at a budget of"].replace("£", "").replace(",", "")) * 100
+    entry = int(said["It comes in, at the latest, by a budget of"].replace("£", "").replace(",", "")) * 100
     again = make(budget_pence=entry)
     assert row.name in again.allocation.chosen.index.get_level_values("cohort")
 

@@ -14,20 +14,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from data import timetables
 from data.scan import NONE, Changes, Search, Walks, network_of, shortest
 from data.timetables import Timetable
+from tests.data.made_timetables import closed_walks
 from tests.opendata import FOLDER, needs_opendata
 
 FEED = FOLDER / "timetables" / "chester-20230816-small_gtfs.zip"
 DAY = datetime.date(2023, 9, 12)
 NEVER = 2**32 - 1
 HOUR, MOST = 3600, 3
-TOGETHER_M = 100  # stops that near are joined on foot, and who is joined to both of two is joined to all
 BY, AFTER = 9 * HOUR, 16 * HOUR + 1800
 pytestmark = needs_opendata
 
@@ -39,13 +36,7 @@ def chester() -> Timetable:
 
 @pytest.fixture(scope="module")
 def on_foot(chester) -> list[tuple[int, int, int]]:
-    points = chester.stops[["easting", "northing"]].to_numpy(dtype=float)
-    near = cKDTree(points).query_pairs(TOGETHER_M, output_type="ndarray")
-    joined = coo_matrix((np.ones(len(near)), near.T), shape=(len(points), len(points)))
-    group = pd.DataFrame({"group": connected_components(joined)[1], "stop": np.arange(len(points))})
-    pairs = group.merge(group, on="group").query("stop_x != stop_y")
-    metres = np.hypot(*(points[pairs["stop_x"]] - points[pairs["stop_y"]]).T)
-    return list(zip(pairs["stop_x"], pairs["stop_y"], np.ceil(metres).astype(int), strict=True))
+    return closed_walks(chester)
 
 
 @pytest.fixture(scope="module")

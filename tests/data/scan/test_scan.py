@@ -46,7 +46,7 @@ def _case(seed: int) -> tuple[Random, Timetable, dict[int, int], dict[int, int],
 
 
 @both_ways
-@draws(1500)
+@draws(1000)
 @given(SEEDS)
 def test_the_shortest_and_the_last_journey_are_those_of_trying_every_one(back, seed):
     _, made, home, door, search = _case(seed)

@@ -106,3 +106,45 @@ def test_the_order_of_files_rows_and_columns_never_matters(tmp_path_factory, see
     for name in ("departure", "arrival", "from_stop", "to_stop", "trip", "position", "may_board", "may_alight"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     assert one.warnings == other.warnings
+
+
+JUNK = [
+    "",
+    " ",
+    "-1",
+    "0",
+    "1e9",
+    "99999999999999999999",
+    "nan",
+    "inf",
+    "24:61:00",
+    "999:59:59",
+    "20269999",
+    "½",
+    "=1+1",
+    "a,b",
+    '"',
+]
+
+
+@given(seeds)
+@draws(120)
+def test_whatever_stands_in_a_cell_is_counted_or_refused_in_a_sentence(tmp_path_factory, seed):
+    chance = random.Random(seed)
+    tables = random_tables(chance)
+    for _ in range(chance.choice([1, 3, 30])):
+        rows = tables[chance.choice(list(tables))]
+        row = chance.choice(rows)
+        row[chance.choice(list(row))] = chance.choice(JUNK)
+    path = write(tmp_path_factory.mktemp("junk") / "feed.zip", tables)
+    try:
+        days = timetables.days(path)
+        read = timetables.read(path, next(iter(days.index[days["usable"]]), days.index[0]))
+    except InputError as error:
+        assert str(error)
+        return
+    assert (read.arrival >= read.departure).all()
+    assert (read.departure >= 0).all()
+    assert read.stops[["easting", "northing"]].notna().all(axis=None)
+    assert set(np.unique(read.from_stop)) | set(np.unique(read.to_stop)) == set(range(len(read.stops)))
+    assert set(np.unique(read.trip)) == set(range(len(read.trips)))

@@ -160,6 +160,19 @@ def test_a_saving_confirmed_on_the_screen_is_kept_and_offered(entry, library):
     assert kept.confirmed == "closed" and "is confirmed as saved" in said(app)
 
 
+def test_a_plan_made_again_from_the_next_open_period_is_saved_as_a_scenario_that_keeps_every_offer(entry, library):
+    app = hold(at(entry.id), "period,line,amount\nP8,minibus,3000\n")
+    app.button(key="monitoring_replan").click()
+    run(app)
+    assert "Kept: " in said(app)
+    app.button(key="monitoring_replan_save").click()
+    run(app)
+    new = next(each for each in library.list() if each.id != entry.id)
+    assert new.name == "Agreed, from period 9"
+    kept = library.get(new.id).scenario.limits.committed
+    assert kept and len(kept) == len(library.get(entry.id).results.chosen)
+
+
 def test_reasons_of_many_lines_are_kept_in_one_save_and_all_faults_are_told(entry, library):
     hold(at(entry.id))
     before = pd.DataFrame({"Line": ["A", "B"], "V": "", "Reason": "", "Own": "", "How": ""}, ["minibus", "mileage"])

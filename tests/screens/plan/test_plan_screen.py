@@ -35,7 +35,9 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(APP), default_timeout=600)
+    started = AppTest.from_file(str(APP), default_timeout=600)
+    started.query_params["budget"] = "750,000"  # a link to a plan opens it
+    return started
 
 
 def run(app: AppTest) -> AppTest:
@@ -303,9 +305,9 @@ def test_an_area_that_is_not_funded_says_why_and_at_what_budget_it_comes_in(app)
     why = reasons.explanation(app.session_state["plan"]).cohorts
     code = why.index[why["entry_budget_pence"].notna() & ~why["funded"]][0]
     run(area.set_value(code) and app)
-    assert any("**Not funded.**" in text.value and "comes in at a budget of" in text.value for text in app.markdown)
+    assert any("**Not funded.**" in text.value and "comes in by a budget of" in text.value for text in app.markdown)
     behind = app.table[0].value.set_index("Figure")["Value"]
-    budget = behind["It comes in at a budget of"].replace("\\", "")
+    budget = behind["It comes in, at the latest, by a budget of"].replace("\\", "")
     next(button for button in app.button if button.label == f"Plan with {budget}").click()
     run(app)
     assert code in {cohort for cohort, _ in app.session_state["plan"].allocation.chosen.index}

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limit_rows import limit_faults, limit_rows
 from budget.allocation.inputs.limit_wording import limit_in_words, limit_name, result_in_words
 from budget.allocation.inputs.limits import Limit, Limits, Share, limits_from, read_limits
@@ -103,7 +104,6 @@ def test_a_file_that_is_not_toml_names_the_line(tmp_path):
         (Limits((Limit("mopeds", at_most=Fraction(1)),)), 'measure "mopeds" is not a column'),
         (Limits((Limit("district", at_most=Fraction(1)),)), "district of cohort A, option x is not a number"),
         (Limits((Limit("people", at_most=Fraction(1), each="ward"),)), 'no column "ward"'),
-        (Limits((Limit("people", at_most=Fraction(1), where={"district": ("Est",)}),)), 'No offer has "Est"'),
         (Limits(must_fund=("Z",)), 'Cohort "Z" has no offer'),
         (Limits((Limit("spend", at_most=Fraction(-5)),)), "at_most is -5, and nothing has less than 0 spend"),
         (Limits((Limit("access", at_most=Fraction(-1, 2)),)), "nothing has less than 0 access"),
@@ -112,6 +112,28 @@ def test_a_file_that_is_not_toml_names_the_line(tmp_path):
 def test_a_limit_on_what_is_not_there_is_refused(limits, words):
     tables = checked_tables(OFFERS)
     assert any(words in fault.problem for fault in limit_faults(limits, tables.offers, tables.services))
+
+
+def test_a_limit_on_a_kind_that_the_table_does_not_hold_has_a_note():
+    limits = Limits((Limit("people", at_most=Fraction(1), where={"district": ("Est",)}),))
+    problem = AllocationProblem.checked(OFFERS, 1000, limits=limits)
+    assert problem.tables.notes == (
+        'Limit 1: no offer has "Est" in column district, so that it counts none. Did you mean "East"?',
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [("0.666666666666667", "2/3"), ("0.333333333333", "1/3"), ("0.03030303030303", "1/33")],
+)
+def test_a_share_of_many_decimals_is_taken_as_a_near_fraction_and_said_to_be(written, taken):
+    share = Share(Fraction(written))
+    limits = Limits((Limit("spend", at_most=share, each="district"), Limit("spend", at_most=Share(Fraction("0.125")))))
+    problem = AllocationProblem.checked(OFFERS, 1000, limits=limits)
+    assert problem.limits.limits[0].at_most == Share(Fraction(taken))
+    assert abs(Fraction(taken) - Fraction(written)) < Fraction(1, 10**9)
+    assert problem.limits.limits[1] is not None and problem.limits.limits[1].at_most == Share(Fraction(1, 8))
+    assert problem.tables.notes == (f"Limit 1: the share {written} is taken as {taken}.",)
 
 
 def test_spend_is_in_pounds_and_counts_services():

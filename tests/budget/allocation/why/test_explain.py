@@ -256,7 +256,7 @@ def test_the_budget_keeps_out_what_gains_less_for_the_money():
     assert row["kept_out_by"] == BUDGET
     assert row["pence_per_access"] == 20_000
     assert row["reason"].startswith("x costs £200 for a point of the access score")
-    assert "It comes in at a budget of £300." in row["reason"]
+    assert "It comes in by a budget of £300 at the latest." in row["reason"]
 
 
 def test_a_cohort_that_nothing_helps_is_said_to_be_so():
