@@ -115,8 +115,7 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
     text = rest if named else text
     separator = named or separators(text, header_within)[0]
     taken: list[str] = []  # lines of the row that is being read
-    lines = (taken.append(line) or line for line in chain(_lines(text), ["\n"]))
-    reader = split_rows(lines, separator)
+    reader = split_rows(_noted(chain(_lines(text), ["\n"]), taken), separator)
     rows: list[list[str]] = []
     long: dict[int, list[str]] = {}
     ends, cells = [0], 0
@@ -140,6 +139,13 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
     else:
         rows.pop()
     return [rows, ENCODINGS[encoding], separator, [end + 1 for end in ends[: len(rows)]], long, open_quote]
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """Yield lines, and keep in `taken` those that were asked for."""
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -195,7 +195,7 @@ def _shape(one: str) -> str:
     return f"Give a file with one row of headings and one row an {one}."
 
 
-def _scores(grid: list[list], score: Score) -> list[int]:
+def _scores(grid: Sequence[Sequence], score: Score) -> list[int]:
     return [score([plain(cell) for cell in row]) for row in grid[:HEADINGS_WITHIN]]
 
 

@@ -199,13 +199,17 @@ def _impossible(
 
 
 def _postcode_problems(home: pd.DataFrame, people: pd.DataFrame) -> list[tuple[int, str, str]]:
-    """Return what is wrong with postcodes on which no decision can be built; none where an officer measured the way."""
+    """Return what is wrong with postcodes on which no decision can be built.
+
+    A home of a kind that has none, such as an address of the armed forces, may go on where an officer measured the way.
+    """
     given = [column for column in people if column in MEASUREMENTS]
     measured = people[given].notna().any(axis=1)
-    wrong = home[home["status"].isin(UNUSABLE) & ~measured]
+    wrong = home[home["status"].isin(UNUSABLE)]
     return [
         (row, "postcode", special_postcodes.with_a_way_on(people.at[row, "postcode"], message))
         for row, message in wrong["message"].items()
+        if not (measured[row] and special_postcodes.is_known(people.at[row, "postcode"]))
     ]
 
 

@@ -112,6 +112,20 @@ def test_a_table_without_a_column_that_it_needs_is_refused_with_the_columns_it_h
     assert "Its first line has trip_id, stop." in said
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace(b"\r\n", b"\r"), "has line ends that are neither those of Windows nor of Unix"),
+        (lambda text: text.decode().encode("utf-16"), "is in UTF-16. Save it as UTF-8."),
+        (lambda text: text.replace(b",", b";"), "has no column"),
+    ],
+)
+def test_a_table_in_another_form_is_refused(tmp_path, change, said):
+    tables = plain_tables()
+    changed = {"stop_times.txt": change(csv_bytes(tables["stop_times.txt"]))}
+    assert f"feed, stop_times.txt: {said}" in refusal(write(tmp_path / "feed.zip", tables | changed))
+
+
 def test_a_damaged_zip_is_refused(tmp_path):
     path = write(tmp_path / "feed.zip", plain_tables())
     data = bytearray(path.read_bytes())
@@ -207,6 +221,12 @@ def test_a_row_with_too_many_cells_is_counted(tmp_path):
     tables = plain_tables()
     rows = csv_bytes(tables["stop_times.txt"]) + b"t1,9,C,08:00:00,08:00:00,surplus\r\n"
     assert told(write(tmp_path / "feed.zip", tables | {"stop_times.txt": rows}), "broken_row").count == 1
+
+
+def test_a_broken_row_in_windows_1252_is_counted_too(tmp_path):
+    tables = plain_tables()
+    rows = csv_bytes(tables["stops.txt"]) + "D,Caf\u00e9".encode("cp1252")
+    assert "Café" in told(write(tmp_path / "feed.zip", tables | {"stops.txt": rows}), "broken_row").example
 
 
 def test_a_number_that_two_stops_of_a_journey_share_is_counted(tmp_path):
