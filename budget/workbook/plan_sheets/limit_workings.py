@@ -195,7 +195,7 @@ def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]
     for first, used in _subsets(content):
         others = {f"G{n + 1}" for n in range(first) if n not in used}
         kinds = [payers for payers in by_payers if others & set(payers.split())]
-        cost = sum(by_payers[payers] for payers in kinds)
+        cost = sum(int(by_payers[payers]) for payers in kinds)
         amount = sum(grants[n].amount_pence for n in used)
         words = " ".join(f"G{n + 1}" for n in used) or "none"
         sums = "+".join(f'SUMIFS({{bought[m_spend]}},{{bought[payers]}},"{payers}")' for payers in kinds)
