@@ -2,24 +2,31 @@
 
 import streamlit as st
 
-from screens import page
+from screens import page, start
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import places
-from screens.plan import plan
+from screens.plan import plan, take_away, what_if
+from screens.scenario import header
 
-PAGES = [  # a list: a dict of sections fails WCAG 1.3.1 (measured)
-    st.Page(plan.show, title="Plan", default=True),
-    st.Page(scenarios.show, title="Scenarios", url_path="scenarios"),
-    st.Page(monitoring.show, title="Monitoring", url_path="monitoring"),
-    st.Page(places.show, title="Sites and journeys", url_path="sites"),
-    st.Page(check.show, title="Check a young person", url_path="check"),
-    st.Page(assess.show, title="Assess applications", url_path="assess"),
-    st.Page(policy.show, title="Policy", url_path="policy"),
-]
+page.PAGES |= {
+    "start": st.Page(start.show, title="Start", default=True),
+    "plan": st.Page(plan.show, title="Plan", url_path="plan"),
+    "what_if": st.Page(what_if.show, title="What if", url_path="what-if"),
+    "take_away": st.Page(take_away.show, title="Take away", url_path="take-away"),
+    "check": st.Page(check.show, title="Young people", url_path="check"),
+    "monitoring": st.Page(monitoring.show, title="Finance", url_path="monitoring"),
+    "sites": st.Page(places.show, title="Rules and data", url_path="sites"),
+    "scenarios": st.Page(scenarios.show, title="Scenarios", url_path="scenarios", visibility="hidden"),
+    "assess": st.Page(assess.show, title="Assess applications", url_path="assess", visibility="hidden"),
+    "policy": st.Page(policy.show, title="Policy", url_path="policy", visibility="hidden"),
+}
 
-opened = st.navigation(PAGES, position="top")
+opened = st.navigation(list(page.PAGES.values()), position="top")  # a dict of sections fails WCAG 1.3.1 (measured)
+name = next(name for name, each in page.PAGES.items() if each.url_path == opened.url_path)
 st.set_page_config(page_title=f"{opened.title} · Farebridge", page_icon=page.ICON, layout="wide", menu_items=page.MENU)
 page.set_up()
+beside = header.show(name)
 opened.run()
+header.complete(beside)

@@ -1,4 +1,4 @@
-"""Run the commands of the data package: build, download and show a county bundle."""
+"""Run the commands of the data package: build, download and show a county bundle, measure journeys by timetable."""
 
 import argparse
 import sys
@@ -9,9 +9,10 @@ from pathlib import Path
 from data import bundle, county, own_files
 from data.command_line import print_json, run, say
 from data.download import download
+from data.journeys import command
 from data.wording import counted
 
-OPTIONAL_TABLES = ("postcodes", "journeys", "council_statistics", "water")
+OPTIONAL_TABLES = ("postcodes", "journeys", "journey_details", "council_statistics", "water")
 WIDTH = 110  # characters of a line of `show`
 
 
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
-    commands = parser.add_subparsers(required=True, metavar="build | download | show")
+    commands = parser.add_subparsers(required=True, metavar="build | download | show | journeys")
     build = commands.add_parser("build", help="make a bundle from a folder of official files")
     councils = "a county or unitary by name or code; several by commas or by repeating; or England"
     build.add_argument("--council", action="append", required=True, metavar="NAME", help=councils)
@@ -37,15 +38,19 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--destinations", type=Path, metavar="CSV", help=own_places)
     build.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
     build.add_argument("--absent", choices=list(own_files.WHAT_ABSENT_MEANS), help=own_files.ABSENT_HELP)
+    command.add_options(build, required=False)
     fetch = commands.add_parser("download", help="fetch the official files")
     download.add_arguments(fetch)
     show = commands.add_parser("show", help="say what is in a bundle, and from where")
     show.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
+    by_timetable = commands.add_parser("journeys", help="measure a bundle's journeys by published timetables")
+    command.add_arguments(by_timetable)
     for parser_of_command in (build, show):
         parser_of_command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     build.set_defaults(command=build_command)
     fetch.set_defaults(command=download.download_command)
     show.set_defaults(command=show_command)
+    by_timetable.set_defaults(command=command.journeys_command)
     return parser
 
 
@@ -54,11 +59,14 @@ def build_command(arguments: argparse.Namespace) -> None:
     bundle.check_place(Path(arguments.bundle))
     own_files.check_there(arguments.destinations, arguments.journeys)
     own_files.check_absent(arguments.absent, arguments.journeys)
+    asked = command.asked_with_build(arguments)
     built = county.build(arguments.folder, arguments.council, arguments.ages, progress=lambda stage: say(f"… {stage}"))
     if arguments.destinations:
         built = own_files.with_destinations(built, arguments.destinations)
     if arguments.journeys:
         built = own_files.with_journeys(built, arguments.journeys, arguments.absent)
+    if asked:
+        built = command.with_timetables(built, arguments, asked)
     written = bundle.save(built, arguments.bundle)
     say(f"Wrote {arguments.bundle}.")
     _print(written, arguments.json)

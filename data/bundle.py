@@ -5,6 +5,7 @@
         areas.parquet          GeoParquet, one row a 2021 LSOA
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
+        journey_details.parquet  only where it was made from timetables: leave, arrive, lines, stops
         postcodes.parquet      only where an ONS Postcode Directory was loaded
         water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
@@ -25,7 +26,8 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from data.command_line import check_folder
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, gathered
+from data.opening.toml_text import parse_json
 
 SCHEMA = 1
 AbsentChoice = Literal["estimate", "asked", "unreachable"]
@@ -49,7 +51,7 @@ AREA_COLUMNS = {
 }
 # Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
 NEWER_COLUMNS = {"low_income_percentile": "float64"}
-OPTIONAL = ("journeys", "postcodes", "council_statistics", "water")  # tables that a bundle may have
+OPTIONAL = ("journeys", "journey_details", "postcodes", "council_statistics", "water")  # tables that a bundle may have
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -89,6 +91,8 @@ class Manifest:
     ages: tuple[int, int] = (16, 18)
     # what a pair without minutes in the travel matrix is: see data.travel.absent
     absent_journeys: AbsentChoice = "estimate"
+    # what was asked of which timetables, where the travel matrix was made from them: see data.travel.timetabled
+    timetables: dict = field(default_factory=dict)
     made_up: bool = False  # True for an example that is no real county
     tables: dict[str, dict] = field(default_factory=dict)  # "areas.parquet" -> {"rows": n, "sha256": …}; set on saving
     schema: int = SCHEMA
@@ -113,6 +117,7 @@ class County:
     destinations: pd.DataFrame  # index destination_id; DESTINATION_COLUMNS
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
+    journey_details: pd.DataFrame | None = None  # of data.journeys.tables, where it was made from timetables
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
@@ -221,12 +226,11 @@ def load(folder: str | Path) -> County:
     folder = Path(folder)
     if not _is_bundle(folder):
         raise InputError(str(folder), ["is not a bundle (no manifest.json). Make one with `python -m data build`."])
-    try:
-        read = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if not isinstance(read, dict):
-            raise ValueError("it is not an object")
-    except ValueError as error:
-        raise InputError(str(folder), [f"manifest.json cannot be read ({error}). Build the bundle again."]) from None
+    faults: list[Fault] = []
+    read = gathered(faults, lambda: parse_json((folder / "manifest.json").read_bytes(), "manifest.json"), None)
+    if not isinstance(read, dict):
+        why = faults[0].problem if faults else "is not an object."
+        raise InputError(str(folder), [f"manifest.json {why} Build the bundle again."])
     if read.get("schema") != SCHEMA:
         raise InputError(
             str(folder), [f"has schema {read.get('schema')}; this version reads {SCHEMA}. Build the bundle again."]
@@ -239,26 +243,49 @@ def load(folder: str | Path) -> County:
     ]
     if faults:
         raise InputError(str(folder), faults)
+    try:
+        county = _county(folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:  # ArrowInvalid is a ValueError
+        problem = f"has a table that cannot be read ({type(error).__name__}). Build the bundle again."
+        raise InputError(str(folder), [problem]) from None
+    check(county)
+    return county
+
+
+def _county(folder: Path, manifest: Manifest) -> County:
     optional = {
         name: pd.read_parquet(folder / f"{name}.parquet") for name in OPTIONAL if f"{name}.parquet" in manifest.tables
     }
-    county = County(
+    return County(
         areas=gpd.read_parquet(folder / "areas.parquet"),
         destinations=pd.read_parquet(folder / "destinations.parquet"),
         manifest=manifest,
         **optional,
     )
-    check(county)
-    return county
 
 
 def _manifest(read: dict, folder: Path) -> Manifest:
     try:
-        return _MANIFEST.validate_python(read)
+        manifest = _MANIFEST.validate_python(read)
+        if wrong := _table_list_problem(manifest.tables):
+            raise InputError(str(folder), [f"manifest.json {wrong}. Build the bundle again."])
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
         problem = f"manifest.json is incomplete or damaged ({wrong}). Build the bundle again."
         raise InputError(str(folder), [problem]) from None
+    return manifest
+
+
+def _table_list_problem(tables: dict[str, dict]) -> str:
+    """Say what is wrong with a manifest's list of tables, each of which must be there and have a checksum."""
+    known = {f"{name}.parquet" for name in ("areas", "destinations", *OPTIONAL)}
+    if lacking := {"areas.parquet", "destinations.parquet"} - tables.keys():
+        return f"does not list {' and '.join(sorted(lacking))}"
+    if strange := tables.keys() - known:
+        return f"lists {len(strange)} files that are no tables of a bundle"
+    if any(not isinstance(table.get("sha256"), str) for table in tables.values()):
+        return "lists a table without its checksum (sha256)"
+    return ""
 
 
 def _is_bundle(folder: Path) -> bool:

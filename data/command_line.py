@@ -1,6 +1,7 @@
 """What the three command lines share: exit statuses, messages on standard error, results on standard output, files."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from data.faults import InputError
+from data.faults import InputError, cannot_use
 
 DONE, WRONG_INPUT, NO_PLAN = 0, 2, 3
 
@@ -18,6 +19,9 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
 
     It is 2 where the input is wrong or a file cannot be read or written, else what the command returns (None is 0).
     """
+    for stream in (sys.stdout, sys.stderr):  # a locale without these letters must not stop the work
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = command(arguments)
     except InputError as error:
@@ -27,8 +31,7 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at exit
         return DONE
     except OSError as error:
-        name = error.filename or "the file"
-        say(f"{name}: {error.strerror or error}. Check that the path exists and that you may read or write it.")
+        say(str(cannot_use(error)))
         return WRONG_INPUT
     return DONE if status is None else status
 

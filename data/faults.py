@@ -6,9 +6,11 @@ A function that reads something from outside (a file, a command, a form) gathers
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
+MOST_SHOWN = 500  # faults in words; nobody reads more, and a file can be made to have a million
 Read = TypeVar("Read")
+SEVERAL = "Nothing was done"  # the subject of faults of several inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class InputError(ValueError):
     def __str__(self) -> str:
         if len(self.faults) == 1:
             return f"{self.subject}: {self.faults[0]}"
-        lines = [f"{self.subject}: {len(self.faults)} problems", *(f"  {fault}" for fault in self.faults)]
+        lines = [f"{self.subject}: {len(self.faults)} problems", *(f"  {fault}" for fault in self.faults[:MOST_SHOWN])]
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"  and {len(self.faults) - MOST_SHOWN:,} more.")
         return "\n".join(lines)
 
 
@@ -50,3 +54,36 @@ def gathered(faults: list[Fault], read: Callable[[], Read], otherwise: Read, whe
     except InputError as error:
         faults += [Fault(", ".join(filter(None, (where, fault.where))), fault.problem) for fault in error.faults]
         return otherwise
+
+
+def _named(error: InputError, fault: Fault) -> Fault:
+    names = () if error.subject == SEVERAL else (error.subject,)
+    return Fault(": ".join(filter(None, (*names, fault.where))), fault.problem)
+
+
+def cannot_use(error: OSError) -> InputError:
+    """Return the system's refusal of a file as an InputError: which file, why, and what to check."""
+    problem = f"{error.strerror or error}. Check that the path exists and that you may read or write it."
+    return InputError(str(error.filename or "the file"), [problem])
+
+
+def all_read(*reads: Callable[[], Any]) -> list[Any]:
+    """Return what each of `reads` returns, in order.
+
+    Raises InputError with the faults of all that raised one, each after its input: who gives two wrong files
+    hears of both at once.
+    """
+    errors: list[InputError] = []
+    results = []
+    for read in reads:
+        try:
+            results.append(read())
+        except InputError as error:
+            errors.append(error)
+        except OSError as error:
+            errors.append(cannot_use(error))
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise InputError(SEVERAL, [_named(error, fault) for error in errors for fault in error.faults])
+    return results

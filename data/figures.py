@@ -17,13 +17,14 @@ assumption, for the council to replace:
 """
 
 import datetime
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from data.faults import Fault, InputError
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
 from data.suggest import did_you_mean
 
 ASSUMPTION = "assumption"
@@ -199,12 +200,7 @@ def read_figure(
 
 def read_toml(path: Path) -> dict:
     """Read a TOML file. Raises InputError with the line where it is not TOML."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows Notepad may begin it with a mark
-    except UnicodeDecodeError:
-        raise InputError(path.name, ["is not text in UTF-8. Save it again with that encoding."]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(path.name, [f"is not a TOML file: {error}. Mend that line and run again."]) from None
+    return parse_toml(content_of(path), path.name)
 
 
 def read(path: Path) -> Figures:

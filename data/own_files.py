@@ -5,6 +5,7 @@ tables: destinations in the shape of the destinations table, and a travel matrix
 which any routing engine can write.
 """
 
+import datetime
 import difflib
 import hashlib
 from dataclasses import replace
@@ -21,6 +22,8 @@ from data.official import cells, over_border, sites
 from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
 from data.official.sites import CLOSED, SITE_OF
+from data.opening.files import content_of
+from data.travel import timetabled
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
@@ -90,7 +93,8 @@ def with_destinations(county: County, path: Path) -> County:
 def told(county: County) -> list[str]:
     """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
     none_left = sites.none_left(county.destinations, county.manifest.name)
-    return [*county.manifest.warnings, *filter(None, [none_left]), *sites.site_warnings(county.destinations)]
+    asked = timetabled.told(county.manifest.timetables, datetime.date.today())
+    return [*asked, *county.manifest.warnings, *filter(None, [none_left]), *sites.site_warnings(county.destinations)]
 
 
 def colleges_at_one_site(county: County) -> list[str]:
@@ -107,6 +111,7 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
     """
     absent = absent or ESTIMATED
     matrix = travel.read_matrix(path)
+    asked = matrix.attrs.pop(timetabled.KEY, {})
     here = matrix["from_id"].isin(county.areas.index) & matrix["to_id"].isin(county.destinations.index)
     if not here.any():
         problem = (
@@ -114,18 +119,20 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
             f"{county.areas.index[0]}, and to_id a destination's, such as {_first(county.destinations.index)}."
         )
         raise InputError(path.name, [problem])
-    manifest = _recorded(county, path, "Travel matrix", int(here.sum()), "journeys")
+    title, vintage = ("Journeys by timetable", ", ".join(asked["days"])) if asked else ("Travel matrix", "")
+    manifest = _recorded(county, path, title, int(here.sum()), "journeys", vintage)
     matrix = matrix[here]
     filled = _filled(matrix, path.name)
     if faults := travel.implausible(matrix, county.areas, county.destinations):
         raise InputError(path.name, faults)
-    lines = _without_minutes(matrix, county, path.name, absent) + filled
+    lines = timetabled.notes(asked) if asked else _without_minutes(matrix, county, path.name, absent) + filled
     if not here.all():
         lines.append(
             f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
         )
-    manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent)
-    return replace(county, journeys=matrix.reset_index(drop=True), manifest=manifest)
+    manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
+    details = timetabled.details_of(path, asked)
+    return replace(county, journeys=matrix.reset_index(drop=True), journey_details=details, manifest=manifest)
 
 
 def with_absent(county: County, absent: AbsentChoice) -> County:
@@ -179,7 +186,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
-    raw = text_tables.read_table(path.read_bytes(), path.name)
+    raw = text_tables.read_table(content_of(path), path.name)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
         raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
@@ -280,11 +287,11 @@ def _placed_by_postcode(table: pd.DataFrame, postcodes: pd.Series, faults: list[
     return table.fillna(places)
 
 
-def _recorded(county: County, path: Path, title: str, rows: int, column: str) -> Manifest:
+def _recorded(county: County, path: Path, title: str, rows: int, column: str, vintage: str = "") -> Manifest:
     """Return the manifest with the file as a source."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     source = BundleSource(
-        f"own-{sha256[:8]}", title, "the council", "the council's own", "", "", path.name, sha256, rows
+        f"own-{sha256[:8]}", title, "the council", "the council's own", "", vintage, path.name, sha256, rows
     )
     columns = county.manifest.columns | {column: {"source": source.id, "note": "", "estimated": False}}
     return replace(county.manifest, sources=(*county.manifest.sources, source), columns=columns)

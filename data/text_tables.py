@@ -1,25 +1,39 @@
 """Read tables that are saved as text (CSV and its kin): one way for every file that a person or a publisher gives.
 
-The encoding is UTF-8 (with or without a byte-order mark), UTF-16 with its mark, or else Windows-1252. The separator is
+The encoding is UTF-8 or UTF-16 (with or without a byte-order mark), or else Windows-1252. The separator is
 the mark of `SEPARATORS` that is most frequent outside quotes, in a line where the header may be; a first line
 "sep=;", as Excel writes it, decides instead.
 """
 
 import csv
-import io
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from data.faults import Fault, InputError
+from data.opening.child import opened
+from data.opening.limits import FileLimits, setting
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 without its mark",
+    "utf-16-be": "UTF-16 without its mark",
+    "cp1252": "Windows-1252",
+}
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UNMARKED = 4096  # bytes in which UTF-16 without its mark is looked for: every second one is nought in its ASCII
+PADDING = b"\x00\x1a"  # what old programs write after the end of a text
 LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and a long text in a cell must not stop a file
 ROW = "row of the file"  # the name of the index of a table that was read from a file
+LINE_END = re.compile(r"\r\n|\r|\n")
 SAMPLE = 1 << 16  # characters in which the header is looked for
 FAULTS_SHOWN = 50  # rows with more cells than the header; the rest are counted
 
@@ -31,18 +45,34 @@ class TextRows:
     rows: list[list[str]]  # of the whole file, blank ones too; rows may have different numbers of cells
     encoding: str  # as a person calls it: a value of ENCODINGS
     separator: str
+    starts: list[int]  # the line on which each row begins, from 1; a line "sep=;" is not counted, as Excel shows none
+    long: dict[int, list[str]]  # by the place of each row of several lines: its lines as they stand
     open_quote: int  # the line of a quotation mark that is never closed; 0 where there is none
 
 
 def is_text(content: bytes) -> bool:
     """Return whether some bytes may be text, not a workbook or a picture."""
-    return content.startswith(UTF_16_MARKS) or not (b"\x00" in content or content.startswith(b"%PDF"))
+    if content.startswith(UTF_16_MARKS) or _unmarked_utf_16(content):
+        return True
+    return not (b"\x00" in content.rstrip(PADDING) or content.startswith(b"%PDF"))
+
+
+def _unmarked_utf_16(content: bytes) -> str:
+    """Return "utf-16-le" or "utf-16-be" for text of ASCII lines in UTF-16 without its mark, "" for anything else."""
+    sample = content[:UNMARKED]
+    for encoding, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        few_beyond_ascii = high.count(0) > 0.8 * len(high)
+        if len(high) > 1 and few_beyond_ascii and low.count(0) == 0 and (b"\n" in low or b"\r" in low):
+            return encoding
+    return ""
 
 
 def encoding_of(content: bytes, cut: bool = False) -> str:
     """Return the encoding of some bytes, a key of ENCODINGS; `cut` where they may end within a character."""
     if content.startswith(UTF_16_MARKS):
         return "utf-16"
+    if unmarked := _unmarked_utf_16(content):
+        return unmarked
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -68,22 +98,37 @@ def split_rows(lines: Iterable[str], separator: str):
 
 
 def read_rows(content: bytes, name: str, header_within: int = 1) -> TextRows:
-    """Read a text file into rows of cells.
+    """Read a text file into rows of cells, in a child process (`data.opening.child`).
 
     The header is in one of the first `header_within` lines that are not blank. Raises InputError, with the line, for
-    what is no text, for bytes in no known encoding and for a cell of more than LARGEST_CELL characters.
+    what is no text, for bytes in no known encoding, for a cell of more than LARGEST_CELL characters and for a table
+    with more rows, columns or cells than the limits allow.
     """
+    return TextRows(*opened("data.text_tables:split_text", content, name, header_within=header_within))
+
+
+def split_text(content: bytes, name: str, limits: FileLimits, header_within: int) -> list[Any]:
+    """Do what `read_rows` does and return the fields of its `TextRows`. It runs in the child."""
     text, encoding = _decode(content, name)
     first, _, rest = text.partition("\n")
     named = first.strip()[4:5] if first[:4].lower() == "sep=" else ""
     text = rest if named else text
     separator = named or separators(text, header_within)[0]
-    reader = split_rows(chain(io.StringIO(text, newline=""), ["\n"]), separator)
-    rows, ends = [], [0]
+    taken: list[str] = []  # lines of the row that is being read
+    reader = split_rows(_noted(chain(_lines(text), ["\n"]), taken), separator)
+    rows: list[list[str]] = []
+    long: dict[int, list[str]] = {}
+    ends, cells = [0], 0
     try:
         for row in reader:
+            if len(taken) > 1:
+                long[len(rows)] = list(taken)
+            taken.clear()
             rows.append(row)
             ends.append(reader.line_num)
+            cells += len(row)
+            if len(rows) > limits.rows + 1 or len(row) > limits.columns or cells > limits.text_cells:
+                raise InputError(name, [_too_many(len(row), cells, limits)])
     except csv.Error as error:
         problem = f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."
         raise InputError(name, [Fault(f"line {reader.line_num}", problem)]) from None
@@ -93,13 +138,43 @@ def read_rows(content: bytes, name: str, header_within: int = 1) -> TextRows:
         open_quote = ends[-2] + 1 + bool(named)
     else:
         rows.pop()
-    return TextRows(rows, ENCODINGS[encoding], separator, open_quote)
+    return [rows, ENCODINGS[encoding], separator, [end + 1 for end in ends[: len(rows)]], long, open_quote]
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """Yield lines, and keep in `taken` those that were asked for."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends as they are, a piece at a time: io.StringIO would copy the whole."""
+    start = 0
+    for end in LINE_END.finditer(text):
+        yield text[start : end.end()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _too_many(columns: int, cells: int, limits: FileLimits) -> str:
+    """Return which limit a table has passed and what to do."""
+    if columns > limits.columns:
+        over = f"has a row of {columns:,} cells; at most {limits.columns:,} columns are read"
+        return f"{over}. Save the table with the columns that are needed, or {setting('columns')}."
+    if cells > limits.text_cells:
+        over, name = f"has more than {limits.text_cells:,} cells", "text_cells"
+    else:
+        over, name = f"has more than {limits.rows:,} rows", "rows"
+    return f"{over}. Give a part of it at a time, or {setting(name)}."
 
 
 def _decode(content: bytes, name: str) -> tuple[str, str]:
     if not is_text(content):
         raise InputError(name, ["is not text. Save the table as CSV UTF-8 and try again."])
     encoding = encoding_of(content)
+    content = content if encoding.startswith("utf-16") else content.rstrip(PADDING)
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
@@ -108,12 +183,14 @@ def _decode(content: bytes, name: str) -> tuple[str, str]:
         raise InputError(name, [Fault(f"line {line}", problem)]) from None
 
 
-def read_table(content: bytes, name: str) -> pd.DataFrame:
+def read_table(content: bytes, name: str) -> "pd.DataFrame":
     """Read a table whose first row holds the names of its columns. Cells are trimmed text, "" where one is empty.
 
     The index is the row of the file, counted as a spreadsheet does; blank rows are left out. Raises InputError with
     every fault of its shape: no row at all, a name given twice, cells beyond the last column, an open quotation mark.
     """
+    import pandas as pd  # here, for the child that splits the text has no need of it and starts in a tenth of the time
+
     read = read_rows(content, name)
     cells = {number: [cell.strip() for cell in row] for number, row in enumerate(read.rows, start=1)}
     cells = {number: row for number, row in cells.items() if any(row)}
@@ -121,7 +198,7 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
         raise InputError(name, ["is empty. Save the table as CSV, with the names of its columns in the first row."])
     first = min(cells)
     header = cells.pop(first)
-    while not header[-1]:
+    while not header[-1]:  # the row is not blank: one of its cells has a name
         header.pop()
     faults = _shape_faults(header, first, cells)
     if read.open_quote:
@@ -134,7 +211,7 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
 
 
 def _shape_faults(header: list[str], header_row: int, cells: dict[int, list[str]]) -> list[Fault]:
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     faults = [Fault(f"row {header_row}", f'There are two columns "{name}". Rename or remove one.') for name in twice]
     longer = [number for number, row in cells.items() if any(row[len(header) :])]
     problem = f"There are more cells than the {len(header)} columns. Put quotes round text that contains the separator."

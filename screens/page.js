@@ -18,6 +18,12 @@ if (!window.farebridgeKeys) {
   new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
   reachTables();
   document.addEventListener("click", (event) => {
-    if (event.target.closest && event.target.closest(".farebridge-print")) window.print();
+    const button = event.target.closest && event.target.closest(".farebridge-print");
+    if (!button) return;
+    if (!button.classList.contains("farebridge-copy")) return window.print();
+    navigator.clipboard.writeText(window.location.href).then(
+      () => { button.textContent = "Link copied"; },
+      () => { window.prompt("Copy this link", window.location.href); },
+    );
   });
 }

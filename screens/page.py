@@ -1,13 +1,15 @@
 """What every screen shares: language, keys and style of the page, harmless text from outside, faults and downloads."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,9 +31,25 @@ MENU = {
     "areas can reach college and work.",
 }
 
+PAGES: dict[str, StreamlitPage] = {}  # by name, as streamlit_app.py has them: a screen opens another by its name
+
 _HERE = Path(__file__).parent
 
+# Markdown makes links of bare addresses, escaped or not. A mark without width after what begins one prevents it.
+LIKE_AN_ADDRESS = re.compile(r"(?i)https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?<=\S)@")
+NO_BREAK = "\u2060"
 Result = TypeVar("Result")
+
+
+def open_page(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Go to another screen of the app, by its name in PAGES, with these answers in its address."""
+    st.switch_page(PAGES[name], query_params=dict(query or {}))
+
+
+def link_to(name: str, label: str, **options: Any) -> None:
+    """Show a link to another screen of the app."""
+    if name in PAGES:  # a screen that is run alone, as in a test, has no others
+        st.page_link(PAGES[name], label=label, **options)
 
 
 def set_up() -> None:
@@ -46,8 +64,13 @@ def show_table(cells: dict | pd.DataFrame, alt: str, *, hide_header: bool = Fals
 
 
 def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
-    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns."""
+    """Show a long table that scrolls; headings that end in £ are money, and `formats` are those of other columns.
+
+    The table can be saved as CSV with a button of its own, so a text that could become a formula has an apostrophe.
+    """
     table = pd.DataFrame(rows)
+    texts = table.select_dtypes(["object", "str"]).columns
+    table = table.assign(**{name: table[name].map(csv_cell) for name in texts})
     known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
     known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
     height = min(HIGHEST, 36 * (len(table) + 1) + 4)
@@ -59,13 +82,19 @@ def print_button() -> None:
     st.html('<button type="button" class="farebridge-print">Print</button>')
 
 
+def copy_link_button(hint: str) -> None:
+    """Show a button that copies the address of the page (page.js does it), with a hint for who rests on it."""
+    shape = 'type="button" class="farebridge-print farebridge-copy" aria-live="polite"'
+    st.html(f'<button {shape} title="{hint}">Copy link</button>')
+
+
 def plain(text: object) -> str:
-    """Return text from outside so that Markdown shows it as it is.
+    """Return text from outside so that Markdown shows it as it is, without links where it holds addresses.
 
     >>> plain("St *Mary's* [A] $5")
     "St \\\\*Mary's\\\\* \\\\[A\\\\] \\\\$5"
     """
-    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", str(text))
+    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", LIKE_AN_ADDRESS.sub(rf"\g<0>{NO_BREAK}", str(text)))
 
 
 def bullets(lines: Iterable[object]) -> str:

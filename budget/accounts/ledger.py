@@ -1,13 +1,14 @@
 """The plan as lines of a ledger, and each line by period: what Budget lines and the profiles show, in whole pence."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from budget.planning.plan import Plan
 from budget.scenarios import finance as finances
 from budget.scenarios.finance import MONTHS, Finance
+from data.faults import InputError
 from data.figures import ASSUMPTION, COUNCIL
 
 EXPENDITURE, INCOME, CONTINGENCY, SPARE = "Expenditure", "Income", "Contingency", "Not allocated"
@@ -33,6 +34,7 @@ class LedgerLine:
     virement_pence: int
     in_advance: str
     provenance: str
+    project: str = ""  # the ledger's code of a project, where the council uses one
 
     @property
     def key(self) -> str:
@@ -65,6 +67,11 @@ class Ledger:
         """Return the first day of each month, April to March; April to August are of the year after the September."""
         return finances.month_starts(self.year)
 
+    @property
+    def first_period(self) -> int:
+        """The first period in which the plan buys anything: 6 for September, unless it starts later."""
+        return next(n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR) if self.weights[n])
+
     def by_month(self, line: LedgerLine) -> list[int]:
         """Return a line's net pence by month. Shares are rounded, halves away from nought; July has what is left."""
         months = [rounded(line.net_pence * weight, sum(self.weights)) for weight in self.weights]
@@ -86,8 +93,7 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
 
     Raises InputError where the council's terms have no teaching day in the academic year.
     """
-    finance = plan.scenario.finance
-    year = academic_year(plan.day)
+    year, finance = academic_year(plan.scenario.finance.start or plan.day), with_start(plan.scenario.finance, plan.day)
     finances.teaching_days(finance, year)  # raises InputError where the terms have no day in the year
     spend = int(funded["cost_pence"].sum()) + int(services["cost_pence"].sum())
     unspent = plan.allocation.budget_pence - spend
@@ -107,6 +113,22 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
     return Ledger(finance, year, tuple(lines), by_term, finances.month_weights(finance, year))
 
 
+def with_start(finance: Finance, day: datetime.date) -> Finance:
+    """Return finance settings with the plan's first day: the council's, or the day the plan was made within the year.
+
+    A plan made in term does not profile the months before. One made after the last day of teaching is for a whole year.
+    """
+    first = datetime.date(academic_year(day), finances.FIRST_MONTH, 1)
+    if finance.start is not None or day <= first:
+        return finance
+    from_today = replace(finance, start=day)
+    try:
+        has_days = any(finances.month_weights(from_today, first.year))
+    except InputError:
+        has_days = False
+    return from_today if has_days else finance
+
+
 def academic_year(day: datetime.date) -> int:
     """Return the year of the September in which the academic year of a day begins; in August the one to come."""
     return day.year if day.month >= 8 else day.year - 1
@@ -123,9 +145,11 @@ def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) ->
         source = ASSUMPTION if codes == Finance().line(kind.id) else COUNCIL
         texts = (kind.id, kind.label, kind.mode, codes.cost_centre, codes.subjective)
         amounts = (int(gross.get(kind.id, 0)), 0, codes.virement_pence)
-        spent.append(LedgerLine(EXPENDITURE, *texts, *amounts, YES if kind.paid_in_advance else NO, source))
+        spent.append(
+            LedgerLine(EXPENDITURE, *texts, *amounts, YES if kind.paid_in_advance else NO, source, codes.project)
+        )
         texts = (kind.id, f"Contributions: {kind.label}", kind.mode, codes.cost_centre, codes.income_subjective)
-        received.append(LedgerLine(INCOME, *texts, 0, int(income.get(kind.id, 0)), 0, NO, source))
+        received.append(LedgerLine(INCOME, *texts, 0, int(income.get(kind.id, 0)), 0, NO, source, codes.project))
     return [*spent, *received]
 
 

@@ -34,6 +34,7 @@ from budget.planning import (
 )
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
+from budget.planning.within_reach import about
 from budget.risk import risk_report, robust_plan, simulation
 from budget.risk.robust_plan import RobustPlan
 from budget.scenarios import scenario_file
@@ -43,7 +44,8 @@ from budget.workbook import prices_form
 from budget.workbook.read_back import read_back
 from budget.workbook.read_back.read_back import ReadBack
 from data.command_line import DONE, NO_PLAN, check_folder, check_output, print_result, say, write_output
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, all_read
+from data.opening.files import content_of
 from data.own_files import told
 from data.wording import counted, exact_pounds, percent
 from eligibility.rules import library
@@ -89,9 +91,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(arguments: argparse.Namespace) -> int:
     """Make the plan, print it, write its workbook. Returns 3 where no plan can satisfy the limits."""
     back = _read_back(arguments)
-    scenario = _scenario(arguments, back)
+    scenario, county, _ = all_read(
+        lambda: _scenario(arguments, back), lambda: load_county(arguments), lambda: _check_outputs(arguments)
+    )
     _check(arguments, scenario)
-    county = load_county(arguments)
     applicants = read_applicants(arguments.applicants, county)
     if back:
         back.check_made_for(county, for_applicants=applicants is not None, any_bundle=arguments.any_bundle)
@@ -110,13 +113,17 @@ def command(arguments: argparse.Namespace) -> int:
     return DONE if has_plan else NO_PLAN
 
 
-def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
-    """Raise InputError for options that do not go together and files that cannot be written, before the work."""
+def _check_outputs(arguments: argparse.Namespace) -> None:
+    """Raise InputError for a file that cannot be written, before the work."""
     check_workbook_path(arguments.out)
     if arguments.matrix_template:
         check_output(arguments.matrix_template, ".csv", "The matrix to fill in is a CSV file.")
     if arguments.save_scenario:
         check_folder(arguments.save_scenario.parent, f"--save-scenario {arguments.save_scenario}")
+
+
+def _check(arguments: argparse.Namespace, scenario: Scenario) -> None:
+    """Raise InputError for options that do not go together."""
     if arguments.applicants and (arguments.risk or arguments.robust is not None):
         problem = "are for plans of areas: take-up is not uncertain for applicants, who have asked already."
         raise InputError("--risk and --robust", [problem])
@@ -161,8 +168,11 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    scenario = _with_prices(back.scenario if back else read_scenario(arguments.scenario), arguments.prices)
-    changed = replace(scenario, **_changes(arguments))
+    written, changes = all_read(
+        lambda: back.scenario if back else read_scenario(arguments.scenario), lambda: _changes(arguments)
+    )
+    scenario = _with_prices(written, arguments.prices)
+    changed = replace(scenario, **changes)
     if back:
         for each in differences(scenario, changed):
             say(f"{OPTIONS[each.key]} {each.after} is used in place of the workbook's {each.before}.")
@@ -173,7 +183,7 @@ def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
     """Return the scenario with the prices of a filled-in form, where one is given."""
     if path is None:
         return scenario
-    own = prices_form.read(path.read_bytes(), path.name, scenario)
+    own = prices_form.read(content_of(path), path.name, scenario)
     filled = sum(value is not None for entry in own.values() for value in entry.values())
     if filled:
         say(f"{counted(filled, 'figure')} of the council's own from {path.name}.")
@@ -247,7 +257,7 @@ def _what_is_bought(plan: Plan, robust: RobustPlan | None, cohort: str) -> list[
     return [
         f"Spend       {exact_pounds(allocation.spent_pence)} of {exact_pounds(allocation.budget_pence)}",
         *filter(None, [risk_report.robust_sentence(robust) if robust else left]),
-        f"People      {allocation.people:,.2f} expected takers in {counted(len(allocation.chosen), cohort)}",
+        f"People      {about(allocation.people)} expected takers in {counted(len(allocation.chosen), cohort)}",
         *_reach_lines(plan),
     ]
 
@@ -259,8 +269,8 @@ def _reach_lines(plan: Plan) -> list[str]:
     return [
         f"Reach       {within_reach.in_words(counted)}",
         *([f"Choice      {choice}"] if choice else []),
-        f"Score       {plan.allocation.access:,.2f}: the access score, which weighs college and work, and is no number "
-        "of people",
+        f"Score       {about(plan.allocation.access)}: the access score, which weighs college and work, and is no "
+        "number of people",
     ]
 
 
@@ -287,7 +297,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:
             cohorts = cohort if kind["cohorts"] == 1 else f"{cohort}s"
-            people = f"{kind['cohorts']:>5} {cohorts:<{len(cohort) + 1}} {kind['people']:>10,.2f} people"
+            people = f"{kind['cohorts']:>5} {cohorts:<{len(cohort) + 1}} {kind['people']:>7,.0f} people"
             lines.append(f"  {kind['label']:<28} {people}  £{kind['cost_pence'] / 100:>13,.2f}")
     if plan.applicants is not None:
         lines += applicants_report.lines(plan)

@@ -15,6 +15,7 @@ from budget.sweep.bundles import CouncilBundle
 from budget.sweep.councils import CouncilJob
 from budget.sweep.sweep import FAILED, Outcome
 from data.command_line import DONE, check_folder, check_output, print_result, say, write_output
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 from data.wording import exact_pounds
 
@@ -41,7 +42,7 @@ def command(
         raise InputError("sweep", [Fault("every council failed", problem) for problem in problems])
     table = councils.results_table(done)
     csv = arguments.out.suffix == ".csv"
-    write_output(arguments.out, table.to_csv(index=False).encode("utf-8-sig") if csv else parquet(table))
+    write_output(arguments.out, table.map(csv_cell).to_csv(index=False).encode("utf-8-sig") if csv else parquet(table))
     if not failed:
         journal.path.unlink(missing_ok=True)
     _report(arguments, table, failed)

@@ -1,99 +1,106 @@
-"""Read a file of actuals (CSV or workbook): what the ledger has paid and ordered, by period and line.
+"""Read a file of actuals (CSV or workbook): what the ledger has paid, ordered and accrued, by period and line.
 
     period,line,amount,committed,reason
     P6,bus_pass,"£12,400.00",0,
     October,Contributions: Bus pass,(1200.00),,instalments
     13,minibus,-350.00,,invoice credited
 
-A period is 1 to 12 (April is 1), "P5", "Period 5" or a month; 13 is for adjustments. Amounts are pounds as ledgers
-write them: receipts and credits are below zero, as -1,200.00 or (1,200.00). A sixth column, forecast, may hold a
-person's own forecast outturn of the line, with its reason. Columns may be in any order.
+A period is 1 to 12 (April is 1), "P5", "Period 5", a month, a date, or "202606" (the sixth period of 2026-27); 13 is
+for adjustments. Amounts are pounds as ledgers write them: receipts and credits are below zero, as -1,200.00 or
+(1,200.00). Further columns: subjective, cost centre, project and financial year, by which a row finds its line; debit
+and credit in place of an amount; accrual (received and not yet invoiced); a person's own forecast of the line; and
+confirmed, which says how a saving of the line was confirmed. The periods may stand across. Columns may be in any order.
 """
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from budget.scenarios.finance import MONTHS
-from budget.scenarios.scenario import MOST_POUNDS
-from data.documents.sheet_text import MAY_BECOME_A_FORMULA
+from budget.monitoring import layouts
+from budget.monitoring.layouts import Columns
+from budget.monitoring.ledger_cells import When, nearest_year, pence_of, when, year_of
+from budget.monitoring.ledger_rows import not_totals, of_each_period
+from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
-from data.suggest import did_you_mean
-from eligibility.applicants.applicant_file import read_bytes
+from data.opening.files import content_of
+from eligibility.applicants.applicant_file import RawTable, read_bytes
 from eligibility.applicants.values import plain
 
-ADJUSTMENTS = 13
-PERIODS = range(1, ADJUSTMENTS + 1)
-COLUMNS = ("period", "line", "amount", "committed", "reason", "forecast")
-NEEDED = COLUMNS[:3]
-HEADINGS = {
-    "period": {"period", "month", "posting period", "accounting period", "financial period", "fiscal period"},
-    "line": {"line", "scheme", "budget line", "option", "kind", "account", "subjective", "kind of support", "code"},
-    "amount": {"amount", "actual", "actuals", "actual to date", "net", "net amount", "value", "amount gbp", "spend"},
-    "committed": {"committed", "commitment", "commitments", "on order", "encumbrance", "orders"},
-    "reason": {"reason", "explanation", "reason for variance", "comment", "comments", "note", "notes", "narrative"},
-    "forecast": {"forecast", "forecast outturn", "outturn", "override", "own forecast", "projected outturn"},
-}
+COLUMNS = ("period", "line", "amount", "committed", "reason", "forecast", "accrual", "confirmed")  # of the empty file
+MONEY = ("amount", "cumulative", "debit", "credit", "committed", "accrual", "forecast")
 WRITE = {
-    "period": 'Write 1 to 12 (April is 1), "P5", or a month such as August; 13 for adjustments.',
+    "period": 'Write 1 to 12 (April is 1), "P5", a month such as August, or a date; 13 for adjustments.',
+    "year": 'Write the financial year, such as "2026-27".',
     "amount": "Write pounds with at most two decimals, such as 1234.50, -1,234.50 or (1,234.50).",
     "line": "Write the kind of support or the line's name, such as bus_pass or Contributions: Bus pass.",
+    "confirmed": f"Write {', '.join(CONFIRMED.values())}, or leave the cell empty.",
+    "sign": "Write debit or credit.",
 }
-NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
-MONTH_NAMED = re.compile(r"([a-z]{3,9})[\s.,\-/']*(?:\d{2}|\d{4})?")
-DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
-NOTHING = {"", "-", "–", "—", "nil"}
+SIGNS = {"d": 1, "debit": 1, "dr": 1, "s": 1, "c": -1, "credit": -1, "cr": -1, "h": -1, "": 1}
 LONGEST_REASON = 2_000  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One row of the file. Money in signed pence: receipts are below zero."""
-
-    row: int  # as a spreadsheet counts
-    period: int  # 1 to 12, April is 1; 13 for adjustments
-    line: str  # as in the file
-    amount_pence: int
-    committed_pence: int
-    reason: str = ""
-    forecast_pence: int | None = None  # a person's own forecast of the line
-
-
-@dataclass(frozen=True, slots=True)
-class Actuals:
-    """The rows of a file, and how it was read."""
-
-    name: str
-    postings: tuple[Posting, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def read_file(path: str | Path) -> Actuals:
-    """Read a file of actuals. Raises InputError with every fault; OSError where it cannot be opened."""
+def read_file(path: str | Path, columns: Mapping[str, str] | None = None) -> Actuals:
+    """Read a file of actuals; see `read`. Raises InputError with every fault; OSError where it cannot be opened."""
     path = Path(path)
-    return read(path.read_bytes(), path.name)
+    return read(content_of(path), path.name, columns)
 
 
-def read(content: bytes, name: str) -> Actuals:
-    """Read a CSV file or a workbook of actuals. Raises InputError with every fault: its row, column and value."""
-    raw = read_bytes(content, name, lambda headings: len([*filter(_column_of, headings)]), "amount")
+def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) -> Actuals:
+    """Read a CSV file or a workbook of actuals. Raises InputError with every fault: its row, column and value.
+
+    `columns` are those that a person has confirmed: what each is ("period", "amount"), and its heading.
+    """
+    chosen = columns or {}
+    score = lambda headings: len([heading for heading in headings if layouts.is_known(heading, chosen)])  # noqa: E731
+    raw = read_bytes(content, name, score, "amount")
     faults: list[Fault] = []
-    places = _columns(raw.headings, faults)
+    found = layouts.find(raw.headings, chosen, faults)
     faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
-    if not places.keys() >= set(NEEDED):
+    if faults and not raw.broken:
         raise InputError(name, faults)
-    rows = zip(raw.row_numbers, raw.rows, strict=True)
-    postings = [_posting(row, {column: cells[at] for column, at in places.items()}, faults) for row, cells in rows]
+    notes = [*raw.notes]
+    if found.ledgers:
+        notes.append(f"Read by the headings of {' and '.join(found.ledgers)}.")
+    rows = [(row, dict(enumerate(cells))) for row, cells in zip(raw.row_numbers, raw.rows, strict=True)]
+    rows, totals = not_totals(rows, found)
+    notes += totals
+    postings = [posting for row, cells in rows for posting in _postings(row, cells, found, faults)]
+    if "cumulative" in found.places and not {"amount", "debit"} & found.places.keys() and not found.months:
+        postings, said = of_each_period(postings, raw.headings[found.places["cumulative"]], faults)
+        notes += said
     if faults:
         raise InputError(name, faults)
-    unread = [heading for number, heading in enumerate(raw.headings) if number not in places.values()]
-    notes = (*raw.notes, f"Columns not read: {', '.join(unread)}.") if unread else tuple(raw.notes)
-    return Actuals(name, tuple(filter(None, postings)), notes)
+    return Actuals(name, tuple(postings), (*notes, *_notes(raw, found, postings)))
+
+
+def headings(content: bytes, name: str) -> tuple[str, ...]:
+    """Return the headings of a file, for a person to say what each is. Raises InputError where it has no table."""
+    return read_bytes(
+        content, name, lambda row: len([each for each in row if layouts.is_known(each, {})]), "amount"
+    ).headings
+
+
+def _notes(raw: RawTable, found: Columns, postings: list[Posting]) -> Iterable[str]:
+    if unread := found.unread(raw.headings):
+        yield f"Columns not read: {', '.join(unread)}."
+    cells = [row[found.places["period"]] for row in raw.rows] if "period" in found.places else []
+    as_number = next((plain(cell) for cell in cells if plain(cell)[:6].replace("/", "").isdigit() and when(cell)), "")
+    if len(as_number) >= 6 and (example := when(as_number)) and example.year and as_number[:4] == str(example.year):
+        yield f'"{as_number}" is read as period {example.period} of the financial year that begins in {example.year}.'
+
+
+def with_accruals(actuals: Actuals, accruals: Actuals) -> Actuals:
+    """Return actuals with the rows of a second file, whose amounts are accruals: received, and not yet invoiced."""
+    rows = [
+        replace(posting, amount_pence=0, accrual_pence=posting.accrual_pence or posting.amount_pence)
+        for posting in accruals.postings
+    ]
+    notes = tuple(f"{accruals.name}: {note}" for note in accruals.notes)
+    return Actuals(actuals.name, (*actuals.postings, *rows), (*actuals.notes, *notes))
 
 
 def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
@@ -101,101 +108,115 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    safe = [f"'{line}" if line.startswith(MAY_BECOME_A_FORMULA) else line for line in lines]
-    rows.writerows((f"P{period}", line, "", "", "", "") for period in periods for line in safe)
+    safe = [csv_cell(line) for line in lines]
+    empty = [""] * (len(COLUMNS) - 2)
+    rows.writerows((f"P{period}", line, *empty) for period in periods for line in safe)
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8
 
 
-def period_of(value: object) -> int | None:
-    """Return the period that a cell names, None where it is not a period.
-
-    >>> [period_of(value) for value in ("5", "P05", "period 13", "August", "Aug-26", "Sept", 5.0, "14", "later")]
-    [5, 5, 13, 5, 5, 6, 5, None, None]
-    """
-    if isinstance(value, date | datetime):
-        return (value.month - 4) % 12 + 1
-    text = plain(value).lower()
-    if match := NUMBERED.fullmatch(text):
-        return number if (number := int(match[1])) in PERIODS else None
-    if text.startswith("adjust"):
-        return ADJUSTMENTS
-    if match := MONTH_NAMED.fullmatch(text):
-        return next((n for n, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])), None)
-    return None
-
-
-def pence_of(value: object) -> int | None:
-    """Return signed pence of pounds as a ledger writes them, None where a cell is not such an amount.
-
-    >>> [pence_of(value) for value in ("£1,234.50", "(1,234.5)", "-£3", "3-", "£-3.00", "1.005", "1,23", "")]
-    [123450, -123450, -300, -300, -300, None, None, 0]
-    """
-    text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
-    if isinstance(value, float):
-        if not abs(value) <= MOST_POUNDS:
-            return None  # nor is what is no number at all
-        text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # binary sums of pennies are seldom exact
-        text = text.rstrip("0").rstrip(".")
-    if text in NOTHING:
-        return 0
-    sign = 1
-    for before, after in (("(", ")"), ("-", ""), ("", "-"), ("", "cr"), ("", "dr")):
-        inner = text.removeprefix(before).removesuffix(after)
-        if len(inner) == len(text) - len(before) - len(after):
-            text, sign = inner, 1 if after == "dr" else -1
-            break
-    if not DIGITS.fullmatch(text):
-        return None
-    pence = Decimal(text.replace(",", "")) * 100
-    return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None
-
-
-def _column_of(heading: str) -> str | None:
-    words = " ".join(re.sub(r"[^a-z0-9]+", " ", plain(heading).lower()).split())
-    return next((column for column, known in HEADINGS.items() if words in known), None)
-
-
-def _columns(headings: Sequence[str], faults: list[Fault]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for number, heading in enumerate(headings):
-        column = _column_of(re.sub(r" \(\d+\)$", "", heading))
-        if column is not None and column in places:
-            first = headings[places[column]]
-            faults.append(Fault(f'column "{heading}"', f'is {column} too, as "{first}" is. Keep one of the two.'))
-        elif column is not None:
-            places[column] = number
-    faults += [
-        Fault("", f'has no column {column}. {did_you_mean(column, headings)} Head one "{column}".')
-        for column in NEEDED
-        if column not in places
-    ]
-    return places
-
-
-def _posting(row: int, cells: dict[str, object], faults: list[Fault]) -> Posting | None:
-    """Return one row; None where it has faults, or no amount and no reason as in the empty file."""
-    texts = {column: plain(cell) for column, cell in cells.items()}
-    if not any(texts.get(column) for column in COLUMNS[2:]):
-        return None
+def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: list[Fault]) -> list[Posting]:
+    """Return what one row of the file says; nothing where it has faults, or no amount and no reason."""
+    given = {role: cells[at] for role, at in found.places.items()}
+    texts = {role: plain(cell) for role, cell in given.items()}
+    said = any(texts.get(role) for role in (*MONEY, "reason", "confirmed"))
+    if not said and not any(plain(cells[at]) for at in found.months):
+        return []
     before = len(faults)
-    period = period_of(cells["period"])
-    if period is None:
-        faults.append(_fault(row, "period", texts["period"], "is not a period.", WRITE["period"]))
-    if not texts["line"]:
+    period = None if found.months else _period(row, given, texts, faults)
+    if not texts.get("line") and not texts.get("code"):
         faults.append(_fault(row, "line", "", "", WRITE["line"]))
-    money: dict[str, int | None] = {}
-    for column in ("amount", "committed", "forecast"):
-        money[column] = pence_of(cells.get(column))
-        if money[column] is None:
-            faults.append(_fault(row, column, texts[column], "is not an amount.", WRITE["amount"]))
+    money = _money(row, given, texts, faults)
+    how = confirmed_by(texts.get("confirmed", ""))
+    if how is None:
+        faults.append(_fault(row, "confirmed", texts["confirmed"], "is no way to confirm.", WRITE["confirmed"]))
     reason = texts.get("reason", "")
     if len(reason) > LONGEST_REASON:
         faults.append(Fault(f"row {row}, reason", f"is longer than {LONGEST_REASON:,} characters. Shorten it."))
+    year = _year(row, given, texts, period, faults)
+    across = _across(row, cells, found, faults)
     if len(faults) > before:
-        return None
-    own_forecast = money["forecast"] if texts.get("forecast") else None
-    line = texts["line"].removeprefix("'")
-    return Posting(row, period or 0, line, money["amount"] or 0, money["committed"] or 0, reason, own_forecast)
+        return []
+    code = texts.get("code", "").removeprefix("'")
+    posting = Posting(
+        row=row,
+        period=period.period if period else 0,
+        line=texts.get("line", "").removeprefix("'") or code,
+        amount_pence=money["net"],
+        committed_pence=money.get("committed", 0),
+        reason=reason,
+        forecast_pence=money["forecast"] if texts.get("forecast") else None,
+        accrual_pence=money.get("accrual", 0),
+        confirmed=how or "",
+        year=year,
+        code=code,
+        centre=texts.get("centre", "").removeprefix("'"),
+        project=texts.get("project", "").removeprefix("'"),
+    )
+    return _spread(posting, across) if found.months else [posting]
+
+
+def _spread(posting: Posting, across: list[tuple[When, int]]) -> list[Posting]:
+    """Return a row with periods across as one posting a period; what is ordered stands in the last of them."""
+    empty = replace(posting, committed_pence=0, accrual_pence=0, reason="", forecast_pence=None, confirmed="")
+    used = [(at, pence) for at, pence in across if pence]
+    rows = [replace(empty, period=at.period, year=at.year or posting.year, amount_pence=pence) for at, pence in used]
+    last, pence = (used or across)[-1]
+    return [*rows[:-1], replace(posting, period=last.period, year=last.year or posting.year, amount_pence=pence)]
+
+
+def _across(row: int, cells: Mapping[int, object], found: Columns, faults: list[Fault]) -> list[tuple[When, int]]:
+    amounts = []
+    for at, period in found.months.items():
+        if (pence := pence_of(cells[at])) is None:
+            faults.append(
+                _fault(row, f"period {period.period}", plain(cells[at]), "is not an amount.", WRITE["amount"])
+            )
+        amounts.append((period, pence or 0))
+    return sorted(amounts, key=lambda pair: (pair[0].year or 0, pair[0].period))
+
+
+def _money(row: int, given: Mapping[str, object], texts: Mapping[str, str], faults: list[Fault]) -> dict[str, int]:
+    """Return the row's amounts in signed pence, and "net": the amount, or debit less credit, or the amount to date."""
+    money: dict[str, int] = {}
+    for role in MONEY:
+        if role in given and (pence := pence_of(given[role])) is None:
+            faults.append(_fault(row, role, texts[role], "is not an amount.", WRITE["amount"]))
+        elif role in given:
+            money[role] = pence or 0
+    both = money.get("debit", 0) - money.get("credit", 0)
+    money["net"] = money.get("amount", both if "debit" in money else money.get("cumulative", 0))
+    if (sign := SIGNS.get(texts.get("sign", "").lower())) is None:
+        faults.append(_fault(row, "sign", texts["sign"], "is neither debit nor credit.", WRITE["sign"]))
+    elif money["net"] > 0:
+        money["net"] *= sign
+    if "amount" in money and "debit" in money and "credit" in money and money["amount"] != both:
+        problem = f'"{texts["amount"]}" is not debit less credit, {both / 100:,.2f}. Correct one of the three.'
+        faults.append(Fault(f"row {row}, amount", problem))
+    return money
+
+
+def _period(row: int, given: Mapping[str, object], texts: Mapping[str, str], faults: list[Fault]) -> When | None:
+    role = "period" if texts.get("period") or "date" not in given else "date"
+    if (found := when(given[role])) is None:
+        faults.append(_fault(row, role, texts[role], "is not a period.", WRITE["period"]))
+    elif role == "period" and found.year is None and (dated := when(given.get("date"))) is not None:
+        return When(found.period, nearest_year(dated, found.period))
+    return found
+
+
+def _year(
+    row: int, given: Mapping[str, object], texts: Mapping[str, str], period: When | None, faults: list[Fault]
+) -> int | None:
+    """Return the year in which the row's financial year begins; None where the row does not say it."""
+    if not texts.get("year"):
+        return period.year if period else None
+    year = year_of(given["year"])
+    if year is None:
+        faults.append(_fault(row, "year", texts["year"], "is not a financial year.", WRITE["year"]))
+    elif period and period.year not in (None, year) and when(given.get("period")) == period:
+        problem = f'"{texts["year"]}" is not the year of "{texts["period"]}". Correct one of the two.'
+        faults.append(Fault(f"row {row}, year", problem))
+    return year
 
 
 def _fault(row: int, column: str, value: str, what: str, write: str) -> Fault:

@@ -1,7 +1,9 @@
-"""What a forecast underspend could fund next, and what an overspend means.
+"""What confirmed savings could fund next, and what an overspend means.
 
 The plan is solved again with everything already funded as promised, the budget raised by the underspend, and the
-contingency held back. Nobody who has an offer loses it; the answer is what the plan then funds in addition.
+contingency held back. Nobody who has an offer loses it; the answer is what the plan then funds in addition. Only a
+saving that is confirmed is money to spend: a line closed by its owner, a price that changed, passes handed back. What
+is forecast under for any other reason may be a late invoice.
 """
 
 from dataclasses import dataclass, field, replace
@@ -10,6 +12,7 @@ import pandas as pd
 
 from budget.allocation.inputs.objective import Objective
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import CONFIRMED
 from budget.planning import plan_changes
 from budget.planning.plan import Plan, solve_again
 from budget.planning.plan_changes import GAINS, LOSES, changes
@@ -29,18 +32,19 @@ class Balance:
 
     variance_pence: int  # of all lines: below zero is an underspend
     contingency_pence: int
-    raised_by_pence: int = 0  # how much the plan's budget was raised: the underspend, 0 where there is none
+    raised_by_pence: int = 0  # how much the plan's budget was raised: the savings confirmed, 0 where there are none
     next: Plan | None = None  # the plan solved again; None where it was not
     coming: pd.DataFrame = field(default_factory=pd.DataFrame)  # as `plan_changes.changes`, those who gain
     vehicles: pd.DataFrame = field(default_factory=pd.DataFrame)  # as `plan_changes.vehicles`
     not_kept: tuple[str, ...] = ()  # cohorts funded in part that would get another offer
 
 
-def raised(plan: Plan, monitored: Monitored) -> Plan:
-    """Return the plan solved again, with what it funds promised and its budget raised by the forecast underspend.
+def remade(plan: Plan, more_pence: int, contingency_pence: int) -> Plan:
+    """Return the plan solved again, with what it funds promised and `more_pence` added to its budget.
 
-    The contingency is held back as a part of the reserve. A plan of least cost is solved for the most access, as it
-    would leave the balance unspent. Raises InputError where the limits cannot be read with the larger budget.
+    The contingency is held back as a part of the reserve, as far as the money goes. A plan of least cost is solved for
+    the most access, as it
+    would leave the money unspent. Raises InputError where the limits cannot be read with the other budget.
     """
     scenario, allocation = plan.scenario, plan.allocation
     chosen = allocation.chosen.reset_index()
@@ -49,10 +53,12 @@ def raised(plan: Plan, monitored: Monitored) -> Plan:
     units = {str(service): int(count) for service, count in allocation.services["units"].items()}
     limits = replace(scenario.limits, committed=offers, committed_units={**scenario.limits.committed_units, **units})
     aim = scenario.objective
+    budget = max(0, scenario.budget_pence + more_pence)
+    reserve = min(max(scenario.reserve_pence, contingency_pence), max(0, budget - allocation.spent_pence))
     scenario = replace(
         scenario,
-        budget_pence=scenario.budget_pence + max(0, -monitored.total("variance_pence")),
-        reserve_pence=max(scenario.reserve_pence, monitored.contingency_pence),
+        budget_pence=budget,
+        reserve_pence=reserve,
         limits=limits,
         objective=Objective("most_access", aim.access) if aim.aim == "least_cost" else aim,
     )
@@ -62,15 +68,16 @@ def raised(plan: Plan, monitored: Monitored) -> Plan:
 def year_end_balance(plan: Plan, monitored: Monitored) -> Balance:
     """Return what the forecast leaves or lacks, and what the plan could fund with it."""
     variance, contingency = monitored.total("variance_pence"), monitored.contingency_pence
-    if variance >= 0 or plan.allocation.status == "infeasible":
+    free = monitored.available_pence
+    if not free or plan.allocation.status == "infeasible":
         return Balance(variance, contingency)
-    after = raised(plan, monitored)
+    after = remade(plan, free, contingency)
     if after.allocation.status == "infeasible":
-        return Balance(variance, contingency, -variance, after)
+        return Balance(variance, contingency, free, after)
     table = changes(plan, after)
     coming = table[table["effect"] == GAINS]
     losing = tuple(table.index[table["effect"] == LOSES].astype(str))
-    return Balance(variance, contingency, -variance, after, coming, plan_changes.vehicles(plan, after), losing)
+    return Balance(variance, contingency, free, after, coming, plan_changes.vehicles(plan, after), losing)
 
 
 def in_words(plan: Plan, monitored: Monitored, balance: Balance) -> list[str]:
@@ -84,6 +91,13 @@ def in_words(plan: Plan, monitored: Monitored, balance: Balance) -> list[str]:
     if balance.contingency_pence:
         contingency = f", and the contingency of {exact_pounds(balance.contingency_pence)} stays held"
     lines = [f"An underspend of {exact_pounds(-variance)} is forecast for {year}{contingency}."]
+    free, ways = balance.raised_by_pence, ", ".join(CONFIRMED.values())
+    if not free:
+        none = (
+            "Nothing of it is confirmed as a saving" if not monitored.total("saving_pence") else "Overspends take it up"
+        )
+        return [*lines, f"{none}, so it is not offered for spending. A saving is confirmed by line: {ways}."]
+    lines.append(f"{exact_pounds(free)} of it is confirmed as saved, after every overspend that is forecast.")
     after = balance.next
     if after is None:
         return lines

@@ -9,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import INCOME, Ledger, LedgerLine
-from budget.monitoring.actuals_file import ADJUSTMENTS, Actuals, Posting
-from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds, normalised
-from budget.monitoring.monitored import YEAR_PERIODS, Monitored, counts_in, is_final
+from budget.accounts.ledger import YES, Ledger, LedgerLine
+from budget.monitoring import matching
+from budget.monitoring.ledger_cells import ADJUSTMENTS
+from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds
+from budget.monitoring.matching import YEAR_PERIODS
+from budget.monitoring.monitored import Monitored
 from budget.monitoring.notes import notes_of
+from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import MONTHS
 from data.faults import Fault, InputError
 
@@ -38,24 +41,23 @@ def monitor(
     thresholds = thresholds or Thresholds()
     faults = _faults_of_settings(closed, thresholds)
     year_number = _year_number(ledger, actuals, year, faults)
-    numbers = _line_numbers(ledger)
-    line_of = tuple(numbers.get(normalised(posting.line), 0) for posting in actuals.postings)
+    matches = matching.match(ledger, actuals.postings, year_number)
     rows: dict[int, list[Posting]] = defaultdict(list)  # those that count in the year, by the number of their line
-    for posting, number in zip(actuals.postings, line_of, strict=True):
-        if counts_in(posting, year_number):
-            rows[number].append(posting)
+    for posting, found in zip(actuals.postings, matches, strict=True):
+        if not found.left_out:
+            rows[found.line].append(posting)
     # an adjustment may be posted at any time, and closes no month
-    months = [p.period for line in rows.values() for p in line if p.period != ADJUSTMENTS and p.amount_pence]
+    months = [p.period for line in rows.values() for p in line if p.period != ADJUSTMENTS and p.posted_pence]
     last = max(months, default=0) if closed is None else closed
     lines = [_budgeted(line, n, ledger, year_number, last) for n, line in enumerate(ledger.profiled(), start=1)]
-    lines.append(LineForecast(0, NO_LINE, NO_LINE_LABEL, "", 0, 0, (0,) * len(MONTHS), 0, 0))
+    lines.append(LineForecast(0, NO_LINE, NO_LINE_LABEL, "", 0, 0, (0,) * len(MONTHS), closed=last))
     entries = entries or {}
     lines = [_with_actuals(line, rows[line.number], last, entries.get(line.key), faults) for line in lines]
     if faults:
         raise InputError(actuals.name or "monitoring", faults)
     contingency = sum(line.gross_pence for line in ledger.lines if line.kind == "Contingency")
     monitored = Monitored(
-        ledger.years[year_number], year_number, last, closed is not None, thresholds, tuple(lines), actuals, line_of,
+        ledger.years[year_number], year_number, last, closed is not None, thresholds, tuple(lines), actuals, matches,
         contingency,
     )  # fmt: skip
     return replace(monitored, notes=(*actuals.notes, *notes_of(monitored)))
@@ -100,8 +102,7 @@ def _faults_of_settings(closed: int | None, thresholds: Thresholds) -> list[Faul
 def _year_number(ledger: Ledger, actuals: Actuals, year: str | None, faults: list[Fault]) -> int:
     years = ledger.years[:2]
     if year is None:
-        first, second = (sum(posting.period in periods for posting in actuals.postings) for periods in YEAR_PERIODS)
-        return int(second > first)
+        return matching.year_number_of(ledger, actuals.postings)
     if (named := year_named(year, years)) is None:
         problem = f'"{year}" is not one of the years of this plan: {years[0]} or {years[1]}. Write one of them.'
         faults.append(Fault("financial year", problem))
@@ -112,8 +113,8 @@ def _year_number(ledger: Ledger, actuals: Actuals, year: str | None, faults: lis
 def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, closed: int) -> LineForecast:
     """Return a line without its actuals. A virement is spread over the months as the budget is."""
     months = ledger.by_month(replace(line, gross_pence=line.net_pence + line.virement_pence, income_pence=0))
-    periods, in_advance = YEAR_PERIODS[year_number], line.in_advance == "yes"
-    still_open = [period for period in periods if (periods[0] if in_advance else period) > closed]
+    in_advance = line.in_advance == YES
+    due = _paid_at_once(months, ledger, year_number) if in_advance else _paid_when_used(months, year_number)
     return LineForecast(
         number=number,
         key=line.key,
@@ -122,10 +123,28 @@ def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, c
         original_pence=line.net_pence,
         virement_pence=line.virement_pence,
         months=tuple(months),
-        budget_pence=sum(months[period - 1] for period in periods),
-        open_budget_pence=sum(months[period - 1] for period in still_open),
+        due=tuple(due),
+        closed=closed,
         in_advance=in_advance,
     )
+
+
+def _paid_when_used(months: Sequence[int], year_number: int) -> list[int]:
+    return [months[n - 1] if n in YEAR_PERIODS[year_number] else 0 for n in range(1, ADJUSTMENTS + 1)]
+
+
+def _paid_at_once(months: Sequence[int], ledger: Ledger, year_number: int) -> list[int]:
+    """Return by period what is paid in the first period of use, and what of it is prepaid at 31 March.
+
+    In the first year the prepayment stands below zero in period 13; in the second it is charged in period 1.
+    """
+    due, first = [0] * ADJUSTMENTS, ledger.first_period
+    prepaid = sum(months[n - 1] for n in YEAR_PERIODS[1])
+    if first in YEAR_PERIODS[year_number]:
+        due[first - 1] = sum(months)
+    if first in YEAR_PERIODS[0]:
+        due[-1 if year_number == 0 else 0] += -prepaid if year_number == 0 else prepaid
+    return due
 
 
 def _with_actuals(
@@ -136,33 +155,25 @@ def _with_actuals(
     in_order = sorted(postings, key=lambda posting: (posting.period, posting.reason, posting.amount_pence))
     reasons = dict.fromkeys(posting.reason for posting in in_order if posting.reason)
     own, reason = (next(iter(forecasts)) if len(forecasts) == 1 else None), "; ".join(reasons)
+    confirmed = next((posting.confirmed for posting in reversed(in_order) if posting.confirmed), "")
     if entry is not None:
-        own, reason = entry.forecast_pence, entry.reason.strip()
+        own, reason, confirmed = entry.forecast_pence, entry.reason.strip(), entry.confirmed
     elif len(forecasts) > 1:
         rows = ", ".join(str(posting.row) for posting in postings if posting.forecast_pence is not None)
         faults.append(Fault(f"rows {rows}, forecast", f'"{line.label}" has more than one forecast. Give it one.'))
     if own is not None and not reason:
         problem = "has a forecast of your own and no reason. Say why it is better than the method's."
         faults.append(Fault(f'line "{line.label}", reason', problem))
+    posted = [0] * ADJUSTMENTS
+    for posting in postings:
+        posted[posting.period - 1] += posting.posted_pence
     return replace(
         line,
+        posted=tuple(posted),
         actual_pence=sum(posting.amount_pence for posting in postings),
+        accrual_pence=sum(posting.accrual_pence for posting in postings),
         committed_pence=sum(posting.committed_pence for posting in postings),
-        taken_pence=sum(p.amount_pence + p.committed_pence for p in postings if not is_final(p.period, closed)),
         own_forecast_pence=own,
         reason=reason,
+        confirmed=confirmed,
     )
-
-
-def _line_numbers(ledger: Ledger) -> dict[str, int]:
-    """Return the number of the line that each name means; a ledger code only where one line alone has it."""
-    numbers: dict[str, int] = {}
-    by_code: dict[str, set[int]] = defaultdict(set)
-    for number, line in enumerate(ledger.profiled(), start=1):
-        names = [line.label, line.key]
-        if line.kind == INCOME:
-            names += [f"{word} {line.option}" for word in ("income", "contributions")]
-        numbers |= {normalised(name): number for name in names}
-        for code in (line.subjective, f"{line.cost_centre} {line.subjective}"):
-            by_code[normalised(code)].add(number)
-    return {code: min(lines) for code, lines in by_code.items() if len(lines) == 1} | numbers

@@ -1,12 +1,13 @@
 """What monitoring a plan gives: its lines with their forecasts, the rows of the file, and the sums by period."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from budget.accounts.ledger import rounded
-from budget.monitoring.actuals_file import ADJUSTMENTS, Actuals, Posting
-from budget.monitoring.lines import LineForecast, Thresholds
-
-YEAR_PERIODS = (range(6, 13), range(1, 6))  # of the plan, in the first and in the second financial year
+from budget.monitoring.ledger_cells import ADJUSTMENTS
+from budget.monitoring.lines import EMPTY, LineForecast, Thresholds
+from budget.monitoring.matching import YEAR_PERIODS, Match
+from budget.monitoring.posting import Actuals, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Monitored:
     thresholds: Thresholds
     lines: tuple[LineForecast, ...]  # the last is number 0
     actuals: Actuals
-    line_of: tuple[int, ...]  # for each posting the number of its line, 0 where it fits none
+    matches: tuple[Match, ...]  # for each posting the number of its line, 0 where it fits none, and why it is left out
     contingency_pence: int  # for the whole plan
     notes: tuple[str, ...] = ()
 
@@ -39,43 +40,49 @@ class Monitored:
         """The periods of this financial year that the plan has months in."""
         return YEAR_PERIODS[self.year_number]
 
-    def counts(self, posting: Posting) -> bool:
-        """Return whether a row belongs to this plan's part of the year, or is an adjustment of it."""
-        return counts_in(posting, self.year_number)
+    @property
+    def rows(self) -> Iterator[tuple[Posting, Match]]:
+        """Each row of the file with its match."""
+        return zip(self.actuals.postings, self.matches, strict=True)
+
+    @property
+    def counted(self) -> tuple[Posting, ...]:
+        """The rows that belong to this plan's part of the year, or are an adjustment of it."""
+        return tuple(posting for posting, found in self.rows if not found.left_out)
 
     @property
     def outside(self) -> tuple[Posting, ...]:
-        """The rows of periods that belong to another academic year's plan."""
-        return tuple(posting for posting in self.actuals.postings if not self.counts(posting))
+        """The rows that are left out: of another cost centre, project or year, or of another academic year's plan."""
+        return tuple(posting for posting, found in self.rows if found.left_out)
 
     @property
     def unmatched(self) -> tuple[Posting, ...]:
         """The rows that fit no line, in the order of the file."""
-        pairs = zip(self.actuals.postings, self.line_of, strict=True)
-        return tuple(posting for posting, number in pairs if number == 0 and self.counts(posting))
+        return tuple(posting for posting, found in self.rows if found.line == 0 and not found.left_out)
 
     def total(self, name: str) -> int:
         """Return the sum of an amount over all lines, such as "forecast_pence"."""
         return sum(getattr(line, name) for line in self.lines)
 
+    @property
+    def available_pence(self) -> int:
+        """What may be spent on something else: the savings confirmed, less every overspend that is forecast."""
+        return max(0, self.total("saving_pence") - sum(max(0, line.variance_pence) for line in self.lines))
+
     def rating(self, line: LineForecast) -> str:
-        """Return Green, Amber or Red, by the size of the variance."""
-        return self.thresholds.rating(line.variance_pence, line.budget_pence)
+        """Return Green, Amber or Red, by the size of the variance; "" for a line with nothing in it."""
+        return EMPTY if line.is_empty else self.thresholds.rating(line.variance_pence, line.budget_pence)
 
     def by_period(self) -> tuple[PeriodTotals, ...]:
-        """Return the thirteen periods.
+        """Return the thirteen periods; the actual has what is accrued in it.
 
         What is still to come is spread over the open months in proportion to their budgets; the last takes the rest.
-        Where no month is open it is put into period 13.
+        Where no month is open it is put into period 13, as is the prepayment to come.
         """
-        budgets, actuals, forecasts = ([0] * ADJUSTMENTS for _ in range(3))
-        for number in self.periods:
-            budgets[number - 1] = sum(line.months[number - 1] for line in self.lines if not line.in_advance)
-        budgets[self.periods[0] - 1] += sum(line.budget_pence for line in self.lines if line.in_advance)
-        for posting in filter(self.counts, self.actuals.postings):
-            actuals[posting.period - 1] += posting.amount_pence
-            if is_final(posting.period, self.closed):
-                forecasts[posting.period - 1] += posting.amount_pence + posting.committed_pence
+        budgets = [sum(line.due[n] for line in self.lines) for n in range(ADJUSTMENTS)]
+        actuals = [sum(line.posted[n] for line in self.lines) for n in range(ADJUSTMENTS)]
+        forecasts = [posted if is_final(n, self.closed) else 0 for n, posted in enumerate(actuals, start=1)]
+        forecasts[-1] += self.total("prepayment_pence")
         to_come = self.total("forecast_pence") - sum(forecasts)
         *months, last = [number for number in self.periods if number > self.closed] or [ADJUSTMENTS]
         open_budget = sum(budgets[number - 1] for number in (*months, last))
@@ -89,8 +96,3 @@ class Monitored:
 def is_final(period: int, closed: int) -> bool:
     """Return whether a period's amounts are final: it is closed, or it holds adjustments."""
     return period <= closed or period == ADJUSTMENTS
-
-
-def counts_in(posting: Posting, year_number: int) -> bool:
-    """Return whether a row belongs to the plan's part of a financial year, or is an adjustment of it."""
-    return posting.period == ADJUSTMENTS or posting.period in YEAR_PERIODS[year_number]

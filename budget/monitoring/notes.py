@@ -4,45 +4,72 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from budget.accounts.ledger import INCOME
-from budget.monitoring.actuals_file import Posting
 from budget.monitoring.lines import LineForecast, normalised
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import CONFIRMED, Posting
 from data.suggest import did_you_mean
-from data.wording import exact_pounds
+from data.wording import counted, exact_pounds
 
 NAME_IT = "Name it as the plan does, or leave it here as spend without a budget."
+MOST_ROWS = 8  # named in a sentence
 
 
 def notes_of(monitored: Monitored) -> Iterator[str]:
     """Yield a sentence or two on each thing to check."""
     labels = [line.label for line in monitored.lines if line.number]
+    yield from _left_out(monitored)
     for posting in monitored.unmatched:
         nearest = did_you_mean(posting.line, labels)
         remedy = nearest if nearest.startswith("Did") else NAME_IT
         yield f'{_row(posting)}: "{posting.line}" is no line of the plan. {remedy}'
-    for posting in monitored.outside:
-        when = "the academic year before" if monitored.year_number == 0 else "the academic year after"
-        yield f"{_row(posting)}: period {posting.period} belongs to {when}, and is not counted."
     yield from _copies(monitored)
-    due = [line for line in monitored.lines if line.open_budget_pence != line.budget_pence and not line.actual_pence]
-    if due and monitored.closed >= monitored.periods[0]:
-        silent = [line.label for line in due]
-        yield f"No actual up to period {monitored.closed} for: {', '.join(silent)}."
+    waiting = [line for line in monitored.lines if line.not_invoiced_pence]
+    if waiting:
+        named = "; ".join(f"{line.label}, {line.status}, {exact_pounds(line.not_invoiced_pence)}" for line in waiting)
+        yield (
+            f"Up to period {monitored.closed} the ledger lacks invoices or receipts, forecast by the profile: "
+            f"{named}. None of it is a saving until the owner of the line closes it."
+        )
     for line in monitored.lines:
-        yield from _notes_of_line(line, monitored.year_number)
+        yield from _notes_of_line(line)
 
 
-def _notes_of_line(line: LineForecast, year_number: int) -> Iterator[str]:
+def _left_out(monitored: Monitored) -> Iterator[str]:
+    """Yield a sentence on the rows left out for each reason, with their total, and one on all where there are more."""
+    groups: dict[str, list[Posting]] = defaultdict(list)
+    for posting, found in monitored.rows:
+        if found.left_out:
+            groups[found.left_out].append(posting)
+    for why, rows in groups.items():
+        yield f"Left out, {why}: {_named(rows)}."
+    if len(groups) > 1:
+        yield f"Left out altogether: {_totals(monitored.outside)} in {counted(len(monitored.outside), 'row')}."
+
+
+def _named(rows: list[Posting]) -> str:
+    first = ", ".join(f'{posting.row} ("{posting.line}")' for posting in rows[:MOST_ROWS])
+    more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
+    return f"{'Row' if len(rows) == 1 else 'Rows'} {first}{more}, {_totals(rows)} in total"
+
+
+def _totals(rows: list[Posting] | tuple[Posting, ...]) -> str:
+    paid, ordered = sum(p.posted_pence for p in rows), sum(p.committed_pence for p in rows)
+    return exact_pounds(paid) + (f" and {exact_pounds(ordered)} committed" if ordered else "")
+
+
+def _notes_of_line(line: LineForecast) -> Iterator[str]:
+    if line.variance_pence < 0 and line.own_forecast_pence is not None and not line.confirmed:
+        under, ways = exact_pounds(-line.variance_pence), ", ".join(CONFIRMED.values())
+        yield f'"{line.label}" is forecast {under} under by a person. That is not confirmed as a saving ({ways}).'
     if line.kind == INCOME and line.actual_pence > 0:
         yield (
             f'"{line.label}" has {exact_pounds(line.actual_pence)} above zero: write what is received below zero, '
             "as -1,200.00 or (1,200.00)."
         )
-    if line.in_advance and year_number == 0 and line.forecast_pence > line.budget_pence:
-        later = exact_pounds(line.revised_pence - line.budget_pence)
+    if line.prepayment_pence and line.actual_pence:
         yield (
-            f'"{line.label}" is paid for in advance: about {later} of it is for April to July, a prepayment at 31 '
-            "March. Where the ledger has not posted it, add it below zero in period 13."
+            f'"{line.label}" is paid in advance: about {exact_pounds(-line.prepayment_pence)} of it is for April to '
+            "July, a prepayment at 31 March. Its journal is not posted yet; it belongs below zero in period 13."
         )
 
 
@@ -54,11 +81,12 @@ def _row(posting: Posting) -> str:
 def _copies(monitored: Monitored) -> Iterator[str]:
     """Yield a sentence on each set of rows with the same period, line, amount and commitment."""
     groups: dict[tuple, list[int]] = defaultdict(list)
-    for posting, number in zip(monitored.actuals.postings, monitored.line_of, strict=True):
-        if posting.amount_pence or posting.committed_pence:
-            line = number or normalised(posting.line)
-            groups[posting.period, line, posting.amount_pence, posting.committed_pence].append(posting.row)
-    for (period, _, amount, _), rows in groups.items():
+    for posting, found in monitored.rows:
+        if not found.left_out and (posting.posted_pence or posting.committed_pence):
+            line = found.line or normalised(posting.line)
+            alike = (posting.period, line, posting.amount_pence, posting.committed_pence, posting.accrual_pence)
+            groups[alike].append(posting.row)
+    for (period, _, amount, _, _), rows in groups.items():
         if len(rows) > 1:
             numbers = ", ".join(map(str, rows))
             yield (

@@ -1,8 +1,9 @@
 """Say what a plan leaves of the budget, why no more of it is spent, and what the next £1,000 would bring."""
 
+from budget.allocation.inputs.limit_wording import group_in_words
 from budget.planning import coverage, coverage_words, nothing_helps
 from budget.planning.plan import Plan
-from data.wording import pounds
+from data.wording import listed, pounds
 
 LEAST_SHOWN = 0.0005  # access for £1,000
 NO_DIFFERENCE = 1e-6  # access has six decimals
@@ -36,17 +37,39 @@ def in_words(plan: Plan, *, with_coverage: bool = True) -> str:
     if plan.choices.offers.empty:
         nothing = "Nothing is spent: no kind of support on offer would bring anything more within reach."
         return f"{nothing} {nothing_helps.why(plan)}{looked_at}"
+    purses = _purses(plan)
     if nothing_more_helps(plan):
         helped = "everyone whom support can help has the offer that helps them most"
         more = "More money would raise the access score no further under these settings."
-        return (f"{left} is left, as {helped}. {more}" if left_over_pence(plan) else more) + looked_at
+        return (f"{left} is left, as {helped}.{purses} {more}" if left_over_pence(plan) else more) + looked_at
     if not left_over_pence(plan):
         return ""
     if plan.allocation.aim == "least_cost":
         if not plan.allocation.spent_pence:
-            return f"Nothing is spent, as that does what was asked: {left} is left."
-        return f"{left} is left, as the plan is to cost the least that does what was asked."
-    return f"{left} is left: no better use of it was found."
+            return f"Nothing is spent, as that does what was asked: {left} is left.{purses}"
+        return f"{left} is left, as the plan is to cost the least that does what was asked.{purses}"
+    return f"{left} is left: no better use of it was found.{purses}"
+
+
+def own_left_pence(plan: Plan) -> int:
+    """Return what is left of the council's own money: of the budget without its grants and the reserve."""
+    grants = plan.allocation.grants
+    return left_over_pence(plan) - int((grants["amount_pence"] - grants["used_pence"]).sum())
+
+
+def _purses(plan: Plan) -> str:
+    """Say what is left of each grant and of the council's own money; "" where no grant has anything left."""
+    unused = [
+        f"{pounds(grant.amount_pence - used)} is of the grant {grant.name}, which may pay only for "
+        f"{group_in_words(grant.pays_for)}"
+        for grant, used in zip(plan.scenario.limits.grants, plan.allocation.grants["used_pence"], strict=True)
+        if grant.amount_pence > used
+    ]
+    if not unused:
+        return ""
+    own = own_left_pence(plan)
+    rest = f"; {pounds(own)} is the council's own" if own else "; none is the council's own"
+    return f" Of that, {listed(unused)}: to be returned, unless who gave it agrees to another use{rest}."
 
 
 def next_pounds(plan: Plan) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from budget.offers.targeting import Targeting
-from data.wording import plain_number
+from data.wording import counted, plain_number
 from eligibility.deciding import wording
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import ORDERED, Verdict
+from eligibility.rules.facts import KM_A_MILE
 from eligibility.rules.policy import TEXT, Criterion, Rules, Value
 
 NOTCHES = {"minutes": 10.0, "km": 1.609, "decile": 1.0, "percentile": 10.0, "share": 0.05}
@@ -44,14 +45,28 @@ class Loosened:
         """Return the change in words: "“The journey takes too long” from 65 minutes in place of 75 minutes"."""
         if self.unit == TEXT:
             return f"“{self.rule}” with the rural classes nearer to a major town or city as well"
-        now, then = (wording.quantity(value, self.unit) for value in (self.now, self.then))
+        now, then = self.quantities
         return f"“{self.rule}” at {then} in place of {now}"
+
+    @property
+    def quantities(self) -> tuple[str, str]:
+        """Return the numbers now and then with their unit, in miles too where a whole number of them is meant."""
+        now, then = (_with_miles(value, self.unit) for value in (self.now, self.then))
+        return now, then
 
     def to_json(self) -> dict:
         """Return it as JSON holds it."""
         now, then = (list(value) if isinstance(value, tuple) else value for value in (self.now, self.then))
         what = {"parameter": self.parameter, "rule": self.rule, "unit": self.unit, "notch": self.notch}
         return what | {"now": now, "then": then, "adds_areas": self.areas, "adds_people": self.people}
+
+
+def _with_miles(value: Value, unit: str) -> str:
+    """Return a value with its unit: 4.828 km, which a scheme wrote as 3 miles, as "3 miles (4.828 km)"."""
+    words = wording.quantity(value, unit)
+    miles = value / KM_A_MILE if unit == "km" and isinstance(value, int | float) else 0.0
+    whole = round(miles)
+    return f"{counted(whole, 'mile')} ({words})" if whole and abs(miles - whole) < 0.001 else words
 
 
 def loosened_rules(targeting: Targeting, people: pd.Series) -> tuple[Loosened, ...]:

@@ -17,7 +17,7 @@ from budget.offers.targeting import KM_TO, base_journeys, by_purpose
 from budget.planning.coverage import low_income_people
 from budget.planning.plan import Plan
 from data import travel
-from data.documents.sheet_text import could_become_a_formula, safe_text
+from data.documents.sheet_text import csv_cell
 from data.wording import counted
 from eligibility.deciding import wording
 from eligibility.deciding.assess import live, missing_evidence, readings
@@ -137,8 +137,7 @@ def template_csv(found: ToMeasure) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: object) -> str:
-    if not isinstance(value, str):
-        return "" if pd.isna(value) else f"{value:.2f}" if isinstance(value, float) else str(value)
-    clean = safe_text(value)
-    return f"'{clean}" if could_become_a_formula(clean) else clean
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return csv_cell(value)
+    return "" if pd.isna(value) else f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -7,6 +7,7 @@ from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
 from budget.offers.needs import NEEDS
 from budget.planning.plan import Plan
+from data.wording import percent
 
 
 def explanation(plan: Plan) -> Explained:
@@ -58,12 +59,21 @@ def proof(plan: Plan) -> str:
     if allocation.chosen.empty and allocation.budget_pence == plan.scenario.reserve_pence:
         return "There is no money to spend."
     if allocation.status == "optimal" and allocation.gap == 0:
-        return f"Proved best: {better}."
+        return f"Proved best{_grounds(plan)}: {better}."
     behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"
     if allocation.status == "optimal":
-        return f"Proved best to within {behind}: {better} than that."
+        return f"Proved best to within {behind}{_grounds(plan)}: {better} than that."
     short = short or f"{behind} short of the best there is"
     return f"Stopped at the time limit: the best plan found, at most {short.format(behind)}."
+
+
+def _grounds(plan: Plan) -> str:
+    """Say on how many estimated journeys the proof rests: it holds for the journeys given, true or not."""
+    if not (share := plan.estimated_share):
+        return ""
+    if share > 1 - 1e-9:
+        return " for journeys that are all estimates"
+    return f" for journeys of which {percent(share)}, by access score, are estimates"
 
 
 def _limited(plan: Plan) -> str:

@@ -9,7 +9,7 @@ the people are applicants, so is the money from which such a number could be wor
 
 from budget.planning.plan import Plan
 from budget.report import closing, compared, document, formats, money, opening, who_gains
-from budget.report.blocks import Part
+from budget.report.blocks import Part, Picture
 from budget.report.subject import Progress, check_comparable, risk_of, subject_of
 
 
@@ -28,6 +28,11 @@ def to_bytes(plan: Plan, against: Plan | None = None, progress: Progress = no_pr
     parts = parts_of(plan, against, progress)
     name = f"{plan.county.manifest.name}: {plan.scenario.name}"
     return document.to_bytes(formats.name(name, 200), formats.name(name), parts, plan.day)
+
+
+def map_picture(plan: Plan) -> Picture:
+    """Return the map of the report, a PNG picture for a paper, with the words that describe it."""
+    return who_gains.county_map(subject_of(plan))
 
 
 def parts_of(plan: Plan, against: Plan | None = None, progress: Progress = no_progress) -> list[Part]:

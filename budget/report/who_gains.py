@@ -112,7 +112,8 @@ def map_of(subject: Subject, status: pd.Series, looks: dict, words: str) -> Pict
     return pictures.map_of(subject.plan.county, status, looks, alt, MAP_CM)
 
 
-def _map(subject: Subject) -> Picture:
+def county_map(subject: Subject) -> Picture:
+    """Return the map of who in target gets an offer; for applicants, of the areas in target alone."""
     if subject.is_applicants or not subject.has_plan:  # where applicants live is not shown
         plan = subject.plan
         status = pd.Series("not_in_target", index=plan.county.areas.index, dtype=object)
@@ -160,10 +161,10 @@ def _figure(subject: Subject) -> Pictures:
     what = "areas in target" if subject.is_applicants or not subject.has_plan else "what the plan does with each area"
     colleges = "; triangles are colleges" if len(pictures.colleges_in(subject.plan.county)) else ""
     if all(row.hides("target", "reached") for row in subject.deciles.rows):
-        return Pictures(f"{what[:1].upper()}{what[1:]}{colleges}", (_map(subject),))
+        return Pictures(f"{what[:1].upper()}{what[1:]}{colleges}", (county_map(subject),))
     people = "applicants" if subject.is_applicants else "young people"
     words = f"Left, {what}{colleges}. Right, {people} by decile of deprivation (1 is the most deprived tenth)"
-    return Pictures(words, (_map(subject), _chart(subject)))
+    return Pictures(words, (county_map(subject), _chart(subject)))
 
 
 DUTY = (

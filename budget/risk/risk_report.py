@@ -109,10 +109,13 @@ def _reserve_sentences(risk: Risk, reserve: Reserve | None) -> list[str]:
 
 def _case(case: Case) -> str:
     over = f", {whole_pounds(case.over_pence)} over the budget" if case.over_pence else ""
+    again = case.replanned.allocation
+    made_for_it = f"a plan made for that case brings {about(at_least_one(again))} within the budget."
+    if again.status == "infeasible":
+        made_for_it = f"no plan is possible in that case: {'; '.join(again.conflicts)}."
     return (
         f"With every take-up and price {case.name}, it spends {whole_pounds(case.spent_pence)}{over} and brings "
-        f"{about(case.within_reach)} within reach; a plan made for that case brings "
-        f"{about(at_least_one(case.replanned.allocation))} within the budget."
+        f"{about(case.within_reach)} within reach; {made_for_it}"
     )
 
 

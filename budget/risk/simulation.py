@@ -78,6 +78,10 @@ class Risk:
         """How much more than the budget this plan needs for the chance of overspending to be accepted; 0 if none."""
         return max(self.planned_pence + self.cover_pence - self.budget_pence, 0)
 
+    def enough_pence(self, chance: float) -> int:
+        """Return the least money that leaves at most this chance, from 0 to 1, of needing more."""
+        return int(np.quantile(self.draws.spend_pence, 1 - chance, method="inverted_cdf"))
+
 
 def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None = None) -> Risk:
     """Draw spend and access of a plan's chosen offers and vehicles; the seed is the scenario's unless given."""
@@ -176,22 +180,22 @@ def costs_of_draws(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_f
         cost, gain, reached = np.zeros((3, draws), dtype=np.int64)
         for row in rows:
             group = groups.loc[row]
-            net = _unit_prices(group, plan.catalogue, drawn_figures) - int(group["unit_contribution_pence"])
+            net = unit_prices(group, plan.catalogue, drawn_figures) - int(group["unit_contribution_pence"])
             cost += takers[row] * net
             gain += takers[row] * int(group["micro"])
             reached += takers[row] * int(group["reach_micro"])
         riders = takers[rows].sum(axis=0)
-        seated = riders if service == "" else np.minimum(riders, _seats(plan, service))
+        seated = riders if service == "" else np.minimum(riders, seats_of(plan, service))
         share = np.maximum(riders, 1)
         spend += cost * seated // share  # riders of a full vehicle go and pay in equal parts
         micro += gain * seated // share
         reach += reached * seated // share
         people += seated
         away += riders - seated
-    return Draws(spend + _vehicles(plan, drawn_figures), people, micro, reach, away)
+    return Draws(spend + vehicle_costs(plan, drawn_figures), people, micro, reach, away)
 
 
-def _unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
+def unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
     """Return the gross price a taker in whole pence in each draw: the price and the mileage, each with its own draw."""
     kind, gross = catalogue.kind(group["kind"]), int(group["unit_price_pence"])
     flat = catalogue.pence(kind, "price")
@@ -203,11 +207,12 @@ def _unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str
     return np.floor(prices + 0.5).astype(np.int64) if isinstance(prices, np.ndarray) else int(prices)
 
 
-def _seats(plan: Plan, service: str) -> int:
+def seats_of(plan: Plan, service: str) -> int:
+    """Return the seats of a service's vehicles."""
     return int(plan.allocation.services["units"].get(service, 0) * plan.choices.services.loc[service, "seats_per_unit"])
 
 
-def _vehicles(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
+def vehicle_costs(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
     """Return what the vehicles bought cost in each draw, in whole pence each."""
     total = 0
     kind_of = plan.choices.offers.dropna(subset=["service"]).drop_duplicates("service").set_index("service")["kind"]

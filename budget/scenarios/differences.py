@@ -17,7 +17,7 @@ from budget.allocation import Grant, Limits, Objective
 from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import risk_settings
-from budget.scenarios.finance import Finance, default_lines
+from budget.scenarios.finance import Finance, LedgerCodes, default_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
 from budget.scenarios.scenario_settings import SHOWN
@@ -50,9 +50,19 @@ AIMS = {
     "least_cost": "the least cost",
     "fair_first": "the fairest share first",
 }
+LATER = {
+    "start",
+    "prepayments_code",
+    "accruals_code",
+    "virements",
+    "project",
+    "baseline_pence",
+}  # of Finance, its lines
 FINANCE_LABELS = {
     "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
     "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",
+    "start": "First day of the plan", "prepayments_code": "Code of prepayments", "accruals_code": "Code of accruals",
+    "virements": "Virements recorded",
 }  # fmt: skip
 
 
@@ -90,8 +100,21 @@ def _hashed_finance(finance: Finance) -> dict:
     catalogue's, or each new kind would change the fingerprint of every scenario that was saved before it.
     """
     plain = default_lines()
-    lines = {kind: codes for kind, codes in finance.lines.items() if kind in FORM_KINDS or codes != plain.get(kind)}
-    return {item.name: getattr(finance, item.name) for item in fields(Finance)} | {"lines": lines}
+    lines = {
+        kind: _without_later(codes, LedgerCodes())
+        for kind, codes in finance.lines.items()
+        if kind in FORM_KINDS or codes != plain.get(kind)
+    }
+    return _without_later(finance, Finance()) | {"lines": lines}
+
+
+def _without_later(value: Finance | LedgerCodes, default: Finance | LedgerCodes) -> dict:
+    """Return the fields; those that came after the first form of the hash only where they are set."""
+    return {
+        item.name: getattr(value, item.name)
+        for item in fields(value)
+        if item.name not in LATER or getattr(value, item.name) != getattr(default, item.name)
+    }
 
 
 def canonical(value: object) -> object:
@@ -271,13 +294,23 @@ def _finance(a: Finance, b: Finance) -> list[Difference]:
     for kind in sorted({*a.lines, *b.lines}):
         lines = asdict(a.line(kind)), asdict(b.line(kind))
         for name in (each for each in lines[0] if lines[0][each] != lines[1][each]):
-            values = [pounds(line[name]) if name == "virement_pence" else line[name] for line in lines]
+            values = [_line_value(name, line[name]) for line in lines]
             label = f"{kinds.get(kind, kind)}, {name.removesuffix('_pence').replace('_', ' ')}"
             found += _difference(f"finance.lines.{kind}.{name}", label, *values)
     return found
 
 
+def _line_value(name: str, value: Any) -> str:
+    if name in ("virement_pence", "baseline_pence"):
+        return "not known" if value is None else pounds(value)
+    return value or "none"
+
+
 def _finance_in_words(name: str, value: Any) -> str:
+    if name == "virements":
+        return "; ".join(each.in_words() for each in value) or "none"
+    if name in ("start", "prepayments_code", "accruals_code"):
+        return str(value or "not said")
     if name == "profile":
         return str(value).replace("_", " ")
     if name == "terms":

@@ -32,7 +32,6 @@ and objective.py.
 """
 
 import datetime
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
@@ -51,11 +50,14 @@ from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
 from budget.scenarios import scenario_settings
-from budget.scenarios.finance import Finance, finance_from, to_mapping
+from budget.scenarios.finance import Finance
+from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
 from budget.scenarios.scenario import CASES, Scenario, TakeUpCase
 from data.faults import Fault, InputError, gathered
 from data.figures import Figure
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
 from eligibility.rules import library
 from eligibility.rules.policy import Parameter
 
@@ -107,11 +109,7 @@ class ScenarioTable(Table):
 
 def read(path: Path) -> Scenario:
     """Read a scenario file. Raises InputError with every fault in it, OSError where it cannot be read."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")  # Windows Notepad may begin it with a mark
-    except UnicodeDecodeError:
-        raise InputError(path.name, ["is not text in UTF-8. Save it again with that encoding."]) from None
-    return from_text(text, path.name)
+    return from_text(content_of(path), path.name)
 
 
 def read_named(path: Path) -> Scenario:
@@ -120,15 +118,9 @@ def read_named(path: Path) -> Scenario:
     return replace(scenario, name=path.stem) if scenario.name == Scenario().name else scenario
 
 
-def from_text(text: str, subject: str = "scenario") -> Scenario:
+def from_text(text: str | bytes, subject: str = "scenario") -> Scenario:
     """Make a scenario of TOML. Raises InputError with every fault: of its keys, figures, kinds, policy and risks."""
-    try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(subject, [f"is not a TOML file: {error}. Mend that line and run again."]) from None
-    except ValueError as error:  # a whole number of thousands of digits
-        raise InputError(subject, [f"has a number with too many digits: {error}."]) from None
-    return from_mapping(raw, subject)
+    return from_mapping(parse_toml(text, subject, Decimal), subject)
 
 
 def from_mapping(raw: Mapping, subject: str, *, settings: bool = True) -> Scenario:

@@ -9,16 +9,22 @@ saved, never the file: a ledger's other columns may name people.
 """
 
 import datetime
-import gzip
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from budget.monitoring.actuals_file import Actuals, Posting
-from budget.monitoring.lines import OwnForecast, Thresholds
+from budget.monitoring.posting import Actuals
+from budget.store.actuals_content import (
+    MonitoringSettings,
+    check_actuals,
+    packed,
+    settings_from_json,
+    settings_to_json,
+    stored_rows,
+    unpacked,
+)
 from budget.store.content import check
 from budget.store.database import reading, writing
 from budget.store.entries import moment, row_of, too_late
@@ -29,19 +35,6 @@ from data.faults import InputError
 
 ACTION = "monitored"  # in the audit log
 SUBJECT = "The actuals"
-MOST_ROWS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class MonitoringSettings:
-    """What a person set for actuals; None leaves it to `budget.monitoring.forecast.monitor`."""
-
-    year: str | None = None
-    closed: int | None = None
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    entries: Mapping[str, Mapping[str, OwnForecast]] = field(
-        default_factory=dict
-    )  # by financial year and key of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +84,10 @@ def save(
     `did` goes into the audit log. Raises InputError with every fault of what was given, NotFound where there is no such
     scenario or version, SaveConflict where it was deleted, and ActualsConflict where another person was first.
     """
-    _check(author, actuals, settings)
+    check(author=author)
+    check_actuals(actuals, settings)
     new = ActualsSave(id, after.number + 1 if after else 1, version, library.now(), author, actuals.name)
-    rows = None if after is not None and after.actuals == actuals else _packed(actuals)
+    rows = None if after is not None and after.actuals == actuals else packed(actuals)
     try:
         with writing(library.engine) as connection:
             if row_of(connection, id, version).deleted_at is not None:
@@ -101,7 +95,7 @@ def save(
             there = _saved(connection, id)
             if (there.number if there else 0) != new.number - 1:
                 raise _conflict(there, new.number)
-            values = asdict(new) | {"rows": rows, "settings": _to_json(settings)}
+            values = asdict(new) | {"rows": rows, "settings": settings_to_json(settings)}
             connection.execute(sa.insert(table).values(values))
             library.log(connection, id, author, ACTION, version, {"save": new.number, **(did or {})})
     except exc.IntegrityError as error:  # another process wrote in between
@@ -132,18 +126,6 @@ def history(library: Library, id: str) -> tuple[ActualsSave, ...]:
         return tuple(ActualsSave(*row) for row in connection.execute(query))
 
 
-def _check(author: str, actuals: Actuals, settings: MonitoringSettings) -> None:
-    """Raise InputError with what cannot be saved."""
-    check(author=author, file=actuals.name)
-    for entry in (entry for lines in settings.entries.values() for entry in lines.values()):
-        check(reason=entry.reason)
-    if len(actuals.postings) > MOST_ROWS:
-        problem = (
-            f"has {len(actuals.postings):,} rows; at most {MOST_ROWS:,} are saved. Add them up by period and line."
-        )
-        raise InputError(actuals.name, [problem])
-
-
 def _conflict(there: SavedActuals | None, number: int) -> ActualsConflict:
     opened = f"save {number - 1}" if number > 1 else "the page"
     who = f"{there.author} saved {moment(there.saved_at)}" if there else "Somebody saved"
@@ -161,35 +143,6 @@ def _saved(connection: sa.Connection, id: str, number: int | None = None) -> Sav
         query = query.where(table.c.number == number)
     if (row := connection.execute(query).first()) is None:
         return None
-    stored = sa.select(table.c.rows).where(
-        table.c.scenario_id == id, table.c.number <= row.number, table.c.rows.is_not(None)
-    )
-    rows = connection.execute(stored.order_by(table.c.number.desc()).limit(1)).scalar_one()
+    rows = stored_rows(connection, id, row.number)
     values = {item.name: getattr(row, item.name) for item in fields(ActualsSave)}
-    return SavedActuals(**values, actuals=_unpacked(rows, row.file), settings=_from_json(row.settings))
-
-
-def _packed(actuals: Actuals) -> bytes:
-    plain = {"notes": actuals.notes, "postings": [astuple(posting) for posting in actuals.postings]}
-    return gzip.compress(json.dumps(plain).encode(), compresslevel=6, mtime=0)
-
-
-def _unpacked(rows: bytes, name: str) -> Actuals:
-    plain = json.loads(gzip.decompress(rows))
-    return Actuals(name, tuple(Posting(*values) for values in plain["postings"]), tuple(plain["notes"]))
-
-
-def _to_json(settings: MonitoringSettings) -> dict:
-    entries = {
-        year: {key: [entry.forecast_pence, entry.reason] for key, entry in lines.items()}
-        for year, lines in settings.entries.items()
-    }
-    thresholds = astuple(settings.thresholds)
-    return {"year": settings.year, "closed": settings.closed, "thresholds": thresholds, "entries": entries}
-
-
-def _from_json(plain: Mapping) -> MonitoringSettings:
-    entries = {
-        year: {key: OwnForecast(*values) for key, values in lines.items()} for year, lines in plain["entries"].items()
-    }
-    return MonitoringSettings(plain["year"], plain["closed"], Thresholds(*plain["thresholds"]), entries)
+    return SavedActuals(**values, actuals=unpacked(rows, row.file), settings=settings_from_json(row.settings))

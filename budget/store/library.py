@@ -22,6 +22,7 @@ from sqlalchemy import exc
 from budget.scenarios.scenario import Scenario
 from budget.store import results as store_results
 from budget.store import scenario_zip
+from budget.store.actuals_content import KeptActuals, keep_with, kept_with
 from budget.store.content import MOST_CHARACTERS, check, content_of
 from budget.store.database import open_engine, place_of, reading, writing
 from budget.store.entries import (
@@ -165,14 +166,17 @@ class Library:
             return entry_of(row_of(connection, id))
 
     def duplicate(self, id: str, *, author: str, name: str | None = None, version: int | None = None) -> VersionEntry:
-        """Save a copy as a new scenario, under `name` or the first free "… (copy)". Raises NotFound, SaveConflict."""
+        """Save a copy as a new scenario, under `name` or the first free "… (copy)", with its latest actuals.
+
+        Raises NotFound, SaveConflict.
+        """
         check(author=author, **({} if name is None else {"name": name}))
         with reading(self.engine) as connection:
-            there = row_of(connection, id, version)
+            there, kept = row_of(connection, id, version), kept_with(connection, id)
         row = _copied(there) | {"author": author, "origin": {"duplicated": id, "version": there.version}}
         if name is not None:
-            return self._new(row, "duplicated", name)
-        return self._new(row, "duplicated", _with_ending(there.name, " (copy)"), or_numbered=True)
+            return self._new(row, "duplicated", name, kept=kept)
+        return self._new(row, "duplicated", _with_ending(there.name, " (copy)"), or_numbered=True, kept=kept)
 
     def restore(self, id: str, version: int, *, author: str, expected_version: int | None = None) -> VersionEntry:
         """Save an old version once more, as the latest; a deleted scenario is listed again.
@@ -195,7 +199,7 @@ class Library:
             self.log(connection, id, author, "deleted", None, None)
 
     def export(self, id: str, *, author: str, version: int | None = None, workbook: bytes | None = None) -> bytes:
-        """Return one version with its results as one file (`store.scenario_zip`), and log the export.
+        """Return one version with its results and latest actuals as one file (`store.scenario_zip`); log the export.
 
         `workbook` is added as plan.xlsx where it is given. Raises NotFound.
         """
@@ -203,7 +207,9 @@ class Library:
         saved = self.get(id, version)
         about = {name: getattr(saved, name) for name in ("id", "name", "version", "note", "author", "saved_at")}
         about |= {"fingerprint": saved.fingerprint, "exported_by": author, "exported_at": self.now()}
-        content = scenario_zip.pack(about, saved.text, saved.results, workbook)
+        with reading(self.engine) as connection:
+            kept = kept_with(connection, id)
+        content = scenario_zip.pack(about, saved.text, saved.results, workbook, kept)
         with writing(self.engine) as connection:
             self.log(connection, id, author, "exported", saved.version, None)
         return content
@@ -219,7 +225,7 @@ class Library:
         row = content_of(replace(package.scenario, name=about.name), package.results, texts)
         origin = {"imported": about.id, "version": about.version, "saved_by": about.author}
         row |= {"author": author, "note": about.note, "origin": origin | {"saved_at": about.saved_at.isoformat()}}
-        return self._new(row, "imported", about.name, or_numbered=True)
+        return self._new(row, "imported", about.name, or_numbered=True, kept=package.actuals)
 
     def log(
         self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details: Mapping | None
@@ -230,19 +236,27 @@ class Library:
 
     # -- private --
 
-    def _new(self, row: Mapping, action: str, name: str, *, or_numbered: bool = False) -> VersionEntry:
+    def _new(
+        self, row: Mapping, action: str, name: str, *, or_numbered: bool = False, kept: KeptActuals | None = None
+    ) -> VersionEntry:
         """Save the first version of a new scenario under this name, or under the first free "name (2)"."""
         for _ in range(TRIES - 1 if or_numbered else 0):
             with suppress(exc.IntegrityError), writing(self.engine) as connection:
-                return self._first(connection, row, action, _free_name(connection, name))
+                return self._first(connection, row, action, _free_name(connection, name), kept)
         with self._writing_name(name) as connection:
-            return self._first(connection, row, action, _free_name(connection, name) if or_numbered else name)
+            free = _free_name(connection, name) if or_numbered else name
+            return self._first(connection, row, action, free, kept)
 
-    def _first(self, connection: sa.Connection, row: Mapping, action: str, name: str) -> VersionEntry:
+    def _first(
+        self, connection: sa.Connection, row: Mapping, action: str, name: str, kept: KeptActuals | None
+    ) -> VersionEntry:
         id = "".join(secrets.choice(LETTERS) for _ in range(ID_LENGTH))
         new = {"id": id, "name": name, "name_key": name_key(name), "version": 1, "created_at": self.now()}
         connection.execute(sa.insert(scenarios).values(new))
-        return self._version(connection, id, 1, row, action)
+        entry = self._version(connection, id, 1, row, action)
+        if kept is not None:
+            keep_with(connection, id, kept, self.now(), row["author"])
+        return entry
 
     def _next(self, connection: sa.Connection, id: str, expected: int, row: Mapping, action: str) -> VersionEntry:
         """Save the version after `expected`. Raises SaveConflict where another person has saved one."""

@@ -18,7 +18,7 @@ from budget.planning import by_group, reasons, within_reach
 from budget.planning.plan import Plan
 from budget.planning.within_reach import AT_LEAST_ONE
 from budget.scenarios.differences import fingerprint
-from data.documents.sheet_text import could_become_a_formula, safe_text
+from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 
 APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
@@ -135,14 +135,7 @@ class Results(_Strict):
     def to_csv(self) -> bytes:
         """Return what was chosen as CSV for a spreadsheet; what could become a formula begins with an apostrophe."""
         table = pd.DataFrame([row.model_dump() for row in self.chosen], columns=COLUMNS, dtype=object)
-        return table.map(_cell).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    clean = safe_text(value)
-    return f"'{clean}" if could_become_a_formula(clean) else clean
+        return table.map(csv_cell).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def results_of(plan: Plan) -> Results:

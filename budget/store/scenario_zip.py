@@ -5,15 +5,15 @@
     results.json     the results, see budget/store/results.py; absent where none were saved
     chosen.csv       what the plan chose, for a spreadsheet
     plan.xlsx        the workbook, where there is one
+    actuals.json     the latest actuals of the ledger, with settings and reasons, where there are any
 
 A file is read in memory, within limits, and compared with its own checksums. Nothing in it is run or unpacked to a
-disk, and only the scenario, its results and about.json are used.
+disk, and only the scenario, its results, its actuals and about.json are used.
 """
 
 import hashlib
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -23,8 +23,10 @@ from pydantic import ConfigDict, Field
 from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
+from budget.store.actuals_content import KeptActuals, from_export
 from budget.store.results import Results, from_json, validated
 from data.faults import Fault, InputError, gathered
+from data.opening.child import opened
 
 SUFFIX = ".farebridge.zip"
 MEGABYTE = 1_000_000
@@ -35,7 +37,9 @@ MOST_UNPACKED = {  # bytes
     "results.json": 50 * MEGABYTE,
     "chosen.csv": 50 * MEGABYTE,
     "plan.xlsx": 50 * MEGABYTE,
+    "actuals.json": 50 * MEGABYTE,
 }
+WHAT = "an exported scenario"
 NEEDED = ("scenario.toml", "about.json")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same scenario gives the same bytes
 TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
@@ -71,15 +75,20 @@ class Package:
     about: About
     scenario: Scenario
     results: Results | None
+    actuals: KeptActuals | None = None
 
 
-def pack(about: dict, text: str, results: Results | None, workbook: bytes | None) -> bytes:
+def pack(
+    about: dict, text: str, results: Results | None, workbook: bytes | None, actuals: KeptActuals | None = None
+) -> bytes:
     """Return the zip file. `about` has the fields of About except format, schema_version and sha256."""
     files = {"scenario.toml": text.encode()}
     if results is not None:
         files |= {"results.json": results.to_json(), "chosen.csv": results.to_csv()}
     if workbook is not None:
         files["plan.xlsx"] = workbook
+    if actuals is not None:
+        files["actuals.json"] = actuals.to_json()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = About(format="farebridge-scenario", schema_version=1, sha256=hashes, **about)
     files["about.json"] = whole.model_dump_json(indent=1).encode()
@@ -94,7 +103,11 @@ def pack(about: dict, text: str, results: Results | None, workbook: bytes | None
 
 def unpack(content: bytes, subject: str = "the file") -> Package:
     """Read an exported file. Raises InputError with every fault, up to the first that prevents further reading."""
-    files = _files(content, subject)
+    if len(content) > MOST_BYTES:
+        raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
+    files = opened(
+        "data.opening.named_files:read_files", content, subject, most=MOST_UNPACKED, needed=list(NEEDED), what=WHAT
+    )
     faults: list[Fault] = []
     about = gathered(faults, lambda: validated(About, files["about.json"], "about.json"), None, "about.json")
     if about is not None:
@@ -103,6 +116,9 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
     results = None
     if "results.json" in files:
         results = gathered(faults, lambda: from_json(files["results.json"]), None, "results.json")
+    actuals = None
+    if "actuals.json" in files:
+        actuals = gathered(faults, lambda: from_export(files["actuals.json"]), None, "actuals.json")
     if scenario is not None and results is not None and results.fingerprint != fingerprint(scenario):
         problem = (
             "are of another scenario than scenario.toml, or of another version of Farebridge. Save scenario.toml by "
@@ -111,64 +127,7 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
         faults.append(Fault("results.json", problem))
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
-    return Package(about, scenario, results)
-
-
-def _files(content: bytes, subject: str) -> dict[str, bytes]:
-    """Return the files of the zip by name. Raises InputError where it is not an exported scenario."""
-    if len(content) > MOST_BYTES:
-        raise InputError(subject, [f"has {len(content):,} bytes; an exported scenario has at most {MOST_BYTES:,}."])
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        problem = "is not a zip file that Farebridge exported, or was cut short. Ask for the file again."
-        raise InputError(subject, [problem]) from None
-    with archive:
-        entries = archive.infolist()
-        faults = _entry_faults(entries)
-        files = {} if faults else {entry.filename: _read(archive, entry, faults) for entry in entries}
-    if faults:
-        raise InputError(subject, faults)
-    return files
-
-
-def _entry_faults(entries: list[zipfile.ZipInfo]) -> list[Fault]:
-    """Return what is wrong with the list of files, before any of them is unpacked."""
-    names = [entry.filename for entry in entries]
-    faults = [Fault(name, "is missing. Ask for the file again.") for name in NEEDED if name not in names]
-    strange = sorted({repr(name)[:200] for name in names if name not in MOST_UNPACKED})
-    if strange:
-        some = ", ".join(strange[:10]) + (", …" if len(strange) > 10 else "")
-        faults.append(Fault("", f"holds {some}; an exported scenario has only {', '.join(MOST_UNPACKED)}."))
-    faults += [Fault(name, "is in it more than once.") for name in MOST_UNPACKED if names.count(name) > 1]
-    for entry in entries:
-        if entry.filename not in MOST_UNPACKED:
-            continue
-        if entry.flag_bits & 0x1:
-            faults.append(Fault(entry.filename, "is encrypted. Ask for a file without a password."))
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            faults.append(Fault(entry.filename, "is compressed in a way that Farebridge does not use."))
-        if entry.file_size > MOST_UNPACKED[entry.filename]:
-            faults.append(Fault(entry.filename, _too_large(entry.filename, entry.file_size)))
-    return faults
-
-
-def _too_large(name: str, size: int) -> str:
-    return f"unpacks to {size:,} bytes or more; at most {MOST_UNPACKED[name]:,} are read."
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, faults: list[Fault]) -> bytes:
-    """Unpack one file, up to its limit whatever size the zip gives."""
-    most = MOST_UNPACKED[entry.filename]
-    try:
-        with archive.open(entry) as file:
-            content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError):
-        faults.append(Fault(entry.filename, "is damaged and cannot be unpacked. Ask for the file again."))
-        return b""
-    if len(content) > most:
-        faults.append(Fault(entry.filename, _too_large(entry.filename, len(content))))
-    return content
+    return Package(about, scenario, results, actuals)
 
 
 def _hash_faults(about: About, files: dict[str, bytes]) -> list[Fault]:

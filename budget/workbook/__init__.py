@@ -14,7 +14,7 @@ from budget.scenarios.differences import fingerprint
 from budget.workbook import long_texts, printing
 from budget.workbook.book import Book
 from budget.workbook.check import all_pass
-from budget.workbook.monitoring_sheets import actuals_sheet, layout, monitoring
+from budget.workbook.monitoring_sheets import actuals_sheet, layout, monitoring, workings
 from budget.workbook.monitoring_sheets import checks as monitoring_checks
 from budget.workbook.plan_sheets import (
     assumptions,
@@ -25,11 +25,15 @@ from budget.workbook.plan_sheets import (
     curve,
     districts,
     eligibility_sheet,
+    limit_workings,
+    limits_kept,
     limits_sheet,
     line_profile,
     not_funded_sheet,
     plan_sheet,
+    plan_workings,
     profile,
+    risk_sheet,
     scenario_sheet,
     services_sheet,
     sources_sheet,
@@ -38,8 +42,8 @@ from budget.workbook.plan_sheets import (
 )
 from data.version import VERSION
 
-SHEETS = (cover.SHEET, *cover.HOLDS)
-NAMES = (*summary.NAMES, "all_checks_pass")
+SHEETS = (cover.SHEET, *(name for name in cover.HOLDS if name != limit_workings.SHEET))  # of a plan without limits
+NAMES = (*summary.NAMES, "all_checks_pass", "inputs_changed")
 
 
 def to_bytes(
@@ -62,10 +66,13 @@ def to_bytes(
         book.names |= layout.lay_out(actuals).names()
         tests += monitoring_checks.list_checks(actuals)
     passes = all_pass(tests)
-    cover.write(book, content, prepared_by, passes, {} if actuals is None else layout.HOLDS)
-    summary.write(book, content, passes)
+    risk = risk_sheet.simulated(content)
+    here = {limit_workings.SHEET: limit_workings.is_needed(content), risk_sheet.SHEET: risk is not None}
+    holds = {name: words for name, words in cover.HOLDS.items() if here.get(name, True)}
+    cover.write(book, content, prepared_by, passes, holds | ({} if actuals is None else layout.HOLDS), risk)
+    summary.write(book, content, passes, risk)
     assumptions.write(book, content)
-    limits_sheet.write(book, plan.scenario)
+    limits_kept.write(limits_sheet.write(book, content), content)
     term_dates.write(book, content)
     plan_sheet.write(book, content)
     services_sheet.write(book, content)
@@ -73,17 +80,21 @@ def to_bytes(
     budget_lines.write(book, content)
     line_profile.write(book, content)
     profile.write(book, content)
+    risk_sheet.write(book, content, risk)
     not_funded_sheet.write(book, content)
     eligibility_sheet.write(book, content)
     coverage_sheet.write(book, content)
     curve.write(book, content)
-    checks.write(book, tests)
     sources_sheet.write(book, content)
+    plan_workings.write(book, content)
+    limit_workings.write(book, content)
     scenario_sheet.write(book, content)
     if actuals is not None:
         monitoring.write(book, actuals, content, balance)
+        workings.write(book, actuals, content)
         actuals_sheet.write(book, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
+    checks.write(book, tests + checks.of_the_formulas(book), before="Sources")
     long_texts.write(book)
     for sheet in book.workbook:
         printing.set_print_area(sheet)
@@ -103,6 +114,9 @@ def names_of(content: statement.Content) -> dict[str, object]:
     """Return the names that the formulas of a plan's sheets have for tables and cells."""
     return {
         "plan": plan_sheet.lay_out(content),
+        "again": plan_workings.lay_out(content),
+        "solved_lines": plan_workings.lay_out_lines(content),
+        "bought": limit_workings.lay_out(content),
         "services": services_sheet.lay_out(content),
         "not_funded": not_funded_sheet.lay_out(content),
         "districts": districts.lay_out(content),
@@ -111,6 +125,8 @@ def names_of(content: statement.Content) -> dict[str, object]:
         "limits": limits_sheet.lay_out(content.plan.scenario),
         "by_line": line_profile.lay_out(content),
         "coverage": coverage_sheet.lay_out(content).groups,
+        **risk_sheet.names(),
+        **limits_kept.names(content),
         **assumptions.names(content),
         **term_dates.names(content.ledger.finance),
         **budget_lines.names(content),

@@ -228,7 +228,8 @@ class Sheet:
         """Set the widths of columns, in characters."""
         for number, column in enumerate(columns, start=1):
             width = column.width if isinstance(column, Column) else column
-            self.worksheet.column_dimensions[get_column_letter(number)].width = width
+            dimension = self.worksheet.column_dimensions[get_column_letter(number)]
+            dimension.width, dimension.hidden = width, isinstance(column, Column) and column.working
 
     def page_for(self, grid: Grid, freeze: str, *, paper: int = 9) -> None:
         """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""

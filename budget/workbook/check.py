@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 
 from budget.workbook import styles
 from budget.workbook.book import Sheet
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import Column, Formula, Grid, quoted
 
 SHEET = "Checks"
 EQUAL = "=IFERROR(ABS({left}-{right})<={leeway},FALSE)"
 AT_MOST = "=IFERROR({left}<={right}+{leeway},FALSE)"
+AT_LEAST = "=IFERROR({left}+{leeway}>={right},FALSE)"
 CHANGED_CELL = "$B$4"  # of a plan's checks: how many assumptions were changed
 AS_SOLVED_EQUAL = f"=IFERROR(OR({CHANGED_CELL}>0,ABS({{left}}-{{right}})<={{leeway}}),FALSE)"
 ALWAYS, AS_SOLVED = "always", "until an assumption is changed"
@@ -17,12 +18,13 @@ HELD_BACK = "held back: assumptions changed"
 HALF_A_PENNY = 0.001  # sums of pennies in binary are seldom exact; a tenth of a penny tells a penny from none
 ACCESS_LEEWAY = 0.01  # of a young person: each row is rounded to a millionth
 SIDES = (
-    Column("left", "This workbook", 20, "calc", "money"),
-    Column("right", "Must agree with", 20, "calc", "money"),
-    Column("leeway", "Leeway", 11, "model", "number"),
+    Column("left", "This workbook", 17, "calc", "money"),
+    Column("right", "Must agree with", 17, "calc", "money"),
+    Column("leeway", "Leeway", 9, "model", "number"),
     Column("result", "Passes", 10, "calc", "verdict"),
 )
-ADVICE = Column("advice", "Where it does not pass", 84, "text", "wrapped")
+WHERE = Column("where", "Cell to look at first", 20, "calc", "text")
+ADVICE = Column("advice", "Where it does not pass", 60, "text", "wrapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,22 @@ class Check:
     test: str
     advice: str
     leeway: float = 0.0
+    where: str = ""  # a formula, without its =, that names the first cell to look at where it does not pass
 
     @property
     def passes(self) -> bool:
         """Whether it passes with the known values, no assumption changed."""
         left, right = (float(side.known if isinstance(side, Formula) else side) for side in (self.left, self.right))
-        return left - right <= self.leeway if self.test == AT_MOST else abs(left - right) <= self.leeway
+        if self.test in (AT_MOST, AT_LEAST):
+            return (left - right if self.test == AT_MOST else right - left) <= self.leeway
+        return abs(left - right) <= self.leeway
 
     def outcome(self) -> dict[str, Formula | str]:
         """Return whether it passes and when it is tested: one against the model's totals holds back after a change."""
         held_back = Formula(f'=IF({CHANGED_CELL}>0,"{HELD_BACK}","{AS_SOLVED}")', AS_SOLVED)
         tested = held_back if self.test == AS_SOLVED_EQUAL else ALWAYS
-        return {"result": Formula(self.test, self.passes), "tested": tested}
+        where = Formula(f'=IF({{result}},"",IFERROR({self.where},""))', "") if self.where and self.passes else None
+        return {"result": Formula(self.test, self.passes), "tested": tested, "where": where}
 
 
 def all_pass(checks: Sequence[Check]) -> bool:
@@ -55,9 +61,18 @@ def all_pass(checks: Sequence[Check]) -> bool:
     return all(check.passes for check in checks)
 
 
-def none_of(name: str, formula: str, advice: str, known: int = 0, leeway: float = 0.0) -> Check:
+def none_of(name: str, formula: str, advice: str, known: int = 0, leeway: float = 0.0, where: str = "") -> Check:
     """Return a check that a count comes to nought."""
-    return Check(name, Formula(formula, known), 0, "count", EQUAL, advice, leeway)
+    return Check(name, Formula(formula, known), 0, "count", EQUAL, advice, leeway, where)
+
+
+def none_where(name: str, wrong: str, grid: Grid, key: str, advice: str) -> Check:
+    """Return a check that something is wrong in no row of a table, which names the cell of the last such row.
+
+    `wrong` is an array of ones and noughts, one a row; the cell is that of the column `key`.
+    """
+    cell = f'"{quoted(grid.sheet)}!{grid.letter(key)}"&SUMPRODUCT(MAX(({wrong})*ROW({grid[key]})))'
+    return none_of(name, f"=SUMPRODUCT({wrong})", advice, where=cell)
 
 
 def same_count(name: str, formula: str, count: int, advice: str) -> Check:

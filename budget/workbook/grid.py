@@ -42,7 +42,8 @@ class Places:
 class Column:
     """A column of a table: its key in formulas, header, width in characters, and the role and format of its cells.
 
-    With a `formula` a row's value in it is what the formula is known to give.
+    With a `formula` a row's value in it is what the formula is known to give. A `working` column is hidden, on screen
+    and in print, until somebody unhides it: auditors need it, readers do not.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Column:
     role: str = "calc"
     format: str = "text"
     formula: str = ""
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True)

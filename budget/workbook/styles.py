@@ -9,13 +9,14 @@ from openpyxl.chart._chart import ChartBase
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 FORMATS = {
-    "money": "£#,##0.00;[Red]-£#,##0.00",
-    "people": "#,##0.00",
-    "access": "#,##0.000",
-    "count": "#,##0",
-    "share": "0.0%",
-    "fine_share": "0.00%",
-    "miles": "0.0",
+    "money": '£#,##0.00;[Red]-£#,##0.00;"–"',  # nought is a dash everywhere
+    "people": '#,##0.00;-#,##0.00;"–"',
+    "access": '#,##0.000;-#,##0.000;"–"',
+    "about": '#,##0;-#,##0;"–"',  # people and the score where a reader, not an auditor, looks
+    "count": '#,##0;-#,##0;"–"',
+    "share": '0.0%;-0.0%;"–"',
+    "fine_share": '0.00%;-0.00%;"–"',
+    "miles": '0.0;-0.0;"–"',
     "level": "0.0000",
     "number": "General",
     "text": "General",

@@ -11,7 +11,8 @@ from openpyxl.cell import Cell
 
 LONGEST_TEXT = 32_767  # UTF-16 units in a cell of Excel
 CUT = " […cut]"
-NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+# What XML 1.0 does not allow, the other control characters, and marks that turn the order of what follows round.
+NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 MAY_BECOME_A_FORMULA = tuple("=+-@\t\r\n|%'＝＋－＠")
 
 
@@ -45,6 +46,18 @@ def could_become_a_formula(text: str) -> bool:
     (True, False)
     """
     return text.lstrip(" ").startswith(MAY_BECOME_A_FORMULA)
+
+
+def csv_cell(value: object) -> object:
+    """Return a value for a cell of a CSV file or of a table on a screen, which may be saved as one.
+
+    >>> csv_cell("=1+1"), csv_cell("Mrs Smith"), csv_cell(-3)
+    ("'=1+1", 'Mrs Smith', -3)
+    """
+    if not isinstance(value, str):
+        return value
+    clean = safe_text(value)
+    return f"'{clean}" if could_become_a_formula(clean) else clean
 
 
 def put_text(cell: Cell, text: object) -> None:

@@ -66,7 +66,7 @@ def download(
     today: date,
     mirror: str | None = None,
     only: Iterable[str] = (),
-    region: str | None = None,
+    regions: Iterable[str] = (),
     session: requests.Session | None = None,
     patience: Patience | None = None,
     progress: Progress = quiet,
@@ -74,10 +74,11 @@ def download(
     """Fetch `sources` into `folder`; optional ones only where `only` names them.
 
     `mirror` is a folder or an http address that holds every file under its `save_as`, and replaces all addresses.
-    `region` fills `{region}` in an address. Sources of the kind "manual" are looked for on a mirror only.
+    `regions` fill `{region}` in the addresses of sources by region, which are fetched once for each. Sources of the
+    kind "manual" are looked for on a mirror only.
     Raises InputError with every file that could not be fetched, after the others were.
     """
-    wanted = wanted_sources(sources, tuple(only), region)
+    wanted = wanted_sources(sources, tuple(only), tuple(regions))
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     record = download_record.read(folder)
@@ -90,7 +91,7 @@ def download(
             if source["kind"] == "manual":
                 by_hand.append({"id": id, "title": source["title"], "file": source.get("save_as", "")})
             else:
-                advice = "" if mirror else f" Correct `address` under [{id}] in data/sources.toml and run again."
+                advice = "" if mirror else f" Correct `address` under {_table(id)} in data/sources.toml and run again."
                 faults.append(Fault(id, f"{reason}{advice}"))
         except Unreachable as reason:
             job.unreachable.add(_host(job, source))
@@ -133,9 +134,14 @@ def _one(job: _DownloadJob, id: str, source: dict) -> Download:
 def _other_checksum(id: str, source: dict, sha256: str) -> str:
     return (
         f"has the sha256 {sha256}; {source['sha256']} was expected. The publisher may have replaced the file: see the "
-        f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under [{id}] in "
+        f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under {_table(id)} in "
         "data/sources.toml."
     )
+
+
+def _table(id: str) -> str:
+    """Return the table of sources.toml that has a source; one by region has the region behind its id."""
+    return f"[{id.partition(' ')[0]}]"
 
 
 def _remove_empty(folder: Path) -> None:
@@ -233,7 +239,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="ID", action="append", default=[], help="one source of data/sources.toml; may be repeated"
     )
-    parser.add_argument("--region", metavar="NAME", help="for files published by region, such as east_midlands")
+    by_region = "also the bus timetables of a region, such as east_midlands; may be repeated for regions next to it"
+    parser.add_argument("--region", metavar="NAME", action="append", default=[], help=by_region)
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
@@ -249,7 +256,7 @@ def download_command(arguments: argparse.Namespace) -> None:
         today=date.today(),
         mirror=arguments.mirror,
         only=arguments.only,
-        region=arguments.region,
+        regions=arguments.region,
         progress=progress,
     )
     if arguments.json:

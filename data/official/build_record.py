@@ -49,6 +49,10 @@ def make_manifest(
     used = {source_id(source): source for source in build.used}
     warnings = list(dict.fromkeys(build.warnings))
     warnings += [f"Not used: {fault}" for fault in recognised.near]
+    warnings += [
+        f"{source.path.name} holds timetables: `--timetables` measures journeys by them."
+        for source in recognised.read_by("timetables")
+    ]
     warnings += [f"Loaded twice: {twice}." for twice in recognised.twice]
     return Manifest(
         name=name,

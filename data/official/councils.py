@@ -13,6 +13,7 @@ from data.official.lookups import CHANGED_CODES
 from data.official.plain_names import plain_name
 
 MOST_SUGGESTED = 6
+OTHER_NATIONS = ("wales", "scotland", "northern ireland")
 
 
 def find_councils(
@@ -101,6 +102,12 @@ def _unknown(name: str, counties: pd.Series, table: pd.DataFrame, groups: Sequen
     if len(inside):
         county = inside["county_name"].iloc[0]
         return f'"{name}" is a district of {county}. Name the county: --council "{county}".'
+    if plain_name(name) in OTHER_NATIONS:
+        return f'"{name}" is not in England. Rules and official files here are those of England: name a council of it.'
+    several = [_council(part, counties, exactly=False) for part in re.split(r"\s+(?:and|&|\+)\s+", name)]
+    if len(several) > 1 and all(several):
+        together = ", ".join(counties.get(code, code) for code in several if code)
+        return f'"{name}" is the name of no council. For both, write a comma between them: --council "{together}".'
     plain = {plain_name(known): known for known in counties}
     plain |= {plain_name(group.name): group.name for group in groups if group.kind == COMBINED}
     wanted = plain_name(name)

@@ -29,6 +29,7 @@ class KnownSource:
     kind: str
     address: str = ""
     save_as: str = ""
+    regions: tuple[str, ...] = ()
     sha256: str = ""
     optional: bool = False
     reads: str = ""  # the reader that takes it; "" for one that is fetched but not read

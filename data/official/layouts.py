@@ -16,10 +16,14 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from data import text_tables
+from data.faults import InputError
 from data.official import cells
 from data.official.known import could_be_header
 from data.official.opening import SIDECARS, Damaged, magic, open_file
+from data.opening import child
+from data.opening.limits import OFFICIAL
 
+LARGEST_WORKBOOK = 500 << 20  # bytes; the largest official one has some 60 million
 HEADER_WITHIN = 15  # lines in which a header may be, below titles and notes
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 25  # whose codes are looked at
@@ -105,7 +109,15 @@ def _text_layouts(start: bytes, cut: bool) -> Iterator[TableLayout]:
 @lru_cache(maxsize=1)
 def _workbook(path: Path, inside: str) -> CalamineWorkbook:
     with open_file(path, inside) as file:
-        content = file.read()
+        content = file.read(LARGEST_WORKBOOK + 1)
+    if len(content) > LARGEST_WORKBOOK:
+        raise Damaged(
+            f"unpacks to more than {LARGEST_WORKBOOK >> 20:,} MiB, more than any official workbook. Remove it."
+        )
+    try:  # first where it can do no harm: this process would end with what it does not survive
+        child.opened("data.opening.workbook:try_sheets", content, path.name, OFFICIAL)
+    except InputError as error:
+        raise Damaged(error.faults[0].problem) from None
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, ValueError) as error:

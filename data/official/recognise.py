@@ -48,7 +48,7 @@ def recognise(folder: str | Path) -> Recognised:
         raise InputError(str(folder), ["is not a folder. Name the folder that holds the official files."])
     found, unrecognised, near, damaged, twice = [], [], [], [], []
     seen: dict[tuple[str, str], str] = {}
-    for path in _files(folder):
+    for path in _files(folder, damaged):
         if path.name.endswith(".part"):
             unrecognised.append(f"{path.name}: an unfinished download")
             continue
@@ -96,19 +96,22 @@ def _nothing(unrecognised: Sequence[str]) -> list[Fault]:
     ]
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, damaged: list[Fault]) -> list[Path]:
     """Return every file at any depth that is not hidden, those nearest the top first, so that a copy comes later.
 
-    Linked folders are followed, each once.
+    A link that leads to somewhere else in the folder is passed over; one that leads out of it, where it may lead to
+    any file of the machine, is added to `damaged`.
     """
-    paths, been = [], set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        here = os.path.realpath(place)
-        folders[:] = [] if here in been else [name for name in folders if not name.startswith(".")]
-        if here not in been:
-            paths += [Path(place, name) for name in names if not name.startswith(".") and name not in OUR_OWN]
-        been.add(here)
-    paths = [path for path in paths if path.is_file()]
+    paths, top = [], folder.resolve()
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        for name in [name for name in (*folders, *names) if (here / name).is_symlink()]:
+            if not (here / name).resolve().is_relative_to(top):
+                problem = "is a link that leads out of the folder, and is not followed. Copy the file itself into it."
+                damaged.append(Fault(str((here / name).relative_to(folder)), problem))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths += [here / name for name in names if not name.startswith(".") and name not in OUR_OWN]
+    paths = [path for path in paths if path.is_file() and not path.is_symlink()]
     return sorted(paths, key=lambda path: (len(path.relative_to(folder).parts), str(path.relative_to(folder))))
 
 

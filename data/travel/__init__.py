@@ -13,7 +13,15 @@ from data.travel.journeys import (
     with_derived_modes,
 )
 from data.travel.matrix import implausible, read_matrix
-from data.travel.modes import Mode, all_modes, default_figures, open_to_all, rural_urban_code
+from data.travel.modes import (
+    Mode,
+    all_modes,
+    by_route_type,
+    default_figures,
+    open_to_all,
+    rural_urban_code,
+    timetable_figures,
+)
 from data.travel.near import nearest
 from data.travel.pairs import Pairs, given_pairs, nearest_pairs
 
@@ -31,6 +39,7 @@ __all__ = [
     "base_journeys",
     "between",
     "build_warnings",
+    "by_route_type",
     "default_figures",
     "distance_bounds",
     "distances_only",
@@ -43,6 +52,7 @@ __all__ = [
     "open_to_all",
     "read_matrix",
     "rural_urban_code",
+    "timetable_figures",
     "with_derived_modes",
     "without_minutes",
 ]

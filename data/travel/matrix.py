@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from data import text_tables
 from data.faults import Fault, InputError
+from data.opening.files import content_of
+from data.travel import parquet_files, timetabled
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
 from data.travel.near import XY
@@ -25,10 +26,10 @@ def read_matrix(path: Path) -> pd.DataFrame:
     from_id, to_id, mode, minutes and source are needed; distance_km, fare_pence and as_of may be absent. "inf" is
     unreachable, an empty cell is not known. The index is the row of the file, the header being row 1. Raises InputError
     with every fault: column missing, mode unknown, minutes negative or not a number, a pair and mode given twice; or
-    where the file is no table at all.
+    where the file is no table at all. Its attributes say what was asked of timetables, where it was made here.
     """
     is_parquet = path.suffix.lower() == ".parquet"
-    raw = _read_parquet(path) if is_parquet else text_tables.read_table(path.read_bytes(), path.name)
+    raw = _of_parquet(path) if is_parquet else text_tables.read_table(content_of(path), path.name)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
@@ -46,7 +47,9 @@ def read_matrix(path: Path) -> pd.DataFrame:
     if faults:
         raise InputError(path.name, faults)
     text = {name: table[name].astype(object) for name in ("from_id", "to_id", "mode", "source")}
-    return table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+    table = table.assign(**text, as_of=table["as_of"].astype("string").fillna("").astype(object))
+    table.attrs = raw.attrs
+    return table
 
 
 def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.DataFrame) -> list[Fault]:
@@ -82,12 +85,11 @@ def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.Data
     return faults
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(path)
-    except pa.ArrowInvalid:
-        raise InputError(path.name, ["is not a Parquet file, or is cut short. Write it again."]) from None
-    return table.set_axis(pd.RangeIndex(2, len(table) + 2))  # as rows of a text file are numbered
+def _of_parquet(path: Path) -> pd.DataFrame:
+    table, asked = parquet_files.read(path, list(JOURNEY_COLUMNS))
+    table = table.set_axis(pd.RangeIndex(2, len(table) + 2))  # as rows of a text file are numbered
+    table.attrs = {} if asked is None else {timetabled.KEY: asked}
+    return table
 
 
 def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:

@@ -24,6 +24,7 @@ RURAL_URBAN_CODES = {  # the words that begin and end an official RUC 2021 class
     ("Smaller rural", "Further"): "rsf",
 }
 CLASS_FIGURES = ("walk_minutes", "wait_minutes", "ride_km_per_hour")
+TIMETABLES = "timetables"
 WAYS = (
     "speed",
     "by_rural_urban_class",
@@ -32,6 +33,8 @@ WAYS = (
     "lodging",
     "measured_only",
 )  # one gives the minutes
+ROUTE_TYPE_KEYS = ("route_types", "school_route_types", "on_demand_route_types")
+RouteTypes = tuple[tuple[int, int], ...]
 UNITS = {"speed": "km/h", "factor": "ratio", "wait": "minutes", "fare": "£ a journey", "lodging": "minutes"}
 
 
@@ -51,6 +54,9 @@ class Mode:
     fare: str = ""
     open_to_all: bool = False  # True: everybody can use it without support
     other_names: tuple[str, ...] = ()  # what routing engines call it
+    route_types: RouteTypes = ()  # of timetables (GTFS), by ranges, first and last
+    school_route_types: RouteTypes = ()  # of them, those of services for pupils only
+    on_demand_route_types: RouteTypes = ()  # of them, those of services that have to be booked
 
     @property
     def over_land(self) -> bool:
@@ -67,6 +73,23 @@ def all_modes() -> Mapping[str, Mode]:
     return _read_shipped(FILE)[1]
 
 
+def by_route_type(modes: Mapping[str, Mode], route_type: int) -> tuple[str, bool, bool] | None:
+    """Return the mode of a route type of a timetable, whether it is for pupils only, and whether it has to be booked.
+
+    None where no mode covers it, such as an aeroplane.
+
+    >>> by_route_type(all_modes(), 3), by_route_type(all_modes(), 712), by_route_type(all_modes(), 1100)
+    (('bus', False, False), ('bus', True, False), None)
+    """
+    for mode in modes.values():
+        every, school, on_demand = (
+            any(first <= route_type <= last for first, last in getattr(mode, key)) for key in ROUTE_TYPE_KEYS
+        )
+        if every or school or on_demand:
+            return mode.id, school, on_demand
+    return None
+
+
 def default_figures() -> Figures:
     """Return the figures of travel.toml."""
     return _read_shipped(FILE)[0]
@@ -77,16 +100,24 @@ def open_to_all() -> list[str]:
     return [mode.id for mode in all_modes().values() if mode.open_to_all]
 
 
+def timetable_figures() -> Figures:
+    """Return the walks, changes and limits of journeys by timetable. They are no figures of a plan."""
+    return _read_shipped(FILE)[2]
+
+
 @cache
-def _read_shipped(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
+def _read_shipped(path: Path) -> tuple[Figures, Mapping[str, Mode], Figures]:
     return read(path)
 
 
-def read(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
-    """Read a file of modes and their figures. Raises InputError with every fault in it."""
+def read(path: Path) -> tuple[Figures, Mapping[str, Mode], Figures]:
+    """Read a file of figures, modes, and figures of timetables. Raises InputError with every fault in it."""
     raw = figures.read_toml(path)
-    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "figures", "modes")]
+    faults = [Fault(key, "is not known here.") for key in raw if key not in ("sources", "figures", "modes", TIMETABLES)]
     by_name = figures.read_figures(raw, faults)
+    of_timetables = figures.read_named(
+        {}, {name: (entry, "", "") for name, entry in raw.get(TIMETABLES, {}).items()}, faults
+    )
     entries = raw.get("modes", {})
     found = {mode_id: mode for mode_id in entries if (mode := _mode(mode_id, entries, by_name, faults))}
     names = [name for mode in found.values() for name in (mode.id, *mode.other_names)]
@@ -95,7 +126,7 @@ def read(path: Path) -> tuple[Figures, Mapping[str, Mode]]:
     ]
     if faults:
         raise InputError(path.name, faults)
-    return Figures(by_name), found
+    return Figures(by_name), found, Figures(of_timetables)
 
 
 def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault]) -> Mode | None:
@@ -113,9 +144,10 @@ def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault])
     base = entry.get("derived_from", "")
     if base and entries.get(base, {"derived_from": base}).get("derived_from"):
         faults.append(Fault(where, f"derived_from must be a mode that is derived from no other, not {base!r}."))
+    ranges = {key: _ranges(entry[key], f"{where}.{key}", faults) for key in ROUTE_TYPE_KEYS if key in entry}
     if len(faults) > before:
         return None
-    mode = Mode(mode_id, **{**entry, "other_names": tuple(entry.get("other_names", ()))})
+    mode = Mode(mode_id, **{**entry, **ranges, "other_names": tuple(entry.get("other_names", ()))})
     needed = [(getattr(mode, key), unit) for key, unit in UNITS.items() if getattr(mode, key)]
     if mode.by_rural_urban_class:
         for code in RURAL_URBAN_CODES.values():
@@ -123,6 +155,18 @@ def _mode(mode_id: str, entries: Mapping, by_name: Mapping, faults: list[Fault])
     problems = [figures.reference_problem(name, unit, by_name) for name, unit in needed]
     faults += [Fault(where, problem) for problem in problems if problem]
     return mode
+
+
+def _ranges(written: list[int | str], where: str, faults: list[Fault]) -> RouteTypes:
+    """Return route types as ranges: 3 is from 3 to 3, "100-199" from 100 to 199."""
+    ranges = []
+    for item in written:
+        first, dash, last = str(item).partition("-")
+        if first.isdecimal() and (last.isdecimal() and int(first) <= int(last) if dash else True):
+            ranges.append((int(first), int(last or first)))
+        else:
+            faults.append(Fault(where, f'{item!r} is no route type. Write 3, or "100-199".'))
+    return tuple(ranges)
 
 
 def rural_urban_code(name: str | None) -> str | None:

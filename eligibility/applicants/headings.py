@@ -1,7 +1,8 @@
 """Propose which column of a file is which fact, by its heading; a person confirms it.
 
 A heading matches a fact by its name, label or question, by a heading of headings.toml, or by one of these with a slip
-of spelling. A column that matches nothing is not read. A person can give a column to a fact, or take it away.
+of spelling. A heading of wider.toml means something wider than the fact: its "no" is read, its "yes" is asked about. A
+column that matches nothing is not read. A person can give a column to a fact, or take it away.
 """
 
 import re
@@ -15,16 +16,23 @@ from typing import Literal
 
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from eligibility.applicants import uc_months
+from eligibility.applicants.values import plain
 from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, facts_to_ask, register
 from eligibility.rules.policy import Rules
 
-HEADINGS_FILE = Path(__file__).with_name("headings.toml")
+HEADINGS_FILE, WIDER_FILE = (Path(__file__).with_name(name) for name in ("headings.toml", "wider.toml"))
+WIDER: Literal["wider"] = (
+    "wider"  # how a column matches, and what stands in the place of a unit where a person chooses it to stay so
+)
 # Words that change nothing about which fact a heading names.
 FILLERS = frozenset(
     {"the", "a", "an", "of", "is", "are", "your", "their", "this", "please", "enter", "give", "applicant", "applicants"}
-    | {"student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "young", "person", "persons"}
+    | {"student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "person", "persons"}
     | {"s", "and", "or", "does", "do", "in", "at", "to", "for", "if"}
 )
+NO_SUCH_FACT = "No fact of this policy has such a heading."
+AGAIN = re.compile(r" \(\d+\)$")  # the number of a second column of the same heading
 SPELLING = 0.8  # how like two words must be, by difflib's ratio, to be one word with a slip; "miles", "minutes": 0.67
 SHORTEST_MISSPELT = 4  # letters; a slip in a shorter word makes another word
 UNIT_HINTS = {  # words in a heading that say the unit of bare numbers beneath it
@@ -41,7 +49,8 @@ MEASURED_BY = (
     ("measured_how", "Measured how", "text"),
     ("measured_on", "Measured on", "date"),
 )
-How = Literal["name", "listed", "spelling", "by hand", "none"]
+OPTIONAL = re.compile(r"measured_|uc_month_|\w+_name$")  # what a file may lack without a gap for everybody
+How = Literal["name", "listed", "preset", "wider", "spelling", "by hand", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,24 @@ class Match:
     how: How
     unit: str = ""  # of amounts and numbers in the column that name none
     note: str = ""  # why it is not read, or what else it looks like
+    codes: tuple[tuple[str, str], ...] = ()  # by a preset: what a cell says, in any case, and what it means
 
     @property
     def is_sure(self) -> bool:
         """Say whether the match needs no second look."""
-        return self.how != "spelling"
+        return self.how not in ("spelling", WIDER)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Say whether the heading stands above another column too."""
+        return bool(AGAIN.search(self.heading))
+
+    def decoded(self, cells: Sequence[object]) -> Sequence[object]:
+        """Return cells with the codes of a preset in the words of this program."""
+        if not self.codes:
+            return cells
+        codes = {code.casefold(): meaning for code, meaning in self.codes}
+        return [codes.get(plain(cell).casefold(), cell) for cell in cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +115,7 @@ class ColumnMapping:
         return tuple(
             target
             for name, target in self.targets.items()
-            if name not in (*self.taken, APPLIED) and not name.startswith("measured_") and not name.endswith("_name")
+            if name not in (*self.taken, APPLIED) and not OPTIONAL.match(name)
         )
 
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
@@ -124,8 +146,14 @@ class ColumnMapping:
         for match in self.columns:
             if match.heading in given:
                 name, unit = given[match.heading]
-                unit = unit or (_bare_unit(self.targets[name], match.heading) if name else "")
-                columns.append(Match(match.heading, name, "by hand", unit))
+                how: How = WIDER if unit == WIDER else "by hand"
+                unit = "" if unit == WIDER else unit or (_bare_unit(self.targets[name], match.heading) if name else "")
+                codes = match.codes if name == match.target else ()
+                columns.append(
+                    Match(
+                        match.heading, name, how, unit, _wider_note(self.targets[name]) if how == WIDER else "", codes
+                    )
+                )
             elif match.target in names:
                 columns.append(replace(match, target="", how="none", unit="", note="Another column was chosen."))
             else:
@@ -147,6 +175,8 @@ def targets(rules: Rules) -> dict[str, Target]:
     wanted.sort(key=lambda fact: list(known).index(fact.name) if fact.name in known else len(known))
     found = [Target(fact.name, fact.label, _kind(fact, rules), fact.choices) for fact in wanted]
     found += [Target("first_name", "First name", "text"), Target("last_name", "Last name", "text")]
+    if set(uc_months.SUMS) & rules.facts.keys():
+        found += [Target(name, label, uc_months.KIND) for name, label in uc_months.LABELS.items()]
     if measured := [fact for fact in wanted if fact.measured]:
         names = [(f"measured_{fact.name}", f"{fact.label}, measured by an officer", fact.unit) for fact in measured]
         found += [Target(*each) for each in (*names, *MEASURED_BY)]
@@ -170,7 +200,8 @@ def propose(headings: Sequence[str], rules: Rules) -> ColumnMapping:
     columns = []
     for position, (heading, (name, _, how)) in enumerate(zip(headings, found, strict=True)):
         if name and surest[name][1] == position:
-            columns.append(Match(heading, name, how, _bare_unit(wanted[name], heading)))
+            note = _wider_note(wanted[name]) if how == WIDER else ""
+            columns.append(Match(heading, name, how, _bare_unit(wanted[name], heading), note))
         else:
             columns.append(Match(heading, "", "none", note=_why_not(heading, name, wanted)))
     return ColumnMapping(tuple(columns), wanted)
@@ -178,33 +209,43 @@ def propose(headings: Sequence[str], rules: Rules) -> ColumnMapping:
 
 def score(headings: Iterable[str]) -> int:
     """Return how many cells are headings known to the register, whatever the policy; to find the row of headings."""
-    known = set(_spellings())
+    known = {*_spellings(), *_wider()[0]}
     return sum(1 for heading in headings if heading and normal(heading) in known)
 
 
 def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
     if heading.strip().lower() in wanted:
         return heading.strip().lower(), 2.0, "name"
-    own = {normal(text): name for name, target in wanted.items() for text in (name, target.label)}
-    known, plain = {**_spellings(), **own}, normal(heading)
-    name = known.get(plain, "")
+    texts = {
+        name: (target.label,) if name in uc_months.SUMS else (name, target.label) for name, target in wanted.items()
+    }
+    own = {normal(text): name for name, both in texts.items() for text in both}
+    known, words = {**_spellings(), **own}, normal(heading)
+    name = known.get(words, "")
     if name in wanted:
         return name, 1.5, "listed"
     if name:  # a fact of the register that this policy does not ask for
         return "", 0.0, "none"
-    likeness, text = max((_likeness(plain, text), text) for text in known)
+    wider = _wider()[0]
+    likeness, text = (
+        (1.0, words) if words in wider else max((_likeness(words, text), text) for text in (*wider, *known))
+    )
+    if not likeness:
+        return "", 0.0, "none"
+    if text in wider and text not in known:
+        return (wider[text], likeness, WIDER) if wider[text] in wanted else ("", 0.0, "none")
     name = known[text]
-    return (name, likeness, "spelling") if likeness and name in wanted else ("", 0.0, "none")
+    return (name, likeness, "spelling") if name in wanted else ("", 0.0, "none")
 
 
 def _why_not(heading: str, name: str, wanted: Mapping[str, Target]) -> str:
     if name:
         return f'Another column is taken for "{wanted[name].label}".'
-    once = re.sub(r" \(\d+\)$", "", heading)  # a second column of the same heading has a number
+    once = AGAIN.sub("", heading)
     if once != heading and _best(once, wanted)[0]:
         return f'Another column is taken for "{wanted[_best(once, wanted)[0]].label}".'
-    known = _spellings().get(normal(heading))
-    return "This policy does not ask for it." if known else "No fact of this policy has such a heading."
+    known = normal(heading) in _spellings() or normal(heading) in _wider()[0]
+    return "This policy does not ask for it." if known else NO_SUCH_FACT
 
 
 @cache
@@ -214,6 +255,19 @@ def _spellings() -> Mapping[str, str]:
     for name, fact in register().items():
         known |= {normal(text): name for text in (name, fact.label, fact.question)}
     return known | {normal(text): name for name, texts in entries.items() for text in (name, *texts)}
+
+
+@cache
+def _wider() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the fact of each heading that is wider than it, and by fact what else a yes beneath it may be."""
+    entries = tomllib.loads(WIDER_FILE.read_text(encoding="utf-8"))
+    known = {normal(text): name for name, entry in entries.items() for text in entry["headings"]}
+    return known, {name: entry["than"] for name, entry in entries.items()}
+
+
+def _wider_note(target: Target) -> str:
+    than = _wider()[1].get(target.name, "something else")
+    return f'wider than "{target.label}": its "no" is read, its "yes" is not taken as one, as it may be {than}.'
 
 
 @cache
@@ -227,6 +281,7 @@ def normal(heading: str) -> str:
     text = re.sub(
         r"[(\[](?:[^)\]]*(?:£|/|\bkm\b|miles|yes|y/n|min|per |month|week|year|please|if )[^)\]]*)[)\]]", " ", text
     )
+    text = re.sub(r"\byoung (?=person|people)", "", text)  # a young carer is another fact than a carer
     words = re.sub(r"[^a-z0-9]+", " ", text.replace("d.o.b.", "dob").replace("d.o.b", "dob")).split()
     significant = [word for word in words if word not in FILLERS] or words
     return " ".join(significant)

@@ -21,18 +21,21 @@ from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
 from data.travel import ESTIMATE
+from eligibility.applicants import special_postcodes
 from eligibility.applicants.destinations import find_destinations
-from eligibility.rules import facts
+from eligibility.rules import facts, residence
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
 UNUSABLE = (
     postcodes.UNKNOWN,
-    postcodes.NORTHERN_IRELAND,
-    postcodes.CROWN_DEPENDENCY,
     postcodes.INCOMPLETE_POSTCODE,
     postcodes.NOT_A_POSTCODE,
 )  # no decision can be built on these; of the others the place is used, or is a gap, and the message is shown
-IF_NEW = "If it is a new one, leave it empty and give a measured distance."
+ABROAD = {  # homes outside Great Britain, in words
+    postcodes.NORTHERN_IRELAND: "Northern Ireland",
+    postcodes.CROWN_DEPENDENCY: "Jersey, Guernsey or the Isle of Man, outside the United Kingdom",
+}
+MEASUREMENTS = {f"measured_{name}" for name, fact in facts.register().items() if fact.measured}
 JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
     "walk_miles": ("walk", "distance_km", 1 / facts.KM_A_MILE),
     "drive_miles": ("car", "distance_km", 1 / facts.KM_A_MILE),
@@ -68,7 +71,9 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     places["land_km"] = _over_land_km(home, goal, places["straight_km"], travel.ground(county.water, assumed))
     names = [name for name, fact in facts.register().items() if fact.measured]
     new: dict[str, pd.Series] = {}
-    wrong = _postcode_problems(home) + [(row, "destination", text) for row, text in goal["problem"].items() if text]
+    wrong = _postcode_problems(home, people) + [
+        (row, "destination", text) for row, text in goal["problem"].items() if text
+    ]
     for name in names:
         new |= _measured(name, people, places, county, assumed)
         wrong += _impossible(name, people, places["straight_km"], assumed)
@@ -78,9 +83,25 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     ]
     to_check += [(row, text) for row, text in goal["note"].items() if text]
     own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
-    table = people.drop(columns=own).assign(**places[["postcode", "area_code", "destination_id"]], **new)
+    placed = places[["postcode", "area_code", "destination_id"]]
+    table = people.drop(columns=own).assign(**placed, **new, **_where_they_live(home, county))
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
+
+
+def _where_they_live(home: pd.DataFrame, county: County) -> dict[str, pd.Series]:
+    """Return the district of each home, whether it is in the county, and where it is in words; gaps where not known."""
+    names = county.areas.drop_duplicates("district_code").set_index("district_code")["district_name"]
+    codes = home["district_code"].dropna().unique()
+    words = {code: residence.place_in_words(code, names.get(code, "")) for code in codes}
+    abroad = home["status"].map(ABROAD).astype("string")
+    district = home["district_code"].where(abroad.isna())
+    inside = home["area_code"].notna().astype("boolean")
+    return {
+        residence.HOME_DISTRICT: district.fillna(abroad),
+        residence.HOME_IN_COUNTY: inside.where(inside | district.notna() | abroad.notna()),
+        residence.HOME_PLACE: district.map(words).astype("string").fillna(abroad),
+    }
 
 
 def _over_land_km(
@@ -214,11 +235,18 @@ def _impossible(
     return [(row, f"measured_{name}", problem) for row in people.index[short.to_numpy(dtype=bool)]]
 
 
-def _postcode_problems(home: pd.DataFrame) -> list[tuple[int, str, str]]:
+def _postcode_problems(home: pd.DataFrame, people: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """Return what is wrong with postcodes on which no decision can be built.
+
+    A home of a kind that has none, such as an address of the armed forces, may go on where an officer measured the way.
+    """
+    given = [column for column in people if column in MEASUREMENTS]
+    measured = people[given].notna().any(axis=1)
     wrong = home[home["status"].isin(UNUSABLE)]
     return [
-        (row, "postcode", f"{message} {IF_NEW}" if status == postcodes.UNKNOWN else message)
-        for row, status, message in zip(wrong.index, wrong["status"], wrong["message"], strict=True)
+        (row, "postcode", special_postcodes.with_a_way_on(people.at[row, "postcode"], message))
+        for row, message in wrong["message"].items()
+        if not (measured[row] and special_postcodes.is_known(people.at[row, "postcode"]))
     ]
 
 

@@ -5,7 +5,6 @@ each distinct cell once. Every row ends among the people, or among the errors wi
 and how to write it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,29 +15,22 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from data.faults import Fault, InputError
+from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
-from eligibility.applicants import values
+from eligibility.applicants import sensible_dates, uc_months, values
 from eligibility.applicants.applicant_file import RawTable
-from eligibility.applicants.formulas import NoResult
-from eligibility.applicants.headings import ColumnMapping, Match, Target, targets
+from eligibility.applicants.headings import WIDER, ColumnMapping, Match, Target, targets
+from eligibility.applicants.not_people import not_people
+from eligibility.applicants.offers import settled
 from eligibility.rules.facts import APPLIED, register
 from eligibility.rules.policy import Rules
 
 ERROR_COLUMNS = ["row", "column", "value", "problem"]
-# An age outside these is a slip in the year, or the date of birth of somebody else. Our assumption, wide of any scheme.
-YOUNGEST, OLDEST = 10, 40
 TEXTS = ("text", "choice")
-TOTALS = re.compile(  # what the first filled cell of such a row says
-    r"(?:(?:grand|sub|overall|column)[ -]?)?totals?(?:\W.*)?|(?:sum|count|average)(?: of .*|:.*)?|number of \w+.*"
-    r"|end of (?:file|report|list|data|table|records|sheet)\W*|\d+ (?:rows?|records?|applicants?|applications?)\b.*",
-    re.IGNORECASE,
-)
-NO_APPLICANT = (
-    "begins a row without a date of birth or a postcode, as totals and the ends of files do: nobody is decided about "
-    "by it. Delete the row, or give the applicant's date of birth."
-)
+SLIPS = 20  # dates with the day first for each with the month first, above which that one is a slip. Our assumption
 DATE = "datetime64[s]"
+ODD = "Some letters look as if two encodings were mixed, as Ã« for ë. Check the name before a letter goes out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +41,7 @@ class People:
     errors: pd.DataFrame  # ERROR_COLUMNS, in order of row; a row of it for each thing wrong
     duplicates: pd.DataFrame  # row, same_as, what: "reference" or "date of birth and postcode"
     warnings: tuple[str, ...]  # about whole columns
+    notes: tuple[tuple[int, str], ...] = ()  # row, and what to check in it
 
     @property
     def rows_in(self) -> int:
@@ -90,7 +83,7 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     columns: dict[str, list] = {"person_id": ["applicant"]}
     for name, value in given.items():
         if name in wanted:
-            columns[name], problems = _column([value], wanted[name])
+            columns[name], problems = _column([value], wanted[name], Match(name, name, "by hand"))
             faults += [Fault(name, problem) for _, problem in problems]
     if faults:
         raise InputError("the applicant", faults)
@@ -105,13 +98,25 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
 
 def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:
     """Read the rows of a file by a confirmed mapping; see `People`. Only columns that are taken are looked at."""
-    index = pd.Index(raw.row_numbers, name="row", dtype="int64")
-    columns, errors, warnings = {}, [(row, "", "", problem) for row, problem in raw.broken], []
     heading = {name: match.heading for name, match in mapping.taken.items()}
     places = {name: raw.headings.index(head) for name, head in heading.items()}
+    texts = raw.broken_text or ("",) * len(raw.broken)
+    errors = [(row, "", text, problem) for (row, problem), text in zip(raw.broken, texts, strict=True)]
+    raw, waiting = settled(raw, places)
+    errors += waiting
+    index = pd.Index(raw.row_numbers, name="row", dtype="int64")
+    columns, warnings, notes = {}, [], [(row, ODD) for row in raw.odd if row in index]
     cells = {name: [row[at] for row in raw.rows] for name, at in places.items()}
     for name, match in mapping.taken.items():
-        read, problems = _column(cells[name], mapping.targets[name], match.unit)
+        read, problems = _column(cells[name], mapping.targets[name], match)
+        if match.how == WIDER:
+            asked = [place for place, value in enumerate(read) if value]
+            notes += [
+                (raw.row_numbers[place], f'"{match.heading}" is yes, and is {match.note} Ask.') for place in asked
+            ]
+            read = [None if value else value for value in read]
+            if len(problems) > len(raw.rows) / 2:
+                read, problems = [None] * len(read), []
         columns[name] = read
         errors += [
             (raw.row_numbers[place], match.heading, values.plain(cells[name][place]), p) for place, p in problems
@@ -125,24 +130,17 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     for row, name, problem in _together(table, decided_on):
         cell = values.plain(cells[name][place[row]]) if name in cells else ""
         errors.append((row, heading.get(name, ""), cell, problem))
-    errors += _totals(raw, table)
+    nobody = list(not_people(raw, places, table))
+    others = {row for row, *_ in nobody}
+    errors = [error for error in errors if error[0] not in others] + nobody
     readable = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
-    return People(readable, errors_table(errors), _duplicates(table), tuple(warnings))
+    return People(readable, errors_table(errors), _duplicates(table), tuple(warnings), tuple(notes))
 
 
-def _totals(raw: RawTable, table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
-    """Give an error for each row that counts the others or ends the file, and is no applicant."""
-    identity = [name for name in ("date_of_birth", "postcode") if name in table]
-    nobody = table[identity].isna().all(axis=1).to_numpy()
-    for number, row in zip(np.array(raw.row_numbers)[nobody], np.flatnonzero(nobody), strict=True):
-        place, text = next((place, text) for place, cell in enumerate(raw.rows[row]) if (text := values.plain(cell)))
-        if TOTALS.fullmatch(text):
-            yield int(number), raw.headings[place], text, NO_APPLICANT
-
-
-def _column(cells: Sequence[object], target: Target, bare: str = "") -> tuple[list, list[tuple[int, str]]]:
+def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list, list[tuple[int, str]]]:
     """Return what each cell of a column says, and the place and problem of each that cannot be read."""
-    adapter = TypeAdapter(field(target, bare))
+    adapter = TypeAdapter(field(target, match.unit))
+    cells = match.decoded(cells)
     memory: dict[object, tuple[object, str]] = {}
     read, problems = [], []
     for place, cell in enumerate(cells):
@@ -157,7 +155,18 @@ def _column(cells: Sequence[object], target: Target, bare: str = "") -> tuple[li
         read.append(known[0])
         if known[1]:
             problems.append((place, known[1]))
-    return read, problems
+    return read, problems + _month_first(cells, target, problems)
+
+
+def _month_first(cells: Sequence[object], target: Target, problems: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the dates that could be read either way round, in a column that is proved to have the month first.
+
+    One date proves it, unless so many others have the day first that it is a slip of the pen.
+    """
+    proofs = sum("no such month" in problem for _, problem in problems) if target.kind == "date" else 0
+    if not proofs or sum(map(values.is_day_first, cells)) > SLIPS * proofs:
+        return []
+    return [(place, values.EITHER_WAY) for place, cell in enumerate(cells) if values.may_be_month_first(cell)]
 
 
 def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str]) -> list[str]:
@@ -169,9 +178,12 @@ def _column_warnings(match: Match, wrong: int, rows: int, problems: Sequence[str
         )
     month_first = sum("no such month" in problem for problem in problems)
     if month_first:
+        either = "Each date in it that could be read either way round is an error"
+        if values.EITHER_WAY not in problems:
+            either = "The others are read day first, as nearly all must be"
         warnings.append(
-            f'The column "{match.heading}" has {counted(month_first, "date")} with the month first. If the file has '
-            "the month first throughout, dates such as 05/06/1990 in it are read wrongly: ask how it was made."
+            f'The column "{match.heading}" has {counted(month_first, "date")} with the month first. {either}: ask how '
+            "the file was made."
         )
     return warnings
 
@@ -181,6 +193,8 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
     typed: dict[str, object] = {}
     for name, read in columns.items():
         kind = wanted[name].kind
+        if name in uc_months.MONTHS:
+            continue
         if kind in TEXTS:
             typed[name] = pd.array(read, dtype="string")
         elif kind == "date":
@@ -191,7 +205,7 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
             typed |= _bounds(name, read)
             if kind.startswith("pounds per "):
                 typed[f"{name}_period"] = pd.array([value and value[2] for value in read], dtype="string")
-    table = pd.DataFrame(typed, index=index)
+    table = uc_months.added_up(pd.DataFrame(typed | uc_months.months_read(columns), index=index))
     parts = [name for name in ("first_name", "last_name") if name in table]
     if parts:
         joined = table[parts].fillna("").agg(" ".join, axis=1).str.strip().astype("string").replace("", pd.NA)
@@ -213,14 +227,12 @@ def _together(table: pd.DataFrame, decided_on: date) -> Iterator[tuple[int, str,
     if "person_id" in table:
         yield from _say(table["person_id"].isna(), "person_id", "is empty. Give each applicant a reference.")
     if "date_of_birth" in table:
-        age = (today - table["date_of_birth"]).dt.days / 365.25
-        wrong = (age < YOUNGEST) | (age > OLDEST)
-        yield from _say(wrong, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. Check the year.")
-        if "course_start" in table:
-            wrong = ~wrong & (table["course_start"] <= table["date_of_birth"])
-            yield from _say(wrong, "course_start", "is not after the date of birth. Check both.")
+        for rows, name, problem in sensible_dates.problems(table, today):
+            yield from _say(rows, name, problem)
     if APPLIED in table:
         yield from _say(table[APPLIED] > today, APPLIED, "is after the day of the decision. Check it.")
+    for rows, name, problem in uc_months.problems(table):
+        yield from _say(rows, name, problem)
     yield from _measurements(table, today)
 
 

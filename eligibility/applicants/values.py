@@ -25,13 +25,22 @@ MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
 DAY_FIRST = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d+)")
-YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+YEAR_FIRST = re.compile(r"((?:19|20)\d\d)([\-/.]?)(\d{2})\2(\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/,.]*(?:of\s+)?([a-z]{3,9})[\s\-/,.]*(\d+)")
 MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d+)")
-MIDNIGHT = re.compile(r"[ T]+00:00(?::00(?:\.0+)?)?Z?$")
+MIDNIGHT = re.compile(
+    r"[ T]+(?:00?:00(?::00(?:[.,]0+)?)?(?:\s*am)?|12:00(?::00)?\s*am)\s*(?:Z|UTC|GMT|[+-]00:?00)?$", re.IGNORECASE
+)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)})[a-z]{{0,6}}\.?,?\s+(?=\d)")
 TIME_OF_DAY = re.compile(r"[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm)?Z?\s*$", re.IGNORECASE)
+EITHER_WAY = (
+    "may have the month first, as another date in this column has: it could be read either way round. Write it as "
+    "28 February 2008."
+)
 WRITE_DATE = "Write it as 28/02/2008 or 28 February 2008."
 
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # marks that nobody sees
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|–|—|to|and)\s*({NUMBER})")
 KM_IN_A_MILE = Decimal("1.609344")  # exact, by the international yard of 1959
@@ -70,7 +79,7 @@ def plain(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).replace("\ufeff", "").replace("\u200b", "").split())
+    return " ".join(INVISIBLE.sub("", str(value)).split())
 
 
 def is_gap(value: object) -> bool:
@@ -99,11 +108,16 @@ def read_date(value: object) -> date | None:
         return value
     if is_gap(value):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not YEAR_FIRST.fullmatch(plain(value)):
         _wrong(f"is a number, not a date. In Excel give the cell a date format. {WRITE_DATE}")
-    text = MIDNIGHT.sub("", plain(value)).lower().strip()
+    text = _day_text(value)
+    if weekday := WEEKDAY.match(text):
+        day = read_date(text[weekday.end() :])
+        return (
+            day if day and WEEKDAYS[day.weekday()] == weekday[1] else _wrong("names another day of the week. Check it.")
+        )
     if found := YEAR_FIRST.fullmatch(text):
-        return _date(found[1], found[2], found[3])
+        return _date(found[1] or found[5], found[3] or found[6], found[4] or found[7])
     if found := DAY_FIRST.fullmatch(text):
         if int(found[3]) > 12 >= int(found[1]):
             _wrong(f"has no such month: dates are read day, month, year. {WRITE_DATE}")
@@ -115,6 +129,31 @@ def read_date(value: object) -> date | None:
     if re.fullmatch(r"\d+(\.\d+)?", text):
         _wrong(f"is a number, not a date. {WRITE_DATE}")
     return _wrong(f"is not a date. {WRITE_DATE}")
+
+
+def _day_text(value: object) -> str:
+    return MIDNIGHT.sub("", plain(value)).lower().strip()
+
+
+def may_be_month_first(value: object) -> bool:
+    """Return whether a text is a date that reads as another day with the month first.
+
+    >>> [may_be_month_first(text) for text in ("08/09/2007", "09/09/2007", "13/09/2007", "8 September 2007")]
+    [True, False, False, False]
+    """
+    first, second = _first_two(value)
+    return 0 < first <= 12 and 0 < second <= 12 and first != second
+
+
+def is_day_first(value: object) -> bool:
+    """Return whether a text is a date that can only have the day first, as 13/09/2007."""
+    first, second = _first_two(value)
+    return first > 12 >= second > 0
+
+
+def _first_two(value: object) -> tuple[int, int]:
+    found = DAY_FIRST.fullmatch(_day_text(value)) if isinstance(value, str) else None
+    return (int(found[1]), int(found[3])) if found else (0, 0)
 
 
 def read_day(value: object) -> date | None:

@@ -5,15 +5,17 @@ Messages name rows, columns and facts, never a value: what an applicant wrote st
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from data import bundle, example
 from data.command_line import print_json, say, write_whole
 from data.faults import InputError
-from eligibility.applicants import headings
-from eligibility.applicants.applicant_file import read_file
+from eligibility.applicants import headings, presets
+from eligibility.applicants.applicant_file import RawTable, read_file
 from eligibility.applicants.headings import ColumnMapping
+from eligibility.applicants.offers import OFFERS, questions
 from eligibility.commands.check import add_arguments, add_letter_fields, pairs
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.deciding.one_person import entitlement_rules
@@ -21,7 +23,7 @@ from eligibility.letters.letters import letters_document, letters_zip
 from eligibility.letters.text import checked_fields
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.decisions_workbook import to_bytes
-from eligibility.runs.lines import rules_used
+from eligibility.runs.lines import mapping_lines, rules_used
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 LEAST_KNOWN = 2  # headings
@@ -32,7 +34,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add `assess` to the command line."""
     parser = commands.add_parser("assess", help=HELP, description=HELP)
     parser.add_argument(
-        "applicants", metavar="APPLICANTS", help="a CSV file or an .xlsx workbook, one row an applicant"
+        "applicants", metavar="APPLICANTS", help="a CSV file, a workbook or a saved web page, one row an applicant"
     )
     add_arguments(parser)
     parser.add_argument("--out", required=True, metavar="DECISIONS.xlsx", help="the workbook to write")
@@ -43,6 +45,23 @@ def register(commands: argparse._SubParsersAction) -> None:
         default=[],
         metavar="HEADING=FACT",
         help='what a column is: "Family income=taxable_income per month"; "Notes=" is not read',
+    )
+    parser.add_argument(
+        "--preset",
+        metavar="ID",
+        help=f"headings and codes of a system's export: {', '.join(presets.shipped())}, or a file that was saved",
+    )
+    parser.add_argument(
+        "--save-preset", metavar="PRESET.toml", help="save how the columns are read, for the next file of this kind"
+    )
+    parser.add_argument(
+        "--yes",
+        action="extend",
+        nargs="+",
+        default=[],
+        choices=list(OFFERS),
+        metavar="WHAT",
+        help="; ".join(f"{kind}: {what[0].lower()}{what[1:]}" for kind, what in OFFERS.items()),
     )
     parser.add_argument(
         "--letters",
@@ -62,11 +81,16 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
         raise InputError("--out", ["must end in .xlsx."])
     letters_out, fields = _letters(arguments)
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
-    raw = read_file(arguments.applicants, headings.score)
-    mapping = headings.propose(raw.headings, rules).by_hand(pairs(arguments.map, "--map"))
+    raw = replace(read_file(arguments.applicants, headings.score), accepted=frozenset(arguments.yes))
+    mapping = headings.propose(raw.headings, rules)
+    mapping = presets.applied(presets.find(arguments.preset), mapping) if arguments.preset else mapping
+    mapping = mapping.by_hand(pairs(arguments.map, "--map"))
     check_mapping(mapping)
+    for line in (*mapping_lines(mapping), *_offers(raw)):
+        say(line)
+    if arguments.save_preset:
+        write_whole(Path(arguments.save_preset), presets.saved(mapping, Path(arguments.save_preset).stem).encode())
     run = assess_file(raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"))
-    _say_mapping(mapping)
     for line in run.how_read:
         say(line)
     if run.people.empty:
@@ -94,7 +118,10 @@ def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
     """Write the letters of a run to a zip or to one document, by the ending of `out`."""
     make = letters_zip if out.suffix.lower() == ".zip" else letters_document
     say(f"… writing {len(run.people):,} letters")
-    write_whole(out, make(run, fields))
+    not_made: list[str] = []
+    write_whole(out, make(run, fields, not_made=not_made))
+    for line in not_made:
+        say(line)
     say(f"Wrote {out.name}.")
 
 
@@ -114,16 +141,11 @@ def check_mapping(mapping: ColumnMapping) -> None:
         )
 
 
-def _say_mapping(mapping: ColumnMapping) -> None:
-    for match in mapping.columns:
-        if not match.is_sure:
-            say(f'The column "{match.heading}" is read as {match.target}; if it is not, add --map "{match.heading}=".')
-    for match in mapping.columns:
-        if not match.target:
-            say(f'The column "{match.heading}" is not read. {match.note}'.strip())
-    absent = [target.name for target in mapping.missing]
-    if absent:
-        say(f"Not in the file, hence not known of anybody: {', '.join(absent)}.")
+def _offers(raw: RawTable) -> list[str]:
+    return [
+        f"{question} {'You said yes to it.' if kind in raw.accepted else f'{OFFERS[kind]}: --yes {kind}.'}"
+        for kind, question in questions(raw).items()
+    ]
 
 
 def _first_errors(run: Run) -> list[str]:

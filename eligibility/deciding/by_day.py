@@ -13,7 +13,7 @@ import pandas as pd
 from data.faults import InputError
 from data.wording import counted
 from eligibility.deciding.decide import Decisions, combine, decide
-from eligibility.rules.facts import APPLIED
+from eligibility.rules.facts import APPLIED, MONTHS_IN
 from eligibility.rules.policy import Policy, Rules
 
 ACADEMIC_DAYS = ((3, 1), (9, 1))  # from which applications may be for the next academic year; on which it begins
@@ -31,6 +31,8 @@ class RulesGroup:
 def changes(policy: Policy, first: date, last: date) -> tuple[date, ...]:
     """Return every day after `first` and up to `last` from which other rules hold, or another academic year counts."""
     academic = {date(year, *day) for year in range(first.year, last.year + 1) for day in ACADEMIC_DAYS}
+    if MONTHS_IN in policy.facts:
+        academic |= {date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)}
     return tuple(sorted(day for day in {*policy.boundaries(), *academic} if first < day <= last))
 
 

@@ -3,7 +3,7 @@
 Two doubts turn a verdict into UNKNOWN, so that an officer looks at a person whose outcome rests on it:
 
 - *estimated*: nobody measured the distance or time. A straight line is never longer than the way, so its low end
-  settles a test and its high end does not. An estimated time settles nothing. A stated value can help and not refuse.
+  settles a test and its high end does not. An estimated time and a value that was only stated settle nothing.
 - *margin*: the value lies within the policy's margin of the threshold, and no officer measured it.
 """
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.deciding.assess import Reading, judge, readings
 from eligibility.rules.criteria import ORDERED, TESTS, Verdict
-from eligibility.rules.facts import ESTIMATE, MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
+from eligibility.rules.facts import MEASURED_BY_OFFICER, SETTLED_METHODS, STRAIGHT_LINE, register
 from eligibility.rules.policy import Criterion, Rules
 
 PLACES = 9  # decimals to which a distance from a threshold is rounded before the margin is compared: 3.1 - 3.0 is 0.1
@@ -65,7 +65,8 @@ def _estimated(criterion: Criterion, bounds: Reading, rules: Rules, table: pd.Da
     by_low_end = TESTS[criterion.test](low, np.full_like(high, np.inf), threshold)
     failed = unsettled & (verdict == Verdict.FAIL)
     failed &= ~((method == STRAIGHT_LINE) & (by_low_end == Verdict.FAIL))
-    return failed | ((method == ESTIMATE) & (verdict == Verdict.PASS))
+    stated = ~np.isin(method, (*SETTLED_METHODS, STRAIGHT_LINE))  # or an estimate, or of no method
+    return failed | (stated & (verdict == Verdict.PASS))
 
 
 def _within_margin(criterion: Criterion, bounds: Reading, rules: Rules, table: pd.DataFrame) -> np.ndarray:

@@ -14,14 +14,19 @@ import pandas as pd
 from eligibility.deciding.assess import live, missing_evidence
 from eligibility.deciding.certainty import Doubts, certain, is_measured
 from eligibility.deciding.contribution import contributions, rates_possible
+from eligibility.rules import residence
+from eligibility.rules.ages import is_of_school_age
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import INDIVIDUAL, derive, is_of_school_age
+from eligibility.rules.facts import INDIVIDUAL, RESIDENT, derive
 from eligibility.rules.policy import Rules
 
 ELIGIBLE, NOT_ON_CRITERIA, REFER = "eligible", "not on the published criteria", "refer to an officer"
 OUTCOMES = (ELIGIBLE, NOT_ON_CRITERIA, REFER)
 
 REFER_REASONS = {
+    "out_of_date": "This policy was published for another year than that of the application: it is out of date, and "
+    "not for decisions. Use the council's policy of that year.",
+    "residence": residence.sentence(None),
     "evidence": "Evidence is missing that could still change the outcome.",
     "measure": "The outcome rests on a distance or a time that nobody has measured: measure the route.",
     "margin": "A value is so close to a threshold that an officer must check it.",
@@ -84,7 +89,7 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
     verdicts, doubts = certain(table, rules)
     result = verdicts[rules.result].to_numpy()
     reasons = _beside_the_criteria(table, verdicts, rules)
-    refer = (result == Verdict.UNKNOWN) | ((result == Verdict.FAIL) & reasons.any(axis=1).to_numpy())
+    refer = (result == Verdict.UNKNOWN) | reasons.any(axis=1).to_numpy()
     outcome = np.select([refer, result == Verdict.PASS], [REFER, ELIGIBLE], default=NOT_ON_CRITERIA)
     reasons = reasons.assign(**_open(verdicts, doubts, rules)).loc[:, list(REFER_REASONS)] & refer[:, None]
     charged = result != Verdict.FAIL  # who is referred to other rules is charged by them
@@ -102,21 +107,29 @@ def decide(people: pd.DataFrame, rules: Rules, *, decided_on: date) -> Decisions
 
 
 def _beside_the_criteria(table: pd.DataFrame, verdicts: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return the reasons to refer a person who does not meet the criteria: a boolean column each."""
-    failed = verdicts[rules.result].to_numpy() == Verdict.FAIL
+    """Return the reasons to refer a person whether or not the criteria are met: a boolean column each."""
+    result = verdicts[rules.result].to_numpy()
+    passed, failed = result == Verdict.PASS, result == Verdict.FAIL
     others = [verdicts[term.when].to_numpy() for term in rules.policy.terms.refer]
     other = [(met == Verdict.PASS) | (failed & (met == Verdict.UNKNOWN)) for met in others]
     ended = [_says_yes(table, criterion.fact) for criterion in rules.criteria.values() if rules.has_ended(criterion)]
     nobody = np.zeros(len(table), dtype=bool)
     return pd.DataFrame(
         {
+            "out_of_date": np.full(len(table), rules.policy.terms.is_out_of_date(rules.day)),
+            "residence": _says_no(table, RESIDENT),
             "ended": np.any(ended or [nobody], axis=0),
-            "school_age": is_of_school_age(table, rules.day),
+            "school_age": is_of_school_age(table, rules.day) & ~passed,
             "other_rules": np.any(other or [nobody], axis=0),
             "individual": _says_yes(table, INDIVIDUAL),
         },
         index=table.index,
     )
+
+
+def _says_no(table: pd.DataFrame, fact: str) -> np.ndarray:
+    known = table[fact].eq(False) if fact in table else pd.Series(False, index=table.index)
+    return known.fillna(False).to_numpy(dtype=bool)
 
 
 def _says_yes(table: pd.DataFrame, fact: str) -> np.ndarray:

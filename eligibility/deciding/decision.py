@@ -15,8 +15,10 @@ from eligibility.deciding.contribution import Contribution, rates_considered, ra
 from eligibility.deciding.decide import REFER_REASONS, Decisions, decide
 from eligibility.deciding.explain import Explanation, Observed, Step, explanation, observed_at, one_row
 from eligibility.deciding.terms_wording import rate_words
+from eligibility.rules import benefits, residence
+from eligibility.rules.ages import BY_COURSE, MONTHS_OF_APPLICATION, academic_year
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import DERIVED, MONTHS_OF_APPLICATION, STATED, academic_year
+from eligibility.rules.facts import AGES, STATED
 from eligibility.rules.policy import Fact, Rules, Stamp
 from eligibility.rules.terms import PolicyText, Rate
 
@@ -143,7 +145,9 @@ class DecisionReader:
         row = self._decisions.refer_reasons.iloc[place]
         names = [name for name in REFER_REASONS if row[name]]
         own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
-        return tuple(line for name in names for line in (own if name == "other_rules" else [REFER_REASONS[name]]))
+        texts = {name: [REFER_REASONS[name]] for name in names} | {"other_rules": own}
+        texts["residence"] = [residence.sentence(self._cell(residence.HOME_PLACE, place))]
+        return tuple(line for name in names for line in texts[name])
 
     def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
         """Return the contribution with the explanation of each criterion that was considered for it."""
@@ -199,19 +203,33 @@ def _notes(rules: Rules, appeal: tuple[AppealDate, ...]) -> tuple[str, ...]:
     """Return what a reader must know besides the reasons: dates, ended rules, what was not seen, the caution."""
     policy, day = rules.policy, rules.day
     notes = [term.text for term in policy.terms.note if term.holds(day)]
-    for criterion in rules.criteria.values():
-        if criterion.ended and rules.has_ended(criterion):
-            ended = f"{criterion.label}: nobody can meet this any more; it ended on {long_date(criterion.ended)}."
-            notes.append(f"{ended} {criterion.ended_basis.note if criterion.ended_basis else ''}".strip())
-    if any(name in DERIVED and name != "age_at_course_start" for name in rules.facts):
+    notes += _ended_notes(rules)
+    if any(name in AGES and name not in BY_COURSE for name in rules.facts):
         notes.append(_age_note(day))
     covers = policy.terms.covers
-    if covers and not covers[0] <= day <= covers[1]:
-        notes.append(f"These rules were published for {policy.year} and are used here for {long_date(day)}.")
+    if covers and policy.terms.is_out_of_date(day):
+        notes.append(
+            f"Out of date: not for decisions. These rules were published for {long_date(covers[0])} to "
+            f"{long_date(covers[1])}, and {long_date(day)} is another day."
+        )
     notes += [f"Not seen: {gap}" for gap in policy.terms.not_seen]
     last = [stage.by for stage in appeal if stage.by]
     notes += [working_days.assumption(last[-1])] if last else []
     return tuple([*notes, policy.check_before_use.strip()] if policy.check_before_use else notes)
+
+
+def _ended_notes(rules: Rules) -> list[str]:
+    """Return what has ended: the benefits of the shared register in one sentence, the policy's own one by one."""
+    gone = [c for c in rules.criteria.values() if c.ended and c.ended_basis and rules.has_ended(c)]
+    shared = benefits.ended()
+    listed = [c for c in gone if c.fact in shared and c.ended_basis == shared[c.fact].basis]
+    names = ", ".join(f"{c.label} ({long_date(c.ended)})" for c in listed if c.ended)
+    own = [
+        f"{c.label}: nobody can meet this any more; it ended on {long_date(c.ended)}. {c.ended_basis.note}".strip()
+        for c in gone
+        if c not in listed and c.ended and c.ended_basis
+    ]
+    return [*([f"These have ended, and nobody can have them any more: {names}."] if names else []), *own]
 
 
 def _age_note(day: date) -> str:

@@ -14,6 +14,8 @@ from eligibility.deciding.decide import ELIGIBLE
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.one_person import check
 from eligibility.rules import facts
+from eligibility.rules.ages import END_OF_SCHOOL_AGE
+from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ApplicantFact
 from eligibility.rules.policy import Rules
 
@@ -66,10 +68,15 @@ def questions_left(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...
     """
     needed = {fact.name for fact in (*decision.needed, *decision.contribution_needed)}
     if decision.is_excluded and _may_be_of_school_age(decision):
-        needed |= rules.facts.keys() & facts.DERIVED.keys()
+        needed |= rules.facts.keys() & facts.AGES.keys()
     if decision.is_excluded:
         needed |= {test.fact for test in rules.criteria.values() if rules.has_ended(test) and test.test == "true"}
     sources = {source for name in needed for source in facts.DERIVED_FROM.get(name, (name,))}
+    if sources - {facts.RESPONSIBLE}:  # else only where the home is is open: an officer may settle it
+        sources.discard(facts.RESPONSIBLE)
+    home = facts.DERIVED[facts.RESIDENT].label
+    if any(step.fact == home and step.verdict == Verdict.FAIL for step in decision.explanation.steps):
+        sources.add(facts.RESPONSIBLE)
     if decision.outcome != ELIGIBLE:
         sources.add(facts.INDIVIDUAL)
     return tuple(fact for fact in facts.facts_to_ask(rules) if fact.name in sources and not fact.measured)
@@ -78,12 +85,13 @@ def questions_left(decision: Decision, rules: Rules) -> tuple[ApplicantFact, ...
 def _may_be_of_school_age(decision: Decision) -> bool:
     seen = [step.observed for step in decision.explanation.steps if step.observed and step.observed.unit == "years"]
     known = [(age.low, age.high) for age in seen if isinstance(age.low, float) and isinstance(age.high, float)]
-    return len(known) < len(seen) or any(low < facts.END_OF_SCHOOL_AGE <= high for low, high in known)
+    return len(known) < len(seen) or any(low < END_OF_SCHOOL_AGE <= high for low, high in known)
 
 
 def places(rules: Rules) -> tuple[ApplicantFact, ...]:
-    """Return the questions for home and place of study, where the policy rests on how far apart they are."""
-    return tuple(facts.register()[name] for name in PLACES) if measured_facts(rules) else ()
+    """Return the questions for the home, and for the place of study where the policy rests on the distance."""
+    wanted = PLACES if measured_facts(rules) else PLACES[:1] if facts.RESIDENT in rules.facts else ()
+    return tuple(facts.register()[name] for name in wanted)
 
 
 def measured_facts(rules: Rules) -> tuple[ApplicantFact, ...]:

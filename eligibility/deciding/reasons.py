@@ -82,7 +82,7 @@ def _trees(verdicts: pd.DataFrame, rules: Rules) -> Iterator[tuple[str, str, np.
             yield rate.when, CHARGE, rows & (result != Verdict.FAIL)
     for term in terms.refer:
         met = verdicts[term.when].to_numpy() == Verdict.PASS
-        yield term.when, OTHER_RULES, (result == Verdict.FAIL) | ((result == Verdict.UNKNOWN) & met)
+        yield term.when, OTHER_RULES, (result == Verdict.FAIL) | met
 
 
 def _of_one(name: str, rows: np.ndarray, rules: Rules, decisions: Decisions, known: Mapping) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
@@ -22,6 +23,7 @@ from docx.shared import Cm, Pt
 from data.documents import word
 from eligibility.deciding.decision import Decision
 from eligibility.letters import xml
+from eligibility.letters.blocks import LetterBlock, Part, text
 from eligibility.letters.text import Recipient, checked_fields, parts
 from eligibility.letters.xml import body
 from eligibility.rules.policy import Rules
@@ -42,6 +44,7 @@ BODY = "word/document.xml"
 MARGIN_CM = 2.0
 SPACE_AFTER = {"Normal": 4, "List Bullet": 2, "Heading 1": 4, "Heading 2": 2, TABLE_TEXT: 1}  # points
 SPACE_BEFORE = {"Heading 1": 8, "Heading 2": 8}
+NOT_MADE = "letters-not-made.txt"
 LONGEST_NAME = 60  # characters of a reference in the name of a file
 
 Progress = Callable[[int, int], None]  # letters made, of all
@@ -82,29 +85,80 @@ def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Map
     return template.filled(body(content, template.styles, is_first=True))
 
 
-def letters_zip(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = no_progress) -> bytes:
-    """Return a zip with a letter (.docx) for every person decided, named by reference."""
-    names = file_names(run)
-    result = io.BytesIO()
+def letters_zip(
+    run: Run,
+    fields: Mapping[str, str] | None = None,
+    progress: Progress = no_progress,
+    not_made: list[str] | None = None,
+) -> bytes:
+    """Return a zip with a letter (.docx) for every person decided, named by reference.
+
+    A letter that cannot be made stops no other: its row is named in NOT_MADE, a text file in the zip, and a sentence
+    about it is added to `not_made`.
+    """
+    template = _template(run.decisions.decided_on)
+    names = dict(zip(run.people.index, file_names(run), strict=True))
+    result, lost = io.BytesIO(), not_made if not_made is not None else []
     with zipfile.ZipFile(result, "w") as archive:
-        for name, (decision, to) in zip(names, _decided(run, progress), strict=True):
+        for row, inside in _bodies(run, fields, template, progress, lost):
             # a .docx is a zip already
-            archive.writestr(word.zip_entry(name, decision.decided_on), letter(decision, run.rules, to, fields))
+            archive.writestr(word.zip_entry(names[row], template.day), template.filled(inside))
+        if lost:
+            archive.writestr(word.zip_entry(NOT_MADE, template.day), "\r\n".join(lost))
     return result.getvalue()
 
 
-def letters_document(run: Run, fields: Mapping[str, str] | None = None, progress: Progress = no_progress) -> bytes:
-    """Return one Word document with every letter of a run, each on a page of its own."""
-    known, template = checked_fields(fields or {}), _template(run.decisions.decided_on)
-    bodies = [
-        body(parts(decision, run.rules, to, known), template.styles, is_first=number == 0)
-        for number, (decision, to) in enumerate(_decided(run, progress))
-    ]
-    return template.filled("".join(bodies))
+def letters_document(
+    run: Run,
+    fields: Mapping[str, str] | None = None,
+    progress: Progress = no_progress,
+    not_made: list[str] | None = None,
+) -> bytes:
+    """Return one Word document with every letter of a run, each on a page of its own.
+
+    A letter that cannot be made stops no other: its row is named on a last page, and a sentence about it is added to
+    `not_made`.
+    """
+    template, lost = _template(run.decisions.decided_on), not_made if not_made is not None else []
+    inside = [inside for _, inside in _bodies(run, fields, template, progress, lost, pages=True)]
+    if lost:
+        page: list[Part] = [
+            LetterBlock("title", ("Letters that could not be made",)),
+            *text(*((line,) for line in lost)),
+        ]
+        inside.append(body(tuple(page), template.styles, is_first=not inside))
+    return template.filled("".join(inside))
 
 
-def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient]]:
-    """Give every decision of a run with its recipient, and report progress."""
+def _bodies(
+    run: Run,
+    fields: Mapping[str, str] | None,
+    template: Template,
+    progress: Progress,
+    lost: list[str],
+    *,
+    pages: bool = False,
+) -> Iterator[tuple[int, str]]:
+    """Give row and inside of the body of each letter that can be made; add a line to `lost` for each that cannot.
+
+    `pages`: the letters follow each other in one document, so each but the first begins a page. A line has the row and
+    the kind of fault, nothing of the person.
+    """
+    known, is_first = checked_fields(fields or {}), True
+    for row, decision, to in _decided(run, progress):
+        try:
+            inside = body(parts(decision, run.rules, to, known), template.styles, is_first=is_first)
+        except Exception as error:  # noqa: BLE001 whatever is wrong with one letter, the others are wanted
+            lost.append(
+                f"Row {row} of the file: its letter could not be made ({type(error).__name__}). Write it by hand."
+            )
+            continue
+        yield row, inside
+        is_first = not pages
+
+
+def _decided(run: Run, progress: Progress) -> Iterator[tuple[int, Decision, Recipient]]:
+    """Give the row of every decision of a run, the decision and its recipient, and report progress."""
     checks: dict[int, list[str]] = {}
     for note in run.notes.itertuples():
         checks.setdefault(note.row, []).append(note.note)
@@ -112,12 +166,12 @@ def _decided(run: Run, progress: Progress) -> Iterator[tuple[Decision, Recipient
         checks.setdefault(twin.row, []).append(f"Perhaps the same as row {twin.same_as} of the file: same {twin.what}.")
     people = run.people.reindex(columns=["person_id", "name"]).itertuples(name=None)
     for number, ((row, reference, name), decision) in enumerate(zip(people, run.each_decision(), strict=True), start=1):
-        yield decision, Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
+        yield row, decision, Recipient(_text(reference), _text(name), tuple(checks.get(row, ())))
         progress(number, len(run.people))
 
 
 def _text(value: object) -> str:
-    return "" if value is None or value != value or not str(value).strip() else str(value)
+    return "" if pd.isna(value) else str(value).strip()
 
 
 def file_names(run: Run) -> list[str]:
@@ -143,8 +197,7 @@ def safe_name(reference: object) -> str:
     >>> safe_name("TR/2026 117"), safe_name("../../etc"), safe_name("É?")
     ('TR-2026-117', 'etc', 'no-reference')
     """
-    text = "" if reference is None or reference != reference else str(reference)
-    return re.sub(r"[^A-Za-z0-9_]+", "-", text)[:LONGEST_NAME].strip("-") or "no-reference"
+    return re.sub(r"[^A-Za-z0-9_]+", "-", _text(reference))[:LONGEST_NAME].strip("-") or "no-reference"
 
 
 @lru_cache(maxsize=2)

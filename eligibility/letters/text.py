@@ -124,11 +124,17 @@ def _head(decision: Decision, rules: Rules, to: Recipient, field: Callable[[str]
         *text((field("council_name"), "\n", field("council_address")), (long_date(decision.decided_on),)),
         *text((field("recipient_name"), "\n", field("recipient_address"))),
         LetterBlock("title", ("Help with travel to school, college or training",)),
-        *text(("About: ", to.name or Field("name of the young person"))),
+        *text(_about(to)),
         *text(("Our reference: ", to.reference or Field("reference"))),
         *text((f"Policy: {_policy_name(rules)}",)),
         *text(("Dear ", field("recipient_name"), ",")),
     ]
+
+
+def _about(to: Recipient) -> tuple[Piece, ...]:
+    if to.name or not to.reference:
+        return "About: ", to.name or Field("name of the young person")
+    return (f"To the young person, reference {to.reference}",)
 
 
 def _evidence(decision: Decision, field: Callable[[str], Piece]) -> list[Part]:

@@ -9,7 +9,6 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,18 +17,19 @@ import numpy as np
 import pandas as pd
 
 from data.faults import Fault, InputError
+from eligibility.rules import ages, benefits
+from eligibility.rules.ages import PEOPLE
 from eligibility.rules.policy import TEXT, YES_OR_NO, Fact, Rules
+from eligibility.rules.residence import resident
 
 REGISTER_FILE = Path(__file__).parent / "facts.toml"
 Kind = Literal["text", "yes or no", "date", "number", "money", "choice"]
 IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no policy tests them
 APPLIED = "date_of_application"  # the day whose rules judge the application, where it is given; no policy tests it
+RESPONSIBLE = "council_responsible"  # what an officer says of it
 INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
-PEOPLE = "table of people"  # what errors call it: they name columns and never a value
-MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
-END_OF_SCHOOL_AGE = 16  # on the 31 August before the academic year
 KM_A_MILE = 1.609344  # exact: the international mile
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
@@ -40,15 +40,23 @@ MEASUREMENT_COLUMNS = ("method", "version", "by", "on")  # walk_miles_method, wa
 
 _BIRTH_AND_YEAR = "proof of the date of birth, and for which academic year help is wanted"
 _BIRTH_AND_COURSE = "proof of the date of birth, and the offer or enrolment letter with the first day of the course"
-DERIVED = {
+AGES = {
     name: Fact(name, label, "years", evidence)
     for name, label, evidence in (
         ("age_on_31_august", "Age on the 31 August before the academic year", _BIRTH_AND_YEAR),
         ("age_on_1_september", "Age on the 1 September of the academic year", _BIRTH_AND_YEAR),
         ("age_at_course_start", "Age on the first day of the course", _BIRTH_AND_COURSE),
+        ("age_before_course_start", "Age on the day before the course", _BIRTH_AND_COURSE),
     )
 }
-DERIVED_FROM = dict.fromkeys(DERIVED, ("date_of_birth", "course_start"))
+RESIDENT = "resident"  # whether the council is the one responsible: by the postcode of the home, or an officer's word
+_HOME = "the postcode of the home; or an officer's note that the council is responsible all the same"
+MONTHS_IN = "months_into_year"  # whole months from 1 September to the day of the application
+DERIVED = AGES | {
+    RESIDENT: Fact(RESIDENT, "Lives in the council's area", YES_OR_NO, _HOME),
+    MONTHS_IN: Fact(MONTHS_IN, "Whole months since 1 September", "months", "the date of the application"),
+}
+DERIVED_FROM = dict.fromkeys(AGES, ("date_of_birth", "course_start")) | {RESIDENT: (RESPONSIBLE,), MONTHS_IN: ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,8 @@ def register() -> Mapping[str, ApplicantFact]:
 
 @cache
 def register_sha256() -> str:
-    """Return the hash of the register, for the stamp of what was decided with it."""
-    return hashlib.sha256(REGISTER_FILE.read_bytes()).hexdigest()
+    """Return the hash of the registers of facts and of ended benefits, for the stamp of what was decided with them."""
+    return hashlib.sha256(REGISTER_FILE.read_bytes() + benefits.REGISTER_FILE.read_bytes()).hexdigest()
 
 
 def policy_fact(name: str) -> Fact | None:
@@ -111,15 +119,6 @@ def _own(fact: Fact) -> ApplicantFact:
     return ApplicantFact(fact.name, fact.label, kind, f"{fact.label}?", fact.evidence, unit)
 
 
-def academic_year(day: date) -> int:
-    """Return the year in which the academic year of `day` began: on 1 September.
-
-    >>> academic_year(date(2026, 8, 31)), academic_year(date(2026, 9, 1))
-    (2025, 2026)
-    """
-    return day.year if day >= date(day.year, 9, 1) else day.year - 1
-
-
 def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the table that the rules read: the people's own columns with the derived facts added.
 
@@ -132,72 +131,17 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     new: dict[str, object] = {}
     for name, fact in rules.facts.items():
         entry = register().get(name)
-        if name in DERIVED:
-            new |= _age(people, name, rules.day)
+        if name in AGES:
+            new |= ages.age(people, name, rules.day)
+        elif name == RESIDENT:
+            new[name] = resident(people, rules.policy.terms.council)
+        elif name == MONTHS_IN:
+            new[name] = np.full(len(people), float((rules.day.month - 9) % 12))
         elif entry is not None and entry.kind == "money":  # its period is in the column `name_period`
             new |= _money(people, name, fact.unit)
         elif fact.unit == "miles":
             new |= _miles(people, name)
     return people.assign(**new)
-
-
-def _age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
-    """Return an age exactly, or as bounds where the academic year of the help is not certain."""
-    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
-    if name == "age_at_course_start":
-        return {name: whole_years(born, start)}
-    first, last = years_of_help(start, day)
-    on = (8, 31) if name == "age_on_31_august" else (9, 1)
-    low, high = (whole_years(born, _on(years, *on)) for years in (first, last))
-    return {name: low} if np.array_equal(low, high, equal_nan=True) else {f"{name}_low": low, f"{name}_high": high}
-
-
-def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Series]:
-    """Return the first and the last academic year that help may be for, by the calendar year in which each begins.
-
-    A course that begins in a later academic year than that of `day` settles it; one that begins in August belongs to
-    the year that follows. Else it is that of `day`, and perhaps the next: from March to August, when councils take
-    applications for it (Suffolk from 4 March, Essex from 1 March), and where the first day of the course is not known.
-    """
-    this = academic_year(day)
-    starts = course_start.dt.year - (course_start.dt.month < 8).astype(int)
-    later = (starts > this).fillna(False)
-    first = starts.where(later, this).astype(int)
-    applications_open = MONTHS_OF_APPLICATION[0] <= day.month <= MONTHS_OF_APPLICATION[1]
-    perhaps_next = ~later & (applications_open | course_start.isna())
-    return first, first + perhaps_next.astype(int)
-
-
-def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
-    """Return who is certainly under 16 on the 31 August before any academic year that the help may be for.
-
-    They are of compulsory school age (Education Act 1996, section 8), and sections 508B and 508C apply to them instead
-    of a policy for older students. False where the date of birth is a gap.
-    """
-    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
-    _, last = years_of_help(start, day)
-    return whole_years(born, _on(last, 8, 31)) < END_OF_SCHOOL_AGE
-
-
-def _on(years: pd.Series, month: int, day: int) -> pd.Series:
-    return pd.to_datetime(pd.DataFrame({"year": years, "month": month, "day": day}))
-
-
-def whole_years(born: pd.Series, on: pd.Series) -> np.ndarray:
-    """Return completed years of age as floats, NaN where either date is a gap; 29 February has its day on 1 March."""
-    birthday_passed = (on.dt.month > born.dt.month) | ((on.dt.month == born.dt.month) & (on.dt.day >= born.dt.day))
-    years = on.dt.year - born.dt.year - (~birthday_passed).astype(float)
-    return years.where(born.notna() & on.notna()).to_numpy(dtype=float, na_value=np.nan)
-
-
-def _dates(people: pd.DataFrame, name: str) -> pd.Series:
-    if name not in people:
-        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[us]")
-    column = people[name]
-    known = column[column.notna()]
-    if not pd.api.types.is_datetime64_dtype(column) and not known.map(lambda value: isinstance(value, date)).all():
-        raise InputError(PEOPLE, [Fault(name, "holds something that is not a date; dates are expected.")])
-    return pd.to_datetime(column)
 
 
 def _money(people: pd.DataFrame, name: str, unit: str) -> dict[str, np.ndarray]:

@@ -155,6 +155,9 @@ class Policy:
         days = {dated.start for parameter in self.parameters.values() for dated in parameter.values}
         ends = {dated.until for parameter in self.parameters.values() for dated in parameter.values}
         ends |= {criterion.ended for criterion in self.criteria.values()}
+        if self.terms.covers:
+            days.add(self.terms.covers[0])
+            ends.add(self.terms.covers[1])
         days |= {end + timedelta(days=1) for end in ends if end is not None}
         return tuple(sorted(days - {date.min}))
 

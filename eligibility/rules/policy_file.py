@@ -5,13 +5,14 @@ names from one section to another.
 """
 
 import hashlib
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from data.faults import InputError
-from eligibility.rules import facts, terms_file
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
+from eligibility.rules import benefits, facts, terms_file
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, TESTS, Verdict
 from eligibility.rules.policy import TEXT, YES_OR_NO, Criterion, Dated, Fact, Parameter, Policy, value_problem
@@ -30,17 +31,12 @@ SECTIONS = ("sources", "facts", "parameters", "criteria")
 def load(path: str | Path) -> Policy:
     """Read and check the file at `path`; raises InputError with every fault, OSError where it is not readable."""
     path = Path(path)
-    return parse(path.read_bytes(), path.name)
+    return parse(content_of(path), path.name)
 
 
 def parse(content: bytes, name: str) -> Policy:
     """Read and check what a policy file holds; `name` is what faults call it. Raises InputError with every fault."""
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(name, [f"is not UTF-8 text (byte {error.start}). Save it again as UTF-8."]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(name, [f"is not readable as TOML: {error}. Mend it there and read it again."]) from error
+    data = parse_toml(content, name)
     reader = _Reader()
     policy = reader.policy(data, hashlib.sha256(content).hexdigest())
     reader.faults += check(policy, reader.declared)
@@ -55,6 +51,8 @@ class _Reader(TableReader):
     def policy(self, data: dict, sha256: str) -> Policy:
         own_facts = () if data.get("kind") == "entitlement" else ("facts",)  # others are in the register of facts
         needed = {key: kinds for key, kinds in TOP.items() if key != "facts" or own_facts}
+        if not own_facts:
+            needed["covers"] = (dict,)  # the days for which it was published: on others it decides nothing
         top = self.fields(data, "", needed, TOP | TOP_OPTIONAL)
         if top.get("schema", SCHEMA) != SCHEMA:
             self.fault("schema", f"is {top['schema']}; this version reads schema {SCHEMA}.")
@@ -174,6 +172,8 @@ class _Reader(TableReader):
         self.one_of(joined(where, "is"), found.get("is"), TESTS)
         missing, missing_basis = self.missing(found, where)
         ended_basis = self.ended(found, where)
+        if (gone := benefits.ended().get(found.get("fact", ""))) and "ended" not in found:
+            found["ended"], ended_basis = gone.day, gone.basis
         if len(self.faults) > before:
             return None
         names = ("label", "fact", "parameter", "margin", "ended")

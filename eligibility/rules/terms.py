@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from eligibility.rules.basis import Basis
+from eligibility.rules.residence import Council
 
 TERMS_A_YEAR = 3
 AMOUNT_UNITS = {"pounds per year": 1, "pounds per term": TERMS_A_YEAR, "pounds": 1}  # times it is charged in a year
@@ -56,7 +57,8 @@ class AppealStage:
 class Terms:
     """Everything a policy says that is not a criterion."""
 
-    covers: tuple[date, date] | None = None  # the year the published page is about; None: not stated
+    council: Council | None = None  # whose policy it is; None: nobody's, and for any county to adopt
+    covers: tuple[date, date] | None = None  # the days it was published for; a policy about people has them
     not_seen: tuple[str, ...] = ()  # what the page did not show, and the council must be asked
     contribution: tuple[Rate, ...] = ()
     provision: tuple[PolicyText, ...] = ()  # what may be provided to those who are eligible
@@ -65,6 +67,10 @@ class Terms:
     note: tuple[PolicyText, ...] = ()
     exceptional_circumstances: PolicyText | None = None
     appeal: tuple[AppealStage, ...] = ()
+
+    def is_out_of_date(self, day: date) -> bool:
+        """Say whether `day` is outside the days for which the policy was published: it then decides nothing."""
+        return self.covers is not None and not self.covers[0] <= day <= self.covers[1]
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from eligibility.rules.residence import TO_FILL_IN, Council
 from eligibility.rules.table_reader import BASIS, TableReader
 from eligibility.rules.terms import RATE_LABELS, AppealStage, PolicyText, Rate, Terms
 
@@ -13,6 +14,7 @@ EXCEPTIONS = "exceptional_circumstances"
 def read(reader: TableReader, top: dict) -> Terms:
     """Return the terms of a file whose top level has been checked; what is wrong becomes the reader's faults."""
     return Terms(
+        council=_council(reader, top["council"]) if "council" in top else None,
         covers=_covers(reader, top["covers"]) if "covers" in top else None,
         not_seen=_not_seen(reader, top.get("not_seen", [])),
         **{section: _each(reader, top, section, read_one) for section, read_one in _LISTS.items()},
@@ -34,6 +36,24 @@ def _covers(reader: TableReader, data: Any) -> tuple[date, date] | None:
     if found["until"] < found["from"]:
         reader.fault("covers", f"ends on {found['until']}, before it begins on {found['from']}.")
     return found["from"], found["until"]
+
+
+def _council(reader: TableReader, data: Any) -> Council | None:
+    keys = {"name": (str,), "districts": (list,), "sites": (list,), "appeals": (str,)}
+    found = reader.fields(data, "council", keys, {})
+    if found.keys() != keys.keys():
+        return None
+    council = Council(found["name"], tuple(found["districts"]), tuple(found["sites"]), found["appeals"])
+    for key in ("districts", "sites"):
+        if not found[key] or not all(isinstance(item, str) and item for item in found[key]):
+            reader.fault(f"council.{key}", f"is {found[key]!r}; a list of texts is expected, with at least one.")
+            return None
+    if council.appeals != TO_FILL_IN and not council.owns(council.appeals):
+        reader.fault(
+            "council.appeals",
+            f'"{council.appeals}" is not on {" or ".join(council.sites)}. Give an address that is, or "{TO_FILL_IN}".',
+        )
+    return council
 
 
 def _not_seen(reader: TableReader, data: list) -> tuple[str, ...]:
@@ -88,4 +108,5 @@ _LISTS = {  # tables in [[ ]], and what reads one of each
     "refer": _referral,
     "note": _text,
 }
-SECTIONS = {"covers": (dict,), EXCEPTIONS: (dict,)} | dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))
+SECTIONS = dict.fromkeys(("covers", "council", EXCEPTIONS), (dict,))
+SECTIONS |= dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))

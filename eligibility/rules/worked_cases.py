@@ -18,7 +18,6 @@ change would do. They are in policies/cases, one file a policy:
     decisive = ["far", "eligible"]         # optional: every criterion that settles the outcome
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.opening.toml_text import parse_toml
 from data.suggest import did_you_mean
 from eligibility.rules.criteria import Verdict
 
@@ -74,10 +74,7 @@ def parse(content: bytes, policy: str) -> WorkedCases:
 
     `policy`: the id of the policy that they are cases of, which is also what faults call the file.
     """
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"worked cases of {policy}", [f"is not readable as TOML: {error}. Mend it there."]) from error
+    data = parse_toml(content, f"worked cases of {policy}")
     faults = [fault for number, case in enumerate(data.get("case", []), 1) for fault in _faults(number, case)]
     if faults:
         raise InputError(f"worked cases of {policy}", faults)

@@ -117,11 +117,14 @@ def prepare(
     measured = measure(people.table, county)
     problems = (*measured.problems, *_without_rules(people.table, rules))
     spoilt = {row for row, *_ in problems}
+    left = set(people.table.index) - spoilt
     return Prepared(
         people=measured.table.drop(index=[row for row in measured.table.index if row in spoilt]),
         errors=_with_places(people.errors, problems, raw, mapping),
         duplicates=people.duplicates,
-        notes=pd.DataFrame([note for note in measured.notes if note[0] not in spoilt], columns=["row", "note"]),
+        notes=pd.DataFrame(
+            [note for note in (*people.notes, *measured.notes) if note[0] in left], columns=["row", "note"]
+        ),
         how_read=(*raw.notes, *people.warnings, *_days_judged(people.table, rules)),
         how_measured=measured.how,
         rows_in=people.rows_in,

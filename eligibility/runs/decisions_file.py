@@ -1,12 +1,13 @@
 """Read a decisions workbook back, for `budget plan --applicants`."""
 
-import io
 from pathlib import Path
 
 import pandas as pd
-import python_calamine
 
 from data.faults import Fault, InputError
+from data.opening.archive import OLE, ZIP
+from data.opening.child import opened
+from data.opening.files import content_of
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, REASONS
 
@@ -18,7 +19,7 @@ DAYS = ("decided_on", "rules_of")
 def read_decisions(path: str | Path) -> pd.DataFrame:
     """Read a decisions workbook from a file; see `from_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
-    return from_bytes(path.read_bytes(), path.name)
+    return from_bytes(content_of(path), path.name)
 
 
 def from_bytes(content: bytes, name: str) -> pd.DataFrame:
@@ -28,22 +29,21 @@ def from_bytes(content: bytes, name: str) -> pd.DataFrame:
     days as dates, gaps missing. Raises InputError where it is no such workbook, and with every outcome and contribution
     that cannot be read.
     """
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except python_calamine.CalamineError:
-        raise InputError(name, ["is not a workbook that can be opened. Give the file that `assess` wrote."]) from None
-    lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book.sheet_names]
+    if not content.startswith((ZIP, OLE)):
+        raise InputError(name, ["is not a workbook that can be opened. Give the file that `assess` wrote."])
+    book = {sheet: rows for sheet, _, rows in opened("data.opening.workbook:read_workbook", content, name)["sheets"]}
+    lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
         raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
     tables = {sheet: _table(book, sheet, columns, name) for sheet, columns in SHEETS.items()}
     return _typed(tables["Decisions"], name)
 
 
-def _table(book: python_calamine.CalamineWorkbook, sheet: str, columns: dict[str, str], name: str) -> pd.DataFrame:
-    parts = [part for part in book.sheet_names if part == sheet or part.removeprefix(f"{sheet} ").isdigit()]
+def _table(book: dict[str, list[list]], sheet: str, columns: dict[str, str], name: str) -> pd.DataFrame:
+    parts = [part for part in book if part == sheet or part.removeprefix(f"{sheet} ").isdigit()]
     rows: list[list] = []
     for part in parts:
-        grid = book.get_sheet_by_name(part).to_python(skip_empty_area=False)
+        grid = book[part]
         headings = [str(cell).strip() for cell in grid[0]] if grid else []
         lost = [heading for heading in columns.values() if heading not in headings]
         if lost:

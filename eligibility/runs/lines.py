@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from data.wording import long_date
-from eligibility.applicants.headings import Match
+from eligibility.applicants.headings import NO_SUCH_FACT, WIDER, ColumnMapping, Match
 from eligibility.deciding import wording
 from eligibility.deciding.compare import differences
 from eligibility.runs.applications import Run
+
+UNREAD_NAMED = 8  # headings in the one line of those that are not read
 
 
 def rules_used(run: Run) -> list[str]:
@@ -20,6 +22,38 @@ def rules_used(run: Run) -> list[str]:
             f"Policy {stamp.policy_id} as it stood {days}: {len(group.rows):,} decided (file sha256 {stamp.sha256})."
         )
     return lines
+
+
+def mapping_lines(mapping: ColumnMapping) -> list[str]:
+    """Return what every column is taken for, before anything is decided: first what needs a second look.
+
+    Repeated headings stand at the top; all columns that no fact has a heading for are one line.
+    """
+    first, doubtful, sure, unread, strange = [], [], [], [], []
+    for match in mapping.columns:
+        column = f'The column "{match.heading}"'
+        if match.is_repeated:
+            first.append(f"{column} repeats a heading, and is {_column_words(match)}")
+        elif match.target and not match.is_sure:
+            doubtful.append(
+                f'{column} is {match.note} Just the fact itself: --map "{match.heading}={match.target}".'
+                if match.how == WIDER
+                else f'{column} is read as {match.target}; if it is not, add --map "{match.heading}=".'
+            )
+        elif match.target:
+            sure.append(f"{column} is {_column_words(match)}.")
+        elif match.note == NO_SUCH_FACT:
+            strange.append(match.heading)
+        else:
+            unread.append(f"{column} is {_column_words(match)}")
+    if strange:
+        named = ", ".join(f'"{heading}"' for heading in strange[:UNREAD_NAMED])
+        more = f" and {len(strange) - UNREAD_NAMED:,} more" if len(strange) > UNREAD_NAMED else ""
+        unread.append(f"Not read, as no fact of this policy has such a heading ({len(strange):,}): {named}{more}.")
+    absent = [target.name for target in mapping.missing]
+    if absent:
+        unread.append(f"Not in the file, hence not known of anybody: {', '.join(absent)}.")
+    return [*first, *doubtful, *sure, *unread]
 
 
 def policy_lines(run: Run, *, every_reason: bool) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
+from eligibility.rules import residence
 from eligibility.rules.facts import MEASUREMENT_COLUMNS, register
 from eligibility.runs.applications import Run
 
@@ -69,7 +70,7 @@ def decisions_table(run: Run) -> pd.DataFrame:
         "name": people.get("name", pd.Series(pd.NA, index=people.index, dtype="string")),
         "outcome": decisions.outcome,
         "decided_by": deciding_tests(decisions, run.rules),
-        "refer_reasons": texts_where_true(decisions.refer_reasons, REFER_REASONS),
+        "refer_reasons": _why_referred(run),
         "needed": texts_where_true(decisions.needed, labels),
         "contribution": decisions.contribution["label"],
         "low_pence": decisions.contribution["low_pence"],
@@ -86,6 +87,17 @@ def decisions_table(run: Run) -> pd.DataFrame:
         "facts_sha256": run.rules.policy.facts_sha256,
     }
     return pd.DataFrame(columns, index=people.index)
+
+
+def _why_referred(run: Run) -> pd.Series:
+    """Return why each is referred, with the authority that seems responsible for those who live elsewhere."""
+    texts = texts_where_true(run.decisions.refer_reasons, REFER_REASONS)
+    elsewhere = run.decisions.refer_reasons["residence"]
+    if residence.HOME_PLACE in run.people:
+        own = run.people.loc[elsewhere, residence.HOME_PLACE].map(residence.sentence)
+        pairs = zip(texts[elsewhere], own, strict=True)
+        texts[elsewhere] = [text.replace(REFER_REASONS["residence"], sentence) for text, sentence in pairs]
+    return texts
 
 
 def evidence_table(run: Run) -> pd.DataFrame:

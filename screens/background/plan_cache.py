@@ -4,7 +4,6 @@ Everybody who has the app open shares counties and plans: neither holds anything
 """
 
 import datetime
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +16,13 @@ from budget.scenarios.scenario_settings import SHOWN
 from data import bundle, example
 from data.bundle import County
 from data.faults import Fault, InputError
+from data.opening.toml_text import parse_json
 from screens.background import panel, plan_jobs
 from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
+COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
 
 
 def county_folders() -> dict[str, Path]:
@@ -35,13 +36,21 @@ def county_folders() -> dict[str, Path]:
     return names
 
 
+def county_folder() -> Path:
+    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example."""
+    folders, chosen = county_folders(), st.session_state.get(COUNTY)
+    return next(iter(folders.values())) if not chosen else folders.get(chosen) or Path(chosen).expanduser()
+
+
 def _manifest(folder: Path) -> Mapping[str, str]:
     """Return a bundle's manifest, empty where it cannot be read."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = parse_json((folder / "manifest.json").read_bytes(), "manifest.json")
     except (OSError, ValueError):
         return {}
-    return manifest if isinstance(manifest, dict) else {}
+    return (
+        {key: value for key, value in manifest.items() if isinstance(value, str)} if isinstance(manifest, dict) else {}
+    )
 
 
 def county_with_checksum(checksum: str) -> str | None:
@@ -56,7 +65,7 @@ def county_for(name: str, checksum: str, county: str) -> Path:
     `name` is the scenario's, `county` its county's. Raises InputError where the bundle is not at hand.
     """
     folders = county_folders()
-    chosen = county_with_checksum(checksum) if checksum else st.session_state.get("county", next(iter(folders)))
+    chosen = county_with_checksum(checksum) if checksum else st.session_state.get(COUNTY, next(iter(folders)))
     if chosen in folders:
         return folders[chosen]
     problem = (

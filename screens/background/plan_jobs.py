@@ -11,6 +11,7 @@ from budget.planning import comparison
 from budget.planning import plan as plans
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
+from budget.report.blocks import Picture
 from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.bundle import County
@@ -50,6 +51,13 @@ def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> b
     from budget.report import to_bytes  # takes a second to load, and only this job needs it
 
     return to_bytes(plan, against, report)
+
+
+def map_picture(plan: Plan, report: Callable[[str], None]) -> Picture:
+    """Return the map of who gains, as a PNG picture with its description."""
+    from budget.report import map_picture  # as above
+
+    return map_picture(plan)
 
 
 def effects(before: Plan, after: Plan, report: Callable[[str], None]) -> Comparison:

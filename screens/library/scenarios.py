@@ -13,7 +13,6 @@ from data.wording import counted
 from screens import page
 from screens.library import compare
 from screens.monitoring import monitoring
-from screens.plan import plan
 from screens.scenario import saved
 
 SELECTED, WHO, RESULT = "scenarios_selected", "scenarios_who", "scenarios_result"
@@ -100,7 +99,7 @@ def _one(library: Library, entry: VersionEntry) -> None:
             _open_on_plan(entry.id, entry.version)
         if st.button("Monitor it against the ledger", icon=":material/balance:"):
             st.session_state[monitoring.SELECTED] = entry.id
-            st.switch_page(st.Page(monitoring.show, title="Monitoring", url_path="monitoring"))
+            page.open_page("monitoring")
     st.markdown("**Its address**, to send to a colleague:")
     st.code(saved.address_of(entry.id), language=None, wrap_lines=True)
     rename, copy = st.columns(2, vertical_alignment="bottom")
@@ -124,7 +123,7 @@ def _open_on_plan(id: str, version: int) -> None:
     except InputError as error:
         page.show_faults("This cannot be opened", error.faults)
     else:
-        st.switch_page(st.Page(plan.show, title="Plan", default=True))
+        page.open_page("plan")
 
 
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:

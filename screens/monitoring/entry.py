@@ -1,47 +1,49 @@
-"""Ask for what monitoring needs: a file of actuals, the year, the last closed period, reasons and own forecasts."""
+"""Ask for what monitoring needs: a file of actuals, the year, the last closed period, amber and red."""
+
+import functools
+from collections.abc import Mapping
 
 import streamlit as st
 
 from budget.accounts.ledger import Ledger
 from budget.monitoring import actuals_file, forecast
-from budget.monitoring.actuals_file import ADJUSTMENTS, LONGEST_REASON, PERIODS
-from budget.monitoring.lines import GREEN, LineForecast, OwnForecast, Thresholds
-from budget.monitoring.monitored import YEAR_PERIODS, Monitored
+from budget.monitoring.ledger_cells import ADJUSTMENTS, PERIODS
+from budget.monitoring.lines import Thresholds
+from budget.monitoring.matching import YEAR_PERIODS
+from budget.monitoring.monitored import Monitored
 from budget.scenarios.scenario import MOST_POUNDS
 from budget.store.actuals import ActualsSave, MonitoringSettings
 from budget.store.entries import moment
 from data.faults import Fault, InputError
 from data.wording import exact_pounds, percent
 from screens import page
-from screens.monitoring import page_actuals
+from screens.monitoring import columns, page_actuals
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
-from screens.monitoring.results import is_used, period_name
-from screens.scenario import saved_panel
+from screens.monitoring.results import period_name
 
 MOST_MEGABYTES, MOST_FAULTS = 20, 500
 SUFFIXES = ["csv", "txt", "xlsx", "xls", "ods"]
 READ, FAULTS, TURN = "monitoring_read", "monitoring_faults", "monitoring_turn"
-LINE, REASON, OWN, TYPED = "monitoring_line", "monitoring_reason", "monitoring_own", "monitoring_typed"
 HISTORY, SAVE = "monitoring_history", "monitoring_save"
 NO_PEOPLE = (
-    "Only the columns period, line, amount, committed, reason and forecast are kept. Take the names of young people "
-    "out of them first: others will read it."
+    "Only the columns that are read are kept: period, codes, amounts, reason and forecast. Take the names of young "
+    "people out of them first: others will read it."
 )
 
 
 def ask_for_file(id: str, version: int, ledger: Ledger, now: PageActuals | None) -> None:
     """Show where to give a file of actuals, an empty one to fill in, and the faults or the content of the last."""
     state = st.session_state
-    turn = state.setdefault(TURN, 0)
+    turn, settings = state.setdefault(TURN, 0), now.settings if now else MonitoringSettings()
     key = f"monitoring_file_{turn}"
     given, empty = st.columns([3, 2], vertical_alignment="bottom")
     given.file_uploader(
-        "A table with the columns period, line, amount and committed, as CSV or a workbook",
+        "A table with the columns period, line, amount and committed, or a ledger's own report, as CSV or a workbook",
         type=SUFFIXES,
         max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_read,
-        args=(key, id, ledger, now.settings if now else MonitoringSettings()),
+        args=(key, id, ledger, settings),
     )
     with empty:
         show_templates(ledger)
@@ -52,8 +54,9 @@ def ask_for_file(id: str, version: int, ledger: Ledger, now: PageActuals | None)
         if more := len(faults) - len(first):
             first += (Fault("", f"And {more:,} faults more. Mend these first: many have one cause."),)
         page.show_faults(f"{page.plain(name)} cannot be used yet", first)
+        columns.ask_for_columns(state[key], functools.partial(_read, key, id, ledger, settings))
     if state.get(READ) and state[READ][0] == id:
-        _offer(id, version, state[READ][1], now is not None)
+        _offer(id, version, state[READ][1], now)
 
 
 def show_templates(ledger: Ledger) -> None:
@@ -69,14 +72,20 @@ def show_templates(ledger: Ledger) -> None:
         )
 
 
-def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> None:
-    """Read the file and compare it with the lines; without one, forget the last."""
+def _read(
+    key: str, id: str, ledger: Ledger, settings: MonitoringSettings, chosen: Mapping[str, str] | None = None
+) -> None:
+    """Read the file and compare it with the lines; without one, forget the last.
+
+    `chosen` are columns that were confirmed just now.
+    """
     state, given = st.session_state, st.session_state[key]
     state[READ], state[FAULTS] = None, None
     if given is None:
         return
     try:
-        read = actuals_file.read(given.getvalue(), given.name)
+        known = {**settings.columns, **(chosen or {})}
+        read = actuals_file.read(given.getvalue(), given.name, known)
         monitored = forecast.monitor(ledger, read, year=settings.year)
     except InputError as error:
         state[FAULTS] = (given.name, error.faults)
@@ -86,21 +95,30 @@ def _read(key: str, id: str, ledger: Ledger, settings: MonitoringSettings) -> No
         words = f"File {read.name} with {len(read.postings):,} rows"
         words += f", in place of what was typed for {', '.join(replaced.values())}" if replaced else ""
         entries = dict.fromkeys(replaced)  # the newer file comes before what was typed
-        state[READ] = (id, ActualsChange(words, read, {"closed": None}, monitored.year, entries))
+        state[READ] = (id, ActualsChange(words, read, {"closed": None, "columns": known}, monitored.year, entries))
 
 
-def _offer(id: str, version: int, change: ActualsChange, has_actuals: bool) -> None:
+def _offer(id: str, version: int, change: ActualsChange, now: PageActuals | None) -> None:
     postings = change.actuals.postings if change.actuals else ()
     paid = exact_pounds(sum(posting.amount_pence for posting in postings))
     ordered = exact_pounds(sum(posting.committed_pence for posting in postings))
     st.markdown(page.plain(f"{change.words}: {paid} paid and {ordered} committed. It is not kept yet."))
     st.button(
-        "Use it in place of the last file" if has_actuals else "Compare the plan with it",
+        "Use it in place of the last file" if now else "Compare the plan with it",
         key="monitoring_take",
         type="primary",
         on_click=_take,
         args=(id, version, change),
     )
+    if now is not None and change.actuals is not None:
+        words = f"Accruals of {change.actuals.name}, {len(postings):,} rows"
+        added = ActualsChange(words, actuals_file.with_accruals(now.actuals, change.actuals))
+        st.button(
+            "Add its amounts as accruals: received, and not yet invoiced",
+            key="monitoring_accruals",
+            on_click=_take,
+            args=(id, version, added),
+        )
 
 
 def _take(id: str, version: int, change: ActualsChange) -> None:
@@ -150,57 +168,6 @@ def _save_settings(id: str, now: PageActuals, settings: dict) -> None:
     change = ActualsChange("Year, closed period, amber and red", settings=settings)
     page_actuals.save_change(id, now.version, change)
     st.rerun()
-
-
-def ask_why(id: str, monitored: Monitored, now: PageActuals) -> None:
-    """Show a form for the reason of one line's variance, and for the user's own forecast."""
-    st.subheader("Give a reason, or a forecast of your own", anchor=False)
-    lines = {line.key: line for line in [*filter(is_used, monitored.lines)] or monitored.lines}
-    if st.session_state.get(LINE) not in lines:
-        lacking = {key for key, line in lines.items() if monitored.rating(line) != GREEN and not line.reason}
-        st.session_state[LINE] = max(lines, key=lambda key: (key in lacking, abs(lines[key].variance_pence)))
-    key = st.selectbox("Line", list(lines), format_func=lambda key: lines[key].label, key=LINE, persist_state="session")
-    line = lines[key]
-    own = "" if line.own_forecast_pence is None else f"{line.own_forecast_pence / 100:.2f}"
-    at = f"{id}_{now.turn}_{key}"
-    page_actuals.show_result(id, page_actuals.LINES)  # above the form, where the eyes are when it is sent
-    if st.session_state.get(TYPED):
-        page.show_faults("Not kept yet", st.session_state.pop(TYPED))
-    with st.form(f"monitoring_why_{at}", enter_to_submit=False):
-        st.text_area(
-            "Reason for the variance",
-            line.reason,
-            key=f"{REASON}_{at}",
-            max_chars=LONGEST_REASON,
-            help=saved_panel.NO_PEOPLE,
-        )
-        st.text_input(
-            "Forecast of your own, £",
-            own,
-            key=f"{OWN}_{at}",
-            help=f"Empty: by the method, {exact_pounds(line.method_pence)}. Your own needs a reason.",
-        )
-        st.form_submit_button(
-            "Keep it", type="primary", on_click=_save_reason, args=(id, now, monitored.year, line, at)
-        )
-
-
-def _save_reason(id: str, now: PageActuals, year: str, line: LineForecast, at: str) -> None:
-    reason = st.session_state[f"{REASON}_{at}"].strip()
-    text = st.session_state[f"{OWN}_{at}"].strip()
-    amount = actuals_file.pence_of(text) if text else None
-    faults = []
-    if text and amount is None:
-        problem = f'"{text[:60]}" is not an amount. {actuals_file.WRITE["amount"]}'
-        faults.append(Fault("Forecast of your own", problem))
-    if text and not reason:
-        faults.append(Fault("Reason for the variance", "is empty: a forecast of your own needs one. Write it."))
-    if faults:
-        st.session_state[TYPED] = faults
-        return
-    words = f"Reason for {line.label}" + ("" if amount is None else f", forecast {exact_pounds(amount)}")
-    change = ActualsChange(words, year=year, entries={line.key: OwnForecast(amount, reason)})
-    page_actuals.save_change(id, now.version, change)
 
 
 def show_history(id: str, saves: tuple[ActualsSave, ...]) -> None:

@@ -21,7 +21,7 @@ from screens import page
 from screens.background import process_pool
 from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import page_actuals, results
+from screens.monitoring import page_actuals, reasons, replanning, results
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
 from screens.scenario import saved
 
@@ -196,10 +196,11 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
         monitoring_entry.show_history(id, saves)
     st.header(page.plain(f"{subject.plan.scenario.name}, {monitored.year}"), anchor=False)
     results.show(monitored)
-    monitoring_entry.ask_why(id, monitored, now)
+    reasons.ask_why(id, monitored, now)
     results.show_months(monitored)
     left = results.show_next(subject.plan, monitored)
-    results.show_download(subject.plan, monitored, left)
+    replanning.show(subject.plan, ledger, monitored)
+    results.show_download(subject.plan, ledger, monitored, left)
 
 
 def _save_first(plan: Plan, ledger: Ledger) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from budget.monitoring.actuals_file import Actuals
 from budget.monitoring.lines import OwnForecast
+from budget.monitoring.posting import CONFIRMED, Actuals
 from budget.store import actuals as store_actuals
 from budget.store.actuals import ActualsConflict, ActualsSave, MonitoringSettings, SavedActuals
 from budget.store.entries import moment
@@ -193,6 +193,7 @@ def _theirs(mine: PageActuals | None, there: SavedActuals) -> list[str]:
 
 def _typed(key: str, entry: OwnForecast) -> str:
     own = "" if entry.forecast_pence is None else f", forecast {exact_pounds(entry.forecast_pence)}"
+    own += f", {CONFIRMED[entry.confirmed]}" if entry.confirmed else ""
     return f"{key}: {entry.reason or 'no reason'}{own}"
 
 

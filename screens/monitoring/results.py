@@ -4,11 +4,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from budget.accounts.ledger import Ledger
 from budget.monitoring import balance
-from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
+from budget.monitoring.journals import cash_profile, journals, to_csv
+from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import GREEN, METHOD, LineForecast
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import CONFIRMED
 from budget.planning.plan import Plan
 from budget.scenarios.finance import MONTHS
 from budget.workbook import to_bytes
@@ -21,9 +24,11 @@ NEXT = "monitoring_next"
 MOST_NOTES = 25
 SERIES = {"Budget": "budget_pence", "Actual": "actual_pence", "Forecast": "forecast_pence"}
 COLOURS = {"Budget": "#1d5ea8", "Actual": "#f08a24", "Forecast": "#28724f"}
+TEXTS = ("Rating", "The rating is of", "State", "Saving confirmed by", "Forecast by", "Reason")
 AMOUNTS = {
     "Revised budget, £": "budget_pence",
     "Actual to date, £": "actual_pence",
+    "Accruals, £": "accrual_pence",
     "Commitments, £": "committed_pence",
     "Forecast outturn, £": "forecast_pence",
     "Variance, £": "variance_pence",
@@ -68,6 +73,9 @@ def _table(monitored: Monitored) -> None:
             **{heading: getattr(line, name) / 100 for heading, name in AMOUNTS.items()},
             "Variance, %": None if line.variance_share is None else 100 * line.variance_share,
             "Rating": monitored.rating(line),
+            "The rating is of": line.variance_words(),
+            "State": line.status,
+            "Saving confirmed by": CONFIRMED.get(line.confirmed, ""),
             "Forecast by": "the method" if line.own_forecast_pence is None else "a person",
             "Reason": line.reason,
         }
@@ -76,7 +84,7 @@ def _table(monitored: Monitored) -> None:
     amounts = {heading: monitored.total(name) / 100 for heading, name in AMOUNTS.items()}
     budget = monitored.total("budget_pence")
     share = 100 * monitored.total("variance_pence") / abs(budget) if budget else None
-    rows.append({"Line": "Total", **amounts, "Variance, %": share, "Rating": "", "Forecast by": "", "Reason": ""})
+    rows.append({"Line": "Total", **amounts, "Variance, %": share, **dict.fromkeys(TEXTS, "")})
     columns = st.column_config
     page.show_rows(
         pd.DataFrame(rows),
@@ -91,13 +99,13 @@ def _table(monitored: Monitored) -> None:
     st.caption(
         "A variance above nought is an overspend, or missing income; one below nought is in brackets. Red: more than "
         f"{percent(limits.red, 1)} of the budget over or under. Amber: more than {percent(limits.amber, 1)}. Green: "
-        f"less, or at most {exact_pounds(limits.least_pence)}."
+        f"less, or at most {exact_pounds(limits.least_pence)}. A line with nothing in it has no rating."
     )
 
 
 def is_used(line: LineForecast) -> bool:
     """Say whether a line has anything to show."""
-    return any((line.budget_pence, line.actual_pence, line.committed_pence, line.forecast_pence, line.reason))
+    return bool(not line.is_empty or line.reason)
 
 
 def _over_and_under(monitored: Monitored) -> None:
@@ -111,12 +119,12 @@ def _over_and_under(monitored: Monitored) -> None:
 
 def _off(monitored: Monitored, line: LineForecast) -> str:
     share = "" if line.variance_share is None else f" ({percent(abs(line.variance_share), 1)} of its budget)"
-    way = "over" if line.variance_pence > 0 else "under"
     rating = monitored.rating(line)
     missing = "no reason needed" if rating == GREEN else "**no reason is given yet**"
     why = page.plain(line.reason) if line.reason else missing
     own = "" if line.own_forecast_pence is None else " A person's own forecast."
-    amount = page.plain(f"{exact_pounds(abs(line.variance_pence))} {way}{share}, {rating.lower()}")
+    own += f" Confirmed: {CONFIRMED[line.confirmed]}." if line.confirmed else ""
+    amount = page.plain(f"{exact_pounds(abs(line.variance_pence))} {line.way}{share}, {rating.lower()}")
     return f"**{page.plain(line.label)}**: {amount}: {why}{'' if why.endswith('.') else '.'}{own}"
 
 
@@ -145,7 +153,7 @@ def show_months(monitored: Monitored) -> None:
     for what, key in SERIES.items():
         table[what] = [exact_pounds(getattr(period, key)) for period in periods]
     page.show_table(table, "Budget, actual and forecast of each month.")
-    st.caption("The forecast of a closed month is what was paid and ordered; the rest is spread as the budget is.")
+    st.caption("The forecast of a closed month is what was paid or accrued in it; the rest is spread as the budget is.")
 
 
 def period_name(number: int) -> str:
@@ -156,7 +164,7 @@ def period_name(number: int) -> str:
 def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     """Show what the balance could fund next; return it once it is worked out."""
     st.header("What the balance could fund next", anchor=False)
-    money = monitored.total("variance_pence"), monitored.contingency_pence
+    money = monitored.total("variance_pence"), monitored.available_pence, monitored.contingency_pence
     identity = (plan_identity(plan, plan.scenario), monitored.year, *money)
     left = job_result(
         NEXT, "Solving again with the balance", balance.year_end_balance, plan, monitored, identity=identity
@@ -164,7 +172,7 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     if left is None:
         return None
     sentences = balance.in_words(plan, monitored, left)
-    first = 2 if len(sentences) > 3 else len(sentences)
+    first = 3 if len(sentences) > 4 else len(sentences)
     st.markdown(page.plain(" ".join(sentences[:first])))
     if rest := sentences[first:-1]:
         st.markdown(page.bullets(rest))
@@ -173,8 +181,8 @@ def show_next(plan: Plan, monitored: Monitored) -> Balance | None:
     return left
 
 
-def show_download(plan: Plan, monitored: Monitored, left: Balance | None) -> None:
-    """Offer the workbook, once it is known what the balance could fund."""
+def show_download(plan: Plan, ledger: Ledger, monitored: Monitored, left: Balance | None) -> None:
+    """Offer journals and the cash profile, and the workbook once it is known what the balance could fund."""
     st.header("To take away", anchor=False)
     page.download(
         "Download the workbook with the sheets Monitoring and Actuals",
@@ -183,3 +191,9 @@ def show_download(plan: Plan, monitored: Monitored, left: Balance | None) -> Non
         page.XLSX,
         disabled=left is None,
     )
+    with st.container(horizontal=True):
+        for name, words, make in (
+            ("journals", "Accrual and prepayment journals", lambda: to_csv(journals(ledger, monitored))),
+            ("cash-profile", "Cash profile", lambda: cash_profile(ledger, monitored)),
+        ):
+            page.download(words, make, f"farebridge-{name}.csv", "text/csv", key=f"monitoring_{name}")

@@ -5,19 +5,21 @@ columns that made it, and is not shown with others.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from eligibility.applicants import headings
+from eligibility.applicants import headings, presets
 from eligibility.applicants.applicant_file import RawTable, read_bytes
 from eligibility.applicants.headings import ColumnMapping
+from eligibility.applicants.presets import Preset
 from eligibility.runs import applications
 from eligibility.runs.applications import Prepared, Run
 from screens.people.choose_rules import RuleChoice
 
 PREFIX = "applicants_"  # of every key of the session with anything about applicants
 FILE, CHOICES, PREPARED, RUN, TURN = (f"{PREFIX}{part}" for part in ("file", "choices", "prepared", "run", "turn"))
+PRESET = f"{PREFIX}preset"
 LETTERS = f"{PREFIX}letters"
 
 
@@ -56,8 +58,29 @@ def this_turn() -> int:
 def mapping(file: ApplicantFile, basis: RuleChoice) -> ColumnMapping:
     """Return the fact of each column: as proposed, with the choices by hand. Raises InputError as `by_hand`."""
     proposed = headings.propose(file.raw.headings, basis.rules)
+    if chosen := preset():
+        proposed = presets.applied(chosen, proposed)
     choices = st.session_state.get(CHOICES, {}).items()
     return proposed.by_hand({head: fact for head, fact in choices if fact.split(" ")[0] in {"", *proposed.targets}})
+
+
+def preset() -> Preset | None:
+    """Return the preset by which the columns are read, None for none."""
+    return st.session_state.get(PRESET)
+
+
+def choose_preset(chosen: Preset | None) -> None:
+    """Read the columns by a preset from now on; what was chosen by hand goes."""
+    st.session_state[PRESET], st.session_state[CHOICES] = chosen, {}
+    st.session_state[TURN] = this_turn() + 1
+
+
+def accept(kind: str) -> None:
+    """Take the answer to one of `offers.OFFERS` from its box."""
+    file = st.session_state[FILE]
+    said = {kind} if st.session_state[f"{PREFIX}offer_{kind}_{this_turn()}"] else set()
+    raw = replace(file.raw, accepted=frozenset((file.raw.accepted - {kind}) | said))
+    st.session_state[FILE] = replace(file, raw=raw)
 
 
 def choose_columns(choices: Mapping[str, str]) -> None:
@@ -112,4 +135,11 @@ def _letters_of(run: Run) -> dict[str, bytes]:
 
 
 def _key(columns: ColumnMapping, basis: RuleChoice) -> tuple:
-    return columns.columns, basis.rules.stamp, basis.decided_on, basis.county.manifest.checksum
+    file = current()
+    return (
+        file and file.raw.accepted,
+        columns.columns,
+        basis.rules.stamp,
+        basis.decided_on,
+        basis.county.manifest.checksum,
+    )

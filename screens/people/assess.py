@@ -1,13 +1,13 @@
 """Assess a file of applications: confirm its columns, show its errors, decide, and download the results."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from data.faults import InputError
 from data.wording import long_date
-from eligibility.applicants.headings import ColumnMapping, Match
+from eligibility.applicants.headings import ColumnMapping
 from eligibility.commands.assess import counts
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.letters import letters
@@ -17,17 +17,16 @@ from eligibility.runs.lines import rules_used
 from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
 from screens import page
 from screens.people import applicants, choose_rules, outcome
+from screens.people import columns as columns_screen
 from screens.people.applicants import ApplicantFile
 from screens.people.choose_rules import RuleChoice
 
-SUFFIXES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods"]
+SUFFIXES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "html", "htm", "mht", "mhtml", "xml"]
 LETTERS = {  # ending of the file -> what it is, what makes it, its kind
     "zip": ("a file each", letters.letters_zip, "application/zip"),
     "docx": ("as one document", letters.letters_document, page.DOCX),
 }
 STEPS = 50  # of the bar that shows how many letters are written
-NOT_READ = ""
-PERIODS = ("per week", "per month", "per year")
 FAULTS = f"{applicants.PREFIX}faults"
 ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them all
     *("row", "person_id", "name", "outcome", "decided_by", "refer_reasons", "needed", "contribution"),
@@ -89,61 +88,7 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
         st.button(
             "Forget these applicants", icon=":material/delete:", on_click=applicants.forget, key="forget_applicants"
         )
-    st.header("What each column is", anchor=False)
-    doubtful = [match for match in columns.columns if not match.target or not match.is_sure]
-    sure = [match for match in columns.columns if match not in doubtful]
-    with st.form("columns", border=True):
-        st.markdown(
-            f"{len(columns.taken)} of {len(columns.columns)} columns are read. Check these, which are not read or "
-            "whose headings only resemble a known one:"
-            if doubtful
-            else f"All {len(columns.columns)} columns are read."
-        )
-        changed = _pickers(doubtful, columns)
-        with st.expander(f"Columns whose headings are known: {len(sure)}"):
-            changed |= _pickers(sure, columns)
-        pressed = st.form_submit_button("Read the columns like this", key="columns_confirmed")
-        wrong = "The columns cannot be read like this"
-        if pressed and page.attempted(wrong, lambda: columns.by_hand(changed)) is not None:
-            applicants.choose_columns(changed)
-            st.rerun()
-    if columns.missing:
-        absent = ", ".join(page.plain(target.label) for target in columns.missing)
-        with st.expander(f"In no column, and so known of nobody: {len(columns.missing)}"):
-            st.markdown(absent)
-
-
-def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]:
-    """Show a choice for each column; return by heading what was changed."""
-    labels, changed = _labels(columns), dict[str, str]()
-    if not matches:
-        return changed
-    place = st.grid(3, min_column_width=220)
-    for match in matches:
-        is_money = bool(match.target) and columns.targets[match.target].is_money
-        now = f"{match.target} {match.unit}" if is_money else match.target
-        with place.container():
-            picked = st.selectbox(
-                match.heading,
-                list(labels),
-                index=list(labels).index(now),
-                format_func=labels.__getitem__,
-                key=f"{applicants.PREFIX}column_{applicants.this_turn()}_{match.heading}",
-            )
-            if not match.is_sure:
-                st.caption("Only resembles it: check.")
-        if picked != now:
-            changed[match.heading] = picked
-    return changed
-
-
-def _labels(columns: ColumnMapping) -> dict[str, str]:
-    """Return what a column can be, in words: nothing, a fact, or money with one of its periods."""
-    labels = {NOT_READ: "Not read"}
-    for name, target in columns.targets.items():
-        periods = [f" {period}" for period in PERIODS] if target.is_money else [""]
-        labels |= {f"{name}{period}": f"{target.label}{',' if period else ''}{period}" for period in periods}
-    return labels
+    columns_screen.show(file, columns)
 
 
 def _errors(ready: Prepared) -> None:
@@ -211,8 +156,10 @@ def _downloads(run: Run, basis: RuleChoice) -> None:
             if done % max(of // STEPS, 1) == 0 or done == of:
                 bar.progress(done / of, f"Writing the letters… {done:,} of {of:,}")
 
-        applicants.store_letters(run, kind, make(run, progress=advance))
+        not_made: list[str] = []
+        applicants.store_letters(run, kind, make(run, progress=advance, not_made=not_made))
         bar.empty()
+        page.show_notes(not_made)
     content = applicants.letters(run, kind)
     if content is not None:
         _download(f"Download the letters, {words}", lambda: content, "letters", kind, mime, basis)

@@ -75,10 +75,12 @@ def _form(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> in
 
 
 def _places(places: Sequence[ApplicantFact], basis: RuleChoice) -> None:
-    home, goal = places
+    home, *goals = places
     st.subheader("Home and place of study", anchor=False)
     _text_box(home.question, PREFIX + home.name)
-    known = basis.county.destinations
+    if not goals:
+        return
+    goal, known = goals[0], basis.county.destinations
     names = known.loc[known["kind"].isin(LEARNING), "name"]
     st.selectbox(
         goal.question,

@@ -16,7 +16,7 @@ from eligibility.rules import library, policy_file
 from eligibility.rules.library import DEFAULT_ENTITLEMENT
 from eligibility.rules.policy import Policy, Rules
 from screens import page
-from screens.background.plan_cache import county_folders, load_county
+from screens.background.plan_cache import county_folder, load_county
 
 EARLIEST = datetime.date(2015, 1, 1)  # before the first year of every policy of Farebridge
 OWN = "own_policies"  # in the session: a council's own policies by their ids
@@ -40,22 +40,21 @@ class OwnPolicy:
 
 
 def choose() -> RuleChoice | None:
-    """Show the choice of policy, day and county; return it, or show what is wrong with it and return None."""
-    policies, counties = offered(), county_folders()
-    first, second, third, fourth = st.columns([3, 1.5, 1.5, 2], vertical_alignment="bottom")
+    """Show the choice of policy and days, and return it; show what is wrong with it and return None."""
+    policies = offered()
+    first, second, third = st.columns([3, 1.5, 1.5], vertical_alignment="bottom")
     with first:
         policy = policies[choose_policy("Policy", "policy")]
     with second:
         day = choose_day("Rules as they stand on")
     with third:
         decided_on = choose_day("Day of the decision", "people_decided_on")
-    place = fourth.selectbox("County", list(counties), key="people_county", persist_state="session")
     try:
-        return RuleChoice(load_county(counties[place]), policy.on(day), decided_on)
+        return RuleChoice(load_county(county_folder()), policy.on(day), decided_on)
     except InputError as error:
         page.show_faults("These rules cannot be used", error.faults)
     except OSError as error:
-        page.show_faults("County", [Fault(str(place), f"cannot be read ({error.strerror}). Choose another.")])
+        page.show_faults("County", [Fault("", f"cannot be read ({error.strerror}). Choose another.")])
     return None
 
 

@@ -11,12 +11,12 @@ from data.faults import Fault, InputError
 from data.official import sites
 from data.wording import counted
 from screens import page
-from screens.background.plan_cache import county_folders, load_county
+from screens.background.plan_cache import county_folder, load_county
 from screens.places import own_places
 from screens.places.own_places import OwnFile
 
-COUNTY, ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
-    f"places_{part}" for part in ("county", "rows", "sites_file", "matrix", "absent", "name")
+ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
+    f"places_{part}" for part in ("rows", "sites_file", "matrix", "absent", "name")
 )
 SAVED = "places_saved"
 ABSENT_IN_WORDS: dict[AbsentChoice, str] = {
@@ -33,12 +33,10 @@ def show() -> None:
         "Official lists place a college at its main site, and no official journey times are younger than 2019. Add the "
         "sites that the lists do not have, and journeys that you measured; then plan with the new county."
     )
-    folders = county_folders()
-    chosen = st.selectbox("County", list(folders), key=COUNTY)
     if saved := st.session_state.get(SAVED):
-        st.success(f"Saved as {page.plain(saved)}. Choose it on the screen Plan.")
+        st.success(f"Saved as {page.plain(saved)}. Choose it on top of the page.")
     try:
-        county = load_county(folders[chosen])
+        county = load_county(county_folder())
     except InputError as error:
         page.show_faults("This county cannot be opened", error.faults)
         return

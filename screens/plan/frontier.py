@@ -18,30 +18,24 @@ from screens.background.plan_cache import plan_identity
 from screens.plan import frontier_charts, side_by_side
 from screens.scenario import form
 
-OPEN, RANGE, BUDGET, CURVE = "frontier_open", "frontier_range", "frontier_budget", "frontier_curve"
+RANGE, BUDGET, CURVE = "frontier_range", "frontier_budget", "frontier_curve"
 WHOLE, NEAR = "From nothing to all", "Near this plan's budget"
 NEARNESS = 0.2  # of the budget, to either side
 
 
 @st.fragment
 def show(plan: Plan) -> None:
-    """Show the frontier of a plan of areas, once its box is opened."""
-    if plan.applicants is not None:
-        return
+    """Show what other budgets would buy: a curve to click on."""
     st.header("What other budgets would buy", anchor=False)
-    box = st.expander("What every budget brings: a curve to click on", key=OPEN, on_change="rerun")
-    if not box.open:
-        return
-    with box:
-        if frontier := _traced(plan, _is_near(plan)):
-            _show(plan, frontier)
+    if frontier := _traced(plan, _is_near(plan)):
+        _show(plan, frontier)
 
 
 def _is_near(plan: Plan) -> bool:
     """Show the choice of how much of the curve to see; a plan without a budget has none near it."""
     if not plan.allocation.budget_pence:
         return False
-    return st.segmented_control("Budgets shown", [WHOLE, NEAR], key=RANGE, default=WHOLE, required=True) == NEAR
+    return st.segmented_control("Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True) == NEAR
 
 
 def _traced(plan: Plan, near: bool) -> Frontier | None:

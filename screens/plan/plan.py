@@ -1,9 +1,6 @@
-"""Show the first screen: what a budget buys, where, for whom and why; and the workbook to download."""
+"""Show the plan screen: what a budget buys, where, for whom and why; and the workbook to download."""
 
 import datetime
-import re
-from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,16 +10,14 @@ from budget.planning import by_group, left_over, reasons, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from budget.workbook import to_bytes
-from data.faults import Fault, InputError
 from data.wording import percent, rounded_pounds
 from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
-from screens.background.panel import forget_job, is_job_running
-from screens.background.plan_cache import county_folders, load_county, plan_for
+from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, coverage, frontier, infeasible, map, risk, tables
-from screens.scenario import form, prices, read_back, saved, saved_panel
+from screens.plan import area, coverage, infeasible, map, tables, take_away
+from screens.scenario import form, prices, read_back, request, saved, saved_panel
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -32,7 +27,6 @@ SCORE = (
     "The plan's **access score**, by which plans are compared, is {score:,.2f}. It counts {college:g} for each young "
     "person who comes within reach of a college and {work:g} for work{favoured}. It is no number of people."
 )
-PLAN, PLANNING = "plan", "Finding the best plan for the money"
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -40,25 +34,24 @@ def show() -> None:
     """Show the plan screen."""
     today = datetime.date.today()
     process_pool.warm()
-    counties = county_folders()
-    st.title("Farebridge: what a budget buys", anchor=False)
+    st.title("Plan: what a budget buys", anchor=False)
     saved.take_address()
     saved_panel.show_open()
-    pressed = form.show(counties, today)
+    pressed = form.show(today)
     state.write_address()
     below_the_form = st.container()  # filled after the plan is made: its county has the choices for limits
-    if pressed or "asked" not in st.session_state:
-        _read_form(counties, today)
-    is_current = _make(today)
-    if st.session_state["faults"]:
-        page.show_faults("This cannot be planned yet", st.session_state["faults"])
+    if pressed or request.ASKED not in st.session_state:
+        request.read_form(today)
+    is_current = request.make(today)
+    if faults := st.session_state[request.FAULTS]:
+        page.show_faults("This cannot be planned yet", faults)
         if form.has_checksums():
             st.button(
                 "Plan with the county, rules and figures as they stand here today",
                 key="use_what_stands",
                 on_click=form.drop_checksums,
             )
-    plan = st.session_state.get("plan")
+    plan = st.session_state.get(request.PLAN)
     with below_the_form:
         limits.show(plan)
         prices.show()
@@ -69,45 +62,9 @@ def show() -> None:
         return
     with st.empty():  # always one element of the page, as in `run_job`
         if not is_current:
-            until = "until this one is there" if is_job_running(PLAN) else "that could be made"
+            until = "until this one is there" if is_job_running(request.PLAN) else "that could be made"
             st.info(f"Below is the last plan {until}.")
     _results(plan)
-
-
-def _read_form(counties: dict, today: datetime.date) -> None:
-    """Take over the form's request, or every fault of it; a stopped job begins anew."""
-    forget_job(PLAN)
-    st.session_state["asked"], st.session_state["faults"] = None, ()
-    try:
-        st.session_state["asked"] = form.read(counties, today)
-    except InputError as error:
-        st.session_state["faults"] = error.faults
-
-
-def _make(today: datetime.date) -> bool:
-    """Make the plan that was asked for; say whether it is the one on the page, and not the last one."""
-    asked = st.session_state["asked"]
-    if asked is None:
-        return False
-    try:
-        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
-        if outcome.is_done and st.session_state.get("made") is not outcome.result:
-            st.session_state["plan"] = replace(outcome.result, county=load_county(asked.folder))
-            st.session_state["made"] = outcome.result
-        faults = _named(outcome.subject, outcome.faults)
-    except InputError as error:
-        faults = _named(error.subject, error.faults)
-    except OSError as error:
-        faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another folder."),)
-    st.session_state["faults"] = faults
-    if not faults and outcome.is_stopped:
-        st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
-    return not faults and outcome.is_done
-
-
-def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Return faults by the name of what has them, such as a bundle's folder."""
-    return tuple(Fault(": ".join(filter(None, [subject, fault.where])), fault.problem) for fault in faults)
 
 
 def _results(plan: Plan) -> None:
@@ -123,16 +80,14 @@ def _results(plan: Plan) -> None:
     _spend(plan)
     _lists(plan)
     coverage.show(plan)
-    frontier.show(plan)
-    risk.show(plan)
     tables.show_basis(plan)
 
 
 def _caution(plan: Plan) -> None:
     if plan.county.manifest.made_up:
         st.info(
-            f"**{page.plain(plan.county.manifest.name)} is a made-up county:** it shows how the tool works. Build your "
-            "own from official files with `python -m data build`, then choose it above."
+            f"**{page.plain(plan.county.manifest.name)} is a made-up county:** it shows how the tool works. Add your "
+            "own on the page *Rules and data*, then choose it on top."
         )
     if note := library.note_on(plan.scenario.policy):
         st.info(page.plain(note))
@@ -165,14 +120,14 @@ def _figures(plan: Plan) -> None:
             st.metric(label, value, help=text, border=True, height="stretch")
     reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted)]
     st.markdown(page.plain(" ".join(filter(None, reach))))
-    proof, workbook = st.columns([3, 1], vertical_alignment="center")
     left = left_over.in_words(plan)
     margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
-    proof.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
-    proof.caption(_score(plan))
-    proof.caption(_how_to_share())
-    with workbook:
-        page.download("Download the workbook", lambda: to_bytes(plan), _file_name(plan), page.XLSX, width="stretch")
+    st.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
+    st.caption(_score(plan))
+    with st.container(horizontal=True):
+        page.download("Download the workbook", lambda: to_bytes(plan), take_away.file_name(plan), page.XLSX)
+        page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
+        page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
 
 
 def _score(plan: Plan) -> str:
@@ -185,27 +140,21 @@ def _score(plan: Plan) -> str:
     return f"{words} {within_reach.MORE_MONEY}" if plan.allocation.aim == "most_access" else words
 
 
-def _how_to_share() -> str:
-    if not saved.is_in_address():
-        return (
-            "To share or keep this plan save its scenario above: it is too long for the address of this page, and a "
-            "refreshed page would not come back to it."
-        )
-    return "To share this plan send the address of this page, or save its scenario above."
-
-
-def _file_name(plan: Plan) -> str:
-    county = re.sub(r"[^a-z0-9]+", "-", plan.county.manifest.name.lower()).strip("-")
-    return f"farebridge-{county}-{plan.allocation.budget_pence // 100}.xlsx"
-
-
 @st.fragment
 def _map_and_area(plan: Plan) -> None:
     st.header("Where", anchor=False)
     listed = _listed(plan)
     if st.session_state.get("area") not in listed:
         st.session_state["area"] = None
-    map.show(plan, st.session_state["area"], _picked, "map")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        map.show(plan, st.session_state["area"], _picked, "map")
+    with right:
+        _area_beside(plan, listed)
+
+
+def _area_beside(plan: Plan, listed: list[str]) -> None:
+    """Show the choice of an area and why it is in the plan or not, and the list of what is funded."""
     names = plan.county.areas["area_name"]
     st.selectbox(
         "Explain an area",
@@ -218,6 +167,8 @@ def _map_and_area(plan: Plan) -> None:
     )
     if st.session_state["area"]:
         area.show(plan, st.session_state["area"])
+    st.subheader("What is funded", anchor=False)
+    tables.show_funded(funded(plan))
 
 
 def _picked() -> None:
@@ -254,8 +205,6 @@ def _bars(table: pd.DataFrame, label: str, what: str) -> None:
 
 
 def _lists(plan: Plan) -> None:
-    st.header("What is funded", anchor=False)
-    tables.show_funded(funded(plan))
     tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
     if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan

@@ -21,30 +21,24 @@ from screens.background.plan_cache import plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
 
-OPEN, CHANCE, GAMMA, ROBUST = "risk_open", "risk_chance", "risk_gamma", "risk_robust_asked"
+CHANCE, GAMMA, ROBUST = "risk_chance", "risk_gamma", "risk_robust_asked"
 CHANCES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 GAMMAS = {"sqrt": "The square root of their number, the usual choice", "10%": "One in ten of them"}
 
 
 @st.fragment
 def show(plan: Plan) -> None:
-    """Show the risk of a plan of areas, once its box is opened; for applicants take-up is known."""
-    if plan.applicants is not None or plan.allocation.status == "infeasible":
-        return
+    """Show spend and reach as a band, the chance of overspending and a reserve."""
     st.header("If take-up and prices turn out differently", anchor=False)
-    box = st.expander("Spend and reach as a band, the chance of overspending, a reserve", key=OPEN, on_change="rerun")
-    if not box.open:
+    uncertain = _ranges(plan)
+    work, identity = simulation.simulate, _identity(plan, uncertain)
+    simulated = job_result("risk", "Simulating 10,000 years", work, plan, uncertain, identity=identity)
+    if simulated is None:
         return
-    with box:
-        uncertain = _ranges(plan)
-        work, identity = simulation.simulate, _identity(plan, uncertain)
-        simulated = job_result("risk", "Simulating 10,000 years", work, plan, uncertain, identity=identity)
-        if simulated is None:
-            return
-        _bands(plan, simulated)
-        _rest(plan, uncertain, simulated)
-        _robust(plan, uncertain)
-        _basis(uncertain)
+    _bands(plan, simulated)
+    _rest(plan, uncertain, simulated)
+    _robust(plan, uncertain)
+    _basis(uncertain)
 
 
 def _ranges(plan: Plan) -> Ranges:

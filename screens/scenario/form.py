@@ -1,4 +1,4 @@
-"""Show and read the form of the plan screen: the county, the money and the settings.
+"""Show and read the form of the plan screen: the money and the settings.
 
 Every answer except the table of figures is in the page's address, so that a refreshed page shows the same and a link
 shows somebody else the same plan.
@@ -21,7 +21,7 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError, gathered
-from screens.background.plan_cache import county_with_checksum
+from screens.background.plan_cache import COUNTY, county_folder, county_with_checksum
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
 from screens.scenario import area_rules
@@ -44,20 +44,12 @@ class Request:
     scenario: Scenario
 
 
-def show(counties: dict[str, Path], today: datetime.date) -> bool:
+def show(today: datetime.date) -> bool:
     """Show the form, with the settings of the rules for areas; return True where Plan was pressed."""
     catalogue = _catalogue()
     day = source().day or today
     with st.form("settings", border=True):
-        where, money, go = st.columns([3, 2, 1.2], vertical_alignment="bottom")
-        where.selectbox(
-            "County",
-            list(counties),
-            key="county",
-            bind="query-params",
-            accept_new_options=True,
-            help="Choose a county, or type the path of a bundle folder made with `python -m data build`.",
-        )
+        money, go = st.columns([3, 1.2], vertical_alignment="bottom")
         _amount(money, "Budget for the year, in pounds", "budget", BUDGET)
         pressed = go.form_submit_button("Plan", type="primary", width="stretch", on_click=_tidy, key="plan_pressed")
         with st.expander("Settings: what counts as within reach, which areas, which kinds of support, prices"):
@@ -75,7 +67,7 @@ def show(counties: dict[str, Path], today: datetime.date) -> bool:
     return pressed or again
 
 
-def read(counties: dict[str, Path], today: datetime.date) -> Request:
+def read(today: datetime.date) -> Request:
     """Return what the form asks for, checked. Raises InputError with every fault of every answer."""
     catalogue = _catalogue()
     state, faults = st.session_state, list[Fault]()
@@ -92,14 +84,15 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
     gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
         faults.append(Fault("Kinds of support", "none is on offer. Tick at least one."))
-    if not state["county"]:
+    county = state.get(COUNTY, "")
+    if county is None:
         faults.append(Fault("County", "none is chosen. Choose one from the list."))
     limits, objective = gathered(faults, limits_state.read, (NO_LIMITS, MOST_ACCESS))
     if faults:
         raise InputError("settings", faults)
     scenario = replace(
         was,
-        bundle=was.bundle if state["county"] == state.get(ITS_COUNTY) else "",
+        bundle=was.bundle if county == state.get(ITS_COUNTY, "") else "",
         budget_pence=budget,
         reserve_pence=reserve,
         kinds=was.kinds if set(kinds) == _on_offer(was, catalogue) and SOURCE in state else kinds,
@@ -110,7 +103,7 @@ def read(counties: dict[str, Path], today: datetime.date) -> Request:
         limits=was.limits if limits_state.entries() == entries_of(was.limits) else limits,
         objective=objective,
     )
-    return Request(counties.get(state["county"]) or Path(state["county"]).expanduser(), scenario)
+    return Request(county_folder(), scenario)
 
 
 def source() -> Scenario:
@@ -130,7 +123,7 @@ def fill(scenario: Scenario) -> None:
     state = st.session_state
     set_source(scenario)
     if county := county_with_checksum(scenario.bundle):
-        state["county"] = state[ITS_COUNTY] = county
+        state[COUNTY] = state[ITS_COUNTY] = county
     state["budget"], state["reserve"] = written(scenario.budget_pence), written(scenario.reserve_pence)
     for name, step in MAIN.items():
         value = scenario.figures.get(name, catalogue.figures[name])
@@ -148,7 +141,7 @@ def fill(scenario: Scenario) -> None:
 def set_source(scenario: Scenario) -> None:
     """Take over the values that the form does not show, where it shows the others already."""
     st.session_state[SOURCE] = scenario
-    st.session_state[ITS_COUNTY] = st.session_state.get("county")
+    st.session_state[ITS_COUNTY] = st.session_state.get(COUNTY, "")
 
 
 def has_checksums() -> bool:
@@ -200,7 +193,9 @@ def plan_with(**amounts: int) -> None:
     """Write amounts in pence into the form's boxes ("budget", "reserve") and plan with them, as a button's callback."""
     for name, pence in amounts.items():
         st.session_state[name] = written(pence)
-    st.session_state.pop("asked", None)
+    if asked := st.session_state.get("asked"):  # so that a page without the form plans with them too
+        changed = {f"{name}_pence": pence for name, pence in amounts.items()}
+        st.session_state["asked"] = replace(asked, scenario=replace(asked.scenario, **changed))
 
 
 def plan_with_button(label: str, **amounts: int) -> None:

@@ -162,24 +162,29 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
     return True
 
 
-def write_address() -> None:
-    """Put the open scenario, and the changes since, into the page's address."""
+def write_address(*, always: bool = False) -> None:
+    """Put the open scenario, and the changes since, into the page's address.
+
+    On a page without the form `always` puts in also what the form would have in the address.
+    """
     found, asked = opened(), st.session_state.get("asked")
     _put(ADDRESS, found.id if found else st.query_params.get(ADDRESS))
     _put(VERSION, str(found.version) if found else st.query_params.get(VERSION))
     if asked is None:
         return
-    packed = state.pack(asked.scenario) if _needs_draft(asked.scenario) else ""
+    packed = state.pack(asked.scenario) if _needs_draft(asked.scenario, always) else ""
     st.session_state["saved_too_long"] = len(packed) > MOST_DRAFT
     _put(DRAFT, packed if packed and len(packed) <= MOST_DRAFT else None)
 
 
-def _needs_draft(scenario: Scenario) -> bool:
+def _needs_draft(scenario: Scenario, always: bool) -> bool:
     """Say whether the scenario is neither saved nor wholly in the form's answers in the address."""
     found, plan = opened(), st.session_state.get("plan")
     if found is not None:
         settled = plan is not None and plan.scenario == scenario and is_same(plan.pinned_scenario, found)
         return not (settled or is_same(scenario, found))
+    if always:
+        return scenario != form.PLAIN
     source = replace(form.source(), limits=NO_LIMITS, objective=MOST_ACCESS)
     return bool(set(scenario.figures) - set(form.MAIN)) or source != form.PLAIN or not state.is_in_the_address()
 

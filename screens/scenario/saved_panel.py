@@ -27,23 +27,9 @@ def show_open() -> None:
 
 
 def show(plan: Plan | None, is_current: bool) -> None:
-    """Show how to save the plan's scenario, for the first time or again, and how to send it."""
-    found = saved.opened()
-    if found is not None:
-        _open(found, plan, is_current)
-    elif plan is not None:
-        with st.expander("Save this scenario, to come back to it or send it to a colleague", key="save_open"):
-            st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
-            _note_and_who()
-            _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
-            _show_result(plan)
-
-
-def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:
-    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
-
-
-def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
+    """Show the open scenario on the plan screen: by whom it was saved, and what was changed since."""
+    if (found := saved.opened()) is None:
+        return
     changed = plan is not None and is_current and saved.is_changed(plan)
     with st.container(border=True, key="saved_panel"):
         state = "**changed since it was saved**" if changed else "as it was saved" if is_current else "not planned yet"
@@ -58,25 +44,37 @@ def _open(found: SavedScenario, plan: Plan | None, is_current: bool) -> None:
             st.caption(f"Part of the scenario, though the form does not show it: {page.plain('; '.join(hidden))}.")
         if changed and plan is not None:
             _differences("Changed since it was saved", found, plan)
-        with st.expander("Save or send", key="saved_actions", expanded=saved.REFUSED in st.session_state):
-            st.markdown("**The address of this scenario**, to send to a colleague:")
-            st.code(saved.address_of(found.id), language=None, wrap_lines=True)
-            _note_and_who()
-            with st.container(horizontal=True):
-                label = f"Save as version {found.version + 1}"
-                _save_button(label, "save_next", plan, {}, type="primary", disabled=not changed)
-                st.button(
-                    "Go back to what was saved",
-                    key="saved_again",
-                    disabled=not changed,
-                    on_click=saved.open_saved,
-                    args=(found,),
-                )
-                st.button("Close it, keep the form", key="saved_close", on_click=saved.close)
-            st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
-            _save_button("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
-        if plan is not None:
-            _show_result(plan)
+        with st.container(horizontal=True):
+            st.button(
+                "Go back to what was saved", key="saved_again", disabled=not changed, on_click=saved.open_saved,
+                args=(found,),
+            )  # fmt: skip
+            st.button("Close it, keep the form", key="saved_close", on_click=saved.close)
+    if plan is not None and isinstance(st.session_state.get(saved.REFUSED), SaveConflict):
+        _show_result(plan)
+
+
+def save_box(plan: Plan, is_current: bool) -> None:
+    """Show how to save the plan's scenario: as a new one, the next version or a copy; and what came of it."""
+    found = saved.opened()
+    if found is None:
+        st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
+        _note_and_who()
+        _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
+    else:
+        _note_and_who()
+        unchanged = not (is_current and saved.is_changed(plan))
+        _save_button(f"Save as version {found.version + 1}", "save_next", plan, {}, type="primary", disabled=unchanged)
+        st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
+        _save_button("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
+        st.markdown("**The address of this scenario**, to send to a colleague:")
+        st.code(saved.address_of(found.id), language=None, wrap_lines=True)
+    if not isinstance(st.session_state.get(saved.REFUSED), SaveConflict):
+        _show_result(plan)
+
+
+def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:
+    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
 
 
 def _newer(found: SavedScenario) -> None:

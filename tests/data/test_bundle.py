@@ -1,5 +1,6 @@
 """A bundle is written whole or not at all, and read only when it is what was written."""
 
+import hashlib
 import json
 import os
 import signal
@@ -176,13 +177,45 @@ def test_a_damaged_table_is_refused_by_name(tmp_path, damage):
         ("{", "cannot be read"),
         ('{"schema": 99}', "schema 99"),
         ('{"schema": 1}', "incomplete"),
-        ("[]", "cannot be read"),
+        ("[]", "is not an object"),
     ],
 )
 def test_a_damaged_manifest_is_refused(tmp_path, text, message):
     b.save(county(), tmp_path / "x")
     (tmp_path / "x" / "manifest.json").write_text(text)
     with pytest.raises(InputError, match=message):
+        b.load(tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ([], "damaged"),
+        ({}, "does not list"),
+        ({"areas.parquet": {"rows": 1}, "destinations.parquet": {}}, "without its checksum"),
+        ({"areas.parquet": {"sha256": []}, "destinations.parquet": {"sha256": 1}}, "without its checksum"),
+        (
+            {name: {"sha256": "0"} for name in ("areas.parquet", "destinations.parquet", "../x")},
+            "no tables of a bundle",
+        ),
+    ],
+)
+def test_a_manifest_that_leaves_out_a_check_is_refused(tmp_path, tables, message):
+    b.save(county(), tmp_path / "x")
+    path = tmp_path / "x" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tables": tables}))
+    with pytest.raises(InputError, match=message):
+        b.load(tmp_path / "x")
+
+
+def test_a_table_that_is_no_parquet_is_refused_though_its_checksum_agrees(tmp_path):
+    b.save(county(), tmp_path / "x")
+    table, path = tmp_path / "x" / "areas.parquet", tmp_path / "x" / "manifest.json"
+    table.write_bytes(b"PAR1 and no more")
+    manifest = json.loads(path.read_text())
+    manifest["tables"]["areas.parquet"]["sha256"] = hashlib.sha256(table.read_bytes()).hexdigest()
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match="has a table that cannot be read"):
         b.load(tmp_path / "x")
 
 

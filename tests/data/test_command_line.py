@@ -1,5 +1,6 @@
 import argparse
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -33,6 +34,17 @@ def test_wrong_input_ends_with_status_2_and_every_fault_on_standard_error(capsys
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "offers.csv: 2 problems\n  row 2, people: is negative.\n  has no rows.\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_locale_without_our_letters_stops_no_command(encoding):
+    program = (
+        "from data.command_line import run, say, show; "
+        "run(lambda _: [show('at least \\u2265 \\u00a35, \\u0141'), say('\\u2026 \\udcff')] and None, None)"
+    )
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, env=environment, check=False)
+    assert done.returncode == 0 and b"at least" in done.stdout and b"Traceback" not in done.stderr
 
 
 def test_one_fault_is_one_line():

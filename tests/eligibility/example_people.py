@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from eligibility.rules.policy import Rules
 from eligibility.runs.applications import Run, assess_file
 
 DAY = date(2026, 9, 1)
+CASES = Path(__file__).parent / "data" / "cases"
 ELIGIBLE = {  # under post16-default
     "person_id": "A1",
     "date_of_birth": "31/01/2009",
@@ -24,7 +26,9 @@ ELIGIBLE = {  # under post16-default
     "publicly_funded": "yes",
     "paid_apprentice": "no",
     "nearest_suitable": "yes",
-    "income_support": "yes",
+    "uc_award": "yes",
+    "uc_earnings_1": "600",
+    "income_support": "no",
     "looked_after": "no",
     "care_leaver": "no",
     "young_carer": "no",
@@ -47,6 +51,11 @@ def rules(policy: str = "post16-default", day: date = DAY) -> Rules:
 def csv_of(*people: dict[str, str]) -> bytes:
     """Return a CSV of people, a column a fact."""
     return pd.DataFrame(people).fillna("").to_csv(index=False).encode()
+
+
+def case(name: str) -> bytes:
+    """Return a file of data/cases: each the smallest example of a kind that real exports show."""
+    return CASES.joinpath(name).read_bytes()
 
 
 def raw_of(content: bytes, name: str = "applicants.csv") -> RawTable:

@@ -12,8 +12,22 @@ from screens import page
 )
 def test_markdown_from_outside_is_shown_and_not_obeyed(text):
     shown = page.plain(text)
-    assert shown.replace("\\", "") == text
+    assert shown.replace("\\", "").replace(page.NO_BREAK, "") == text
     assert all(shown[place - 1] == "\\" for place, letter in enumerate(shown) if letter in "*[]<>$`:#|~")
+
+
+@pytest.mark.parametrize("text", ["https://a.example", "HTTP://a.example", "www.a.example", "a.b@c.example"])
+def test_a_bare_address_in_a_name_is_broken_so_that_no_link_comes_of_it(text):
+    """Markdown makes links of these in a text that is escaped too, as was seen in Chromium."""
+    assert page.NO_BREAK in page.plain(text)
+    assert page.NO_BREAK not in page.plain("St Mary's, 5 km: see www")
+
+
+def test_a_table_that_can_be_saved_as_csv_holds_no_formula(monkeypatch):
+    shown = []
+    monkeypatch.setattr(page.st, "dataframe", lambda table, **_: shown.append(table))
+    page.show_rows({"Name": ["=1+1", "@x", "Ann"], "Number": [-1, 2, 3]}, "what it holds")
+    assert shown[0]["Name"].tolist() == ["'=1+1", "'@x", "Ann"] and shown[0]["Number"].tolist() == [-1, 2, 3]
 
 
 def test_the_examples_in_the_docstrings_hold():

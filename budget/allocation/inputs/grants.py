@@ -44,7 +44,9 @@ def grant_rows(
 
 
 def _words(names: list[str]) -> str:
-    return f"money outside the grants but {' and '.join(names)}" if names else "money that is not a grant's"
+    if not names:
+        return "what no grant may pay for"
+    return f"what {' and '.join(names)} may pay for, and what no grant may"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ The measure "capital" is the column `capital_pence`, in pounds, and so for any c
 belongs to a group by its own column or, where it has none, where all its riders belong to the group.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -39,7 +38,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 from budget.allocation.inputs.toml_tables import FORBID, Text, Where, checked
 from budget.allocation.inputs.toml_tables import exact as exact
 from budget.allocation.inputs.toml_tables import is_number as is_number
-from data.faults import InputError
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
 from data.wording import listed
 
 TOP_KEYS = ("limit", "must_fund", "committed", "grant", "part_funding", "objective")
@@ -225,10 +225,7 @@ def read_limits(path: str | Path) -> Limits:
 
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Read a limits file as TOML with exact decimals. Raises InputError with the line where it is not TOML."""
-    try:
-        return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(str(path), [f"This is not a TOML file in UTF-8 ({error}). Mend the line it names."]) from error
+    return parse_toml(content_of(Path(path)), str(path), Decimal)
 
 
 def limits_from(table: Mapping[str, Any], *, subject: str = "limits") -> Limits:

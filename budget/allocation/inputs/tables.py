@@ -14,6 +14,7 @@ import pandas as pd
 
 from data import text_tables
 from data.faults import Fault, InputError
+from data.opening.files import content_of
 
 DECIMALS = 6
 MICRO = 10**DECIMALS  # whole parts of one person or one of access
@@ -36,7 +37,7 @@ class CheckedTables:
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read an offers or a services table from a text file; see `text_tables.read_table`. Raises OSError too."""
-    return text_tables.read_table(Path(path).read_bytes(), str(path))
+    return text_tables.read_table(content_of(Path(path)), str(path))
 
 
 def checked_tables(

@@ -36,11 +36,11 @@ COLUMNS = (
     Column("cohorts", "Areas given support", 11, "calc", "count"),
     Column("targets", "Areas in target", 11, "model", "count"),
     Column("each", "Spend for each brought within reach", 17, "calc", "money"),
-    Column("d_cost_pence", "Spend less the base's", 18, "calc", "money"),
-    Column("d_people", "Takers less the base's", 13, "calc", "people"),
-    Column("d_within_reach", "Within reach less the base's", 13, "calc", "people"),
-    Column("d_access", "Access score less the base's", 13, "calc", "access"),
-    Column("d_cohorts", "Areas less the base's", 13, "calc", "count"),
+    Column("d_cost_pence", "Spend: change from the base", 18, "calc", "money"),
+    Column("d_people", "Takers: change from the base", 13, "calc", "people"),
+    Column("d_within_reach", "Within reach: change from the base", 13, "calc", "people"),
+    Column("d_access", "Access score: change from the base", 13, "calc", "access"),
+    Column("d_cohorts", "Areas: change from the base", 13, "calc", "count"),
 )
 FACTS = (
     Column("no", "No.", 8, "model", "count"),

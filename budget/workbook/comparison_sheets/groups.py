@@ -81,7 +81,7 @@ class GroupSheet:
             columns += [Column(f"s{n}", heading(n, name), 18, "model", measure.format) for n, name in names]
             for n, _ in names:
                 formula = less_base(f"{{s{n}}}", base, measure)
-                columns.append(Column(f"d{n}", f"{n} less the base", 18, "calc", measure.format, formula))
+                columns.append(Column(f"d{n}", f"{n}: change from the base", 18, "calc", measure.format, formula))
             grids[measure.column] = grid = Grid(self.sheet, tuple(columns), rows, head)
             head = grid.total_row + 3 + (CHART_ROWS if rows else 0)
         return grids

@@ -2,8 +2,8 @@
 
 from budget.accounts.ledger import NO, YES
 from budget.accounts.statement import pounds
-from budget.monitoring.actuals_file import ADJUSTMENTS
-from budget.monitoring.monitored import Monitored, is_final
+from budget.monitoring.ledger_cells import ADJUSTMENTS
+from budget.monitoring.monitored import Monitored
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import BLANK, Grid
 from budget.workbook.monitoring_sheets.layout import ACTUALS, MOST_AMOUNT, SPARE_ROWS, lay_out
@@ -18,16 +18,17 @@ NAME_LETTERS = 200
 def write(book: Book, monitored: Monitored) -> None:
     """Write the sheet."""
     title = f"Actuals: {monitored.actuals.name[:NAME_LETTERS] or 'none'}, {monitored.year}"
-    sheet, grid, postings = book.sheet(ACTUALS, title, NOTE), lay_out(monitored).actuals, monitored.actuals.postings
+    sheet, grid = book.sheet(ACTUALS, title, NOTE), lay_out(monitored).actuals
     labels = {line.number: line.label for line in monitored.lines}
     rows: list[tuple] = []
-    for posting, number in zip(postings, monitored.line_of, strict=True):
-        counts, settled = monitored.counts(posting), is_final(posting.period, monitored.closed)
-        start = (posting.row, posting.period, number, labels[number], posting.line)
-        amounts = (pounds(posting.amount_pence), pounds(posting.committed_pence))
-        rows.append((*start, *amounts, *(YES if is_so else NO for is_so in (counts, settled)), posting.reason or None))
-    rows += [(None, BLANK, BLANK, "", None, BLANK, BLANK, NO, YES, None)] * SPARE_ROWS
-    sheet.table(grid, rows, sums=("amount", "committed"), totals={"written": "Total"}, name="Actuals")
+    for posting, found in monitored.rows:
+        start = (posting.row, posting.period, found.line, labels[found.line], posting.line, posting.centre or None)
+        amounts = map(pounds, (posting.amount_pence, posting.accrual_pence, posting.committed_pence))
+        by_period = found.left_out.startswith("period ")  # the formula sees that for itself
+        why = BLANK if by_period or not found.left_out else found.left_out
+        rows.append((*start, *amounts, NO if found.left_out else YES, why, posting.reason or None))
+    rows += [(None, BLANK, BLANK, "", None, None, BLANK, BLANK, BLANK, NO, BLANK, None)] * SPARE_ROWS
+    sheet.table(grid, rows, sums=("amount", "accrual", "committed"), totals={"written": "Total"}, name="Actuals")
     for row, text in enumerate(monitored.notes, grid.total_row + 2):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid, len(monitored.lines) - 1)
@@ -40,5 +41,8 @@ def _validate(sheet: Sheet, grid: Grid, lines: int) -> None:
     sheet.validate([grid.cells("period")], "whole", 1, ADJUSTMENTS, error=error, blank=True)
     error = f"Write a line number of Monitoring, 1 to {lines}; 0 for none."
     sheet.validate([grid.cells("line")], "whole", 0, lines, error=error, blank=True)
-    amounts, error = [grid.cells("amount"), grid.cells("committed")], "Write pounds; below nought what is received."
+    amounts = [grid.cells(key) for key in ("amount", "accrual", "committed")]
+    error = "Write pounds; below nought what is received."
     sheet.validate(amounts, "decimal", -MOST_AMOUNT, MOST_AMOUNT, error=error, blank=True)
+    error = "Write why the row does not count, such as its cost centre, or leave the cell empty: then it counts."
+    sheet.validate([grid.cells("left_out")], "textLength", 0, 200, error=error, blank=True)

@@ -9,6 +9,7 @@ from budget.workbook.check import AT_MOST, Check, none_of, same_money
 from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets.line_profile import PERIODS
 
+TOTALS = {"actual": "actual_pence", "accrued": "accrual_pence", "committed": "committed_pence"}
 OVERWRITTEN = "A cell of Monitoring has been overwritten"
 
 
@@ -19,16 +20,23 @@ def list_checks(monitored: Monitored) -> list[Check]:
 
 def _of_the_actuals(monitored: Monitored) -> Iterator[Check]:
     advice = f"{OVERWRITTEN}, or a row of Actuals has a line number that is none."
-    for words, key, column in (("actuals", "actual", "amount"), ("commitments", "committed", "committed")):
-        name, known = f"Monitoring: {words} on the lines are those of Actuals", pounds(monitored.total(f"{key}_pence"))
+    for words, key, column in (
+        ("actuals", "actual", "amount"),
+        ("accruals", "accrued", "accrual"),
+        ("commitments", "committed", "committed"),
+    ):
+        name, known = f"Monitoring: {words} on the lines are those of Actuals", pounds(monitored.total(TOTALS[key]))
         counted = f'=SUMIFS({{actuals[{column}]}},{{actuals[counts]}},"{YES}")'
         yield same_money(name, f"={{monitored.totals[{key}]}}", counted, known, advice)
-    unmatched = [posting for posting in monitored.unmatched if posting.amount_pence or posting.committed_pence]
+    unmatched = [posting for posting in monitored.unmatched if posting.posted_pence or posting.committed_pence]
     advice = "Rows of Actuals have the line number 0: write the number of the line they belong to, as on Monitoring."
-    some = "(ABS({actuals[amount]})+ABS({actuals[committed]})>0)"
+    some = "(({actuals[amount]}<>0)+({actuals[accrual]}<>0)+({actuals[committed]}<>0)>0)"
     fits = "(COUNTIF({monitored[number]},{actuals[line]})*({actuals[line]}>0)=0)"
     count = f'=SUMPRODUCT(({{actuals[counts]}}="{YES}")*{some}*{fits})'  # with an amount, and a number that no line has
     yield none_of("Monitoring: every actual fits a line", count, advice, len(unmatched))
+    cells = "+".join(f"ISTEXT({{actuals[{key}]}})" for key in ("period", "line", "amount", "accrual", "committed"))
+    advice = "A cell of Actuals holds text where a number belongs, which no sum counts: write it as a number."
+    yield none_of("Monitoring: no text stands for a number on Actuals", f"=SUMPRODUCT({cells})", advice)
 
 
 def _of_the_budgets(monitored: Monitored) -> Iterator[Check]:

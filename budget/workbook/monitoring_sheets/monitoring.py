@@ -2,20 +2,21 @@
 
 from openpyxl.worksheet.pagebreak import Break
 
-from budget.accounts.ledger import NO, YES
+from budget.accounts.ledger import NO
 from budget.accounts.statement import Content, pounds
 from budget.monitoring import balance as balances
-from budget.monitoring.actuals_file import ADJUSTMENTS
 from budget.monitoring.balance import Balance
+from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import AMBER, GREEN, METHOD, RED, LineForecast
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import CONFIRMED
 from budget.workbook import styles
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import BLANK, Column, Formula, Grid
 from budget.workbook.monitoring_sheets import by_period
+from budget.workbook.monitoring_sheets.checks import TOTALS
 from budget.workbook.monitoring_sheets.layout import HEAD, MOST_AMOUNT, SETTINGS_ROW, SHEET, MonitoringTables, lay_out
-from budget.workbook.plan_sheets import budget_lines
 
 CHART_WORDS = (
     "Clustered column chart. Across: the periods of {year} that the plan has months in. Up: pounds, in three colours: "
@@ -38,19 +39,18 @@ def write(book: Book, monitored: Monitored, content: Content, balance: Balance |
     """Write the sheet; `balance` is what the money left could fund next, where that was worked out."""
     tables = lay_out(monitored)
     sheet = book.sheet(SHEET, f"Monitoring: actual and forecast, {monitored.year}", METHOD)
-    _write_settings(sheet, monitored)
+    _write_settings(sheet, monitored, content)
     _write_lines(sheet, tables, monitored, content)
     _write_reconciliation(sheet, tables, monitored)
-    by_period.write_lines(sheet, tables, monitored, content)
     by_period.write_periods(sheet, tables, monitored, content)
     last = _write_next(sheet, tables.rest_row + 4, monitored, content, balance)
     _chart(sheet, tables, monitored, last + 2)
     _validate(sheet, tables)
     sheet.widths(tables.lines.columns)
-    sheet.page(freeze=f"C{tables.lines.first}", repeat="1:1", paper=8)
+    sheet.page(freeze=f"C{tables.lines.first}", repeat="1:1")
 
 
-def _write_settings(sheet: Sheet, monitored: Monitored) -> None:
+def _write_settings(sheet: Sheet, monitored: Monitored, content: Content) -> None:
     """Write the year and its periods, what is closed, and from which variance a line is amber or red."""
     closed = "as it was given" if monitored.closed_given else "the last period with an actual"
     thresholds, periods = monitored.thresholds, monitored.periods
@@ -60,6 +60,7 @@ def _write_settings(sheet: Sheet, monitored: Monitored) -> None:
         ("First period of the plan in it", periods[0], "model", "count", "Period 1 is April."),
         ("Last period of the plan in it", periods[-1], "model", "count", ""),
         ("Period of adjustments", ADJUSTMENTS, "model", "count", ""),
+        ("Period in which annual passes are bought", content.ledger.first_period, "model", "count", ""),
         ("Last closed period, 0 for none", monitored.closed, "input", "count", f"Taken as {closed}."),
         ("Amber above this share of the budget", thresholds.amber, "input", "share", own),
         ("Red above this share of the budget", thresholds.red, "input", "share", own),
@@ -74,7 +75,7 @@ def _write_settings(sheet: Sheet, monitored: Monitored) -> None:
 
 def _write_lines(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, content: Content) -> None:
     grid, budget = tables.lines, monitored.total("budget_pence")
-    rows = [_row(line, tables, monitored, content) for line in monitored.lines]
+    rows = [_row(line, at, tables, monitored) for at, line in enumerate(monitored.lines)]
     share = monitored.total("variance_pence") / abs(budget) if budget else 0
     added = [column.key for column in grid.columns if column.format == "money" and column.key != "own"]
     sheet.table(grid, rows, sums=added, totals={"share": share, "label": "Total"}, name="MonitoringLines")
@@ -82,52 +83,38 @@ def _write_lines(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, c
     sheet.colour_words(grid.cells("rating"), {f'"{word}"': fill for word, fill in fills.items()})
 
 
-def _row(line: LineForecast, tables: MonitoringTables, monitored: Monitored, content: Content) -> dict[str, object]:
-    pence = ("actual", "committed", "taken", "remaining", "method", "forecast", "variance")
+def _row(line: LineForecast, at: int, tables: MonitoringTables, monitored: Monitored) -> dict[str, object]:
+    due, working = tables.due, tables.working
+    method = working.cell("method", working.first + at)
     return {
         "number": line.number,
         "label": line.label,
-        **_budgets(line, tables, content),
-        **{key: pounds(getattr(line, f"{key}_pence")) for key in pence},
+        "budget": Formula(f"={due.cell('due', due.first + at)}", pounds(line.budget_pence)),
+        "actual": pounds(line.actual_pence),
+        "accrued": pounds(line.accrual_pence),
+        "committed": pounds(line.committed_pence),
         "own": BLANK if line.own_forecast_pence is None else pounds(line.own_forecast_pence),
+        "forecast": Formula(f"=IF(ISNUMBER({{own}}),{{own}},{method})", pounds(line.forecast_pence)),
+        "variance": pounds(line.variance_pence),
         "share": line.variance_share or 0,
+        "way": line.way,
         "rating": monitored.rating(line),
+        "status": line.status,
+        "confirmed": CONFIRMED.get(line.confirmed, BLANK),
+        "saving": pounds(line.saving_pence),
         "reason": line.reason or BLANK,
     }
 
 
-def _budgets(line: LineForecast, tables: MonitoringTables, content: Content) -> dict[str, object]:
-    """Return a line's codes and budgets; nought for what fits no line.
-
-    What is open is the budget of the periods not closed; of a line paid in advance all of it until the first is closed.
-    """
-    if not line.number:
-        return dict.fromkeys(("original", "virement", "revised", "budget", "open"), Formula("=0", 0.0))
-    at, lines = line.number - 1, budget_lines.lay_out(content)
-    source = content.ledger.profiled()[at]
-    known: dict[str, str | float] = {"centre": source.cost_centre, "subjective": source.subjective}
-    known |= {key: pounds(getattr(line, f"{key}_pence")) for key in ("original", "virement", "revised")}
-    months = tables.months(tables.by_line.first + at)
-    in_year = f'SUMIFS({months},{{numbers}},">="&{{first}},{{numbers}},"<="&{{last}}%s)'
-    advance = tables.by_line.at("advance", tables.by_line.first + at)
-    still = in_year % ',{numbers},">"&{closed}'
-    still_open = f'=ROUND(IF({advance}="{YES}",IF({{first}}>{{closed}},{{budget}},0),{still}),2)'
-    return {
-        **{key: Formula(f"={lines.cell(key, lines.first + at)}", value) for key, value in known.items()},
-        "budget": Formula(f"=ROUND({in_year % ''},2)", pounds(line.budget_pence)),
-        "open": Formula(still_open, pounds(line.open_budget_pence)),
-    }
-
-
 def _write_reconciliation(sheet: Sheet, tables: MonitoringTables, monitored: Monitored) -> None:
-    """Tie the sums of the sheet Actuals to those of the lines."""
+    """Tie the sums of the sheet Actuals to those of the lines, and say what of the savings may be spent."""
     grid, row = tables.lines, tables.reconciled_row
-    words = ("All rows of Actuals", "Less those of another academic year", "On the lines above")
+    words = ("All rows of Actuals", "Less those that are left out", "On the lines above")
     for number, text in enumerate(words, start=row):
         sheet.put(number, 2, text)
-    for key, column in (("amount", "actual"), ("committed", "committed")):
+    for key, column in (("amount", "actual"), ("accrual", "accrued"), ("committed", "committed")):
         outside = sum(getattr(posting, f"{key}_pence") for posting in monitored.outside)
-        counted = monitored.total(f"{column}_pence")
+        counted = monitored.total(TOTALS[column])
         other = f'=-ROUND(SUMIFS({{actuals[{key}]}},{{actuals[counts]}},"{NO}"),2)'
         cells = (
             Formula(f"={{actuals.totals[{key}]}}", pounds(counted + outside)),
@@ -136,6 +123,10 @@ def _write_reconciliation(sheet: Sheet, tables: MonitoringTables, monitored: Mon
         )
         for number, cell in enumerate(cells, start=row):
             sheet.put(number, grid.number(column), cell, "calc", "money")
+    sheet.put(row, grid.number("confirmed"), "Free to spend: confirmed, less every overspend", "text", "wrapped")
+    over = f'SUMIFS({grid.all["variance"]},{grid.all["variance"]},">0")'
+    free = Formula(f"=MAX(0,ROUND(SUM({grid.all['saving']})-{over},2))", pounds(monitored.available_pence))
+    sheet.put(row, grid.number("saving"), free, "calc", "money")
 
 
 def _write_next(sheet: Sheet, row: int, monitored: Monitored, content: Content, balance: Balance | None) -> int:
@@ -145,7 +136,7 @@ def _write_next(sheet: Sheet, row: int, monitored: Monitored, content: Content, 
         sheet.put(row + 1, 1, "Not worked out.", "note")
         return row + 1
     words = balances.in_words(content.plan, monitored, balance)
-    for text in words if balance.coming.empty else words[:2]:
+    for text in words if balance.coming.empty else words[:3]:
         row += 1
         sheet.put(row, 1, text)
     if balance.coming.empty and balance.vehicles.empty:
@@ -181,7 +172,7 @@ def _chart(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, row: in
     if any(min(p.budget_pence, p.actual_pence, p.forecast_pence) < 0 for p in monitored.by_period()):
         chart.y_axis.scaling.min = None  # a credit is drawn beneath the axis
         chart.x_axis.tickLblPos = "low"
-    sheet.worksheet.row_breaks.append(Break(id=tables.by_line.head - 3))
+    sheet.worksheet.row_breaks.append(Break(id=tables.periods.head - 2))
 
 
 def _validate(sheet: Sheet, tables: MonitoringTables) -> None:
@@ -198,3 +189,5 @@ def _validate(sheet: Sheet, tables: MonitoringTables) -> None:
         (reason, "textLength", 0, 2000, "Write at most 2,000 characters."),
     ):
         sheet.validate([cells], kind, lowest, highest, error=error, blank=True)
+    ways = f'"{",".join(CONFIRMED.values())}"'
+    sheet.validate([grid.cells("confirmed")], "list", ways, error="Choose one, or leave the cell empty.", blank=True)

@@ -47,23 +47,23 @@ IS_CHANGED = Column("changed", "Changed since solved", 12, "calc", "verdict", CH
 ALLOWED_FORMULA = "=AND(ISNUMBER({value}),{value}>={least},{value}<={most})"
 IS_ALLOWED = Column("allowed", "Allowed", 11, "calc", "verdict", ALLOWED_FORMULA)
 COLUMNS = (
-    Column("name", "Name", 28, "text"),
-    Column("label", "What it is", 50, "text", "wrapped"),
-    Column("value", "Value", 16, "input", "number"),
+    Column("name", "Name", 27, "text"),
+    Column("label", "What it is", 40, "text", "wrapped"),
+    Column("value", "Value", 15, "input", "number"),
     Column("unit", "Unit", 15, "text"),
     Column("solved", "As solved", 16, "model", "number"),
     IS_CHANGED,
-    Column("effect", "What a change does", 42, "text", "wrapped"),
-    Column("provenance", "Source, or assumption", 46, "text", "wrapped"),
-    Column("note", "Note", 60, "text", "wrapped"),
-    Column("least", "Least allowed", 14, "model", "number"),
-    Column("most", "Most allowed", 22, "model", "number"),
+    Column("effect", "What a change does", 26, "text", "wrapped"),
+    Column("provenance", "Source, or assumption", 32, "text", "wrapped"),
+    Column("note", "Note", 44, "text", "wrapped"),
+    Column("least", "Least allowed", 14, "model", "number", working=True),
+    Column("most", "Most allowed", 22, "model", "number", working=True),
     IS_ALLOWED,
 )
 WORKED_OUT = (
-    Column("name", "Name", 28, "text"),
-    Column("label", "What it is", 50, "text", "wrapped"),
-    Column("value", "Value", 16, "calc", "money"),
+    Column("name", "Name", 27, "text"),
+    Column("label", "What it is", 40, "text", "wrapped"),
+    Column("value", "Value", 15, "calc", "money"),
     Column("unit", "Unit", 15, "text"),
 )
 
@@ -187,7 +187,7 @@ def write(book: Book, content: Content) -> None:
     is_assumption = f'{grid.at("provenance", grid.first)}="{ASSUMPTION}"'
     sheet.colour(grid.cells("provenance"), is_assumption, styles.AMBER_FILL)
     _write_worked_out(sheet, content)
-    sheet.page_for(grid, "D", paper=8)
+    sheet.page_for(grid, "D")
 
 
 def set_number_formats(sheet: Sheet, grid: Grid, rows: Sequence[InputNumber]) -> None:

@@ -2,18 +2,20 @@
 
 from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, LedgerLine, contingency_wanted
 from budget.accounts.statement import Content, pounds
+from budget.allocation.inputs.limit_wording import group_in_words
 from budget.workbook.book import Book, Sheet
-from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.grid import BLANK, Column, Formula, Grid
+from budget.workbook.plan_sheets import limit_workings
 
 SHEET = "Budget lines"
 HEAD = 4
 LINES = (
     Column("line", "Line", 7, "text", "count"),
     Column("centre", "Cost centre", 18, "input", "text"),
-    Column("subjective", "Subjective", 30, "input", "text"),
-    Column("label", "Scheme", 42, "text", "wrapped"),
-    Column("option", "Option", 14, "text"),
-    Column("mode", "Mode", 10, "text"),
+    Column("subjective", "Subjective", 26, "input", "text"),
+    Column("label", "Scheme", 36, "text", "wrapped"),
+    Column("option", "Option", 14, "text", working=True),
+    Column("mode", "Mode", 10, "text", working=True),
     Column("kind", "Type", 14, "text"),
     Column("gross", "Gross", 16, "calc", "money"),
     Column("income", "Income", 15, "calc", "money"),
@@ -37,11 +39,15 @@ FUNDING = (  # in the columns of the lines above it
     Column("number", "No.", 7, "text", "count"),
     Column("what", "Who pays", 18, "text"),
     Column("note", "", 30, "text"),
-    Column("source", "What with", 42, "text"),
-    Column("given", "Given", 14, "model", "money"),
+    Column("source", "What with", 42, "text", "wrapped"),
+    Column("given", "Given", 14, "calc", "money"),
     Column("mode", "", 10, "text"),
     Column("kind", "", 14, "text"),
     Column("pays", "Pays", 16, "calc", "money"),
+    Column("left", "To return, or not to claim", 15, "calc", "money", "=ROUND({given}-{pays},2)"),
+    Column("claimed", "Claimed", 16, "input", "money"),
+    Column("received", "Received", 16, "input", "money"),
+    Column("owed", "Claimed, not received", 15, "calc", "money", "=ROUND({claimed}-{received},2)"),
 )
 MOST_VIREMENT = 100_000_000_000  # pounds
 NOTE = (
@@ -68,9 +74,13 @@ def lay_out_funding(content: Content) -> Grid:
 def names(content: Content) -> dict[str, object]:
     """Return the names of cells for formulas: {wanted} is the contingency that the share asks for."""
     grid = lay_out(content)
+    funding = lay_out_funding(content)
+    grants = range(funding.first + 1, funding.last)
     return {
         "lines": grid,
-        "funding": lay_out_funding(content),
+        "funding": funding,
+        "grant_pays": [funding.cell("pays", row) for row in grants],
+        "grant_place": [f"{SHEET}!{funding.at('pays', row)}" for row in grants],
         "wanted": grid.fixed("gross", grid.total_row + 3),
         "contingency": grid.at("gross", _contingency_row(grid, content)),
     }
@@ -92,7 +102,7 @@ def write(book: Book, content: Content) -> None:
     for row, text in enumerate((ADVANCE_NOTE, VAT_NOTE), end):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid)
-    sheet.page_for(grid, "E", paper=8)
+    sheet.page_for(grid, "E")
 
 
 def _row(number: int, line: LedgerLine) -> tuple:
@@ -115,7 +125,7 @@ def _write_contingency(sheet: Sheet, grid: Grid, content: Content) -> None:
     sheet.put(row - 1, 1, "Contingency", "section")
     sheet.put(row, 1, "Contingency asked for: the share on Assumptions of the spend")
     sheet.put(row, column, asked, "calc", "money")
-    sheet.put(row + 1, 1, "What the budget does not leave of it: hold more back as a reserve and solve again")
+    sheet.put(row + 1, 1, "Contingency that the budget has no room for: hold more back as a reserve and solve again")
     sheet.put(row + 1, column, less, "calc", "money")
 
 
@@ -123,28 +133,41 @@ def _write_funding(sheet: Sheet, content: Content) -> None:
     """Write who pays the gross spend: young people, each grant as solved, and the council's own money."""
     grid, grants = lay_out_funding(content), content.plan.allocation.grants.to_dict("records")
     sheet.put(grid.head - 1, 1, "Who pays for the gross spend", "section")
-    income, used = int(content.funded["income_pence"].sum()), sum(int(grant["used_pence"]) for grant in grants)
+    income = int(content.funded["income_pence"].sum())
     paid = Formula(f'=SUMIFS({{lines.all[income]}},{{lines.all[kind]}},"{INCOME}")', pounds(income))
+    if limit_workings.is_needed(content):
+        pays = limit_workings.paid_each(content)
+    else:
+        pays = [Formula("=0", 0.0) for _ in grants]
+    used = sum(round(float(each.known) * 100) for each in pays)
     from_grants = f"-SUM({grid.at('pays', grid.first + 1)}:{grid.at('pays', grid.last - 1)})" if grants else ""
     own = Formula(f"=ROUND(spend_total{from_grants},2)", pounds(content.spend_pence - used))
-    words = "As solved: what of the plan the grant may pay for"
     rows: list[dict[str, object]] = [
         {"what": "Young people", "source": "Contributions, on the lines of income", "pays": paid},
-        *(
-            {
-                "what": str(grant["grant"]),
-                "source": words,
-                "given": pounds(grant["amount_pence"]),
-                "pays": pounds(grant["used_pence"]),
-            }
-            for grant in grants
-        ),
+        *(_grant_row(number, content, formula) for number, formula in enumerate(pays)),
         {"what": "The council", "source": "The rest, from its own money", "pays": own},
     ]
     numbered = ({"number": number} | row for number, row in enumerate(rows, start=1))
     sheet.table(grid, numbered, sums=["pays"], totals={"what": "Total: gross spend"})
-    for row, grant in enumerate(grants, start=grid.first + 1):
-        sheet.put(row, grid.number("pays"), pounds(grant["used_pence"]), "model", "money")
+    if grants:
+        cells = [f"{grid.at(key, grid.first + 1)}:{grid.at(key, grid.last - 1)}" for key in ("claimed", "received")]
+        error = "Enter pounds, 0 or more: what has been claimed of the grant, or received."
+        sheet.validate(cells, "decimal", 0, MOST_VIREMENT, title="Not an amount", error=error, blank=True)
+
+
+def _grant_row(number: int, content: Content, pays: Formula) -> dict[str, object]:
+    """Return the row of a grant, 0 being the first: on what condition it is given, what it is, pays and leaves."""
+    grant = content.plan.scenario.limits.grants[number]
+    return {
+        "what": grant.name,
+        "source": f"May pay only for {group_in_words(grant.pays_for)}",
+        "given": Formula(f"={{grant_amount[{number}]}}", pounds(grant.amount_pence)),
+        "pays": pays,
+        "left": round(grant.amount_pence / 100 - float(pays.known), 2),
+        "claimed": BLANK,
+        "received": BLANK,
+        "owed": 0.0,
+    }
 
 
 def _validate(sheet: Sheet, grid: Grid) -> None:

@@ -5,10 +5,11 @@ assumption has been changed, as the totals then differ by intention; all others 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from openpyxl.formatting.rule import CellIsRule
+from openpyxl.utils import get_column_letter
 
-from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
 from budget.planning import coverage
 from budget.planning.within_reach import AT_LEAST_ONE, at_least_one
@@ -19,52 +20,62 @@ from budget.workbook.check import (
     ADVICE,
     AS_SOLVED_EQUAL,
     AT_MOST,
+    CHANGED_CELL,
     EQUAL,
     HALF_A_PENNY,
     SHEET,
     SIDES,
+    WHERE,
     Check,
     none_of,
+    none_where,
     same_count,
     same_money,
     write_checks,
 )  # fmt: skip
-from budget.workbook.grid import Column, Formula
-from budget.workbook.plan_sheets import profile, sources_sheet
+from budget.workbook.grid import Column, Formula, quoted
+from budget.workbook.plan_sheets import ledger_checks, limits_kept, plan_sheet, sources_sheet
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
+from budget.workbook.plan_sheets.limits_sheet import COUNT_CHANGED
 from budget.workbook.plan_sheets.services_sheet import EMPTY_COST
 from budget.workbook.plan_sheets.term_dates import BY_MONTHS, TEACHING_DAYS
 
 COLUMNS = (
-    Column("name", "Check", 66, "text", "wrapped"),
+    Column("name", "Check", 54, "text", "wrapped"),
     *SIDES,
-    Column("tested", "Tested", 36, "text", "wrapped"),
+    Column("tested", "Tested", 20, "text", "wrapped"),
     ADVICE,
+    WHERE,
 )
-ODD_PENNIES = 0.12  # twelve months rounded to the penny
+ODD_INCOME = 0.03  # an income is a rounded gross less a rounded cost, of a part of a cohort where it is in parts
+PLAN = "Plan"
+NO_FORMULA_LOST = "{}: no formula has been overwritten"
+BY_UNITS = "SUMPRODUCT({services[units]},{services[price]})"  # what vehicles cost, without the column Cost
 CHANGED_ROW = 4
 MASTER_ROW = 5
 HEAD = MASTER_ROW + 2
 NOTE = (
-    "Those tested until an assumption is changed compare with the model's own totals (grey). Once a yellow cell "
-    "differs from its value as solved the plan is no longer the one solved, and they hold back."
+    "Once a yellow cell differs from its value as solved, the plan is out of date and the comparisons with the model's "
+    "own totals (grey) hold back. Every other check goes on, the same totals against Plan workings among them."
 )
 
 
 def list_checks(content: Content) -> list[Check]:
     """Return the checks in the order of the sheet."""
     parts = (
-        _of_the_model, _of_the_cohorts, _of_the_money, _of_the_breakdowns, _of_the_coverage,
-        _of_the_lines, _of_the_profile, _of_the_years, _of_the_inputs,
+        _of_the_model, _of_the_workings, _of_the_cohorts, _of_the_money, limits_kept.list_checks, _of_the_breakdowns,
+        _of_the_coverage, ledger_checks.list_checks, _of_the_inputs,
     )  # fmt: skip
     return [check for part in parts for check in part(content)]
 
 
-def write(book: Book, checks: Sequence[Check]) -> None:
-    """Write the sheet and define all_checks_pass."""
-    sheet = book.sheet(SHEET, "Checks", NOTE)
+def write(book: Book, checks: Sequence[Check], before: str) -> None:
+    """Write the sheet, to stand before another, and define all_checks_pass."""
+    sheet, names = book.sheet(SHEET, "Checks", NOTE), book.workbook.sheetnames
+    book.workbook.move_sheet(SHEET, names.index(before) - names.index(SHEET))
     sheet.put(CHANGED_ROW, 1, "Assumptions changed since the plan was solved")
-    sheet.put(CHANGED_ROW, 2, Formula(f"={changed(FLOWS, PARTLY, SOLVE_AGAIN)}", 0), "calc", "count")
+    sheet.put(CHANGED_ROW, 2, Formula(f"={changed(FLOWS, PARTLY, SOLVE_AGAIN)}+{COUNT_CHANGED}", 0), "calc", "count")
+    book.define("inputs_changed", f"{SHEET}!{CHANGED_CELL}")
     write_checks(sheet, COLUMNS, checks, MASTER_ROW)
     is_changed = CellIsRule("greaterThan", ["0"], fill=styles.AMBER_FILL)
     sheet.worksheet.conditional_formatting.add(f"B{CHANGED_ROW}", is_changed)
@@ -81,6 +92,27 @@ def _of_the_model(content: Content) -> Iterator[Check]:
     ):
         here = Formula(f"={name}", known)
         yield Check(f"{what} is the model's", here, of_model, format, AS_SOLVED_EQUAL, advice, leeway)
+
+
+def _of_the_workings(content: Content) -> Iterator[Check]:
+    """Yield what is tested against Plan workings, whatever has been changed on Assumptions."""
+    advice = "A cell of Plan has been overwritten, or its rows sorted in part: compare with Plan workings."
+    name, wrong = "Plan: every cell is what its inputs give", "(LEN({again[differs]})>0)*1"
+    texts = "{again[differs]}"
+    last = f"SUMPRODUCT(MAX((LEN({texts})>0)*(ROW({texts})-MIN(ROW({texts}))+1)))"
+    yield none_of(name, f"=SUMPRODUCT({wrong})", advice, where=f'"{PLAN}!"&INDEX({texts},{last})')
+    reach, spend = content.within_reach[AT_LEAST_ONE], pounds(content.spend_pence)
+    for what, here, again, known, format, leeway in (
+        ("Spend", "spend_total", f"{{again.totals[cost]}}+{BY_UNITS}", spend, "money", HALF_A_PENNY),
+        ("Takers", "people_total", "{again.totals[takers]}", content.people, "people", HALF_A_PENNY),
+        ("Access score", "access_total", "{again.totals[access]}", content.access, "access", ACCESS_LEEWAY),
+        ("Within reach", "within_reach_total", "{again.totals[within_any]}", reach, "people", ACCESS_LEEWAY),
+    ):
+        sides = Formula(f"={here}", known), Formula(f"={again}", known)
+        yield Check(f"{what} is that of Plan workings", *sides, format, EQUAL, advice, leeway)
+    vehicles = int(content.services["units"].sum())
+    advice = "A number of vehicles on Services has been overwritten."
+    yield same_count("Vehicles bought are the model's", "=SUM({services[units]})", vehicles, advice)
 
 
 def _of_the_cohorts(content: Content) -> Iterator[Check]:
@@ -121,10 +153,12 @@ def _of_the_money(content: Content) -> Iterator[Check]:
     name = "Spend is within the budget less the reserve"
     advice = "With these assumptions the plan costs more than there is: solve again."
     yield Check(name, spend, limit, "money", AT_MOST, advice, HALF_A_PENNY)
-    name = "Gross less income is the cost of the offers"
-    left, right = "={plan.totals[gross]}-{plan.totals[income]}", "={plan.totals[cost]}"
-    advice = "A cell of Gross, Income or Cost on Plan has been overwritten."
-    yield same_money(name, left, right, pounds(content.funded["cost_pence"].sum()), advice)
+    plan, advice = plan_sheet.lay_out(content), "An amount of Income, Takers or Contribution on Plan was overwritten."
+    odd = "(ABS({plan[income]}-{plan[takers]}*{plan[contribution]})>{leeway})*1"
+    name = "Income is what the takers contribute, to a few pennies a row"
+    yield replace(none_where(name, odd, plan, "income", advice), leeway=ODD_INCOME)
+    wrong, advice = "({plan[contribution]}>{plan[price]})*1", "A young person would pay more than the support costs."
+    yield none_where("No contribution is above its price", wrong, plan, "contribution", advice)
     short = "=COUNTIF({services[enough]},FALSE)"
     advice = "With these assumptions a service has more takers than seats, or more vehicles than allowed: solve again."
     yield none_of("No service lacks seats or has too many vehicles", short, advice)
@@ -163,56 +197,16 @@ def _of_the_coverage(content: Content) -> Iterator[Check]:
     yield Check(name, Formula("={coverage.totals[people]}", everyone), everyone, "people", EQUAL, advice, HALF_A_PENNY)
 
 
-def _of_the_lines(content: Content) -> Iterator[Check]:
-    spend, budget = pounds(content.spend_pence), pounds(content.plan.allocation.budget_pence)
-    spent = "+".join(f'SUMIFS({{lines[net]}},{{lines[kind]}},"{kind}")' for kind in (EXPENDITURE, INCOME))
-    advice = "A line or a code on Budget lines, Plan or Services has been overwritten."
-    name = "Budget lines: expenditure less income is the spend"
-    yield same_money(name, f"={spent}", "=spend_total", spend, advice)
-    yield same_money("Budget lines: all lines are the budget", "={lines.totals[net]}", "=budget_total", budget, advice)
-    name = "Budget lines: original budgets are the budget as solved"
-    advice = "A line has been added, deleted or overwritten on Budget lines."
-    yield same_money(name, "={lines.totals[original]}", "={solved[budget]}", budget, advice)
-    moved = pounds(sum(line.virement_pence for line in content.ledger.lines))
-    virements = Formula("={lines.totals[virement]}", moved)
-    advice = "What one line gives another must receive: see the column Virement on Budget lines."
-    yield Check("Budget lines: virements come to nought", virements, 0, "money", EQUAL, advice, HALF_A_PENNY)
-    name = "Budget lines: who pays adds up to the gross spend"
-    gross = f'=SUMIFS({{lines[gross]}},{{lines[kind]}},"{EXPENDITURE}")'
-    known = pounds(content.spend_pence + int(content.funded["income_pence"].sum()))
-    advice = "A row of Who pays on Budget lines has been overwritten."
-    yield same_money(name, "={funding.totals[pays]}", gross, known, advice)
-
-
-def _of_the_profile(content: Content) -> Iterator[Check]:
-    apart = "=SUMPRODUCT(--(ABS({by_line[year]}-{by_line[net]})>{leeway}))"
-    odd = "=SUMPRODUCT(--(ABS({by_line[odd]})>{leeway}))"
-    advice = "A period on Profile by line has been overwritten"
-    yield none_of("Profile: each line's periods add up to its year", apart, f"{advice}.", leeway=HALF_A_PENNY)
-    advice += ", and July has taken the difference; or Term dates has no teaching days."
-    yield none_of("Profile: July takes pennies only", odd, advice, leeway=ODD_PENNIES)
-    name, advice = "Profile: the months add up to the spend", "A month on Profile has been overwritten."
-    yield same_money(name, "={by_month.totals[net]}", "=spend_total", pounds(content.spend_pence), advice)
-
-
-def _of_the_years(content: Content) -> Iterator[Check]:
-    split, three = profile.lay_out_split(content), profile.lay_out_years(content)
-    spend, years = pounds(content.spend_pence), profile.known_years(content)
-    advice = "A cell of the two financial years has been overwritten."
-    name = "Years: the two financial years add up to the spend"
-    yield same_money(name, "={split.totals[net]}", "=spend_total", spend, advice)
-    name = "Years: the lines in each financial year add up to the spend"
-    yield same_money(name, "={by_line.totals[first]}+{by_line.totals[second]}", "=spend_total", spend, advice)
-    name = "Years: the first of the three years is that of the split"
-    first, of_split = f"={three.cell('net', three.first)}", f"={split.cell('net', split.first)}"
-    advice = "The price level of the first year is not 1, or a cell of the three years has been overwritten."
-    yield same_money(name, first, of_split, years[0]["net"], advice)
-    name = "Years: each of the three years is what it adds to the year before"
-    rows = range(three.first + 1, three.last + 1)
-    grown = [three.cell("net", three.first), *(f"{three.cell('net', n - 1)}+{three.cell('more', n)}" for n in rows)]
-    known = round(sum(year["net"] for year in years), 2)
-    advice = "A cell of the three years has been overwritten."
-    yield same_money(name, "=SUM({years[net]})", f"={'+'.join(grown)}", known, advice)
+def of_the_formulas(book: Book) -> list[Check]:
+    """Return a check for each sheet written so far: it has as many formulas as when it was exported."""
+    found = []
+    for sheet in book.workbook:
+        if count := len(book.known[sheet.title]):
+            cells = f"{quoted(sheet.title)}!$A$1:${get_column_letter(sheet.max_column)}${sheet.max_row}"
+            name = NO_FORMULA_LOST.format(sheet.title)
+            advice = f"A formula on {sheet.title} has been overwritten: compare it with the workbook as exported."
+            found.append(same_count(name, f"=SUMPRODUCT(--_xlfn.ISFORMULA({cells}))", count, advice))
+    return found
 
 
 def _of_the_inputs(content: Content) -> Iterator[Check]:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from budget.accounts.statement import Content
+from budget.accounts.statement import Content, pounds
 from budget.offers.catalogue import PURPOSES
 from budget.planning import assumed, deadweight
 from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
+from budget.workbook import styles
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.check import write_master_check
 from budget.workbook.grid import BLANK, Column, Formula, Grid, quoted
+from budget.workbook.plan_sheets.risk_sheet import SimulatedRisk
 from data.version import VERSION
 from data.wording import counted
 
@@ -30,6 +32,12 @@ SIGN_POINTS = 26  # a row that a pen can sign in
 SEPARATOR = '&", "&'  # between words in a formula
 NOT_GIVEN = "not given"
 NOTHING = "nothing is bought"
+REFERENCE = 12  # characters of the scenario's checksum, which is whole on the sheet Scenario
+MONEY_ROWS = 3
+CHANCE = "Chance of spending more than the budget"
+CHANGED_INPUTS = "inputs_changed"  # the name of the cell that counts them
+UP_TO_DATE = "Yes: inputs are as they were when this plan was solved."
+OUT_OF_DATE = "No, out of date: inputs were changed since this plan was solved. Solve it again."
 AREAS = ("area in target", "areas in target")
 APPLICANTS = ("applicant found eligible", "applicants found eligible")
 EVERY = "Every check on the sheet Checks passes."
@@ -49,36 +57,50 @@ HOLDS = {
     "Budget lines": "The plan by cost centre and subjective, with virements: codes to put in",
     "Profile by line": "Each budget line by period",
     "Profile": "Spend by period, over two financial years, and three years with inflation",
+    "Risk": "How sure the spend is, the reserve for it, and what drives it",
     "Not funded": "Cohorts in target without an offer, each with its reason",
     "Eligibility": "How each area came to be in target, and the rules",
     "Coverage": "Which low-income young people the rules look at and leave out, and what would settle the rest",
     "Frontier": "What other budgets would buy",
     "Checks": "Every check, what it compares and what to do where it fails",
     "Sources": "Files, figures and rules, each with where it comes from",
+    "Plan workings": "Every row of Plan worked out again, and the cells that differ",
+    "Limit workings": "What counts in each limit, and which grants may pay for it",
     "Scenario": "All that determines the plan, for the workbook to be read back",
 }
+SOMETIMES = ("Limit workings", "Risk")  # of HOLDS, the sheets that not every plan has
+ALWAYS = tuple(name for name in HOLDS if name not in SOMETIMES)
 
 
-def write(book: Book, content: Content, prepared_by: str, passes: bool, more: Mapping[str, str]) -> None:
+def write(
+    book: Book, content: Content, prepared_by: str, passes: bool, holds: Mapping[str, str], risk: SimulatedRisk | None
+) -> None:
     """Write the sheet.
 
-    `prepared_by` is who made the plan, "" where that is not known; `more` are sheets beyond HOLDS; `passes` says
-    whether all checks pass.
+    `prepared_by` is who made the plan, "" where that is not known; `holds` are the sheets and what they hold; `passes`
+    says whether all checks pass.
     """
     manifest = content.plan.county.manifest
     note = "Transport support for young people: a plan and its workings"
     sheet = book.sheet(SHEET, f"{content.plan.scenario.name}: {manifest.name}", note)
     if manifest.made_up:
         sheet.put(3, 1, MADE_UP, "warning")
-    facts = _facts(content)
+    facts = _facts(content, risk)
     grid = Grid(SHEET, FACTS, len(facts), head=FIRST - 1)
     sheet.table(grid, facts)
+    for row in range(grid.first, grid.first + MONEY_ROWS):
+        sheet.worksheet[grid.at("value", row)].number_format = styles.FORMATS["money"]
+    if risk is not None:
+        sheet.worksheet[grid.at("value", grid.first + MONEY_ROWS + 1)].number_format = styles.FORMATS["share"]
     row, known = grid.last + 2, EVERY if passes else SOME
     sheet.put(row, 1, "All checks pass", "section")
     write_master_check(sheet, row, "all_checks_pass", passes)
     sheet.put(row + 1, 2, Formula(f'=IF(all_checks_pass,"{EVERY}","{SOME}")', known), "note")
-    last = _write_sign_off(sheet, row + 3, prepared_by)
-    _list_sheets(sheet, last + 2, HOLDS | dict(more))
+    sheet.put(row + 2, 1, "Up to date", "section")
+    sheet.put(row + 2, 2, Formula(f'=IF({CHANGED_INPUTS}=0,"{UP_TO_DATE}","{OUT_OF_DATE}")', UP_TO_DATE))
+    sheet.colour(f"B{row + 2}", f"{CHANGED_INPUTS}>0", styles.AMBER_FILL)
+    last = _write_sign_off(sheet, row + 4, prepared_by)
+    _list_sheets(sheet, last + 2, holds)
     sheet.widths(SIGN_OFF)
     sheet.page(freeze="A3", repeat="1:2", landscape=False)
 
@@ -97,22 +119,23 @@ def _reach(content: Content) -> Formula:
     return Formula(f'={first}&": "&{SEPARATOR.join(others)}', f"{known[0]}: {', '.join(known[1:])}")
 
 
-def _facts(content: Content) -> list[tuple[str, object]]:
+def _facts(content: Content, risk: SimulatedRisk | None) -> list[tuple[str, object]]:
     plan = content.plan
     scenario, manifest, stamp = plan.scenario, plan.county.manifest, plan.targeting.rules.stamp
     first, second, _ = content.ledger.years
-    finance = content.ledger.finance
+    finance, spend, budget = content.ledger.finance, pounds(content.spend_pence), pounds(plan.allocation.budget_pence)
     names = AREAS if plan.applicants is None else APPLICANTS
     return [
-        ("Scenario", scenario.name),
-        ("Scenario, SHA-256", fingerprint(plan.pinned_scenario)),
-        ("As it was written", f"{fingerprint(scenario)}, before its day, bundle and files were named"),
-        ("County", manifest.name),
-        ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
-        ("Planned for", counted(len(plan.choices.cohorts), *names)),
+        ("Budget", Formula("=budget_total", budget)),
+        ("Spend", Formula("=spend_total", spend)),
+        ("Left", Formula("=unspent_total", round(budget - spend, 2))),
         ("Young people within reach", _reach(content)),
+        *([] if risk is None else [(CHANCE, Formula("={risk[chance]}", risk.risk.chance_of_overspending))]),
+        ("Planned for", counted(len(plan.choices.cohorts), *names)),
+        ("Scenario", scenario.name),
+        ("Reference", fingerprint(plan.pinned_scenario)[:REFERENCE]),
+        ("County", manifest.name),
         ("Targeting policy", f"{stamp.policy_id} as on {stamp.day}"),
-        ("Policy file, SHA-256", stamp.sha256),
         ("Take-up", f"the {scenario.take_up_case} case"),
         ("Price base", scenario.price_base or NOT_GIVEN),
         ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),

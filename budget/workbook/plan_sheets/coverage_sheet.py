@@ -9,7 +9,6 @@ from budget.planning.coverage import Coverage
 from budget.planning.loosened import Loosened
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
-from eligibility.deciding import wording
 from eligibility.rules.policy import TEXT
 
 SHEET = "Coverage"
@@ -99,7 +98,7 @@ def _loosened(known: Coverage) -> Iterator[tuple]:
 def _asked(each: Loosened) -> tuple[str, str]:
     if each.unit == TEXT:
         return ("the classes that the policy names", "these and the rural classes nearer to a major town or city")
-    return wording.quantity(each.now, each.unit), wording.quantity(each.then, each.unit)
+    return each.quantities
 
 
 def _unsettled(content: Content) -> Iterator[tuple]:

@@ -60,7 +60,7 @@ def write(book: Book, content: Content) -> None:
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter(grid.columns[-1].key)}{grid.last}"
     _write_rules(sheet, content, grid.last + 3)
     sheet.widths(grid.columns)
-    sheet.page(freeze=f"C{grid.first}", repeat=f"{ASKS_ROW}:{grid.head}", paper=8)
+    sheet.page(freeze=f"C{grid.first}", repeat=f"{ASKS_ROW}:{grid.head}")
 
 
 def _sheet_of_areas(book: Book, grid: Grid, content: Content) -> Sheet:

@@ -7,12 +7,13 @@ Assumptions. A limit is added or taken out in the scenario, not here.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from budget.accounts.statement import Content
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
 from budget.scenarios.differences import value_with_unit
 from budget.scenarios.scenario import MOST_POUNDS, Scenario
-from budget.workbook.book import Book
-from budget.workbook.grid import Column, Grid
+from budget.workbook.book import Book, Sheet
+from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets.assumptions import (
     CHANGED,
     IS_ALLOWED,
@@ -41,11 +42,19 @@ COLUMNS = (
     Column("solved", "As solved", 18, "model", "number"),
     IS_CHANGED,
     Column("effect", "What a change does", 40, "text", "wrapped"),
-    Column("least", "Least allowed", 20, "model", "number"),
-    Column("most", "Most allowed", 20, "model", "number"),
+    Column("least", "Least allowed", 20, "model", "number", working=True),
+    Column("most", "Most allowed", 20, "model", "number", working=True),
     IS_ALLOWED,
 )
-OTHERS = (Column("number", "No.", 7, "text", "count"), Column("label", "Asked without a number", 66, "text", "wrapped"))
+OTHERS = (
+    Column("number", "No.", 7, "text", "count"),
+    Column("label", "Asked without a number", 66, "text", "wrapped"),
+    Column("cohort", "Cohort", 18, "text"),
+    Column("option", "Option", 18, "text"),
+    Column("kept", "Kept", 18, "calc", "verdict"),
+)
+ON_PLAN = "=COUNTIFS({plan[cohort]},{cohort})>0"
+ON_PLAN_AS_PROMISED = "=COUNTIFS({plan[cohort]},{cohort},{plan[option]},{option})>0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,20 @@ def lay_out(scenario: Scenario) -> Grid:
     return Grid(SHEET, COLUMNS, len(limit_numbers(scenario)))
 
 
-def write(book: Book, scenario: Scenario) -> None:
-    """Write the sheet."""
+def asked(scenario: Scenario, limit: int, side: str) -> str:
+    """Return what a limit asks, by its number from 1 and its side, without its figure."""
+    return _side(limit - 1, scenario.limits.limits[limit - 1], side).label
+
+
+def lay_out_others(content: Content) -> Grid:
+    """Lay out what is asked without a number."""
+    scenario = content.plan.scenario
+    return Grid(SHEET, OTHERS, len(_without_number(scenario, False)), head=lay_out(scenario).last + 3)
+
+
+def write(book: Book, content: Content) -> Sheet:
+    """Write the sheet, and return it for how the limits are kept."""
+    scenario = content.plan.scenario
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario)
     more = {"effect": SOLVE_AGAIN}
@@ -126,18 +147,25 @@ def write(book: Book, scenario: Scenario) -> None:
         error = f"Enter a {whole}number from {limit.least:,.10g} to {limit.most:,.15g}."
         sheet.validate([grid.at("value", row)], kind, f"{limit.least:.15g}", f"{limit.most:.15g}", error=error)
     colour_changed(sheet, grid)
-    others = _without_number(scenario)
-    beneath = Grid(SHEET, OTHERS, len(others), head=grid.last + 3)
-    sheet.table(beneath, list(enumerate(others, 1)), empty="Nothing is asked without a number.")
-    sheet.page_for(grid, "C", paper=8)
+    others = _without_number(scenario, content.plan.allocation.status != "infeasible")
+    numbered = ({"number": number} | each for number, each in enumerate(others, 1))
+    sheet.table(lay_out_others(content), numbered, empty="Nothing is asked without a number.")
+    sheet.page_for(grid, "C")
+    return sheet
 
 
-def _without_number(scenario: Scenario) -> list[str]:
+def _without_number(scenario: Scenario, has_plan: bool) -> list[dict[str, object]]:
+    """Return the rows of what is asked without a number; whether it is kept only where there is a plan."""
     limits = scenario.limits
-    return [
-        *(f"Must be funded: {cohort}" for cohort in limits.must_fund),
-        *(f"Promised already: {option} for {cohort}" for cohort, option in limits.committed),
-    ]
+    rows: list[dict[str, object]] = []
+    for cohort in limits.must_fund:
+        kept = Formula(ON_PLAN, True) if has_plan else None
+        rows.append({"label": f"Must be funded: {cohort}", "cohort": cohort, "kept": kept})
+    for cohort, option in limits.committed:
+        kept = Formula(ON_PLAN_AS_PROMISED, True) if has_plan else None
+        label = f"Promised already: {option} for {cohort}"
+        rows.append({"label": label, "cohort": cohort, "option": option, "kept": kept})
+    return rows
 
 
 def problem(limit: LimitNumber, value: float) -> str | None:

@@ -1,4 +1,4 @@
-"""The sheet Profile by line: each line of the ledger by period, April to March, to the penny."""
+"""The sheet Profile by line: each line of the ledger by period, September to August, to the penny."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,11 +12,13 @@ from budget.workbook.plan_sheets import budget_lines
 
 SHEET = "Profile by line"
 PERIODS = tuple(f"p{number}" for number in range(1, len(MONTHS) + 1))
+FROM_APRIL = tuple(range(len(MONTHS)))
+BY_DATE = (*FIRST_YEAR, *SECOND_YEAR)  # the academic year's months: September first
 JULY = f"{{{PERIODS[LAST]}}}"
 ODD = f"=IF({{weights}}=0,{JULY},{JULY}-{{net}}*{{weight_of[{LAST}]}}/{{weights}})"
 NOTE = (
     "A line's net by period, by the weights of Term dates; July, the last month of teaching, takes the odd pennies. "
-    "Income is below nought. Periods 6 to 12 come first in time: they belong to the first of the two financial years."
+    "Income is below nought. Periods 6 to 12 belong to the first of the two financial years, and 1 to 5 to the second."
 )
 
 
@@ -25,11 +27,16 @@ def _cells(months: Sequence[int]) -> str:
     return f"{{{PERIODS[months[0]]}}}:{{{PERIODS[months[-1]]}}}"
 
 
-def period_columns(headers: Iterable[str], width: float) -> tuple[Column, ...]:
-    """Return the columns of the periods: a line's net by their weights; July has what the others leave."""
-    others = f"{_cells(range(LAST))},{_cells(range(LAST + 1, len(MONTHS)))}"
+def period_columns(headers: Iterable[str], width: float, order: Sequence[int] = FROM_APRIL) -> tuple[Column, ...]:
+    """Return the columns of the periods in an order: a line's net by their weights; July has what the others leave.
+
+    `headers` are those of periods 1 to 12; the order names a period by its place, April being 0.
+    """
+    july, named = order.index(LAST), list(headers)
+    others = f"{_cells(order[:july])},{_cells(order[july + 1 :])}"
     columns = []
-    for month, (key, header) in enumerate(zip(PERIODS, headers, strict=True)):
+    for month in order:
+        key, header = PERIODS[month], named[month]
         share = f"=IF({{weights}}=0,0,ROUND(ROUND({{net}}*{{weight_of[{month}]}}/{{weights}},8),2))"
         formula = f"=ROUND({{net}}-SUM({others}),2)" if month == LAST else share
         columns.append(Column(key, header, width, "calc", "money", formula))
@@ -43,14 +50,14 @@ def lay_out(content: Content) -> Grid:
     headers = (f"{number} {start:%b %Y}" for number, start in enumerate(content.ledger.month_starts(), start=1))
     columns = (
         Column("line", "Line", 6, "text", "count"),
-        Column("centre", "Cost centre", 17, "calc", "text"),
-        Column("subjective", "Subjective", 27, "calc", "text"),
+        Column("centre", "Cost centre", 17, "calc", "text", working=True),
+        Column("subjective", "Subjective", 27, "calc", "text", working=True),
         Column("label", "Scheme", 27, "text", "wrapped"),
         Column("kind", "Type", 13, "text"),
         Column("net", "Net", money, "calc", "money"),
-        *period_columns(headers, money),
-        Column("year", "Year", money, "calc", "money", f"=ROUND(SUM({_cells(range(len(MONTHS)))}),2)"),
-        Column("odd", "Odd pennies in July", 10, "calc", "money", ODD),
+        *period_columns(headers, money, BY_DATE),
+        Column("year", "Year", money, "calc", "money", f"=ROUND(SUM({_cells(BY_DATE)}),2)"),
+        Column("odd", "Odd pennies in July", 10, "calc", "money", ODD, working=True),
         Column("first", f"In {first}", money, "calc", "money", f"=ROUND(SUM({_cells(FIRST_YEAR)}),2)"),
         Column("second", f"In {second}", money, "calc", "money", f"=ROUND(SUM({_cells(SECOND_YEAR)}),2)"),
         Column("prepaid", "Prepaid at 31 March", money, "calc", "money"),
@@ -67,7 +74,7 @@ def write(book: Book, content: Content) -> None:
     sheet.table(grid, rows, sums=added, totals={"label": "Total: the spend", "odd": odd}, name="ProfileByLine")
     source = f"Source of the weights: {content.ledger.finance.provenance('terms')}."
     sheet.put(grid.total_row + 2, 1, source, "note")
-    sheet.page_for(grid, "G", paper=8)
+    sheet.page_for(grid, "G")
 
 
 def _row(number: int, line: LedgerLine, content: Content) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The sheet Plan: one row an offer chosen, its takers, cost, access score and people within reach by formula."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -59,6 +60,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("estimated", "Share of access score on estimates", 11, "model", "share"),
     Column("times", "Times offered", 11, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),
 )
+SHOWN = (  # the others are hidden, here, and stand on Plan workings
+    "line", "cohort", "area", "district", "label", "takers", "price", "contribution", "gross", "income", "cost",
+    "vehicle", "whole", "within_any",
+)  # fmt: skip
 TAKERS = [column.key for column in COLUMNS].index("takers")
 CHOICE = (  # after those within reach of at least one, where the bundle says what colleges offer
     Column("gain_academic", "Academic study brought within reach, a taker", 11, "model", "people"),
@@ -86,7 +91,7 @@ IN_PARTS = {  # rounded as in `inputs.part_funding`: money up, people and access
 }
 NOTE = (
     "One row a cohort funded. Takers = young people × take-up, to two decimals. Cost = takers × (price − "
-    "contribution), to the penny; income is gross less cost. Grey cells come from the model."
+    "contribution), to the penny. The workings are on Plan workings, and in hidden columns here: select all and unhide."
 )
 PARTS_NOTE = " Of a part of a cohort money is rounded up to the penny, people and access down."
 
@@ -102,6 +107,7 @@ def lay_out(content: Content) -> Grid:
     if content.has_parts:
         columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in columns)
         columns = (*columns[:TAKERS], *PARTS, *columns[TAKERS:])
+    columns = tuple(replace(column, working=column.key not in SHOWN) for column in columns)
     return Grid("Plan", columns, len(content.funded))
 
 
@@ -109,14 +115,24 @@ def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
     grid = lay_out(content)
-    rows = (_row(line, offer, content) for line, offer in enumerate(content.funded.to_dict("records"), start=1))
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"
     totals = {"cohort": "Total", "estimated": Formula(share, estimated_share(content))}
-    added = ["low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access"]
-    added += [column.key for column in grid.columns if column.key in WITHIN]
-    sheet.table(grid, rows, sums=added, totals=totals, empty="Nothing is funded in this plan.", name="Offers")
+    empty = "Nothing is funded in this plan."
+    sheet.table(grid, rows(content), sums=summed(grid), totals=totals, empty=empty, name="Offers")
     sheet.page_for(grid, "D", paper=8)
+
+
+def summed(grid: Grid) -> list[str]:
+    """Return the columns that are added up, of this sheet or of its workings."""
+    added = {"low_income", "takers", "gross", "income", "cost", "vehicle", "whole", "access", *WITHIN}
+    return [column.key for column in grid.columns if column.key in added]
+
+
+def rows(content: Content) -> Iterator[dict[str, object]]:
+    """Yield what stands in each row, by column."""
+    for line, offer in enumerate(content.funded.to_dict("records"), start=1):
+        yield _row(line, offer, content)
 
 
 def estimated_share(content: Content) -> float:

@@ -21,7 +21,7 @@ NOTE = (
     "in September is used until July, and what is left of it at 31 March is a prepayment."
 )
 CHART_WORDS = (
-    "Stacked column chart. Across: the twelve periods from April to March. Up: net spend in pounds, in two colours: "
+    "Stacked column chart. Across: the months from September to August. Up: net spend in pounds, in two colours: "
     "{first} holds September to March, periods 6 to 12; {second} holds April to August, periods 1 to 5. The figures "
     "are in the table on this sheet."
 )
@@ -94,7 +94,7 @@ def names(content: Content) -> dict[str, object]:
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET, "Profile: the academic year's spend by period, April to March", NOTE)
+    sheet = book.sheet(SHEET, "Profile: the academic year's spend by period, September to August", NOTE)
     months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
     added = ("weight", "share", "gross", "income", "net", "first", "second")
     sheet.table(months, _months(content), sums=added, sortable=False, totals={"period": "Year"}, name="Periods")
@@ -113,7 +113,9 @@ def _months(content: Content) -> list[dict[str, object]]:
     """Return the known values of each month."""
     first, second, _ = content.ledger.years
     rows = []
-    for number, start in enumerate(content.ledger.month_starts()):
+    starts = list(content.ledger.month_starts())
+    for number in line_profile.BY_DATE:
+        start = starts[number]
         known, period = sums_of_months(content, range(number, number + 1)), line_profile.PERIODS[number]
         by_kind = f'SUMIFS({{by_line[{period}]}},{{by_line[kind]}},"%s")'
         year, net = ("second", "first") if number in SECOND_YEAR else ("first", "second")

@@ -21,6 +21,7 @@ FACTS = (
     Column("more", "Goes on", 10, "model", "text"),
     Column("check", "Check", 12, "model", "text"),
 )
+CHECKSUMS = (Column("of", "Checksum of", 27, "text"), Column("is", "Is", 110, "model", "wrapped"))
 LINES = (Column("number", "Row", 27, "text", "count"), *FACTS[1:])
 FINGERPRINT, PLANNED_FOR, COUNTY = "Scenario, SHA-256", "Planned for", "County"
 MATRIX, ROBUST, ROWS = "Travel matrices", "Cohorts at their worst that it is safe against", "Rows of the scenario file"
@@ -84,8 +85,17 @@ def write(book: Book, content: Content) -> None:
     sheet.put(lines.head - 1, 1, "The scenario file", "section")
     parts = enumerate(rows, start=1)
     sheet.table(lines, [(number, text, more or None, check_of(number, text, more)) for number, (text, more) in parts])
+    manifest, stamp = content.plan.county.manifest, content.plan.targeting.rules.stamp
+    checksums = [
+        ("Scenario as it was written", f"{fingerprint(content.plan.scenario)}, before its day and files were named"),
+        ("County bundle, SHA-256", manifest.checksum if manifest.tables else "not saved"),
+        ("Policy file, SHA-256", stamp.sha256),
+    ]
+    beneath = Grid(SHEET, CHECKSUMS, len(checksums), head=lines.last + 4)
+    sheet.put(beneath.head - 1, 1, "Checksums of what it was made with", "section")
+    sheet.table(beneath, checksums)
     sheet.widths(FACTS)
-    sheet.page(freeze="A4", repeat="4:4", paper=8)
+    sheet.page(freeze="A4", repeat="4:4")
 
 
 def _one_line(text: str) -> str:

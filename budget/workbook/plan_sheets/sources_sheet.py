@@ -34,7 +34,7 @@ JOURNEYS = ("Source", "As of", "Journeys")
 COLLEGES = ("College", "Spend on those who live nearest to it", "What to do", "Cohorts funded")
 COLLEGE_NOTE = "Ask it where else it teaches 16 to 18 year olds, and add those sites: they may need less."
 POLICY = ("Source of the policy", "Checked on", "Address")
-WIDTHS = (46, 50, 74, 22, 60, 34, 24, 12)
+WIDTHS = (36, 40, 46, 18, 40, 26, 20, 10)
 
 
 def figure_count(content: Content) -> int:
@@ -73,7 +73,7 @@ def write(book: Book, content: Content) -> None:
                     sheet.put(row, number, value, "text", "count" if isinstance(value, int) else text_format)
             sheet.fit(row, zip(values, WIDTHS, strict=False) if header else ())
     sheet.widths(WIDTHS)
-    sheet.page(freeze="B4", paper=8)
+    sheet.page(freeze="B4")
 
 
 def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]]:

@@ -20,6 +20,7 @@ from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import limits_sheet, profile
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
 from budget.workbook.plan_sheets.plan_sheet import estimated_share
+from budget.workbook.plan_sheets.risk_sheet import SimulatedRisk
 
 SHEET = "Summary"
 WITHIN_ANY = "=SUMIFS({plan[within_any]},{plan[option]},{option})"
@@ -28,13 +29,13 @@ KINDS = (
     Column("label", "Kind of support", 52, "text"),
     Column("option", "Option", 20, "text"),
     Column("cohorts", "Cohorts", 12, "calc", "count", "=COUNTIFS({plan[option]},{option})"),
-    Column("takers", "Takers", 14, "calc", "people", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
+    Column("takers", "Takers", 14, "calc", "about", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
     Column("cost", "Cost of offers", 17, "calc", "money", "=SUMIFS({plan[cost]},{plan[option]},{option})"),
     Column("vehicle", "Vehicles", 16, "calc", "money", "=SUMIFS({services[cost]},{services[kind]},{option})"),
     Column("spend", "Spend", 17, "calc", "money", "=ROUND({cost}+{vehicle},2)"),
     Column("share", "Share of spend", 12, "calc", "share", "=IF({sum[spend]}=0,0,{spend}/{sum[spend]})"),
-    Column("access", "Access score", 13, "calc", "access", "=SUMIFS({plan[access]},{plan[option]},{option})"),
-    Column("within_any", "Brought within reach of at least one", 13, "calc", "people", WITHIN_ANY),
+    Column("access", "Access score", 13, "calc", "about", "=SUMIFS({plan[access]},{plan[option]},{option})"),
+    Column("within_any", "Brought within reach of at least one", 13, "calc", "about", WITHIN_ANY),
     Column("each", "Spend for each within reach", 17, "calc", "money", EACH),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
@@ -58,7 +59,8 @@ CHOICE_WORDS = {
     "second_choice": "young people with both academic and technical study, where they were not; not all are of college",
 }
 NONE = "nobody reached"
-YEARS_ROW, KINDS_HEAD = 30, 36  # as many rows lower as a choice of study has figures
+NOT_SIMULATED = "not simulated"
+YEARS_ROW, KINDS_HEAD = 32, 38  # as many rows lower as a choice of study has figures
 KEY_ROWS = 9
 YEARS = (
     "September to March of this plan",
@@ -85,7 +87,7 @@ def _lower(content: Content) -> int:
     return len(within_reach.CHOICES) if content.has_choice else 0
 
 
-def write(book: Book, content: Content, passes: bool) -> None:
+def write(book: Book, content: Content, passes: bool, risk: SimulatedRisk | None) -> None:
     """Write the sheet and define the names of the figures; `passes` says whether all checks pass."""
     plan, manifest, stamp = content.plan, content.plan.county.manifest, content.plan.targeting.rules.stamp
     note = f"Areas in target by policy {stamp.policy_id} as on {stamp.day}, file {stamp.sha256[:12]}"
@@ -97,7 +99,7 @@ def write(book: Book, content: Content, passes: bool) -> None:
     if plan.applicants is not None:
         sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
     _write_figures(sheet, content)
-    _write_state(sheet, content, passes)
+    _write_state(sheet, content, passes, risk)
     _write_kinds(sheet, content)
     _write_years(sheet, content)
     grid, size = lay_out_kinds(content), (9.5, 28)
@@ -122,9 +124,15 @@ def _write_figures(sheet: Sheet, content: Content) -> None:
         ("Budget", "={value[budget]}", pounds(budget), "money", "for the academic year"),
         ("Spend", spent, pounds(spend), "money", "offers, net of contributions, and vehicles"),
         ("Unspent", unspent, pounds(budget - spend), "money", left_words),
-        ("Young people", "=ROUND({plan.totals[takers]},6)", content.people, "people", "expected to take up an offer"),
+        (
+            "Young people",
+            "=ROUND({plan.totals[takers]},6)",
+            content.people,
+            "about",
+            "about so many are expected to take up an offer",
+        ),
         *_reach_rows(content),
-        ("Access score", "=ROUND({plan.totals[access]},6)", content.access, "access", SCORE),
+        ("Access score", "=ROUND({plan.totals[access]},6)", content.access, "about", SCORE),
     )
     sheet.put(FIGURES_ROW - 1, 1, "The plan in figures", "section")
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
@@ -150,15 +158,15 @@ def _reach_rows(content: Content) -> Iterator[tuple[str, str, float, str, str]]:
             label,
             f"=ROUND({totals[name]},6)",
             people[name],
-            "people",
+            "about",
             f"{words}; {ends} (as solved)" if ends else words,
         )
 
 
-def _write_state(sheet: Sheet, content: Content, passes: bool) -> None:
+def _write_state(sheet: Sheet, content: Content, passes: bool, risk: SimulatedRisk | None) -> None:
     first = FIGURES_ROW + len(NAMES) + _lower(content) + 1
     sheet.put(first, 1, "How far to rely on it", "section")
-    rows = _state_rows(content)
+    rows = _state_rows(content, risk)
     for row, (label, value, format) in enumerate(rows, first + 1):
         sheet.put(row, 1, label)
         role = "calc" if isinstance(value, Formula) else "text" if format == "text" else "model"
@@ -174,7 +182,7 @@ def _write_state(sheet: Sheet, content: Content, passes: bool) -> None:
     sheet.colour_words(f"B{last + 2}", styles.VERDICT_FILLS)
 
 
-def _state_rows(content: Content) -> list[tuple[str, object, str]]:
+def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
     people = content.within_reach[within_reach.AT_LEAST_ONE]
@@ -185,6 +193,7 @@ def _state_rows(content: Content) -> list[tuple[str, object, str]]:
     estimated = Formula("={plan.totals[estimated]}", estimated_share(content))
     return [
         ("Held back as a reserve", Formula("={value[reserve]}", pounds(scenario.reserve_pence)), "money"),
+        *_risk_rows(risk),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
         ("Access score that £1,000 more would buy, as solved", more, "access"),
@@ -193,6 +202,16 @@ def _state_rows(content: Content) -> list[tuple[str, object, str]]:
         ("Assumptions changed that flow through", Formula(f"={flowing}", 0), "count"),
         ("Assumptions and limits changed that need a new solve", Formula(f"={solve}", 0), "count"),
     ]
+
+
+def _risk_rows(found: SimulatedRisk | None) -> list[tuple[str, object, str]]:
+    """Return the chance of spending too much and the reserve for one year in ten, both as on Risk."""
+    labels = ("Chance of spending more than the budget, as solved", "Beyond the planned spend, enough in 9 years of 10")
+    if found is None:
+        return [(label, NOT_SIMULATED, "text") for label in labels]
+    tenth = max(found.risk.enough_pence(0.10) - found.risk.planned_pence, 0)
+    chance = Formula("={risk[chance]}", found.risk.chance_of_overspending)
+    return [(labels[0], chance, "share"), (labels[1], Formula("={risk[tenth]}", pounds(tenth)), "money")]
 
 
 def _left(content: Content) -> str:

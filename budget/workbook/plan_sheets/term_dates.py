@@ -10,12 +10,21 @@ from openpyxl.utils.datetime import to_excel
 
 from budget.accounts.ledger import Ledger
 from budget.accounts.statement import Content
-from budget.scenarios.finance import MONTHS, PLAIN_CALENDAR, PROFILES, Finance, month_end
+from budget.scenarios.finance import (
+    FIRST_MONTH,
+    MONTHS,
+    PLAIN_CALENDAR,
+    PROFILES,
+    Finance,
+    days_from,
+    is_before,
+    month_end,
+)
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import BLANK, Column, Formula, Grid
 
 SHEET = "Term dates"
-METHOD_ROW = 4
+METHOD_ROW, START_ROW = 4, 5
 FEWEST_TERMS, SPARE_TERMS = 6, 2
 FEWEST_CLOSED, SPARE_CLOSED = 8, 4
 MONTHS_HEAD = 7
@@ -89,7 +98,7 @@ def _month_columns(terms: Grid, closed: Grid) -> tuple[Column, ...]:
 
 def _days_in_term(terms: Grid, row: int, closed: Grid) -> str:
     first, last = terms.fixed("first", row), terms.fixed("last", row)
-    days = f"NETWORKDAYS(MAX({first},{{first}}),MIN({last},{{last}}),{closed.all['day']})"
+    days = f"NETWORKDAYS(MAX({first},{{first}},$B${START_ROW}),MIN({last},{{last}}),{closed.all['day']})"
     return f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))'
 
 
@@ -101,7 +110,12 @@ def write(book: Book, content: Content) -> None:
     sheet.put(METHOD_ROW, 2, finance.profile, "input", "text")
     words = f"{TEACHING_DAYS}, as buses and taxis run; or {BY_MONTHS}, every month by its weight in the column beside."
     sheet.put(METHOD_ROW, 3, words, "note")
-    sheet.put(METHOD_ROW + 1, 1, f"Source: {finance.provenance('profile')}.", "note")
+    sheet.put(START_ROW, 1, "First day", "text")
+    sheet.put(START_ROW, 2, finance.start or content.ledger.month_starts()[FIRST_MONTH - 4], "model", "date")
+    words = (
+        f"Of the plan: no month before it has any spend. Source of the way to spread: {finance.provenance('profile')}."
+    )
+    sheet.put(START_ROW, 3, words, "note")
     months = calendar.months
     added = [column.key for column in months.columns if column.key not in ("period", "first", "last")]
     sheet.table(months, _months(content.ledger), sums=added, sortable=False, totals={"period": "Year"}, name="Months")
@@ -110,7 +124,7 @@ def write(book: Book, content: Content) -> None:
     days = [*finance.closed, *[BLANK] * (calendar.closed.rows - len(finance.closed))]
     sheet.table(calendar.closed, [(f"Closed {number}", day, BLANK) for number, day in enumerate(days, 1)])
     _validate(sheet, calendar)
-    sheet.page_for(months, "A", paper=8)
+    sheet.page_for(months, "A")
 
 
 def _months(ledger: Ledger) -> Iterator[dict[str, object]]:
@@ -123,11 +137,11 @@ def _months(ledger: Ledger) -> Iterator[dict[str, object]]:
             "period": number + 1,
             "first": start,
             "last": int(to_excel(month_end(start))),
-            "plain": PLAIN_CALENDAR[number],
+            "plain": days_from(ledger.finance, start, PLAIN_CALENDAR[number]),
             **{f"term{n}": count for n, count in enumerate(days, start=1)},
             "by_terms": sum(days),
-            "days": sum(days) if ledger.finance.terms else PLAIN_CALENDAR[number],
-            "even": 1,
+            "days": sum(days) if ledger.finance.terms else days_from(ledger.finance, start, PLAIN_CALENDAR[number]),
+            "even": int(not is_before(ledger.finance, start)),
             "weight": ledger.weights[number],
         }
 

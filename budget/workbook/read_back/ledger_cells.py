@@ -4,17 +4,19 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year, with_start
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue, Kind
 from budget.scenarios.finance import (
     COST_CENTRE,
-    MOST_VIREMENT_PENCE,
     PLAIN_CALENDAR,
     PROFILES,
     LedgerCodes,
-    finance_from,
+    days_from,
+    is_before,
+    month_starts,
 )
+from budget.scenarios.finance_toml import MOST_VIREMENT_PENCE, finance_from
 from budget.scenarios.scenario import Scenario
 from budget.workbook.grid import Grid
 from budget.workbook.plan_sheets import budget_lines, term_dates
@@ -33,7 +35,7 @@ def read_term_dates(reader: WorkbookReader, scenario: Scenario) -> Scenario:
     changes, faults = len(reader.changes), len(reader.faults)
     terms = _terms(reader, calendar, scenario)
     closed = _closed_days(reader, calendar, scenario)
-    _check_calendar(reader, calendar)
+    _check_calendar(reader, calendar, scenario)
     finance = replace(scenario.finance, profile=profile)
     if len(reader.faults) == faults and len(reader.changes) > changes:
         problems: list[Fault] = []
@@ -99,7 +101,7 @@ def _terms(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> l
 def _year(scenario: Scenario) -> int:
     """Return the year of the September in which the academic year of a settled scenario begins."""
     assert scenario.day is not None, "a workbook's scenario says its day"
-    return academic_year(scenario.day)
+    return academic_year(scenario.finance.start or scenario.day)
 
 
 def _closed_days(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> list[datetime.date]:
@@ -113,13 +115,17 @@ def _closed_days(reader: WorkbookReader, calendar: TermDates, scenario: Scenario
     return [day for day in days if day is not None]
 
 
-def _check_calendar(reader: WorkbookReader, calendar: TermDates) -> None:
+def _check_calendar(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> None:
     """Note weights of months that were changed by hand: a scenario has terms in their place."""
-    grid = calendar.months
+    assert scenario.day is not None, "a workbook's scenario says its day"
+    grid, finance = calendar.months, with_start(scenario.finance, scenario.day)
+    starts = month_starts(_year(scenario))
     numbers = [(number,) for number in range(1, len(PLAIN_CALENDAR) + 1)]
     for (number,), row in reader.table(grid, ("period",), numbers, ("plain", "even"), total="Year").items():
         plain_days, even = reader.row(grid, row, ("plain", "even")).values()
-        for cell, was in ((plain_days, PLAIN_CALENDAR[number - 1]), (even, 1)):
+        start = starts[number - 1]
+        days, weight = days_from(finance, start, PLAIN_CALENDAR[number - 1]), int(not is_before(finance, start))
+        for cell, was in ((plain_days, days), (even, weight)):
             value = reader.number(cell)
             if value is not None and not is_near(value, was):
                 reader.ignore(cell, f"a month's days or weight by hand ({was} → {value:g})")

@@ -16,12 +16,15 @@ from budget.workbook.read_back.cells import CellChange
 from budget.workbook.read_back.changed_cells import catalogue_of, check_numbers_alone, read_assumptions, read_limits
 from budget.workbook.read_back.ledger_cells import read_budget_lines, read_term_dates
 from budget.workbook.read_back.opening import opened
+from budget.workbook.read_back.overwritten import overwritten
 from budget.workbook.read_back.scenario_cells import PlanOrigin, read_origin
 from data.bundle import County
 from data.faults import Fault, InputError
+from data.opening.files import content_of
 
 SHEETS = (scenario_sheet.SHEET, assumptions.SHEET, limits_sheet.SHEET, term_dates.SHEET, budget_lines.SHEET)
 NOTHING = "Nothing was changed since the plan was solved."
+NO_INPUT = "No yellow cell that a scenario holds was changed since the plan was solved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class ReadBack:
 
     def lines(self) -> list[str]:
         """Return in words what was read back: one line a change."""
-        changes = [str(change) for change in self.changes] or [NOTHING]
+        nothing = NO_INPUT if self.not_read_back else NOTHING
+        changes = [str(change) for change in self.changes] or [nothing]
         return [*changes, *(f"Not read back: {words}" for words in self.not_read_back)]
 
     def to_json(self) -> dict:
@@ -86,7 +90,7 @@ class ReadBack:
 def read(path: str | Path) -> ReadBack:
     """Read a plan's workbook from a file; see `from_bytes`. Raises OSError where it cannot be opened."""
     path = Path(path)
-    return from_bytes(path.read_bytes(), path.name)
+    return from_bytes(content_of(path), path.name)
 
 
 def from_bytes(content: bytes, name: str) -> ReadBack:
@@ -110,4 +114,5 @@ def from_bytes(content: bytes, name: str) -> ReadBack:
         scenario = read_budget_lines(reader, scenario, catalogue)
     if reader.faults:
         raise InputError(name, reader.faults)
-    return ReadBack(name, origin, scenario, tuple(reader.changes), tuple(reader.not_read_back))
+    lost = (*reader.not_read_back, *overwritten(content))
+    return ReadBack(name, origin, scenario, tuple(reader.changes), lost)

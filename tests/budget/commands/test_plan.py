@@ -148,6 +148,17 @@ def test_every_fault_of_the_command_line_is_said_at_once():
         assert option in done.stderr
 
 
+def test_faults_of_several_inputs_are_said_at_once(tmp_path):
+    scenario = tmp_path / "ours.toml"
+    scenario.write_text('schema = 1\nbudget_pence = "x"\n')
+    done = _run(
+        "--scenario", str(scenario), "--journeys", str(tmp_path / "none.csv"), "--out", str(tmp_path / "plan.pdf")
+    )
+    assert done.returncode == 2
+    for named in ("ours.toml", "none.csv: No such file", "plan.pdf does not end in .xlsx"):
+        assert named in done.stderr
+
+
 def test_an_unwritable_output_is_refused_before_the_work(tmp_path):
     for out in (tmp_path / "no such folder" / "plan.xlsx", tmp_path / "plan.pdf"):
         done = _run("--budget", "1000", "--out", str(out))

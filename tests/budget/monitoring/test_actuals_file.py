@@ -1,12 +1,15 @@
 import io
+import tomllib
+from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.monitoring import actuals_file
-from budget.monitoring.actuals_file import pence_of, period_of, read, template
+from budget.monitoring import layouts
+from budget.monitoring.actuals_file import read, template
+from budget.monitoring.ledger_cells import pence_of, period_of
 from data.faults import InputError
 
 
@@ -93,5 +96,8 @@ def test_columns_that_are_not_read_are_named():
 
 
 def test_what_a_column_may_be_called_names_one_column_only():
-    names = [name for known in actuals_file.HEADINGS.values() for name in known]
-    assert len(names) == len(set(names))
+    tables = tomllib.loads(Path(layouts.__file__).with_name("layouts.toml").read_text())
+    for roles in (tables["usual"], *tables["layouts"].values()):
+        names = [name for known in roles.values() for name in known]
+        assert len(names) == len(set(names))
+        assert all(layouts.words_of(name) == name for name in names)

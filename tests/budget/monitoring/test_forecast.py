@@ -11,9 +11,9 @@ from budget.accounts import statement
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
 from budget.monitoring import balance, forecast
-from budget.monitoring.actuals_file import Actuals, Posting
 from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import Finance, LedgerCodes
 from data.faults import InputError
 from tests.budget.workbook import workbook_plans as plans
@@ -87,30 +87,112 @@ def test_the_order_of_the_rows_never_matters(postings, chance: random.Random):
 
 
 @given(POSTINGS, st.none() | st.integers(0, 13))
-def test_what_remains_is_never_more_than_the_open_budget_nor_of_another_sign(postings, closed):
+def test_what_remains_is_never_more_than_what_is_still_to_come_nor_of_another_sign(postings, closed):
     for line in of(*postings, closed=closed).lines:
-        low, high = sorted((0, line.open_budget_pence))
+        low, high = sorted((0, line.open_budget_pence + line.not_invoiced_pence))
         assert low <= line.remaining_pence <= high
 
 
-def test_a_forecast_is_the_actual_the_commitments_and_what_remains_of_open_periods():
-    found = of(posting(7, "minibus", 300_000, 50_000), closed=7)
-    line = line_of(found, "minibus")
+@given(POSTINGS, st.none() | st.integers(0, 13), st.randoms())
+def test_an_order_gives_the_same_forecast_in_whatever_row_and_period_it_stands(postings, closed, chance):
+    moved = [replace(row, committed_pence=0) for row in postings]
+    orders = [
+        replace(row, amount_pence=0, period=chance.choice((6, 9, 12, 13)), row=row.row + 100)
+        for row in postings
+        if row.committed_pence and row.period >= 6
+    ]
+    closed = closed or of(*postings, year=YEARS[0]).closed
+    given, apart = of(*postings, closed=closed, year=YEARS[0]), of(*moved, *orders, closed=closed, year=YEARS[0])
+    assert [line.forecast_pence for line in given.lines] == [line.forecast_pence for line in apart.lines]
+
+
+def test_a_forecast_is_what_is_paid_and_the_larger_of_what_is_ordered_and_what_is_still_to_come():
+    paid = (posting(6, "minibus", 100_000), posting(7, "minibus", 300_000, 50_000))
+    line = line_of(of(*paid, closed=7), "minibus")
     remains = sum(line.months[period - 1] for period in range(8, 13))
-    assert line.forecast_pence == 300_000 + 50_000 + remains
+    assert line.forecast_pence == 400_000 + remains
+    beyond = line_of(of(*paid, posting(8, "minibus", 0, remains), closed=7), "minibus")
+    assert beyond.forecast_pence == 400_000 + remains + 50_000
 
 
-def test_a_commitment_for_an_open_period_is_not_counted_twice():
-    ordered = of(posting(9, "minibus", 0, 50_000), closed=7)
-    assert line_of(ordered, "minibus").forecast_pence == line_of(of(closed=7), "minibus").forecast_pence
-    more = line_of(ordered, "minibus").open_budget_pence + 100
-    beyond = of(posting(9, "minibus", 0, more), closed=7)
-    assert line_of(beyond, "minibus").forecast_pence == more
+def test_a_late_invoice_is_forecast_by_the_profile_and_is_no_saving():
+    line = line_of(of(posting(7, "Shared taxi", 4_000_000)), "minibus")
+    assert line.status == "not yet invoiced" and line.variance_pence == 0
+    since = line_of(of(posting(6, "minibus", 100), closed=8), "minibus")
+    assert since.not_invoiced_pence == since.due[6] + since.due[7] and since.status == "not yet invoiced in full"
 
 
-def test_a_line_paid_in_advance_is_not_forecast_to_be_paid_again():
-    paid = line_of(of(posting(6, "bus_pass", 8_000_000)), "bus_pass")
-    assert paid.in_advance and paid.forecast_pence == 8_000_000
+def test_an_invoice_for_two_months_is_not_waited_for_again():
+    line = line_of(of(closed=7), "minibus")
+    both = line.due[5] + line.due[6]
+    found = line_of(of(posting(7, "minibus", both)), "minibus")
+    assert (found.not_invoiced_pence, found.variance_pence, found.status) == (0, 0, "")
+    half = line_of(of(posting(7, "minibus", line.due[6])), "minibus")
+    assert half.not_invoiced_pence == line.due[5]
+
+
+def test_an_accrual_stands_for_the_invoice_that_has_not_come():
+    line = line_of(of(closed=7), "minibus")
+    found = line_of(of(posting(7, "minibus", accrual_pence=line.due[5] + line.due[6] - 500)), "minibus")
+    assert found.accrual_pence and found.variance_pence == -500 + min(500, line.due[5])
+    assert line_of(of(posting(6, accrual_pence=7, line="nonsense")), forecast.NO_LINE).forecast_pence == 7
+
+
+def test_income_that_has_not_come_is_forecast_only_as_far_as_it_falls_short():
+    key = "moped_loan income"
+    due = line_of(of(closed=7), key).due
+    ahead = line_of(of(posting(6, NAMES[3], due[5] + due[6]), closed=7), key)
+    assert (ahead.not_invoiced_pence, ahead.variance_pence) == (0, 0)
+    behind = line_of(of(posting(6, NAMES[3], due[5]), closed=7), key)
+    assert behind.not_invoiced_pence == due[6] and behind.status == "not yet received in full"
+
+
+def test_a_pass_is_budgeted_when_it_is_paid_with_its_prepayment_and_on_budget_in_september():
+    line = line_of(of(), "bus_pass")
+    whole, prepaid = sum(line.months), sum(line.months[:5])
+    assert (line.due[5], line.due[12], line.budget_pence) == (whole, -prepaid, whole - prepaid)
+    paid = of(posting(6, "bus_pass", whole))
+    assert line_of(paid, "bus_pass").variance_pence == 0 and line_of(paid, "bus_pass").prepayment_pence == -prepaid
+    assert paid.rating(line_of(paid, "bus_pass")) == "Green"
+    posted = line_of(of(posting(6, "bus_pass", whole), posting(13, "bus_pass", -prepaid, row=3)), "bus_pass")
+    assert (posted.prepayment_pence, posted.variance_pence) == (0, 0)
+
+
+def test_the_prepayment_of_a_pass_is_charged_in_april_and_forecast_until_it_is_posted():
+    line = line_of(of(posting(2, "Shared taxi", 5), year=YEARS[1]), "bus_pass")
+    assert line.due[0] == line.budget_pence == line.forecast_pence == sum(line.months[:5]) > 0
+
+
+def test_a_pass_that_costs_less_is_a_saving_once_it_is_confirmed():
+    line = line_of(of(), "bus_pass")
+    paid = posting(6, "bus_pass", sum(line.months) - 1_000_000)
+    waits, sure = of(paid), of(paid, entries={"bus_pass": OwnForecast(None, "fewer starts", "returned")})
+    assert line_of(waits, "bus_pass").variance_pence == 0 and waits.available_pence == 0
+    found = line_of(sure, "bus_pass")
+    assert sure.available_pence == found.saving_pence == -found.variance_pence > 0
+
+
+def test_a_line_closed_by_its_owner_is_forecast_at_what_was_paid():
+    found = of(posting(7, "minibus", 123_400, 50_000), entries={"minibus": OwnForecast(None, "", "closed")})
+    line = line_of(found, "minibus")
+    assert line.forecast_pence == 173_400 and line.status == "closed by its owner"
+    assert found.available_pence == line.budget_pence - 173_400
+
+
+def test_a_saving_first_makes_good_every_overspend():
+    closed = {"minibus": OwnForecast(None, "", "closed")}
+    alone = of(posting(6, "minibus", 100), entries=closed).available_pence
+    taxi = line_of(of(), "shared_taxi").due[5]
+    found = of(posting(6, "minibus", 100), posting(6, "Shared taxi", taxi + 12_345), entries=closed)
+    assert found.available_pence == alone - 12_345
+
+
+def test_a_line_with_nothing_in_it_has_no_colour_and_a_rating_says_what_it_is_of():
+    found = of(posting(6, "mileage", 10**8))
+    assert found.rating(line_of(found, forecast.NO_LINE)) == ""
+    line = line_of(found, "mileage")
+    assert found.rating(line) == "Red" and " over" in line.variance_words() and "£" in line.variance_words()
+    assert line_of(found, "minibus").variance_words() == "on budget"
 
 
 def test_the_last_period_with_an_actual_is_taken_for_closed_unless_it_is_said():
@@ -124,7 +206,7 @@ def test_an_adjustment_posted_in_autumn_closes_no_month():
     found = of(paid, prepaid)
     assert found.closed == 6
     assert line_of(found, "minibus").forecast_pence == line_of(of(paid), "minibus").forecast_pence > 0
-    assert line_of(found, "bus_pass").forecast_pence == 6_000_000
+    assert line_of(found, "bus_pass").prepayment_pence == 0
 
 
 def test_the_year_is_that_of_most_rows_unless_it_is_said():
@@ -197,22 +279,34 @@ def test_a_variance_is_rated_by_its_share_of_the_budget_and_its_size(variance, b
 
 
 def underspent(plan) -> Monitored:
-    """Return a plan with no spend up to period 8."""
+    """Return a plan whose bus passes and taxis were closed by their owners in period 8 with next to no spend."""
     held = statement.draw_up(plan).ledger
-    return forecast.monitor(held, Actuals("a", (posting(8, "bus_pass", 100),)))
+    closed = {line.key: OwnForecast(None, "", "closed") for line in held.profiled() if line.kind == ledgers.EXPENDITURE}
+    return forecast.monitor(held, Actuals("a", (posting(8, "bus_pass", 100),)), entries=closed)
 
 
 def test_a_balance_funds_more_and_nobody_who_is_funded_loses_their_offer():
     plan = plans.default()
     monitored = underspent(plan)
     found = balance.year_end_balance(plan, monitored)
-    assert found.raised_by_pence == -monitored.total("variance_pence") > 0
+    assert found.raised_by_pence == monitored.available_pence > 0
     before, after = (set(made.allocation.chosen.index) for made in (plan, found.next))
     assert before < after
     spent = found.next.allocation.spent_pence
     assert spent <= plan.scenario.budget_pence + found.raised_by_pence - monitored.contingency_pence
     words = balance.in_words(plan, monitored, found)
     assert all(any(str(cohort) in sentence for sentence in words) for cohort in found.coming.index)
+
+
+def test_an_underspend_that_is_not_confirmed_is_never_offered_for_spending():
+    plan = plans.default()
+    held = statement.draw_up(plan).ledger
+    cheap = {"minibus": OwnForecast(100, "an estimate")}
+    monitored = forecast.monitor(held, Actuals("a", (posting(8, "bus_pass", 100),)), entries=cheap)
+    found = balance.year_end_balance(plan, monitored)
+    assert monitored.total("variance_pence") < 0 and found.next is None
+    assert "not offered for spending" in " ".join(balance.in_words(plan, monitored, found))
+    assert any("not confirmed" in note for note in monitored.notes)
 
 
 def test_the_contingency_is_not_given_away():

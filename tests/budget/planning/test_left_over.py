@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from budget.allocation.inputs.limits import limits_from
 from budget.allocation.inputs.objective import Objective
 from budget.planning import left_over
 from budget.planning import plan as planning
@@ -50,6 +51,19 @@ def test_money_that_is_too_little_for_a_vehicle_is_not_called_more_than_enough()
     assert plan.allocation.access == 0 < enough.allocation.access
     assert left_over.in_words(plan) == "£40,000 is left: no better use of it was found."
     assert "More money would raise the access score no further" in left_over.in_words(enough)
+
+
+def test_what_is_left_of_a_grant_is_told_apart_from_the_councils_own_money():
+    grants = limits_from({"grant": [{"name": "Bus grant", "amount": 30_000, "pays_for": {"kind": ["minibus"]}}]})
+    scenario = Scenario(kinds=("bus_pass", "minibus", "moped_loan"), budget_pence=30_500_00, limits=grants, gap=0)
+    plan = planning.make(county(AREAS, PLACES), scenario, DAY)
+    unused = 30_000_00 - int(plan.allocation.grants["used_pence"].sum())
+    own = left_over.own_left_pence(plan)
+    assert unused > 0 and unused + own == left_over.left_over_pence(plan)
+    words = left_over.in_words(plan)
+    assert f"{pounds(unused)} is of the grant Bus grant, which may pay only for kind minibus" in words
+    assert "to be returned" in words
+    assert (f"{pounds(own)} is the council's own" if own else "none is the council's own") in words
 
 
 def test_a_plan_of_the_least_cost_leaves_money_on_purpose():

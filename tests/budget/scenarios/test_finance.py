@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budget.accounts.ledger import with_start
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios import finance
-from budget.scenarios.finance import Finance, LedgerCodes, finance_from, month_weights, teaching_days
+from budget.scenarios.differences import fingerprint
+from budget.scenarios.finance import Finance, LedgerCodes, month_weights, teaching_days
+from budget.scenarios.finance_toml import finance_from, to_mapping
+from budget.scenarios.scenario import Scenario
 from data.faults import InputError
 
 DATE = datetime.date
@@ -83,3 +87,39 @@ def test_faults_of_finance_name_the_place_and_what_was_expected():
     closed: list = []
     finance_from({"closed": [DATE(2027, 5, 3)]}, closed)
     assert "in none of the terms" in str(closed[0])
+
+
+@pytest.mark.parametrize("profile", ["teaching_days", "months"])
+@pytest.mark.parametrize("terms", [(), ((DATE(2026, 9, 3), DATE(2026, 12, 18)), (DATE(2027, 1, 4), DATE(2027, 7, 21)))])
+def test_a_plan_that_begins_in_november_has_nothing_in_september(profile, terms):
+    weights = month_weights(Finance(profile=profile, terms=terms, start=DATE(2026, 11, 30)), 2026)
+    whole = month_weights(Finance(profile=profile, terms=terms), 2026)
+    september, november, january = 5, 7, 9
+    assert weights[september] == 0 < weights[november] <= whole[november]
+    assert weights[january:] == whole[january:] and weights[:4] == whole[:4]
+
+
+def test_a_plan_made_in_term_begins_on_its_day_unless_the_council_says_or_no_day_is_left():
+    assert with_start(Finance(), DATE(2026, 11, 29)).start == DATE(2026, 11, 29)
+    assert with_start(Finance(), DATE(2026, 8, 20)).start is None
+    said = Finance(start=DATE(2027, 1, 4))
+    assert with_start(said, DATE(2026, 11, 29)) == said
+    ended = Finance(terms=((DATE(2026, 9, 3), DATE(2027, 7, 21)),))
+    assert with_start(ended, DATE(2027, 7, 25)) == ended
+
+
+def test_virements_are_recorded_with_who_approved_them_and_make_the_lines_virements():
+    move = {"from": "bus_pass", "to": "minibus", "amount": 2500.0, "approved_by": "Head of Finance"}
+    move["on"] = DATE(2026, 10, 12)
+    faults: list = []
+    finance = finance_from({"virement": [move]}, faults)
+    assert not faults and finance_from(to_mapping(finance), faults) == finance
+    assert (finance.line("bus_pass").virement_pence, finance.line("minibus").virement_pence) == (-250_000, 250_000)
+    finance_from({"virement": [move], "lines": {"bus_pass": {"virement": 5}}}, faults)
+    assert "come to -2,500.00" in str(faults.pop())
+    finance_from({"virement": [{"from": "bus_pass", "to": "bus_pass", "amount": -1}]}, faults)
+    assert len(faults) == 4
+
+
+def test_what_came_later_changes_no_fingerprint_until_it_is_set():
+    assert fingerprint(Scenario(finance=Finance(start=DATE(2026, 11, 1)))) != fingerprint(Scenario())

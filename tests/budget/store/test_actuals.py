@@ -9,11 +9,12 @@ from alembic import command
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from budget.monitoring.actuals_file import Actuals, Posting
 from budget.monitoring.lines import OwnForecast, Thresholds
+from budget.monitoring.posting import Actuals, Posting
 from budget.store import actuals, database
 from budget.store import library as store
 from budget.store.actuals import ActualsConflict, MonitoringSettings, SavedActuals
+from budget.store.actuals_content import KeptActuals, from_export
 from budget.store.database import writing
 from budget.store.entries import NotFound, SaveConflict
 from data.faults import InputError
@@ -69,6 +70,29 @@ def test_any_rows_and_reasons_come_back_to_the_letter(library, postings, reason)
     keep(library, made, read=read, typed=typed)
     found = actuals.latest(library, made.id)
     assert (found.actuals, found.settings) == (read, typed)
+
+
+def test_a_copy_and_an_exported_scenario_take_their_actuals_along(library, entry):
+    settings = MonitoringSettings(
+        "2026-27", 8, Thresholds(0.03, 0.1), {"2026 to 2027": {"minibus": OwnForecast(5, "late", "price")}},
+        {"amount": "Net posted"},
+    )  # fmt: skip
+    rows = (Posting(2, 6, "32110", 5, 7, "why", None, 9, "closed", 2026, "32110", "C1", "P2"),)
+    keep(library, entry, read=Actuals("ledger.csv", rows, ("a note",)), typed=settings)
+    copy = library.duplicate(entry.id, author="Ben")
+    imported = library.import_file(library.export(entry.id, author="Ana"), "Cem")
+    for other in (copy, imported):
+        found = actuals.latest(library, other.id)
+        assert (found.number, found.actuals.postings, found.actuals.notes) == (1, rows, ("a note",))
+        assert found.settings == settings
+
+
+def test_actuals_in_an_exported_file_that_no_ledger_gives_are_refused():
+    kept = KeptActuals(Actuals("a", (Posting(2, 6, "x", 5, 0),)), MonitoringSettings())
+    assert from_export(kept.to_json()) == kept
+    for before, after in ((b'"period": 6', b'"period": 99'), (b'"row": 2', b'"row": "two"'), (b'"x"', b'"x\\u0000"')):
+        with pytest.raises(InputError, match="Ask for the file again"):
+            from_export(kept.to_json().replace(before, after))
 
 
 def test_every_save_stays_and_one_that_changes_no_row_has_those_of_the_save_before(library, entry):

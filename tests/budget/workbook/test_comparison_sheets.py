@@ -184,7 +184,7 @@ def test_another_base_gives_the_differences_from_it(comparisons, computed):
     assert sheet["P11"].value == "–"
     kinds = computed["other_base"]["By kind"]
     total = next(cell.row for cell in kinds["A"] if cell.value == "Total")
-    letter = column(kinds, "1 less the base", 5)
+    letter = column(kinds, "1: change from the base", 5)
     assert round(kinds[f"{letter}{total}"].value * 100, 6) == spends[0] - spends[3]
     assert computed["other_base"]["Checks"][f"B{checks.MASTER_ROW}"].value is True
 

@@ -9,9 +9,9 @@ import pytest
 from budget import workbook
 from budget.accounts import statement
 from budget.monitoring import balance, forecast
-from budget.monitoring.actuals_file import Actuals, Posting
 from budget.monitoring.lines import OwnForecast
 from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import Finance, LedgerCodes
 from budget.workbook.monitoring_sheets import checks
 from budget.workbook.monitoring_sheets import layout as monitoring_layout
@@ -39,9 +39,14 @@ ROWS = (
     Posting(6, 10, "Shared taxi", 0, 700_007),
     Posting(7, 3, "Shared taxi", 99, 1),
     Posting(8, 13, "mileage", -500, 0),
+    Posting(9, 7, "mileage", 0, 0, "received, not invoiced", accrual_pence=30_011),
+    Posting(10, 7, "minibus", 77_700, 0, centre="C9", year=2025),
 )
 SPRING = (Posting(2, 1, "bus_pass", 100_000, 0), Posting(3, 2, "minibus", 2_345_678, 10_000))
-TYPED = {"minibus": OwnForecast(15_000_001, "=HYPERLINK(1) is what the operator said")}
+TYPED = {
+    "minibus": OwnForecast(15_000_001, "=HYPERLINK(1) is what the operator said"),
+    "mileage": OwnForecast(None, "the last taker left", "closed"),
+}
 
 
 @cache
@@ -63,7 +68,7 @@ MADE = {
     "spring": lambda: monitoring(SPRING, year="2027-28"),
     "nothing_yet": lambda: monitoring(()),
     "all_closed": lambda: monitoring(closed=12),
-    "unmatched": lambda: monitoring((*ROWS, Posting(9, 6, "taxis", 500, 0)), closed=8),
+    "unmatched": lambda: monitoring((*ROWS, Posting(11, 6, "taxis", 500, 0)), closed=8),
 }
 
 
@@ -90,13 +95,15 @@ BREAKS = (
     {
         "Monitoring: actuals on the lines are those of Actuals": ("lines", "actual", 5.0, 1),
         "Monitoring: lines by period add up to the revised budgets": ("by_line", "p4", 5.0, 0),
+        "Monitoring: accruals on the lines are those of Actuals": ("lines", "accrued", 5.0, 1),
         "Monitoring: variances are forecast less budget": ("lines", "variance", 5.0, 5),
-        "Monitoring: every forecast of one's own has its reason": ("lines", "own", 5.0, 3),
+        "Monitoring: every forecast of one's own has its reason": ("lines", "own", 5.0, 1),
         "Monitoring: amber begins before red": None,
     },
     {
         "Monitoring: commitments on the lines are those of Actuals": ("lines", "committed", 5.0, 1),
         "Monitoring: every actual fits a line": ("actuals", "line", 0, 1),
+        "Monitoring: no text stands for a number on Actuals": ("actuals", "committed", "20", 6),
         "Monitoring: the periods' budget is the lines'": ("periods", "budget", 5.0, 8),
         "Monitoring: the periods' forecast is the lines'": ("periods", "forecast", 5.0, 8),
     },
@@ -141,7 +148,7 @@ def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
 @pytest.mark.parametrize("name", MADE)
 def test_libreoffice_computes_every_formula_to_its_known_value(name, books, computed):
     wrong = differing(books[name], computed[name])
-    assert [each for each in wrong if each[0][0] in ("Monitoring", "Actuals", "Checks")] == []
+    assert [each for each in wrong if each[0][0] in (*monitoring_layout.HOLDS, "Checks")] == []
 
 
 @needs_libreoffice
@@ -165,7 +172,8 @@ def test_a_line_number_typed_on_actuals_puts_a_stray_row_on_its_line(computed):
 @pytest.mark.parametrize("number", range(len(BREAKS)))
 def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
     broken = computed[f"broken{number}"]
-    assert {name for name, passes in check_results(broken).items() if not passes} == set(BREAKS[number])
+    failing = {name for name, passes in check_results(broken).items() if not passes}
+    assert {name for name in failing if not name.endswith("no formula has been overwritten")} == set(BREAKS[number])
     assert named(broken, "all_checks_pass") is False
 
 
@@ -176,13 +184,13 @@ def test_every_check_of_monitoring_has_a_way_to_break_it():
 
 @needs_libreoffice
 def test_what_is_typed_on_the_sheets_flows_as_the_model_has_it(computed):
-    added = Posting(9, 9, "minibus", 123_456, 700)
-    expected = monitoring((*ROWS, added), closed=9)
+    added = Posting(11, 9, "minibus", 123_456, 700)
+    expected = monitoring((*ROWS, added), closed=9, entries={"mileage": TYPED["mileage"]})
     sheet, lines = computed["later"]["Monitoring"], monitoring_layout.lay_out(MADE["autumn"]()).lines
     for at, line in enumerate(expected.lines):
         for key, pence in (("actual", line.actual_pence), ("forecast", line.forecast_pence)):
             assert sheet[lines.at(key, lines.first + at)].value == pytest.approx(pence / 100, abs=1e-6), line.label
-        assert sheet[lines.at("rating", lines.first + at)].value == expected.rating(line)
+        assert sheet[lines.at("rating", lines.first + at)].value == (expected.rating(line) or None)
     assert named(computed["later"], "all_checks_pass") is True
 
 
@@ -195,7 +203,7 @@ def test_the_figures_on_the_sheet_are_the_models(books):
 
 
 def test_no_formula_of_the_two_sheets_holds_a_figure_of_its_own(books):
-    texts = {at: text for at, text in formulas(books["autumn"]).items() if at[0] in ("Monitoring", "Actuals")}
+    texts = {at: text for at, text in formulas(books["autumn"]).items() if at[0] in monitoring_layout.HOLDS}
     assert len(texts) > 500
     assert [(at, text) for at, text in texts.items() if constants(text)] == []
 
@@ -221,7 +229,9 @@ def test_every_input_of_the_two_sheets_is_validated_and_results_are_locked(books
         sheet = book[name]
         allowed = [rule.sqref for rule in sheet.data_validations.dataValidation]
         inputs = [cell for row in sheet.iter_rows() for cell in row if not cell.protection.locked]
-        assert inputs and all(any(cell.coordinate in ranges for ranges in allowed) for cell in inputs)
+        assert (inputs or name == "Monitoring workings") and all(
+            any(cell.coordinate in ranges for ranges in allowed) for cell in inputs
+        )
         assert not any(cell.data_type == "f" for cell in inputs)
         assert sheet.protection.sheet
 

@@ -378,3 +378,22 @@ def test_any_scenario_comes_back_equal_and_one_changed_cell_is_one_change(scenar
         each.words for each in differences(old, came.scenario) if not each.key.startswith("finance.")
     ]
     assert len(differences(old, came.scenario)) == 1
+
+
+def test_a_cell_written_over_outside_yellow_and_a_sheet_that_is_gone_are_told():
+    book = opened(workbook.to_bytes(plans.default()))
+    book["Plan"]["P5"], book["Plan"]["J7"] = 5, 1
+    del book["Frontier"]
+    said = read_back.from_bytes(saved(book), "plan.xlsx").lines()
+    assert read_back.NOTHING not in said
+    assert any("the sheet Frontier is gone" in line for line in said)
+    assert any(line.startswith("Not read back: Plan, P5, J7: a value stands where a formula stood") for line in said)
+
+
+def test_an_opendocument_spreadsheet_is_refused_in_a_sentence():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    with pytest.raises(InputError, match="OpenDocument spreadsheet"):
+        read_back.from_bytes(file.getvalue(), "plan.ods")

@@ -154,6 +154,31 @@ def put(sheet: str, header: str, value, row: int = 5):
     return breaks
 
 
+def swapped_budgets(book: openpyxl.Workbook) -> None:
+    """Give two budget lines each other's original budget, which leaves their sum."""
+    sheet = book["Budget lines"]
+    sheet["K5"], sheet["K7"] = sheet["K7"].value, sheet["K5"].value
+
+
+def sorted_in_part(book: openpyxl.Workbook) -> openpyxl.Workbook:
+    """Reverse the first columns of Plan alone, as a sort of some columns does."""
+    sheet = book["Plan"]
+    last = row_of(sheet, "Total", "B") - 1
+    for column in "ABCDE":
+        values = [sheet[f"{column}{row}"].value for row in range(5, last + 1)]
+        for row, value in zip(range(5, last + 1), reversed(values), strict=True):
+            sheet[f"{column}{row}"] = value
+    return book
+
+
+def with_numbers_for_formulas(book: openpyxl.Workbook) -> openpyxl.Workbook:
+    """Overwrite the last formula of each sheet with a number."""
+    for name in SHEETS_WITH_FORMULAS:
+        cells = [cell for row in book[name].iter_rows() for cell in row if is_formula(cell.value)]
+        cells[-1].value = 0
+    return book
+
+
 def overlap(book: openpyxl.Workbook) -> None:
     book["Not funded"]["A5"] = book["Plan"]["B5"].value
 
@@ -232,7 +257,7 @@ BREAKS = (
         "Every cohort not funded has its reason": put("Not funded", "Why it is not funded", " "),
         "No cohort is twice on Not funded": twice_left_out,
         "No cohort has more takers than young people": figures({"bus_pass.take_up": 1.01}),
-        "Gross less income is the cost of the offers": put("Plan", "Income", 5.0),
+        "Income is what the takers contribute, to a few pennies a row": put("Plan", "Income", 5.0),
         "No service lacks seats or has too many vehicles": figures({"minibus.vehicle_seats": 15}),
         "Districts: spend adds up": put("Plan", "District code", "X09999999", row=7),
         "Summary: spend by kind of support adds up": put("Plan", "Option", "nothing", row=8),
@@ -281,7 +306,34 @@ BREAKS = (
         "No term ends before it begins or lacks a day": half_a_term,
     },
 )
+# Whatever has been changed on Assumptions before, these turn FALSE, and name the cell.
+SEEN_AFTER_A_CHANGE = {
+    "Plan: every cell is what its inputs give": (put("Plan", "Cost", 1.0), "Plan!P5"),
+    "Spend is that of Plan workings": (put("Plan", "Takers", 1.0, row=6), None),
+    "Takers is that of Plan workings": (put("Plan", "Takers", 1.0, row=7), None),
+    "Access score is that of Plan workings": (put("Plan", "Access score", 1.0, row=8), None),
+    "Within reach is that of Plan workings": (put("Plan", HEADS_ANY, 1.0, row=9), None),
+    "Vehicles bought are the model's": (put("Services", "Vehicles", lambda units: units + 1), None),
+    "No contribution is above its price": (put("Plan", "Contribution a taker", 9_000, row=10), "Plan!M10"),
+    "Budget lines: each original budget is the line's as solved": (swapped_budgets, "'Budget lines'!K7"),
+    "Budget lines: virements come to nought": (put("Budget lines", "Virement", 99.0, row=9), "'Budget lines'!L9"),
+}
+SHEETS_WITH_FORMULAS = [name for name in workbook.SHEETS if name not in ("Limits", "Checks", "Sources", "Scenario")]
+NO_FORMULA = "{}: no formula has been overwritten"
 CHECK_NAMES = [name for copy in BREAKS for name in copy]
+CHECK_NAMES += [name for name in SEEN_AFTER_A_CHANGE if name not in CHECK_NAMES]
+CHECK_NAMES += [NO_FORMULA.format(name) for name in SHEETS_WITH_FORMULAS]
+# What breaks each check of limits, grants and promises, all in one copy of the workbook that has them all.
+LIMIT_BREAKS = {
+    "Limit 1 is kept: spend at most, as a share of the plan's total, for each district": cell("Limits", "C5", 0.1),
+    "Limit 2 is kept: people at least 3, district Tidewold Coast": cell("Limits", "C6", 400),
+    "Limit 3 is kept: spend at most £150,000, kind shared_taxi": cell("Limits", "C7", -1),
+    "Cohorts that must be funded have their offer": cell("Limits", "C15", "X01999999"),
+    "Vehicles promised are bought: minibus-X-C1-south-east": put("Services", "Vehicles", 0),
+    "Grant =Bus grant pays no more than it is": cell("Budget lines", "H41", 114_337),
+    "Grant Rural grant pays no more than it is": cell("Budget lines", "H42", 114_337),
+    "What no grant may pay for is within the council's own money": figures({"bus_pass.price": 9_000}),
+}
 
 
 @cache
@@ -325,6 +377,18 @@ def altered(books) -> dict[str, bytes]:
         "terms_typed": saved(with_terms(to_alter(books["default"]))),
         "sorted": saved(turned_over(to_alter(books["default"]))),
         "error": saved(set_figures(to_alter(books["default"]), {"bus_pass.price": "=1/0"})),
+    }
+    after = set_figures(to_alter(books["default"]), {"bus_pass.price": 901})
+    for breaks, _ in SEEN_AFTER_A_CHANGE.values():
+        breaks(after)
+    limited = to_alter(books["limited"])
+    for breaks in LIMIT_BREAKS.values():
+        breaks(limited)
+    made |= {
+        "overwritten_after": saved(after),
+        "limits_broken": saved(limited),
+        "sorted_in_part": saved(sorted_in_part(to_alter(books["default"]))),
+        "numbers": saved(with_numbers_for_formulas(to_alter(books["default"]))),
     }
     for number, copy in enumerate(BREAKS):
         book = to_alter(books["default"])
@@ -587,7 +651,8 @@ def test_a_changed_figure_that_cannot_flow_through_is_said_to_need_a_new_solve(c
 @needs_libreoffice
 def test_other_term_dates_move_the_profile_and_leave_the_plan_as_solved(computed):
     book = computed["other_terms"]
-    assert book["Profile"]["H5"].value < computed["default"]["Profile"]["H5"].value
+    april = row_of(book["Profile"], "April 2027", "B")
+    assert book["Profile"][f"H{april}"].value < computed["default"]["Profile"][f"H{april}"].value
     assert book["Profile"]["H17"].value == pytest.approx(named(book, "spend_total"), abs=0.001)
     assert named(book, "all_checks_pass") is True
     assert book["Summary"][f"B{row_of(book['Summary'], 'Inputs')}"].value.startswith("Inputs are as they were")
@@ -667,10 +732,51 @@ def test_every_check_has_a_way_to_fail(books):
 @needs_libreoffice
 @pytest.mark.parametrize("name", CHECK_NAMES)
 def test_each_check_turns_false_when_its_matter_is_broken(computed, name):
-    copy = next(number for number, breaks in enumerate(BREAKS) if name in breaks)
-    book = computed[f"broken{copy}"]
+    others = "numbers" if name.endswith("overwritten") else "overwritten_after"
+    book = computed[next((f"broken{n}" for n, breaks in enumerate(BREAKS) if name in breaks), others)]
     assert check_results(book)[name] is False
     assert named(book, "all_checks_pass") is False
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", SEEN_AFTER_A_CHANGE)
+def test_a_changed_input_holds_back_no_check_of_an_overwritten_cell_and_the_cell_is_named(computed, name):
+    book = computed["overwritten_after"]
+    assert book["Checks"]["B4"].value == 1
+    assert check_results(book)[name] is False
+    _, place = SEEN_AFTER_A_CHANGE[name]
+    shown = book["Checks"][f"H{row_of(book['Checks'], name)}"].value
+    cells = {
+        cell.value for cell in book["Plan workings"][column_of(book["Plan workings"], "Cell of Plan that differs")]
+    }
+    assert place is None or shown == place or (place.removeprefix("Plan!") in cells and shown.startswith("Plan!"))
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", LIMIT_BREAKS)
+def test_each_limit_grant_and_promise_turns_false_when_it_is_not_kept(computed, name):
+    assert check_results(computed["limited"])[name] is True
+    assert check_results(computed["limits_broken"])[name] is False
+
+
+def test_every_check_of_a_limit_has_a_way_to_fail(books):
+    all_checks = [check_results(opened(books[name], data_only=True)) for name in ("limited", "default")]
+    named_so = ("Limit ", "Cohorts that", "Vehicles promised", "Grant ", "What no grant")
+    found = [name for name in all_checks[0] if name.startswith(named_so) and "workings" not in name]
+    assert found == list(LIMIT_BREAKS)
+    assert not [name for name in all_checks[1] if name.startswith(named_so[3:])]
+
+
+@needs_libreoffice
+def test_rows_sorted_in_part_turn_the_check_of_plan_false(computed):
+    assert check_results(computed["sorted_in_part"])["Plan: every cell is what its inputs give"] is False
+
+
+@needs_libreoffice
+def test_a_number_in_place_of_a_formula_is_seen_on_every_sheet(computed):
+    results = check_results(computed["numbers"])
+    names = [NO_FORMULA.format(name) for name in SHEETS_WITH_FORMULAS]
+    assert {name: results[name] for name in names} == dict.fromkeys(names, False)
 
 
 # ---- Text from outside ----
@@ -716,7 +822,7 @@ def test_a_text_too_long_for_a_cell_is_whole_on_a_sheet_of_its_own(books):
     for number, _, text in book["Long texts"].iter_rows(min_row=5, max_col=3, values_only=True):
         parts[number] = parts.get(number, "") + text
     assert {safe_part(name), "L" * 40_000, "𝔘" * 20_000} <= set(parts.values())
-    shown = book["Cover"]["B5"].value
+    shown = book["Cover"][f"B{row_of(book['Cover'], 'Scenario')}"].value
     assert shown.startswith("=2+2␁nnn") and shown.endswith("the whole text is no. 2 on the sheet Long texts]")
     assert parts[2] == safe_part(name)
     assert "Long texts" not in opened(books["default"]).sheetnames
@@ -789,9 +895,14 @@ def test_the_cover_names_what_made_the_plan_and_leaves_room_to_sign(few_steps):
     sheet = book["Cover"]
     rows = {row[0].value: row[1].value for row in sheet.iter_rows()}
     plan = plans.default()
-    assert rows["Scenario, SHA-256"] == fingerprint(plan.pinned_scenario)
-    assert rows["County bundle, SHA-256"] == plan.county.manifest.checksum
-    assert rows["Policy file, SHA-256"] == plan.targeting.rules.stamp.sha256
+    whole = {row[0].value: row[1].value for row in book["Scenario"].iter_rows()}
+    assert whole["Scenario, SHA-256"] == fingerprint(plan.pinned_scenario)
+    assert whole["Scenario, SHA-256"].startswith(rows["Reference"])
+    assert whole["County bundle, SHA-256"] == plan.county.manifest.checksum
+    assert whole["Policy file, SHA-256"] == plan.targeting.rules.stamp.sha256
+    assert [sheet[f"A{row}"].value for row in range(5, 9)] == ["Budget", "Spend", "Left", "Young people within reach"]
+    assert [sheet[f"B{row}"].value for row in (5, 6)] == [750_000, plan.allocation.spent_pence / 100]
+    assert rows["Up to date"].startswith("Yes")
     assert rows["Financial years"] == "2026 to 2027 and 2027 to 2028, April to March"
     assert rows["Prepared by"] == "=A. Planner"
     assert {"Reviewed by", "Approved by", "Section 151 officer"} <= set(rows)
@@ -884,10 +995,10 @@ def test_the_frontier_has_a_chart_with_a_title_axes_and_a_description(books):
 
 def test_every_chart_says_in_words_what_it_shows(books):
     book = opened(books["default"])
-    assert [sheet.title for sheet in book if sheet._charts] == ["Summary", "Districts", "Profile", "Frontier"]
+    assert [sheet.title for sheet in book if sheet._charts] == ["Summary", "Districts", "Profile", "Risk", "Frontier"]
     with zipfile.ZipFile(io.BytesIO(books["default"])) as archive:
-        drawings = [archive.read(f"xl/drawings/drawing{number}.xml").decode() for number in range(1, 5)]
-    for drawing, words in zip(drawings, ("Bar", "Bar", "Stacked column", "Line"), strict=True):
+        drawings = [archive.read(f"xl/drawings/drawing{number}.xml").decode() for number in range(1, 6)]
+    for drawing, words in zip(drawings, ("Bar", "Bar", "Stacked column", "Bar", "Line"), strict=True):
         assert f'descr="{words} chart.' in drawing
 
 

@@ -53,7 +53,7 @@ def waits():
 def fetch(server, waits, tmp_path):
     """Download sources given as keyword arguments id=(address or keys) into tmp_path/official."""
 
-    def run(*, mirror=None, only=(), region=None, read_seconds=5.0, tries=4, **given):
+    def run(*, mirror=None, only=(), regions=(), read_seconds=5.0, tries=4, **given):
         sources = {}
         for id, keys in given.items():
             keys = {"address": keys} if isinstance(keys, str) else keys
@@ -67,7 +67,7 @@ def fetch(server, waits, tmp_path):
             today=TODAY,
             mirror=mirror,
             only=only,
-            region=region,
+            regions=regions,
             session=session,
             patience=patience,
         )
@@ -543,13 +543,35 @@ def test_an_unknown_id_is_refused_with_the_known_ones(fetch):
     assert "Known: a." in faults_of(error) and not fetch.folder.exists()
 
 
-def test_a_file_published_by_region_needs_a_region(server, fetch):
-    source = {"address": f"{server.address}/{{region}}", "save_as": "{region}.csv"}
+def test_a_file_published_by_region_needs_a_region_that_there_is(server, fetch):
+    source = {
+        "address": f"{server.address}/{{region}}/",
+        "save_as": "{region}.csv",
+        "optional": True,
+        "regions": ["east_midlands", "yorkshire"],
+    }
+    assert fetch(buses=source).files == ()
     with pytest.raises(InputError) as error:
-        fetch(buses=source)
-    assert "--region" in faults_of(error)
-    server.at("/east_midlands", whole(TABLE))
-    assert fetch(region="east_midlands", buses=source).files[0].file == "east_midlands.csv"
+        fetch(only=("buses",), buses=source)
+    assert "as in --region east_midlands, which is one of east_midlands, yorkshire." in faults_of(error)
+    with pytest.raises(InputError) as error:
+        fetch(regions=("Yorkshire", "humber"), buses=source)
+    assert "--region Yorkshire: must be written like east_midlands." in faults_of(error)
+    assert "--region humber: is not a region of buses. Known: east_midlands, yorkshire." in faults_of(error)
+
+
+def test_the_files_of_several_regions_are_fetched_where_they_are_named(server, fetch):
+    regions = ("east_midlands", "yorkshire")
+    source = {"address": f"{server.address}/{{region}}/", "save_as": "timetables/{region}.csv", "optional": True}
+    server.at("/east_midlands/", whole(TABLE))
+    with pytest.raises(InputError) as error:
+        fetch(regions=regions, buses=source)
+    assert "Correct `address` under [buses] in data/sources.toml" in faults_of(error)
+    server.at("/yorkshire/", whole(TABLE))
+    files = fetch(regions=regions, buses=source).files
+    assert [(file.id, file.file) for file in files] == [
+        (f"buses {region}", f"timetables/{region}.csv") for region in regions
+    ]
 
 
 @pytest.mark.parametrize("save_as", ["../a.csv", "/a.csv", "", "a\\b.csv"])

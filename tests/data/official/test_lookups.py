@@ -83,6 +83,13 @@ def test_every_unknown_council_is_named_with_its_nearest():
     assert all(name in message for name in TABLE["county_name"]) and "Or write England" in message
 
 
+def test_two_councils_in_one_name_and_another_nation_are_answered():
+    with pytest.raises(InputError, match='write a comma between them: --council "Lincolnshire, Derby"'):
+        codes("Lincolnshire & Derby")
+    with pytest.raises(InputError, match='"Wales" is not in England'):
+        codes("Wales")
+
+
 def test_a_part_of_a_name_that_several_have_lists_them_all():
     table = counties("Kingston upon Hull, City of", "Solihull", "North Lincolnshire", "North East Lincolnshire")
     for asked, meant in (("Hull", "Kingston upon Hull"), ("North East", "North East Lincolnshire")):

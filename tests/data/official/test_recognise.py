@@ -13,6 +13,9 @@ from data.official import recognise as r
 from data.official import tables
 from data.official.known import known_sources
 from tests.data import official_files as made
+from tests.data.opening import hostile
+from tests.data.timetables.feeds import plain_tables
+from tests.data.timetables.feeds import write as write_feed
 from tests.opendata import FOLDER, needs_opendata
 
 
@@ -41,6 +44,15 @@ def test_a_file_is_known_gzipped_and_in_a_zip(tmp_path):
         archive.writestr("inner/census", made.census_bands())
         archive.writestr("readme.txt", "nothing")
     assert ids(tmp_path) == ["census2021_age_bands", "lookup_lsoa21_district"]
+
+
+def test_a_zip_of_timetables_is_known_by_its_stop_times(tmp_path):
+    write_feed(tmp_path / "buses", plain_tables())
+    recognised = r.recognise(tmp_path)
+    assert [(table.path.name, table.inside) for table in recognised.read_by("timetables")] == [
+        ("buses", "stop_times.txt")
+    ]
+    assert recognised.unrecognised == ()
 
 
 def test_the_same_content_twice_counts_once(tmp_path):
@@ -219,6 +231,7 @@ def test_every_real_file_is_recognised():
     recognised = r.recognise(FOLDER)
     assert sorted({found.known.id for found in recognised.found}) == [
         "boundaries_lsoa21",
+        "bus_timetables",
         "census2021_age_bands",
         "centres_lsoa21",
         "centroids_population_weighted",
@@ -241,3 +254,24 @@ def test_every_real_file_is_recognised():
         "state_of_the_nation",
     ]
     assert recognised.damaged == recognised.near == ()
+
+
+def test_a_link_out_of_the_folder_is_not_followed_and_is_told(tmp_path):
+    folder, outside = tmp_path / "official", tmp_path / "secret.csv"
+    folder.mkdir()
+    (folder / "good.csv").write_text(made.lookup_district())
+    outside.write_text(made.file_7())
+    (folder / "link.csv").symlink_to(outside)
+    (folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "again.csv").symlink_to(folder / "good.csv")
+    recognised = r.recognise(folder)
+    assert [found.known.id for found in recognised.found] == ["lookup_lsoa21_district"]
+    assert {fault.where for fault in recognised.damaged} == {"link.csv", "up"}
+    assert all("leads out of the folder" in fault.problem for fault in recognised.damaged)
+
+
+def test_a_workbook_with_a_stray_cell_in_the_last_corner_is_a_fault_and_does_not_end_the_build(tmp_path):
+    (tmp_path / "good.csv").write_text(made.lookup_district())
+    (tmp_path / "corner.xlsx").write_bytes(hostile.REFUSED["a stray cell in the last corner"])
+    (fault,) = r.recognise(tmp_path).damaged
+    assert fault.where == "corner.xlsx" and "of memory to open" in fault.problem

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
+from data.opening.wire import NoResult
 from eligibility.applicants import headings
 from eligibility.applicants.applicant_file import read_bytes
-from eligibility.applicants.formulas import NoResult
 from tests.draws import draws
 from tests.libreoffice import converted, needs_libreoffice
 
@@ -52,8 +52,8 @@ def test_blank_rows_are_no_applicants_and_are_counted():
 
 def test_a_row_too_short_or_too_long_is_reported_and_not_dropped():
     raw = read((TABLE + "A3,only\nA4,a,b,c\nA5,a,b,,\n").encode())
-    assert [number for number, _ in raw.broken] == [4, 5]
-    assert raw.row_numbers == (2, 3, 6)
+    assert [number for number, _ in raw.broken] == [4, 5, 6]
+    assert raw.row_numbers == (2, 3)
 
 
 def test_a_line_break_inside_quotes_is_one_row():
@@ -94,10 +94,11 @@ def test_a_file_that_cannot_be_read_says_why(content, why):
         read(content)
 
 
-def test_rows_that_a_stray_quotation_mark_draws_into_one_cell_are_reported_with_their_number():
+def test_each_line_that_a_stray_quotation_mark_draws_into_one_cell_is_reported_with_its_own_text():
     raw = read(('Ref,Name,DOB\nA1,"Zoë,1/2/2009\nA2,x,1/2/2009\nA3,y,1/2/2009\nA4,"z",1/2/2009\n').encode())
-    assert [number for number, _ in raw.broken] == [2]
-    assert "3 more lines" in raw.broken[0][1]
+    assert [number for number, _ in raw.broken] == [2, 3, 4, 5]
+    assert all("lines 2 to 5" in problem for _, problem in raw.broken)
+    assert [text.partition(",")[0] for text in raw.broken_text] == ["A1", "A2", "A3", "A4"]
 
 
 @draws(150)

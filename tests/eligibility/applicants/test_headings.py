@@ -3,6 +3,7 @@ import tomllib
 import pytest
 
 from data.faults import InputError
+from eligibility.applicants import uc_months
 from eligibility.applicants.headings import HEADINGS_FILE, normal, propose, score, targets
 from eligibility.rules.facts import register
 from tests.eligibility.example_people import rules
@@ -122,6 +123,7 @@ def test_the_list_names_only_what_a_file_may_give():
     entries = tomllib.loads(HEADINGS_FILE.read_text(encoding="utf-8"))
     measured = {f"measured_{name}" for name, fact in register().items() if fact.measured}
     allowed = set(register()) | measured | {"measured_by", "measured_how", "measured_on", "first_name", "last_name"}
+    allowed |= set(uc_months.MONTHS)
     assert set(entries) <= allowed
 
 

@@ -117,7 +117,7 @@ def test_an_officer_s_measurement_stands_before_a_routed_journey():
     assert person["walk_miles"] == 30.0
 
 
-@pytest.mark.parametrize("postcode", ["XM1", "nowhere", "BT1 5GS", "XM99 9ZZ"])
+@pytest.mark.parametrize("postcode", ["XM1", "nowhere", "XM99 9ZZ"])
 def test_a_postcode_that_nothing_can_be_built_on_is_a_problem_and_is_not_repeated(postcode):
     (problem,) = measured(postcode=postcode).problems
     assert problem[:2] == (1, "postcode")

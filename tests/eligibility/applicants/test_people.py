@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from data.faults import InputError
-from eligibility.applicants.formulas import NoResult
+from data.opening.wire import NoResult
 from eligibility.applicants.headings import propose
 from eligibility.applicants.people import read_one, read_rows
 from tests.draws import draws

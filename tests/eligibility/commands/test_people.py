@@ -46,7 +46,7 @@ def test_check_explains_the_contribution_as_it_explains_the_outcome(capsys):
     assert (asked["on_their_own"], asked["on_low_income"]) == ("fail", "pass") and charge["sources"]
     assert check(*FACTS) == 0
     told = capsys.readouterr().out.partition("\nContribution\n")[2].partition("\n\n")[0]
-    assert "  Income Support: yes: met (City of York Council, post-16 transport policy)." in told
+    assert "Receives Universal Credit: yes: met (Child Poverty Action Group" in told
 
 
 def test_check_says_what_is_needed_and_why_an_officer(capsys):

@@ -138,7 +138,7 @@ SPOILT = {
         "07/08/1975",
         "01/01/2031",
     ],
-    "Home Post Code": ["XM1", "XM1 1", "PE", "not a postcode", "BT1 5GS", "JE2 3XX", "XM99 9ZZ", "12345"],
+    "Home Post Code": ["XM1", "XM1 1", "PE", "not a postcode", "XM1 1A", "XM1 1", "XM99 9ZZ", "12345"],
     "College / Sixth Form": ["Harowmere Colege", "College", "Sixth Form", "Grimsby Institue", "Work"],
     "Course start date": ["09/2026", "7/9/26", "Sept", "September 2026", "30/02/2026"],
     "Level": ["BTEC", "A level", "three"],

@@ -3,7 +3,7 @@
 It shares nothing with the engine but the policy it reads and the words of the outcomes.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from eligibility.rules.policy import Criterion, Rules
@@ -54,7 +54,7 @@ def _reliable(criterion: Criterion, person: dict, answer: str, ends: list, thres
         return True
     if method == "straight line" and answer == FAIL:
         return criterion.test in ("below", "at_most") and not _met(criterion.test, ends[0], threshold)
-    return answer == PASS and method != "estimate"
+    return answer == PASS and method == "straight line"
 
 
 def _near(criterion: Criterion, person: dict, ends: list, threshold: float, rules: Rules) -> bool:
@@ -69,6 +69,10 @@ def _ends(fact: str, person: dict, rules: Rules) -> list | None:
     if fact.startswith("age_"):
         ages = _ages(fact, person, rules.day)
         return ages if all(age is not None for age in ages) else None
+    if fact == "resident":
+        return [person["council_responsible"]] * 2 if "council_responsible" in person else None
+    if fact == "months_into_year":
+        return [(rules.day.month - 9) % 12] * 2
     if fact in person:
         known = person[fact]
         if rules.facts[fact].unit.startswith("pounds per "):
@@ -86,6 +90,8 @@ def _ages(fact: str, person: dict, day: date) -> list[int | None]:
     born, start = person.get("date_of_birth"), person.get("course_start")
     if fact == "age_at_course_start":
         return [_age(born, start)]
+    if fact == "age_before_course_start":
+        return [_age(born, start and start - timedelta(days=1))]
     this = day.year if day.month >= 9 else day.year - 1
     begins = None if start is None else start.year if start.month >= 8 else start.year - 1
     if begins is not None and begins > this:
@@ -124,17 +130,21 @@ def outcome(person: dict, rules: Rules) -> str:
     """Decide about one person."""
     found = verdicts(person, rules)
     result = found[rules.result]
-    if result == PASS:
-        return "eligible"
+    covers = rules.policy.terms.covers
+    if not covers[0] <= rules.day <= covers[1] or person.get("council_responsible") is False:
+        return "refer to an officer"
     if result == UNKNOWN or person.get("exceptional_circumstances") is True:
         return "refer to an officer"
     youngest_allowed = max((age or 16) for age in _ages("age_on_31_august", person, rules.day))
-    if person.get("date_of_birth") is not None and youngest_allowed < 16:
+    if person.get("date_of_birth") is not None and youngest_allowed < 16 and result != PASS:
         return "refer to an officer"
-    if any(found[term.when] != FAIL for term in rules.policy.terms.refer):
+    open_to_others = (PASS,) if result == PASS else (PASS, UNKNOWN)  # a gap refers only who is not eligible
+    if any(found[term.when] in open_to_others for term in rules.policy.terms.refer):
         return "refer to an officer"
     ended = [c.fact for c in rules.criteria.values() if c.ended and rules.day > c.ended]
-    return "refer to an officer" if any(person.get(f) is True for f in ended) else "not on the published criteria"
+    if any(person.get(f) is True for f in ended):
+        return "refer to an officer"
+    return "eligible" if result == PASS else "not on the published criteria"
 
 
 def charge(person: dict, rules: Rules) -> tuple[set[str], set[int | None]]:

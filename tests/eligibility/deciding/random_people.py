@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.rules import worked_cases
+from eligibility.rules.ages import academic_year
 from eligibility.rules.facts import (
     ESTIMATE,
     MEASURED_BY_OFFICER,
@@ -13,7 +14,6 @@ from eligibility.rules.facts import (
     STATED,
     STRAIGHT_LINE,
     ApplicantFact,
-    academic_year,
     facts_to_ask,
 )
 from eligibility.rules.policy import Rules

@@ -44,7 +44,7 @@ def test_a_charge_between_bounds_falls_where_one_of_them_does_and_the_other_stay
 
 
 def test_a_charge_that_becomes_unknown_is_a_change_and_neither_more_nor_less():
-    later = rules(day=date(2027, 9, 1))
+    later = rules(("until = 2027-08-31 }\nnot_seen", "until = 2028-08-31 }\nnot_seen"), day=date(2027, 9, 1))
     changed = compare(PEOPLE, rules(), later, decided_on=DECIDED_ON)
     assert changed.counts()["charge changes"] == 2
 

@@ -111,7 +111,8 @@ def test_a_plan_sends_whoever_is_not_on_the_criteria_to_an_officer():
     failing = {"taxable_income": 20000.0}
     assert (outcome(**failing, ehcp=True), reasons(**failing, ehcp=True)) == (REFER, ["other_rules"])
     assert (outcome(**failing, ehcp=None), needed(**failing, ehcp=None)) == (REFER, ["ehcp"])
-    assert outcome(ehcp=True) == ELIGIBLE
+    assert (outcome(ehcp=True), reasons(ehcp=True)) == (REFER, ["other_rules"])  # also where the criteria are met
+    assert outcome(ehcp=None) == ELIGIBLE
 
 
 def test_whoever_asks_to_be_considered_individually_goes_to_an_officer():

@@ -201,8 +201,9 @@ def test_a_policy_reads_from_its_outcome_down_each_rule_beneath_its_group_in_the
     rules = library.find("north-yorkshire-2022").on(date(2022, 10, 1))
     lines = wording.prose(rules.policy, rules)
     start = lines.index("The rules on 1 October 2022:")
-    assert [line.split(":")[0] for line in lines[start + 1 : start + 5]] == [
+    assert [line.split(":")[0] for line in lines[start + 1 : start + 6]] == [
         "- Eligible for a pass",
+        "  - Lives in North Yorkshire",
         "  - Of sixth-form age",
         "    - Over 16 on 1 September",
         "    - Under 19 on 1 September",

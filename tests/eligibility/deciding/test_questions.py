@@ -24,13 +24,13 @@ def county():
 
 def test_a_benefit_that_has_ended_is_asked_of_whom_the_criteria_exclude_and_sends_them_to_an_officer(county):
     excluded = {"publicly_funded": "no", "ehcp": "no", "date_of_birth": "31/01/2009", "course_start": "07/09/2026"}
-    answer, still = so_far(excluded, "york", county)
+    answer, still = so_far(excluded, "post16-default", county)
     assert answer.decision.outcome == "not on the published criteria"
-    assert "child_tax_credit_alone" in names(still) and "tax_credit_income" not in names(still)
-    claimed, _ = so_far({**excluded, "child_tax_credit_alone": "yes"}, "york", county)
+    assert "income_support" in names(still) and "uc_award" not in names(still)
+    claimed, _ = so_far({**excluded, "income_support": "yes"}, "post16-default", county)
     assert claimed.decision.outcome == "refer to an officer"
-    unsettled, asked_now = so_far({"ehcp": "no"}, "york", county)
-    assert "child_tax_credit_alone" not in names(asked_now)  # nothing is settled yet: it could change nothing
+    unsettled, asked_now = so_far({"ehcp": "no"}, "post16-default", county)
+    assert "income_support" not in names(asked_now)  # nothing is settled yet: it could change nothing
 
 
 def rules_of(policy_id):
@@ -54,10 +54,11 @@ def test_a_derived_fact_is_asked_for_by_what_it_comes_from(county):
 
 
 def test_a_person_beyond_the_criteria_is_not_asked_after_what_is_charged(county):
-    old = {"date_of_birth": "31/01/2001", "course_start": "07/09/2026"}
+    old = {"date_of_birth": "31/01/2004", "course_start": "07/09/2026"}
     answer, still = so_far(old, "post16-default", county)
     assert answer.decision.contribution is None and not answer.decision.contribution_needed
-    assert names(still) == ["ehcp", INDIVIDUAL]
+    ended = ["income_support", "jsa_income_based", "esa_income_related"]  # whoever names one goes to an officer
+    assert names(still) == [*ended, "ehcp", INDIVIDUAL]
 
 
 def test_only_who_is_not_eligible_is_asked_whether_to_be_considered_individually(county):
@@ -88,11 +89,11 @@ def test_a_measurement_without_who_or_how_is_left_out_whole(county):
     assert answer.decision.measurement == ()
 
 
-def test_home_and_place_of_study_are_asked_for_only_where_the_policy_rests_on_a_distance():
+def test_the_home_is_always_asked_for_and_the_place_of_study_only_where_the_policy_rests_on_a_distance():
     for policy in PEOPLE:
         rules = policy.on(DAY)
         has_distance = any(fact.measured for fact in facts_to_ask(rules))
-        assert bool(questions.places(rules)) == has_distance
+        assert names(questions.places(rules)) == ["postcode", "destination"][: 1 + has_distance]
 
 
 def test_every_question_stands_in_one_section():

@@ -19,15 +19,17 @@ from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
 from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
+from eligibility.letters import letters
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
 from eligibility.letters.reasons import ANNEX, IN_FULL, SETTLED, SOURCES, reasons
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.letters.text import parts as text_parts
 from eligibility.rules import library, worked_cases
 from eligibility.runs import decisions_workbook
 from eligibility.runs.applications import Run
 from tests import draws
 from tests.eligibility.deciding import random_people
-from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, rules, run_of
+from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, csv_of, rules, run_of
 from tests.libreoffice import converted, saved
 
 PACKS = draws.some([policy for policy in library.shipped() if policy.kind == "entitlement"])
@@ -160,7 +162,7 @@ def test_the_letter_gives_the_criteria_that_settled_it_and_no_others():
 def test_a_reason_in_the_letter_gives_what_was_seen_and_what_is_asked_for():
     lines = "\n".join(under(letter_of(of_outcome(IS_ELIGIBLE)), "The reasons"))
     assert "Began the course before the 19th birthday: met. We saw 17 years; less than 19 years is asked for." in lines
-    assert "30.5 miles, more than 3.0 miles is asked for" in lines and "Income Support: yes" in lines
+    assert "30.5 miles, more than 3.0 miles is asked for" in lines and "Receives Universal Credit: yes" in lines
 
 
 @pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
@@ -216,22 +218,21 @@ def test_the_contribution_says_how_it_was_worked_out_and_from_what():
     document = letter_of(decision)
     lines = "\n".join(under(document, "What you would pay"))
     assert decision.contribution.text in lines
-    assert "The household is on a low income: met. We looked at: Income Support: yes." in lines
+    assert "The household is on a low income: met. We looked at: Receives Universal Credit: yes;" in lines
     listed = "\n".join(under(document, SOURCES))
     assert all(source in listed for source in decision.contribution.sources)
 
 
 def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_that_stands():
-    facts = {"ehcp": "yes", "named_in_plan": "yes", "council_waives_charge": "no", "pickup_miles": "6"}
+    facts = {"ehcp": "yes", "named_in_plan": "yes", "council_waives_charge": "no", "measured_pickup_miles": "6"}
+    facts |= {"measured_by": "A. Officer", "measured_how": "map", "measured_on": "01/09/2026"}
     facts |= {"paid_apprentice": "no", "course_start": "02/09/2024"}
     pack = rules("hampshire-2024", date(2024, 9, 2))
     given = {name: ELIGIBLE[name] for name in ("person_id", "date_of_birth", "postcode", "destination")}
     decision = check(given | {"date_of_birth": "31/01/2008"} | facts, pack, county(), decided_on=DAY)[0]
     document = opened(letter(decision, pack, TO))
     lines = "\n".join(under(document, "What you would pay"))
-    assert (
-        "At most 5 miles from the pick-up point: not known. We saw 6.0 miles; at most 5.0 miles is asked for." in lines
-    )
+    assert "At most 5 miles from the pick-up point: not met. We saw 6.0 miles; at most 5.0 miles is asked for." in lines
     row = table_rows(document)["At most 7.5 miles from the pick-up point"]
     assert row[1:4] == ["6.0 miles", "at most 7.5 miles", "met"] and row[4].startswith("Source ")
 
@@ -399,3 +400,28 @@ def test_a_word_processor_prints_a_letter_on_two_pages_before_its_annex(tmp_path
     made = converted({"whole": whole, "without": saved(document)}, tmp_path, "pdf", "pdf", given_as="docx")
     pages = {name: len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for name, path in made.items()}
     assert pages["without"] <= 2 < pages["whole"]
+
+
+@pytest.mark.parametrize("name", ["blank_name.csv", "na_name.csv", "forename_blank.csv", "no_name_col.csv"])
+def test_a_missing_name_stops_no_letter_and_is_called_by_the_reference(name):
+    run = run_of(case(name))
+    with zipfile.ZipFile(io.BytesIO(letters_zip(run))) as archive:
+        assert archive.namelist() == ["letter-A1.docx", "letter-A2.docx"]
+        assert "To the young person, reference A2" in words(opened(archive.read("letter-A2.docx")))
+    assert "To the young person, reference A2" in words(opened(letters_document(run)))
+
+
+def test_a_letter_that_cannot_be_made_is_reported_by_row_and_the_others_are_there(run: Run, monkeypatch):
+    def fails_for_one(decision, rules, to, fields):
+        if to.name == "Amal Khan":
+            raise KeyError(to.name)
+        return text_parts(decision, rules, to, fields)
+
+    monkeypatch.setattr(letters, "parts", fails_for_one)
+    told: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(letters_zip(run, not_made=told))) as archive:
+        assert archive.namelist() == ["letter-TR-2026-117-row-2.docx", "letter-etc-passwd.docx", letters.NOT_MADE]
+        assert archive.read(letters.NOT_MADE).decode() == told[0]
+    assert told[0].startswith("Row 3 of the file") and "Amal" not in told[0]
+    both = words(opened(letters_document(run)))
+    assert "Row 3 of the file" in both and "Zoe Bloggs" in both and "Sam Lee" in both

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.faults import InputError
+from eligibility.rules import ages as ages_module
 from eligibility.rules import facts, library
 from eligibility.rules.policy import Rules
 from eligibility.rules.policy_file import parse
@@ -22,6 +23,7 @@ def rules_of(unit: str = "pounds per month", fact: str = "uc_net_income", day: d
     title = "One"
     kind = "entitlement"
     year = "2026"
+    covers = {{ from = 2020-01-01, until = 2030-12-31 }}
     summary = "Made up."
     result = "met"
     facts.{fact} = {{ label = "It", unit = "{unit}", evidence = "papers" }}
@@ -91,13 +93,13 @@ def test_age_at_the_start_of_a_course_needs_both_dates():
 
 def test_a_birthday_on_29_february_falls_on_1_march():
     born, on = pd.Series(pd.to_datetime(["2008-02-29"] * 2)), pd.Series(pd.to_datetime(["2026-02-28", "2026-03-01"]))
-    assert facts.whole_years(born, on).tolist() == [17, 18]
+    assert ages_module.whole_years(born, on).tolist() == [17, 18]
 
 
 @given(st.dates(date(1990, 1, 1), date(2020, 1, 1)), st.dates(date(2020, 1, 2), date(2030, 1, 1)))
 def test_whole_years_count_the_birthdays_that_have_passed(born: date, on: date):
     passed = sum((year, born.month, born.day) <= (on.year, on.month, on.day) for year in range(born.year + 1, 2031))
-    found = facts.whole_years(*(pd.Series([pd.Timestamp(day)]) for day in (born, on)))
+    found = ages_module.whole_years(*(pd.Series([pd.Timestamp(day)]) for day in (born, on)))
     assert found.tolist() == [passed]
 
 
@@ -169,7 +171,8 @@ def test_every_fact_of_the_register_is_used_by_some_policy():
 
 def test_a_form_asks_only_what_the_policy_uses_and_whether_to_consider_individually():
     kent = [fact.name for fact in facts.facts_to_ask(library.find("kent").on(date(2026, 9, 1)))]
-    assert kent == ["date_of_birth", "course_start", "provider_participates", "exceptional_circumstances"]
+    own = ["council_responsible", "date_of_birth", "course_start", "provider_participates"]
+    assert kent == [*own, "ehcp", "exceptional_circumstances"]
 
 
 def test_a_fact_of_the_policys_own_is_asked_for_by_its_label():

@@ -17,6 +17,7 @@ id = "small"
 title = "A small policy"
 kind = "entitlement"
 year = "2026 to 2027"
+covers = { from = 2026-09-01, until = 2027-08-31 }
 summary = "Made up for tests."
 result = "eligible"
 
@@ -270,16 +271,16 @@ def test_a_name_whose_own_entry_is_faulty_is_not_also_called_undefined():
 
 
 def test_the_line_of_a_fault_in_the_toml_is_told():
-    assert "is not readable as TOML" in faults(("schema = 1", "schema = "))
+    assert "is not a TOML file" in faults(("schema = 1", "schema = "))
     assert "line 2" in faults(("schema = 1", "schema = "))
 
 
 def test_a_key_given_twice_is_refused():
-    assert "is not readable as TOML" in faults(("schema = 1", "schema = 1\nschema = 1"))
+    assert "is not a TOML file" in faults(("schema = 1", "schema = 1\nschema = 1"))
 
 
 def test_a_file_in_another_encoding_is_refused():
-    with pytest.raises(InputError, match="is not UTF-8 text"):
+    with pytest.raises(InputError, match="is not text in UTF-8"):
         parse(SOUND.replace("small policy", "small café").encode("latin-1"), "small.toml")
 
 

@@ -44,8 +44,8 @@ def test_a_pair_is_bounds_and_nothing_is_a_gap():
         (b'sentence = "Far"\n', b"", 'case 1: lacks "sentence". Add it.'),
         (b"outcome =", b"outcomes =", 'case 1: has "outcomes", which is not known here.'),
         (b'far = "pass"', b'far = "met"', 'case 1: expects "met". Use fail, unknown or pass.'),
-        (b"[usual]", b"[usual", "is not readable as TOML"),
-        (b'"Bare"', b'"Bar\xe9"', "is not readable as TOML"),
+        (b"[usual]", b"[usual", "is not a TOML file"),
+        (b'"Bare"', b'"Bar\xe9"', "is not text in UTF-8"),
     ],
 )
 def test_what_is_wrong_with_a_file_of_cases_is_told(before, after, told):

@@ -86,7 +86,9 @@ def test_every_error_says_what_to_write():
 def test_the_same_applicants_in_another_encoding_have_the_same_decisions(separator, encoding):
     run, other = in_policies("post16-default"), run_of(make_applicants.as_csv(MADE, separator, encoding))
     pd.testing.assert_series_equal(run.decisions.outcome, other.decisions.outcome)
-    pd.testing.assert_frame_equal(run.errors, other.errors)
+    in_cells = run.errors["column"] != ""  # a broken row is shown as it stands in the file
+    pd.testing.assert_frame_equal(run.errors.drop(columns="value"), other.errors.drop(columns="value"))
+    pd.testing.assert_frame_equal(run.errors[in_cells], other.errors[in_cells])
 
 
 def test_the_same_applicants_in_a_workbook_have_the_same_decisions():

@@ -61,7 +61,7 @@ def window(chromium, address):
     """Return a function that opens the app in a new window, with a heading of it there and all at rest."""
     pages = []
 
-    def open_app(path: str = "", heading: str = "What this rests on", width: int = 1280, height: int = 900) -> Page:
+    def open_app(path: str = "plan", heading: str = "What this rests on", width: int = 1280, height: int = 900) -> Page:
         page = open_window(chromium, address + path, width, height)
         pages.append(page)
         page.get_by_role("heading", name=heading, exact=True).wait_for()
@@ -87,7 +87,7 @@ def same_window(request, chromium, address, kept_windows):
     """Return a function that gives the window as an earlier test left it, or a new one, made ready, if none did."""
     used = set()
 
-    def go_on(ready: Callable[[Page], None], path: str = "", width: int = 1280, height: int = 900) -> Page:
+    def go_on(ready: Callable[[Page], None], path: str = "plan", width: int = 1280, height: int = 900) -> Page:
         used.add(path)
         if path not in kept_windows:
             kept_windows[path] = open_window(chromium, address + path, width, height)

@@ -266,6 +266,12 @@ def unfold(page: Page, title: str) -> Locator:
     return top.locator("xpath=ancestor::*[@data-testid='stExpander'][1]")
 
 
+def open_save_box(page: Page) -> None:
+    """Open the box on top of the page in which a plan is saved, unless it is open."""
+    button, box = page.get_by_role("button", name="Save or send"), page.get_by_test_id("stPopoverBody")
+    until(page, lambda: box.is_visible() or button.click(timeout=ATTEMPT_MS), box.is_visible, "the box does not open")
+
+
 def switch_on(page: Page, label: str) -> None:
     """Switch a toggle or a tick on."""
     box = page.get_by_role("switch", name=label).or_(page.get_by_role("checkbox", name=label))
@@ -275,9 +281,9 @@ def switch_on(page: Page, label: str) -> None:
 
 def go_to(page: Page, link: str, heading: str | re.Pattern) -> None:
     """Go to another page of the app by its link, until its heading is there."""
-    top = page.get_by_test_id("stTopNav").get_by_role("link", name=link, exact=True)
+    found = page.get_by_role("link", name=link, exact=True).first
     title = page.get_by_role("heading", name=heading)
-    until(page, lambda: top.click(timeout=ATTEMPT_MS), lambda: title.count() > 0, f"{link} does not open")
+    until(page, lambda: found.click(timeout=ATTEMPT_MS), lambda: title.count() > 0, f"{link} does not open")
 
 
 def reload(page: Page, heading: str | re.Pattern) -> None:

@@ -15,9 +15,9 @@ from budget.risk import simulation
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.wording import rounded_pounds
-from tests.screens.browser.driving import enter, press, settle, sideways, unfold, until, violations
+from tests.screens.browser.driving import ATTEMPT_MS, enter, go_to, press, settle, sideways, unfold, until, violations
 
-CURVE, RISK = "What every budget brings: a curve to click on", "Spend and reach as a band"
+RISK = "If take-up and prices differ"
 
 
 @cache
@@ -28,17 +28,22 @@ def planned(budget_pence: int = 75_000_000) -> Plan:
 
 @pytest.fixture
 def curve(same_window):
-    """Return a function that gives the plan screen as the test before left it, and its box with the curve, open."""
+    """Return a function that gives the screen What if as the test before left it, and its part with the curve."""
 
     def ready(page: Page) -> None:
-        page.get_by_role("heading", name="What this rests on").wait_for()
+        page.get_by_text("The same figures as a table").wait_for()
         settle(page)
 
-    def open_box(width: int = 1280) -> tuple[Page, Locator]:
-        page = same_window(ready, width=width)
-        return page, unfold(page, CURVE)
+    def open_tab(width: int = 1280) -> tuple[Page, Locator]:
+        page = same_window(ready, "what-if", width)
+        return page, page.get_by_role("tabpanel").first
 
-    return open_box
+    return open_tab
+
+
+def press_tab(page: Page) -> None:
+    tab = page.get_by_role("tab", name=RISK)
+    until(page, lambda: tab.click(timeout=ATTEMPT_MS), lambda: tab.get_attribute("aria-selected") == "true", RISK)
 
 
 def figures_beside(box: Locator) -> dict[str, str]:
@@ -92,6 +97,7 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
     assert same_figures(figures_beside(box), other)
     assert violations(page) == []
     press(page, "Plan with this budget")
+    go_to(page, "Plan", f"What {budget} buys")
     expect(page.get_by_role("heading", name=f"What {budget} buys")).to_be_visible()
     spent = page.get_by_test_id("stMetric").nth(1).get_by_test_id("stMetricValue")
     expect(spent).to_have_text(rounded_pounds(other.allocation.spent_pence))
@@ -101,8 +107,9 @@ def test_a_click_on_the_curve_gives_the_exact_plan_there_and_the_form_takes_its_
 def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_the_form(window):
     plan = planned()
     risk = simulation.simulate(plan, ranges.ranges_of(plan.catalogue))
-    page = window()
-    box = unfold(page, RISK)
+    page = window("what-if", "What other budgets would buy")
+    press_tab(page)
+    box = page.get_by_role("tabpanel").filter(has_text="take-up and prices")
     band = box.get_by_label("Spend in simulated years").first
     ends = [rounded_pounds(pence) for pence in (risk.spend_pence.low, risk.spend_pence.high, risk.spend_pence.middle)]
     said = "Spend in simulated years: {} to {} in nine of ten, {} in the middle one".format(*ends)
@@ -117,5 +124,7 @@ def test_the_band_holds_the_figures_of_the_simulation_and_the_reserve_goes_into_
     reserve = button.inner_text().removeprefix("Plan with £").removesuffix(" held back")
     press(page, button)
     expect(box.get_by_text("no further reserve is needed")).to_be_visible()
-    page.wait_for_url(f"**reserve={reserve.replace(',', '%2C')}**")
+    go_to(page, "Plan", "What this rests on")
+    unfold(page, "Settings: what counts as within reach")
+    expect(page.get_by_label("Held back in reserve, in pounds")).to_have_value(reserve)
     assert sideways(page) == (0, 0)

@@ -198,7 +198,7 @@ def test_nothing_about_applicants_leaves_the_machine_or_stays_on_it(page, home):
 
 def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(page, tmp_path):
     decide_messy(page)
-    go_to(page, "Policy", "Policy")
+    go_to(page, "The rules", "Policy")
     answer(page, "What to do", "Change a copy of it")
     fill(page, "Distance (miles)", "2")
     press(page, "Put these numbers into the text")
@@ -207,7 +207,7 @@ def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(page, tmp_path
     assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
     settle(page)
     assert violations(page) == [] and sideways(page) == (0, 0)
-    go_to(page, "Assess applications", "Assess applications")
+    go_to(page, "A file of applications", "Assess applications")
     page.get_by_role("button", name="Download the decisions").wait_for()
 
 

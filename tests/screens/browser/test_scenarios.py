@@ -12,6 +12,7 @@ from tests.screens.browser.driving import (
     flaws,
     go_to,
     leaves,
+    open_save_box,
     pick,
     press,
     reload,
@@ -21,7 +22,6 @@ from tests.screens.browser.driving import (
     violations,
 )
 
-OPEN = "Save or send"
 NOWHERE = ("?scenario=nosuchscenario1", "?scenario=nosuchscenario1&version=x")
 SETTINGS = "Settings: what counts as within reach"
 
@@ -51,14 +51,13 @@ def plan_for(page: Page, budget: str) -> None:
 
 def save_new(page: Page, name: str, who: str, note: str = "") -> str:
     """Save what is on the page as a new scenario, and return its address."""
-    unfold(page, "Save this scenario, to come back")
+    open_save_box(page)
     fill(page, page.get_by_role("textbox", name="Name of the scenario"), name)
     fill(page, page.get_by_role("textbox", name="Note"), note)
     fill(page, page.get_by_role("textbox", name="Your name"), who)
     press(page, "Save")
+    open_save_box(page)
     page.get_by_text("Saved as version 1.").wait_for()
-    settle(page)
-    unfold(page, OPEN)
     return page.get_by_test_id("stCode").filter(has_text="?scenario=").inner_text().strip()
 
 
@@ -67,7 +66,7 @@ def path_of(address: str) -> str:
 
 
 def save_next(page: Page, who: str) -> None:
-    unfold(page, OPEN)
+    open_save_box(page)
     fill(page, page.get_by_role("textbox", name="Your name"), who)
     press(page, page.get_by_role("button", name=re.compile(r"Save as version \d")))
 
@@ -86,6 +85,7 @@ def test_an_address_shows_a_colleague_the_same_plan_and_the_second_to_save_is_to
     assert [url for url in ben.traffic.requested if leaves(url)] == [] and ben.complaints == []
     plan_for(ana, "500,000")
     save_next(ana, "Ana")
+    open_save_box(ana)
     expect(ana.get_by_text("Saved as version 2.")).to_be_visible()
     assert_the_second_loses_nothing(ben)
     third = window(f"{path_of(address)}&version=2")
@@ -108,6 +108,7 @@ def assert_the_second_loses_nothing(ben: Page) -> None:
     assert figures(ben) == before
     assert violations(ben) == []
     press(ben, "Save yours over theirs, as version 3")
+    open_save_box(ben)
     expect(ben.get_by_text("Saved as version 3.")).to_be_visible()
 
 
@@ -125,10 +126,13 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_pat
     unfold(page, SETTINGS)
     fill(page, "What a low-income household can afford", "15")
     plan_for(page, "900,000")
+    open_save_box(page)
     fill(page, page.get_by_role("textbox", name="Name of the copy"), "Large")
     press(page, "Save as a copy")
+    open_save_box(page)
     page.get_by_text("Saved as version 1.").wait_for()
-    go_to(page, "Scenarios", "Scenarios")
+    go_to(page, "Finance", re.compile("Monitoring"))
+    go_to(page, "Saved scenarios", "Scenarios")
     choose(page, "Small")
     switch_on(page, "The report to members, as a document")
     expect(page.get_by_role("button", name="Write the report to members")).to_be_visible()
@@ -161,6 +165,7 @@ def test_a_version_is_brought_back_a_deletion_undone_and_a_file_taken_in_each_in
     save_new(page, "Often changed", "Ana")
     plan_for(page, "350,000")
     save_next(page, "Ana")
+    open_save_box(page)
     page.get_by_text("Saved as version 2.").wait_for()
     page = window("scenarios", "Scenarios")
     choose(page, "Often changed")

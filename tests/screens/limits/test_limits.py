@@ -162,7 +162,9 @@ def test_the_price_of_fairness_is_told_once_for_each_step_and_in_a_sentence():
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(APP), default_timeout=600)
+    started = AppTest.from_file(str(APP), default_timeout=600)
+    started.query_params["budget"] = "750,000"  # a link to a plan opens it
+    return started
 
 
 def listed(app: AppTest) -> list[str]:

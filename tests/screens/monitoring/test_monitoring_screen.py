@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -15,8 +16,8 @@ from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from data.wording import pounds
+from screens.monitoring import columns, monitoring, page_actuals, reasons
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import monitoring, page_actuals
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
 from tests.screens.people.people import press, run, said
@@ -86,7 +87,7 @@ def hold(app: AppTest, text: str = LEDGER) -> AppTest:
 
 
 def explain(app: AppTest, line: str, reason: str, own: str = "") -> AppTest:
-    app.selectbox(key=monitoring_entry.LINE).set_value(line)
+    app.selectbox(key=reasons.LINE).set_value(line)
     run(app)
     next(box for box in app.text_area if box.label.startswith("Reason")).set_value(reason)
     next(box for box in app.text_input if box.label.startswith("Forecast of your own")).set_value(own)
@@ -124,6 +125,70 @@ def test_every_amount_is_that_of_the_command_line_for_the_same_file(entry, capsy
     assert [*used, "Total"] == list(table.index)
     for sentence in (*told["balance"]["in_words"], *told["notes"]):
         assert sentence in said(app)
+
+
+def test_columns_said_by_hand_are_kept_with_the_scenario_and_read_the_next_file(entry, library):
+    text = "Wann,Zeile,Betrag\n6,minibus,12.50\n"
+    app = give(at(entry.id), text)
+    for role, heading in (("period", "Wann"), ("code", "Zeile"), ("amount", "Betrag")):
+        app.selectbox(key=f"{columns.COLUMN}_{role}").set_value(heading)
+    press(app, "Read the file so")
+    app.button(key="monitoring_take").click()
+    run(app)
+    assert [row.amount_pence for row in actuals.latest(library, entry.id).actuals.postings] == [1250]
+    again = hold(at(entry.id), text.replace("12.50", "13.50"))
+    assert not again.error
+    assert [row.amount_pence for row in actuals.latest(library, entry.id).actuals.postings] == [1350]
+
+
+def test_accruals_are_added_to_the_file_in_use(entry, library):
+    app = hold(at(entry.id))
+    give(app, "period,line,amount\n8,minibus,70\n", "accruals.csv")
+    app.button(key="monitoring_accruals").click()
+    run(app)
+    rows = actuals.latest(library, entry.id).actuals.postings
+    assert (len(rows), rows[-1].accrual_pence, rows[-1].amount_pence) == (8, 7000, 0)
+
+
+def test_a_saving_confirmed_on_the_screen_is_kept_and_offered(entry, library):
+    app = hold(at(entry.id))
+    app.selectbox(key=reasons.LINE).set_value("minibus")
+    run(app)
+    next(box for box in app.selectbox if box.label.startswith("The saving is")).set_value("closed")
+    press(app, "Keep it")
+    kept = actuals.latest(library, entry.id).settings.entries["2026 to 2027"]["minibus"]
+    assert kept.confirmed == "closed" and "is confirmed as saved" in said(app)
+
+
+def test_a_plan_made_again_from_the_next_open_period_is_saved_as_a_scenario_that_keeps_every_offer(entry, library):
+    app = hold(at(entry.id), "period,line,amount\nP8,minibus,3000\n")
+    app.button(key="monitoring_replan").click()
+    run(app)
+    assert "Kept: " in said(app)
+    app.button(key="monitoring_replan_save").click()
+    run(app)
+    new = next(each for each in library.list() if each.id != entry.id)
+    assert new.name == "Agreed, from period 9"
+    kept = library.get(new.id).scenario.limits.committed
+    assert kept and len(kept) == len(library.get(entry.id).results.chosen)
+
+
+def test_reasons_of_many_lines_are_kept_in_one_save_and_all_faults_are_told(entry, library):
+    hold(at(entry.id))
+    before = pd.DataFrame({"Line": ["A", "B"], "V": "", "Reason": "", "Own": "", "How": ""}, ["minibus", "mileage"])
+    filled = before.copy()
+    filled["Reason"], filled["How"] = ["late", "let again"], ["", "price changed"]
+    kept = actuals.latest(library, entry.id)
+    now = page_actuals.PageActuals(kept.actuals, kept.settings, kept.version, kept, kept.number)
+    st.session_state[page_actuals.ON_PAGE] = {entry.id: now}
+    st.session_state[page_actuals.WHO] = "Ana"
+    reasons.save_many(entry.id, now, "2026 to 2027", before, filled)
+    entries = actuals.latest(library, entry.id).settings.entries["2026 to 2027"]
+    assert (entries["minibus"].reason, entries["mileage"].confirmed) == ("late", "price")
+    filled["Own"], filled["Reason"] = ["x", "5"], ["late", ""]
+    reasons.save_many(entry.id, now, "2026 to 2027", before, filled)
+    assert len(st.session_state[reasons.TYPED]) == 2
+    assert actuals.latest(library, entry.id).number == kept.number + 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

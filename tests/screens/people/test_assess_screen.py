@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from eligibility.runs.tables import DECISIONS, ERRORS
+from tests.eligibility.example_people import case
 from tests.screens.people.people import FEW, MESSY, at, kept, press, run, said, upload
 
 DAY = date(2026, 11, 24)
@@ -115,7 +116,8 @@ def test_letters_are_made_when_they_are_asked_for_and_let_go_with_the_run(few):
     press(few, "Make 2 letters")
     assert few.session_state["applicants_letters"][1]["zip"].startswith(b"PK")
     press(few, "Decide about")
-    assert [button.label for button in few.get("download_button")] == ["Download the decisions"]
+    labels = [button.label for button in few.get("download_button")]
+    assert labels == ["Save these columns as a preset", "Download the decisions"]
 
 
 def test_what_was_decided_by_other_rules_is_not_shown(few):
@@ -170,3 +172,32 @@ def test_applications_of_several_days_are_counted_by_the_rules_that_judged_them(
     press(app, "Decide about 3")
     assert "as it stood on 31 August 2026: 1 decided" in said(app)
     assert "as it stood from 1 September 2026 to 24 November 2026: 2 decided" in said(app)
+
+
+def test_a_heading_wider_than_a_fact_is_asked_about_and_confirmed_by_hand(app):
+    upload(app, "Reference,Date of birth,FSM\nTR-1,31/01/2009,yes\n")
+    assert column(app, "FSM").value == "fsm_old_test wider"
+    assert "**FSM** is read as Free school meals by the earnings test: only its “no”" in said(app)
+    column(app, "FSM").set_value("fsm_old_test")
+    press(app, "Read the columns like this")
+    assert "**FSM** is read as Free school meals by the earnings test\n" in f"{said(app)}\n"
+
+
+def test_hidden_rows_are_decided_only_after_a_yes(app):
+    upload(app, case("a23_hidden_row.xlsx"), "a.xlsx")
+    assert "Row 3: hidden in the file" in said(app) and "3 can be decided, 1 have errors" in said(app)
+    next(box for box in app.checkbox if box.label.startswith("Decide about the hidden rows")).check()
+    run(app)
+    assert "4 can be decided, 0 have errors" in said(app)
+
+
+def test_an_export_of_a_known_system_is_read_by_its_preset_and_three_hundred_columns_are_one_line(app):
+    upload(app, case("18_mis_export.csv"))
+    assert "looks like an export of ONE" in said(app)
+    next(box for box in app.selectbox if box.label == "The system that made the file").set_value("one")
+    run(app)
+    assert column(app, "Base Name").value == "destination" and column(app, "SEN Status").value == "ehcp"
+    press(app, "Forget these applicants")
+    upload(app, case("06_300_columns_dup_headings.csv"))
+    assert len([box for box in app.selectbox if box.label.startswith("Q")]) == 0
+    assert next(box for box in app.multiselect if "Columns to read" in box.label).options[:2] == ["Q1", "Q2"]

@@ -73,13 +73,14 @@ def test_at_first_nothing_is_said_about_anybody(app):
 
 
 def test_the_outcome_is_there_as_soon_as_it_can_be(app):
-    answer(app, date_of_birth="31/01/2001", course_start="07/09/2026", ehcp="No")
+    answer(app, date_of_birth="31/01/2004", course_start="07/09/2026", ehcp="No")
     assert headline(app) == "Does not meet the published criteria."
 
 
 def test_what_is_settled_asks_nothing_more_but_whether_to_consider_the_person(app):
-    answer(app, date_of_birth="31/01/2001", course_start="07/09/2026", ehcp="No")
-    assert {radio.key for radio in app.radio} == {"check_ehcp", "check_exceptional_circumstances"}
+    answer(app, date_of_birth="31/01/2004", course_start="07/09/2026", ehcp="No")
+    ended = {"check_income_support", "check_jsa_income_based", "check_esa_income_related"}  # who names one is referred
+    assert {radio.key for radio in app.radio} == {*ended, "check_ehcp", "check_exceptional_circumstances"}
 
 
 def test_a_whole_check_ends_eligible_with_the_reasons_the_charge_and_the_appeal(app):
@@ -145,9 +146,10 @@ def test_what_another_answer_made_needless_is_not_asked(app):
 
 def test_only_what_the_policy_needs_is_asked(app):
     choose(app, "kent")
-    assert "postcode" not in asked(app)
+    assert "postcode" in asked(app) and "destination" not in {box.key for box in app.selectbox}
     assert {radio.key.removeprefix("check_") for radio in app.radio} <= {
         "exceptional_circumstances",
+        "ehcp",
         "full_time",
         "provider_participates",
         "paid_apprentice",
@@ -169,7 +171,7 @@ def test_nobody_is_refused_for_what_is_not_known(app):
 
 
 def test_an_answer_that_cannot_be_read_is_named_without_it_and_the_others_count(app):
-    answer(app, date_of_birth="31/01/2001", course_start="next week")
+    answer(app, date_of_birth="31/01/2004", course_start="next week")
     fault = app.error[0].value.replace("\\", "")
     assert "First day of the course: is not a date. Write it as" in fault and "next week" not in fault
     answer(app, course_start="07/09/2026", ehcp="No")
@@ -182,7 +184,7 @@ def test_a_postcode_that_is_not_known_is_told(app):
 
 
 def test_a_person_beyond_the_criteria_is_not_asked_what_they_would_pay(app):
-    answer(app, date_of_birth="31/01/2001", course_start="07/09/2026")
+    answer(app, date_of_birth="31/01/2004", course_start="07/09/2026")
     assert "uc_award" not in asked(app)
     assert headline(app) == "Refer to an officer."
 

@@ -8,11 +8,13 @@ from streamlit.testing.v1 import AppTest
 from data import bundle, example
 from data.faults import InputError
 from data.official import sites
+from screens.background.plan_cache import COUNTY, county_folders
 from screens.places import own_places
 from screens.places.own_places import OwnFile
 from tests.screens.people.people import press, run, said
 
 SCRIPT = """
+from screens.background.plan_cache import COUNTY, county_folders
 from screens.places import places
 
 places.show()
@@ -37,8 +39,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def app(folder) -> AppTest:
     started = AppTest.from_string(SCRIPT, default_timeout=600)
-    run(started)
-    started.selectbox(key="places_county").set_value(started.selectbox(key="places_county").options[1])
+    started.session_state[COUNTY] = list(county_folders())[1]
     return run(started)
 
 

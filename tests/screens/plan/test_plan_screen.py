@@ -35,7 +35,9 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(APP), default_timeout=600)
+    started = AppTest.from_file(str(APP), default_timeout=600)
+    started.query_params["budget"] = "750,000"  # a link to a plan opens it
+    return started
 
 
 def run(app: AppTest) -> AppTest:

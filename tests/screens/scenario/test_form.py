@@ -50,13 +50,12 @@ def a_page():
 
     import streamlit as st
 
-    from screens.background.plan_cache import county_folders
     from screens.scenario import form
 
     if "to_fill" in st.session_state:
         form.fill(st.session_state.pop("to_fill"))
-    form.show(county_folders(), datetime.date(2026, 11, 25))
-    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+    form.show(datetime.date(2026, 11, 25))
+    st.session_state["read"] = form.read(datetime.date(2026, 11, 25)).scenario
     st.session_state["said"] = form.not_shown()
 
 
@@ -78,15 +77,14 @@ def a_page_whose_price_is_put_back():
 
     from budget.offers.catalogue import default_catalogue
     from budget.scenarios.scenario import Scenario
-    from screens.background.plan_cache import county_folders
     from screens.scenario import form
 
     form.fill(Scenario(figures={"bus_pass.price": 901.1}))
-    form.show(county_folders(), datetime.date(2026, 11, 25))
+    form.show(datetime.date(2026, 11, 25))
     table = st.session_state[form.FIGURES].copy()
     table.loc["bus_pass.price", "Value"] = default_catalogue().figures["bus_pass.price"]
     st.session_state[form.FIGURES] = table
-    st.session_state["read"] = form.read(county_folders(), datetime.date(2026, 11, 25)).scenario
+    st.session_state["read"] = form.read(datetime.date(2026, 11, 25)).scenario
 
 
 def test_a_price_put_back_to_what_ships_is_no_longer_changed(tmp_path, monkeypatch):

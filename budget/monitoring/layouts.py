@@ -1,0 +1,117 @@
+"""Find the columns of a ledger's file by their headings: the usual names, and the layouts of four ledgers.
+
+The headings are in layouts.toml. Columns that a person has confirmed come before both.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from budget.monitoring.ledger_cells import When, when
+from data.faults import Fault
+from data.suggest import did_you_mean
+from eligibility.applicants.values import plain
+
+USUAL = "usual"
+FIGURES = ("amount", "debit", "credit", "cumulative", "committed", "accrual")
+MONTH_PREFIX = re.compile(r"^(actuals?|net|spend)\s+|\s+(actuals?|net|spend)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each thing stands in a file: the number of its column, and the columns that are periods."""
+
+    places: Mapping[str, int]
+    months: Mapping[int, When]  # of a file with the periods across
+    ledgers: tuple[str, ...]  # whose layout was recognised
+
+    def unread(self, headings: Sequence[str]) -> list[str]:
+        """Return the headings of the columns that are not read."""
+        read = {*self.places.values(), *self.months}
+        return [heading for number, heading in enumerate(headings) if number not in read]
+
+
+@cache
+def known() -> dict[str, tuple[str, str, int]]:
+    """Return for each heading what it is, whose layout has it ("usual" for a usual name) and its rank among others."""
+    tables = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, str, int]] = {}
+    for ledger, roles in [(USUAL, tables[USUAL]), *tables["layouts"].items()]:
+        for role, names in roles.items():
+            for rank, name in enumerate(names):
+                found.setdefault(name, (role, ledger, rank))
+    return found
+
+
+@cache
+def roles() -> tuple[str, ...]:
+    """Return what a column can be: period, year, line and so on."""
+    return tuple(dict.fromkeys(role for role, _, _ in known().values()))
+
+
+def words_of(heading: str) -> str:
+    """Return a heading as layouts.toml writes it, without the number of a second one alike."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r" \(\d+\)$", "", plain(heading)).lower()).split())
+
+
+def is_known(heading: str, chosen: Mapping[str, str]) -> bool:
+    """Return whether a heading is one of a ledger's file."""
+    return words_of(heading) in known() or heading in chosen.values() or _month(heading) is not None
+
+
+def _month(heading: str) -> When | None:
+    """Return the period that a heading names by more than a number: "P6", "Sep-26", "Actual P6", "202606"."""
+    text = MONTH_PREFIX.sub("", plain(heading))
+    return None if text.isdigit() and len(text) < 6 else when(text)
+
+
+def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]) -> Columns:
+    """Find the columns; `chosen` has the heading of each that a person has confirmed. Adds what is wrong to faults."""
+    places: dict[str, int] = {}
+    for role, heading in chosen.items():
+        if role not in roles():
+            faults.append(Fault(f'column "{heading}"', f"cannot be {role}. {did_you_mean(role, roles())}"))
+        elif heading in headings:
+            places[role] = list(headings).index(heading)
+    ledgers, taken = set(), set(places.values())
+    best: dict[str, tuple[int, int]] = {}  # rank and column
+    for number, heading in enumerate(headings):
+        role, ledger, rank = known().get(words_of(heading), ("", "", 0))
+        if not role or number in taken or role in chosen and chosen[role] in headings:
+            continue
+        if ledger == USUAL and role in best and best[role][0] == 0 and role not in ("date", "code"):
+            first = headings[best[role][1]]
+            faults.append(Fault(f'column "{heading}"', f'is {role} too, as "{first}" is. Keep one of the two.'))
+        order = rank if ledger != USUAL or role == "code" else 0
+        order += 100 * (ledger != USUAL)
+        if role not in best or order < best[role][0]:
+            best[role] = (order, number)
+        if ledger != USUAL:
+            ledgers.add(ledger)
+    places |= {role: number for role, (_, number) in best.items()}
+    months = {n: found for n, heading in enumerate(headings) if n not in places.values() and (found := _month(heading))}
+    if "period" in places or "date" in places or len(months) < 2:
+        months = {}
+    found = Columns(places, months, tuple(sorted(ledgers)))
+    faults += _missing(found, headings)
+    return found
+
+
+def _missing(found: Columns, headings: Sequence[str]) -> list[Fault]:
+    has = found.places.keys()
+    lacking = []
+    if not ({"period", "date"} & has or found.months):
+        lacking.append("period")
+    if not {"line", "code"} & has:
+        lacking.append("line")
+    if not (set(FIGURES) & has or found.months):
+        lacking.append("amount")
+    if ("debit" in has) != ("credit" in has) and "amount" not in has:
+        lacking.append("credit" if "debit" in has else "debit")
+    return [
+        Fault("", f'has no column {role}. {did_you_mean(role, headings)} Head one "{role}", or say which column it is.')
+        for role in lacking
+    ]

@@ -1,0 +1,137 @@
+"""Read the cells of a ledger's file: periods and financial years as ledgers write them, and amounts in pounds.
+
+A financial year is known by the calendar year in which it begins, in April: 2026 is 2026-27.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from budget.scenarios.finance import MONTHS
+from budget.scenarios.scenario import MOST_POUNDS
+from eligibility.applicants.values import plain
+
+ADJUSTMENTS = 13
+PERIODS = range(1, ADJUSTMENTS + 1)
+NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
+YEAR_AND_NUMBER = re.compile(r"(20\d{2})[/\-. ]?p?(0[1-9]|1[0-3])")  # 202606, 2026/06: the sixth period of 2026-27
+MONTH_NAMED = re.compile(r"(?:\d{1,2}[\s.\-/]+)?([a-z]{3,9})[\s.,\-/']*(\d{4}|\d{2})?")
+DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: .*)?")
+YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?")
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
+NOTHING = {"", "-", "–", "—", "nil"}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A period, and the financial year where the cell says it."""
+
+    period: int  # 1 to 12, April is 1; 13 for adjustments
+    year: int | None = None  # in which the financial year begins
+
+
+def when(value: object) -> When | None:
+    """Return the period, and the financial year where it is said, of a cell; None where it is not a period.
+
+    >>> when("Sep-25"), when("202606"), when("15/09/2026"), when("P13")
+    (When(period=6, year=2025), When(period=6, year=2026), When(period=6, year=2026), When(period=13, year=None))
+    """
+    if isinstance(value, date | datetime):
+        return _of_day(value.year, value.month)
+    text = plain(value).lower()
+    if match := NUMBERED.fullmatch(text):
+        return When(int(match[1])) if int(match[1]) in PERIODS else None
+    if match := YEAR_AND_NUMBER.fullmatch(text.removesuffix(".0")):
+        return When(int(match[2]), int(match[1]))
+    if match := YEAR_FIRST.fullmatch(text):
+        return _dated(int(match[1]), int(match[2]), int(match[3]))
+    if match := DAY_FIRST.fullmatch(text):
+        return _dated(_century(match[3]), int(match[2]), int(match[1]))
+    if text.startswith("adjust"):
+        return When(ADJUSTMENTS)
+    if match := MONTH_NAMED.fullmatch(text):
+        found = next((n for n, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])), None)
+        if found is None:
+            return None
+        return _of_day(_century(match[2]), (found + 2) % 12 + 1) if match[2] else When(found)
+    return None
+
+
+def _dated(year: int, month: int, day: int) -> When | None:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return _of_day(year, month)
+
+
+def _of_day(year: int, month: int) -> When:
+    return When((month - 4) % 12 + 1, year if month >= 4 else year - 1)
+
+
+def _century(digits: str) -> int:
+    return int(digits) + 2000 * (len(digits) == 2)
+
+
+def period_of(value: object) -> int | None:
+    """Return the period that a cell names, None where it is not a period.
+
+    >>> [period_of(value) for value in ("5", "P05", "period 13", "August", "Aug-26", "Sept", 5.0, "14", "later")]
+    [5, 5, 13, 5, 5, 6, 5, None, None]
+    """
+    return found.period if (found := when(value)) else None
+
+
+def year_of(value: object) -> int | None:
+    """Return the calendar year in which a financial year begins, None where a cell does not name one.
+
+    >>> [year_of(value) for value in ("2025/26", "2025-2026", "2025 to 2026", "FY25/26", 2026.0, "26/28", "")]
+    [2025, 2025, 2025, 2025, 2026, None, None]
+    """
+    digits = re.fullmatch(r"(?:fy\s*)?(\d{2}|\d{4})(?:\s*(?:/|-|–|to)\s*(\d{2}|\d{4}))?", plain(value).lower())
+    if not digits:
+        return None
+    first = _century(digits[1])
+    if digits[2] is not None and _century(digits[2]) != first + 1:
+        return None
+    return first if 2000 <= first < 2100 and (digits[2] or len(digits[1]) == 4) else None
+
+
+def nearest_year(found: When, period: int) -> int | None:
+    """Return the financial year of a period from the date of posting: the one whose period is nearest to the date."""
+    if found.year is None:
+        return None
+    months = found.year * 12 + found.period
+    return min((found.year - 1, found.year, found.year + 1), key=lambda year: abs(year * 12 + min(period, 12) - months))
+
+
+def in_words(year: int) -> str:
+    """Return a financial year in words: "2026 to 2027"."""
+    return f"{year} to {year + 1}"
+
+
+def pence_of(value: object) -> int | None:
+    """Return signed pence of pounds as a ledger writes them, None where a cell is not such an amount.
+
+    >>> [pence_of(value) for value in ("£1,234.50", "(1,234.5)", "-£3", "3-", "£-3.00", "1.005", "1,23", "")]
+    [123450, -123450, -300, -300, -300, None, None, 0]
+    """
+    text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
+    if isinstance(value, float):
+        if not abs(value) <= MOST_POUNDS:
+            return None  # nor is what is no number at all
+        text = f"{Decimal(repr(value)).quantize(Decimal('0.0000001')):f}"  # binary sums of pennies are seldom exact
+        text = text.rstrip("0").rstrip(".")
+    if text in NOTHING:
+        return 0
+    sign = 1
+    for before, after in (("(", ")"), ("-", ""), ("", "-"), ("", "cr"), ("", "dr")):
+        inner = text.removeprefix(before).removesuffix(after)
+        if len(inner) == len(text) - len(before) - len(after):
+            text, sign = inner, 1 if after == "dr" else -1
+            break
+    if not DIGITS.fullmatch(text):
+        return None
+    pence = Decimal(text.replace(",", "")) * 100
+    return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None

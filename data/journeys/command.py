@@ -1,0 +1,135 @@
+"""`python -m data journeys`, and the options with which `python -m data build` does the same."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from data import bundle, own_files
+from data.bundle import County
+from data.command_line import check_output, print_result, say
+from data.faults import InputError
+from data.journeys.files import save
+from data.journeys.measure import Measured, measure
+from data.journeys.question import Question, question
+from data.wording import counted
+
+COUNTS = {
+    "both_ways": "have a journey there and back",
+    "only_there": "only a journey there",
+    "only_back": "only a journey back",
+    "no_way": "none",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `journeys`."""
+    parser.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
+    add_options(parser, required=True)
+    parser.add_argument("--to", dest="to", type=Path, required=True, metavar="PARQUET", help="the matrix to write")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+
+def add_options(parser: argparse.ArgumentParser, required: bool) -> None:
+    """Add what is asked of timetables."""
+    parser.add_argument(
+        "--timetables", type=Path, required=required, metavar="FOLDER", help="GTFS zips as published, at any depth"
+    )
+    on = "a day to measure, as 2026-09-15; several by commas or by repeating: the worst counts"
+    parser.add_argument("--on", action="append", required=required, metavar="DATE", help=on)
+    by = "arrive at the latest (default 09:00)"
+    parser.add_argument("--arrive-by", default="09:00", metavar="TIME", help=by)
+    parser.add_argument("--arrive-from", metavar="TIME", help="arrive at the earliest (default an hour before)")
+    after = "leave for home at the earliest (default 16:30)"
+    parser.add_argument("--leave-after", default="16:30", metavar="TIME", help=after)
+    parser.add_argument("--leave-until", metavar="TIME", help="leave for home at the latest (default an hour later)")
+    longest = "longest journey that is looked for (default 120); 75,90 for there and back"
+    parser.add_argument("--longest", metavar="MINUTES", help=longest)
+    parser.add_argument("--walk-minutes", type=float, metavar="MINUTES", help="longest walk at either end (default 20)")
+    parser.add_argument("--modes", metavar="MODES", help="modes that may be used, such as bus,train (default all)")
+    holiday = "first and last day of a school holiday, as 2026-10-26:2026-10-30; may be repeated"
+    parser.add_argument("--school-holiday", action="append", default=[], metavar="FROM:TO", help=holiday)
+    parser.add_argument("--jobs", type=int, metavar="N", help="processors to use (default all)")
+
+
+def asked_of(arguments: argparse.Namespace) -> Question:
+    """Return the question of the options. Raises InputError with everything that is wrong."""
+    if not arguments.on:
+        raise InputError("--on", ["is needed with --timetables. Name a weekday in term, such as 2026-09-15."])
+    return question(
+        arguments.on,
+        arguments.arrive_by,
+        arguments.leave_after,
+        arguments.arrive_from,
+        arguments.leave_until,
+        arguments.longest,
+        arguments.walk_minutes,
+        arguments.modes,
+        arguments.school_holiday,
+    )
+
+
+def run(county: County, arguments: argparse.Namespace, asked: Question) -> Measured:
+    """Measure the journeys of a county, with progress on standard error."""
+    if not arguments.timetables.exists():
+        raise InputError(str(arguments.timetables), ["is not there. Name a folder of GTFS zips, or one of them."])
+    jobs = arguments.jobs or os.cpu_count() or 1
+    return measure(county, [arguments.timetables], asked, jobs, _progress())
+
+
+def journeys_command(arguments: argparse.Namespace) -> None:
+    """Measure the journeys of a bundle by timetable, and write them."""
+    check_output(arguments.to, ".parquet", "A travel matrix made here is a Parquet file.", "--to")
+    asked = asked_of(arguments)
+    measured = run(bundle.load(arguments.bundle), arguments, asked)
+    written = save(measured, arguments.to)
+    for path in written:
+        say(f"Wrote {path}.")
+    facts = {"to": str(written[0]), "details": str(written[1])} | measured.asked
+    print_result(arguments.json, lambda: facts, lambda: in_words(measured))
+
+
+def asked_with_build(arguments: argparse.Namespace) -> Question | None:
+    """Return the question of a build, None without timetables. Raises InputError where it has a matrix as well."""
+    if arguments.timetables is None:
+        if arguments.on:
+            raise InputError("--on", ["says on which day timetables are read, and there are none. Give --timetables."])
+        return None
+    if arguments.journeys:
+        raise InputError("--timetables", ["makes a travel matrix, and --journeys is one. Leave one of the two out."])
+    return asked_of(arguments)
+
+
+def with_timetables(county: County, arguments: argparse.Namespace, asked: Question) -> County:
+    """Return a county with journeys that are measured by timetable."""
+    measured = run(county, arguments, asked)
+    say(in_words(measured))
+    with tempfile.TemporaryDirectory() as folder:
+        path, _ = save(measured, Path(folder) / "journeys.parquet")
+        return own_files.with_journeys(county, path)
+
+
+def in_words(measured: Measured) -> str:
+    """Say what was found."""
+    counts = measured.asked["pairs"]
+    found = ", ".join(f"{counts[name]:,} {words}" for name, words in COUNTS.items())
+    lines = [f"Of {counted(len(measured.journeys), 'pair')} of an area and a destination, {found}."]
+    if counts["not_covered"]:
+        lines.append(
+            f"{counted(counts['not_covered'], 'pair')} are not covered by the timetables: they stay estimates."
+        )
+    return "\n".join([*lines, *measured.asked["notes"]])
+
+
+def _progress() -> Callable[[str, float], None]:
+    """Return what says each stage once, and each quarter of it."""
+    said: dict[str, int] = {}
+
+    def progress(stage: str, share: float) -> None:
+        quarter = int(share * 4)
+        if quarter > said.get(stage, -1):
+            said[stage] = quarter
+            say(f"… {stage}" + (f", {quarter * 25}%" if quarter else ""))
+
+    return progress

@@ -1,0 +1,179 @@
+"""Measure every pair of a county by timetable: each day asked, each choice of modes, there and back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from data import timetables, travel
+from data.bundle import County
+from data.faults import InputError
+from data.journeys import tables
+from data.journeys.question import Question
+from data.journeys.walks import covered, points_of, stop_points
+from data.journeys.ways import Pairs, Way, both_ways
+from data.timetables import Timetable
+from data.travel import Ground
+from data.travel.parquet_files import Asked
+from data.wording import counted
+
+PAID_BY_PASS = "bus"  # the mode that is measured by itself, so that a bus pass is not taken to pay a train
+DIFFERS_MINUTES = 5  # between days: that much is told
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What was measured."""
+
+    journeys: pd.DataFrame  # JOURNEY_COLUMNS of data.travel
+    details: pd.DataFrame  # DETAIL_COLUMNS of data.travel.timetabled
+    asked: Asked  # its notes: places not covered, what feeds lack, what differs between days
+
+
+def measure(
+    county: County,
+    feeds: Sequence[Path],
+    asked: Question,
+    jobs: int = 1,
+    progress: Callable[[str, float], None] = lambda stage, share: None,
+) -> Measured:
+    """Measure all areas and destinations of a county that lie within `furthest_considered_km` of each other.
+
+    `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
+    Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered.
+    """
+    figures = travel.default_figures()
+    ground = travel.ground(county.water, figures)
+    areas, destinations = points_of(county.areas), points_of(county.destinations)
+    pairs = _pairs(areas, destinations, figures["furthest_considered_km"], ground)
+    box = _box(areas, destinations, asked)
+    days: list[tuple[Timetable, dict[str, tuple[Way, Way]]]] = []
+    near_area, near_destination = np.zeros(len(areas), dtype=bool), np.zeros(len(destinations), dtype=bool)
+    for day in asked.days:
+        progress(f"reading timetables of {day:%-d %B %Y}", 0.0)
+        timetable = timetables.read(feeds, day, within=box, modes=asked.modes, school_holidays=asked.school_holidays)
+        stops = stop_points(timetable.stops)
+        near_area |= covered(areas, stops, asked.figures["covered_km"])
+        near_destination |= covered(destinations, stops, asked.figures["covered_km"])
+        ways = {}
+        for mode, trips in _choices(timetable).items():
+            stage = f"journeys of {day:%-d %B %Y}" + ("" if mode == tables.ANY else f" by {mode} alone")
+            ways[mode] = both_ways(
+                timetable,
+                trips,
+                areas,
+                destinations,
+                pairs,
+                asked,
+                ground,
+                jobs,
+                partial(progress, stage),
+            )
+        days.append((timetable, ways))
+    known = near_area[pairs.area] & near_destination[pairs.destination]
+    if not known.any():
+        raise InputError("journeys", [_nothing_covered(county, asked)])
+    made = tables.tables(county, pairs, known, days, asked)
+    notes = [warning.sentence for timetable, _ in days for warning in timetable.warnings]
+    notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
+    counts = _counts(*made, int((~known).sum()))
+    told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
+    return Measured(*made, cast(Asked, asked.written() | told))
+
+
+def _pairs(areas: np.ndarray, destinations: np.ndarray, within_km: float, ground: Ground | None) -> Pairs:
+    """Return the pairs that lie within so many km, by destination."""
+    near = cKDTree(areas).query_ball_point(destinations, within_km * 1000, return_sorted=True)
+    destination = np.repeat(np.arange(len(destinations)), [len(found) for found in near])
+    area = np.concatenate([*near, []]).astype(np.int64)
+    metres = np.hypot(*(areas[area] - destinations[destination]).T)
+    dry = np.ones(len(area), dtype=bool) if ground is None else ~ground.broken(areas[area], destinations[destination])
+    return Pairs(area, destination, metres, dry)
+
+
+def _box(areas: np.ndarray, destinations: np.ndarray, asked: Question) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of all places, in metres, with as much around them as coverage looks at."""
+    points, more = np.concatenate([areas, destinations]), asked.figures["covered_km"] * 1000
+    (west, south), (east, north) = points.min(axis=0) - more, points.max(axis=0) + more
+    return west, south, east, north
+
+
+def _choices(timetable: Timetable) -> dict[str, np.ndarray]:
+    """Return the choices of modes that are measured, and which journeys each may use.
+
+    Buses alone, and everything where there is more. School services and those that have to be booked are in neither.
+    """
+    trips = timetable.trips
+    usable = ~(trips["school_only"] | trips["demand_responsive"]).to_numpy(dtype=bool)
+    buses = usable & trips["mode"].eq(PAID_BY_PASS).to_numpy(dtype=bool)
+    choices = {PAID_BY_PASS: buses} if buses.any() else {}
+    return choices if choices and (buses == usable).all() else choices | {tables.ANY: usable}
+
+
+def _feeds(days: list[tuple[Timetable, dict]]) -> list[dict]:
+    feeds = {source.name: source for timetable, _ in days for source in timetable.sources}
+    return [
+        {
+            "name": source.name,
+            "sha256": source.sha256,
+            "first_day": source.first_day.isoformat() if source.first_day else None,
+            "last_day": source.last_day.isoformat() if source.last_day else None,
+        }
+        for source in feeds.values()
+    ]
+
+
+def _nothing_covered(county: County, asked: Question) -> str:
+    km = asked.figures["covered_km"]
+    return (
+        f"no stop that is served on the day asked lies within {km:g} km of an area of {county.manifest.name} and of "
+        "one of its destinations. Get the timetables of its region (`python -m data download --only bus_timetables`)."
+    )
+
+
+def _not_covered(areas: np.ndarray, destinations: np.ndarray) -> list[str]:
+    """Say how many places are not covered."""
+    lacking = [
+        f"{counted(int((~near).sum()), thing)} of {len(near):,}"
+        for near, thing in ((areas, "area"), (destinations, "destination"))
+        if not near.all()
+    ]
+    if not lacking:
+        return []
+    return [f"The timetables do not cover {' and '.join(lacking)}: their journeys stay estimates."]
+
+
+def _differences(days: list[tuple[Timetable, dict[str, tuple[Way, Way]]]], known: np.ndarray) -> list[str]:
+    """Say what differs between the days; the worst of them counts."""
+    notes = []
+    for mode in days[0][1] if len(days) > 1 else ():
+        minutes = np.array([tables.worst_seconds(ways[mode]) for _, ways in days if mode in ways])[:, known] / 60
+        best, worst = minutes.min(axis=0), minutes.max(axis=0)
+        some = int((np.isfinite(best) & np.isinf(worst)).sum())
+        with np.errstate(invalid="ignore"):
+            longer = int((np.isfinite(worst) & (worst - best > DIFFERS_MINUTES)).sum())
+        by = "" if mode == tables.ANY else f" by {mode}"
+        notes.append(
+            f"Between the days asked, {counted(some, 'pair')} of {len(best):,}{by} can be travelled on some and not on "
+            f"others, and {longer:,} take over {DIFFERS_MINUTES} minutes longer on one. The worst day counts."
+        )
+    return notes
+
+
+def _counts(journeys: pd.DataFrame, details: pd.DataFrame, not_covered: int) -> dict[str, int]:
+    """Return how many pairs and modes have both ways, one way only, none, and how many pairs are not covered."""
+    ways = details.groupby(["from_id", "to_id", "mode"])["way"].agg(set) if len(details) else pd.Series(dtype=object)
+    both = int(np.isfinite(journeys["minutes"]).sum())
+    there, back = (int(ways.map(lambda found, way=way: found == {way}).sum()) for way in (tables.THERE, tables.BACK))
+    return {
+        "both_ways": both,
+        "only_there": there,
+        "only_back": back,
+        "no_way": len(journeys) - both - there - back,
+        "not_covered": not_covered,
+    }

@@ -1,0 +1,35 @@
+"""Read a Parquet file, whose few bytes may stand for billions of rows. It runs in a child: see `data.opening.child`."""
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from data.faults import InputError
+from data.opening.limits import MOST_SAID, OWN_KEY, FileLimits, setting
+
+pa.set_memory_pool(pa.system_memory_pool())  # the others reserve addresses by the gigabyte, which are limited here
+
+
+def read_parquet(content: bytes, name: str, limits: FileLimits, columns: list[str]) -> bytes:
+    """Return those of the columns that are there as an Arrow stream, texts that repeat stored once.
+
+    What Farebridge says in it (OWN_KEY) is kept, and nothing else that is said of its columns.
+
+    Raises InputError where it is no Parquet file, is damaged or has more rows than are read.
+    """
+    try:
+        file = pyarrow.parquet.ParquetFile(pa.BufferReader(content))
+        if file.metadata.num_rows > limits.rows:
+            problem = f"has {file.metadata.num_rows:,} rows; at most {limits.rows:,} are read"
+            raise InputError(name, [f"{problem}. Give a part of it at a time, or {setting('rows')}."])
+        fields = {field.name: field.type for field in file.schema_arrow if field.name in columns}
+        texts = [field for field, kind in fields.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
+        file = pyarrow.parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+        table = file.read(columns=list(fields), use_threads=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError, UnicodeDecodeError):
+        raise InputError(name, ["is not a Parquet file, or is cut short. Write it again."]) from None
+    said = (table.schema.metadata or {}).get(OWN_KEY, b"")
+    table = table.replace_schema_metadata({OWN_KEY: said} if 0 < len(said) <= MOST_SAID else None)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sink.getvalue().to_pybytes()

@@ -1,0 +1,24 @@
+"""Read published timetables (GTFS zips): what runs on a day, every stop and every ride between two stops."""
+
+from data.timetables.reading import days, read
+from data.timetables.timetable import (
+    DAY_SECONDS,
+    STOP_COLUMNS,
+    TRANSFER_COLUMNS,
+    TRIP_COLUMNS,
+    Counted,
+    FeedSource,
+    Timetable,
+)
+
+__all__ = [
+    "DAY_SECONDS",
+    "STOP_COLUMNS",
+    "TRANSFER_COLUMNS",
+    "TRIP_COLUMNS",
+    "Counted",
+    "FeedSource",
+    "Timetable",
+    "days",
+    "read",
+]

@@ -1,0 +1,84 @@
+"""What people write for a home that has no ordinary postcode: each kind has its own sentence and a way to go on.
+
+The pseudo-postcodes ZZ99 are those of the NHS Postcode Directory (ZZ99 3VZ: no fixed abode); BF1 is the armed forces'.
+"""
+
+import re
+
+from data.official.postcode_list import FULL, squeezed
+
+MEASURED = "let an officer give a measured distance, with who, how and when"
+WAY_ON = f"Or {MEASURED}: then the postcode stops nothing."
+LEFT_EMPTY = f"Or leave it empty and {MEASURED}."
+KINDS = (  # what the squeezed text is, and what to say of it
+    (
+        r"BFPO\d*|BF1\d[A-Z]{2}",
+        "This is an address of the armed forces (BFPO), which is no place in England. Ask where the home is.",
+    ),
+    (
+        r"ZZ993VZ|N/?F/?A|NOFIXED(?:ABODE|ADDRESS)|HOMELESS|NOFIXEDABODE\W*.*|OFNOFIXEDABODE|SOFASURFING",
+        "No fixed abode is a home without a postcode, and no reason to refuse. Use the postcode of where the young "
+        "person mostly stays, or of the council's office that knows them.",
+    ),
+    (
+        r"ZZ99\d[A-Z]{2}",
+        "This is a code of the health service (ZZ99) for a home abroad or not known. Ask for the postcode of the home.",
+    ),
+    (
+        r"GX111AA|(?:ASCN|STHL|TDCU|BBND|BIQQ|FIQQ|PCRN|SIQQ|TKCA)1ZZ",
+        "This postcode is in a territory overseas, outside the United Kingdom. Ask where the home in England is.",
+    ),
+    (
+        r"(?:SAME)?(?:AS)?ABOVE|DITTO|SAMEAS.*|SEE(?:ABOVE|ROW|SIBLING).*|\"|''",
+        "This points to another row. Write the postcode itself in every row.",
+    ),
+    (
+        r"\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
+        "This looks like a postal code of another country. Write the postcode of the home in England.",
+    ),
+)
+PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in KINDS)
+SEVERAL = "There is more than one postcode here. Write that of the home where the young person mostly lives, alone."
+MORE = "There is more than a postcode here. Write the postcode alone, as in LN1 1AA."
+LETTER_L = "A letter l or a capital I may stand for 1 here, S for 5, or Z for 2: no such postcode exists. Check it."
+NEW = "The newest postcodes are in no list yet: for a new home use that of a neighbour in the same street."
+LIKE_DIGITS = str.maketrans("LISZB", "11528")
+
+
+def is_known(written: object) -> bool:
+    """Return whether a home is of a kind that has no ordinary postcode; a measured distance may stand in its place."""
+    return _kind(written) != ""
+
+
+def with_a_way_on(written: object, message: str) -> str:
+    """Return what is wrong with a postcode and how to go on: of its kind where it is special, else the `message`."""
+    if kind := _kind(written):
+        return f"{kind} {WAY_ON}"
+    special = sentence(written)
+    return f"{special if special in (SEVERAL, MORE) else f'{message} {special}'.strip()} {LEFT_EMPTY}"
+
+
+def _kind(written: object) -> str:
+    text = re.sub(r"[^A-Z0-9/\"']", "", squeezed(written))
+    return next((words for pattern, words in PATTERNS if pattern.fullmatch(text)), "")
+
+
+def sentence(written: object) -> str:
+    """Return what to say of a postcode that was not found, as it was written; "" where nothing is special about it.
+
+    >>> sentence("BFPO 57")[:38], sentence("XM15 1AA / XM1 1AA")[:32], sentence("LN99 9ZZ")[:32]
+    ('This is an address of the armed forces', 'There is more than one postcode ', 'The newest postcodes are in no l')
+    """
+    if kind := _kind(written):
+        return kind
+    text = re.sub(r"[^A-Z0-9]", "", squeezed(written))
+    parts = [squeezed(part) for part in re.split(r"[/;,&+()]|\b(?:and|or)\b", str(written), flags=re.IGNORECASE)]
+    full = [part for part in parts if FULL.fullmatch(part)]
+    if len(full) > 1:
+        return SEVERAL
+    if full and len(parts) > 1:
+        return MORE
+    if FULL.fullmatch(text):
+        return f"{LETTER_L} {NEW}" if re.search(r"[LISZB]", text[2:-2]) else NEW
+    mended = text[:2] + text[2:-2].translate(LIKE_DIGITS) + text[-2:]
+    return LETTER_L if FULL.fullmatch(mended) else ""

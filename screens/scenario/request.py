@@ -1,0 +1,72 @@
+"""Make the plan that the session asks for, on whichever page somebody looks at it."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+
+import streamlit as st
+
+from budget.planning.plan import Plan
+from data.faults import Fault, InputError
+from screens import page
+from screens.background.panel import forget_job
+from screens.background.plan_cache import county_folder, load_county, plan_for
+from screens.scenario import form, saved
+
+PLAN, PLANNING = "plan", "Finding the best plan for the money"
+ASKED, FAULTS, CURRENT, MADE = "asked", "faults", "plan_is_current", "made"
+
+
+def read_form(today: datetime.date) -> None:
+    """Take over what the form asks for, or every fault of it; a stopped job begins anew."""
+    forget_job(PLAN)
+    st.session_state[ASKED], st.session_state[FAULTS] = None, ()
+    try:
+        st.session_state[ASKED] = form.read(today)
+    except InputError as error:
+        st.session_state[FAULTS] = error.faults
+
+
+def make(today: datetime.date) -> bool:
+    """Make the plan that was asked for; say whether it is the one on the page, and not the last one."""
+    asked = st.session_state[ASKED]
+    st.session_state[CURRENT] = False
+    if asked is None:
+        return False
+    try:
+        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
+        if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
+            st.session_state[PLAN] = replace(outcome.result, county=load_county(asked.folder))
+            st.session_state[MADE] = outcome.result
+        faults = _named(outcome.subject, outcome.faults)
+    except InputError as error:
+        faults = _named(error.subject, error.faults)
+    except OSError as error:
+        faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another one."),)
+    st.session_state[FAULTS] = faults
+    if not faults and outcome.is_stopped:
+        st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
+    st.session_state[CURRENT] = not faults and outcome.is_done
+    return st.session_state[CURRENT]
+
+
+def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults by the name of what has them, such as a bundle's folder."""
+    return tuple(Fault(": ".join(filter(None, [subject, fault.where])), fault.problem) for fault in faults)
+
+
+def plan_of_page() -> Plan | None:
+    """Return the plan for a page without the form, made from the address where there is none; None until it is there.
+
+    Shows what is wrong, and a link to the page Plan, where it cannot be made.
+    """
+    today = datetime.date.today()
+    saved.take_address()
+    if ASKED not in st.session_state:
+        st.session_state[ASKED] = form.Request(county_folder(), form.source())
+    is_current = make(today)
+    saved.write_address(always=True)
+    if st.session_state[FAULTS]:
+        page.show_faults("This cannot be planned yet", st.session_state[FAULTS])
+        page.link_to("plan", "Change it on the page Plan", icon=":material/edit:")
+    return st.session_state[PLAN] if is_current else None

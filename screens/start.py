@@ -1,0 +1,85 @@
+"""Show the first screen: what Farebridge is for, three ways in, the counties at hand and the plans saved last."""
+
+import streamlit as st
+
+from budget.store.entries import moment
+from data.faults import InputError
+from screens import page
+from screens.background import process_pool
+from screens.background.plan_cache import COUNTY, county_folders
+from screens.scenario import request, saved
+
+FOR = (
+    "Farebridge helps a council spend a fixed transport budget so that the most disadvantaged young people in isolated "
+    "areas can reach college and work."
+)
+DOORS = (
+    (
+        "Plan a budget",
+        "plan",
+        "How far does our money go, where, and for whom? For transport planners: the best plan for a budget, with its "
+        "proof, on a map.",
+    ),
+    (
+        "Young people",
+        "check",
+        "Does this young person get help with travel? For advisers: one person, or a file of hundreds, with reasons "
+        "and letters.",
+    ),
+    (
+        "Finance",
+        "monitoring",
+        "Are we on budget? For finance officers: a plan's workbook, the ledger against it, and the outturn.",
+    ),
+)
+SHOWN = 5  # scenarios saved last
+
+
+def show() -> None:
+    """Show the screen."""
+    process_pool.warm()
+    st.title("Farebridge", anchor=False)
+    st.markdown(f"**{FOR}**")
+    with st.grid(3, min_column_width=240):
+        for title, name, words in DOORS:
+            with st.container(border=True, height="stretch"):
+                st.header(title, anchor=False)
+                st.markdown(words)
+                page.link_to(name, title, icon=":material/arrow_forward:")
+    counties, scenarios = st.columns(2, gap="large")
+    with counties:
+        _counties()
+    with scenarios:
+        _saved_last()
+
+
+def _counties() -> None:
+    st.header("Counties at hand", anchor=False)
+    for number, name in enumerate(county_folders()):
+        if st.button(f"Plan for {page.plain(name)}", key=f"start_county_{number}"):
+            st.session_state.pop(request.ASKED, None)
+            page.open_page("plan", {COUNTY: name} if number else None)
+    st.markdown("The made-up county shows how the tool works. A real one is built from official files.")
+    page.link_to("sites", "Add a county", icon=":material/add_location_alt:")
+
+
+def _saved_last() -> None:
+    st.header("Plans saved last", anchor=False)
+    try:
+        entries = saved.library().list()
+    except InputError as error:
+        page.show_faults(saved.NOT_OPEN, error.faults)
+        return
+    if not entries:
+        st.markdown("Nothing is saved yet. Make a plan and press *Save or send* on top.")
+    for entry in entries[:SHOWN]:
+        words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
+        if st.button(words, key=f"start_saved_{entry.id}"):
+            try:
+                saved.open_saved(saved.find(entry.id, entry.version))
+            except InputError as error:
+                page.show_faults("This cannot be opened", error.faults)
+            else:
+                page.open_page("plan")
+    if entries:
+        page.link_to("scenarios", "All saved plans", icon=":material/list:")

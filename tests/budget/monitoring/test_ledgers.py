@@ -1,0 +1,226 @@
+"""Each ledger in `ledgers` against a plan agreed for the example county: what is read, left out and forecast."""
+
+import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from budget.accounts import statement
+from budget.accounts.ledger import EXPENDITURE, Ledger
+from budget.monitoring import actuals_file, balance, forecast
+from budget.monitoring.lines import LineForecast, OwnForecast
+from budget.monitoring.monitored import Monitored
+from budget.monitoring.posting import Actuals, Posting
+from budget.planning import plan as planning
+from budget.planning.plan import Plan
+from budget.scenarios import scenario_file
+from data.bundle import load
+from data.example import FOLDER as EXAMPLE
+from data.faults import InputError
+
+FILES = Path(__file__).with_name("ledgers")
+PINNED = ("sha256", "bundle =")  # of the figures and the county at the time: the plan is of today's
+
+
+@cache
+def plan(scenario: str = "agreed.toml") -> Plan:
+    lines = (FILES / scenario).read_text().splitlines()
+    text = "\n".join(line for line in lines if not any(word in line for word in PINNED))
+    return planning.make(load(EXAMPLE), scenario_file.from_text(text, scenario), datetime.date(2026, 9, 1))
+
+
+@cache
+def ledger(scenario: str = "agreed.toml") -> Ledger:
+    return statement.draw_up(plan(scenario)).ledger
+
+
+def monitored(file: str, scenario: str = "agreed.toml", **asked) -> Monitored:
+    return forecast.monitor(ledger(scenario), actuals_file.read_file(FILES / file), **asked)
+
+
+def of_text(text: str, **asked) -> Monitored:
+    return forecast.monitor(ledger(), actuals_file.read(text.encode(), "ledger.csv"), **asked)
+
+
+def line(found: Monitored, key: str) -> LineForecast:
+    return next(each for each in found.lines if each.key == key)
+
+
+def actuals(found: Monitored) -> dict[str, int]:
+    return {each.key: each.actual_pence for each in found.lines if each.actual_pence}
+
+
+def said(found: Monitored) -> str:
+    return "\n".join(found.notes)
+
+
+def test_a_minibus_not_yet_invoiced_is_forecast_at_its_profile_and_nothing_is_offered():
+    found = monitored("notyet.csv")
+    minibus = line(found, "minibus")
+    assert minibus.status == "not yet invoiced" and minibus.forecast_pence == minibus.budget_pence > 0
+    left = balance.year_end_balance(plan(), found)
+    assert left.next is None and left.raised_by_pence == 0
+
+
+def test_a_pass_is_forecast_at_its_profile_in_the_second_year():
+    found = monitored("y2.csv")
+    assert found.year == "2027 to 2028"
+    assert line(found, "bus_pass").forecast_pence == line(found, "bus_pass").budget_pence > 0
+
+
+def test_the_same_orders_in_other_periods_give_the_same_forecast():
+    one, other = monitored("good.csv"), monitored("good2.csv")
+    assert [each.forecast_pence for each in one.lines] == [each.forecast_pence for each in other.lines]
+    assert one.total("committed_pence") == 17_100_000
+
+
+def test_passes_with_their_prepayment_are_on_plan_and_not_red():
+    found = monitored("prep.csv")
+    bus_pass = line(found, "bus_pass")
+    assert found.rating(bus_pass) == "Green" and abs(bus_pass.variance_pence) < 100_000
+
+
+def test_rows_of_other_cost_centres_are_left_out_by_name_with_their_total():
+    found = monitored("othercc.csv")
+    assert actuals(found) == {"shared_taxi": 1_820_000}
+    assert "C99999" in said(found) and "C77777" in said(found) and "£350,000.00 in 2 rows" in said(found)
+
+
+def test_one_subjective_is_told_apart_by_cost_centre():
+    found = monitored("samesub.csv", "samesub.toml")
+    assert actuals(found) == {"bus_pass": 12_690_000, "shared_taxi": 1_820_000, "minibus": 3_315_789}
+
+
+@pytest.mark.parametrize(
+    ("file", "years", "total"),
+    [
+        ("lastyear.csv", ["2025 to 2026"], "£155,554.00"),
+        ("financial_year.csv", ["2025 to 2026"], "£25,000.00"),
+        ("sep25.csv", ["2025 to 2026", "2024 to 2025"], "£35,200.00"),
+        ("dates.xlsx", ["2025 to 2026"], "£18,200.00"),
+    ],
+)
+def test_rows_of_other_years_are_left_out_by_name_with_their_total(file, years, total):
+    found = monitored(file)
+    assert all(year in said(found) for year in years) and total in said(found)
+    assert all(posting.year == 2026 for posting in found.counted)
+
+
+def test_dates_of_posting_are_read_in_place_of_periods():
+    found = monitored("dates.csv")
+    assert [(row.period, row.year) for row in found.counted] == [(6, 2026), (6, 2026), (7, 2026)]
+
+
+def test_oracle_columns_of_debit_and_credit_are_read():
+    found = monitored("oracle.csv")
+    assert actuals(found) == {
+        "bus_pass": 12_690_000, "bus_pass income": -500_000, "shared_taxi": 3_810_000, "minibus": 3_195_789,
+    }  # fmt: skip
+    assert "Oracle" in said(found)
+
+
+def test_agresso_periods_are_read_and_totals_left_out_and_checked():
+    found = monitored("agresso.csv")
+    assert line(found, "shared_taxi").actual_pence == 3_810_000
+    assert line(found, "shared_taxi").committed_pence == 6_000_000
+    assert "2 rows (6, 8)" in said(found)
+    assert '"Grand total", says £192,957.89' in said(found) and "£200.00 more" in said(found)
+    assert "Subtotal C12341" not in said(found)  # it adds up
+
+
+def test_periods_across_are_read_and_the_year_to_date_is_checked_and_not_added():
+    found = monitored("wide.csv")
+    assert actuals(found) == {"bus_pass": 12_690_000, "shared_taxi": 6_220_000}
+    assert line(found, "shared_taxi").committed_pence == 6_000_000
+    assert "agrees with the periods" in said(found)
+    wrong = of_text("Account,P6,P7,YTD\n32110,10,20,31\n")
+    assert "Row 2: its periods add up to £30.00, its year to date says £31.00" in said(wrong)
+
+
+def test_amounts_to_date_become_the_amounts_of_each_period_and_it_is_said():
+    found = monitored("ytd.csv")
+    assert [row.amount_pence for row in found.counted] == [1_000_000] * 3
+    assert "adds up from the start of the year" in said(found)
+    with pytest.raises(InputError, match="one row a period"):
+        of_text("Period,Line,YTD\nP6,bus_pass,1\nP6,bus_pass,2\n")
+
+
+def test_credits_of_every_kind_and_the_headings_of_sap_are_read():
+    text = (
+        "Cost Center;Cost Element;Fiscal Year;Period;Val.in rep.cur.;D/C;Text\nC12341;32110;2026;006;1.200,00;S;a\n"
+    ).replace("1.200,00", "1200.00")
+    text += "C12341;32110;2026;006;200.00-;;b\nC12341;32110;2026;006;(100.00);;c\nC12341;32110;2026;006;50.00 CR;;d\n"
+    text += "C12341;32110;2026;006;25.00;H;e\n"
+    found = of_text(text)
+    assert actuals(found) == {"shared_taxi": 120_000 - 20_000 - 10_000 - 5_000 - 2_500}
+    assert "SAP" in said(found)
+
+
+def test_a_debit_less_a_credit_that_is_not_the_net_is_a_fault_with_its_row():
+    with pytest.raises(InputError, match="row 3, amount"):
+        of_text("Period,Account,Debit,Credit,Net\n6,32110,5,0,5\n6,32110,5,1,5\n")
+
+
+def test_columns_that_a_person_confirmed_come_before_their_headings():
+    text = "Wann,Konto,Amount,Betrag\n6,32110,9,5\n"
+    columns = {"period": "Wann", "code": "Konto", "amount": "Betrag"}
+    found = actuals_file.read(text.encode(), "l.csv", columns)
+    assert [(row.period, row.code, row.amount_pence) for row in found.postings] == [(6, "32110", 500)]
+    with pytest.raises(InputError, match="cannot be perod"):
+        actuals_file.read(text.encode(), "l.csv", {"perod": "Wann"})
+
+
+def test_accruals_are_read_from_a_column_and_from_a_file_of_their_own():
+    column = of_text("period,line,accrual\n6,minibus,20\n")
+    paid = actuals_file.read(b"period,line,amount\n6,minibus,5\n", "a.csv")
+    file = actuals_file.read(b"period,line,amount\n6,minibus,20\n", "accruals.csv")
+    both = forecast.monitor(ledger(), actuals_file.with_accruals(paid, file))
+    assert line(column, "minibus").accrual_pence == line(both, "minibus").accrual_pence == 2_000
+    assert line(both, "minibus").actual_pence == 500
+
+
+# Twelve months of invented rows, month by month, against a calculation that shares nothing with the program's
+
+
+def independent(months: list[int], rows: list[tuple[int, int, int]], closed: int) -> int:
+    """Return a line's forecast in pence, of rows (period, paid, ordered) up to a closed period, in plain loops."""
+    paid_by = dict.fromkeys(range(1, 14), 0)
+    paid = ordered = 0
+    for period, amount, order in rows:
+        paid_by[period] += amount
+        paid += amount
+        ordered += order
+    posted = [period for period in range(6, closed + 1) if paid_by[period] != 0]
+    last = posted[-1] if posted else 5
+    to_come = sum(months[period - 1] for period in range(max(closed, 5) + 1, 13))
+    to_come += sum(months[period - 1] for period in range(last + 1, closed + 1))
+    missing = sum(months[period - 1] for period in range(6, last + 1) if paid_by[period] == 0)
+    behind = sum(months[period - 1] - paid_by[period] for period in range(6, last + 1))
+    if missing > 0 and behind > 0:
+        to_come += missing if missing < behind else behind
+    return paid + (ordered if ordered > to_come else to_come)
+
+
+def test_twelve_months_of_ledger_rows_agree_each_month_with_an_independent_calculation():
+    lines = [each for each in ledger().profiled() if each.kind == EXPENDITURE and each.in_advance == "no"]
+    revised = {each.key: line(forecast.monitor(ledger(), Actuals("")), each.key).months for each in lines}
+    rows: list[Posting] = []
+    by_line: dict[str, list[tuple[int, int, int]]] = {each.key: [] for each in lines}
+    for period in range(6, 13):
+        for at, each in enumerate(lines):
+            if (period + at) % 4 == 0:
+                continue  # its invoice comes late
+            late = 2 if (period - 1 + at) % 4 == 0 else 1
+            paid = late * revised[each.key][period - 1] * (97 + (period * 7 + at * 3) % 9) // 100
+            order = 0 if period < 11 else revised[each.key][11]
+            rows.append(Posting(len(rows) + 2, period, each.key, paid, order))
+            by_line[each.key].append((period, paid, order))
+        found = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year="2026-27", closed=period)
+        expected = {key: independent(list(revised[key]), by_line[key], period) for key in by_line}
+        assert {key: line(found, key).forecast_pence for key in by_line} == expected, period
+        assert sum(p.forecast_pence for p in found.by_period()) == found.total("forecast_pence")
+    closed = {each.key: OwnForecast(None, "year end", "closed") for each in ledger().profiled()}
+    outturn = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year="2026-27", closed=12, entries=closed)
+    for key, booked in by_line.items():
+        assert line(outturn, key).forecast_pence == sum(paid + order for _, paid, order in booked)

@@ -1,0 +1,36 @@
+"""A date with a slip in its year is an error with the year that was probably meant, and never a decision."""
+
+import pytest
+
+from tests.eligibility.example_people import ELIGIBLE, csv_of, run_of
+
+
+def errors(**changed: str) -> str:
+    return " ".join(run_of(csv_of(ELIGIBLE | changed)).errors["problem"])
+
+
+@pytest.mark.parametrize(
+    ("born", "start", "words"),
+    [
+        ("10/03/2001", "07/09/2016", "2026 was probably meant"),  # 25 years old, and would have begun at 15
+        ("10/03/2009", "07/09/2036", "2026 was probably meant"),
+        ("10/03/2009", "07/09/2006", "2026 was probably meant"),  # before birth
+        ("10/03/2003", "07/09/2020", "more than 4 years ago"),
+    ],
+)
+def test_a_course_many_years_off_is_an_error_that_names_the_likely_slip(born, start, words):
+    assert words in errors(date_of_birth=born, course_start=start)
+
+
+def test_a_birth_in_the_future_is_an_error_and_says_so():
+    assert "is in the future" in errors(date_of_birth="01/01/2030")
+
+
+def test_a_sixth_former_of_25_without_a_plan_is_an_error_and_one_with_a_plan_is_not():
+    assert "without a plan" in errors(date_of_birth="10/03/2001")
+    assert errors(date_of_birth="10/03/2001", ehcp="yes") == ""
+
+
+@pytest.mark.parametrize("start", ["06/09/2024", "04/01/2027", "06/09/2027"])
+def test_a_third_year_a_january_start_and_next_years_course_are_no_slips(start):
+    assert errors(course_start=start) == ""

@@ -1,0 +1,343 @@
+"""Each file of data/cases is the smallest example of a kind that real exports show, and gives what is right for it."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from email.message import EmailMessage
+
+import pytest
+
+from data.faults import InputError
+from eligibility.applicants import headings, markup, presets, sheet_xml
+from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
+from eligibility.applicants.second_count import lines_with_content
+from eligibility.runs.applications import Run, assess_file
+from eligibility.runs.lines import mapping_lines
+from tests.eligibility.example_people import DAY, case, county, raw_of, rules
+
+
+def run_of_case(name: str, *yes: str, content: bytes = b"", preset: str = "") -> Run:
+    raw = replace(raw_of(content or case(name), name), accepted=frozenset(yes))
+    mapping = headings.propose(raw.headings, rules())
+    mapping = presets.applied(presets.find(preset), mapping) if preset else mapping
+    return assess_file(raw, mapping, rules(), county(), decided_on=DAY)
+
+
+def decided(run: Run) -> list[str]:
+    return run.people["person_id"].tolist()
+
+
+def wrong(run: Run) -> list[int]:
+    return sorted(set(run.errors["row"]))
+
+
+def told(run: Run) -> str:
+    return "\n".join(run.how_read)
+
+
+def test_a_quotation_mark_astray_gives_nobody_another_s_facts_and_each_line_an_error_that_shows_it():
+    run = run_of_case("swallowed_row.csv")
+    assert decided(run) == ["Q3"] and wrong(run) == [2, 3]
+    assert [value[:3] for value in run.errors["value"]] == ["Q1,", "Q2,"]
+    assert run.errors["problem"].str.contains("lines 2 to 3").all()
+    assert "3 lines beneath the headings" in told(run)
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "rows"),
+    [
+        ("21a_unclosed_quote.csv", ["K1"], [3, 4]),
+        ("21b_linebreak_in_address.csv", ["K2"], [2, 3]),
+        ("21c_extra_comma.csv", ["K2"], [2]),
+        ("21d_short_rows.csv", [], [2, 3]),
+        ("21e_mac_cr.csv", ["K1", "K2"], []),
+        ("21f_nulls.csv", ["K1", "K2"], []),
+        ("21g_ctrlz.csv", ["K1", "K2"], []),
+        ("21h_trailing_commas.csv", ["K1", "K2"], []),
+        ("03b_utf16le_nobom.csv", ["U1", "U2", "U3"], []),
+        ("03c_utf16be_bom_comma.csv", ["U1", "U2", "U3"], []),
+        ("a15_footer_text.csv", ["A001", "A002", "A003", "A004", "A005"], [7, 8]),
+        ("phantom_rows.xlsx", ["M1", "M2", "M3", "M4"], [5, 8, 11, 13, 14, 15, 16, 17]),
+        ("us_dates.csv", [], [2, 3, 4]),
+        ("a10_ampm_midnight.csv", ["A001", "A002", "A003", "A004", "A005", "A006", "A008", "A009"], [8]),
+    ],
+)
+def test_every_row_of_an_odd_file_is_a_person_or_an_error(name, people, rows):
+    run = run_of_case(name)
+    assert (decided(run), wrong(run)) == (people, rows)
+
+
+@pytest.mark.parametrize("mark", ["", "x"])
+def test_a_line_break_in_a_cell_is_one_row_where_it_can_have_swallowed_nobody(mark):
+    lines = case("no_name_col.csv").decode().splitlines()
+    address = f'"1 High Street{mark and ", "}\nLincoln{mark and ", LN1"}"'
+    content = "\n".join([f"{lines[0]},Address", f"{lines[1]},{address}", f"{lines[2]},x"]).encode()
+    run = run_of_case("a.csv", content=content)
+    assert (decided(run), wrong(run)) == ((["A2"], [2, 3]) if mark else (["A1", "A2"], []))
+
+
+def test_a_well_formed_row_that_holds_half_of_another_is_an_error():
+    lines = case("no_name_col.csv").decode().splitlines()
+    one, two = (line.split(",") for line in lines[1:3])
+    swallowed = ",".join([*one[:2], '"' + one[2], *one[3:]]) + "\n" + ",".join([*two[:2], two[2] + '"', *two[3:]])
+    run = run_of_case("a.csv", content=f"{lines[0]}\n{swallowed}\n".encode())
+    assert (decided(run), wrong(run)) == ([], [2, 3])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_second_count_finds_every_line_in_every_encoding(encoding, end):
+    text = end.join(["Ref,Name", "A1,Zoë", ",,", '" ",', "A2,Bo", ""])
+    assert lines_with_content(text.encode(encoding)) == {1, 2, 5}
+
+
+def test_a_line_that_the_reader_would_lose_is_found_by_the_second_count(monkeypatch):
+    from eligibility.applicants import text_file
+
+    real = text_file.text_tables.read_rows
+
+    def loses_one(*arguments):
+        found = real(*arguments)
+        return replace(found, rows=found.rows[:-1], starts=found.starts[:-1])
+
+    monkeypatch.setattr(text_file.text_tables, "read_rows", loses_one)
+    run = run_of_case("no_name_col.csv")
+    assert decided(run) == ["A1"] and "was not read" in run.errors["problem"].item()
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("hidden_rows.xlsx", [3, 5]), ("07_hidden_rows_sheets.xlsx", [3, 5]), ("a23_hidden_row.xlsx", [3])],
+)
+def test_rows_out_of_sight_are_listed_and_decided_only_after_a_yes(name, rows):
+    run = run_of_case(name)
+    assert wrong(run) == rows
+    assert ", ".join(map(str, rows)) in questions(raw_of(case(name), name))[HIDDEN]
+    confirmed = run_of_case(name, HIDDEN)
+    assert wrong(confirmed) == [] and set(rows) <= set(confirmed.people.index)
+
+
+@pytest.mark.parametrize(
+    ("name", "areas"), [("merged_sibling_postcode.xlsx", "D2:D3"), ("a22_merged_down.xlsx", "D2:D4")]
+)
+def test_a_merged_cell_is_named_with_its_range_and_filled_after_a_yes(name, areas):
+    run = run_of_case(name)
+    assert run.errors["problem"].str.contains(areas).any()
+    assert areas in questions(raw_of(case(name), name))[MERGED]
+    filled = run_of_case(name, MERGED)
+    assert wrong(filled) == [] and set(filled.people["postcode"]) == {"XM15 1AA"}
+
+
+@pytest.mark.parametrize("name", ["html_table.xls", "a18_html_table.xls", "a19_spreadsheetml2003.xls"])
+def test_a_web_page_or_office_xml_that_is_called_xls_is_read_and_said_to_be_one(name):
+    run = run_of_case(name)
+    assert wrong(run) == [] and len(run.people) >= 2
+    assert re.search("is (a web page|Office XML of 2003), not a workbook", told(run))
+
+
+def web_archive(transfer: str) -> bytes:
+    message = EmailMessage()
+    message.set_content("not for people")
+    message.add_related(case("html_table.xls").decode(), subtype="html", cte=transfer)
+    return b"MIME-Version: 1.0\n" + message.as_bytes().replace(b"MIME-Version: 1.0\n", b"", 1)
+
+
+@pytest.mark.parametrize("transfer", ["quoted-printable", "base64", "8bit"])
+def test_a_web_archive_is_read(transfer):
+    run = run_of_case("a.mht", content=web_archive(transfer))
+    assert decided(run) == ["X1", "X2"] and "MHTML" in told(run)
+
+
+def page(rows: str) -> bytes:
+    head = "".join(f"<th>{heading}</th>" for heading in ("Ref", "DOB", "Postcode", "College"))
+    return f"<html><body><table><tr>{head}</tr>{rows}</table></body></html>".encode()
+
+
+def test_a_cell_over_two_rows_of_a_web_page_is_a_merge_and_a_row_not_displayed_is_hidden():
+    rows = (
+        "<tr><td>A1</td><td>31/01/2009</td><td rowspan=2>XM15 1AA</td><td>X-C1</td></tr>"
+        "<tr><td>A2</td><td>31/01/2008</td><td>X-C1</td></tr>"
+        "<tr style='height:0;display: none'><td>A3</td><td>31/01/2008</td><td>XM15 1AA</td><td>X-C1</td></tr>"
+    )
+    raw = raw_of(page(rows), "a.xls")
+    assert raw.rows[1] == ("A2", "31/01/2008", "", "X-C1")
+    assert questions(raw).keys() == OFFERS.keys() and "C2:C3" in questions(raw)[MERGED] and raw.hidden == {4}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+        b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
+        page("<tr><td colspan=999999999>A1</td></tr>"),
+        page("<tr><td rowspan=999999999 colspan=16000>A1</td></tr><tr><td>x</td></tr>"),
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet>',
+        b"<html><frameset><frame src='sheet001.htm'></frameset></html>",
+    ],
+)
+def test_a_page_that_would_exhaust_the_machine_or_has_no_table_is_refused_in_words(content):
+    assert markup.kind_of(content)
+    with pytest.raises(InputError, match="save it as .xlsx"):
+        raw_of(content, "a.xls")
+
+
+def test_nothing_outside_a_page_is_fetched_and_no_script_is_a_cell():
+    rows = "<tr><td>A1<script>alert('x')</script></td><td>31/01/2009</td><td>XM15<br>1AA</td><td>X-C1</td></tr>"
+    assert raw_of(page(rows), "a.xls").rows == (("A1", "31/01/2009", "XM15 1AA", "X-C1"),)
+
+
+def test_a_reference_is_as_its_number_format_shows_it():
+    assert decided(run_of_case("a26_numeric_ids.xlsx")) == ["000123", "1234567890123456", "000013"]
+
+
+def test_our_own_decisions_workbook_is_known_for_what_it_is():
+    with pytest.raises(InputError, match="decisions workbook that Farebridge wrote, about 13 applications"):
+        raw_of(case("d1_own_decisions_workbook_as_input.xlsx"), "d1.xlsx")
+
+
+def test_people_without_a_row_of_headings_are_not_read_as_headings():
+    with pytest.raises(InputError, match="no row of headings"):
+        raw_of(case("11f_no_headings.csv"), "a.csv")
+
+
+@pytest.mark.parametrize("name", ["03d_cp1252_with_utf8.csv", "03e_macroman.csv"])
+def test_letters_of_two_encodings_are_said_for_the_file_and_for_the_row(name):
+    run = run_of_case(name)
+    assert "two encodings were mixed" in told(run) and 2 in set(run.notes["row"]) and 3 not in set(run.notes["row"])
+
+
+@pytest.mark.parametrize("name", ["alias_headings.csv", "19_alias_headings.csv"])
+def test_no_heading_that_is_wider_than_a_fact_decides_alone(name):
+    run = run_of_case(name)
+    assert len(run.people) == 7 and set(run.decisions.outcome) == {"refer to an officer"}
+    wide = [match.heading for match in run.mapping.columns if not match.is_sure]
+    assert wide == ["JSA", "ESA", "Pension credit", "FSM", "Carer", "Lives independently", "Cannot travel"]
+    assert all(f'"{heading}" is yes' in " ".join(run.notes["note"]) for heading in wide)
+
+
+def test_the_no_of_a_wider_heading_is_a_no_and_a_person_can_say_that_it_means_just_the_fact():
+    raw = raw_of(case("alias_headings.csv"))
+    mapping = headings.propose(raw.headings, rules()).by_hand({"FSM": "fsm_old_test"})
+    run = assess_file(raw, mapping, rules(), county(), decided_on=DAY)
+    outcomes = dict(zip(run.people["person_id"], run.decisions.outcome, strict=True))
+    assert [person for person, outcome in outcomes.items() if outcome == "eligible"] == ["B4"]
+    assert not run.people["jsa_income_based"].fillna(value=False).any()
+    assert (run.people["jsa_income_based"].eq(other=False)).sum() == 6
+
+
+def test_three_hundred_columns_are_listed_in_a_few_lines_with_repeated_headings_on_top():
+    run = run_of_case("06_300_columns_dup_headings.csv")
+    lines = mapping_lines(run.mapping)
+    assert len(lines) < 30 and [line[:40] for line in lines[:3]] == [
+        'The column "Date of birth (2)" repeats a',
+        'The column "Postcode (2)" repeats a head',
+        'The column "Income support (2)" repeats ',
+    ]
+    assert sum("Not read, as no fact of this policy" in line for line in lines) == 1
+    assert all(any(f'"{m.heading}"' in line for line in lines) for m in run.mapping.columns if m.target)
+
+
+def look_alike(preset: str, **cells: str) -> bytes:
+    """Return an export with the headings of a preset and one person in its codes, dates as the system writes them."""
+    usual = {
+        "person_id": "A823432412001",
+        "date_of_birth": "20090131",
+        "postcode": "XM15 1AA",
+        "destination": "Harrowmere College",
+        "course_start": "20260907",
+        "full_time": "FT",
+        "ehcp": "K",
+        "uc_award": "N",
+    } | cells
+    columns = {heading: fact.partition(" ")[0] for heading, fact in presets.find(preset).columns.items()}
+    row = [
+        usual.get(fact, "U" if fact in ("looked_after", "young_carer", "care_leaver") else "")
+        for fact in columns.values()
+    ]
+    return (",".join([*columns, "Ethnicity"]) + "\n" + ",".join([*row, "WBRI"]) + "\n").encode()
+
+
+@pytest.mark.parametrize("preset", ["one", "synergy", "liquidlogic", "tribal"])
+def test_a_preset_reads_a_look_alike_of_its_system_with_its_codes(preset):
+    run = run_of_case("export.csv", content=look_alike(preset), preset=preset)
+    assert decided(run) == ["A823432412001"], run.errors["problem"].tolist()
+    person = run.people.iloc[0]
+    assert f"{person['date_of_birth']:%d/%m/%Y} {person['course_start']:%d/%m/%Y}" == "31/01/2009 07/09/2026"
+    assert (person["full_time"], person["ehcp"]) == (True, False)
+    assert "looked_after" not in run.people or run.people["looked_after"].isna().all()
+
+
+def test_a_preset_that_fits_is_found_and_one_that_is_saved_reads_the_next_file_alike(tmp_path):
+    raw = raw_of(look_alike("liquidlogic"))
+    proposed = headings.propose(raw.headings, rules())
+    assert presets.fitting(proposed)[0].id == "liquidlogic"
+    mapping = presets.applied(presets.find("liquidlogic"), proposed).by_hand({"Ethnicity": ""})
+    path = tmp_path / "ours.toml"
+    path.write_text(presets.saved(mapping, "Ours"), encoding="utf-8")
+    again = presets.applied(presets.find(str(path)), proposed)
+    assert {m.heading: (m.target, m.codes, m.is_sure) for m in again.columns} == {
+        m.heading: (m.target, m.codes, m.is_sure) for m in mapping.columns
+    }
+
+
+@pytest.mark.parametrize("content", [b"[columns", b"[columns]\nx = 1", b'colums = 1\n[columns]\na = "b"', b"[codes]\n"])
+def test_a_preset_that_cannot_be_read_says_why(content):
+    with pytest.raises(InputError):
+        presets.parse(content, "ours.toml")
+
+
+def zipped(**parts: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def test_hidden_rows_of_an_open_document_are_seen_and_the_blank_ones_to_its_end_are_none():
+    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    rows = (
+        f"<table:table-row>{cell}</table:table-row>"
+        f'<table:table-row table:number-rows-repeated="2" table:visibility="filter">{cell}</table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048573" table:visibility="collapse"><table:table-cell/>'
+        "</table:table-row>"
+    )
+    content = zipped(**{"content.xml": f'<table:table table:name="A &amp; B">{rows}</table:table>'})
+    assert sheet_xml.marks_of(content)["A & B"] == {"hidden": [2, 3], "merged": [], "noughts": [], "filled": [1, 2, 3]}
+
+
+def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
+    run = run_of_case("postcodes.csv")
+    reference = {
+        number + 2: line.split(",")[0] for number, line in enumerate(case("postcodes.csv").decode().splitlines()[1:])
+    }
+    said = {reference[error.row]: error.problem for error in run.errors.itertuples() if error.column == "Postcode"}
+    for person, words in {
+        "C02": "S for 5",
+        "C04": "may stand for 1",
+        "C05": "armed forces",
+        "C06": "armed forces",
+        "C10": "another country",
+        "C11": "territory overseas",
+        "C13": "end is missing",
+        "C14": "more than one postcode",
+        "C17": "newest postcodes",
+        "C23": "another country",
+        "C24": "No fixed abode",
+        "C25": "No fixed abode",
+        "C26": "more than a postcode",
+        "C31": "another row",
+        "C33": "territory overseas",
+    }.items():
+        assert words in said[person] and "measured distance" in said[person], person
+    assert "C03" in decided(run)
+
+
+@pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ"])
+def test_an_officer_s_measured_distance_lets_a_home_without_an_ordinary_postcode_go_on(postcode):
+    lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode).splitlines()
+    more = ["Measured walk miles,Measured by,How measured,Date measured", "5,A. Officer,council map,1 June 2026", ",,,"]
+    content = "\n".join(f"{line},{rest}" for line, rest in zip(lines, more, strict=True)).encode()
+    run = run_of_case("a.csv", content=content)
+    assert (decided(run), wrong(run)) == (["A1"], [3])
