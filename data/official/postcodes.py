@@ -15,7 +15,7 @@ import shapely
 
 from data.bundle import County
 from data.official.lookups import CHANGED_CODES
-from data.official.postcode_list import INCOMPLETE, PostcodeList, national_list, spaced, spellings, squeezed
+from data.official.postcode_list import INCOMPLETE, PostcodeList, edition, list_for, spaced, spellings, squeezed
 
 FOUND = "found"
 OUTSIDE = "outside"  # located, but in no area of the bundle
@@ -71,9 +71,9 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
         message                 for a person; "" for a postcode that was found
     A terminated postcode keeps its place and area. `national` is the list of all UK postcodes unless another is given.
     """
-    national = national_list() if national is None else national
     rows, distinct = pd.factorize(pd.Series([squeezed(value) for value in postcodes], dtype=object))
     texts = [str(text) for text in distinct]
+    national = list_for(texts) if national is None else national
     names, mended = _names(texts, county.postcodes, national)
     places = _places(names, county.postcodes, national)
     areas = _areas(places, county.areas, national)
@@ -97,11 +97,11 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
 
 def what_was_used(county: County, *, national: PostcodeList | None = None) -> str:
     """Say in one sentence or two which lists `locate` uses, for a report."""
-    edition = (national_list() if national is None else national).edition
+    listed = edition() if national is None else national.edition
     if county.postcodes is not None:
-        return f"Postcodes: the ONS Postcode Directory in the bundle, and for others the {edition}."
+        return f"Postcodes: the ONS Postcode Directory in the bundle, and for others the {listed}."
     return (
-        f"Postcodes: the {edition}, with areas from the boundaries. It does not say which postcodes are terminated; "
+        f"Postcodes: the {listed}, with areas from the boundaries. It does not say which postcodes are terminated; "
         "build the bundle with an ONS Postcode Directory to have them pointed out."
     )
 

@@ -25,18 +25,21 @@ Column = tuple[np.ndarray, list[str]]
 
 
 class _Quotes:
-    """A stream that counts quotation marks and lines, to tell that a mark is never closed."""
+    """A stream of UTF-8 that counts quotation marks and lines, to tell that a mark is never closed.
+
+    Each byte of the file is one character of it, so that a row in whatever encoding can be read; `_column` undoes it.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream, self.closed = stream, False
         self.quotes, self.lines, self.rows = 0, 0, 0
 
     def read(self, size: int = -1) -> bytes:
-        """Hand on the next bytes."""
-        data = self._stream.read(size)
+        """Hand on the next bytes, at most `size`."""
+        data = self._stream.read(max(size // 2, 1) if size > 0 else size)
         self.quotes += data.count(b'"')
         self.lines += data.count(b"\n")
-        return data
+        return data if data.isascii() else data.decode("latin-1").encode()
 
     @property
     def unclosed(self) -> bool:
@@ -144,7 +147,7 @@ def _batches(
     stream: _Quotes, names: list[str], wanted: list[str], where: str, notes: Notes
 ) -> Iterator[pa.RecordBatch]:
     def skip(row: arrow_csv.InvalidRow) -> str:
-        notes.add("broken_row", 1, [f"{row.text[:60]!r} ({where})"])
+        notes.add("broken_row", 1, [f"{decoded(row.text[:60].encode('latin-1'))!r} ({where})"])
         return "skip"
 
     reader = arrow_csv.open_csv(
@@ -164,7 +167,7 @@ def _batches(
 
 def _column(values: pa.DictionaryArray) -> Column:
     rows = values.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return rows, [decoded(value) for value in values.dictionary.to_pylist()]
+    return rows, [decoded(value.decode().encode("latin-1")) for value in values.dictionary.to_pylist()]
 
 
 def _odd_line(feed: Feed, table: str) -> int:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from data.travel.ground import Ground
 from data.travel.remember import remembered
@@ -57,6 +56,8 @@ def _nearest_over_land(
 def _straight(start: np.ndarray, end: np.ndarray, k: int, within_km: float) -> tuple[np.ndarray, ...]:
     """Return place, destination and km of the k nearest in a straight line, by place and nearest first."""
     k = min(k, len(end))
+    from scipy.spatial import cKDTree  # here, as a check of one person has no need of it and starts sooner
+
     metres, found = cKDTree(end).query(start, k=range(1, k + 1), distance_upper_bound=within_km * 1000)
     row, column = np.nonzero(np.isfinite(metres))
     return row, found[row, column], metres[row, column] / 1000

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
 from data.travel.water import BLOCK, CELL_M, Water
 
@@ -35,6 +33,9 @@ class LandNet:
 
         Both are arrays of easting and northing, one row a place. Ways longer than `most_km` count as none.
         """
+        from scipy.sparse import coo_array  # here, as whoever asks about no water has no need of it and starts sooner
+        from scipy.sparse.csgraph import dijkstra
+
         count = len(self.points)
         sources, targets, lengths = self.links
         leave, first_point, out_m = self._joined(starts)

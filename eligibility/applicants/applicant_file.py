@@ -57,7 +57,7 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
     Raises InputError where the file is empty, damaged, locked by a password, or of another kind, and for a decisions
     workbook of our own.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(name, [f"is empty. {_shape(one)}"])
     if content.startswith((ZIP, OLE)):
         book = opened("eligibility.applicants.sheet_xml:read_with_marks", content, name)
@@ -195,7 +195,7 @@ def _shape(one: str) -> str:
     return f"Give a file with one row of headings and one row an {one}."
 
 
-def _scores(grid: list[list], score: Score) -> list[int]:
+def _scores(grid: Sequence[Sequence], score: Score) -> list[int]:
     return [score([plain(cell) for cell in row]) for row in grid[:HEADINGS_WITHIN]]
 
 

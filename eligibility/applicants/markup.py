@@ -4,19 +4,18 @@ Council systems export these daily. Nothing is fetched, no entity of a file's ow
 """
 
 import codecs
-import email
-import email.policy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
-
-import lxml.html
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from data import text_tables
 from data.faults import InputError
+
+if TYPE_CHECKING:  # the parsers are imported where they are used: in the child process, never by who only asks the kind
+    import lxml.html
+    from lxml import etree
 
 SHEETS_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -100,6 +99,8 @@ def read_markup(content: bytes, name: str, limits: object = None) -> dict[str, l
 
     `limits` is taken as by every task of a child process. Raises InputError where it cannot be read or has no table.
     """
+    from lxml import etree
+
     del limits
     kind = kind_of(content)
     read, what = READERS[kind]
@@ -124,6 +125,8 @@ def _frames(content: bytes) -> str:
 
 
 def _office_xml(content: bytes) -> tuple[list[Table], int]:
+    from lxml import etree
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(content, parser)
     if root.getroottree().docinfo.internalDTD is not None:
@@ -145,7 +148,7 @@ def _office_xml(content: bytes) -> tuple[list[Table], int]:
     return tables, len(re.findall(rb"<(?:\w+:)?Row[\s/>]", content.replace(b"\x00", b"")))
 
 
-def _value(data: etree._Element | None) -> object:
+def _value(data: "etree._Element | None") -> object:
     if data is None:
         return ""
     text, kind = "".join(data.itertext()), data.get(f"{SS}Type")
@@ -188,6 +191,8 @@ def _rows_in(page: bytes) -> int:
 
 
 def _tables(page: str, name: str) -> Iterator[Table]:
+    import lxml.html
+
     parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     page = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", page)
     root = lxml.html.document_fromstring(page, parser=parser)
@@ -205,12 +210,12 @@ def _tables(page: str, name: str) -> Iterator[Table]:
         yield table
 
 
-def _own(table: lxml.html.HtmlElement, tag: str) -> Iterator[lxml.html.HtmlElement]:
+def _own(table: "lxml.html.HtmlElement", tag: str) -> "Iterator[lxml.html.HtmlElement]":
     """Give the elements of a table that are not in a table within it."""
     return (each for each in table.iter(tag) if next(each.iterancestors("table")) is table)
 
 
-def _is_unseen(row: lxml.html.HtmlElement) -> bool:
+def _is_unseen(row: "lxml.html.HtmlElement") -> bool:
     return "hidden" in row.attrib or bool(UNSEEN.search(row.get("style", ""))) or row.get("height") == "0"
 
 
@@ -219,8 +224,12 @@ def _whole(text: str | None, otherwise: int) -> int:
 
 
 def _web_archive(content: bytes) -> tuple[list[Table], int]:
+    import email
+    import email.policy
+    from email.message import EmailMessage
+
     message = email.message_from_bytes(content, policy=email.policy.default)
-    tables, rows = [], 0
+    tables, rows = list[Table](), 0
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
             page = part.get_payload(decode=True)

@@ -77,7 +77,7 @@ def marks_of(content: bytes) -> dict[str, dict[str, list]]:
 
 
 def _xlsx_marks(xml: bytes, digits: dict[int, int]) -> dict[str, list]:
-    hidden, filled, number = [], [], 0
+    hidden, filled, number = list[int](), list[int](), 0
     starts = list(ROW.finditer(xml))
     for found, following in zip(starts, [*starts[1:], None], strict=True):
         given = NUMBER.search(found[1])
@@ -99,7 +99,8 @@ def _ods_marks(xml: bytes) -> dict[str, dict[str, list]]:
     found = {}
     for table in xml.split(b"<table:table ")[1:]:
         title = ODS_NAME.search(table.partition(b">")[0])
-        hidden, merged, filled, number = [], [], [], 0
+        hidden, filled, number = list[int](), list[int](), 0
+        merged: list[list[int]] = []
         starts = list(ODS_ROW.finditer(table))
         for row, following in zip(starts, [*starts[1:], None], strict=True):
             times = ODS_REPEATED.search(row[1])

@@ -7,7 +7,9 @@ import re
 
 from data.official.postcode_list import FULL, squeezed
 
-WAY_ON = "Or let an officer give a measured distance, with who, how and when: then the postcode stops nothing."
+MEASURED = "let an officer give a measured distance, with who, how and when"
+WAY_ON = f"Or {MEASURED}: then the postcode stops nothing."
+LEFT_EMPTY = f"Or leave it empty and {MEASURED}."
 KINDS = (  # what the squeezed text is, and what to say of it
     (
         r"BFPO\d*|BF1\d[A-Z]{2}",
@@ -32,7 +34,7 @@ KINDS = (  # what the squeezed text is, and what to say of it
     ),
     (
         r"\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
-        "This looks like a postal code of another country. If the home is in England, write its postcode.",
+        "This looks like a postal code of another country. Write the postcode of the home in England.",
     ),
 )
 PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in KINDS)
@@ -43,11 +45,22 @@ NEW = "The newest postcodes are in no list yet: for a new home use that of a nei
 LIKE_DIGITS = str.maketrans("LISZB", "11528")
 
 
+def is_known(written: object) -> bool:
+    """Return whether a home is of a kind that has no ordinary postcode; a measured distance may stand in its place."""
+    return _kind(written) != ""
+
+
 def with_a_way_on(written: object, message: str) -> str:
     """Return what is wrong with a postcode and how to go on: of its kind where it is special, else the `message`."""
+    if kind := _kind(written):
+        return f"{kind} {WAY_ON}"
     special = sentence(written)
-    alone = special and special not in (NEW, LETTER_L, f"{LETTER_L} {NEW}")
-    return f"{special if alone else f'{message} {special}'.strip()} {WAY_ON}"
+    return f"{special if special in (SEVERAL, MORE) else f'{message} {special}'.strip()} {LEFT_EMPTY}"
+
+
+def _kind(written: object) -> str:
+    text = re.sub(r"[^A-Z0-9/\"']", "", squeezed(written))
+    return next((words for pattern, words in PATTERNS if pattern.fullmatch(text)), "")
 
 
 def sentence(written: object) -> str:
@@ -56,10 +69,9 @@ def sentence(written: object) -> str:
     >>> sentence("BFPO 57")[:38], sentence("XM15 1AA / XM1 1AA")[:32], sentence("LN99 9ZZ")[:32]
     ('This is an address of the armed forces', 'There is more than one postcode ', 'The newest postcodes are in no l')
     """
-    text = re.sub(r"[^A-Z0-9/\"']", "", squeezed(written))
-    for pattern, words in PATTERNS:
-        if pattern.fullmatch(text):
-            return words
+    if kind := _kind(written):
+        return kind
+    text = re.sub(r"[^A-Z0-9]", "", squeezed(written))
     parts = [squeezed(part) for part in re.split(r"[/;,&+()]|\b(?:and|or)\b", str(written), flags=re.IGNORECASE)]
     full = [part for part in parts if FULL.fullmatch(part)]
     if len(full) > 1:

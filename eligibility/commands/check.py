@@ -14,7 +14,6 @@ from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
-from eligibility.letters.letters import letter
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
 
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
@@ -85,6 +84,8 @@ def check_command(arguments: argparse.Namespace) -> None:
     for note in notes:
         say(note)
     if out:
+        from eligibility.letters.letters import letter  # here: Word documents take time to start, and few ask for one
+
         to = Recipient(given.get("person_id", ""), given.get("name", ""), notes)
         write_whole(out, letter(decision, rules, to, fields))
         say(f"Wrote {out.name}.")

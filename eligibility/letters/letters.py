@@ -23,7 +23,7 @@ from docx.shared import Cm, Pt
 from data.documents import word
 from eligibility.deciding.decision import Decision
 from eligibility.letters import xml
-from eligibility.letters.blocks import LetterBlock, text
+from eligibility.letters.blocks import LetterBlock, Part, text
 from eligibility.letters.text import Recipient, checked_fields, parts
 from eligibility.letters.xml import body
 from eligibility.rules.policy import Rules
@@ -122,8 +122,11 @@ def letters_document(
     template, lost = _template(run.decisions.decided_on), not_made if not_made is not None else []
     inside = [inside for _, inside in _bodies(run, fields, template, progress, lost, pages=True)]
     if lost:
-        page = [LetterBlock("title", ("Letters that could not be made",)), *text(*((line,) for line in lost))]
-        inside.append(body(page, template.styles, is_first=not inside))
+        page: list[Part] = [
+            LetterBlock("title", ("Letters that could not be made",)),
+            *text(*((line,) for line in lost)),
+        ]
+        inside.append(body(tuple(page), template.styles, is_first=not inside))
     return template.filled("".join(inside))
 
 

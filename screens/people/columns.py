@@ -51,11 +51,13 @@ def _preset(columns: ColumnMapping) -> None:
     if fitting and not applicants.preset():
         page.show_notes([f"This looks like an export of {fitting[0].title}: choose it here to have its columns read."])
     with st.expander("A preset: what the columns of one kind of export are"):
-        names = {"": "None", **{preset.id: preset.title for preset in presets.shipped().values()}}
+        names: dict[str, str] = {"": "None", **{preset.id: preset.title for preset in presets.shipped().values()}}
         key = f"{applicants.PREFIX}preset_{applicants.this_turn()}"
         now = applicants.preset()
         index = list(names).index(now.id) if now and now.id in names else 0
-        picked = st.selectbox("The system that made the file", list(names), index, format_func=names.get, key=key)
+        picked = st.selectbox(
+            "The system that made the file", list(names), index, format_func=names.__getitem__, key=key
+        )
         own = st.file_uploader("Or a preset that was saved here (.toml)", type=["toml"], key=f"{key}_own")
         if own is not None:
             found = page.attempted("This preset cannot be read", lambda: presets.parse(own.getvalue(), own.name))

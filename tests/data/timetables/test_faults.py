@@ -223,6 +223,12 @@ def test_a_row_with_too_many_cells_is_counted(tmp_path):
     assert told(write(tmp_path / "feed.zip", tables | {"stop_times.txt": rows}), "broken_row").count == 1
 
 
+def test_a_broken_row_in_windows_1252_is_counted_too(tmp_path):
+    tables = plain_tables()
+    rows = csv_bytes(tables["stops.txt"]) + "D,Caf\u00e9".encode("cp1252")
+    assert "Café" in told(write(tmp_path / "feed.zip", tables | {"stops.txt": rows}), "broken_row").example
+
+
 def test_a_number_that_two_stops_of_a_journey_share_is_counted(tmp_path):
     tables = plain_tables()
     tables["stop_times.txt"].append(visit("t1", 1, "C", "07:15:00"))
