@@ -173,7 +173,7 @@ def _by_lagrangian(
     if not rule.is_met_by(best, bound):
         plan, bound = _by_column_generation(lagrangian, points, bound, rule, best)
         best = better_plan(problem, best, plan)
-    ranges = []
+    ranges: list[UnitRange] = []
     if not rule.is_met_by(best, bound):
         best, ranges = branch_on_units(lagrangian, points[0], best, rule.is_met, rule.deadline)
         bound = min(bound, ranges[0].bound)
