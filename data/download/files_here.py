@@ -1,4 +1,4 @@
-"""`python -m data files`: which official files a folder has, how old they are, and what each missing one would change."""
+"""`python -m data files`: which official files a folder has, how old they are, and what the missing ones change."""
 
 import argparse
 import textwrap

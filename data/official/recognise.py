@@ -47,7 +47,8 @@ def recognise(folder: str | Path, leave_out: Sequence[str] = ()) -> Recognised:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(str(folder), ["is not a folder. Name the folder that holds the official files."])
-    found, unrecognised, near, damaged, twice = [], [], [], [], []
+    damaged: list[Fault] = []
+    found, unrecognised, near, twice = [], [], [], []
     paths = _files(folder, damaged)
     _check_left_out(leave_out, {path.relative_to(folder).as_posix() for path in paths}, folder)
     seen: dict[tuple[str, str], str] = {}

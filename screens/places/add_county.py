@@ -149,11 +149,8 @@ def _show_changes(found: CountyChanges) -> None:
     _names("Isolated before and not now", found.no_longer_isolated)
     if found.sources:
         with st.expander(counted(len(found.sources), "file differs", "files differ")):
-            st.markdown(
-                page.bullets(
-                    f"{title}: {before or 'none'} → {after or 'none'}" for title, before, after in found.sources
-                )
-            )
+            lines = (f"{title}: {before or 'none'} → {after or 'none'}" for title, before, after in found.sources)
+            st.markdown(page.bullets(lines))
     else:
         st.markdown("Both were built from the same files.")
 

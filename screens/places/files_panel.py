@@ -21,6 +21,7 @@ FOLDER, FILES, WHOLE, LEAVE_OUT, INCOMING, KEPT, FETCH, REGIONS, ROUND = (
     for part in ("folder", "files", "whole", "leave_out", "incoming", "kept", "fetch", "regions", "round")
 )
 STATES = {"here": "Here", "second best": "Here, a better one exists", "missing": "Missing"}
+BEST_IS_USED = "The one that covers the council best is used; leave out an older edition."
 LOOKING, KEEPING, FETCHING = "county_looking", "county_keeping", "county_fetching"
 
 
@@ -150,8 +151,8 @@ def _table(lines: Sequence[InventoryLine]) -> None:
 def _leave_out(here: FilesHere, left_out: Sequence[str]) -> None:
     """Show which files are left out, and of what there are several."""
     for title, paths in here.editions.items():
-        st.markdown(f":material/warning: {page.plain(f'Several files of “{title}”: {", ".join(paths)}. ')}"
-                    "The one that covers the council best is used; leave out an older edition.")  # fmt: skip
+        words = f"Several files of “{title}”: {', '.join(paths)}. {BEST_IS_USED}"
+        st.markdown(f":material/warning: {page.plain(words)}")
     paths = sorted({file.path for line in here.lines for file in line.files} | set(left_out))
     if paths:
         st.session_state[LEAVE_OUT] = list(left_out)

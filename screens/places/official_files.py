@@ -25,7 +25,7 @@ class GivenFile(Protocol):
 
 
 def folder_of(name: str) -> Path:
-    """Return the folder that somebody named, which must lie where the app was started or in a folder of FAREBRIDGE_FILES.
+    """Return the folder that somebody named; it must lie where the app was started or in a folder of FAREBRIDGE_FILES.
 
     Whoever opens the page sees the names of the files in it, so no other folder of the machine is read. Raises
     InputError where it may not be read or is not there. The folder for dropped files need not be there yet.
