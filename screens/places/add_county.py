@@ -53,6 +53,8 @@ def show() -> None:
         place = panel.job_result(BUILDING, f"Building {asked.council}", county_jobs.build, asked, identity=repr(asked))
         if place is not None:
             _built(place)
+        elif not panel.is_job_running(BUILDING):  # it was stopped, or something was wrong
+            county_jobs.remove_unfinished(asked.place)
 
 
 def _ask(folder: Path, left_out: tuple[str, ...], council: str | None, ages: str) -> None:
@@ -84,6 +86,7 @@ def _built(place: Path) -> None:
     if st.button(f"Plan for {page.plain(label)}", type="primary", key="county_plan"):
         page.open_page("plan", {COUNTY: label})
     page.link_to("sites", "Add sites, journeys or timetables to it", icon=":material/add_location_alt:")
+    st.markdown("Your own prices go under *Your prices* on the page Plan.")
     _rests_on(county)
     _changed(county, place)
 

@@ -6,6 +6,7 @@ Each calls the functions of `python -m data`.
 import datetime
 import io
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -163,24 +164,37 @@ def build(request: BuildRequest, report: Report) -> Path:
     def progress(stage: str) -> None:
         report(stage.capitalize(), next(stages) / STAGES)
 
-    bundle.check_place(request.place)
+    _check_free(request.place)
     made = county.build(request.folder, [request.council], request.ages, progress, request.leave_out)
     progress("writing the county")
+    _check_free(request.place)  # somebody else may have built one meanwhile
     bundle.save(made, request.place)
     return request.place
 
 
-def measure(
-    source: Path, feeds: Sequence[Path], asked: Question, place: Path, changed: object, report: Report
-) -> tuple[Path, str]:
-    """Measure a county's journeys by timetable and write it as a new bundle; return its folder and what was found.
+def _check_free(place: Path) -> None:
+    """Raise InputError where a bundle is there already, which is never replaced, or none may be written."""
+    bundle.check_place(place)
+    if place.exists():
+        raise InputError("Name", [f"{place.name} is there already. Give the new county a name of its own."])
 
-    `feeds` are GTFS zips; `changed` is when the bundle at `source` was written.
+
+def remove_unfinished(place: Path) -> None:
+    """Remove what a stopped job had written of a bundle."""
+    for path in place.parent.glob(f".{place.name}.*.part"):
+        shutil.rmtree(path)
+
+
+def measure(source: Path, feeds: Sequence[Path], asked: Question, place: Path, report: Report) -> str:
+    """Measure a county's journeys by timetable, write it as a new bundle, and say what was found.
+
+    `feeds` are GTFS zips. Raises InputError with everything that is wrong with them or the place.
     """
+    _check_free(place)
     of_county = bundle.load(source)
     measured = measure_journeys(of_county, feeds, asked, os.cpu_count() or 1, report)
     bundle.save(command.with_measured(of_county, measured), place)
-    return place, command.in_words(measured)
+    return command.in_words(measured)
 
 
 def changes(before: Path, after: Path, day: datetime.date, report: Report) -> CountyChanges:

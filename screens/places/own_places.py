@@ -121,4 +121,4 @@ def free_name(wanted: str) -> str:
 
 def label_of(place: Path) -> str:
     """Return what the app calls a bundle in its lists."""
-    return next(label for label, folder in county_folders().items() if folder == place)
+    return next(label for label, folder in county_folders().items() if folder.resolve() == place.resolve())
