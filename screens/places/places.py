@@ -12,7 +12,7 @@ from data.official import sites
 from data.wording import counted
 from screens import page
 from screens.background.plan_cache import county_folder, load_county
-from screens.places import own_places
+from screens.places import own_places, timetables
 from screens.places.own_places import OwnFile
 
 ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
@@ -47,6 +47,7 @@ def show() -> None:
         page.show_faults("These sites cannot be added yet", faults)
     elif files or matrix:
         _together(county, files, matrix)
+    timetables.show(county)
 
 
 def _show_colleges(county: County) -> None:
