@@ -10,8 +10,8 @@ import streamlit as st
 
 from budget.allocation.inputs.groups import labels_of
 from budget.allocation.inputs.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
-from budget.planning.plan import Plan
 from budget.allocation.inputs.money import pence
+from budget.planning.plan import Plan
 from data.faults import Fault, InputError, gathered
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
