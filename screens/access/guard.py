@@ -135,7 +135,7 @@ def _policy(host: str) -> str:
     own = f"'self' ws://{host} wss://{host}" if _host_name(host) else "'self'"
     return (
         "default-src 'self'; "
-        f"script-src 'self' {_hashes()}; "
+        f"script-src 'self' blob: {_hashes()}; "  # blob: Streamlit hands a component its script so
         "style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; "
         "font-src 'self' data:; "
