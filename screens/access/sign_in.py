@@ -109,7 +109,7 @@ def _ask(found: Mapping[str, Any], now: AccessSettings) -> None:
     st.title("Farebridge", anchor=False)
     if found.get("is_logged_in"):
         st.info(f"{SIGN_INS.why_ended(found, now)} Sign in to go on; what was not saved is gone.")
-    st.button("Sign in", type="primary", icon=":material/login:", on_click=st.login)
+    st.button("Sign in", key="access_sign_in", type="primary", icon=":material/login:", on_click=st.login)
 
 
 @st.fragment(run_every=WATCH_SECONDS)
