@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from data.access import Right, needs
 from data.faults import InputError
 from data.wording import long_date
 from eligibility.applicants.headings import ColumnMapping
@@ -35,6 +36,7 @@ ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them a
 GROUPED = {"rows": "Rows", **ERRORS, "which": "Which rows"}
 
 
+@needs(Right.PEOPLE)
 def show() -> None:
     """Show the screen."""
     st.title("Assess applications", anchor=False)
