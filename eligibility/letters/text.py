@@ -48,53 +48,6 @@ class Recipient:
     checks: tuple[str, ...] = ()
 
 
-<<<<<<< HEAD
-=======
-OPENING = {
-    ELIGIBLE: "The application meets the published criteria for help with travel. What may be provided, and what it "
-    "would cost you, is set out below.",
-    NOT_ON_CRITERIA: "On the information that we have, the application does not meet the published criteria. That is "
-    "not the end of the matter: the criteria do not cover every circumstance. Please read the parts on exceptional "
-    "circumstances and on how to appeal.",
-    REFER: "An officer will look at this application before anything is decided. The reasons are below, and so is what "
-    "you can send to help.",
-}
-WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
-    REFER_REASONS["evidence"]: "Some evidence is missing that could still change the outcome.",
-    REFER_REASONS["measure"]: "The outcome rests on a distance or a time that has not been measured yet. "
-    "We will do so.",
-    REFER_REASONS["margin"]: "A value is so close to a threshold that an officer will check it.",
-    REFER_REASONS["ended"]: "The application names a benefit that no longer exists. Please tell us what the household "
-    "receives now.",
-    REFER_REASONS[
-        "out_of_date"
-    ]: "The rules that were looked at first are those of another year. An officer will decide "
-    "by the rules of the right year.",
-    REFER_REASONS["school_age"]: "The young person is of compulsory school age in the academic year of the help. "
-    "Other law applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application "
-    "under it.",
-    REFER_REASONS["individual"]: "The application asks to be considered individually, and it will be.",
-}
-BY_WHOM = (
-    "The published criteria were applied with the help of a computer program. It does not close a case: an officer of "
-    "the council is responsible for this letter, and you may ask for the application to be looked at again."
-)
-NO_EXCEPTIONS = (
-    "If there is a reason that the criteria do not cover, tell us at any time and send whatever shows it. We will "
-    "consider it for this young person and give our reasons."
-)
-NO_APPEAL = "You may ask us to look at this decision again. The policy as we saw it does not give the stages: "
-LATER = (
-    "The dates below run from the date of this letter. Where the officer's decision comes later, they run from that "
-    "decision and are later too."
-)
-BOUNDS = (
-    "Nobody has measured the way yet: a straight line on a map gives only the least and the most that it can be. It "
-    "never decides against a young person."
-)
-
-
->>>>>>> origin/main
 def checked_fields(given: Mapping[str, str]) -> Mapping[str, str]:
     """Return the council's own words for FIELDS. Raises InputError for names that are not among them."""
     unknown = [name for name in given if name not in FIELDS]
