@@ -57,6 +57,9 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
     for need in needs:
         if len(need) == 1:
             _add(must, need[0])
+    for need in needs:
+        for way in [way for way in need if len(need) > 1 and set(way) <= set(must)][:1]:
+            _add(must, way)  # a document that is asked for anyway settles this too: it must show it
     open_needs = [minimal(_without(way, must) for way in need) for need in needs if len(need) > 1]
     any_of = list(dict.fromkeys(tuple(_in_words(way) for way in need) for need in open_needs if all(need)))
     listed = set(must) | {document for need in open_needs if all(need) for way in need for document in way}

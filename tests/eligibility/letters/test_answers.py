@@ -1,4 +1,4 @@
-"""What a letter tells a parent: that it is a draft, the fewest documents, the council's own words, nothing of research."""
+"""What a letter tells a parent: the decision first, the fewest documents, the council's own words, no research."""
 
 import io
 import re
@@ -40,6 +40,7 @@ RESEARCH = re.compile(
 )
 MEASURED = {"measured_by": "A. Officer", "measured_on": "20 August 2026", "measured_how": "council's walking tool"}
 HERE = {"postcode": "XM1 1AA", "destination": "XM1 1AA"}
+NEAR = {"measured_walk_miles": "1.2", "measured_journey_minutes": "20", "need_prevents_travel": "no"}
 NOBODY_KNOWS = {"uc_award": "", "uc_earnings_1": "", "income_support": "", "looked_after": ""}
 TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how the letter says it, why, and what to do
     "far away and on a low income": ({}, IS_ELIGIBLE, "Yes. We can help", "Universal Credit", "next to start the help"),
@@ -52,7 +53,7 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
         {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. Under our rules",
         "was 19 when the course began. We can help only if Zoe Bloggs was under 19", "proof of the date of birth"),
     "too near": (
-        HERE | MEASURED | {"measured_walk_miles": "1.2", "measured_journey_minutes": "20", "need_prevents_travel": "no"},
+        HERE | MEASURED | NEAR,
         NOT_ON_CRITERIA, "No. Under our rules", "we found: 1.2 miles", "send what shows it"),
     "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
     "course not told": (
@@ -112,7 +113,7 @@ def test_a_child_of_twelve_can_read_every_letter(name: str):
         line if line.rstrip().endswith((".", ":")) else f"{line}." for line in told(the_twelve()[name], rules())
     )
     plain = re.sub(r"https?://\S+|www\.\S+", "", body)
-    assert 5 + textstat.automated_readability_index(plain) <= 12  # a grade of the United States begins at the age of 5
+    assert 5 + textstat.automated_readability_index(plain) <= 12  # a grade of the United States, as an age
 
 
 @each_pack
