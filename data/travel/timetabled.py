@@ -32,6 +32,7 @@ DETAIL_COLUMNS = (
     "last_leave",  # there: of the journey that leaves home last; back: of the one that is home first
     "last_arrive",
 )
+SOURCE = "timetable"  # of the rows of a journeys table that were made from them
 KEY = "timetables"  # of the attributes of a table
 OLD_DAYS = 365  # assumption: timetables change each year with the school year, if not sooner
 
