@@ -13,6 +13,7 @@ COMMANDS = {
     "frontier": "what every budget brings within reach, and where more money buys little",
     "compare": "any number of scenarios side by side, and who gains and loses between them",
     "monitor": "a plan against the ledger's actuals: forecast, variance, balance",
+    "ahead": "what a plan costs in the years ahead as cohorts age, against what is spent today",
     "replan": "a plan remade from a period on, with what is promised, paid and ordered kept",
     "prices": "the form on which a council fills in its own prices",
     "report": "a plan, or two compared, as a Word document for members",

@@ -112,7 +112,9 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
     absent = absent or ESTIMATED
     matrix = travel.read_matrix(path)
     asked = matrix.attrs.pop(timetabled.KEY, {})
-    here = matrix["from_id"].isin(county.areas.index) & matrix["to_id"].isin(county.destinations.index)
+    to_one = matrix["to_id"].isin(county.destinations.index)
+    here = matrix["from_id"].isin(county.areas.index) & to_one
+    homes = matrix[~here & to_one & matrix["from_id"].map(_is_postcode)]  # of applicants: kept, and checked when used
     if not here.any():
         problem = (
             "joins no area of this county to any of its destinations. from_id must be an area's code, such as "
@@ -126,13 +128,19 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
     if faults := travel.implausible(matrix, county.areas, county.destinations):
         raise InputError(path.name, faults)
     lines = timetabled.notes(asked) if asked else _without_minutes(matrix, county, path.name, absent) + filled
-    if not here.all():
-        lines.append(
-            f"{(~here).sum():,} of {len(here):,} journeys in {path.name} join places that this county does not have."
-        )
+    if homes.size:
+        lines.append(f"{len(homes):,} of {len(here):,} journeys in {path.name} start at a postcode, for applicants.")
+    if left := int((~here).sum()) - len(homes):
+        lines.append(f"{left:,} of {len(here):,} journeys in {path.name} join places that this county does not have.")
     manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
     details = timetabled.details_of(path, asked)
-    return replace(county, journeys=matrix.reset_index(drop=True), journey_details=details, manifest=manifest)
+    homes = homes.assign(from_id=homes["from_id"].map(squeezed).map(spaced))
+    journeys = pd.concat([matrix, homes], ignore_index=True)
+    return replace(county, journeys=journeys, journey_details=details, manifest=manifest)
+
+
+def _is_postcode(place: object) -> bool:
+    return spaced(squeezed(place)) != ""
 
 
 def with_absent(county: County, absent: AbsentChoice) -> County:

@@ -7,6 +7,7 @@ the mark of `SEPARATORS` that is most frequent outside quotes, in a line where t
 
 import csv
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from data.faults import Fault, InputError
+from data.opening import wire
 from data.opening.child import opened
 from data.opening.limits import FileLimits, setting
 
@@ -34,6 +36,8 @@ PADDING = b"\x00\x1a"  # what old programs write after the end of a text
 LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and a long text in a cell must not stop a file
 ROW = "row of the file"  # the name of the index of a table that was read from a file
 LINE_END = re.compile(r"\r\n|\r|\n")
+BLOCK = 10_000  # rows
+LINES_A_ROW = 4  # more are in no table: cells with line breaks are few
 SAMPLE = 1 << 16  # characters in which the header is looked for
 FAULTS_SHOWN = 50  # rows with more cells than the header; the rest are counted
 
@@ -104,30 +108,39 @@ def read_rows(content: bytes, name: str, header_within: int = 1) -> TextRows:
     what is no text, for bytes in no known encoding, for a cell of more than LARGEST_CELL characters and for a table
     with more rows, columns or cells than the limits allow.
     """
-    return TextRows(*opened("data.text_tables:split_text", content, name, header_within=header_within))
+    blocks, *more = opened("data.text_tables:split_text", content, name, header_within=header_within)
+    return TextRows([row for block in blocks for row in wire.unpacked(block)], *more)
 
 
 def split_text(content: bytes, name: str, limits: FileLimits, header_within: int) -> list[Any]:
-    """Do what `read_rows` does and return the fields of its `TextRows`. It runs in the child."""
+    """Do what `read_rows` does and return the fields of its `TextRows`, the rows packed by blocks to take less memory.
+
+    It runs in the child.
+    """
+    if content.count(b"\n") > limits.rows * LINES_A_ROW:
+        raise InputError(name, [_too_many(0, 0, limits)])
     text, encoding = _decode(content, name)
-    first, _, rest = text.partition("\n")
-    named = first.strip()[4:5] if first[:4].lower() == "sep=" else ""
-    text = rest if named else text
+    named = text[: text.find("\n") + 1].strip()[4:5] if text[:4].lower() == "sep=" else ""
+    text = text.partition("\n")[2] if named else text
     separator = named or separators(text, header_within)[0]
     taken: list[str] = []  # lines of the row that is being read
     reader = split_rows(_noted(chain(_lines(text), ["\n"]), taken), separator)
-    rows: list[list[str]] = []
+    blocks: list[bytes] = []
+    rows: list[list[str]] = []  # of the block that is being filled, the last row of the file among them
     long: dict[int, list[str]] = {}
-    ends, cells = [0], 0
+    ends, cells, before = array("q", [0]), 0, 0
     try:
         for row in reader:
+            if len(rows) == BLOCK:
+                blocks.append(wire.packed(rows))
+                rows, before = [], before + BLOCK
             if len(taken) > 1:
-                long[len(rows)] = list(taken)
+                long[before + len(rows)] = list(taken)
             taken.clear()
             rows.append(row)
             ends.append(reader.line_num)
             cells += len(row)
-            if len(rows) > limits.rows + 1 or len(row) > limits.columns or cells > limits.text_cells:
+            if before + len(rows) > limits.rows + 1 or len(row) > limits.columns or cells > limits.text_cells:
                 raise InputError(name, [_too_many(len(row), cells, limits)])
     except csv.Error as error:
         problem = f"cannot be read as rows and columns ({error}). Save it again as CSV UTF-8."
@@ -138,7 +151,8 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
         open_quote = ends[-2] + 1 + bool(named)
     else:
         rows.pop()
-    return [rows, ENCODINGS[encoding], separator, [end + 1 for end in ends[: len(rows)]], long, open_quote]
+    lines_before = [end + 1 for end in ends[: before + len(rows)]]
+    return [[*blocks, wire.packed(rows)], ENCODINGS[encoding], separator, lines_before, long, open_quote]
 
 
 def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:

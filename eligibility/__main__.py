@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     return run(parsed.command, parsed)
 
 
+OUT_OF_DATE = "out of date: not for decisions"
+
+
 def make_parser(command: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands; of `check` alone where that is the `command`, which starts sooner."""
     from eligibility.commands import check
@@ -56,6 +59,8 @@ def _policies(arguments: argparse.Namespace) -> None:
         return
     for policy in policies:
         print(f"{policy.id}: {policy.title} ({policy.kind}, {policy.year})")
+        if policy.terms.is_out_of_date(date.today()):
+            print(f"  {OUT_OF_DATE}")
         print(f"  result: {policy.result}; reported with it: {', '.join(policy.parts) or 'nothing'}")
         for gap in policy.terms.not_seen:
             print(f"  not seen: {gap}")
@@ -69,6 +74,7 @@ def _summary(policy: "Policy") -> dict:
         "title": policy.title,
         "kind": policy.kind,
         "year": policy.year,
+        "out_of_date": policy.terms.is_out_of_date(date.today()),
         "covers": [day.isoformat() for day in policy.terms.covers or ()],
         "not_seen": list(policy.terms.not_seen),
         "sources": [source.url for source in policy.sources.values()],
@@ -84,7 +90,10 @@ def _show(arguments: argparse.Namespace) -> None:
     from eligibility.rules import library
 
     policy = library.find(arguments.policy)
-    print("\n".join(wording.prose(policy, policy.on(arguments.on or date.today()))))
+    day = arguments.on or date.today()
+    if policy.terms.is_out_of_date(day):
+        print(f"{OUT_OF_DATE[0].upper()}{OUT_OF_DATE[1:]} on {day}.")
+    print("\n".join(wording.prose(policy, policy.on(day))))
 
 
 if __name__ == "__main__":

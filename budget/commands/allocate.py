@@ -9,10 +9,10 @@ from budget.allocation.allocate import solve
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.limit_wording import result_in_words
 from budget.allocation.inputs.limits import NO_LIMITS, Limits, limits_from, read_toml
+from budget.allocation.inputs.money import pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import LARGEST_PENCE, read_table
 from budget.allocation.result import Allocation
-from budget.scenarios.scenario import pence
 from data.command_line import NO_PLAN, print_result, say
 from data.faults import Fault, InputError, gathered
 from data.wording import exact_pounds, pounds

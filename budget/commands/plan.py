@@ -110,7 +110,12 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.risk and has_plan:
         report = risk_report.report_of(plan, plan.ranges, simulation.simulate(plan, plan.ranges), say)
     _write_files(arguments, plan, robust)
-    print_result(arguments.json, lambda: to_json(plan, robust, report, back), lambda: _text(plan, robust, report, back))
+    in_short = _risk_in_short(plan) if arguments.out and report is None and has_plan else []
+    print_result(
+        arguments.json,
+        lambda: to_json(plan, robust, report, back),
+        lambda: "\n".join([_text(plan, robust, report, back), *in_short]),
+    )
     return DONE if has_plan else NO_PLAN
 
 
@@ -208,6 +213,13 @@ def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
         faults.append(Fault("--time-limit", f"{seconds} must be seconds above 0."))
     raise_faults("plan", faults)
     return {name: value for name, value in changes.items() if value is not None}
+
+
+def _risk_in_short(plan: Plan) -> list[str]:
+    """Return what the sheet Risk of the workbook says first; nothing for applicants, whose take-up is not in doubt."""
+    if plan.applicants is not None:
+        return []
+    return risk_report.in_short(simulation.simulate(plan, plan.ranges))
 
 
 def to_json(

@@ -65,7 +65,9 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     notes = [*raw.notes]
     if found.ledgers:
         notes.append(f"Read by the headings of {' and '.join(found.ledgers)}.")
-    rows = [(row, dict(enumerate(cells))) for row, cells in zip(raw.row_numbers, raw.rows, strict=True)]
+    rows: list[tuple[int, Mapping[int, object]]] = [
+        (row, dict(enumerate(cells))) for row, cells in zip(raw.row_numbers, raw.rows, strict=True)
+    ]
     rows, totals = not_totals(rows, found)
     notes += totals
     postings = [posting for row, cells in rows for posting in _postings(row, cells, found, faults)]

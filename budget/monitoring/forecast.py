@@ -60,7 +60,8 @@ def monitor(
         ledger.years[year_number], year_number, last, closed is not None, thresholds, tuple(lines), actuals, matches,
         contingency,
     )  # fmt: skip
-    return replace(monitored, notes=(*actuals.notes, *notes_of(monitored)))
+    moved = tuple(f"Virement: {each.in_words()}." for each in ledger.finance.virements)
+    return replace(monitored, notes=(*actuals.notes, *notes_of(monitored), *moved))
 
 
 def year_of(ledger: Ledger, actuals: Actuals, year: str | None = None) -> str:

@@ -14,7 +14,7 @@ from budget.accounts.ledger import Ledger, LedgerLine
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import LineForecast
 from budget.monitoring.monitored import Monitored
-from data.documents.sheet_text import MAY_BECOME_A_FORMULA
+from data.documents.sheet_text import csv_cell
 
 HEADINGS = (
     "journal", "financial_year", "period", "cost_centre", "subjective", "project", "debit", "credit", "narrative",
@@ -129,4 +129,4 @@ def _csv(rows: Iterable[tuple]) -> bytes:
 
 def _safe(cell: object) -> object:
     is_number = isinstance(cell, str) and cell.removeprefix("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(MAY_BECOME_A_FORMULA) and not is_number else cell
+    return csv_cell(cell) if isinstance(cell, str) and not is_number else cell

@@ -92,7 +92,7 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
         if ledger != USUAL:
             ledgers.add(ledger)
     places |= {role: number for role, (_, number) in best.items()}
-    months = {n: found for n, heading in enumerate(headings) if n not in places.values() and (found := _month(heading))}
+    months = {n: at for n, heading in enumerate(headings) if n not in places.values() and (at := _month(heading))}
     if "period" in places or "date" in places or len(months) < 2:
         months = {}
     found = Columns(places, months, tuple(sorted(ledgers)))

@@ -32,12 +32,12 @@ class Driver:
 def drivers(plan: Plan, ranges: Ranges) -> list[Driver]:
     """Return the figures that move the spend of a plan's offers and vehicles, the one that moves it most first."""
     found = [
-        Driver(each, *(_spend(plan, each.name, getattr(each, end).value) for end in ENDS)) for each in ranges.ranges
+        Driver(each, *(spend_with(plan, each.name, getattr(each, end).value) for end in ENDS)) for each in ranges.ranges
     ]
     return sorted((each for each in found if each.swing_pence), key=lambda each: (-each.swing_pence, each.range.name))
 
 
-def _spend(plan: Plan, figure: str, value: float) -> int:
+def spend_with(plan: Plan, figure: str, value: float) -> int:
     """Return the expected spend in pence with one figure at a value; who finds no seat neither pays nor costs."""
     values = {figure: np.array([value])}
     total = float(np.sum(vehicle_costs(plan, values)))

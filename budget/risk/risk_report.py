@@ -48,21 +48,28 @@ def robust_allocation(plan: Plan, ranges: Ranges, gamma_text: str) -> tuple[Allo
 def sentences(report: RiskReport) -> list[str]:
     """Return what a councillor should know of a plan's risk."""
     *first, basis = sentences_without_cases(report)
-    return [*first, *(_case(case) for case in report.cases if case.name != "central"), basis]
+    return [*first, *(case_in_words(case) for case in report.cases if case.name != "central"), basis]
 
 
 def sentences_without_cases(report: RiskReport) -> list[str]:
     """Return `sentences` without those of the cases, for a page that has the cases in a table."""
     risk, away = report.risk, report.risk.turned_away.mean
     return [
+        *in_short(risk),
+        *_reserve_sentences(risk, report.reserve),
+        *([f"Full minibuses turn away {about(away)} young people in an average year."] if away else []),
+        f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
+        f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
+    ]
+
+
+def in_short(risk: Risk) -> list[str]:
+    """Return the range of spend and reach, and the chance of overspending, in two sentences."""
+    return [
         f"In nine years of ten this plan would spend {whole_pounds(risk.spend_pence.low)} to "
         f"{whole_pounds(risk.spend_pence.high)}, and bring about {risk.within_reach.low:,.0f} to "
         f"{risk.within_reach.high:,.0f} young people within reach of {LABELS[AT_LEAST_ONE]}.",
         _overspending(risk),
-        *_reserve_sentences(risk, report.reserve),
-        *([f"Full minibuses turn away {away:,.1f} young people in an average year."] if away else []),
-        f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
-        f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
     ]
 
 
@@ -107,7 +114,8 @@ def _reserve_sentences(risk: Risk, reserve: Reserve | None) -> list[str]:
     ]
 
 
-def _case(case: Case) -> str:
+def case_in_words(case: Case) -> str:
+    """Return what the plan does in a case, and what a plan made for it would bring, or that there is none."""
     over = f", {whole_pounds(case.over_pence)} over the budget" if case.over_pence else ""
     again = case.replanned.allocation
     made_for_it = f"a plan made for that case brings {about(at_least_one(again))} within the budget."
@@ -164,7 +172,7 @@ def _case_json(case: Case) -> dict:
     again = case.replanned.allocation
     figures = {name: getattr(case, name) for name in ("spent_pence", "people", "access", "within_reach", "over_pence")}
     replanned = {name: getattr(again, name) for name in ("status", "spent_pence", "access")}
-    replanned["within_reach"] = at_least_one(again)
+    replanned |= {"within_reach": at_least_one(again), "conflicts": list(again.conflicts)}
     return {"case": case.name} | figures | {"replanned": replanned}
 
 

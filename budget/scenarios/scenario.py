@@ -7,18 +7,17 @@ machine. Where they are left out, it uses the bundle at hand and the policy and 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from typing import Literal, get_args
 
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.money import MOST_POUNDS as MOST_POUNDS
+from budget.allocation.inputs.money import pence as pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
-from data.faults import InputError
 from eligibility.rules import library
 
 TakeUpCase = Literal["low", "central", "high"]
 CASES = get_args(TakeUpCase)
-MOST_POUNDS = 100_000_000_000  # more than all of English local government spends in a year: a slip of the keyboard
 SEED = 20261124
 UNNAMED = "Plan"  # the name of a scenario that nobody has named
 
@@ -58,25 +57,3 @@ class Scenario:
 def cases_of(scenario: Scenario) -> list[Scenario]:
     """Return a scenario with low, central and high take-up, each named so."""
     return [replace(scenario, name=f"{scenario.name}, {case} take-up", take_up_case=case) for case in CASES]
-
-
-def pence(pounds: object, where: str = "budget") -> int:
-    """Return pounds as whole pence. Raises InputError for what is no amount, negative, absurd or has half pennies.
-
-    >>> pence("1,234.50")
-    123450
-    """
-    text = str(pounds).strip().replace(",", "").removeprefix("£")
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise InputError(where, [f"{pounds!r} is not an amount. Write pounds, such as 750000 or 1250.50."])
-    if amount < 0:
-        raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write 0 or more."])
-    if amount > MOST_POUNDS:
-        raise InputError(where, [f"£{text} is more than £{MOST_POUNDS:,}. Write pounds, not pence."])
-    if amount != amount.quantize(Decimal("0.01")):
-        raise InputError(where, [f"£{text} has a part of a penny. Write at most two decimals."])
-    return int(amount * 100)

@@ -43,6 +43,7 @@ import tomli_w
 from pydantic import BeforeValidator, Field
 
 from budget.allocation.inputs.limits import NO_LIMITS, TOP_KEYS, limits_from
+from budget.allocation.inputs.money import pence
 from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
 from budget.allocation.inputs.toml_tables import Number, Setting, Table, read_table
 from budget.offers.access import DECAYS, Decay
@@ -52,7 +53,7 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.finance import Finance
 from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
-from budget.scenarios.scenario import CASES, Scenario, TakeUpCase, pence
+from budget.scenarios.scenario import CASES, Scenario, TakeUpCase
 from data.faults import Fault, InputError, gathered
 from data.figures import Figure
 from data.opening.files import content_of

@@ -19,7 +19,11 @@ Known = bool | int | float | str
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CORE_MODIFIED = "{http://purl.org/dc/terms/}modified"
-CORE = "docProps/core.xml"
+CORE, STYLES = "docProps/core.xml", "xl/styles.xml"
+FONT_PARTS = (  # in the order of the standard (ECMA-376, CT_Font), which openpyxl does not keep to
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
 CHART_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 
 
@@ -46,6 +50,11 @@ def finished(
                 for element, text in zip(pictures.iter(CHART_PROPERTIES), charts[number - 1], strict=True):
                     element.set("descr", text)
                 content = _written(pictures)
+            elif name == STYLES:
+                look = etree.fromstring(content)
+                for font in look.iter(f"{MAIN}font"):
+                    font[:] = sorted(font, key=lambda part: FONT_PARTS.index(etree.QName(part).localname))
+                content = _written(look)
             elif name == CORE:
                 about = etree.fromstring(content)
                 for element in about.iter(CORE_MODIFIED):

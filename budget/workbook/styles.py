@@ -85,8 +85,11 @@ def dress(chart: ChartBase) -> None:
     chart.y_axis.number_format = chart.y_axis.number_format or "£#,##0"
     if isinstance(chart, BarChart):
         chart.y_axis.scaling.min = 0  # a bar cut short makes little differences look large
+    for titled in (chart, chart.x_axis, chart.y_axis):
+        if titled.title is not None:
+            titled.title.overlay = False  # Excel otherwise draws the title over the bars
     if len(chart.series) > 1:
-        chart.legend.position = "b"
+        chart.legend.position, chart.legend.overlay = "b", False
     else:
         chart.legend = None
     for series, colour in zip(chart.series, CHART_COLOURS, strict=False):

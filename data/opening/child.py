@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,10 @@ from typing import Any
 from data.faults import Fault, InputError
 from data.opening import wire
 from data.opening.limits import FileLimits, current, setting
-from data.opening.process import DONE, FAILED, FAULTS, MEMORY
+from data.opening.process import DONE, FAILED, FAULTS, LENGTH, MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT = 6  # times its seconds of a processor, which other processes may have too
+WAIT = 30  # times its seconds of a processor, of which a busy machine may give it few
 WATCH_SECONDS = 0.2
 MIB = 1 << 20
 TIME = "time"
@@ -38,10 +39,11 @@ def opened(task: str, content: bytes, name: str, limits: FileLimits | None = Non
     name = name.encode("utf-8", "backslashreplace").decode()  # a file's name need not be text
     if len(content) > limits.mib * MIB:
         raise InputError(name, [too_large(len(content), limits)])
-    request = {"task": task, "content": content, "name": name, "limits": asdict(limits), "options": options}
+    request = {"task": task, "name": name, "limits": asdict(limits), "options": options}
     with _turns:
-        status, answer = _run(wire.packed(request), limits)
-    kind, value = status, None
+        status, answer = _run(wire.packed(request), content, limits)
+    kind: str = status
+    value: Any = None
     if status == DONE:
         try:
             kind, value = wire.unpacked(answer)
@@ -61,7 +63,7 @@ def too_large(size: int, limits: FileLimits) -> str:
     return f"has {size / MIB:,.0f} MiB; {most}. Give a part of it at a time, or {setting('mib')}."
 
 
-def _run(request: bytes, limits: FileLimits) -> tuple[str, bytes]:
+def _run(request: bytes, content: bytes, limits: FileLimits) -> tuple[str, bytes]:
     """Return how the child ended (DONE, MEMORY, TIME or FAILED) and what it answered."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     child = subprocess.Popen(
@@ -75,7 +77,11 @@ def _run(request: bytes, limits: FileLimits) -> tuple[str, bytes]:
     if sys.platform == "darwin":  # its limits of memory are not kept by the system
         threading.Thread(target=_watch, args=(child, limits.memory_mib, over), daemon=True).start()
     try:
-        answer, _ = child.communicate(request, timeout=limits.seconds * WAIT)
+        if child.stdin is not None:
+            with suppress(BrokenPipeError):  # it has ended already, and its status says why
+                child.stdin.write(len(request).to_bytes(LENGTH, "big") + request)
+                child.stdin.write(content)  # as it is: a copy of a large file would cost as much again
+        answer, _ = child.communicate(timeout=limits.seconds * WAIT)
     except subprocess.TimeoutExpired:
         return TIME, b""
     finally:

@@ -16,18 +16,21 @@ from data.opening import wire
 from data.opening.limits import FileLimits
 
 DONE, FAULTS, MEMORY, FAILED = "done", "faults", "memory", "failed"
+LENGTH = 8  # bytes that say how long the request is; the file follows it
 
 
 def main() -> None:
     """Do the task that comes in on standard input; write its answer to standard output."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb what the parent reads
-    request = wire.unpacked(sys.stdin.buffer.read())
+    source = sys.stdin.buffer
+    request = wire.unpacked(source.read(int.from_bytes(source.read(LENGTH), "big")))
+    content = source.read()
     limits = FileLimits(**request["limits"])
     task = _task(request["task"])  # imported before the limits, so that they are those of the file alone
     limit_this_process(limits.memory_mib, limits.seconds)
     try:
-        answer = _answer(task, request, limits)
+        answer = _answer(task, request, content, limits)
     except MemoryError:
         answer = wire.packed([MEMORY, None])
     answers.write(answer)
@@ -41,9 +44,9 @@ def _task(name: str) -> Callable[..., Any]:
     return found
 
 
-def _answer(task: Callable[..., Any], request: dict[str, Any], limits: FileLimits) -> bytes:
+def _answer(task: Callable[..., Any], request: dict[str, Any], content: bytes, limits: FileLimits) -> bytes:
     try:
-        return wire.packed([DONE, task(request["content"], request["name"], limits, **request["options"])])
+        return wire.packed([DONE, task(content, request["name"], limits, **request["options"])])
     except InputError as error:
         return wire.packed([FAULTS, [error.subject, [[fault.where, fault.problem] for fault in error.faults]]])
     except MemoryError:

@@ -24,7 +24,6 @@ class Extent:
 
     name: str  # of the file
     limits: FileLimits
-    is_asked: bool = True  # whether how far the sheets reach is asked for
     cells: int = 0
 
     def count(self, cells: int = 1) -> None:

@@ -22,9 +22,11 @@ LARGEST = 2**63  # TOML's own range of whole numbers
 REMEDY = "Mend the file, or write it anew from one that Farebridge saved."
 
 
-def parse_toml(content: bytes | str, name: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+def parse_toml(
+    content: bytes | str, name: str, parse_float: Callable[[str], Any] = float, most: int = MOST_BYTES
+) -> dict[str, Any]:
     """Return what a TOML file holds. Raises InputError where it is no TOML in UTF-8, with its line, or over a limit."""
-    text = _text(content, name)
+    text = _text(content, name, most)
     if problem := _costly(text):
         raise InputError(name, [f"{problem}. {REMEDY}"])
     try:
@@ -48,9 +50,9 @@ def parse_json(content: bytes | str, name: str) -> Any:
     return _checked(value, name)
 
 
-def _text(content: bytes | str, name: str) -> str:
-    if len(content) > MOST_BYTES:
-        problem = f"has {len(content):,} bytes; at most {MOST_BYTES:,} are read"
+def _text(content: bytes | str, name: str, most: int = MOST_BYTES) -> str:
+    if len(content) > most:
+        problem = f"has {len(content):,} bytes; at most {most:,} are read"
         raise InputError(name, [f"{problem}. {REMEDY}"])
     if isinstance(content, str):
         return content

@@ -22,7 +22,7 @@ def read_cells(
 
     A formula is its text and is not evaluated. Raises InputError where it is no .xlsx, is damaged or over a limit.
     """
-    look_through(content, name, limits, cells=False)  # rows beyond `rows` are not read, however far they reach
+    look_through(content, name, limits)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl does not keep: nothing is written from this

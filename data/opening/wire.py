@@ -64,5 +64,5 @@ def _from_code(code: int, content: bytes) -> Any:
         return NoResult(content.decode())
     if code == SPAN:
         return datetime.timedelta(seconds=struct.unpack(">d", content)[0])
-    kind = {DAY: datetime.date, MOMENT: datetime.datetime, TIME: datetime.time}[code]
-    return kind.fromisoformat(content.decode())
+    kinds: dict[int, Any] = {DAY: datetime.date, MOMENT: datetime.datetime, TIME: datetime.time}
+    return kinds[code].fromisoformat(content.decode())

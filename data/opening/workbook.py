@@ -62,15 +62,15 @@ def try_sheets(content: bytes, name: str, limits: FileLimits) -> None:
         raise InputError(name, [f"cannot be opened as a workbook ({str(error)[:150]}). Download it again."]) from None
 
 
-def look_through(content: bytes, name: str, limits: FileLimits, *, cells: bool = True) -> Looked:
-    """Check the parts of a zipped workbook; with `cells` how far its sheets reach. What is not zipped is left alone.
+def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
+    """Check the parts of a zipped workbook and how far its sheets reach. What is not zipped is left alone.
 
     Raises InputError with what is wrong.
     """
     looked = Looked()
     if not content.startswith(ZIP):
         return looked
-    extent = Extent(name, limits, is_asked=cells)
+    extent = Extent(name, limits)
     with checked(content, name, limits) as archive:
         names = archive.namelist()
         if not {"[Content_Types].xml", "content.xml", "xl/workbook.xml", "xl/workbook.bin"} & set(names):
@@ -91,7 +91,7 @@ def _look_into(archive: zipfile.ZipFile, part: str, looked: Looked, extent: Exte
 
     try:
         with archive.open(part) as file:
-            read(file, reader_of if extent.is_asked else lambda outermost: None)
+            read(file, reader_of)
     except InputError:  # which is a ValueError too
         raise
     except BadXml as error:

@@ -57,7 +57,7 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
     Raises InputError where the file is empty, damaged, locked by a password, or of another kind, and for a decisions
     workbook of our own.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(name, [f"is empty. {_shape(one)}"])
     if content.startswith((ZIP, OLE)):
         book = opened("eligibility.applicants.sheet_xml:read_with_marks", content, name)

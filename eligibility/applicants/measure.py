@@ -10,7 +10,6 @@ A routed journey from the applicant's own postcode is exact. One from the middle
 triangle inequality it differs from the real one by no more than the way between home and middle.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +19,7 @@ from data import travel
 from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
-from data.travel import ESTIMATE
-from eligibility.applicants import special_postcodes
+from eligibility.applicants import nearer, routed, special_postcodes
 from eligibility.applicants.destinations import find_destinations
 from eligibility.rules import facts, residence
 
@@ -36,12 +34,6 @@ ABROAD = {  # homes outside Great Britain, in words
     postcodes.CROWN_DEPENDENCY: "Jersey, Guernsey or the Isle of Man, outside the United Kingdom",
 }
 MEASUREMENTS = {f"measured_{name}" for name, fact in facts.register().items() if fact.measured}
-JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
-    "walk_miles": ("walk", "distance_km", 1 / facts.KM_A_MILE),
-    "drive_miles": ("car", "distance_km", 1 / facts.KM_A_MILE),
-    "journey_minutes": ("bus", "minutes", 1.0),
-}
-SAYS_ROUTED = re.compile(r"\brouted\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +74,9 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
         (row, text) for row, text in home["message"].items() if text and home.at[row, "status"] != postcodes.MISSING
     ]
     to_check += [(row, text) for row, text in goal["note"].items() if text]
+    to_check += routed.refused(places, county, assumed)
+    to_check += nearer.notes(people, home, goal, county)
+    to_check += [note for name in names for note in _beside(name, people)]
     own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
     placed = places[["postcode", "area_code", "destination_id"]]
     table = people.drop(columns=own).assign(**placed, **new, **_where_they_live(home, county))
@@ -128,7 +123,7 @@ def _measured(
     layers = [_stated(name, people)]
     if name in BOUNDED:
         layers.append(_straight(places, county, assumed))
-    layers += [_routed_bounds(name, places, county, assumed), _by_officer(name, people)]
+    layers += [routed.bounds(name, places, county, assumed), _by_officer(name, people)]
     result = pd.DataFrame(
         {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=people.index
     ).astype({"method": "string", "version": "string", "by": "string", "on": "datetime64[s]"})
@@ -163,51 +158,6 @@ def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.Data
     )
 
 
-def _routed_bounds(fact: str, places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame:
-    """Return low, high, method and version of a measured fact by routed journeys; gaps where there are none.
-
-    `places`: postcode, area_code, destination_id, easting_m and northing_m of the home, in any order; the index stays.
-    """
-    result = pd.DataFrame({"low": np.nan, "high": np.nan, "method": facts.ROUTED, "version": None}, index=places.index)
-    result = result.astype({"method": "string", "version": "string"})
-    journeys = routed(county.journeys)
-    if journeys is None or fact not in JOURNEYS:
-        return result
-    mode, column, times = JOURNEYS[fact]
-    known = journeys[(journeys["mode"] == mode) & journeys[column].notna()].set_index(["from_id", "to_id"])
-    away_km = _to_the_middle_km(places, county)
-    if column == "minutes":
-        slack = away_km / assumed["walk_km_per_hour"] * 60
-    else:
-        slack = away_km * assumed["road_factor_high"] / facts.KM_A_MILE
-    for start, around in (("area_code", slack), ("postcode", np.zeros(len(places)))):
-        rows = known.reindex(
-            pd.MultiIndex.from_arrays([places[start].astype(object), places["destination_id"].astype(object)])
-        )
-        value = rows[column].to_numpy(dtype=float, na_value=np.nan) * times
-        here = ~np.isnan(value) & ~np.isnan(around)
-        middle = " from the middle of the area, hence bounds" if start == "area_code" else ""
-        version = (rows["source"].fillna("") + " " + rows["as_of"].fillna("")).str.strip() + middle
-        result["low"] = result["low"].mask(here, np.maximum(value - around, 0))
-        result["high"] = result["high"].mask(here, value + around)
-        result["version"] = result["version"].mask(here, pd.Series(version.to_numpy(), index=places.index))
-    return result
-
-
-def routed(journeys: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the journeys whose source says *routed* and is no estimate; None where there are none."""
-    if journeys is None:
-        return None
-    source = journeys["source"].fillna("").astype(str)
-    says = source.map(lambda text: bool(SAYS_ROUTED.search(text)) and ESTIMATE not in text.lower())
-    return journeys[says.to_numpy(dtype=bool)] if says.any() else None
-
-
-def _to_the_middle_km(places: pd.DataFrame, county: County) -> np.ndarray:
-    middle = county.areas[["easting_m", "northing_m"]].reindex(places["area_code"].astype(object)).to_numpy()
-    return np.hypot(*(places[["easting_m", "northing_m"]].to_numpy(dtype=float) - middle).T) / 1000
-
-
 def _by_officer(name: str, people: pd.DataFrame) -> pd.DataFrame:
     value = people.get(f"measured_{name}", pd.Series(np.nan, index=people.index))
     text = pd.Series(pd.NA, index=people.index, dtype="string")
@@ -221,6 +171,19 @@ def _by_officer(name: str, people: pd.DataFrame) -> pd.DataFrame:
             "on": people.get("measured_on", pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")),
         }
     )
+
+
+def _beside(name: str, people: pd.DataFrame) -> list[tuple[int, str]]:
+    """Return what was stated where an officer measured another distance: both are kept, and the officer's decides."""
+    if name not in people or f"measured_{name}" not in people:
+        return []
+    said, measured = people[name], people[f"measured_{name}"]
+    rows = people.index[(said.notna() & measured.notna() & (said != measured)).to_numpy(dtype=bool)]
+    label, unit = facts.register()[name].label, facts.register()[name].unit
+    return [
+        (row, f"{label}: the application states {said[row]:g} {unit}, an officer measured {measured[row]:g}.")
+        for row in rows
+    ]
 
 
 def _impossible(

@@ -59,6 +59,10 @@ WHY_AN_OFFICER = {  # in a letter's words; what is not here is the policy's own
     REFER_REASONS["margin"]: "A value is so close to a threshold that an officer will check it.",
     REFER_REASONS["ended"]: "The application names a benefit that no longer exists. Please tell us what the household "
     "receives now.",
+    REFER_REASONS[
+        "out_of_date"
+    ]: "The rules that were looked at first are those of another year. An officer will decide "
+    "by the rules of the right year.",
     REFER_REASONS["school_age"]: "The young person is of compulsory school age in the academic year of the help. "
     "Other law applies until that ends (Education Act 1996, sections 508B and 508C): we will look at the application "
     "under it.",

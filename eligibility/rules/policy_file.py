@@ -25,6 +25,7 @@ TOP = {"schema": (int,), "id": (str,), "title": (str,), "kind": (str,), "year": 
 TOP |= {"result": (str,), "facts": (dict,), "criteria": (dict,)}
 TOP_OPTIONAL = {"check_before_use": (str,), "parts": LIST, "sources": (dict,), "parameters": (dict,)}
 TOP_OPTIONAL |= terms_file.SECTIONS
+MOST_BYTES = 500_000  # thirty times the longest policy that comes with Farebridge
 SECTIONS = ("sources", "facts", "parameters", "criteria")
 
 
@@ -36,7 +37,7 @@ def load(path: str | Path) -> Policy:
 
 def parse(content: bytes, name: str) -> Policy:
     """Read and check what a policy file holds; `name` is what faults call it. Raises InputError with every fault."""
-    data = parse_toml(content, name)
+    data = parse_toml(content, name, most=MOST_BYTES)
     reader = _Reader()
     policy = reader.policy(data, hashlib.sha256(content).hexdigest())
     reader.faults += check(policy, reader.declared)

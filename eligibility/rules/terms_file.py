@@ -108,5 +108,5 @@ _LISTS = {  # tables in [[ ]], and what reads one of each
     "refer": _referral,
     "note": _text,
 }
-SECTIONS = dict.fromkeys(("covers", "council", EXCEPTIONS), (dict,))
+SECTIONS: dict[str, tuple] = dict.fromkeys(("covers", "council", EXCEPTIONS), (dict,))
 SECTIONS |= dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))

@@ -10,8 +10,8 @@ import streamlit as st
 
 from budget.allocation.inputs.groups import labels_of
 from budget.allocation.inputs.limits import MOST_PARTS, Grant, Limit, PartFunding, Share
+from budget.allocation.inputs.money import pence
 from budget.planning.plan import Plan
-from budget.scenarios import scenario
 from data.faults import Fault, InputError, gathered
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
@@ -117,13 +117,13 @@ def _grant(plan: Plan, names: words.Names) -> Grant:
     name = title.text_input("Name of the grant", key=f"{KEY}name").strip()
     given = money.text_input("Amount, in pounds", key=f"{KEY}amount")
     where, faults = _group("May pay only for", plan, names, "Choose what it may pay for.")
-    pence = gathered(faults, lambda: scenario.pence(given), 0, "Amount")
+    amount = gathered(faults, lambda: pence(given), 0, "Amount")
     if not name:
         faults.append(Fault("Name of the grant", "is missing. Write what you call it."))
     if not where and not faults:
         faults.append(Fault("May pay only for", "is empty: a grant that may pay for anything is the budget itself."))
     _check(faults)
-    return Grant(name, pence, where)
+    return Grant(name, amount, where)
 
 
 def _part_funding(plan: Plan, names: words.Names) -> PartFunding:

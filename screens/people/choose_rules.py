@@ -77,7 +77,8 @@ def choose_policy(label: str, key: str, start: str = DEFAULT_ENTITLEMENT) -> str
 
 def _titled(policy: Policy, is_own: bool) -> str:
     year = "" if policy.year in policy.title else f", {policy.year}"
-    return f"{policy.title}{year}{' (of this session)' if is_own else ''}"
+    old = " (out of date: not for decisions)" if policy.terms.is_out_of_date(datetime.date.today()) else ""
+    return f"{policy.title}{year}{' (of this session)' if is_own else ''}{old}"
 
 
 def offered() -> dict[str, Policy]:

@@ -22,6 +22,7 @@ from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
 
 CHANCE, GAMMA, ROBUST = "risk_chance", "risk_gamma", "risk_robust_asked"
+IMPOSSIBLE = "no plan is possible"
 CHANCES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 GAMMAS = {"sqrt": "The square root of their number, the usual choice", "10%": "One in ten of them"}
 
@@ -117,8 +118,11 @@ def _cases(cases: list[dict]) -> None:
             "This plan would spend": rounded_pounds(case["spent_pence"]),
             "Over the budget by": rounded_pounds(case["over_pence"]) if case["over_pence"] else "none",
             "It would bring within reach": page.people(case["within_reach"]),
-            "A plan made for the case would spend": rounded_pounds(case["replanned"]["spent_pence"]),
-            "And bring within reach": page.people(case["replanned"]["within_reach"]),
+            "A plan made for the case would spend": IMPOSSIBLE
+            if case["replanned"]["status"] == "infeasible"
+            else rounded_pounds(case["replanned"]["spent_pence"]),
+            "And bring within reach": "; ".join(case["replanned"]["conflicts"])
+            or page.people(case["replanned"]["within_reach"]),
         }
         for case in cases
     ]

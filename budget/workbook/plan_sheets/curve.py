@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet.pagebreak import Break
@@ -15,6 +16,7 @@ from budget.workbook.grid import Column, Formula, Grid
 
 SHEET = "Frontier"
 STEPS = 20
+LEAST_DIFFERENCE = 1e-6  # of access scores, which have six decimals
 STEP_POUNDS, STEP_ROW = 1000, 3
 STEP_CELL = f"$B${STEP_ROW}"
 CHART_BELOW = 11  # rows beneath the table
@@ -49,7 +51,7 @@ CHART_WORDS = (
     "pass. "
     "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
-KNEE = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
+KNEE = "The turning point: beyond it each pound buys less than the average pound of the whole curve does."
 NOTE = (
     "Each row is a plan of its own, solved with the figures of this plan; the rows are results and do not follow "
     "Assumptions. No plan for a row's budget can bring more than column C says."
@@ -59,7 +61,7 @@ NOTE = (
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     frontier = plan_frontier.trace_plan(content.plan, steps=STEPS, time_limit_seconds=SECONDS)
-    points = frontier.points[frontier.points["access"].notna()]
+    points = _while_more_is_bought(frontier.points[frontier.points["access"].notna()])
     sheet = book.sheet(SHEET, "Frontier: what each budget buys", NOTE)
     sheet.put(STEP_ROW, 1, "A step of money")
     sheet.put(STEP_ROW, 2, STEP_POUNDS, "input", "money")
@@ -69,6 +71,12 @@ def write(book: Book, content: Content) -> None:
     if len(points):
         _chart(sheet, grid)
     sheet.page_for(grid, "B")
+
+
+def _while_more_is_bought(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the budgets up to the first that buys the highest access score: beyond it nothing more can be bought."""
+    most = points["access"].to_numpy() >= points["access"].max() - LEAST_DIFFERENCE if len(points) else []
+    return points.iloc[: int(np.argmax(most)) + 1] if len(points) else points
 
 
 def _rows(grid: Grid, points: pd.DataFrame) -> list[dict[str, object]]:

@@ -4,16 +4,20 @@ Sheets that are not asked for are not read, and no formula is evaluated.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from budget.workbook.read_back.cells import ReadCell, WorkbookReader
 from data.faults import InputError
-from data.opening import child
+from data.opening import child, limits
 from data.opening.archive import OLE, ZIP
 
 MOST_ROWS = 100_000  # of a sheet that is read back
 COLUMNS = 20
+MOST_CELLS = 20_000_000  # of all its sheets; all England's workbook has some three million
+TIMES_LONGER = 3  # than another file: openpyxl, which tells a formula from a number, takes its time
 ODS = b"application/vnd.oasis.opendocument"
 GIVE_ANOTHER = "Give the .xlsx file that Farebridge wrote, as Excel or LibreOffice saved it."
 
@@ -24,7 +28,7 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
     A sheet that is missing is a fault of the reader that is returned, and has no cells.
     """
     _check_form(content, name)
-    read = child.opened(
+    read = looked_at(
         "data.opening.typed_cells:read_cells",
         content, name, wanted=list(wanted), columns=COLUMNS, rows=MOST_ROWS, remedy=GIVE_ANOTHER,
     )  # fmt: skip
@@ -46,6 +50,13 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
             )
             sheets[sheet] = []
     return reader
+
+
+def looked_at(task: str, content: bytes, name: str, **options: Any) -> Any:
+    """Return what a task makes of a plan's workbook in a child process, within the limits of such a workbook."""
+    usual = limits.current()
+    own = replace(usual, rows=min(usual.rows, MOST_ROWS), cells=MOST_CELLS, seconds=usual.seconds * TIMES_LONGER)
+    return child.opened(task, content, name, own, **options)
 
 
 def _check_form(content: bytes, name: str) -> None:

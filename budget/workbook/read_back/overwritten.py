@@ -13,11 +13,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from budget.workbook.check import SHEET as CHECKS
 from budget.workbook.grid import HEAD_ROW
 from budget.workbook.plan_sheets import checks, cover
+from data.opening.limits import FileLimits
 
 FORMULA = re.compile(rb"<f[ >/]")
 MOST_NAMED = 5  # cells of a sheet
 FIRST_ROW = HEAD_ROW + 1  # of the cells beneath a sheet's header
 LOST = "it is not read back and stays in the old workbook alone"
+
+
+def sentences(content: bytes, name: str, limits: FileLimits) -> list[str]:
+    """Return what `overwritten` yields. It runs in a child process, as openpyxl reads the user's own bytes."""
+    del name, limits  # taken as by every task of a child
+    return list(overwritten(content))
 
 
 def overwritten(content: bytes) -> Iterator[str]:

@@ -15,8 +15,7 @@ from budget.workbook.plan_sheets import assumptions, budget_lines, limits_sheet,
 from budget.workbook.read_back.cells import CellChange
 from budget.workbook.read_back.changed_cells import catalogue_of, check_numbers_alone, read_assumptions, read_limits
 from budget.workbook.read_back.ledger_cells import read_budget_lines, read_term_dates
-from budget.workbook.read_back.opening import opened
-from budget.workbook.read_back.overwritten import overwritten
+from budget.workbook.read_back.opening import looked_at, opened
 from budget.workbook.read_back.scenario_cells import PlanOrigin, read_origin
 from data.bundle import County
 from data.faults import Fault, InputError
@@ -114,5 +113,5 @@ def from_bytes(content: bytes, name: str) -> ReadBack:
         scenario = read_budget_lines(reader, scenario, catalogue)
     if reader.faults:
         raise InputError(name, reader.faults)
-    lost = (*reader.not_read_back, *overwritten(content))
+    lost = (*reader.not_read_back, *looked_at("budget.workbook.read_back.overwritten:sentences", content, name))
     return ReadBack(name, origin, scenario, tuple(reader.changes), lost)

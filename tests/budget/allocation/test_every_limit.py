@@ -162,7 +162,6 @@ def test_what_is_no_grant_promise_or_part_is_refused(table, words):
         (Limits(committed_units={"m": 1}), "not in the services table"),
         (Limits(grants=(Grant("g", 1, {"kind": ("bus",)}),)), 'no column "kind"'),
         (Limits(grants=(Grant("g", 10**6, {"option": ("bus",)}),)), "more than that"),
-        (Limits(part_funding=PartFunding(2, {"option": ("taxi",)})), 'No offer has "taxi"'),
         (Limits((Limit("wages", at_most=Fraction(1)),)), '"wages" is not a column'),
     ],
 )

@@ -3,14 +3,16 @@
 import argparse
 import doctest
 import json
+import subprocess
+import sys
 
 import pytest
 
-from budget.allocation.inputs import tables
+from budget.allocation.inputs import money, tables
+from budget.allocation.inputs.money import pence
 from budget.allocation.search import infeasibility
 from budget.commands import allocate as allocate_command
 from budget.commands.allocate import add_arguments, command
-from budget.scenarios.scenario import pence
 from data.command_line import run
 from data.faults import InputError
 
@@ -110,7 +112,7 @@ def test_amounts_that_are_no_budget_are_refused(text):
         pence(text, "--budget")
 
 
-@pytest.mark.parametrize("module", [allocate_command, infeasibility, tables])
+@pytest.mark.parametrize("module", [allocate_command, infeasibility, money, tables])
 def test_the_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(module).failed == 0
 
@@ -157,3 +159,19 @@ def test_faults_of_limits_and_of_the_objective_are_listed_together(allocate):
     assert status == 2
     assert "not known" in err
     assert "what it may pay for" in err
+
+
+HEAVY = {"streamlit", "geopandas", "matplotlib", "sqlalchemy", "openpyxl", "shapely", "budget.offers", "data.travel"}
+
+
+def test_the_command_imports_only_what_it_uses(tmp_path):
+    """Most of what a small problem takes is imports, which is why a heavy library must not come in by the way."""
+    (tmp_path / "offers.csv").write_text(OFFERS.replace("m1", ""))
+    program = f"""
+import sys
+from budget.__main__ import main
+status = main(["allocate", "--offers", {str(tmp_path / "offers.csv")!r}, "--budget", "6000"])
+print(status, sorted({HEAVY!r} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"

@@ -3,7 +3,9 @@
 import datetime
 import hashlib
 import io
+import itertools
 import os
+import random
 import subprocess
 import sys
 import zipfile
@@ -13,15 +15,18 @@ from functools import cache, lru_cache
 import openpyxl
 import pandas as pd
 import pytest
+from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
 from openpyxl.utils.datetime import to_excel
 
 from budget import workbook
+from budget.allocation.inputs.grants import paid_by
 from budget.planning import by_group, left_over
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
+from budget.risk import simulation
 from budget.risk.risk_report import robust_sentence
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.finance import teaching_days
@@ -982,7 +987,7 @@ def test_the_frontier_says_where_this_plan_and_the_knee_stand(books):
     allocation = plans.default().allocation
     assert sheet[f"A{row}"].value == allocation.budget_pence / 100
     assert sheet[f"B{row}"].value == pytest.approx(allocation.access)
-    assert sheet[f"C{row + 1}"].value.startswith("The knee")
+    assert sheet[f"C{row + 1}"].value.startswith("The turning point")
     assert 0 < sheet[f"A{row + 1}"].value < sheet[f"A{row + 2}"].value
 
 
@@ -1032,3 +1037,75 @@ def test_a_workbook_of_real_data_recalculates_to_the_models_pennies(council, pol
     assert round(named(book, "spend_total") * 100, 6) == plan.allocation.spent_pence
     assert named(book, "all_checks_pass") is True
     assert differing(content, book) == []
+
+
+# ---- Grants, risk, and sheets on one page ----
+
+
+def some_grants(random) -> tuple[list[int], dict[frozenset[int], int]]:
+    """Return amounts of grants in pence, and what there is to pay by the set of grants that may pay for it."""
+    count = random.randint(1, 4)
+    sets = [frozenset(n for n in range(count) if random.random() < 0.5) for _ in range(5)]
+    return [random.randint(0, 500) for _ in range(count)], {each: random.randint(0, 400) for each in sets}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_grants_pay_together_by_the_least_of_sums_is_what_augmenting_paths_find(seed):
+    amounts, costs = some_grants(random.Random(seed))
+    paid, before = [], 0
+    for first in range(1, len(amounts) + 1):
+        upto = min(
+            sum(amounts[n] for n in used)
+            + sum(cost for payers, cost in costs.items() if payers & set(range(first)) - set(used))
+            for size in range(first + 1)
+            for used in itertools.combinations(range(first), size)
+        )
+        paid.append(upto - before)
+        before = upto
+    assert sum(paid) == sum(paid_by(amounts, costs).by_grant)
+    assert all(0 <= pays <= amount for pays, amount in zip(paid, amounts, strict=True))
+
+
+def test_every_sheet_but_plan_prints_on_a4_and_plan_shows_fourteen_columns(books):
+    for name in ("default", "limited"):
+        for sheet in opened(books[name]):
+            assert int(sheet.page_setup.paperSize) == (8 if sheet.title == "Plan" else 9), sheet.title
+    sheet = opened(books["default"])["Plan"]
+    letters = [cell.column_letter for cell in sheet[4] if cell.value]
+    assert sum(not sheet.column_dimensions[letter].hidden for letter in letters) == 14
+
+
+def test_the_months_of_the_profile_stand_in_order_of_date(books):
+    sheet = opened(books["default"])["Profile"]
+    months = [datetime.datetime.strptime(sheet[f"B{row}"].value, "%B %Y") for row in range(5, 17)]
+    assert months == sorted(months)
+    heads = [cell.value for cell in opened(books["default"])["Profile by line"][4]]
+    assert heads.index("6 Sep 2026") < heads.index("12 Mar 2027") < heads.index("1 Apr 2027")
+
+
+def test_the_risk_stands_on_its_sheet_on_summary_and_on_the_cover(books):
+    book = opened(books["default"], data_only=True)
+    chance = simulation.simulate(plans.default(), plans.default().ranges).chance_of_overspending
+    summary = book["Summary"]
+    row = row_of(summary, "Chance of spending more than the budget, as solved")
+    assert book["Risk"]["B5"].value == summary[f"B{row}"].value == pytest.approx(chance)
+    cover = {row[0].value: row[1].value for row in book["Cover"].iter_rows()}
+    assert cover["Chance of spending more than the budget"] == pytest.approx(chance)
+    enough = [book["Risk"][f"B{row}"].value for row in (11, 12)]
+    assert enough == sorted(enough) and enough[0] > book["Risk"]["B6"].value
+
+
+def test_fonts_are_written_in_the_order_of_the_standard_and_titles_do_not_overlay_charts(books):
+    with zipfile.ZipFile(io.BytesIO(books["default"])) as archive:
+        fonts = etree.fromstring(archive.read("xl/styles.xml")).iter("{*}font")
+        orders = [[known_values.FONT_PARTS.index(etree.QName(part).localname) for part in font] for font in fonts]
+        charts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    assert orders and all(order == sorted(order) for order in orders)
+    assert len(charts) == 5
+    assert all(chart.count(b'overlay val="0"') >= chart.count(b"<title>") > 0 for chart in charts)
+
+
+def test_the_frontier_stops_where_nothing_more_can_be_bought(books):
+    sheet = opened(books["default"], data_only=True)["Frontier"]
+    access = [row[1].value for row in sheet.iter_rows(min_row=5) if isinstance(row[3].value, (int, float))]
+    assert access.index(max(access)) == len(access) - 1

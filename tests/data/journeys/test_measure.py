@@ -1,6 +1,7 @@
 """What is measured: both ways, the worse of the days, what is covered, which modes; and what the files say of it."""
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from data import bundle, example, own_files, timetables
+from data.__main__ import main
 from data.bundle import County, Manifest
 from data.faults import InputError
 from data.journeys.files import save
@@ -218,3 +220,21 @@ def test_a_file_that_says_wrongly_what_it_was_made_from_is_refused(in_example):
     save(replace(measured, asked={"days": 5}), path)
     with pytest.raises(InputError, match="says wrongly what it was made from"):
         own_files.with_journeys(county, path)
+
+
+def test_the_command_writes_the_matrix_and_its_details_and_prints_what_was_asked(runs, tmp_path, monkeypatch, capsys):
+    runs({TUESDAY: [OUT, HOME]})
+    monkeypatch.setattr(bundle, "load", lambda folder: VILLAGE)
+    path = tmp_path / "journeys.parquet"
+    asked = ["--timetables", str(tmp_path), "--on", "2026-09-15", "--longest", "75,90", "--jobs", "2"]
+    assert main(["journeys", "nowhere", *asked, "--to", str(path), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["days"], facts["longest_minutes"], facts["pairs"]["both_ways"]) == (["2026-09-15"], [75, 90], 1)
+    assert pd.read_parquet(path)["minutes"].notna().all()
+    assert pd.read_parquet(facts["details"])["way"].tolist() == ["there", "back"]
+
+
+def test_a_matrix_that_cannot_be_written_is_refused_before_the_work(tmp_path, capsys):
+    asked = ["--timetables", str(tmp_path), "--on", "2026-09-15"]
+    assert main(["journeys", "nowhere", *asked, "--to", str(tmp_path / "journeys.csv")]) == 2
+    assert "does not end in .parquet" in capsys.readouterr().err

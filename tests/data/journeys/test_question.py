@@ -1,4 +1,6 @@
 import datetime
+import subprocess
+import sys
 
 import pytest
 
@@ -41,3 +43,8 @@ def test_a_window_that_ends_before_it_begins_is_refused():
 def test_a_holiday_that_ends_before_it_begins_is_refused():
     with pytest.raises(InputError, match="Write it as 2026-10-26:2026-10-30"):
         question(["2026-09-15"], "09:00", "16:30", school_holidays=["2026-10-30:2026-10-26"])
+
+
+def test_the_compiler_is_loaded_only_when_journeys_are_measured():
+    code = "import sys, data.__main__; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

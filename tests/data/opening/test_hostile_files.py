@@ -6,10 +6,14 @@ import sys
 
 import pytest
 
+from budget.monitoring import actuals_file
+from budget.workbook import prices_form
+from budget.workbook.read_back import read_back
 from data.faults import InputError
 from data.opening import child, limits
 from data.opening.limits import DEFAULT, FileLimits
 from eligibility.applicants import applicant_file, headings
+from eligibility.runs import decisions_file
 from tests.data.opening import hostile
 
 MOST_MB, MOST_CPU_SECONDS = 400, 5
@@ -128,3 +132,19 @@ def test_a_thousand_equal_headings_take_no_longer_than_they_should():
         b",".join([b"Ref", *[b"Notes"] * 1_500]) + b"\n" + b"1," * 1_500 + b"1\n", "a.csv", len
     )
     assert len(set(raw.headings)) == 1_501 and raw.headings[-1] == "Notes (1500)"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a stray cell in the last corner",
+        "a formula without a value far away",
+        "entities that expand",
+        "deep in each other",
+    ],
+)
+def test_a_workbook_that_comes_back_is_refused_alike(kind):
+    for read in (read_back.from_bytes, prices_form.read, decisions_file.from_bytes, actuals_file.read):
+        with pytest.raises(InputError) as caught:
+            read(hostile.REFUSED[kind], "w.xlsx")
+        assert hostile.WORDS[kind] in str(caught.value) or "at most 100,000 rows" in str(caught.value)

@@ -84,7 +84,7 @@ def _seconds(found: Found) -> float:
 
 
 @both_ways
-@draws(300)
+@draws(200)
 @given(SEEDS)
 def test_one_more_journey_never_lengthens_any(back, seed):
     random, made, home, door, search = _case(seed)
@@ -108,7 +108,7 @@ def _with(made: Timetable, more: list) -> Timetable:
     return replace(made, trips=trips, **rides)
 
 
-@draws(300)
+@draws(200)
 @given(SEEDS, st.integers(0, 1800))
 def test_a_later_deadline_never_brings_an_earlier_last_departure(seed, later):
     _, made, home, door, search = _case(seed)
@@ -117,7 +117,7 @@ def test_a_later_deadline_never_brings_an_earlier_last_departure(seed, later):
     assert not found.found[0] or relaxed.last_leave[0] >= found.last_leave[0]
 
 
-@draws(300)
+@draws(200)
 @given(SEEDS, st.integers(0, 1800))
 def test_leaving_earlier_never_arrives_later(seed, earlier):
     _, made, home, door, search = _case(seed)
@@ -126,7 +126,7 @@ def test_leaving_earlier_never_arrives_later(seed, earlier):
     assert not found.found[0] or relaxed.last_arrive[0] <= found.last_arrive[0]
 
 
-@draws(300)
+@draws(200)
 @given(SEEDS)
 def test_there_and_back_swap_when_the_timetable_runs_backwards(seed):
     _, made, home, door, search = _case(seed)

@@ -23,7 +23,7 @@ def test_policies_as_json_is_one_object_and_nothing_else(capsys):
     assert main(["policies", "--json"]) == 0
     out, err = capsys.readouterr()
     listed = {policy["id"]: policy for policy in json.loads(out)["policies"]}["targeting-default"]
-    words = {"id", "title", "kind", "year", "covers", "not_seen", "sources", "result", "parts"}
+    words = {"id", "title", "kind", "year", "covers", "out_of_date", "not_seen", "sources", "result", "parts"}
     assert listed.keys() == words | {"check_before_use", "sha256"}
     assert (listed["kind"], listed["result"], err) == ("targeting", "in_target", "")
 

@@ -6,12 +6,13 @@ from functools import cache
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from budget.allocation.inputs.money import pence
 from budget.offers import ranges
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.planning.within_reach import at_least_one
 from budget.risk import simulation
-from budget.scenarios.scenario import Scenario, pence
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.wording import rounded_pounds
 from tests.screens.browser.driving import ATTEMPT_MS, enter, go_to, press, settle, sideways, unfold, until, violations

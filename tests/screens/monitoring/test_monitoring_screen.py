@@ -260,7 +260,7 @@ def test_of_two_reasons_for_one_line_the_last_stands_and_the_other_is_in_the_his
     explain(ana, "minibus", "let late")
     explain(ben, "minibus", "=never let")
     ben.button(key="monitoring_mine").click()
-    assert "=never let" in set(run(ben).dataframe[0].value["Reason"])
+    assert "'=never let" in set(run(ben).dataframe[0].value["Reason"])
     ben.session_state[monitoring_entry.HISTORY] = True
     run(ben).selectbox(key=f"{monitoring_entry.SAVE}_{entry.id}").set_value(2)
     run(ben).button(key="monitoring_restore").click()

@@ -1,0 +1,40 @@
+"""The nearer places of study, for an officer who is to say whether this is the nearest suitable one."""
+
+import numpy as np
+import pandas as pd
+
+from data.bundle import County
+from eligibility.applicants.destinations import LEARNING
+
+MOST_NAMED = 3
+SAME_KM = 0.3  # places no farther apart than this are one place
+STUDIES = {"academic": "A levels", "technical": "technical or vocational courses"}  # columns of newer bundles
+
+
+def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: County) -> list[tuple[int, str]]:
+    """Return a note for each applicant who is said to go to the nearest suitable place, and passes others on the way.
+
+    It names up to three that are nearer in a straight line, each with its distance and what is known of its courses.
+    """
+    if "nearest_suitable" not in people:
+        return []
+    said = people["nearest_suitable"].eq(True).fillna(False).to_numpy(dtype=bool)
+    places = county.destinations[county.destinations["kind"].isin(LEARNING)]
+    at = places[["easting_m", "northing_m"]].to_numpy(dtype=float)
+    found = []
+    for row in people.index[said]:
+        start = home.loc[row, ["easting_m", "northing_m"]].to_numpy(dtype=float)
+        end = goal.loc[row, ["easting_m", "northing_m"]].to_numpy(dtype=float)
+        if not (np.isfinite(start).all() and np.isfinite(end).all()):
+            continue
+        away, own = np.hypot(*(at - start).T) / 1000, float(np.hypot(*(end - start))) / 1000
+        order = [place for place in np.argsort(away, kind="stable") if away[place] < own - SAME_KM]
+        if order:
+            names = "; ".join(_named(places.iloc[place], away[place]) for place in order[:MOST_NAMED])
+            found.append((row, f"Said to be the nearest suitable, {own:.1f} km in a straight line. Nearer: {names}."))
+    return found
+
+
+def _named(place: pd.Series, km: float) -> str:
+    offers = [words for column, words in STUDIES.items() if float(place.get(column) or 0) > 0]
+    return f"{place['name']} ({km:.1f} km{', ' + ' and '.join(offers) if offers else ''})"
