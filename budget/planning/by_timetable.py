@@ -24,6 +24,7 @@ from data.wording import counted, listed, long_date, percent
 TIMETABLED, NO_JOURNEY, NOT_COVERED = STATES = ("timetabled", "no_journey", "not_covered")
 PLACES = {"college": "college or sixth form", "work": "employment centre"}
 MANY = {"college": "colleges and sixth forms", "work": "employment centres"}
+LINES_TOLD = 6
 SHARES = ("timetabled", "other_measured", "estimated_public_transport", "estimated_other")
 
 
@@ -184,7 +185,30 @@ def of_area(plan: Plan, code: str) -> list[str]:
     if not is_known(plan):
         return []
     rows = ways(plan, pd.Index([code]))
-    return [_sentence(plan, purpose, rows[rows["purpose"] == purpose]) for purpose in PURPOSES]
+    told = [_sentence(plan, purpose, rows[rows["purpose"] == purpose]) for purpose in PURPOSES]
+    return [*told, *_lines(plan, code)]
+
+
+def _lines(plan: Plan, code: str) -> list[str]:
+    """Name the lines that stop within a walk of an area, the busiest first, with their first and last departure."""
+    known = plan.county.area_lines
+    if known is None:
+        return []
+    here = known[known["from_id"] == code].sort_values(["journeys", "line"], ascending=[False, True], kind="stable")
+    if here.empty:
+        return ["No line stops within a walk of the centre of this area."]
+    day = here["day"].iloc[0]
+    here = here[here["day"] == day]
+    told = [
+        f"{row.line} ({row.operator}) first {row.first}, last {row.last}, {counted(row.journeys, 'journey')}"
+        for row in here.head(LINES_TOLD).itertuples()
+    ]
+    more = f"; and {len(here) - LINES_TOLD:,} more" if len(here) > LINES_TOLD else ""
+    first, last = here["first"].min(), here["last"].max()
+    on = long_date(pd.Timestamp(day).date())
+    return [
+        f"Lines within a walk on {on}, the first leaving at {first} and the last at {last}: {'; '.join(told)}{more}."
+    ]
 
 
 def _sentence(plan: Plan, purpose: str, rows: pd.DataFrame) -> str:

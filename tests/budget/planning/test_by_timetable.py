@@ -16,7 +16,7 @@ from budget.planning import plan as planning
 from budget.report.closing import risks
 from budget.report.subject import subject_of
 from budget.scenarios.scenario import Scenario
-from data.travel.timetabled import DETAIL_COLUMNS
+from data.travel.timetabled import DETAIL_COLUMNS, LINE_COLUMNS
 from tests.budget.offers.places import area_table, county, destination_table, journey
 
 DAY = datetime.date(2026, 9, 1)
@@ -122,3 +122,17 @@ def test_a_fare_that_timetables_do_not_give_is_one_for_each_vehicle_and_never_no
     )
     assert one.choices.cohorts.loc["A1", "reach_college"] == 1  # £15 a week
     assert two.choices.cohorts.loc["A1", "reach_college"] == 0  # £30
+
+
+def test_an_area_names_its_lines_with_the_first_and_the_last_of_the_day(plan):
+    lines = pd.DataFrame(
+        [
+            ("A1", "2026-09-15", "84", "Coast", "bus", "06:52", "18:40", 12),
+            ("A1", "2026-09-15", "X1", "Coast", "bus", "07:10", "22:05", 3),
+        ],
+        columns=list(LINE_COLUMNS),
+    )
+    there = replace(plan, county=replace(plan.county, area_lines=lines))
+    told = by_timetable.of_area(there, "A1")[-1]
+    assert "first leaving at 06:52 and the last at 22:05: 84 (Coast) first 06:52, last 18:40, 12 journeys; X1" in told
+    assert by_timetable.of_area(there, "A3")[-1] == "No line stops within a walk of the centre of this area."
