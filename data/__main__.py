@@ -12,7 +12,9 @@ from data.download import download, files_here
 from data.journeys import command
 from data.wording import counted
 
-OPTIONAL_TABLES = ("postcodes", "journeys", "journey_details", "council_statistics", "water")
+OPTIONAL_TABLES = (
+    "postcodes", "journeys", "journey_details", "area_lines", "postcode_journeys", "council_statistics", "water",
+)  # fmt: skip
 WIDTH = 110  # characters of a line of `show`
 
 

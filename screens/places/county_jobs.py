@@ -7,7 +7,7 @@ import datetime
 import io
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,6 @@ from data.bundle import County
 from data.download import download, files_here
 from data.download.files_here import FilesHere
 from data.faults import InputError
-from data.journeys import command
-from data.journeys.measure import measure as measure_journeys
-from data.journeys.question import Question
 from data.official.known import read_sources
 from data.official.recognise import recognise
 from eligibility.rules import library
@@ -183,18 +180,6 @@ def remove_unfinished(place: Path) -> None:
     """Remove what a stopped job had written of a bundle."""
     for path in place.parent.glob(f".{place.name}.*.part"):
         shutil.rmtree(path)
-
-
-def measure(source: Path, feeds: Sequence[Path], asked: Question, place: Path, report: Report) -> str:
-    """Measure a county's journeys by timetable, write it as a new bundle, and say what was found.
-
-    `feeds` are GTFS zips. Raises InputError with everything that is wrong with them or the place.
-    """
-    _check_free(place)
-    of_county = bundle.load(source)
-    measured = measure_journeys(of_county, feeds, asked, os.cpu_count() or 1, report)
-    bundle.save(command.with_measured(of_county, measured), place)
-    return command.in_words(measured)
 
 
 def changes(before: Path, after: Path, day: datetime.date, report: Report) -> CountyChanges:

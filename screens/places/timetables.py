@@ -1,71 +1,83 @@
-"""Show the part of the screen Sites and journeys that measures journeys by published timetables."""
+"""Show where timetables are chosen or dropped on the screen Sites and journeys, and measure journeys by them."""
 
-import datetime
-from pathlib import Path
+import hashlib
+from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from data.bundle import County
-from data.journeys.question import question
+from data.faults import InputError
+from data.journeys.question import Question, question
+from data.travel import timetabled
 from screens import page
-from screens.background import panel
-from screens.background.plan_cache import county_folder
-from screens.places import county_jobs, official_files, own_places
+from screens.background.panel import forget_job, job_result
+from screens.places import own_places
+from screens.places.own_places import OwnFile
 
-DAY, BY, AFTER, NAME, ASKED = (f"timetables_{part}" for part in ("day", "by", "after", "name", "asked"))
-MEASURING = "timetables_measuring"
-ARRIVE_BY, LEAVE_AFTER = datetime.time(9, 0), datetime.time(16, 30)  # as those of `python -m data journeys`
+FEEDS, DAYS, ARRIVE, LEAVE, HOMES, DROP, ASKED = (
+    f"places_timetables_{part}" for part in ("feeds", "days", "arrive", "leave", "homes", "drop", "asked")
+)
+JOB = "places_timetables"
+WHAT = (
+    "GTFS zips as published: the national bus data of your region, rail converted to GTFS, ferries, your own. Files of "
+    "over 200 MB: python -m data journeys."
+)
 
 
-def show(county: County) -> None:
-    """Show the timetables at hand, and measure the journeys of the county by them."""
+def choose(county: County, sites: Sequence[OwnFile]) -> OwnFile | None:
+    """Show what is asked of timetables and measure it beside the page; return the matrix once it is there."""
     st.subheader("Timetables", anchor=False)
-    folder = Path(official_files.OFFICIAL).resolve()
-    feeds = sorted(path for path in folder.rglob("*.zip") if not _is_hidden(path.relative_to(folder)))
+    page.show_notes(timetabled.told(county.manifest.timetables, date.today()))
+    given = st.file_uploader("Published timetables", type=["zip"], key=FEEDS, accept_multiple_files=True, help=WHAT)
+    feeds = tuple(OwnFile(each.name, each.getvalue()) for each in given or ())
+    on, arrive, leave = st.columns(3)
+    day = on.text_input(
+        "On which day", key=DAYS, placeholder="2026-09-15",
+        help="A weekday in term. Several by commas: the worst counts.",
+    )  # fmt: skip
+    by = arrive.text_input("There by", "09:00", key=ARRIVE)
+    after = leave.text_input("Home again, leaving after", "16:30", key=LEAVE)
+    homes = st.checkbox(
+        "From every postcode to colleges too, as evidence about applications", key=HOMES,
+        disabled=county.postcodes is None, help="Needs a county with postcodes, and takes longer.",
+    )  # fmt: skip
     if not feeds:
-        st.markdown("None are here. Drop in or download timetables (GTFS) on the page *Add a county*.")
-        page.link_to("county", "Add a county", icon=":material/add_location_alt:")
-        return
-    st.markdown(
-        "Journeys are estimates until they are measured. The timetables among the official files measure each area's "
-        "journey to each college and workplace, there and home again."
-    )
-    when, there, back = st.columns(3)
-    day = when.date_input("On", None, key=DAY, format="DD/MM/YYYY", help="A weekday in term that the timetables cover.")
-    by = there.time_input("Arrive by", ARRIVE_BY, key=BY)
-    after = back.time_input("Leave for home from", LEAVE_AFTER, key=AFTER)
-    name = st.text_input(
-        "Name of the measured county's folder", own_places.free_name(f"{county.manifest.name} timetabled"), key=NAME
-    )
-    if st.button("Measure", key="timetables_measure", disabled=day is None) and day:
-        panel.forget_job(MEASURING)
         st.session_state.pop(ASKED, None)
-        place = page.attempted("It cannot be measured", lambda: own_places.new_place(name.strip()))
-        if place is not None:
-            asked = question([day.isoformat()], f"{by:%H:%M}", f"{after:%H:%M}")
-            st.session_state[ASKED] = (county_folder().resolve(), feeds, asked, place.resolve())
-    if job := st.session_state.get(ASKED):
-        _measure(*job)
+        return None
+    identity = _identity(county, sites, feeds, day, by, after, homes)
+    if st.button("Measure journeys", key=f"{JOB}_measure"):
+        forget_job(JOB)
+        st.session_state[ASKED] = identity
+    if st.session_state.get(ASKED) != identity:
+        return None
+    if (asked := _question(day, by, after)) is None:
+        return None
+    label = "Measuring journeys by timetable"
+    work = (own_places.measured, county, tuple(sites), feeds, asked, homes)
+    return job_result(JOB, label, *work, identity=identity)
 
 
-def _measure(source: Path, feeds: list[Path], asked: object, place: Path) -> None:
-    identity = repr((source, feeds, asked, place))
-    done = panel.job_result(
-        MEASURING,
-        "Measuring journeys by timetable",
-        county_jobs.measure,
-        source,
-        feeds,
-        asked,
-        place,
-        identity=identity,
-    )
-    if done is not None:
-        st.success(f"Saved as {page.plain(own_places.label_of(place))}. Choose it on top of the page.")
-        st.markdown(page.bullets(done.splitlines()))
-    elif not panel.is_job_running(MEASURING):
-        county_jobs.remove_unfinished(place)
+def dropped(county: County) -> County:
+    """Return the county, without its timetables where somebody says so on the page."""
+    if county.manifest.timetables and st.checkbox("Leave the timetables of this county out", key=DROP):
+        return own_places.without_timetables(county)
+    return county
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _question(day: str, by: str, after: str) -> Question | None:
+    try:
+        return question([day], by, after)
+    except InputError as error:
+        names = {"--on": "On which day", "--arrive-from": "There by", "--leave-until": "Home again"}
+        names |= {"--arrive-by": "There by", "--leave-after": "Home again"}
+        faults = [type(fault)(names.get(fault.where, fault.where), fault.problem) for fault in error.faults]
+        page.show_faults("This cannot be asked of timetables", faults)
+        return None
+
+
+def _identity(county: County, sites: Sequence[OwnFile], feeds: Sequence[OwnFile], *asked: object) -> str:
+    digest = hashlib.sha256(repr((county.manifest.checksum, asked)).encode())
+    for file in (*sites, *feeds):
+        digest.update(file.name.encode() + hashlib.sha256(file.content).digest())
+    return digest.hexdigest()
