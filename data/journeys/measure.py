@@ -32,6 +32,7 @@ class Measured:
     journeys: pd.DataFrame  # JOURNEY_COLUMNS of data.travel
     details: pd.DataFrame  # DETAIL_COLUMNS of data.travel.timetabled
     asked: Asked  # its notes: places not covered, what feeds lack, what differs between days
+    timetables: tuple[Timetable, ...] = ()  # of the days asked
 
 
 def measure(
@@ -46,7 +47,7 @@ def measure(
     `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
     Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered.
     """
-    places = _places(county)
+    places = places_of(county)
     near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
     days: tables.Days = []
     for day in asked.days:
@@ -57,7 +58,7 @@ def measure(
         near_area |= covered(places.areas, stops, asked.figures["covered_km"])
         near_destination |= covered(places.destinations, stops, asked.figures["covered_km"])
         ways = {}
-        for mode, trips in _choices(timetable).items():
+        for mode, trips in choices(timetable).items():
             stage = f"journeys of {long_date(day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
             ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
         days.append((timetable, ways))
@@ -70,10 +71,11 @@ def measure(
     notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
     counts = _counts(*made, int((~known).sum()))
     told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
-    return Measured(*made, cast(Asked, asked.written() | told))
+    read = tuple(timetable for timetable, _ in days)
+    return Measured(*made, cast(Asked, asked.written() | told), read)
 
 
-def _places(county: County) -> Places:
+def places_of(county: County) -> Places:
     """Return the places of a county and the pairs that lie within `furthest_considered_km`, by destination."""
     figures = travel.default_figures()
     ground = travel.ground(county.water, figures)
@@ -94,7 +96,7 @@ def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _choices(timetable: Timetable) -> dict[str, np.ndarray]:
+def choices(timetable: Timetable) -> dict[str, np.ndarray]:
     """Return the choices of modes that are measured, and which journeys each may use.
 
     Buses alone, and everything where there is more. School services and those that have to be booked are in neither.

@@ -202,7 +202,9 @@ def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]
         yield {
             "first": first,
             "words": words,
-            "amount": Formula(f"={'+'.join(f'{{grant_amount[{n}]}}' for n in used)}", pounds(round(amount))) if used else 0,
+            "amount": Formula(f"={'+'.join(f'{{grant_amount[{n}]}}' for n in used)}", pounds(round(amount)))
+            if used
+            else 0,
             "others": Formula(f"={sums}", pounds(cost)) if kinds else 0,
             "most": pounds(round(cost + amount)),
         }

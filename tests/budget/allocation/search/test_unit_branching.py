@@ -17,9 +17,7 @@ def shared():
     """Return a problem in which half a vehicle would be worth having, and a whole one is too much of the spend."""
     rows = [offer(f"C{n}", "pass", 3000 + 211 * n, 1.0 + 0.1 * n, kind="pass", people=1) for n in range(8)]
     rows += [offer(f"C{n}", "bus", 0, 3.0 + 0.2 * n, kind="bus", service="m", people=2) for n in range(8)]
-    fleet = services_of(
-        {"service": "m", "unit_cost_pence": 11_000, "seats_per_unit": 8, "max_units": 2, "kind": "bus"}
-    )
+    fleet = services_of({"service": "m", "unit_cost_pence": 11_000, "seats_per_unit": 8, "max_units": 2, "kind": "bus"})
     return integers_of(offers_of(*rows), 20_000, fleet, LIMITS)
 
 
