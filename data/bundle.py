@@ -123,6 +123,7 @@ class County:
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
+    published: "County | None" = None  # as its bundle has it, where a scenario withdraws lines from it
 
 
 def check(county: County) -> None:

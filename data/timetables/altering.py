@@ -21,6 +21,12 @@ class Call:
     northing: float = 0.0
     name: str = ""
 
+    @property
+    def label(self) -> str:
+        """The call as people say it: "07:40 Church Lane"."""
+        time = f"{self.seconds // 3600:02d}:{self.seconds % 3600 // 60:02d}"
+        return f"{time} {self.stop or self.name or f'{self.easting:.0f} {self.northing:.0f}'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
