@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from budget.__main__ import main
 from budget.planning import plan as planning
@@ -23,7 +24,7 @@ from data.timetables.stored import packed
 from tests.data.made_timetables import timetable
 
 DAY = datetime.date(2026, 9, 15)
-COLLEGE, PORT, FEN, FAR = "X-C1", "X01000086", "X01000048", "X01000049"
+COLLEGE, FEN, FAR = "X-C1", "X01000048", "X01000163"
 SCENARIO = """
 budget = {budget}
 kinds = ["moped_loan", "ebike_loan"]
@@ -49,7 +50,7 @@ def _scenario(budget: int = 100_000, price: int = 20_000, seats: int = 49, withd
 def county() -> County:
     """Return four areas of the example, one of which has a bus to college: line 1, there and home (trips 0 and 1)."""
     whole = bundle.load(example.FOLDER)
-    codes = [FEN, FAR, "X01000047", "X01000050"]
+    codes = [FEN, FAR, "X01000138", "X01000162"]
     few = replace(whole, areas=whole.areas.loc[codes], destinations=whole.destinations.loc[[COLLEGE]])
     points = [few.areas.loc[FEN], few.destinations.loc[COLLEGE], few.areas.loc[FAR]]
     stops = [(each["easting_m"], each["northing_m"], number) for number, each in enumerate(points)]
@@ -106,7 +107,7 @@ def test_a_withdrawn_line_cuts_off_those_who_have_no_other_way(county):
     lost = services_report.cut_off(after)
     assert lost is not None
     assert lost.areas == {"college": (FAR,), "work": ()}
-    assert lost.people["college"] == pytest.approx(after.choices.cohorts["people"].get(FAR, 0), abs=100)
+    assert lost.people["college"] == pytest.approx(11.02)  # the low-income young people of the one area on the line
     assert "can no longer get to college in time by themselves" in services_report.in_words(after)[1]
 
 
@@ -149,7 +150,7 @@ def test_the_command_tells_of_buses_in_words_in_json_and_on_the_sheet_of_service
     assert told["withdrawn"]["lines"] == ["1"]
     assert main([*asked, "--out", str(tmp_path / "plan.xlsx")]) == 0
     assert "Service     Fen bus is funded" in capsys.readouterr().out
-    services = pd.read_excel(tmp_path / "plan.xlsx", "Services", header=None).astype(str)
-    assert services.isin(["Fen bus"]).any(axis=None)
+    services = load_workbook(tmp_path / "plan.xlsx", read_only=True)["Services"]
+    assert "Fen bus" in {cell for row in services.iter_rows(values_only=True) for cell in row}
     assert main(["plan", "--bundle", str(tmp_path / "fens"), "--from-workbook", str(tmp_path / "plan.xlsx")]) == 0
     assert "Service     Fen bus is funded" in capsys.readouterr().out
