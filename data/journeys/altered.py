@@ -23,7 +23,7 @@ from data.scan import NONE, Network, Walks, network_of
 from data.scan.through import NEVER, latest_boarding
 from data.timetables import Timetable
 from data.timetables.altering import Call, Withdrawn, trips_of, with_buses, without
-from data.timetables.stored import unpacked
+from data.timetables.stored import packed, unpacked
 
 BUNDLE_WITHOUT = (
     "keeps no timetable, so nothing can be measured again. Build it again with `python -m data build … --timetables "
@@ -43,10 +43,13 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
     if not withdrawn:
         return county
     before = timetables_of(county)
+    left = [without(day, withdrawn) for day in before]
+    county = replace(county, timetable=packed(left))
     details = _details(county)
     lines = {trip for day in before for each in withdrawn for trip in _names(day, trips_of(day, each))}
     uses = details["lines"].map(lambda text: bool(lines & set(str(text).split(" + ")))).to_numpy(dtype=bool)
-    asked, places = question_of(county.manifest.timetables), places_of(county)
+    asked = question_of(county.manifest.timetables)
+    places = places_of(county, asked)
     changed = details.loc[uses, ["from_id", "to_id"]].drop_duplicates()
     if len(before) > 1:  # the details are of the worst day, and without the line another may be worse
         changed = details[["from_id", "to_id"]].drop_duplicates()
@@ -55,8 +58,7 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
         return county
     fewer = _some(places, chosen)
     days: tables.Days = []
-    for each in before:
-        day = without(each, withdrawn)
+    for each, day in zip(before, left, strict=True):
         by_mode = choices(each).items()  # of before, so that a mode that is gone altogether counts as none
         days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode}))
     known = np.ones(len(fewer.pairs.area), dtype=bool)
@@ -76,7 +78,8 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
     most. Pairs that the timetables do not cover are there where the buses bring them a journey both ways. Of several
     days the worst counts. Raises InputError where the county keeps no timetable or a stop is not in it.
     """
-    asked, places = question_of(county.manifest.timetables), places_of(county)
+    asked = question_of(county.manifest.timetables)
+    places = places_of(county, asked)
     before = _seconds_before(county, places)
     days = []
     could = np.zeros(len(places.pairs.area), dtype=bool)

@@ -47,7 +47,7 @@ def measure(
     `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
     Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered.
     """
-    places = places_of(county)
+    places = places_of(county, asked)
     near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
     days: tables.Days = []
     for day in asked.days:
@@ -75,7 +75,7 @@ def measure(
     return Measured(*made, cast(Asked, asked.written() | told), read)
 
 
-def places_of(county: County) -> Places:
+def places_of(county: County, asked: Question) -> Places:
     """Return the places of a county and the pairs that lie within `furthest_considered_km`, by destination."""
     figures = travel.default_figures()
     ground = travel.ground(county.water, figures)
@@ -85,8 +85,10 @@ def places_of(county: County) -> Places:
     destination = np.repeat(np.arange(len(destinations)), [len(found) for found in near])
     area = np.concatenate([*near, []]).astype(np.int64)
     metres = np.hypot(*(areas[area] - destinations[destination]).T)
-    dry = np.ones(len(area), dtype=bool) if ground is None else ~ground.broken(areas[area], destinations[destination])
-    return Places(areas, destinations, Pairs(area, destination, metres, dry), ground)
+    on_foot = metres <= 2 * asked.walk_seconds * asked.metres_per_second  # to look for water takes longer than the rest
+    if ground is not None:
+        on_foot[on_foot] = ~ground.broken(areas[area[on_foot]], destinations[destination[on_foot]])
+    return Places(areas, destinations, Pairs(area, destination, metres, on_foot), ground)
 
 
 def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:

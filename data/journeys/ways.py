@@ -20,7 +20,7 @@ class Pairs:
     area: np.ndarray
     destination: np.ndarray
     straight_m: np.ndarray
-    on_foot: np.ndarray  # bool: the straight line can be walked, whatever its length
+    on_foot: np.ndarray  # bool: no longer than two of the longest walks, and not over wide water
 
 
 @dataclass(frozen=True, slots=True, eq=False)
