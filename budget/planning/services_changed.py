@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from budget.offers import access, needs
-from budget.offers.catalogue import Catalogue
+from budget.offers import access
+from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import make_cohorts
 from budget.offers.targeting import base_journeys
 from budget.scenarios.funded_journey import FundedJourney
@@ -92,32 +92,38 @@ def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def] 
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """Low-income young people who can no longer be somewhere in time by themselves, of all areas of the county."""
+    """Low-income young people who lose somewhere that they could be in time by themselves, of all areas of the county.
 
-    people: dict[str, float]  # by purpose: college, work
-    areas: dict[str, tuple[str, ...]]  # area codes, those of the most people first
+    By purpose (college, work); area codes are in the order of how many people they have.
+    """
+
+    people: dict[str, float]  # for whom nothing is left
+    areas: dict[str, tuple[str, ...]]
+    fewer_people: dict[str, float]  # who lose one destination at least, and have another
+    fewer_areas: dict[str, tuple[str, ...]]
 
 
 def cut_off(county: County, scenario: Scenario, catalogue: Catalogue) -> CutOff | None:
     """Return whom the withdrawn lines cut off; None where none are withdrawn. `county` is as the plan has it."""
     if not scenario.withdrawn or county.published is None:
         return None
-    people = make_cohorts(county.areas, catalogue)["people"]
-    before, after = (_in_time(each, scenario, catalogue, people.index) for each in (county.published, county))
-    lost = {purpose: (before[purpose] - after[purpose]).clip(lower=0) * people for purpose in before}
-    return CutOff(
-        {purpose: float(each.sum()) for purpose, each in lost.items()},
-        {purpose: tuple(each[each > 0].sort_values(ascending=False).index) for purpose, each in lost.items()},
-    )
+    people = make_cohorts(county.areas, catalogue)["people"].sort_values(ascending=False, kind="stable")
+    before, after = (_in_time(each, catalogue, people.index) for each in (county.published, county))
+    none, fewer = {}, {}
+    for purpose, had in before.items():
+        left = after[purpose]
+        none[purpose] = people[(had > 0) & (left == 0)]
+        fewer[purpose] = people[(left > 0) & (left < had)]
+    totals = [{purpose: float(each.sum()) for purpose, each in part.items()} for part in (none, fewer)]
+    codes = [{purpose: tuple(each.index) for purpose, each in part.items()} for part in (none, fewer)]
+    return CutOff(totals[0], codes[0], totals[1], codes[1])
 
 
-def _in_time(county: County, scenario: Scenario, catalogue: Catalogue, areas: pd.Index) -> dict[str, pd.Series]:
-    """Return the reach of each area without support, by purpose, whatever a journey costs."""
+def _in_time(county: County, catalogue: Catalogue, areas: pd.Index) -> dict[str, pd.Series]:
+    """Return how many destinations of each purpose are within the time limit of each area, whatever the way costs."""
     base = base_journeys(county, catalogue.figures)
-    reach = {}
-    for need in needs.NEEDS:
-        purpose = needs.PURPOSE_OF[need]
-        reached = access.journey_reach(base[need], catalogue, None, purpose, scenario.decay, at_any_cost=True)
-        reach[need] = access.best(reached, areas)
-    studies = {study: reach[study] for study in needs.STUDIES}
-    return {"college": needs.choice(studies)[0], "work": reach["work"]}
+    count = {}
+    for purpose in PURPOSES:
+        reached = access.journey_reach(base[purpose], catalogue, None, purpose, "step", at_any_cost=True)
+        count[purpose] = reached.groupby("from_id")["to_id"].nunique().reindex(areas, fill_value=0)
+    return count

@@ -9,6 +9,7 @@ from budget.planning.within_reach import about
 from data.wording import counted, exact_pounds, listed
 
 SHOWN = 3  # areas by name
+PLACES = {"college": "college", "work": "place of work"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,16 @@ def in_words(plan: Plan) -> list[str]:
         return lines
     gone = listed([each.label for each in plan.scenario.withdrawn])
     parts = [
-        f"{about(lost.people[purpose])} low-income young people in {counted(len(codes), 'area')} "
-        f"({_named(plan, codes)}) can no longer get to {purpose} in time by themselves"
-        for purpose, codes in lost.areas.items()
+        f"{about(people[purpose])} low-income young people in {counted(len(codes), 'area')} "
+        f"({_named(plan, codes)}) {words.format(PLACES[purpose])}"
+        for people, areas, words in (
+            (lost.people, lost.areas, "can no longer be at any {} in time by themselves"),
+            (lost.fewer_people, lost.fewer_areas, "lose a {} that they could be at in time, and have another"),
+        )
+        for purpose, codes in areas.items()
         if codes
     ]
-    found = "; ".join(parts) if parts else "nobody is cut off from college or work who was within reach without help"
+    found = "; ".join(parts) if parts else "nobody loses a college or a place of work where they could be in time"
     return [*lines, f"Without line {gone}: {found}."]
 
 

@@ -108,7 +108,7 @@ def test_a_withdrawn_line_cuts_off_those_who_have_no_other_way(county):
     assert lost is not None
     assert lost.areas == {"college": (FAR,), "work": ()}
     assert lost.people["college"] == pytest.approx(11.02)  # the low-income young people of the one area on the line
-    assert "can no longer get to college in time by themselves" in services_report.in_words(after)[1]
+    assert "can no longer be at any college in time by themselves" in services_report.in_words(after)[1]
 
 
 def test_planning_again_without_the_withdrawal_brings_the_line_back(county):
