@@ -22,7 +22,7 @@ from data.journeys.ways import Pairs, Places, both_ways
 from data.scan import NONE, Network, Walks, network_of
 from data.scan.through import NEVER, latest_boarding
 from data.timetables import Timetable
-from data.timetables.altering import Call, Withdrawn, trips_of, with_buses, without
+from data.timetables.altering import Call, Withdrawn, of_line, trips_of, with_buses, without
 from data.timetables.stored import packed, unpacked
 
 BUNDLE_WITHOUT = (
@@ -44,12 +44,15 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
         return county
     before = timetables_of(county)
     left = [without(day, withdrawn) for day in before]
-    county = replace(county, timetable=packed(left))
+    lines = county.area_lines
+    if lines is not None:
+        lines = lines[~np.logical_or.reduce([of_line(lines, each) for each in withdrawn])].reset_index(drop=True)
+    county = replace(county, timetable=packed(left), area_lines=lines)
     details = _details(county)
-    lines = {trip for day in before for each in withdrawn for trip in _names(day, trips_of(day, each))}
-    uses = details["lines"].map(lambda text: bool(lines & set(str(text).split(" + ")))).to_numpy(dtype=bool)
+    names = {trip for day in before for each in withdrawn for trip in _names(day, trips_of(day, each))}
+    uses = details["lines"].map(lambda text: bool(names & set(str(text).split(" + ")))).to_numpy(dtype=bool)
     asked = question_of(county.manifest.timetables)
-    places = places_of(county, asked)
+    places = places_of(county.areas, county.destinations, county.water, asked)
     changed = details.loc[uses, ["from_id", "to_id"]].drop_duplicates()
     if len(before) > 1:  # the details are of the worst day, and without the line another may be worse
         changed = details[["from_id", "to_id"]].drop_duplicates()
@@ -79,7 +82,7 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
     days the worst counts. Raises InputError where the county keeps no timetable or a stop is not in it.
     """
     asked = question_of(county.manifest.timetables)
-    places = places_of(county, asked)
+    places = places_of(county.areas, county.destinations, county.water, asked)
     before = _seconds_before(county, places)
     days = []
     could = np.zeros(len(places.pairs.area), dtype=bool)

@@ -42,8 +42,13 @@ class Withdrawn:
 
 
 def trips_of(timetable: Timetable, withdrawn: Withdrawn) -> np.ndarray:
-    """Return which journeys are of a line (bool). Upper and lower case are the same."""
-    lines, operators = (timetable.trips[name].astype(str).str.casefold() for name in ("line", "operator"))
+    """Return which journeys are of a line (bool)."""
+    return of_line(timetable.trips, withdrawn)
+
+
+def of_line(table: pd.DataFrame, withdrawn: Withdrawn) -> np.ndarray:
+    """Return which rows of a table with `line` and `operator` are of a line. Upper and lower case are the same."""
+    lines, operators = (table[name].astype(str).str.casefold() for name in ("line", "operator"))
     found = lines == withdrawn.line.casefold()
     return (found & ((operators == withdrawn.operator.casefold()) | (withdrawn.operator == ""))).to_numpy(dtype=bool)
 
