@@ -67,7 +67,7 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
     facts = dict.fromkeys([*decision.needed, *decision.contribution_needed])
     return Evidence(
         must=tuple(
-            f"{document[:1].upper()}{document[1:]}, for: {'; '.join(about)}" for document, about in must.items()
+            f"{document[:1].upper()}{document[1:]}, to show: {'; '.join(about)}" for document, about in must.items()
         ),
         any_of=tuple(any_of),
         perhaps=tuple(

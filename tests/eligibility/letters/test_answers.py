@@ -59,12 +59,12 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
         NOT_ON_CRITERIA, "No. Under our rules", "we found: 1.2 miles", "send what shows it"),
     "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
     "course not told": (
-        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, for"),
+        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, to show"),
     "a benefit that has ended": (
-        {"income_support": "yes"}, REFER, "We need more from you", "a benefit that has ended", "which benefits"),
+        {"income_support": "yes"}, REFER, "We need more from you", "Income Support ended on 31 March 2026", "which benefits"),
     "a plan": ({"ehcp": "yes"}, REFER, "You do not need to send us anything", "care plan", "An officer will look"),
     "lives elsewhere": (
-        {"council_responsible": "no"}, REFER, "Another council may be the one", "own area", "find-local-council"),
+        {"council_responsible": "no"}, REFER, "Another council may be the one", "own area", "council tax to us"),
     "a reason of their own": (
         {"exceptional_circumstances": "yes", "paid_apprentice": "yes"}, REFER, "We have not decided yet",
         "by itself", "Send anything that shows"),
@@ -144,7 +144,7 @@ def test_every_fact_of_every_policy_has_plain_words():
 
 def test_any_one_of_several_documents_is_asked_for_and_one_document_once():
     found = evidence.wanted(decided(course_start="", full_time="", **NOBODY_KNOWS), rules(), "Zoe")
-    assert found.must == ("The offer or enrolment letter, for: First day of the course; The course is full time",)
+    assert found.must == ("The offer or enrolment letter, to show: First day of the course; The course is full time",)
     (any_of,) = found.any_of
     assert "Universal Credit: the latest statement from the Universal Credit account" in any_of
     assert not [line for line in any_of if "last two statements" in line]  # one statement could settle it

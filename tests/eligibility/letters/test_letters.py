@@ -23,7 +23,7 @@ from eligibility.deciding.one_person import check
 from eligibility.letters import letters
 from eligibility.letters.annex import ANNEX, NOT_SAID, SOURCES
 from eligibility.letters.annex import MEASURED as MEASURED_HOW
-from eligibility.letters.answers import COST, STRAIGHT
+from eligibility.letters.answers import COST, UNMEASURED
 from eligibility.letters.appeal import NO_STAGES, OMBUDSMAN
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
 from eligibility.letters.text import FIELDS, TITLE, Recipient, checked_fields
@@ -213,7 +213,7 @@ def test_only_evidence_that_can_still_change_something_is_asked_for():
     decision = of_outcome(REFER)
     document = letter_of(decision)
     assert [fact.name for fact in decision.needed] == ["paid_apprentice"]
-    assert under(document, "What to send us")[0] == "The offer or enrolment letter, for: Paid apprentice"
+    assert under(document, "What to send us")[0] == "The offer or enrolment letter, to show: Paid apprentice"
     assert not under(document, "What we will find out ourselves")
 
 
@@ -283,9 +283,9 @@ def test_a_measurement_names_its_method_its_version_who_and_when():
 def test_a_straight_line_that_decided_is_said_to_have_decided():
     decision = decided()
     assert decision.outcome == IS_ELIGIBLE and {m.method for m in decision.measurement} == {"straight line"}
-    assert STRAIGHT in under(letter_of(decision), "Why")
+    assert UNMEASURED in under(letter_of(decision), "Why")
     assert "straight line" in "\n".join(under(letter_of(decision), MEASURED_HOW))
-    assert STRAIGHT not in words(letter_of(of_outcome(IS_ELIGIBLE)))
+    assert UNMEASURED not in words(letter_of(of_outcome(IS_ELIGIBLE)))
 
 
 def test_fields_that_nobody_filled_in_are_marked():
