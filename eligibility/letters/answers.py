@@ -46,7 +46,8 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
     first, last = blanks["help_from"], blanks["help_until"]
     return [
         _lead(f"Yes. We can help {plain.who} with travel to school, college or training."),
-        *bullets("What help you get", _help(decision)),
+        LetterBlock("heading", ("What help you get",)),
+        *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
         *_cost(decision, "What it costs", blanks),
         *_pay(decision, blanks),
@@ -161,7 +162,7 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
     return [LetterBlock("heading", ("What to send us",)), *found, *where]
 
 
-def _bulleted(lines: tuple[str, ...]) -> list[Part]:
+def _bulleted(lines: Sequence[str]) -> list[Part]:
     return [LetterBlock("bullet", (line,)) for line in lines]
 
 

@@ -59,9 +59,9 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
         NOT_ON_CRITERIA, "No. Under our rules", "we found: 1.2 miles", "send what shows it"),
     "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
     "course not told": (
-        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, to show"),
+        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, to"),
     "a benefit that has ended": (
-        {"income_support": "yes"}, REFER, "We need more from you", "Income Support ended on 31 March 2026", "which benefits"),
+        {"income_support": "yes"}, REFER, "We need more from you", "ended on 31 March 2026", "which benefits"),
     "a plan": ({"ehcp": "yes"}, REFER, "You do not need to send us anything", "care plan", "An officer will look"),
     "lives elsewhere": (
         {"council_responsible": "no"}, REFER, "Another council may be the one", "own area", "council tax to us"),
