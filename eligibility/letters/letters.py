@@ -21,6 +21,7 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
+from data.access import Right, needs
 from data.documents import word
 from eligibility.deciding.decision import Decision
 from eligibility.letters import draft, xml
@@ -76,6 +77,7 @@ def no_progress(done: int, total: int) -> None:
     """Do nothing after each letter, where no progress is wanted."""
 
 
+@needs(Right.PEOPLE)
 def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the letter about one decision as a Word document (.docx).
 
@@ -87,6 +89,7 @@ def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Map
     return template.filled(body(content, template.styles, is_first=True))
 
 
+@needs(Right.PEOPLE)
 def letters_zip(
     run: Run,
     fields: Mapping[str, str] | None = None,
@@ -110,6 +113,7 @@ def letters_zip(
     return result.getvalue()
 
 
+@needs(Right.PEOPLE)
 def letters_document(
     run: Run,
     fields: Mapping[str, str] | None = None,
