@@ -16,7 +16,7 @@ from screens.access.guard import Guard
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
-from screens.places import places
+from screens.places import add_county, places
 from screens.plan import plan, take_away, what_if
 from screens.scenario import header
 
@@ -31,6 +31,7 @@ def show() -> None:
         "check": st.Page(check.show, title="Young people", url_path="check"),
         "monitoring": st.Page(monitoring.show, title="Finance", url_path="monitoring"),
         "sites": st.Page(places.show, title="Rules and data", url_path="sites"),
+        "county": st.Page(add_county.show, title="Add a county", url_path="add-county", visibility="hidden"),
         "scenarios": st.Page(scenarios.show, title="Scenarios", url_path="scenarios", visibility="hidden"),
         "assess": st.Page(assess.show, title="Assess applications", url_path="assess", visibility="hidden"),
         "policy": st.Page(policy.show, title="Policy", url_path="policy", visibility="hidden"),
