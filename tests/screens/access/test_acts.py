@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,8 @@ from data.access import ROLES, NotAllowed, Person, Right
 from eligibility.deciding import questions
 from eligibility.letters import letters
 from eligibility.runs import applications, decisions_workbook
+from screens.background import panel
+from screens.places import county_jobs, official_files
 
 ACTS = {
     Right.PLANS: [Library.list, Library.get, Library.find, Library.history, Library.deletion],
@@ -30,7 +33,7 @@ ACTS = {
         *(questions.decide_so_far, applications.prepare, applications.decide_all, applications.assess_file),
         *(letters.letter, letters.letters_zip, letters.letters_document, decisions_workbook.to_bytes),
     ],
-    Right.DATA: [bundle.save],
+    Right.DATA: [bundle.save, county_jobs.build, county_jobs.keep, county_jobs.fetch, official_files.put],
 }
 NOT_REACHED = (TypeError,)  # it was let in, and missed its arguments
 
@@ -71,6 +74,12 @@ def test_whoever_has_not_signed_in_may_do_nothing():
 
 def test_on_a_persons_own_machine_nobody_is_asked():
     assert all(is_let_in(act) for acts in ACTS.values() for act in acts)
+
+
+@pytest.mark.parametrize("work", [county_jobs.build, partial(county_jobs.build, None)])
+def test_work_in_another_process_is_refused_before_it_begins(work):
+    with signed_in(Person("Ana", frozenset({"viewer"}))), pytest.raises(NotAllowed, match="role administrator"):
+        panel.run_job("place", "Building", work)
 
 
 def test_roles_add_up():
