@@ -1,8 +1,14 @@
 """The settings of sign-in: required as soon as others could reach the app, and every fault of them at once."""
 
+import asyncio
+import contextvars
+
 import pytest
+from starlette.responses import Response
 
 from data.faults import InputError
+from screens.access import sign_in
+from screens.access.guard import Guard
 from screens.access.settings import AccessSettings, settings_of
 from screens.access.sign_in import person_of
 from screens.access.sign_ins import SignIns
@@ -88,6 +94,33 @@ def test_a_name_that_people_choose_stands_beside_what_the_service_answers_for():
     assert person.name.endswith("(ana@council.example)")
     assert person.name.isprintable()
     assert len(person.name) < 200
+
+
+@pytest.mark.parametrize(("came", "is_secure"), [("https://fb.example", True), ("http://localhost", False)])
+def test_cookies_go_by_https_alone_where_people_come_by_https(came, is_secure):
+    found = settings_of(WHOLE | {"auth": AUTH | {"redirect_uri": f"{came}/oauth2callback"}}, address="localhost")
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    guard = Guard(Response(headers={"set-cookie": "a=b; Path=/"}), found)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", came.partition("//")[2].encode())]}
+    asyncio.run(guard(scope, None, send))
+    headers = dict(sent[0]["headers"])
+    assert sent[0]["status"] == 200
+    assert headers[b"set-cookie"] == (b"a=b; Path=/; Secure" if is_secure else b"a=b; Path=/")
+    assert (b"strict-transport-security" in headers) == is_secure
+
+
+def test_a_file_that_is_made_later_is_made_for_whoever_asked_for_it():
+    def ask():
+        sign_in._given.set(CLAIMS)
+        return sign_in.as_now(sign_in.claims)
+
+    later = contextvars.copy_context().run(ask)
+    assert sign_in.claims() == {}
+    assert later() == CLAIMS
 
 
 class Clock:
