@@ -22,6 +22,7 @@ from budget.planning import (
     applicants_report,
     assumed,
     by_group,
+    by_timetable,
     college_sites,
     coverage,
     coverage_words,
@@ -29,6 +30,7 @@ from budget.planning import (
     left_over,
     not_settled,
     reasons,
+    services_report,
     water,
     within_reach,
 )
@@ -253,6 +255,7 @@ def _context(plan: Plan) -> dict:
         "water": water.counts(plan),
         "left_over": left_over.in_words(plan, with_coverage=False),
         "share_of_access_on_estimates": plan.estimated_share,
+        "journeys": by_timetable.of_plan(plan).to_json(),
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
         "deadweight": deadweight.of_plan(plan).to_json(),
@@ -260,6 +263,7 @@ def _context(plan: Plan) -> dict:
         "colleges_at_one_site": college_sites.to_json(plan),
         "absent_journeys": plan.county.manifest.absent_journeys,
         "warnings": told(plan.county),
+        **services_report.to_json(plan),
     }
 
 
@@ -299,8 +303,11 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
+    if told := by_timetable.in_words(plan):
+        lines.append(f"Timetables  {told}")
     if told := water.sentence(plan):
         lines.append(f"Water       {told}")
+    lines += [f"Service     {each}" for each in services_report.in_words(plan)]
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
     lines += warning_lines(plan.county)

@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from data.access import Right, needs
 from data.faults import Fault
 from data.wording import long_date
 from eligibility.applicants.destinations import LEARNING
@@ -16,7 +17,7 @@ from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
 from eligibility.deciding.questions import DecisionSoFar
 from eligibility.letters.letters import letter
-from eligibility.letters.text import Recipient
+from eligibility.letters.text import Recipient, why_draft
 from eligibility.rules.facts import ApplicantFact, facts_to_ask
 from screens import page
 from screens.people import choose_rules, outcome
@@ -27,6 +28,7 @@ YES_NO = ("Yes", "No", "Not known")
 NOT_KNOWN = YES_NO[2]
 
 
+@needs(Right.PEOPLE)
 def show() -> None:
     """Show the screen."""
     with st.container(key="unprinted_top"):
@@ -155,6 +157,8 @@ def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
             content, day = partial(letter, answer.decision, basis.rules, to), basis.decided_on.isoformat()
             page.download("Download the letter", content, f"letter-{day}.docx", page.DOCX)
             page.print_button()
+        if why := why_draft(basis.rules):
+            st.caption(why)
 
 
 def forget() -> None:
