@@ -27,6 +27,7 @@ import geopandas as gpd
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from data.access import Right, needs
 from data.command_line import check_folder
 from data.faults import Fault, InputError, gathered
 from data.opening.toml_text import parse_json
@@ -173,6 +174,7 @@ def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index
     return faults
 
 
+@needs(Right.DATA)
 def save(county: County, folder: str | Path) -> County:
     """Write a bundle to `folder`, whole or not at all, and return it with its manifest's table checksums set.
 

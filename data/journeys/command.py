@@ -107,6 +107,11 @@ def with_timetables(county: County, arguments: argparse.Namespace, asked: Questi
     """Return a county with journeys that are measured by timetable."""
     measured = run(county, arguments, asked)
     say(in_words(measured))
+    return with_measured(county, measured)
+
+
+def with_measured(county: County, measured: Measured) -> County:
+    """Return a county with journeys that were measured for it."""
     with tempfile.TemporaryDirectory() as folder:
         path, *_ = save(measured, Path(folder) / "journeys.parquet")
         return own_files.with_journeys(county, path)

@@ -13,6 +13,7 @@ from datetime import date
 
 import pandas as pd
 
+from data.access import Right, needs
 from data.bundle import County
 from data.wording import long_date
 from eligibility.applicants.applicant_file import RawTable
@@ -101,6 +102,7 @@ def assess_file(
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
 
 
+@needs(Right.PEOPLE)
 def prepare(
     raw: RawTable,
     mapping: ColumnMapping,
@@ -131,6 +133,7 @@ def prepare(
     )
 
 
+@needs(Right.PEOPLE)
 def decide_all(
     ready: Prepared,
     mapping: ColumnMapping,
