@@ -42,6 +42,15 @@ def county_folder() -> Path:
     return next(iter(folders.values())) if not chosen else folders.get(chosen) or Path(chosen).expanduser()
 
 
+def choose_county(name: str) -> None:
+    """Choose the county that all pages are about, by its name in `county_folders`; for a button's `on_click`.
+
+    The address follows: a page may not set what the box on top of it is bound to.
+    """
+    st.session_state[COUNTY] = name
+    st.session_state.pop("asked", None)
+
+
 def _manifest(folder: Path) -> Mapping[str, str]:
     """Return a bundle's manifest, empty where it cannot be read."""
     try:

@@ -14,7 +14,7 @@ from data.faults import InputError
 from data.wording import counted
 from screens import page
 from screens.background import panel
-from screens.background.plan_cache import COUNTY, county_folders, load_county
+from screens.background.plan_cache import choose_county, county_folders, load_county
 from screens.places import county_jobs, files_panel, own_places
 from screens.places.county_jobs import BuildRequest, CountyChanges
 
@@ -83,8 +83,9 @@ def _built(place: Path) -> None:
         f"{areas['young_people'].sum():,.0f} young people, about {low_income:,.0f} of them on a low income, "
         f"{counted(len(county.destinations), 'college or workplace', 'colleges and workplaces')} within reach."
     )
-    if st.button(f"Plan for {page.plain(label)}", type="primary", key="county_plan"):
-        page.open_page("plan", {COUNTY: label})
+    button = f"Plan for {page.plain(label)}"
+    if st.button(button, type="primary", key="county_plan", on_click=choose_county, args=(label,)):
+        page.open_page("plan")
     page.link_to("sites", "Add sites, journeys or timetables to it", icon=":material/add_location_alt:")
     st.markdown("Your own prices go under *Your prices* on the page Plan.")
     _rests_on(county)

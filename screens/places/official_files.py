@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -62,7 +61,10 @@ def put(files: Iterable[GivenFile], folder: Path, now: datetime.datetime) -> Pat
     Hidden folders are not read as official files until a job has looked through them and shown them.
     """
     folder.mkdir(exist_ok=True)
-    incoming = Path(tempfile.mkdtemp(prefix=f".{now:%Y-%m-%d %H%M%S} ", dir=folder))
+    incoming = folder / f".{now:%Y-%m-%d %H%M%S}"
+    while incoming.exists() or incoming.with_name(incoming.name[1:]).exists():
+        incoming = incoming.with_name(f"{incoming.name}+")
+    incoming.mkdir()
     for number, file in enumerate(files, start=1):
         path = incoming.joinpath(*_parts(file.name))
         if path.exists():  # the same name twice
