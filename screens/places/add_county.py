@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from data import own_files
+from data import access, own_files
+from data.access import Right
 from data.bundle import County
 from data.faults import InputError
 from data.wording import counted
@@ -25,7 +26,8 @@ NONE = "Choose a council"
 
 
 def show() -> None:
-    """Show the screen."""
+    """Show the screen. Raises NotAllowed for whoever may not change the data of counties."""
+    access.need(Right.DATA)  # a job runs in a process that does not know who asked for it
     st.title("Add a county", anchor=False)
     st.markdown(
         "Four decisions: the files, the council, the ages, and *Build*. Then plan with it. Files of any name do; a "
@@ -38,6 +40,7 @@ def show() -> None:
     folder, left_out, here = found
     st.header("2. The council", anchor=False)
     if not here.councils:
+        files_panel.show_lines(here, None, left_out)
         st.markdown(
             "No council can be named yet: the files that say which areas are whose are missing (the first two)."
         )
@@ -45,6 +48,7 @@ def show() -> None:
     council = st.selectbox(
         "County, unitary or combined authority", here.councils, index=None, key=COUNCIL, placeholder=NONE
     )
+    files_panel.show_lines(here, council, left_out)
     st.header("3. The young people", anchor=False)
     ages = st.text_input("Ages, from and to", USUAL_AGES, key=AGES, help="16-18 for college; up to 24 for work.")
     st.header("4. Build it", anchor=False)
