@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from data.faults import Fault, InputError
 from data.official.build_record import stated_vintage
@@ -72,10 +73,7 @@ class InventoryLine:
 def needs() -> tuple[Need, ...]:
     """Return everything that a county is built from, in the order of needs.toml."""
     tables = tomllib.loads(NEEDS.read_text(encoding="utf-8"))["needs"]
-    return tuple(
-        Need(id, **{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
-        for id, table in tables.items()
-    )
+    return tuple(TypeAdapter(Need).validate_python({"id": id, **table}) for id, table in tables.items())
 
 
 def inventory(folder: Path, recognised: Recognised, councils: pd.Series, faults: list[Fault]) -> list[InventoryLine]:
