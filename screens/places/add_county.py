@@ -12,15 +12,15 @@ from data import access, own_files
 from data.access import Right
 from data.bundle import County
 from data.faults import InputError
-from data.wording import counted
+from data.wording import counted, rounded_pounds
 from screens import page
 from screens.background import panel
 from screens.background.plan_cache import choose_county, county_folders, load_county
-from screens.places import county_jobs, files_panel, own_places
+from screens.places import county_jobs, files_panel, own_places, saved_plans
 from screens.places.county_jobs import BuildRequest, CountyChanges
 
 COUNCIL, AGES, NAME, ASKED = (f"county_{part}" for part in ("council", "ages", "name", "asked"))
-BUILDING, COMPARING = "county_building", "county_comparing"
+BUILDING, COMPARING, REPLAN = "county_building", "county_comparing", "county_replan"
 USUAL_AGES = "16-18"
 NONE = "Choose a council"
 
@@ -131,7 +131,39 @@ def _changed(county: County, place: Path) -> None:
     )
     if found is not None:
         _show_changes(found)
-        st.markdown("Saved plans stay with the county that they were made for, which is kept.")
+        _saved_plans(before, folder, place, identity)
+
+
+def _saved_plans(before: str, folder: Path, place: Path, identity: tuple) -> None:
+    """Show, where somebody asks, what becomes of the plans that were saved for the other county."""
+    st.markdown("Saved plans stay with the county that they were made for, which is kept.")
+    if not page.was_asked(REPLAN, identity, f"Plan those saved for {page.plain(before)} anew here"):
+        return
+    today = datetime.date.today()
+    found = panel.job_result(
+        REPLAN, "Planning anew", saved_plans.replan, folder, place, today, identity=(identity, today)
+    )
+    if found is None:
+        return
+    if not found:
+        st.markdown(f"No plan is saved for {page.plain(before)}.")
+        return
+    rows = {
+        "Plan": [page.plain(each.name) for each in found],
+        "Within reach, as saved": [_people(each.reach_before) for each in found],
+        "Now": [_people(each.reach_after) for each in found],
+        "Spent, as saved": [_pounds(each.spent_before_pence) for each in found],
+        "Spent now": [_pounds(each.spent_after_pence) or page.plain(each.problem) for each in found],
+    }
+    page.show_table(rows, "The plans saved for the county before, as they were and on this county.")
+
+
+def _people(number: float | None) -> str:
+    return "" if number is None else page.people(number)
+
+
+def _pounds(pence: int | None) -> str:
+    return "" if pence is None else rounded_pounds(pence)
 
 
 def _councils(folder: Path) -> list[str]:

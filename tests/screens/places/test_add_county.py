@@ -72,6 +72,18 @@ def test_files_of_a_folder_become_a_county_in_four_decisions(folder):
     assert "Plan for Wessmark" in [button.label for button in app.button]
 
 
+def test_a_county_of_the_same_council_is_compared_with_the_one_before(folder):
+    made.write(folder / "official")
+    _build(folder, "before", "3.dat")
+    app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
+    app.selectbox(key="county_council").set_value("Wessmark")
+    press(run(app), "Build")
+    _settled(app)
+    shown = next(table.value for table in app.table if "Change" in table.value.columns)
+    assert shown["What"].tolist()[0] == "Areas" and shown["Change"].tolist()[0] == "none"
+    assert "Rural Urban Classification (2021) of LSOAs in England and Wales: none → 2021" in said(app)
+
+
 def test_without_files_all_that_is_missing_is_named_with_what_it_would_change(folder):
     app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
     shown = app.table[0].value.to_string()
