@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from data import access, own_files
-from data.access import Right
+from data import own_files
+from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
 from data.wording import counted, rounded_pounds
@@ -25,9 +25,9 @@ USUAL_AGES = "16-18"
 NONE = "Choose a council"
 
 
+@needs(Right.DATA)  # a job runs in a process that does not know who asked for it
 def show() -> None:
     """Show the screen. Raises NotAllowed for whoever may not change the data of counties."""
-    access.need(Right.DATA)  # a job runs in a process that does not know who asked for it
     st.title("Add a county", anchor=False)
     st.markdown(
         "Four decisions: the files, the council, the ages, and *Build*. Then plan with it. Files of any name do; a "
