@@ -41,6 +41,7 @@ class RawTable:
     merged: tuple[Merged, ...] = ()
     odd: tuple[int, ...] = ()  # numbers of rows with letters of another encoding
     accepted: frozenset[str] = frozenset()  # of `offers.OFFERS`: what a person has said yes to
+    settled: frozenset[tuple[int, str]] = frozenset()  # row and fact, as an officer's evidence says
 
 
 def read_file(path: str | Path, score: Score) -> RawTable:

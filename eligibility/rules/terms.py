@@ -67,6 +67,7 @@ class Terms:
     note: tuple[PolicyText, ...] = ()
     exceptional_circumstances: PolicyText | None = None
     appeal: tuple[AppealStage, ...] = ()
+    sight: tuple[str, ...] = ()  # facts whose evidence an officer must have seen before an award stands
 
     def is_out_of_date(self, day: date) -> bool:
         """Say whether `day` is outside the days for which the policy was published: it then decides nothing."""
