@@ -3,8 +3,12 @@
 700 areas in 33 districts, nine kinds of support (an area is offered four to seven of them), twelve minibuses that areas
 of one part of the county share, and a tenth of the money that every offer at once would cost. Prices, take-up and what
 each kind brings are invented, of the size of the catalogue's (`budget/offers/catalogue.toml`).
+
+`python -m benchmarks.county` prints each here (CPU seconds, gap) and, where the aim is not fair first, the same model
+given to HiGHS as arrays for a minute; numbers after it choose among the cases.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,9 +16,15 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from benchmarks.allocation import cpu
+from budget.allocation.allocate import solve
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import Limits, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.allocation.model.highs import arrays_of
+from budget.allocation.model.highs_process import run_highs
+from budget.allocation.model.integer_problem import to_integers
+from budget.allocation.model.pulp_model import build
 
 AREAS, DISTRICTS, SERVICES = 700, 33, 12
 KINDS = {  # what one taker costs in pounds, the part of an area's people that takes it, and what it brings each of them
@@ -125,3 +135,25 @@ def problem(name: str, seed: int = 2026, **settings: float) -> AllocationProblem
     return AllocationProblem.checked(
         offers, budget_pence, services=services, limits=limits, objective=case.objective, **settings
     )
+
+
+def main(chosen: list[int]) -> None:
+    """Print a line for each case, or for those chosen by number."""
+    print("CPU seconds, status, gap; beside them the same linearised model on HiGHS alone")
+    for number, name in enumerate(CASES):
+        if chosen and number not in chosen:
+            continue
+        asked = problem(name)
+        seconds, plan = cpu(lambda asked=asked: solve(asked))
+        line = f"{number} {name:<58} {seconds:6.1f} {plan.status:<10} {plan.gap:.1e}"
+        if asked.objective.aim != "fair_first":
+            arrays = arrays_of(build(to_integers(asked, filtered=False)).lp)
+            options = {"mip_rel_gap": 1e-4, "threads": 1, "time_limit": 60.0}
+            alone, answer = cpu(lambda arrays=arrays, options=options: run_highs(arrays, options))
+            gap = abs(answer.bound - answer.objective) / abs(answer.bound)
+            line += f"   HiGHS {alone:6.1f} {answer.status:<8} {gap:.1e}"
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1:]])

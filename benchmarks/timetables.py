@@ -21,7 +21,7 @@ from benchmarks._county_feed import write
 from data import timetables
 from data.journeys.question import question
 from data.journeys.walks import stop_points
-from data.journeys.ways import Pairs, both_ways
+from data.journeys.ways import Pairs, Places, both_ways
 from data.timetables import Timetable
 from tests.data.made_timetables import closed_walks
 
@@ -42,8 +42,8 @@ def main() -> None:
         trips = np.ones(len(timetable.trips), dtype=bool)
 
         def measure(count: int) -> object:
-            pairs = _pairs(areas, destinations[:count])
-            return both_ways(timetable, trips, areas, destinations[:count], pairs, asked, jobs=os.cpu_count() or 1)
+            places = Places(areas, destinations[:count], _pairs(areas, destinations[:count]))
+            return both_ways(timetable, trips, places, asked, jobs=os.cpu_count() or 1)
 
         _, compiling = seconds(lambda: measure(1))
         _, one = seconds(lambda: measure(1))

@@ -57,7 +57,8 @@ def in_words(frontier: Frontier) -> str:
         lines.append(f"{pounds(int(pence)):>14} {figures}  {row['status']}")
     if frontier.knee_pence is not None:
         lines.append(
-            f"The knee is at {pounds(frontier.knee_pence)}: beyond it each pound buys less than the average pound does."
+            f"The turning point is at {pounds(frontier.knee_pence)}: beyond it each pound buys less than the average "
+            "pound does."
         )
     if frontier.all_pence is not None:
         lines.append(f"{pounds(frontier.all_pence)} buys the highest access score there is.")

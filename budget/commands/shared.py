@@ -4,9 +4,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from budget.allocation.inputs import money
 from budget.offers import applicants as applicants_table
 from budget.offers.applicants import Applicants
-from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_file
 from budget.scenarios.scenario import Scenario
 from data import bundle, own_files
@@ -70,12 +70,12 @@ def read_scenario(path: Path | None) -> Scenario:
 
 def with_budget(scenario: Scenario, budget: str | None) -> Scenario:
     """Return the scenario with the budget of --budget (pounds) where it is given."""
-    return scenario if budget is None else replace(scenario, budget_pence=scenarios.pence(budget, "--budget"))
+    return scenario if budget is None else replace(scenario, budget_pence=money.pence(budget, "--budget"))
 
 
 def pence_of_option(faults: list[Fault], pounds: str | None, option: str) -> int | None:
     """Return the pounds of an option in pence, None where it is not given; add a fault where they are no amount."""
-    return None if pounds is None else gathered(faults, lambda: scenarios.pence(pounds, option), None, option)
+    return None if pounds is None else gathered(faults, lambda: money.pence(pounds, option), None, option)
 
 
 def read_applicants(path: Path | None, county: County) -> Applicants | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from budget.allocation.inputs.money import MOST_POUNDS
 from budget.scenarios.finance import MONTHS
-from budget.scenarios.scenario import MOST_POUNDS
 from eligibility.applicants.values import plain
 
 ADJUSTMENTS = 13

@@ -82,7 +82,9 @@ def _knee(frontier: Frontier) -> str:
     knee, everything = frontier.knee_pence, frontier.points["access"].max()
     if knee is None:
         return ""
-    knee_words = f"The knee is at {pounds(_whole(knee))}: beyond it each pound buys less than the average pound does."
+    knee_words = (
+        f"The turning point is at {pounds(_whole(knee))}: beyond it each pound buys less than the average pound does."
+    )
     upto = frontier.steps[frontier.steps["budget_pence"] <= knee]
     if upto.empty or not everything:
         return knee_words

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from budget.allocation.inputs.limits import NO_LIMITS, Limits
+from budget.allocation.inputs.money import MOST_POUNDS as MOST_POUNDS
+from budget.allocation.inputs.money import pence as pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
 from eligibility.rules import library

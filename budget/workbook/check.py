@@ -48,7 +48,7 @@ class Check:
             return (left - right if self.test == AT_MOST else right - left) <= self.leeway
         return abs(left - right) <= self.leeway
 
-    def outcome(self) -> dict[str, Formula | str]:
+    def outcome(self) -> dict[str, Formula | str | None]:
         """Return whether it passes and when it is tested: one against the model's totals holds back after a change."""
         held_back = Formula(f'=IF({CHANGED_CELL}>0,"{HELD_BACK}","{AS_SOLVED}")', AS_SOLVED)
         tested = held_back if self.test == AS_SOLVED_EQUAL else ALWAYS

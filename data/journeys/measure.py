@@ -16,11 +16,10 @@ from data.faults import InputError
 from data.journeys import tables
 from data.journeys.question import Question
 from data.journeys.walks import covered, points_of, stop_points
-from data.journeys.ways import Pairs, Way, both_ways
+from data.journeys.ways import Pairs, Places, Way, both_ways
 from data.timetables import Timetable
-from data.travel import Ground
 from data.travel.parquet_files import Asked
-from data.wording import counted
+from data.wording import counted, long_date
 
 PAID_BY_PASS = "bus"  # the mode that is measured by itself, so that a bus pass is not taken to pay a train
 DIFFERS_MINUTES = 5  # between days: that much is told
@@ -47,34 +46,22 @@ def measure(
     `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
     Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered.
     """
-    figures = travel.default_figures()
-    ground = travel.ground(county.water, figures)
-    areas, destinations = points_of(county.areas), points_of(county.destinations)
-    pairs = _pairs(areas, destinations, figures["furthest_considered_km"], ground)
-    box = _box(areas, destinations, asked)
-    days: list[tuple[Timetable, dict[str, tuple[Way, Way]]]] = []
-    near_area, near_destination = np.zeros(len(areas), dtype=bool), np.zeros(len(destinations), dtype=bool)
+    places = _places(county)
+    near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
+    days: tables.Days = []
     for day in asked.days:
-        progress(f"reading timetables of {day:%-d %B %Y}", 0.0)
+        progress(f"reading timetables of {long_date(day)}", 0.0)
+        box = _box(places, asked)
         timetable = timetables.read(feeds, day, within=box, modes=asked.modes, school_holidays=asked.school_holidays)
         stops = stop_points(timetable.stops)
-        near_area |= covered(areas, stops, asked.figures["covered_km"])
-        near_destination |= covered(destinations, stops, asked.figures["covered_km"])
+        near_area |= covered(places.areas, stops, asked.figures["covered_km"])
+        near_destination |= covered(places.destinations, stops, asked.figures["covered_km"])
         ways = {}
         for mode, trips in _choices(timetable).items():
-            stage = f"journeys of {day:%-d %B %Y}" + ("" if mode == tables.ANY else f" by {mode} alone")
-            ways[mode] = both_ways(
-                timetable,
-                trips,
-                areas,
-                destinations,
-                pairs,
-                asked,
-                ground,
-                jobs,
-                partial(progress, stage),
-            )
+            stage = f"journeys of {long_date(day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
+            ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
         days.append((timetable, ways))
+    pairs = places.pairs
     known = near_area[pairs.area] & near_destination[pairs.destination]
     if not known.any():
         raise InputError("journeys", [_nothing_covered(county, asked)])
@@ -86,19 +73,23 @@ def measure(
     return Measured(*made, cast(Asked, asked.written() | told))
 
 
-def _pairs(areas: np.ndarray, destinations: np.ndarray, within_km: float, ground: Ground | None) -> Pairs:
-    """Return the pairs that lie within so many km, by destination."""
+def _places(county: County) -> Places:
+    """Return the places of a county and the pairs that lie within `furthest_considered_km`, by destination."""
+    figures = travel.default_figures()
+    ground = travel.ground(county.water, figures)
+    areas, destinations = points_of(county.areas), points_of(county.destinations)
+    within_km = figures["furthest_considered_km"]
     near = cKDTree(areas).query_ball_point(destinations, within_km * 1000, return_sorted=True)
     destination = np.repeat(np.arange(len(destinations)), [len(found) for found in near])
     area = np.concatenate([*near, []]).astype(np.int64)
     metres = np.hypot(*(areas[area] - destinations[destination]).T)
     dry = np.ones(len(area), dtype=bool) if ground is None else ~ground.broken(areas[area], destinations[destination])
-    return Pairs(area, destination, metres, dry)
+    return Places(areas, destinations, Pairs(area, destination, metres, dry), ground)
 
 
-def _box(areas: np.ndarray, destinations: np.ndarray, asked: Question) -> tuple[float, float, float, float]:
+def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:
     """Return west, south, east and north of all places, in metres, with as much around them as coverage looks at."""
-    points, more = np.concatenate([areas, destinations]), asked.figures["covered_km"] * 1000
+    points, more = np.concatenate([places.areas, places.destinations]), asked.figures["covered_km"] * 1000
     (west, south), (east, north) = points.min(axis=0) - more, points.max(axis=0) + more
     return west, south, east, north
 

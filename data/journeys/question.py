@@ -145,17 +145,14 @@ def _days(texts: Sequence[str], where: str, faults: list[Fault]) -> tuple[date, 
 
 
 def _longest(text: str | None, usual: float, faults: list[Fault]) -> tuple[float, float]:
-    parts = [usual] if text is None else text.split(",")
-    try:
-        minutes = [float(part) for part in parts]
-        if len(minutes) <= 2 and all(0 < each <= MOST_MINUTES for each in minutes):
-            return minutes[0], minutes[-1]
-    except ValueError:
-        pass  # told below with the other ways to be wrong
-    faults.append(
-        Fault("--longest", f"{text!r} is no limit. Write minutes up to {MOST_MINUTES}, such as 75, or 75,90.")
-    )
-    return usual, usual
+    if text is None:
+        return usual, usual
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?", text.replace(" ", ""))
+    there, back = (float(match[1]), float(match[2] or match[1])) if match else (0.0, 0.0)
+    if not (0 < there <= MOST_MINUTES and 0 < back <= MOST_MINUTES):
+        problem = f"{text!r} is no limit. Write minutes up to {MOST_MINUTES}, such as 75, or 75,90."
+        faults.append(Fault("--longest", problem))
+    return there, back
 
 
 def _modes(text: str | None, faults: list[Fault]) -> tuple[str, ...] | None:

@@ -24,6 +24,16 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where areas and destinations are, and which pairs of them are asked about."""
+
+    areas: np.ndarray  # easting and northing in metres
+    destinations: np.ndarray
+    pairs: Pairs
+    ground: Ground | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """The shortest journeys of some pairs in one direction; one element or row a pair."""
 
@@ -39,15 +49,12 @@ class Way:
 def both_ways(
     timetable: Timetable,
     trips: np.ndarray,
-    areas: np.ndarray,
-    destinations: np.ndarray,
-    pairs: Pairs,
+    places: Places,
     asked: Question,
-    ground: Ground | None = None,
     jobs: int = 1,
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[Way, Way]:
-    """Return the ways there and back of all pairs. `areas` and `destinations` are points in metres.
+    """Return the ways there and back of all pairs.
 
     `trips` says which journeys of the timetable may be used. `progress` is called with the share done, and may raise
     to stop the work.
@@ -55,22 +62,22 @@ def both_ways(
     stops = stop_points(timetable.stops)
     ahead = network_of(timetable, asked.changes, trips)
     behind = ahead.reversed()
-    homes = walks(areas, stops, asked.metres_per_second, asked.walk_seconds, ground)
-    doors = walks(destinations, stops, asked.metres_per_second, asked.walk_seconds, ground)
-    places, first = np.unique(pairs.destination, return_index=True)
+    on_foot = (stops, asked.metres_per_second, asked.walk_seconds, places.ground)
+    homes, doors, pairs = walks(places.areas, *on_foot), walks(places.destinations, *on_foot), places.pairs
+    asked_about, first = np.unique(pairs.destination, return_index=True)
     rows = np.split(np.arange(len(pairs.area)), first[1:])
 
     def to(number: int) -> tuple[Found, Found]:
-        door, near = doors.of(places[number], len(stops)), some(homes, pairs.area[rows[number]])
+        door, near = doors.of(asked_about[number], len(stops)), some(homes, pairs.area[rows[number]])
         return shortest(ahead, door, near, asked.there), shortest(behind, door, near, asked.back, back=True)
 
-    found: list[tuple[Found, Found]] = [None] * len(places)  # type: ignore[list-item]
+    found: list[tuple[Found, Found]] = [None] * len(asked_about)  # type: ignore[list-item]
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        tasks = {pool.submit(to, number): number for number in range(len(places))}
+        tasks = {pool.submit(to, number): number for number in range(len(asked_about))}
         try:
             for done, task in enumerate(as_completed(tasks), start=1):
                 found[tasks[task]] = task.result()
-                progress(done / len(places))
+                progress(done / len(asked_about))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

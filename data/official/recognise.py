@@ -46,7 +46,8 @@ def recognise(folder: str | Path) -> Recognised:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(str(folder), ["is not a folder. Name the folder that holds the official files."])
-    found, unrecognised, near, damaged, twice = [], [], [], [], []
+    damaged: list[Fault] = []
+    found, unrecognised, near, twice = [], [], [], []
     seen: dict[tuple[str, str], str] = {}
     for path in _files(folder, damaged):
         if path.name.endswith(".part"):

@@ -112,12 +112,8 @@ def _ods_marks(xml: bytes) -> dict[str, dict[str, list]]:
                 hidden += numbers if ODS_UNSEEN.search(row[1]) else ()
                 filled += numbers
         if title:
-            found[html.unescape(title[1].decode())] = {
-                "hidden": hidden,
-                "merged": merged,
-                "noughts": [],
-                "filled": filled,
-            }
+            marks: dict[str, list] = {"hidden": hidden, "merged": merged, "noughts": [], "filled": filled}
+            found[html.unescape(title[1].decode())] = marks
     return found
 
 

@@ -94,6 +94,8 @@ REASONS = {
     "rules_of": "By the rules of",
 }
 
+ROWS_NAMED = 5  # of those with the same error
+
 
 def decisions_table(run: Run, stands: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a row a decided person with the columns of DECISIONS; the index is the row of the file.
@@ -248,3 +250,29 @@ def _measured(run: Run) -> pd.Series:
                 memory[key] = f"{known[name].label}: {wording.measured_how(*key)}"
             lines[place] = f"{lines[place]}; {memory[key]}" if lines[place] else memory[key]
     return pd.Series(lines, index=people.index, dtype="string")
+
+
+def grouped_errors(errors: pd.DataFrame) -> pd.DataFrame:
+    """Return errors (columns of ERRORS) with those of one kind as one row, the most frequent first.
+
+    Columns: rows (how many), column, value, problem, and which (the first rows of the file, "2, 5, 9 and 11 more"). One
+    college spelled wrongly by a whole school is then one line and not fourteen.
+    """
+    named = errors.assign(value=errors["value"].astype("string").fillna(""))
+    groups = named.groupby(["column", "value", "problem"], sort=False, dropna=False)["row"].agg(list).reset_index()
+    rows = groups.pop("row")
+    found = groups.assign(rows=rows.map(len), which=rows.map(_rows_in_words))
+    ordered = found.sort_values("rows", ascending=False, kind="stable", ignore_index=True)
+    return ordered[["rows", "column", "value", "problem", "which"]]
+
+
+def _rows_in_words(rows: list[int]) -> str:
+    shown = ", ".join(f"{row:,}" for row in rows[:ROWS_NAMED])
+    return f"{shown} and {len(rows) - ROWS_NAMED:,} more" if len(rows) > ROWS_NAMED else shown
+
+
+def referral_reasons(run: Run) -> pd.DataFrame:
+    """Return how many are referred for each reason (columns reason, people), the most first; one may have several."""
+    counted = run.decisions.refer_reasons.sum().sort_values(ascending=False, kind="stable")
+    counted = counted[counted > 0]
+    return pd.DataFrame({"reason": [REFER_REASONS[name] for name in counted.index], "people": counted.to_numpy()})

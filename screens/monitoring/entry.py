@@ -6,12 +6,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from budget.accounts.ledger import Ledger
+from budget.allocation.inputs.money import MOST_POUNDS
 from budget.monitoring import actuals_file, forecast
 from budget.monitoring.ledger_cells import ADJUSTMENTS, PERIODS
 from budget.monitoring.lines import Thresholds
 from budget.monitoring.matching import YEAR_PERIODS
 from budget.monitoring.monitored import Monitored
-from budget.scenarios.scenario import MOST_POUNDS
 from budget.store.actuals import ActualsSave, MonitoringSettings
 from budget.store.entries import moment
 from data.faults import Fault, InputError

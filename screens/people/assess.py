@@ -14,7 +14,7 @@ from eligibility.letters import letters
 from eligibility.runs.applications import Prepared, Run
 from eligibility.runs.decisions_workbook import to_bytes
 from eligibility.runs.lines import rules_used
-from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table
+from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table, grouped_errors, referral_reasons
 from screens import page
 from screens.people import applicants, choose_rules, outcome
 from screens.people import columns as columns_screen
@@ -32,6 +32,7 @@ ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them a
     *("row", "person_id", "name", "outcome", "decided_by", "refer_reasons", "needed", "contribution"),
     *("notes", "duplicate_of"),
 ]
+GROUPED = {"rows": "Rows", **ERRORS, "which": "Which rows"}
 
 
 def show() -> None:
@@ -101,11 +102,23 @@ def _errors(ready: Prepared) -> None:
     page.show_notes(ready.how_read)
     if wrong:
         st.subheader("Errors", anchor=False)
-        _table(ready.errors.rename(columns=ERRORS), f"{len(ready.errors)} errors: row, column, value, what is wrong.")
+        _errors(ready.errors)
     if same:
         st.subheader("Perhaps the same", anchor=False)
         headed = {"row": "Row of the file", "same_as": "May be the same as row", "what": "Because of the same"}
         _table(ready.duplicates.rename(columns=headed), f"{len(ready.duplicates)} pairs of rows that may be the same.")
+
+
+def _errors(errors: pd.DataFrame) -> None:
+    """Show the errors by kind, and beneath it every one; one by one alone where no two are alike."""
+    kinds, every = grouped_errors(errors), errors.rename(columns=ERRORS)
+    alt = f"{len(errors)} errors: row, column, value, what is wrong."
+    if len(kinds) == len(errors):
+        _table(every, alt)
+        return
+    _table(kinds.rename(columns=GROUPED), f"{len(kinds)} kinds of errors: rows, column, value, what is wrong.")
+    with st.expander(f"Every one of the {len(errors):,} errors, row by row"):
+        _table(every, alt)
 
 
 def _table(table: pd.DataFrame, alt: str) -> None:
@@ -137,6 +150,10 @@ def _results(run: Run, basis: RuleChoice) -> None:
         for name in OUTCOMES:
             st.metric(outcome.HEADLINES[name], f"{numbers['outcomes'][name]:,}", border=True, height="stretch")
     _downloads(run, basis)
+    if len(why := referral_reasons(run)):
+        st.subheader("Why some are referred", anchor=False)
+        headed = why.rename(columns={"reason": "Reason", "people": "Applicants"})
+        page.show_table(headed, f"{len(why)} reasons for a referral, with the number of applicants.")
     table = decisions_table(run)[ON_SCREEN].rename(columns=DECISIONS)
     _table(table, f"{len(table)} decisions: row, reference, name, outcome, what decided it, evidence needed.")
     _explain_one(run)

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from budget.allocation.curve.frontier import Frontier
+from budget.allocation.inputs import money
 from budget.planning import plan_changes, plan_frontier, reasons
 from budget.planning.plan import Plan
-from budget.scenarios import scenario as scenarios
 from data.faults import Fault, gathered
 from data.wording import pounds
 from screens import page
@@ -102,7 +102,7 @@ def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
     if not given:
         return None
     faults = list[Fault]()
-    budget = gathered(faults, lambda: scenarios.pence(given), 0, "Budget")
+    budget = gathered(faults, lambda: money.pence(given), 0, "Budget")
     if faults:
         page.show_faults("This is not a budget", faults)
         return None

@@ -48,7 +48,7 @@ def access(frontier: Frontier, now_pence: int, picked: tuple[int, float] | None)
     )
     layers = [beyond, _note("No plan reaches here: proved", ends, _part(low, top, 0.95)), line]
     if frontier.knee_pence is not None:
-        layers += _mark("Knee", frontier.knee_pence, table, _part(low, top, 0.06), KNEE, [2, 3])
+        layers += _mark("Turning point", frontier.knee_pence, table, _part(low, top, 0.06), KNEE, [2, 3])
     layers += _mark("This plan", now_pence, table, _part(low, top, 0.14), INK, [6, 4])
     if picked is not None:
         layers += _mark("Chosen", picked[0], table, _part(low, top, 0.22), PICKED, [1, 0])
@@ -139,7 +139,7 @@ def access_alt(frontier: Frontier, now_pence: int) -> str:
     if table.empty:
         return "No budget of this curve has a plan."
     first, last = table.iloc[0], table.iloc[-1]
-    knee = f", the knee at {rounded_pounds(frontier.knee_pence)}" if frontier.knee_pence is not None else ""
+    knee = f", the turning point at {rounded_pounds(frontier.knee_pence)}" if frontier.knee_pence is not None else ""
     return (
         f"Access score by budget, {len(table)} points: {first['Access score']} at {first['Budget']}, with "
         f"{first['Within reach']} young people within reach; {last['Access score']}, with {last['Within reach']}, at "

@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from budget.allocation.inputs import money
 from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.offers import catalogue as catalogue_file
 from budget.offers.catalogue import Catalogue
-from budget.scenarios import scenario as scenarios
 from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
@@ -78,8 +78,8 @@ def read(today: datetime.date) -> Request:
     rules = area_rules.policy_of(policy)
     gathered(faults, lambda: rules.with_values(targeting), rules)
     kinds = tuple(kind.id for kind in catalogue.kinds if state[kind.id])
-    budget = gathered(faults, lambda: scenarios.pence(state["budget"]), 0, "Budget")
-    reserve = gathered(faults, lambda: scenarios.pence(state["reserve"]), 0, "Held back")
+    budget = gathered(faults, lambda: money.pence(state["budget"]), 0, "Budget")
+    reserve = gathered(faults, lambda: money.pence(state["reserve"]), 0, "Held back")
     figures = area_rules.only_changed(figures, catalogue.figures, was.figures)
     gathered(faults, lambda: catalogue.with_values(figures), catalogue)
     if not kinds:
@@ -174,7 +174,7 @@ def _tidy() -> None:
     """Write amounts with thousands commas, where they are amounts."""
     for name in ("budget", "reserve"):
         try:
-            pence = scenarios.pence(st.session_state[name])
+            pence = money.pence(st.session_state[name])
         except InputError:
             continue  # shown as a fault when the form is read
         st.session_state[name] = written(pence)

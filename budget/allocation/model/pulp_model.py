@@ -76,6 +76,7 @@ class Model:
     units: list[pulp.LpVariable]
     patterns: tuple[ServicePatterns, ...] = ()  # services modelled by patterns of riders, not by seats
     totals: list[tuple[pulp.LpVariable, list[tuple[pulp.LpVariable, int]]]] = field(default_factory=list)
+    divided: dict[str, int] = field(default_factory=dict)  # what rows are divided by, 1 where they are not named
 
     def solve(self, settings: SolverSettings, start: Solution | None = None) -> SolverAnswer:
         """Solve the integer model, from a plan if one is known.
@@ -86,12 +87,12 @@ class Model:
         answer = solve_arrays(arrays, settings, None if start is None else self._start(start))
         return replace(answer, values=self.values_of(answer), bound=widened(answer.bound, arrays))
 
-    def terms(self, row: Row) -> list[tuple[pulp.LpVariable, int]]:
+    def terms(self, row: Row) -> list[tuple[pulp.LpVariable, float]]:
         """Return the variables of a row with their coefficients."""
         on_offers = [(self.fund[i], c) for i, c in zip(row.offers, row.on_offers, strict=True)]
         return on_offers + [(self.units[s], c) for s, c in zip(row.units, row.on_units, strict=True)]
 
-    def add(self, terms: Sequence[tuple[pulp.LpVariable, int]], sense: str, name: str, right: int) -> None:
+    def add(self, terms: Sequence[tuple[pulp.LpVariable, float]], sense: str, name: str, right: float) -> None:
         """Add a constraint: the sum of the terms, "<=", ">=" or "=", a right-hand side."""
         self.lp.addConstraint(LpConstraint(LpAffineExpression(terms), SENSES[sense], name, right))
 
@@ -181,15 +182,18 @@ def _linear_rows(model: Model) -> None:
             of_part, of_whole = parts
             variables = [variable for variable, _ in terms]
             total, unit = _total(model, [(v, w) for v, w in zip(variables, of_whole, strict=True) if w])
-            terms = [(v, row.share.denominator * p) for v, p in zip(variables, of_part, strict=True) if p]
-            terms.append((total, -row.share.numerator * unit))
-        model.add(terms, row.sense, row.name, row.right)
+            terms = [(v, row.share.denominator * p / unit) for v, p in zip(variables, of_part, strict=True) if p]
+            terms.append((total, -row.share.numerator))
+            model.divided[row.name] = unit
+        model.add(
+            terms, row.sense, row.name, row.right / model.divided[row.name] if row.name in model.divided else row.right
+        )
 
 
 def _total(model: Model, terms: list[tuple[pulp.LpVariable, int]]) -> tuple[pulp.LpVariable, int]:
     """Return the variable of a total, with the row that defines it where it is new, and the unit that it counts in.
 
-    In that unit it is at most `TOTAL`: the solver's tolerances then say as little of it as of any other variable.
+    In that unit it is at most `TOTAL`, so that the finest tolerance of the solver is not beyond what floats can hold.
     """
     most = sum(max(c, 0) * int(variable.upBound) for variable, c in terms)
     unit = -(-most // TOTAL) or 1
@@ -199,7 +203,7 @@ def _total(model: Model, terms: list[tuple[pulp.LpVariable, int]]) -> tuple[pulp
     name = f"total_{len(model.totals):03d}"
     total = model.lp.add_variable(name, 0, most / unit)
     model.totals.append((total, terms))
-    model.add([*terms, (total, -unit)], "=", name, 0)
+    model.add([*((variable, c / unit) for variable, c in terms), (total, -1)], "=", name, 0)
     return total, unit
 
 
@@ -241,7 +245,8 @@ def relaxation(model: Model, settings: SolverSettings) -> Relaxed:
         return Relaxed(answer.status, None, {"budget": 0.0}, {})
     upward = 1.0 if model.goal.maximise else -1.0
     names = [constraint.name for constraint in model.lp.constraints()]
-    price = dict(zip(names, (answer.row_duals * upward).tolist(), strict=True))
+    duals = zip(names, (answer.row_duals * upward).tolist(), strict=True)
+    price = {name: dual / model.divided.get(name, 1) for name, dual in duals}
     rows = {r.name: max(price[r.name] if r.sense == "<=" else -price[r.name], 0.0) for r in model.problem.rows}
     riders = {i: max(price[f"rides_{i:06d}"], 0.0) for i in _riders(model.problem)}
     return Relaxed(answer.status, model.values_of(answer), rows, riders)

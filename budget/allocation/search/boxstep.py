@@ -19,13 +19,21 @@ from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelax
 
 BLOCKS = 64  # of cohorts, at most
 EVALUATIONS = 150  # of the relaxation, at most
+NEAR = 0.05  # half width of the box around prices of a like problem
 NARROWEST, WIDEST = 1e-9, 1e5  # half widths of the box, in natural prices; where it grows wider no plan exists
 CLOSE = 1e-8  # of the bound: how much lower it must be able to get for the search to go on
 
 
-def best_dual_points(lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE) -> list[LagrangianPoint]:
-    """Return the five points with the lowest bounds among those evaluated, the lowest first."""
+def best_dual_points(
+    lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE, near: LagrangianPoint | None = None
+) -> list[LagrangianPoint]:
+    """Return the five points with the lowest bounds among those evaluated, the lowest first.
+
+    `near` is a point of a like problem to begin from.
+    """
     search = _Boxstep(lagrangian)
+    if near is not None:
+        search.begin_at(near.prices / near.scale)
     for _ in range(EVALUATIONS):
         if time.perf_counter() > deadline or not search.step(close):
             break
@@ -53,6 +61,11 @@ class _Boxstep:
         self.wanted = np.zeros(len(self.unit), dtype=bool)  # rows exceeded once: only they need a price
         self.wanted[0] = True
         self.planes: list[tuple[np.ndarray, np.ndarray]] = []  # of an evaluation, by block: activity and value
+        self.best = self._evaluate(self.centre)
+
+    def begin_at(self, prices: np.ndarray) -> None:
+        """Move the box to prices, in steps for a unit of each row."""
+        self.centre, self.width = prices / self.unit, NEAR
         self.best = self._evaluate(self.centre)
 
     def _evaluate(self, prices: np.ndarray) -> float:

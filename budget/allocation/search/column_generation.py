@@ -149,7 +149,7 @@ class ColumnGeneration:
             if s in ridden:
                 riders = np.array(ridden[s].riders)
                 groups, duals = lagrangian.group[riders].tolist(), rider_dual[riders].tolist()
-                gain, units, seated = SeatKnapsack(ridden[s], most, groups, duals, unit_score[s]).best()
+                gain, units, seated = SeatKnapsack(ridden[s], range(most + 1), groups, duals, unit_score[s]).best()
             else:
                 units = most if unit_score[s] > 0 else 0
                 gain, seated = units * unit_score[s], []

@@ -66,6 +66,8 @@ class LagrangianRelaxation:
         self.starts = np.flatnonzero(np.diff(cohort, prepend=-1))
         self.group = np.cumsum(np.diff(cohort, prepend=-1) != 0) - 1
         self.must = np.isin(cohort[self.starts], list(problem.must_fund))
+        self.least_units = np.zeros(len(problem.max_units), dtype=np.int64)
+        self.most_units = np.array(problem.max_units, dtype=np.int64)
         self._read_services()
         self._read_rows()
         self.reach = np.asarray(np.abs(self.rows).sum(axis=1), dtype=float).ravel()
@@ -76,6 +78,12 @@ class LagrangianRelaxation:
         other = copy(self)
         other.problem = self.problem.with_budget(pence)
         other.right = np.concatenate([[pence // self.divisor[0]], self.right[1:]])
+        return other
+
+    def with_units(self, least: np.ndarray, most: np.ndarray) -> "LagrangianRelaxation":
+        """Return the relaxation of the plans that run so many units of each service at least, and at most."""
+        other = copy(self)
+        other.least_units, other.most_units = least, most
         return other
 
     def _read_rows(self) -> None:
@@ -150,9 +158,8 @@ class LagrangianRelaxation:
         nothing = (best <= 0) & ~self.must
         offers, best = np.where(nothing, -1, offers), np.where(nothing, 0, best)
         bound = int(sum(int(p) * int(b) for p, b in zip(whole, self.right, strict=True))) + int(best.sum())
-        most = np.array(self.problem.max_units, dtype=np.int64)
         served = [service.number for service in self.services]
-        units = np.where(unit_score > 0, most, 0)
+        units = np.where(unit_score > 0, self.most_units, self.least_units)
         units[served] = 0
         bound += int((units * unit_score).sum())
         pairs: list[tuple[int, int]] = []
@@ -206,4 +213,5 @@ class LagrangianRelaxation:
         riders = np.array(service.riders)
         groups = self.group[riders]
         gains = (score[riders] - best[groups]).tolist()
-        return SeatKnapsack(service, self.problem.max_units[service.number], groups.tolist(), gains, unit_score)
+        counts = range(int(self.least_units[service.number]), int(self.most_units[service.number]) + 1)
+        return SeatKnapsack(service, counts, groups.tolist(), gains, unit_score)

@@ -85,8 +85,9 @@ def restricted_problem(
     counts = {s: [n for n, cost in enumerate(each) if cost <= threshold] for s, each in reduced_costs.units.items()}
     settled = _settled(lagrangian, choices <= 1, counts)
     fixed_units = np.zeros(len(problem.max_units), dtype=np.int64)
-    most = np.array(problem.max_units, dtype=np.int64)
+    most = lagrangian.most_units.copy()
     for service in lagrangian.services:
+        most[service.number] = max(counts[service.number], default=0)
         if settled[lagrangian.group[list(service.riders)]].all() and len(counts[service.number]) <= 1:
             fixed_units[service.number] = sum(counts[service.number])
             most[service.number] = 0

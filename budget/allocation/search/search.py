@@ -34,6 +34,7 @@ from budget.allocation.search.reduced_cost_fixing import (
 )
 from budget.allocation.search.share_branching import branch_on_shares
 from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN, break_ties
+from budget.allocation.search.unit_branching import UnitRange, branch_on_units
 
 REPAIRS = 5  # solves again with a row lowered by what the solver's plan exceeded it by, at most
 USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
@@ -172,9 +173,16 @@ def _by_lagrangian(
     if not rule.is_met_by(best, bound):
         plan, bound = _by_column_generation(lagrangian, points, bound, rule, best)
         best = better_plan(problem, best, plan)
-    best = _from_restricted_problems(lagrangian, reduced_costs, bound, rule, best)
+    ranges: list[UnitRange] = []
+    if not rule.is_met_by(best, bound):
+        best, ranges = branch_on_units(lagrangian, points[0], best, rule.is_met, rule.deadline)
+        bound = min(bound, ranges[0].bound)
+    if ranges:  # the plan is looked for where the bound is highest
+        best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if best is None:
         return SearchResult(None, bound, prices) if rule.is_met_by(None, bound) else None
+    if rule.gap > 0 and not rule.is_met_by(best, bound):
+        best, bound = _range_by_range(ranges, bound, rule, best)
     is_good_enough = (rule.gap > 0 or rule.enough is not None) and rule.is_met_by(best, bound)
     if is_good_enough or rule.is_over():
         return SearchResult(best, bound, prices, notes=(TIES_LEFT_OPEN,) if settle_ties else ())
@@ -187,6 +195,29 @@ def _by_lagrangian(
         best = restricted.to_whole(found.plan)
         bound = max(min(bound, found.bound + restricted.fixed_value), best.value(problem))
     return SearchResult(best, bound, prices, notes=found.notes)
+
+
+def _range_by_range(ranges: list[UnitRange], bound: int, rule: _StopRule, best: Solution) -> tuple[Solution, int]:
+    """Solve what is still open in one range of units after another, that of the highest bound first."""
+    problem, bounds = rule.problem, [each.bound for each in ranges]
+    for number, each in enumerate(ranges):
+        value = best.value(problem)
+        if rule.is_met(value, min(bound, max(bounds))) or rule.is_over():
+            break
+        restricted = restricted_problem(each.lagrangian, each.reduced_costs, each.reduced_costs.missing(value))
+        start = restricted.to_restricted(best)
+        left = replace(rule, gap=_gap_of_restricted(restricted, each.bound, rule.gap))
+        if not restricted.offers:
+            bounds[number] = min(bounds[number], value)
+            continue
+        found = _by_integer_model(restricted.problem, left, start, settle_ties=False)
+        if found.plan is not None:
+            best = better_plan(problem, best, _if_feasible(problem, restricted.to_whole(found.plan))) or best
+        if found.infeasible:
+            bounds[number] = value
+        elif found.plan is not None:
+            bounds[number] = min(bounds[number], found.bound + restricted.fixed_value)
+    return best, max(min(bound, max(bounds)), best.value(problem))
 
 
 def _by_column_generation(

@@ -52,18 +52,18 @@ class Service:
 class SeatKnapsack:
     """One service at some prices: `gains` of each rider above no seat, `unit_score` the score of running one unit.
 
-    `groups` are the riders' cohorts, `max_units` how many units may run.
+    `groups` are the riders' cohorts, `counts` how many units may run.
     """
 
-    def __init__(self, service: Service, max_units: int, groups: Sequence[int], gains: Sequence[int], unit_score: int):
-        self.service, self.max_units, self.unit_score = service, max_units, unit_score
+    def __init__(self, service: Service, counts: range, groups: Sequence[int], gains: Sequence[int], unit_score: int):
+        self.service, self.counts, self.unit_score = service, counts, unit_score
         by_group: dict[int, list[SeatOption]] = {}
         for offer, seats, gain, group in zip(service.riders, service.seats, gains, groups, strict=True):
             by_group.setdefault(group, []).append((offer, seats, gain))
         self.groups = list(by_group)
         self.options = list(by_group.values())
         needed = sum(max(seats for _, seats, _ in options) for options in self.options)
-        self.room = min(needed, service.seats_per_unit * max_units)
+        self.room = min(needed, service.seats_per_unit * counts[-1])
 
     def best(self) -> tuple[int, int, list[int]]:
         """Return the best score, the number of units that has it, and the offers that take seats."""
@@ -74,8 +74,9 @@ class SeatKnapsack:
         return scores[units], units, list(best_riders(tables, options, self._seats(units)).values())
 
     def _scores(self, table: np.ndarray) -> list[int]:
-        """Return the best score of running 0, 1, … units."""
-        return [int(table[self._seats(n)]) + n * self.unit_score for n in range(self.max_units + 1)]
+        """Return the best score of running 0, 1, … units; of a count that is not allowed one below any."""
+        scores = [int(table[self._seats(n)]) + n * self.unit_score for n in self.counts]
+        return [-IMPOSSIBLE] * self.counts[0] + scores
 
     def _seats(self, units: int) -> int:
         return min(units * self.service.seats_per_unit, self.room)
@@ -84,7 +85,7 @@ class SeatKnapsack:
         """Return what is lost when each cohort takes no seat here, when each offer is taken, when 0, 1, … units run."""
         ahead, behind = seat_tables(self.options, self.room), seat_tables(self.options[::-1], self.room)
         scores = self._scores(ahead[-1])
-        top, counts = max(scores), range(self.max_units + 1)
+        top, counts = max(scores), self.counts
         unseated, seated = {}, {}
         for number, (group, options) in enumerate(zip(self.groups, self.options, strict=True)):
             before, after = ahead[number], behind[len(self.options) - 1 - number]

@@ -51,7 +51,7 @@ CHART_WORDS = (
     "pass. "
     "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
-KNEE = "The knee: beyond it each pound buys less than the average pound of the whole curve does."
+KNEE = "The turning point: beyond it each pound buys less than the average pound of the whole curve does."
 NOTE = (
     "Each row is a plan of its own, solved with the figures of this plan; the rows are results and do not follow "
     "Assumptions. No plan for a row's budget can bring more than column C says."

@@ -196,13 +196,13 @@ def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]
         others = {f"G{n + 1}" for n in range(first) if n not in used}
         kinds = [payers for payers in by_payers if others & set(payers.split())]
         cost = sum(by_payers[payers] for payers in kinds)
-        amount = sum(grants[n].amount_pence for n in used)
+        taken = sum(grants[n].amount_pence for n in used)
         words = " ".join(f"G{n + 1}" for n in used) or "none"
         sums = "+".join(f'SUMIFS({{bought[m_spend]}},{{bought[payers]}},"{payers}")' for payers in kinds)
         yield {
             "first": first,
             "words": words,
-            "amount": Formula(f"={'+'.join(f'{{grant_amount[{n}]}}' for n in used)}", pounds(amount)) if used else 0,
+            "amount": Formula(f"={'+'.join(f'{{grant_amount[{n}]}}' for n in used)}", pounds(taken)) if used else 0,
             "others": Formula(f"={sums}", pounds(cost)) if kinds else 0,
-            "most": pounds(cost + amount),
+            "most": pounds(cost + taken),
         }

@@ -10,8 +10,9 @@ from fractions import Fraction
 from budget.accounts.statement import Content
 from budget.allocation.inputs.limit_wording import group_in_words, scope_in_words
 from budget.allocation.inputs.limits import MOST_PARTS, Limit, Share, exact
+from budget.allocation.inputs.money import MOST_POUNDS
 from budget.scenarios.differences import value_with_unit
-from budget.scenarios.scenario import MOST_POUNDS, Scenario
+from budget.scenarios.scenario import Scenario
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets.assumptions import (

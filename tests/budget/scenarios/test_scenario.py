@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.scenarios import scenario as scenarios
+from budget.allocation.inputs import money
 from budget.scenarios import scenario_file
 from data.faults import InputError
 
@@ -14,18 +14,18 @@ from data.faults import InputError
     ("text", "pence"), [("750000", 75_000_000), ("1,234.5", 123_450), ("£12.01", 1201), (0, 0), (19.99, 1999)]
 )
 def test_pounds_become_whole_pence(text, pence):
-    assert scenarios.pence(text) == pence
+    assert money.pence(text) == pence
 
 
 @pytest.mark.parametrize("text", ["", "lots", "NaN", "inf", "-1", "0.001", "1e30", "12.34.5", None])
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(InputError):
-        scenarios.pence(text)
+        money.pence(text)
 
 
 @given(st.integers(0, 10**13))
 def test_every_penny_survives_the_reading(pence):
-    assert scenarios.pence(f"{pence // 100}.{pence % 100:02d}") == pence
+    assert money.pence(f"{pence // 100}.{pence % 100:02d}") == pence
 
 
 def test_a_scenario_file_reads_whole(tmp_path):

@@ -987,7 +987,7 @@ def test_the_frontier_says_where_this_plan_and_the_knee_stand(books):
     allocation = plans.default().allocation
     assert sheet[f"A{row}"].value == allocation.budget_pence / 100
     assert sheet[f"B{row}"].value == pytest.approx(allocation.access)
-    assert sheet[f"C{row + 1}"].value.startswith("The knee")
+    assert sheet[f"C{row + 1}"].value.startswith("The turning point")
     assert 0 < sheet[f"A{row + 1}"].value < sheet[f"A{row + 2}"].value
 
 

@@ -190,12 +190,9 @@ def test_an_outcome_that_is_none_is_reported_by_row():
         from_bytes(content.getvalue(), "x")
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"", "Give the file that `assess` wrote"), (b"PK\x03\x04", "damaged"), (b"Ref,Name\n", "Give the file that")],
-)
-def test_what_is_no_decisions_workbook_says_so(content, said):
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"Ref,Name\n"])
+def test_what_is_no_decisions_workbook_says_so(content):
+    with pytest.raises(InputError, match="Give the file that `assess` wrote|cut short"):
         from_bytes(content, "x.xlsx")
 
 

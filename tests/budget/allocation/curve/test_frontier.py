@@ -369,7 +369,7 @@ def test_the_command_prints_the_curve_as_json():
 def test_the_command_says_the_knee_in_words():
     done = _run("--steps", "3")
     assert done.returncode == 0, done.stderr
-    assert "The knee is at £" in done.stdout
+    assert "The turning point is at £" in done.stdout
 
 
 def test_the_command_says_every_fault_at_once():
