@@ -71,6 +71,7 @@ class Decision:
     notes: tuple[str, ...]
     stamp: Stamp
     decided_on: date
+    subject_to: tuple[Fact, ...] = ()  # of an award: what an officer must see before it stands
 
     @property
     def is_excluded(self) -> bool:

@@ -82,7 +82,12 @@ class Run(Prepared):
 
     def decision(self, row: int) -> Decision:
         """Return the whole decision about one row, by the rules of its own day."""
-        return DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
+        found = DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
+        return self._with_sight(row, found)
+
+    def _with_sight(self, row: int, decision: Decision) -> Decision:
+        unseen = self.to_see.columns[self.to_see.loc[row].to_numpy(dtype=bool)]
+        return replace(decision, subject_to=tuple(self.rules.facts[name] for name in unseen))
 
     def each_decision(self) -> Iterator[Decision]:
         """Give the whole decision about every row, in the order of `people`, each by the rules of its own day."""
@@ -92,8 +97,8 @@ class Run(Prepared):
             for day, rows in rows_of_days.items()
         }
         places = self.days.groupby(self.days).cumcount()
-        for day, place in zip(self.days, places, strict=True):
-            yield readers[day].decision(place)
+        for row, day, place in zip(self.people.index, self.days, places, strict=True):
+            yield self._with_sight(row, readers[day].decision(place))
 
 
 def silent(stage: str) -> None:
