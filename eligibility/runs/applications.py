@@ -10,6 +10,7 @@ Nothing is stored: the result lives as long as the caller holds it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import compress
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ from eligibility.deciding.by_day import RulesGroup, days_of, days_without_rules,
 from eligibility.deciding.decide import Decisions, decide
 from eligibility.deciding.decision import Decision, DecisionReader
 from eligibility.rules.facts import APPLIED
-from eligibility.rules.policy import Rules
+from eligibility.rules.policy import Fact, Rules
 from eligibility.runs.evidence import take_over
 from eligibility.runs.last_round import Carried, LastRound
 
@@ -83,11 +84,14 @@ class Run(Prepared):
     def decision(self, row: int) -> Decision:
         """Return the whole decision about one row, by the rules of its own day."""
         found = DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
-        return self._with_sight(row, found)
+        return replace(found, subject_to=self.facts_to_see().get(row, ()))
 
-    def _with_sight(self, row: int, decision: Decision) -> Decision:
-        unseen = self.to_see.columns[self.to_see.loc[row].to_numpy(dtype=bool)]
-        return replace(decision, subject_to=tuple(self.rules.facts[name] for name in unseen))
+    def facts_to_see(self) -> dict[int, tuple[Fact, ...]]:
+        """Return by row what an officer must see before the award stands, of those who have any."""
+        facts = list(self.rules.facts.values())
+        some = self.to_see[self.to_see.any(axis=1)]
+        masks = some.to_numpy(dtype=bool)
+        return {row: tuple(compress(facts, mask)) for row, mask in zip(some.index, masks, strict=True)}
 
     def each_decision(self) -> Iterator[Decision]:
         """Give the whole decision about every row, in the order of `people`, each by the rules of its own day."""
@@ -97,8 +101,9 @@ class Run(Prepared):
             for day, rows in rows_of_days.items()
         }
         places = self.days.groupby(self.days).cumcount()
+        unseen = self.facts_to_see()
         for row, day, place in zip(self.people.index, self.days, places, strict=True):
-            yield self._with_sight(row, readers[day].decision(place))
+            yield replace(readers[day].decision(place), subject_to=unseen.get(row, ()))
 
 
 def silent(stage: str) -> None:

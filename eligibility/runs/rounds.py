@@ -29,23 +29,17 @@ REASONS_NAMED = 4
 def standing(run: Run) -> pd.DataFrame:
     """Return what stands for each person: `outcome`, the charge and the columns of `tables.ROUNDS`; index the rows."""
     charge = run.decisions.contribution
-    facts = run.rules.facts
-    wanted = {row: [facts[name] for name in run.to_see.columns[mask]] for row, mask in _true_rows(run.to_see)}
+    wanted = run.facts_to_see()
     ruled = run.decisions.outcome.to_dict()
     table = pd.DataFrame(index=run.people.index)
     table["outcome"] = run.decisions.outcome
     table["contribution"], table["low_pence"], table["high_pence"] = (charge[c] for c in ("label", *CHARGE[1:]))
-    words = [sight.in_words(ruled[row], wanted.get(row, [])) for row in table.index]
+    words = [sight.in_words(ruled[row], wanted.get(row, ())) for row in table.index]
     table["in_words"] = pd.Series(words, index=table.index, dtype="string")
     table["rules_outcome"] = run.decisions.outcome
     for column in (*CARRIED, "since", "since_why"):
         table[column] = pd.Series(pd.NA, index=table.index, dtype="object")
     return _beside(run, run.carried, table) if run.carried else table
-
-
-def _true_rows(masks: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
-    some = masks.index[masks.any(axis=1)]
-    return ((row, masks.loc[row].to_numpy(dtype=bool)) for row in some)
 
 
 def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
