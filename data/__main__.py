@@ -8,11 +8,13 @@ from pathlib import Path
 
 from data import bundle, county, own_files
 from data.command_line import print_json, run, say
-from data.download import download
+from data.download import download, files_here
 from data.journeys import command
 from data.wording import counted
 
-OPTIONAL_TABLES = ("postcodes", "journeys", "journey_details", "council_statistics", "water")
+OPTIONAL_TABLES = (
+    "postcodes", "journeys", "journey_details", "area_lines", "postcode_journeys", "council_statistics", "water",
+)  # fmt: skip
 WIDTH = 110  # characters of a line of `show`
 
 
@@ -25,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
-    commands = parser.add_subparsers(required=True, metavar="build | download | show | journeys")
+    commands = parser.add_subparsers(required=True, metavar="build | files | download | show | journeys")
     build = commands.add_parser("build", help="make a bundle from a folder of official files")
     councils = "a county or unitary by name or code; several by commas or by repeating; or England"
     build.add_argument("--council", action="append", required=True, metavar="NAME", help=councils)
@@ -33,12 +35,16 @@ def make_parser() -> argparse.ArgumentParser:
         "--from", dest="folder", required=True, metavar="FOLDER", help="the official files, at any depth"
     )
     build.add_argument("--to", dest="bundle", required=True, metavar="BUNDLE", help="the folder to write")
+    left_out = "a file in the folder to pass over, such as an older edition; may be repeated"
+    build.add_argument("--leave-out", action="append", default=[], metavar="FILE", help=left_out)
     build.add_argument("--ages", default="16-18", metavar="FROM-TO", help="ages of young people (default 16-18)")
     own_places = "places of the council's own, such as branch sites"
     build.add_argument("--destinations", type=Path, metavar="CSV", help=own_places)
     build.add_argument("--journeys", type=Path, metavar="MATRIX", help="a travel matrix that overrides estimates")
     build.add_argument("--absent", choices=list(own_files.WHAT_ABSENT_MEANS), help=own_files.ABSENT_HELP)
     command.add_options(build, required=False)
+    files = commands.add_parser("files", help="say which official files a folder has, and what is missing")
+    files_here.add_arguments(files)
     fetch = commands.add_parser("download", help="fetch the official files")
     download.add_arguments(fetch)
     show = commands.add_parser("show", help="say what is in a bundle, and from where")
@@ -48,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     for parser_of_command in (build, show):
         parser_of_command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     build.set_defaults(command=build_command)
+    files.set_defaults(command=files_here.files_command)
     fetch.set_defaults(command=download.download_command)
     show.set_defaults(command=show_command)
     by_timetable.set_defaults(command=command.journeys_command)
@@ -60,7 +67,9 @@ def build_command(arguments: argparse.Namespace) -> None:
     own_files.check_there(arguments.destinations, arguments.journeys)
     own_files.check_absent(arguments.absent, arguments.journeys)
     asked = command.asked_with_build(arguments)
-    built = county.build(arguments.folder, arguments.council, arguments.ages, progress=lambda stage: say(f"… {stage}"))
+    built = county.build(
+        arguments.folder, arguments.council, arguments.ages, lambda stage: say(f"… {stage}"), arguments.leave_out
+    )
     if arguments.destinations:
         built = own_files.with_destinations(built, arguments.destinations)
     if arguments.journeys:

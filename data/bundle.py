@@ -6,6 +6,8 @@
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
         journey_details.parquet  only where it was made from timetables: leave, arrive, lines, stops
+        area_lines.parquet       likewise: the lines near each area, first and last of the day
+        postcode_journeys.parquet  likewise, where asked for: minutes from each postcode to colleges
         postcodes.parquet      only where an ONS Postcode Directory was loaded
         water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
@@ -25,6 +27,7 @@ import geopandas as gpd
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from data.access import Right, needs
 from data.command_line import check_folder
 from data.faults import Fault, InputError, gathered
 from data.opening.toml_text import parse_json
@@ -51,7 +54,15 @@ AREA_COLUMNS = {
 }
 # Columns that bundles have since November 2026: where a rate stands among all of England's (0 to 100, 100 the highest).
 NEWER_COLUMNS = {"low_income_percentile": "float64"}
-OPTIONAL = ("journeys", "journey_details", "postcodes", "council_statistics", "water")  # tables that a bundle may have
+OPTIONAL = (  # tables that a bundle may have
+    "journeys",
+    "journey_details",
+    "area_lines",
+    "postcode_journeys",
+    "postcodes",
+    "council_statistics",
+    "water",
+)
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -118,6 +129,8 @@ class County:
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
     journey_details: pd.DataFrame | None = None  # of data.journeys.tables, where it was made from timetables
+    area_lines: pd.DataFrame | None = None  # likewise: LINE_COLUMNS of data.travel.timetabled
+    postcode_journeys: pd.DataFrame | None = None  # likewise: POSTCODE_COLUMNS, where postcodes were measured too
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
@@ -161,6 +174,7 @@ def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index
     return faults
 
 
+@needs(Right.DATA)
 def save(county: County, folder: str | Path) -> County:
     """Write a bundle to `folder`, whole or not at all, and return it with its manifest's table checksums set.
 

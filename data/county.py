@@ -51,16 +51,18 @@ def build(
     councils: Sequence[str],
     ages: tuple[int, int] | str = AGES,
     progress: Callable[[str], None] = lambda stage: None,
+    leave_out: Sequence[str] = (),
 ) -> County:
     """Build the County of one or more councils from the official files in `folder`, at any depth.
 
     `councils` are names or codes of counties and unitaries, or "England". `progress` is called with each new stage.
+    `leave_out` are files in the folder to pass over, such as an older edition, by their path inside it.
     Raises InputError with everything that is wrong: damaged files, unknown councils, essentials that no file gives.
     """
     ages = population.checked_ages(ages)
     folder, record = Path(folder), BuildRecord()
     progress("recognising the files")
-    recognised = recognise(folder)
+    recognised = recognise(folder, leave_out)
     record.faults += recognised.damaged
     progress("finding the areas")
     name, codes, areas = _areas_of(councils, lookups.area_districts(recognised), record)

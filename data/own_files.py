@@ -133,10 +133,17 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
     if left := int((~here).sum()) - len(homes):
         lines.append(f"{left:,} of {len(here):,} journeys in {path.name} join places that this county does not have.")
     manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
-    details = timetabled.details_of(path, asked)
+    details, lines_there, from_postcodes = (timetabled.table_beside(path, name, asked) for name in timetabled.BESIDE)
     homes = homes.assign(from_id=homes["from_id"].map(squeezed).map(spaced))
     journeys = pd.concat([matrix, homes], ignore_index=True)
-    return replace(county, journeys=journeys, journey_details=details, manifest=manifest)
+    return replace(
+        county,
+        journeys=journeys,
+        journey_details=details,
+        area_lines=lines_there,
+        postcode_journeys=from_postcodes,
+        manifest=manifest,
+    )
 
 
 def _is_postcode(place: object) -> bool:

@@ -9,8 +9,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data import access
 from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
+from screens.access import sign_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -135,26 +137,21 @@ def show_notes(notes: Iterable[object]) -> None:
 
 def download(label: str, data: bytes | str | Callable[[], bytes | str], name: str, mime: str, **options: Any) -> None:
     """Show a button that hands out a file, made where `data` is a function once it is pressed."""
-    st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:", **options)
+    content = sign_in.as_now(data) if callable(data) else data
+    st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", **options)
 
 
 def ask_who(key: str, label: str = "Your name, for the record of who did what", **options: Any) -> None:
     """Ask for the name of the person who does something; whoever has signed in is named already."""
-    if key not in st.session_state:
+    who_acts = access.person()
+    if who_acts is not None or key not in st.session_state:
         st.session_state[key] = who()
-    st.text_input(label, key=key, disabled=is_signed_in(), **options)
-
-
-def is_signed_in() -> bool:
-    """Say whether somebody has signed in."""
-    return bool(getattr(st.user, "is_logged_in", False))
+    st.text_input(label, key=key, disabled=who_acts is not None, **options)
 
 
 def who() -> str:
     """Return the name of the person at work: as signed in, else as last given in this session."""
-    if is_signed_in():
-        return str(st.user.get("name") or st.user.get("email") or "")
-    return st.session_state.get(WHO, "")
+    return access.name_for(st.session_state.get(WHO, ""))
 
 
 def one_decimal(number: float) -> str:

@@ -60,7 +60,7 @@ def _counties() -> None:
             st.session_state.pop(request.ASKED, None)
             page.open_page("plan", {COUNTY: name} if number else None)
     st.markdown("The made-up county shows how the tool works. A real one is built from official files.")
-    page.link_to("sites", "Add a county", icon=":material/add_location_alt:")
+    page.link_to("county", "Add a county", icon=":material/add_location_alt:")
 
 
 def _saved_last() -> None:

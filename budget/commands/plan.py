@@ -22,6 +22,7 @@ from budget.planning import (
     applicants_report,
     assumed,
     by_group,
+    by_timetable,
     college_sites,
     coverage,
     coverage_words,
@@ -253,6 +254,7 @@ def _context(plan: Plan) -> dict:
         "water": water.counts(plan),
         "left_over": left_over.in_words(plan, with_coverage=False),
         "share_of_access_on_estimates": plan.estimated_share,
+        "journeys": by_timetable.of_plan(plan).to_json(),
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
         "deadweight": deadweight.of_plan(plan).to_json(),
@@ -299,6 +301,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     ]
     if plan.estimated_share is not None:
         lines.append(f"Estimates   {percent(plan.estimated_share)} of the access score rests on estimated journeys")
+    if told := by_timetable.in_words(plan):
+        lines.append(f"Timetables  {told}")
     if told := water.sentence(plan):
         lines.append(f"Water       {told}")
     if colleges := college_sites.in_words(plan):

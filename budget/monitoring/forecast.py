@@ -18,11 +18,13 @@ from budget.monitoring.monitored import Monitored
 from budget.monitoring.notes import notes_of
 from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import MONTHS
+from data.access import Right, needs
 from data.faults import Fault, InputError
 
 NO_LINE, NO_LINE_LABEL = "no line", "No line of the plan"
 
 
+@needs(Right.MONITORING)
 def monitor(
     ledger: Ledger,
     actuals: Actuals,

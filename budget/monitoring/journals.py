@@ -14,6 +14,7 @@ from budget.accounts.ledger import Ledger, LedgerLine
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import LineForecast
 from budget.monitoring.monitored import Monitored
+from data.access import Right, needs
 from data.documents.sheet_text import csv_cell
 
 HEADINGS = (
@@ -80,6 +81,7 @@ def _pair(
         yield replace(back, narrative=f"{narrative}, {REVERSAL}")
 
 
+@needs(Right.EXPORT)
 def to_csv(entries: Iterable[Entry]) -> bytes:
     """Return journals as CSV, in order of journal and period; debits and credits in pounds."""
     in_order = sorted(entries, key=lambda entry: (entry.year, entry.period, entry.journal))
@@ -100,6 +102,7 @@ def to_csv(entries: Iterable[Entry]) -> bytes:
     return _csv([HEADINGS, *rows])
 
 
+@needs(Right.EXPORT)
 def cash_profile(ledger: Ledger, monitored: Monitored) -> bytes:
     """Return the year's budget by line and period when it is paid, and the forecast of all lines, as CSV."""
     periods = [f"P{number}" for number in range(1, ADJUSTMENTS + 1)]

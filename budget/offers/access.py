@@ -38,11 +38,15 @@ def decayed(minutes: pd.Series, limit_minutes: float, decay: str) -> pd.Series:
 
 
 def weekly_cost_pence(fare_pence: pd.Series, catalogue: Catalogue, kind: Kind | None) -> pd.Series:
-    """Return what the traveller pays a week for each journey: without help (kind None), or with a kind of support."""
-    fares = fare_pence.fillna(0.0) * JOURNEYS_A_DAY * catalogue.figures["days_a_week"]
+    """Return what the traveller pays a week for each journey: without help (kind None), or with a kind of support.
+
+    A fare that is not known (NaN) makes an unknown cost (NaN), but for a kind that pays the whole fare.
+    """
+    fares = fare_pence * JOURNEYS_A_DAY * catalogue.figures["days_a_week"]
     if kind is None:
         return fares
-    paid = fares * catalogue.value(kind, "fare_share", 1.0) - catalogue.pence(kind, "pays_weekly")
+    share = catalogue.value(kind, "fare_share", 1.0)
+    paid = (fares * share if share else fares.fillna(0.0) * 0.0) - catalogue.pence(kind, "pays_weekly")
     return paid.clip(lower=0) + catalogue.pence(kind, "weekly_cost")
 
 

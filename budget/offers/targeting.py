@@ -57,10 +57,11 @@ def by_purpose(destinations: pd.DataFrame, figures: Figures) -> dict[str, pd.Dat
 def base_journeys(county: County, figures: Figures) -> dict[str, pd.DataFrame]:
     """Return, by purpose and by study, the journeys by base modes of every area to its nearest destinations."""
     rule, purposes = absent_rule(county), by_purpose(county.destinations, figures)
+    imported = travel.with_vehicles(county.journeys, county.journey_details)
     ground = travel.ground(county.water, figures)
 
     def to(destinations: pd.DataFrame) -> pd.DataFrame:
-        made = travel.base_journeys(county.areas, destinations, figures, county.journeys, ground)
+        made = travel.base_journeys(county.areas, destinations, figures, imported, ground)
         return travel.applied(rule, made)
 
     journeys = {purpose: to(destinations) for purpose, destinations in purposes.items()}
@@ -118,20 +119,33 @@ def area_facts(county: County, figures: Figures, base: Mapping[str, pd.DataFrame
         across = travel.across_water(facts, destinations, figures, ground)
         facts[f"{name}_across_water"] = across["to_id"].reindex(facts.index)
         facts[f"{name}_way_round"] = across["land_km"].reindex(facts.index)
-        low, high = _minutes(base[purpose], facts.index)
+        low, high = _minutes(base[purpose], facts.index, _timetabled(county))
         facts[f"minutes_to_{purpose}_low"], facts[f"minutes_to_{purpose}_high"] = low, high
     return facts
 
 
-def _minutes(journeys: pd.DataFrame, areas: pd.Index) -> tuple[pd.Series, pd.Series]:
+def _timetabled(county: County) -> pd.Index:
+    """Return the areas that published timetables cover."""
+    given = county.journeys
+    return (
+        pd.Index([]) if given is None else pd.Index(given.loc[given["source"].eq(travel.TIMETABLE), "from_id"].unique())
+    )
+
+
+def _minutes(journeys: pd.DataFrame, areas: pd.Index, timetabled: pd.Index) -> tuple[pd.Series, pd.Series]:
     """Return the least and the most that the quickest journey by a mode open to all can take, in minutes.
 
-    The quickest that is known is the most; it is also the least where every such journey is known.
+    The quickest that is known is the most; it is also the least where every such journey is known. For an area that
+    timetables cover, an estimate by public transport to a place that they do not cover is no knowledge: it may be the
+    least, never the most.
     """
-    minutes = journeys[journeys["mode"].isin(travel.open_to_all())].groupby("from_id")["minutes"]
-    quickest = minutes.min().reindex(areas)
+    rows = journeys[journeys["mode"].isin(travel.open_to_all())]
+    minutes = rows.groupby("from_id")["minutes"]
     all_known = minutes.count() == minutes.size()
-    return quickest.where(all_known.reindex(areas, fill_value=False)), quickest
+    least = minutes.min().reindex(areas).where(all_known.reindex(areas, fill_value=False))
+    guessed = rows["source"].eq(travel.ESTIMATE) & rows["mode"].isin(travel.public_transport())
+    known = rows[~(guessed & rows["from_id"].isin(timetabled))]
+    return least, known.groupby("from_id")["minutes"].min().reindex(areas)
 
 
 def summary(targeting: Targeting, areas: pd.DataFrame) -> Mapping[str, float]:

@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, college_sites, deadweight
+from budget.planning import assumed, by_timetable, college_sites, deadweight
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -35,6 +35,8 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
             f"{formats.share(share)} of the access score rests on estimated journey times. Real "
             "timetables may differ. Measure the journeys that decide most."
         )
+    if told := by_timetable.in_words(subject.plan):
+        lines.append(told)
     if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
         lines.append(subject.line(colleges))
     lines += [

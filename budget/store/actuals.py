@@ -27,10 +27,11 @@ from budget.store.actuals_content import (
 )
 from budget.store.content import check
 from budget.store.database import reading, writing
-from budget.store.entries import moment, row_of, too_late
+from budget.store.entries import moment, row_of, select_actions, too_late
 from budget.store.library import Library
-from budget.store.schema import VERSIONS
+from budget.store.schema import VERSIONS, audit
 from budget.store.schema import actuals as table
+from data.access import Right, name_for, needs
 from data.faults import InputError
 
 ACTION = "monitored"  # in the audit log
@@ -68,6 +69,7 @@ class ActualsConflict(InputError):
         return type(self), (self.there, self.problem)
 
 
+@needs(Right.MONITORING)
 def save(
     library: Library,
     id: str,
@@ -84,6 +86,7 @@ def save(
     `did` goes into the audit log. Raises InputError with every fault of what was given, NotFound where there is no such
     scenario or version, SaveConflict where it was deleted, and ActualsConflict where another person was first.
     """
+    author = name_for(author)
     check(author=author)
     check_actuals(actuals, settings)
     new = ActualsSave(id, after.number + 1 if after else 1, version, library.now(), author, actuals.name)
@@ -103,12 +106,14 @@ def save(
     return SavedActuals(**asdict(new), actuals=actuals, settings=settings)
 
 
+@needs(Right.MONITORING)
 def latest(library: Library, id: str) -> SavedActuals | None:
     """Return the latest actuals of a scenario, None where there are none."""
     with reading(library.engine) as connection:
         return _saved(connection, id)
 
 
+@needs(Right.MONITORING)
 def get(library: Library, id: str, number: int) -> SavedActuals:
     """Return one save of the actuals of a scenario. Raises InputError where it does not exist."""
     with reading(library.engine) as connection:
@@ -118,12 +123,22 @@ def get(library: Library, id: str, number: int) -> SavedActuals:
     return saved
 
 
+@needs(Right.MONITORING)
 def history(library: Library, id: str) -> tuple[ActualsSave, ...]:
     """Return every save of the actuals of a scenario, the latest first."""
     columns = [table.c[item.name] for item in fields(ActualsSave)]
     query = sa.select(*columns).where(table.c.scenario_id == id).order_by(table.c.number.desc())
     with reading(library.engine) as connection:
         return tuple(ActualsSave(*row) for row in connection.execute(query))
+
+
+@needs(Right.MONITORING)
+def changes(library: Library, id: str) -> dict[int, str]:
+    """Return what each save of the actuals of a scenario changed, in words, by the number of the save."""
+    query = select_actions().where(audit.c.scenario_id == id, audit.c.action == ACTION)
+    with reading(library.engine) as connection:
+        own = [row.details for row in connection.execute(query) if row.details]
+    return {details["save"]: details.get("did", "") for details in own}
 
 
 def _conflict(there: SavedActuals | None, number: int) -> ActualsConflict:

@@ -93,6 +93,13 @@ def select_latest() -> sa.Select:
     return select_entries().where(versions.c.version == scenarios.c.version)
 
 
+def select_actions() -> sa.Select:
+    """Return the query for every line of the audit log as an Action, in the order in which they were written."""
+    lines = (audit.c[name] for name in ("at", "who", "action", "version", "details"))
+    columns = (audit.c.id, audit.c.scenario_id, scenarios.c.name, *lines)
+    return sa.select(*columns).select_from(audit).join(scenarios).order_by(audit.c.id)
+
+
 def is_called(name: str) -> sa.ColumnElement[bool]:
     """Return the condition that a scenario has this name and is not deleted."""
     return sa.and_(scenarios.c.name_key == name_key(name), scenarios.c.deleted_at.is_(None))

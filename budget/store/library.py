@@ -6,7 +6,8 @@
 
 A caller who saves names the version they began from. Where another person has saved since, `SaveConflict` says who
 and when, and nothing is changed: the caller can save a copy, or a further version after the other's. Many threads and
-processes may use a library at once. Nothing about an applicant is saved in it.
+processes may use a library at once. Nothing about an applicant is saved in it. Where people sign in (`data.access`),
+each method raises NotAllowed for whoever has no role for it, and saves under the name of the sign-in.
 """
 
 import datetime
@@ -37,12 +38,14 @@ from budget.store.entries import (
     name_taken,
     not_found,
     row_of,
+    select_actions,
     select_entries,
     select_latest,
     too_late,
 )
 from budget.store.results import Results
 from budget.store.schema import ID_LENGTH, VERSIONS, audit, name_key, scenarios, versions
+from data.access import Right, name_for, needs
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # no two look alike; 93 bits in 16
 TRIES = 5  # to find a free name while others take names too
@@ -83,6 +86,7 @@ class Library:
 
     # -- reading --
 
+    @needs(Right.PLANS)
     def list(self, *, deleted: bool = False) -> tuple[VersionEntry, ...]:
         """Return the latest version of every scenario, or of every deleted one, the last saved first."""
         state = scenarios.c.deleted_at.is_not(None) if deleted else scenarios.c.deleted_at.is_(None)
@@ -90,6 +94,7 @@ class Library:
         with reading(self.engine) as connection:
             return tuple(entry_of(row) for row in connection.execute(query))
 
+    @needs(Right.PLANS)
     def get(self, id: str, version: int | None = None) -> SavedScenario:
         """Return a scenario at its latest version or at `version`, deleted ones too. Raises NotFound."""
         with reading(self.engine) as connection:
@@ -97,6 +102,7 @@ class Library:
         results = store_results.unpacked(row.results) if row.results is not None else None
         return SavedScenario(**entry_fields(row), text=row.text, results=results)
 
+    @needs(Right.PLANS)
     def find(self, id_or_name: str) -> VersionEntry:
         """Return the latest version of the scenario with this address, else of the one with this name.
 
@@ -110,6 +116,7 @@ class Library:
             raise NotFound(SUBJECT, [f"has no scenario {id_or_name!r}. `list` shows those there are."])
         return next((entry for entry in entries if entry.id == id_or_name), entries[0])
 
+    @needs(Right.PLANS)
     def history(self, id: str) -> tuple[VersionEntry, ...]:
         """Return every version of a scenario, the latest first. Raises NotFound."""
         query = select_entries().where(scenarios.c.id == id).order_by(versions.c.version.desc())
@@ -119,18 +126,26 @@ class Library:
             raise not_found(id)
         return entries
 
+    @needs(Right.AUDIT)
     def audit(self, id: str | None = None) -> tuple[Action, ...]:
         """Return the audit log of one scenario, or all of it, in the order in which it was written."""
-        names = ("at", "who", "action", "version", "details")
-        columns = (audit.c.id, audit.c.scenario_id, scenarios.c.name, *(audit.c[name] for name in names))
-        query = sa.select(*columns).select_from(audit).join(scenarios).order_by(audit.c.id)
-        if id is not None:
-            query = query.where(audit.c.scenario_id == id)
+        query = select_actions() if id is None else select_actions().where(audit.c.scenario_id == id)
         with reading(self.engine) as connection:
             return tuple(Action(*row) for row in connection.execute(query))
 
+    @needs(Right.PLANS)
+    def deletion(self, id: str) -> Action:
+        """Return who deleted a scenario last, and when. Raises NotFound where nobody has."""
+        query = select_actions().where(audit.c.scenario_id == id, audit.c.action == "deleted")
+        with reading(self.engine) as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            raise not_found(id)
+        return Action(*rows[-1])
+
     # -- writing --
 
+    @needs(Right.SCENARIOS)
     def save(
         self,
         scenario: Scenario,
@@ -149,6 +164,7 @@ class Library:
         """
         if (id is None) != (expected_version is None):
             raise ValueError("id and expected_version go together")
+        author = name_for(author)
         texts = {"note": note, "author": author} | ({"name": scenario.name} if id is None else {})
         row = content_of(scenario, results, texts) | {"author": author, "note": note}
         if id is None or expected_version is None:
@@ -156,6 +172,7 @@ class Library:
         with writing(self.engine) as connection:
             return self._next(connection, id, expected_version, row, "saved")
 
+    @needs(Right.SCENARIOS)
     def rename(self, id: str, name: str, *, author: str) -> VersionEntry:
         """Give a scenario another name; its versions do not change. Raises NotFound, SaveConflict, InputError."""
         check(name=name, author=author)
@@ -165,11 +182,13 @@ class Library:
             self.log(connection, id, author, "renamed", None, {"from": before.name, "to": name})
             return entry_of(row_of(connection, id))
 
+    @needs(Right.SCENARIOS)
     def duplicate(self, id: str, *, author: str, name: str | None = None, version: int | None = None) -> VersionEntry:
         """Save a copy as a new scenario, under `name` or the first free "… (copy)", with its latest actuals.
 
         Raises NotFound, SaveConflict.
         """
+        author = name_for(author)
         check(author=author, **({} if name is None else {"name": name}))
         with reading(self.engine) as connection:
             there, kept = row_of(connection, id, version), kept_with(connection, id)
@@ -178,11 +197,13 @@ class Library:
             return self._new(row, "duplicated", name, kept=kept)
         return self._new(row, "duplicated", _with_ending(there.name, " (copy)"), or_numbered=True, kept=kept)
 
+    @needs(Right.SCENARIOS)
     def restore(self, id: str, version: int, *, author: str, expected_version: int | None = None) -> VersionEntry:
         """Save an old version once more, as the latest; a deleted scenario is listed again.
 
         The versions between stay in the history. Raises NotFound, SaveConflict.
         """
+        author = name_for(author)
         check(author=author)
         with reading(self.engine) as connection:
             old = row_of(connection, id, version)
@@ -191,6 +212,7 @@ class Library:
         with self._writing_name(old.name) as connection:
             return self._next(connection, id, expected, row, "restored")
 
+    @needs(Right.SCENARIOS)
     def delete(self, id: str, *, author: str, expected_version: int | None = None) -> None:
         """Hide a scenario from the list. Its versions stay: `restore` lists it again. Raises NotFound, SaveConflict."""
         check(author=author)
@@ -198,11 +220,13 @@ class Library:
             self._change(connection, id, expected_version, deleted_at=self.now())
             self.log(connection, id, author, "deleted", None, None)
 
+    @needs(Right.EXPORT)
     def export(self, id: str, *, author: str, version: int | None = None, workbook: bytes | None = None) -> bytes:
         """Return one version with its results and latest actuals as one file (`store.scenario_zip`); log the export.
 
         `workbook` is added as plan.xlsx where it is given. Raises NotFound.
         """
+        author = name_for(author)
         check(author=author)
         saved = self.get(id, version)
         about = {name: getattr(saved, name) for name in ("id", "name", "version", "note", "author", "saved_at")}
@@ -214,11 +238,13 @@ class Library:
             self.log(connection, id, author, "exported", saved.version, None)
         return content
 
+    @needs(Right.SCENARIOS)
     def import_file(self, content: bytes, author: str) -> VersionEntry:
         """Save an exported file as a new scenario, under its name or the first free "… (2)".
 
         Its origin says who had saved it, when, and under which address. Raises InputError with every fault.
         """
+        author = name_for(author)
         package = scenario_zip.unpack(content)
         about = package.about
         texts = {"name": about.name, "note": about.note, "author": author}
@@ -231,7 +257,7 @@ class Library:
         self, connection: sa.Connection, id: str, who: str, action: str, version: int | None, details: Mapping | None
     ) -> None:
         """Add a line to the audit log, in the transaction of the action."""
-        line = {"scenario_id": id, "at": self.now(), "who": who, "action": action, "version": version}
+        line = {"scenario_id": id, "at": self.now(), "who": name_for(who), "action": action, "version": version}
         connection.execute(sa.insert(audit).values(line | {"details": details}))
 
     # -- private --

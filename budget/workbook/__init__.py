@@ -25,6 +25,7 @@ from budget.workbook.plan_sheets import (
     curve,
     districts,
     eligibility_sheet,
+    journeys_sheet,
     limit_workings,
     limits_kept,
     limits_sheet,
@@ -42,7 +43,10 @@ from budget.workbook.plan_sheets import (
 )
 from data.version import VERSION
 
-SHEETS = (cover.SHEET, *(name for name in cover.HOLDS if name != limit_workings.SHEET))  # of a plan without limits
+SHEETS = (
+    cover.SHEET,
+    *(name for name in cover.HOLDS if name not in (limit_workings.SHEET, journeys_sheet.SHEET)),
+)  # of most plans
 NAMES = (*summary.NAMES, "all_checks_pass", "inputs_changed")
 
 
@@ -68,6 +72,7 @@ def to_bytes(
     passes = all_pass(tests)
     risk = risk_sheet.simulated(content)
     here = {limit_workings.SHEET: limit_workings.is_needed(content), risk_sheet.SHEET: risk is not None}
+    here[journeys_sheet.SHEET] = journeys_sheet.is_needed(content)
     holds = {name: words for name, words in cover.HOLDS.items() if here.get(name, True)}
     cover.write(book, content, prepared_by, passes, holds | ({} if actuals is None else layout.HOLDS), risk)
     summary.write(book, content, passes, risk)
@@ -84,6 +89,7 @@ def to_bytes(
     not_funded_sheet.write(book, content)
     eligibility_sheet.write(book, content)
     coverage_sheet.write(book, content)
+    journeys_sheet.write(book, content)
     curve.write(book, content)
     sources_sheet.write(book, content)
     plan_workings.write(book, content)

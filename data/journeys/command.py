@@ -50,6 +50,8 @@ def add_options(parser: argparse.ArgumentParser, required: bool) -> None:
     parser.add_argument("--modes", metavar="MODES", help="modes that may be used, such as bus,train (default all)")
     holiday = "first and last day of a school holiday, as 2026-10-26:2026-10-30; may be repeated"
     parser.add_argument("--school-holiday", action="append", default=[], metavar="FROM:TO", help=holiday)
+    postcodes = "measure from every postcode of the bundle to its colleges too, as evidence about applications"
+    parser.add_argument("--postcodes", action="store_true", help=postcodes)
     parser.add_argument("--jobs", type=int, metavar="N", help="processors to use (default all)")
 
 
@@ -75,7 +77,7 @@ def run(county: County, arguments: argparse.Namespace, asked: Question) -> Measu
     if not arguments.timetables.exists():
         raise InputError(str(arguments.timetables), ["is not there. Name a folder of GTFS zips, or one of them."])
     jobs = arguments.jobs or os.cpu_count() or 1
-    return measure(county, [arguments.timetables], asked, jobs, _progress())
+    return measure(county, [arguments.timetables], asked, jobs, _progress(), with_postcodes=arguments.postcodes)
 
 
 def journeys_command(arguments: argparse.Namespace) -> None:
@@ -105,8 +107,13 @@ def with_timetables(county: County, arguments: argparse.Namespace, asked: Questi
     """Return a county with journeys that are measured by timetable."""
     measured = run(county, arguments, asked)
     say(in_words(measured))
+    return with_measured(county, measured)
+
+
+def with_measured(county: County, measured: Measured) -> County:
+    """Return a county with journeys that were measured for it."""
     with tempfile.TemporaryDirectory() as folder:
-        path, _ = save(measured, Path(folder) / "journeys.parquet")
+        path, *_ = save(measured, Path(folder) / "journeys.parquet")
         return own_files.with_journeys(county, path)
 
 

@@ -13,7 +13,8 @@ from scipy.spatial import cKDTree
 from data import timetables, travel
 from data.bundle import County
 from data.faults import InputError
-from data.journeys import tables
+from data.journeys import from_postcodes, tables
+from data.journeys.lines import lines
 from data.journeys.question import Question
 from data.journeys.walks import covered, points_of, stop_points
 from data.journeys.ways import Pairs, Places, Way, both_ways
@@ -31,6 +32,8 @@ class Measured:
 
     journeys: pd.DataFrame  # JOURNEY_COLUMNS of data.travel
     details: pd.DataFrame  # DETAIL_COLUMNS of data.travel.timetabled
+    lines: pd.DataFrame  # LINE_COLUMNS of data.travel.timetabled
+    from_postcodes: pd.DataFrame | None  # POSTCODE_COLUMNS, where asked for
     asked: Asked  # its notes: places not covered, what feeds lack, what differs between days
 
 
@@ -40,13 +43,18 @@ def measure(
     asked: Question,
     jobs: int = 1,
     progress: Callable[[str, float], None] = lambda stage, share: None,
+    *,
+    with_postcodes: bool = False,
 ) -> Measured:
     """Measure all areas and destinations of a county that lie within `furthest_considered_km` of each other.
 
     `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
+    `with_postcodes` measures from each postcode to colleges as well (data.journeys.from_postcodes).
     Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered.
     """
-    places = _places(county)
+    if with_postcodes:
+        from_postcodes.check(county)
+    places = _places(county.areas, county.destinations, county.water)
     near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
     days: tables.Days = []
     for day in asked.days:
@@ -69,15 +77,25 @@ def measure(
     notes = [warning.sentence for timetable, _ in days for warning in timetable.warnings]
     notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
     counts = _counts(*made, int((~known).sum()))
+    beside = pd.concat(
+        [lines(county.areas.index, places, timetable, _usable(timetable), asked) for timetable, _ in days],
+        ignore_index=True,
+    )
+    homes = None
+    if with_postcodes:
+        usable = [(timetable, _usable(timetable)) for timetable, _ in days]
+        ends = from_postcodes.homes_and_colleges(county)
+        step = partial(progress, "journeys from postcodes")
+        homes = from_postcodes.minutes(*ends, _places(*ends, county.water), usable, asked, jobs, step)
     told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
-    return Measured(*made, cast(Asked, asked.written() | told))
+    return Measured(*made, beside, homes, cast(Asked, asked.written() | told))
 
 
-def _places(county: County) -> Places:
-    """Return the places of a county and the pairs that lie within `furthest_considered_km`, by destination."""
+def _places(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | None) -> Places:
+    """Return places to measure and the pairs of them that lie within `furthest_considered_km`, by destination."""
     figures = travel.default_figures()
-    ground = travel.ground(county.water, figures)
-    areas, destinations = points_of(county.areas), points_of(county.destinations)
+    ground = travel.ground(water, figures)
+    areas, destinations = points_of(starts), points_of(ends)
     within_km = figures["furthest_considered_km"]
     near = cKDTree(areas).query_ball_point(destinations, within_km * 1000, return_sorted=True)
     destination = np.repeat(np.arange(len(destinations)), [len(found) for found in near])
@@ -100,10 +118,14 @@ def _choices(timetable: Timetable) -> dict[str, np.ndarray]:
     Buses alone, and everything where there is more. School services and those that have to be booked are in neither.
     """
     trips = timetable.trips
-    usable = ~(trips["school_only"] | trips["demand_responsive"]).to_numpy(dtype=bool)
+    usable = _usable(timetable)
     buses = usable & trips["mode"].eq(PAID_BY_PASS).to_numpy(dtype=bool)
     choices = {PAID_BY_PASS: buses} if buses.any() else {}
     return choices if choices and (buses == usable).all() else choices | {tables.ANY: usable}
+
+
+def _usable(timetable: Timetable) -> np.ndarray:
+    return ~(timetable.trips["school_only"] | timetable.trips["demand_responsive"]).to_numpy(dtype=bool)
 
 
 def _feeds(days: list[tuple[Timetable, dict]]) -> list[dict]:

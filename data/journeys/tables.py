@@ -9,11 +9,10 @@ from data.journeys.ways import Pairs, Way
 from data.scan import NONE
 from data.timetables import Timetable
 from data.travel import JOURNEY_COLUMNS
-from data.travel.timetabled import DETAIL_COLUMNS
+from data.travel.timetabled import DETAIL_COLUMNS, SOURCE
 
 ANY = "any"  # the choice of every mode
 THERE, BACK = "there", "back"
-SOURCE = "timetable"
 Days = list[tuple[Timetable, dict[str, tuple[Way, Way]]]]
 
 

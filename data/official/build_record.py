@@ -7,6 +7,7 @@ from data.bundle import BundleSource, Manifest
 from data.faults import Fault, InputError
 from data.official.lookups import DISTRICT
 from data.official.recognise import Recognised
+from data.official.single_years import year_above
 from data.official.tables import OfficialTable, count_rows
 
 
@@ -65,13 +66,20 @@ def make_manifest(
     )
 
 
+def stated_vintage(source: OfficialTable) -> str:
+    """Return what a file's figures describe, as its headers state it."""
+    if source.sha256 == source.known.sha256 or "{" not in source.known.vintage:
+        return source.known.vintage  # the very file that was published
+    years = [source.year_in_header(DISTRICT), source.year_in_header("utla??cd")]
+    if source.known.reads == "population":
+        years = [year_above(source)]
+    return source.known.vintage.format(year=max(years)) if any(years) else "year not stated"
+
+
 def _source(source: OfficialTable, vintages: dict[str, str]) -> BundleSource:
     vintage = vintages.get(source.table_key, "")
-    if source.sha256 == source.known.sha256:
-        vintage = source.known.vintage  # the very file that was published
-    if not vintage:
-        year = max(source.year_in_header(DISTRICT), source.year_in_header("utla??cd"))
-        vintage = source.known.vintage.format(year=year or "not stated")
+    if not vintage or source.sha256 == source.known.sha256:
+        vintage = stated_vintage(source)
     return BundleSource(
         id=source_id(source),
         title=source.known.title,

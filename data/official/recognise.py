@@ -8,7 +8,7 @@ knows as an `OfficialTable`, with what it could not recognise and why. How each 
 import fnmatch
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,18 +38,23 @@ class Recognised:
         return [source for source in self.found if source.known.reads in readers]
 
 
-def recognise(folder: str | Path) -> Recognised:
-    """Recognise every official table in a folder, at any depth.
+def recognise(folder: str | Path, leave_out: Sequence[str] = ()) -> Recognised:
+    """Recognise every official table in a folder, at any depth, but not the files that `leave_out` names.
 
-    The same content twice counts once. Raises InputError where there is no such folder or nothing in it is known.
+    They are named by their path inside the folder, with / between its parts. The same content twice counts once.
+    Raises InputError where there is no such folder, nothing in it is known, or a file to leave out is not there.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(str(folder), ["is not a folder. Name the folder that holds the official files."])
     damaged: list[Fault] = []
     found, unrecognised, near, twice = [], [], [], []
+    paths = _files(folder, damaged)
+    _check_left_out(leave_out, {path.relative_to(folder).as_posix() for path in paths}, folder)
     seen: dict[tuple[str, str], str] = {}
-    for path in _files(folder, damaged):
+    for path in paths:
+        if path.relative_to(folder).as_posix() in leave_out:
+            continue
         if path.name.endswith(".part"):
             unrecognised.append(f"{path.name}: an unfinished download")
             continue
@@ -70,6 +75,14 @@ def recognise(folder: str | Path) -> Recognised:
     order = list(known_sources())
     found.sort(key=lambda table: (order.index(table.known.id), table.content, table.layout.sheet))
     return Recognised(tuple(found), tuple(sorted(unrecognised)), tuple(near), tuple(damaged), tuple(twice))
+
+
+def _check_left_out(leave_out: Sequence[str], there: Collection[str], folder: Path) -> None:
+    """Raise InputError naming every file to leave out that is not there: a slip would leave it in."""
+    strange = sorted(set(leave_out) - set(there))
+    if strange:
+        problem = "is not in it, so it cannot be left out. Name files by their path inside the folder."
+        raise InputError(str(folder), [Fault(name, problem) for name in strange])
 
 
 def _why_not(path: Path) -> str:

@@ -53,12 +53,12 @@ def newest_sheets(sources: list[OfficialTable]) -> list[OfficialTable]:
     newest: dict[tuple[str, str], OfficialTable] = {}
     for source in sources:
         key = (source.content, source.known.id)
-        if key not in newest or _year_above(source) > _year_above(newest[key]):
+        if key not in newest or year_above(source) > year_above(newest[key]):
             newest[key] = source
     return list(newest.values())
 
 
-def _year_above(source: OfficialTable) -> int:
+def year_above(source: OfficialTable) -> int:
     """Return the year in the sheet's name or title ("Mid-2024 LSOA 2021"), 0 where there is none."""
     lines = " ".join(source.layout.above).lower()
     return max((int(year) for year in re.findall(r"mid[- ]?(20\d\d)", lines)), default=0)
@@ -68,7 +68,7 @@ def _workbook(source: OfficialTable, ages: tuple[int, int]) -> Population:
     """Read an ONS sheet with F0 … F90 and M0 … M90 by LSOA 2021."""
     names = [f"{sex}{age}" for sex in "fm" for age in range(ages[0], ages[1] + 1)]
     table = read(source, {"area_code": "lsoa 2021 code"} | {name: name for name in names})
-    return Population(source, _sum_ages(source, table, names), 2021, _year_above(source))
+    return Population(source, _sum_ages(source, table, names), 2021, year_above(source))
 
 
 def _lsoa11(source: OfficialTable, ages: tuple[int, int]) -> Population:
@@ -76,7 +76,7 @@ def _lsoa11(source: OfficialTable, ages: tuple[int, int]) -> Population:
     names = {str(age): f"{age}+" if age == OLDEST else str(age) for age in range(ages[0], ages[1] + 1)}
     codes = {"area_code": "lsoa11*code|lsoa code|area codes", "total": "total*|all ages"}
     table = read(source, codes | names, optional=["total"])
-    year = _year_above(source)
+    year = year_above(source)
     if "total" in table and not year:
         english = cells.text(table["area_code"]).str.startswith("E", na=False)
         total = cells.numbers(table["total"], "total", [])[english].sum()

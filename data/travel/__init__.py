@@ -2,6 +2,7 @@
 
 from data.travel.absent import AbsentRule, absent_rule, applied, distances_only, without_minutes
 from data.travel.across import across_water, build_warnings
+from data.travel.fares import with_vehicles
 from data.travel.ground import Ground, ground
 from data.travel.journeys import (
     ESTIMATE,
@@ -19,11 +20,13 @@ from data.travel.modes import (
     by_route_type,
     default_figures,
     open_to_all,
+    public_transport,
     rural_urban_code,
     timetable_figures,
 )
 from data.travel.near import nearest
 from data.travel.pairs import Pairs, given_pairs, nearest_pairs
+from data.travel.timetabled import SOURCE as TIMETABLE
 
 __all__ = [
     "AbsentRule",
@@ -32,6 +35,7 @@ __all__ = [
     "Ground",
     "Mode",
     "Pairs",
+    "TIMETABLE",
     "absent_rule",
     "across_water",
     "all_modes",
@@ -50,9 +54,11 @@ __all__ = [
     "nearest",
     "nearest_pairs",
     "open_to_all",
+    "public_transport",
     "read_matrix",
     "rural_urban_code",
     "timetable_figures",
     "with_derived_modes",
+    "with_vehicles",
     "without_minutes",
 ]

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from data.figures import Figures
+from data.travel.fares import with_fares
 from data.travel.ground import Ground, least_km
 from data.travel.minutes import base_rows, fare_pence
 from data.travel.modes import Mode, all_modes
@@ -73,16 +74,8 @@ def estimate_base_modes(
     base_modes = [mode for mode in all_modes().values() if not mode.derived_from and not mode.measured_only]
     table = base_rows(pairs, rural_urban, figures).assign(source=ESTIMATE, as_of="")
     measured = [mode for mode in all_modes().values() if mode.measured_only]
-    given = _with_fares(_by(imported, [*base_modes, *measured]), measured, figures)
+    given = with_fares(_by(imported, [*base_modes, *measured]), [*base_modes, *measured], figures)
     return _override(table[JOURNEY_COLUMNS], given)
-
-
-def _with_fares(imported: pd.DataFrame | None, modes: list[Mode], figures: Figures) -> pd.DataFrame | None:
-    """Return the import with the usual fare of modes that have no estimate to take a missing fare from."""
-    if imported is None:
-        return None
-    fares = imported["mode"].map({mode.id: fare_pence(mode, figures) for mode in modes})
-    return imported.assign(fare_pence=imported["fare_pence"].fillna(fares))
 
 
 def with_derived_modes(base: pd.DataFrame, figures: Figures, imported: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -93,7 +86,8 @@ def with_derived_modes(base: pd.DataFrame, figures: Figures, imported: pd.DataFr
     derived_modes = [mode for mode in all_modes().values() if mode.derived_from]
     parts = [_derive(mode, base, figures) for mode in derived_modes]
     derived = pd.concat(parts, ignore_index=True) if parts else base.iloc[:0]
-    return pd.concat([base, _override(derived, _by(imported, derived_modes))], ignore_index=True)
+    given = with_fares(_by(imported, derived_modes), derived_modes, figures)
+    return pd.concat([base, _override(derived, given)], ignore_index=True)
 
 
 def _derive(mode: Mode, base: pd.DataFrame, figures: Figures) -> pd.DataFrame:
@@ -112,14 +106,14 @@ def _override(journeys: pd.DataFrame, imported: pd.DataFrame | None) -> pd.DataF
     """Return `journeys` with each pair and mode of `imported` in place of its own, and those it lacks added.
 
     Minutes that the import does not know (NaN) do not displace an estimate; a fare or distance that it does not give is
-    taken from the estimate.
+    taken from the estimate. A fare that neither knows stays unknown (NaN).
     """
     if imported is None or imported.empty:
         return journeys
     known = imported[imported["minutes"].notna()].set_index(KEYS)
     estimates = journeys.set_index(KEYS)
     filled = known.assign(
-        fare_pence=known["fare_pence"].fillna(estimates["fare_pence"].reindex(known.index)).fillna(0.0),
+        fare_pence=known["fare_pence"].fillna(estimates["fare_pence"].reindex(known.index)),
         distance_km=known["distance_km"].fillna(estimates["distance_km"].reindex(known.index)),
     )
     rest = estimates[~estimates.index.isin(known.index)]

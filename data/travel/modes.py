@@ -100,6 +100,11 @@ def open_to_all() -> list[str]:
     return [mode.id for mode in all_modes().values() if mode.open_to_all]
 
 
+def public_transport() -> list[str]:
+    """Return the modes that published timetables may have, such as bus, train and ferry."""
+    return [mode.id for mode in all_modes().values() if mode.route_types]
+
+
 def timetable_figures() -> Figures:
     """Return the walks, changes and limits of journeys by timetable. They are no figures of a plan."""
     return _read_shipped(FILE)[2]

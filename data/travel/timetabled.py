@@ -32,22 +32,35 @@ DETAIL_COLUMNS = (
     "last_leave",  # there: of the journey that leaves home last; back: of the one that is home first
     "last_arrive",
 )
+LINE_COLUMNS = (
+    "from_id",
+    "day",
+    "line",
+    "operator",
+    "mode",
+    "first",  # 06:52, when the first of the day leaves a stop within a walk
+    "last",
+    "journeys",  # of the day
+)
+POSTCODE_COLUMNS = ("from_id", "to_id", "minutes", "as_of")  # from_id: a postcode
+BESIDE = {"details": DETAIL_COLUMNS, "lines": LINE_COLUMNS, "postcodes": POSTCODE_COLUMNS}  # tables beside a matrix
+SOURCE = "timetable"  # of the rows of a journeys table that were made from them
 KEY = "timetables"  # of the attributes of a table
 OLD_DAYS = 365  # assumption: timetables change each year with the school year, if not sooner
 
 
-def details_path(matrix: Path) -> Path:
-    """Return where the details of a matrix are: beside it."""
-    return matrix.with_name(f"{matrix.stem}-details.parquet")
+def path_beside(matrix: Path, name: str) -> Path:
+    """Return where a table of BESIDE is: beside its matrix."""
+    return matrix.with_name(f"{matrix.stem}-{name}.parquet")
 
 
-def details_of(matrix: Path, asked: Mapping) -> pd.DataFrame | None:
-    """Return the details that were made with a matrix, None where they are not beside it. Raises InputError."""
-    path = details_path(matrix)
+def table_beside(matrix: Path, name: str, asked: Mapping) -> pd.DataFrame | None:
+    """Return a table of BESIDE that was made with a matrix, None where it is not beside it. Raises InputError."""
+    path = path_beside(matrix, name)
     if not asked or not path.is_file():
         return None
-    details, made_with = parquet_files.read(path, list(DETAIL_COLUMNS))
-    return details if made_with == asked else None
+    table, made_with = parquet_files.read(path, list(BESIDE[name]))
+    return table if made_with == asked else None
 
 
 def notes(asked: Mapping) -> list[str]:

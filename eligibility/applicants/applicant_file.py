@@ -117,8 +117,8 @@ def _own(decisions: Sheet) -> str:
     people = sum(not _is_blank(row) for row in decisions.rows[1:])
     return (
         f"is a decisions workbook that Farebridge wrote, about {counted(people, 'application')}: the decisions of an "
-        "earlier round, not applications. Give the file of applications here. Keep this one as last round's decisions; "
-        "`budget plan --applicants` reads it."
+        "earlier round, not applications. Give the file of applications here, and this one as last round's decisions "
+        "(--since); `budget plan --applicants` reads it too."
     )
 
 

@@ -3,14 +3,15 @@
 Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
 than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide water lies between. The best of these
 takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
-*routed*; where there are no bounds, what the application states. An `estimate` never counts. Every value has its method
-and version.
+*routed*; minutes by published timetables (eligibility.applicants.timetabled); where there are no bounds, what the
+application states. An `estimate` never counts. Every value has its method and version.
 
 A routed journey from the applicant's own postcode is exact. One from the middle of the home's area gives bounds: by the
 triangle inequality it differs from the real one by no more than the way between home and middle.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from data import travel
 from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
-from eligibility.applicants import nearer, routed, special_postcodes
+from data.wording import listed, long_date
+from eligibility.applicants import nearer, routed, special_postcodes, timetabled
 from eligibility.applicants.destinations import find_destinations
 from eligibility.rules import facts, residence
 
@@ -123,6 +125,8 @@ def _measured(
     layers = [_stated(name, people)]
     if name in BOUNDED:
         layers.append(_straight(places, county, assumed))
+    if name == timetabled.FACT:
+        layers.append(timetabled.minutes(places, county, assumed))
     layers += [routed.bounds(name, places, county, assumed), _by_officer(name, people)]
     result = pd.DataFrame(
         {"low": np.nan, "high": np.nan, "method": None, "version": None, "by": None, "on": pd.NaT}, index=people.index
@@ -224,5 +228,13 @@ def _how(county: County, assumed: Figures) -> str:
     return (
         f"Distances are bounds: {_version(county, assumed)}. The upper bound is a 90th percentile and refuses nobody. "
         f"An officer's measurement, or a routed journey of an imported matrix, takes their place. "
-        f"{postcodes.what_was_used(county)}"
+        f"{_by_timetable(county)}{postcodes.what_was_used(county)}"
     )
+
+
+def _by_timetable(county: County) -> str:
+    asked = county.manifest.timetables
+    if not asked:
+        return ""
+    days = listed([long_date(date.fromisoformat(day)) for day in asked["days"]])
+    return f"Minutes by public transport are those of published timetables on {days}. "

@@ -27,6 +27,7 @@ class Contribution:
     text: str  # of the rates that are possible, in the policy's words
     explanations: tuple[Explanation, ...]  # of the criterion of each rate that was looked at
     sources: tuple[str, ...]  # of the amounts
+    rates: tuple[Rate, ...] = ()  # that are possible
 
 
 def rate_pence(rate: Rate, rules: Rules) -> int | None:

@@ -22,6 +22,7 @@ from eligibility.rules.facts import AGES, STATED
 from eligibility.rules.policy import Fact, Rules, Stamp
 from eligibility.rules.terms import PolicyText, Rate
 
+DATES = ("date_of_birth", "course_start")  # that ages are worked out from
 Verdicts = Mapping[str, Verdict]  # by criterion
 Seen = Mapping[str, Observed]  # by fact
 
@@ -51,6 +52,7 @@ class AppealDate:
     working_days: int | None
     by: date | None
     source: str
+    is_assumed: bool = False  # usual among councils, and not known to be this one's
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Decision:
     stamp: Stamp
     decided_on: date
     subject_to: tuple[Fact, ...] = ()  # of an award: what an officer must see before it stands
+    refer_names: tuple[str, ...] = ()  # keys of decide.REFER_REASONS, of `refer_reasons`
+    refer_terms: tuple[PolicyText, ...] = ()  # what the policy says of other rules that may apply
+    home_place: str = ""  # where the home is, in words, as `residence.place_in_words` has it
+    missing_dates: tuple[str, ...] = ()  # of DATES: those that nobody gave
 
     @property
     def is_excluded(self) -> bool:
@@ -112,13 +118,16 @@ class DecisionReader:
         excluded = explained.verdict == Verdict.FAIL
         measurement = self._measurements(place, seen)
         exceptional = rules.policy.terms.exceptional_circumstances
+        row = decisions.refer_reasons.iloc[place]
+        names = tuple(name for name in REFER_REASONS if row[name])
+        other = tuple(t for t in rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL)
         stamp = replace(rules.stamp, measured=tuple(str(measured) for measured in measurement))
         return Decision(
             outcome=str(decisions.outcome.iloc[place]),
             explanation=replace(explained, stamp=stamp),
             decisive=tuple(step for step in explained.steps if step.decisive),
             needed=self._facts(self._needed, place),
-            refer_reasons=self._reasons(place, verdicts),
+            refer_reasons=self._reasons(names, other, place),
             contribution=None if excluded else self._contribution(place, verdicts, seen),
             contribution_needed=self._facts(self._needed_for_charge, place),
             may_provide=_provisions(verdicts, rules, excluded=excluded),
@@ -128,6 +137,10 @@ class DecisionReader:
             notes=self._notes,
             stamp=stamp,
             decided_on=decisions.decided_on,
+            refer_names=names,
+            refer_terms=other if "other_rules" in names else (),
+            home_place=str(self._cell(residence.HOME_PLACE, place)),
+            missing_dates=tuple(name for name in DATES if self._cell(name, place) == ""),
         )
 
     def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
@@ -141,12 +154,9 @@ class DecisionReader:
     def _facts(self, needed: Mapping[str, np.ndarray], place: int) -> tuple[Fact, ...]:
         return tuple(fact for name, fact in self._rules.facts.items() if needed[name][place])
 
-    def _reasons(self, place: int, verdicts: Verdicts) -> tuple[str, ...]:
+    def _reasons(self, names: tuple[str, ...], other: tuple[PolicyText, ...], place: int) -> tuple[str, ...]:
         """Return why the person is referred, in sentences; the policy's own where it has them."""
-        row = self._decisions.refer_reasons.iloc[place]
-        names = [name for name in REFER_REASONS if row[name]]
-        own = [t.text for t in self._rules.policy.terms.refer if verdicts[t.when] != Verdict.FAIL]
-        texts = {name: [REFER_REASONS[name]] for name in names} | {"other_rules": own}
+        texts = {name: [REFER_REASONS[name]] for name in names} | {"other_rules": [term.text for term in other]}
         texts["residence"] = [residence.sentence(self._cell(residence.HOME_PLACE, place))]
         return tuple(line for name in names for line in texts[name])
 
@@ -160,7 +170,8 @@ class DecisionReader:
         low, high = (None if pd.isna(row[end]) else int(row[end]) for end in ("low_pence", "high_pence"))
         text = " Or: ".join(rate_words(rate, rules) for rate in rates)
         text = text or "The policy as it was seen does not say what is charged."
-        return Contribution(str(row["label"]), low, high, text, explained, tuple(_rate_source(r, rules) for r in rates))
+        sources = tuple(_rate_source(rate, rules) for rate in rates)
+        return Contribution(str(row["label"]), low, high, text, explained, sources, tuple(rates))
 
     def _measurements(self, place: int, seen: Seen) -> tuple[Measurement, ...]:
         found = []
@@ -195,8 +206,8 @@ def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
     for stage in rules.policy.terms.appeal:
         if stage.working_days is not None:
             day = working_days.after(day, stage.working_days)
-        by = day if stage.working_days is not None else None
-        stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis)))
+        by, assumed = day if stage.working_days is not None else None, stage.basis.kind == "assumption"
+        stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis), assumed))
     return tuple(stages)
 
 

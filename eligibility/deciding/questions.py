@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from data.access import Right, needs
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.applicants.headings import targets
@@ -32,6 +33,7 @@ class DecisionSoFar:
     faults: tuple[Fault, ...]  # answers that could not be read, by name of fact; decided as if they were not given
 
 
+@needs(Right.PEOPLE)
 def decide_so_far(given: Mapping[str, str], rules: Rules, county: County, *, decided_on: date) -> DecisionSoFar:
     """Decide on the answers so far; an answer that cannot be read is a fault and counts as not known.
 

@@ -18,7 +18,7 @@ Piece = str | Field
 class LetterBlock:
     """One part of a letter."""
 
-    style: str  # "title", "heading", "text", "bullet"; "annex" and "officer" are headings that begin a page
+    style: str  # "title", "lead", "heading", "text", "bullet"; "annex" and "officer" are headings that begin a page
     pieces: tuple[Piece, ...]
 
 

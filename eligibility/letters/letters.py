@@ -3,7 +3,8 @@
     content = letter(decision, rules, Recipient(reference="TR-0117", name="…"), {"council_name": "…"})
     zipped = letters_zip(run)            # or letters_document(run)
 
-Headings have Word's own styles, the language is British English, and no file names an author or a time: the same
+Letters are drafts, and say so across each page, until the policy says who checked it (`text.why_draft`). Headings have
+Word's own styles, the language is British English, and no file names an author or a time: the same
 decision gives the same bytes. Text from outside can become no markup. File names have the application's reference.
 """
 
@@ -20,17 +21,19 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
+from data.access import Right, needs
 from data.documents import word
 from eligibility.deciding.decision import Decision
-from eligibility.letters import xml
+from eligibility.letters import draft, xml
 from eligibility.letters.blocks import LetterBlock, Part, text
-from eligibility.letters.text import Recipient, checked_fields, parts
+from eligibility.letters.text import Recipient, checked_fields, parts, why_draft
 from eligibility.letters.xml import body
 from eligibility.rules.policy import Rules
 from eligibility.runs.applications import Run
 
 STYLES = {
     "title": "Heading 1",
+    "lead": "Decision",
     "heading": "Heading 2",
     "annex": "Heading 1",
     "officer": "Heading 1",
@@ -74,17 +77,19 @@ def no_progress(done: int, total: int) -> None:
     """Do nothing after each letter, where no progress is wanted."""
 
 
+@needs(Right.PEOPLE)
 def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the letter about one decision as a Word document (.docx).
 
     `rules`: those that decided. `fields`: the council's own words, by the names of `text.FIELDS`; others stay marked.
     Raises InputError for fields that are not known.
     """
-    template = _template(decision.decided_on)
+    template = _template(decision.decided_on, bool(why_draft(rules)))
     content = parts(decision, rules, to, checked_fields(fields or {}))
     return template.filled(body(content, template.styles, is_first=True))
 
 
+@needs(Right.PEOPLE)
 def letters_zip(
     run: Run,
     fields: Mapping[str, str] | None = None,
@@ -96,7 +101,7 @@ def letters_zip(
     A letter that cannot be made stops no other: its row is named in NOT_MADE, a text file in the zip, and a sentence
     about it is added to `not_made`.
     """
-    template = _template(run.decisions.decided_on)
+    template = _template(run.decisions.decided_on, _has_drafts(run))
     names = dict(zip(run.people.index, file_names(run), strict=True))
     result, lost = io.BytesIO(), not_made if not_made is not None else []
     with zipfile.ZipFile(result, "w") as archive:
@@ -108,6 +113,7 @@ def letters_zip(
     return result.getvalue()
 
 
+@needs(Right.PEOPLE)
 def letters_document(
     run: Run,
     fields: Mapping[str, str] | None = None,
@@ -119,7 +125,8 @@ def letters_document(
     A letter that cannot be made stops no other: its row is named on a last page, and a sentence about it is added to
     `not_made`.
     """
-    template, lost = _template(run.decisions.decided_on), not_made if not_made is not None else []
+    template = _template(run.decisions.decided_on, _has_drafts(run))
+    lost = not_made if not_made is not None else []
     inside = [inside for _, inside in _bodies(run, fields, template, progress, lost, pages=True)]
     if lost:
         page: list[Part] = [
@@ -203,9 +210,16 @@ def safe_name(reference: object) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", _text(reference))[:LONGEST_NAME].strip("-") or "no-reference"
 
 
-@lru_cache(maxsize=2)
-def _template(day: date) -> Template:
+def _has_drafts(run: Run) -> bool:
+    """Say whether a run's letters are drafts: all of them where the rules of one day are not those checked."""
+    return any(why_draft(group.rules) for group in run.groups)
+
+
+@lru_cache(maxsize=4)
+def _template(day: date, is_draft: bool) -> Template:
     document = _new_document(day)
+    if is_draft:
+        draft.mark(document)
     rest = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(word.to_bytes(document, day))) as old, zipfile.ZipFile(rest, "w") as new:
         for name in old.namelist():
@@ -224,6 +238,8 @@ def _new_document(day: date) -> Document:
         document.styles[name].font.color.rgb = None
         word.set_font(document, name, "Arial")
     document.styles["Heading 1"].font.size, document.styles["Heading 2"].font.size = Pt(14), Pt(12)
+    lead = document.styles.add_style(STYLES["lead"], WD_STYLE_TYPE.PARAGRAPH)
+    lead.base_style, lead.font.size, lead.font.bold = normal, Pt(13), True
     in_table = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style, in_table.font.size = document.styles["Normal"], Pt(9)
     for points, side in ((SPACE_AFTER, "space_after"), (SPACE_BEFORE, "space_before")):

@@ -27,6 +27,11 @@ class Council:
     sites: tuple[str, ...]  # "york.gov.uk": no page elsewhere is the council's own
     appeals: str  # an address on one of these sites, or TO_FILL_IN
 
+    @property
+    def contact(self) -> str:
+        """Return where an appeal is made, "" where that was not found."""
+        return "" if self.appeals == TO_FILL_IN else self.appeals
+
     def owns(self, url: str) -> bool:
         """Say whether an address is on one of the council's own sites.
 

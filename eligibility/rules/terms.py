@@ -4,7 +4,8 @@ A contribution is a list of rates in order, and the first whose criterion is met
 rates whose criteria test a distance.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -14,6 +15,24 @@ from eligibility.rules.residence import Council
 TERMS_A_YEAR = 3
 AMOUNT_UNITS = {"pounds per year": 1, "pounds per term": TERMS_A_YEAR, "pounds": 1}  # times it is charged in a year
 RATE_LABELS = ("full", "concession", "nil")
+LETTER_FIELDS = {  # what the council fills in on its letters -> the words that stand in its place until then
+    "council_name": "council name",
+    "council_address": "council address",
+    "recipient_name": "name of the parent, carer or young person",
+    "recipient_address": "postal address",
+    "officer_name": "name of the officer",
+    "officer_title": "job title",
+    "email": "email address for replies",
+    "telephone": "telephone number",
+    "appeal_contact": "where to send an appeal",
+    "reply_by": "date by which to reply",
+    "help_from": "first day of the help",
+    "help_until": "last day of the help",
+    "charge": "what the family pays",
+    "how_to_pay": "how and when to pay",
+    "next_step": "what the family does next to start the help, and by when",
+}
+OF_ONE_PERSON = ("recipient_name", "recipient_address")  # fields that a policy cannot fill in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,8 @@ class PolicyText:
     when: str = ""  # a criterion that must not have failed; "" for everybody
     start: date | None = None
     until: date | None = None
+    letter: str = ""  # the same in a letter's words; "" where `text` will do
+    officer: bool = False  # of a note: for the officer only, never in the letter itself
 
     def holds(self, day: date) -> bool:
         """Say whether the text is current on `day`, first and last day included."""
@@ -54,6 +75,15 @@ class AppealStage:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyCheck:
+    """Who compared a policy file with the council's published page, when, and with which."""
+
+    by: str
+    on: date
+    against: str  # https; on a site of the council, where the policy is a council's
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything a policy says that is not a criterion."""
 
@@ -68,6 +98,8 @@ class Terms:
     exceptional_circumstances: PolicyText | None = None
     appeal: tuple[AppealStage, ...] = ()
     sight: tuple[str, ...] = ()  # facts whose evidence an officer must have seen before an award stands
+    checked: PolicyCheck | None = None  # None: nobody has, and letters are drafts
+    letters: Mapping[str, str] = field(default_factory=dict)  # the council's own words, by names of LETTER_FIELDS
 
     def is_out_of_date(self, day: date) -> bool:
         """Say whether `day` is outside the days for which the policy was published: it then decides nothing."""

@@ -6,21 +6,33 @@ from typing import Any
 
 from eligibility.rules.residence import TO_FILL_IN, Council
 from eligibility.rules.table_reader import BASIS, TableReader
-from eligibility.rules.terms import RATE_LABELS, AppealStage, PolicyText, Rate, Terms
+from eligibility.rules.terms import (
+    LETTER_FIELDS,
+    OF_ONE_PERSON,
+    RATE_LABELS,
+    AppealStage,
+    PolicyCheck,
+    PolicyText,
+    Rate,
+    Terms,
+)
 
 EXCEPTIONS = "exceptional_circumstances"
 
 
 def read(reader: TableReader, top: dict) -> Terms:
     """Return the terms of a file whose top level has been checked; what is wrong becomes the reader's faults."""
+    council = _council(reader, top["council"]) if "council" in top else None
     return Terms(
-        council=_council(reader, top["council"]) if "council" in top else None,
+        council=council,
         covers=_covers(reader, top["covers"]) if "covers" in top else None,
         not_seen=_not_seen(reader, top.get("not_seen", [])),
         **{section: _each(reader, top, section, read_one) for section, read_one in _LISTS.items()},
         exceptional_circumstances=_text(reader, top[EXCEPTIONS], EXCEPTIONS) if EXCEPTIONS in top else None,
         appeal=_each(reader, top, "appeal", _stage),
         sight=_sight(reader, top.get("sight", [])),
+        checked=_checked(reader, top["checked"], council) if "checked" in top else None,
+        letters=_letters(reader, top.get("letters", {})),
     )
 
 
@@ -57,6 +69,22 @@ def _council(reader: TableReader, data: Any) -> Council | None:
     return council
 
 
+def _checked(reader: TableReader, data: Any, council: Council | None) -> PolicyCheck | None:
+    keys = {"by": (str,), "on": (date,), "against": (str,)}
+    found = reader.fields(data, "checked", keys, {})
+    if found.keys() != keys.keys():
+        return None
+    page = found["against"]
+    if not page.startswith("https://") or (council and not council.owns(page)):
+        where = " or ".join(council.sites) if council else "a secure site"
+        reader.fault("checked.against", f'"{page}" is not an https address on {where}. Give the page that was read.')
+    return PolicyCheck(**found)
+
+
+def _letters(reader: TableReader, data: Any) -> dict[str, str]:
+    return reader.fields(data, "letters", {}, {n: (str,) for n in LETTER_FIELDS if n not in OF_ONE_PERSON})
+
+
 def _not_seen(reader: TableReader, data: list) -> tuple[str, ...]:
     wrong = [item for item in data if not isinstance(item, str) or not item.strip()]
     if wrong:
@@ -83,11 +111,22 @@ def _rate(reader: TableReader, data: Any, where: str) -> Rate | None:
 
 
 def _text(reader: TableReader, data: Any, where: str) -> PolicyText | None:
-    found = reader.fields(data, where, {"text": (str,)}, {"when": (str,), "from": (date,), "until": (date,), **BASIS})
+    optional = {"when": (str,), "from": (date,), "until": (date,), "letter": (str,), "officer": (bool,), **BASIS}
+    found = reader.fields(data, where, {"text": (str,)}, optional)
     basis = reader.basis(found, where, needed=True)
     if "text" not in found or basis is None:
         return None
-    return PolicyText(found["text"].strip(), basis, found.get("when", ""), found.get("from"), found.get("until"))
+    if found.get("officer") and not where.startswith("note"):
+        reader.fault(where, 'has "officer", which only a note can have. Remove it.')
+    return PolicyText(
+        text=found["text"].strip(),
+        basis=basis,
+        when=found.get("when", ""),
+        start=found.get("from"),
+        until=found.get("until"),
+        letter=found.get("letter", "").strip(),
+        officer=found.get("officer", False),
+    )
 
 
 def _referral(reader: TableReader, data: Any, where: str) -> PolicyText | None:
@@ -116,5 +155,5 @@ _LISTS = {  # tables in [[ ]], and what reads one of each
     "refer": _referral,
     "note": _text,
 }
-SECTIONS: dict[str, tuple] = dict.fromkeys(("covers", "council", EXCEPTIONS), (dict,))
+SECTIONS: dict[str, tuple] = dict.fromkeys(("covers", "council", "checked", "letters", EXCEPTIONS), (dict,))
 SECTIONS |= dict.fromkeys((*_LISTS, "not_seen", "appeal", "sight"), (list,))

@@ -14,6 +14,7 @@ from itertools import compress
 
 import pandas as pd
 
+from data.access import Right, needs
 from data.bundle import County
 from data.wording import long_date
 from eligibility.applicants.applicant_file import RawTable
@@ -133,6 +134,7 @@ def assess_file(
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress, carried=carried)
 
 
+@needs(Right.PEOPLE)
 def prepare(
     raw: RawTable,
     mapping: ColumnMapping,
@@ -163,6 +165,7 @@ def prepare(
     )
 
 
+@needs(Right.PEOPLE)
 def decide_all(
     ready: Prepared,
     mapping: ColumnMapping,

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data.access import Right, needs
 from data.bundle import County
 from data.documents.sheet_bytes import keep_in_memory, without_clock
 from eligibility.deciding.reasons import reasons
@@ -45,6 +46,7 @@ MOST_ROWS = 1_048_575  # of a sheet beneath its headings
 PEOPLE_AT_A_TIME = 5000  # whose reasons are in memory together
 
 
+@needs(Right.PEOPLE)
 def to_bytes(run: Run, county: County) -> bytes:
     """Return the workbook (.xlsx) of a run; the same run gives the same bytes.
 

@@ -15,6 +15,7 @@ from budget.monitoring import forecast
 from budget.planning.plan import Plan
 from budget.store import actuals
 from budget.store.entries import SavedScenario, VersionEntry, moment
+from data.access import Right, needs
 from data.faults import InputError
 from data.wording import exact_pounds
 from screens import page
@@ -47,6 +48,7 @@ class MonitoredPlan:
     agreed_pence: int | None = None  # what the plan that was saved spends, where its results were saved
 
 
+@needs(Right.MONITORING)
 def show() -> None:
     """Show the monitoring of a saved scenario, or of the plan on the page Plan."""
     process_pool.warm()

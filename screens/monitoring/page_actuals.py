@@ -123,9 +123,7 @@ def save_change(id: str, version: int, change: ActualsChange, after: SavedActual
 
 def change_words(id: str) -> dict[int, str]:
     """Return what each save changed, by its number, from the audit log; nothing where it cannot be read."""
-    actions = page.attempted(saved.NOT_OPEN, lambda: saved.library().audit(id)) or ()
-    own = (action.details for action in actions if action.action == store_actuals.ACTION and action.details)
-    return {details["save"]: details.get("did", "") for details in own}
+    return page.attempted(saved.NOT_OPEN, lambda: store_actuals.changes(saved.library(), id)) or {}
 
 
 def carry_over(id: str, version: int) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from data.access import Right, needs
 from eligibility.applicants import headings, presets
 from eligibility.applicants.applicant_file import RawTable, read_bytes
 from eligibility.applicants.headings import ColumnMapping
@@ -35,6 +36,7 @@ class ApplicantFile:
     raw: RawTable
 
 
+@needs(Right.PEOPLE)
 def take(name: str, content: bytes) -> None:
     """Read a file in place of any other. Raises InputError with its faults."""
     forget()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from data.access import Right, needs
 from data.faults import InputError
 from data.wording import long_date
 from eligibility.applicants.headings import ColumnMapping
@@ -36,6 +37,7 @@ ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them a
 GROUPED = {"rows": "Rows", **ERRORS, "which": "Which rows"}
 
 
+@needs(Right.PEOPLE)
 def show() -> None:
     """Show the screen."""
     st.title("Assess applications", anchor=False)
@@ -135,14 +137,14 @@ def _errors(ready: Prepared) -> None:
     page.show_notes(ready.how_read)
     if wrong:
         st.subheader("Errors", anchor=False)
-        _errors_by_kind(ready.errors)
+        _error_tables(ready.errors)
     if same:
         st.subheader("Perhaps the same", anchor=False)
         headed = {"row": "Row of the file", "same_as": "May be the same as row", "what": "Because of the same"}
         _table(ready.duplicates.rename(columns=headed), f"{len(ready.duplicates)} pairs of rows that may be the same.")
 
 
-def _errors_by_kind(errors: pd.DataFrame) -> None:
+def _error_tables(errors: pd.DataFrame) -> None:
     """Show the errors by kind, and beneath it every one; one by one alone where no two are alike."""
     kinds, every = grouped_errors(errors), errors.rename(columns=ERRORS)
     alt = f"{len(errors)} errors: row, column, value, what is wrong."

@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from data.access import Right, needs
 from data.faults import Fault
 from data.wording import long_date
 from eligibility.applicants.destinations import LEARNING
@@ -27,6 +28,7 @@ YES_NO = ("Yes", "No", "Not known")
 NOT_KNOWN = YES_NO[2]
 
 
+@needs(Right.PEOPLE)
 def show() -> None:
     """Show the screen."""
     with st.container(key="unprinted_top"):

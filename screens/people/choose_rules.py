@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data.access import Right, needs
 from data.bundle import County
 from data.faults import Fault, InputError
 from eligibility.rules import library, policy_file
@@ -96,6 +97,7 @@ def own() -> dict[str, OwnPolicy]:
     return st.session_state.setdefault(OWN, {})
 
 
+@needs(Right.POLICIES)
 def add_own(policy: Policy, text: str, cases: str) -> None:
     """Add a policy to this session. Raises InputError for one about places, or with the id of one of Farebridge."""
     if policy.kind != "entitlement":

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import itertools
+import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,10 +15,17 @@ from data import bundle, own_files
 from data.bundle import AbsentChoice, County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
+from data.journeys.files import save as save_measured
+from data.journeys.files import without_timetables
+from data.journeys.measure import measure
+from data.journeys.question import Question
+from data.travel.timetabled import BESIDE, path_beside
 from screens.background.plan_cache import county_folders
 
 COLUMNS = ("destination_id", "name", "kind", "postcode", "size", "site_of")
+__all__ = ["OwnFile", "as_csv", "measured", "save", "together", "without_timetables"]
 BUNDLES = Path("bundles")  # where a new bundle is put, beside those that the app finds
+MOST_LETTERS = 70  # of a name that is made up here
 FOLDER_NAME = re.compile(r"[\w][\w .()-]{0,80}")
 
 
@@ -27,6 +36,7 @@ class OwnFile:
     name: str
     content: bytes
     absent: AbsentChoice = "estimate"
+    beside: tuple[tuple[str, bytes], ...] = ()  # of a matrix made here: the tables beside it, by name
 
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
@@ -71,6 +81,36 @@ def together(county: County, sites: Iterable[OwnFile], matrix: OwnFile | None) -
     return county
 
 
+def measured(
+    county: County,
+    sites: Iterable[OwnFile],
+    feeds: Iterable[OwnFile],
+    asked: Question,
+    with_postcodes: bool,
+    report: Callable[[str, float | None], None] = lambda text, part: None,
+) -> OwnFile:
+    """Return the travel matrix of a county and its further sites by timetables, with the tables beside it.
+
+    Raises InputError where a timetable cannot be read or a day will not do.
+    """
+    county = together(county, sites, None)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_written(_folder(folder, str(number)), feed) for number, feed in enumerate(feeds)]
+        jobs = os.cpu_count() or 1
+        made = measure(county, paths, asked, jobs, report, with_postcodes=with_postcodes)
+        path, *_ = save_measured(made, Path(folder) / "journeys by timetable.parquet")
+        tables = {name: path_beside(path, name) for name in BESIDE}
+        beside = tuple((name, table.read_bytes()) for name, table in tables.items() if table.is_file())
+        return OwnFile(path.name, path.read_bytes(), beside=beside)
+
+
+def _folder(folder: str, name: str) -> str:
+    """Return a folder of its own for a file: two may have the same name."""
+    made = Path(folder) / name
+    made.mkdir()
+    return str(made)
+
+
 def _with_sites(county: County, file: OwnFile) -> County:
     with tempfile.TemporaryDirectory() as folder:
         return own_files.with_destinations(county, _written(folder, file))
@@ -78,7 +118,10 @@ def _with_sites(county: County, file: OwnFile) -> County:
 
 def _with_matrix(county: County, file: OwnFile) -> County:
     with tempfile.TemporaryDirectory() as folder:
-        return own_files.with_journeys(county, _written(folder, file), file.absent)
+        path = _written(folder, file)
+        for name, content in file.beside:
+            path_beside(path, name).write_bytes(content)
+        return own_files.with_journeys(county, path, file.absent)
 
 
 def _written(folder: str, file: OwnFile) -> Path:
@@ -94,10 +137,29 @@ def save(county: County, name: str) -> str:
     A bundle that is there already is not replaced: a scenario may have been made for it. Raises InputError with what
     is wrong.
     """
+    place = new_place(name)
+    bundle.save(county, place)
+    return label_of(place)
+
+
+def new_place(name: str) -> Path:
+    """Return the folder for a new bundle called `name`. Raises InputError where it cannot be one, or is there."""
     if not FOLDER_NAME.fullmatch(name):
         raise InputError("Name", ["must be letters, digits, spaces, dots or hyphens, such as Cornwall with sites."])
     place = (BUNDLES if BUNDLES.is_dir() else Path()) / name
     if place.exists():
         raise InputError("Name", [f"{name} is there already. Give the new bundle a name of its own."])
-    bundle.save(county, place)
-    return next(label for label, folder in county_folders().items() if folder == place)
+    return place
+
+
+def free_name(wanted: str) -> str:
+    """Return the first name for a new bundle like `wanted` that is free: itself, else with a number behind it."""
+    base = BUNDLES if BUNDLES.is_dir() else Path()
+    plain = re.sub(r"[^\w .()-]", "", wanted).strip(" .")[:MOST_LETTERS] or "County"
+    names = itertools.chain([plain], (f"{plain} {number}" for number in itertools.count(2)))
+    return next(name for name in names if not (base / name).exists())
+
+
+def label_of(place: Path) -> str:
+    """Return what the app calls a bundle in its lists."""
+    return next(label for label, folder in county_folders().items() if folder.resolve() == place.resolve())

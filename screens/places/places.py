@@ -12,12 +12,13 @@ from data.official import sites
 from data.wording import counted
 from screens import page
 from screens.background.plan_cache import county_folder, load_county
-from screens.places import own_places
+from screens.places import own_places, timetables
 from screens.places.own_places import OwnFile
 
 ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
     f"places_{part}" for part in ("rows", "sites_file", "matrix", "absent", "name")
 )
+TWO = "and journeys by timetable cannot both be used. Take one of the two away."
 SAVED = "places_saved"
 ABSENT_IN_WORDS: dict[AbsentChoice, str] = {
     "estimate": "Nobody asked for it: keep the estimate",
@@ -42,11 +43,14 @@ def show() -> None:
         return
     _show_colleges(county)
     files, faults = _sites(county)
-    matrix = _matrix()
+    given, by_timetable = _matrix(), timetables.choose(county, () if faults else files)
+    kept = timetables.dropped(county)
     if faults:
         page.show_faults("These sites cannot be added yet", faults)
-    elif files or matrix:
-        _together(county, files, matrix)
+    elif given and by_timetable:
+        page.show_faults("There are two matrices", [Fault("A travel matrix", TWO)])
+    elif files or given or by_timetable or kept is not county:
+        _together(kept, files, given or by_timetable)
 
 
 def _show_colleges(county: County) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from budget.planning import areas, reasons, water
+from budget.planning import areas, by_timetable, reasons, water
 from budget.planning.plan import Plan
 from data.wording import pounds, rounded_pounds
 from eligibility.deciding import wording
@@ -29,8 +29,8 @@ def show(plan: Plan, code: str) -> None:
     explanation = explain(plan.targeting.facts.loc[code], plan.targeting.rules)
     st.markdown(f"**{OUTCOMES[explanation.verdict]}** {_people(plan, code)}")
     _settled_by(explanation)
-    if across := water.of_area(plan, code):
-        st.markdown(page.bullets(across))
+    if told := [*water.of_area(plan, code), *by_timetable.of_area(plan, code)]:
+        st.markdown(page.bullets(told))
     _plan_for(plan, code)
     _offers(plan, code)
     with st.expander("The rules, one by one, with what was seen and the source"):

@@ -10,9 +10,11 @@ from screens.scenario.request import CURRENT
 
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
 FINANCE = (("monitoring", "A plan against the ledger"), ("scenarios", "Saved scenarios"))
+DATA = (("sites", "Sites and journeys"), ("county", "Add a county"))
 BESIDE = {  # the pages that belong together, by the name of each
     **dict.fromkeys(("check", "assess", "policy"), PEOPLE),
     **dict.fromkeys(("monitoring", "scenarios"), FINANCE),
+    **dict.fromkeys(("sites", "county"), DATA),
 }
 WHO_CAN_OPEN = "Whoever can open this app can open the link. It holds settings and no details of a person."
 
@@ -30,7 +32,7 @@ def show(name: str) -> DeltaGenerator:
         accept_new_options=True,
         on_change=st.session_state.pop,
         args=("asked", None),
-        help="All pages are about this county. Add one on the page Rules and data.",
+        help="All pages are about this county. Add one under Rules and data, Add a county.",
     )
     if name in BESIDE:
         with st.container(horizontal=True):

@@ -87,7 +87,7 @@ def find(id: str, version: str | int | None = None) -> SavedScenario:
         )
     found = library().get(id, None if version is None else int(version))
     if found.deleted_at is not None:
-        by = [action for action in library().audit(id) if action.action == "deleted"][-1]
+        by = library().deletion(id)
         problem = f"{by.who} deleted it {moment(by.at)}. It can be brought back on the page Scenarios, under Deleted."
         raise NotFound(found.name, [problem])
     return found

@@ -44,6 +44,15 @@ def test_the_idaci_rate_wins_over_the_income_score_and_the_choice_is_recorded(we
     assert "IDACI rate" in wessmark.manifest.columns["areas.low_income_rate"]["note"]
 
 
+def test_an_older_edition_that_is_left_out_is_not_used(tmp_path):
+    made.write(tmp_path)
+    (tmp_path / "new.csv").write_text(made.gias([row for row in made.PROVIDERS if row[0] != "900006"]))
+    both = c.build(tmp_path, ["Wessmark"])
+    newer = c.build(tmp_path, ["Wessmark"], leave_out=["6.dat"])
+    assert len(newer.destinations) == len(both.destinations) - 1
+    assert [source.file for source in newer.manifest.sources if source.id.startswith("gias")] == ["new.csv"]
+
+
 def test_blank_idaci_rates_fall_back_to_the_income_score_for_every_area(tmp_path):
     made.write(tmp_path, "file_7")
     (tmp_path / "f7").write_text(made.file_7(idaci=False))

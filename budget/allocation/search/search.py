@@ -177,6 +177,10 @@ def _by_lagrangian(
     if not rule.is_met_by(best, bound):
         best, ranges = branch_on_units(lagrangian, points[0], best, rule.is_met, rule.deadline)
         bound = min(bound, ranges[0].bound)
+    if (
+        rule.near is not None and rule.gap > 0 and best is not None
+    ):  # the next share is worth more than more work on this
+        return SearchResult(best, bound, prices)
     if ranges:  # the plan is looked for where the bound is highest
         best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if best is None:
@@ -251,7 +255,7 @@ def _from_restricted_problems(
 ) -> Solution | None:
     """Return the best plan of restricted problems with more and more open offers, those of the least reduced cost."""
     problem = lagrangian.problem
-    for size in RESTRICTED_SIZES[: 1 if rule.near and rule.gap else None]:  # there columns have been chosen among
+    for size in RESTRICTED_SIZES:
         if rule.is_met_by(best, bound) or rule.is_over():
             break
         restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.threshold_for(size))

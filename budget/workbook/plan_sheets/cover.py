@@ -61,6 +61,7 @@ HOLDS = {
     "Not funded": "Cohorts in target without an offer, each with its reason",
     "Eligibility": "How each area came to be in target, and the rules",
     "Coverage": "Which low-income young people the rules look at and leave out, and what would settle the rest",
+    "Journeys": "How one goes there and home again by timetable, and where estimates stand",
     "Frontier": "What other budgets would buy",
     "Checks": "Every check, what it compares and what to do where it fails",
     "Sources": "Files, figures and rules, each with where it comes from",
@@ -68,7 +69,7 @@ HOLDS = {
     "Limit workings": "What counts in each limit, and which grants may pay for it",
     "Scenario": "All that determines the plan, for the workbook to be read back",
 }
-SOMETIMES = ("Limit workings", "Risk")  # of HOLDS, the sheets that not every plan has
+SOMETIMES = ("Limit workings", "Risk", "Journeys")  # of HOLDS, the sheets that not every plan has
 ALWAYS = tuple(name for name in HOLDS if name not in SOMETIMES)
 
 

@@ -192,7 +192,7 @@ def test_details_of_another_matrix_are_not_taken_for_its_own(in_example):
     save(measured, path)
     other = path.with_name("other.parquet")
     save(replace(measured, asked=measured.asked | {"days": ["2026-09-22"]}), other)
-    timetabled.details_path(other).replace(timetabled.details_path(path))
+    timetabled.path_beside(other, "details").replace(timetabled.path_beside(path, "details"))
     assert own_files.with_journeys(county, path).journey_details is None
 
 
@@ -238,3 +238,27 @@ def test_a_matrix_that_cannot_be_written_is_refused_before_the_work(tmp_path, ca
     asked = ["--timetables", str(tmp_path), "--on", "2026-09-15"]
     assert main(["journeys", "nowhere", *asked, "--to", str(tmp_path / "journeys.csv")]) == 2
     assert "does not end in .parquet" in capsys.readouterr().err
+
+
+def test_each_area_has_its_lines_with_the_first_and_the_last_of_the_day(runs):
+    later = _ride((0, 22, 5), (1, 22, 35))
+    runs({TUESDAY: [OUT, HOME, later]}, school_only={2: True})
+    found = _measured(_county(village=(0, 100), moor=(0, 9_000))).lines
+    assert found[["from_id", "line", "first", "last", "journeys"]].values.tolist() == [
+        ["village", "0", "08:00", "08:00", 1]
+    ]
+
+
+def test_a_postcode_is_measured_from_its_own_place_and_by_any_public_transport(runs):
+    runs({TUESDAY: [OUT, HOME]}, modes={0: "train", 1: "train"})
+    homes = pd.DataFrame.from_dict({"ZZ1 1AA": (0, 0), "ZZ1 1AB": (0, 5_000)}, orient="index", columns=XY)
+    county = replace(VILLAGE, postcodes=homes.assign(area_code="village"))
+    measured = measure(county, [Path("feeds")], question(["2026-09-15"], "09:00", "16:30"), with_postcodes=True)
+    found = measured.from_postcodes.set_index(["from_id", "to_id"])["minutes"]
+    assert found["ZZ1 1AA", "town"] == 35 and found["ZZ1 1AB", "town"] == np.inf
+
+
+def test_postcodes_cannot_be_measured_where_the_bundle_has_none(runs):
+    runs({TUESDAY: [OUT, HOME]})
+    with pytest.raises(InputError, match="has no postcodes"):
+        measure(VILLAGE, [Path("feeds")], question(["2026-09-15"], "09:00", "16:30"), with_postcodes=True)

@@ -1,4 +1,6 @@
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -247,3 +249,18 @@ def test_a_workbook_of_before_rounds_can_be_the_last_round():
     content = io.BytesIO()
     book.save(content)
     assert changed(run(*THREE, last=content.getvalue())) == {}
+
+
+def test_a_letter_of_award_says_first_what_must_be_seen():
+    with_proof = run(ELIGIBLE, sight=SIGHT)
+    assert ("We can help" in letter_words(with_proof), "once we have seen proof" in letter_words(with_proof)) == (
+        False,
+        True,
+    )
+    assert "What we must see first" in letter_words(with_proof)
+    assert "once we have seen proof" not in letter_words(run(ELIGIBLE))
+
+
+def letter_words(of: Run) -> str:
+    with zipfile.ZipFile(io.BytesIO(letters_document(of))) as parts:
+        return re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode())

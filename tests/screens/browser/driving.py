@@ -5,15 +5,9 @@ until the app has answered everything, acts, and acts again until the page's sta
 a time: `PATIENCE_SECONDS` only ends a test that would hang.
 """
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -27,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data import bundle, example
-from tests import ROOT
+from tests.screens import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -39,7 +33,7 @@ WCAG = {
     "resultTypes": ["violations"],  # what every rule passed, element by element, takes longer than the rules do
     "preload": False,  # nothing here is fetched from elsewhere
 }
-PATIENCE_SECONDS = 200
+PATIENCE_SECONDS = serving.PATIENCE_SECONDS
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 ATTEMPT_MS = 15_000  # of one click or list, before the whole act is tried again
 POLL_MS = 30
@@ -63,40 +57,15 @@ WORK = "[class*=st-key-running_]"  # the stop button of work beside the page
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """Give the address of the app, started in a folder of its own and stopped at the end; it logs to log.txt there."""
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
     save_half_the_example(home / "half")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
-    command += ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
-    env = os.environ | {"HOME": str(home), "DATABASE_URL": f"sqlite:///{home / 'library.sqlite'}"}
-    with (home / "log.txt").open("w") as log:
-        server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
-        try:
-            wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
-            yield f"http://localhost:{port}/"
-        finally:
-            server.kill()
-            server.wait()
+    with serving.served(home) as url:
+        yield url
 
 
 def save_half_the_example(folder: Path) -> None:
     county = bundle.load(example.FOLDER)
     manifest = replace(county.manifest, name="Halfshire", made_up=False)
     bundle.save(replace(county, areas=county.areas.iloc[::2], manifest=manifest), folder)
-
-
-def wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(health, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
 
 
 class Traffic:

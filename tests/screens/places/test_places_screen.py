@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import bundle, example
+from data import bundle, example, own_files
 from data.faults import InputError
+from data.journeys.files import without_timetables
 from data.official import sites
 from screens.background.plan_cache import COUNTY, county_folders
 from screens.places import own_places
 from screens.places.own_places import OwnFile
+from tests.data.timetables import feeds
 from tests.screens.people.people import press, run, said
 
 SCRIPT = """
@@ -21,7 +23,7 @@ places.show()
 """
 CASES = Path(__file__).parents[2] / "data" / "files_people_have"
 SITE = "destination_id,name,kind,easting_m,northing_m,site_of\nown-1,Fenside campus,college,650000,410000,{}\n"
-SITES, MATRIX = 0, 1  # the file uploaders of the page, in their order
+SITES, MATRIX, TIMETABLES = 0, 1, 2  # the file uploaders of the page, in their order
 
 
 @pytest.fixture
@@ -121,3 +123,38 @@ def test_the_faults_of_every_file_are_said_at_once(folder):
     with pytest.raises(InputError) as caught:
         own_places.together(county, [OwnFile("a.csv", b"x,y\n1,2\n")], OwnFile("b.csv", b"x,y\n1,2\n"))
     assert {fault.where.split(",")[0] for fault in caught.value.faults} == {"a.csv", "b.csv"}
+
+
+def _feed(folder: Path) -> bytes:
+    """Return a timetable with a journey from the first area to a college and one back."""
+    county, tables = bundle.load(folder / "county"), feeds.plain_tables()
+    college = county.destinations[county.destinations["kind"] == "college"].iloc[0]
+    start, end = county.areas.iloc[0], college
+    tables["stops.txt"] = [
+        feeds.stop(name, at["easting_m"], at["northing_m"]) for name, at in (("A", start), ("B", end))
+    ]
+    calls = {"t1": (("A", "8:10:00"), ("B", "8:40:00")), "t2": (("B", "16:40:00"), ("A", "17:10:00"))}
+    tables["stop_times.txt"] = [
+        feeds.visit(trip, at, stop, time) for trip, visits in calls.items() for at, (stop, time) in enumerate(visits)
+    ]
+    return feeds.write(folder / "region.zip", tables).read_bytes()
+
+
+def test_timetables_are_measured_kept_in_a_new_county_and_dropped_again(app, folder):
+    app.file_uploader[TIMETABLES].upload("region.zip", _feed(folder), "application/zip")
+    run(app)
+    app.text_input(key="places_timetables_days").set_value("15 September")
+    press(run(app), "Measure journeys")
+    assert "'15 September' is no day" in said(app)
+    app.text_input(key="places_timetables_days").set_value("2026-09-15")
+    press(run(app), "Measure journeys")
+    while any(button.label == "Stop" for button in app.button):
+        run(app)
+    assert "timetabled, by region.zip on 15 September 2026" in said(app)
+    app.text_input(key="places_name").set_value("timetabled")
+    press(run(app), "Save as a new county")
+    made = bundle.load(folder / "timetabled")
+    assert made.journey_details is not None and made.area_lines["line"].tolist()[0] == "7"
+    again = without_timetables(made)
+    assert (again.journeys, again.manifest.timetables) == (None, {})
+    assert own_files.told(again) == own_files.told(bundle.load(folder / "county"))

@@ -1,5 +1,6 @@
 """Why and why not: what is said in one pass is what solving again with the cohort forced in finds."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -392,3 +393,25 @@ def test_a_county_s_plan_says_why_each_cohort_is_left_out():
     within = left["reason"] == "College and work are within reach without help."
     assert (plan.choices.cohorts.loc[left.index[within], ["reach_college", "reach_work"]] >= 1).all().all()
     assert left["entry_budget_pence"].dropna().gt(12_000_000).all()
+
+
+@pytest.mark.parametrize("with_grant", [False, True])
+def test_what_a_thousand_pounds_more_add_is_bounded_by_solving_again(with_grant):
+    """The price of the budget's row alone is 0 beside a grant that is not used up; the change of the best is not."""
+    offers = offers_of(
+        *(offer(f"C{n}", "x", 60_000 + 3_000 * n, 1.0 + n / 4, kind="taxi" if n % 2 else "pass") for n in range(8))
+    )
+    grants = (Grant("bus", 190_000, {"kind": ("pass",)}),) if with_grant else ()
+    limits = Limits((Limit("spend", at_most=Fraction(5_000), where={"kind": ("taxi",)}),), grants=grants)
+    allocation, why = explained(offers, 320_000, limits=limits)
+    then = allocate(offers, 420_000, limits=limits, gap=0)
+    now = allocate(offers, 320_000, limits=limits, gap=0)
+    told = why.limits.iloc[0]
+    figures = [float(word) for word in re.findall(r"(\d+\.\d+)", told["sentence"])]
+    assert then.access > now.access
+    if "between" in told["sentence"]:
+        assert figures[0] - 0.001 <= then.access - now.access <= figures[1] + 0.001
+    elif "at most" in told["sentence"]:
+        assert then.access - now.access <= figures[0] + 0.001
+    else:
+        assert figures[0] == pytest.approx(then.access - now.access, rel=0.12)

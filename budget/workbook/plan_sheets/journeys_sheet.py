@@ -1,0 +1,101 @@
+"""The sheet Journeys: how one goes there and back by timetable from each area in target, and where nobody knows."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from budget.accounts.statement import Content
+from budget.planning import by_timetable
+from budget.workbook.book import Book
+from budget.workbook.grid import Column, Grid
+from data.wording import listed, long_date
+
+SHEET = "Journeys"
+STATES = {
+    by_timetable.TIMETABLED: "timetabled",
+    by_timetable.NO_JOURNEY: "none by timetable",
+    by_timetable.NOT_COVERED: "estimated: not covered",
+}
+COLUMNS = (
+    Column("area", "Area code", 13, "text"),
+    Column("name", "Area", 26, "text"),
+    Column("purpose", "To", 10, "text"),
+    Column("rests", "Journey", 22, "text"),
+    Column("places", "Places covered", 10, "model", "count"),
+    Column("destination", "Place reached soonest", 30, "text"),
+    Column("way", "Way", 8, "text"),
+    Column("leave", "Leave", 8, "text"),
+    Column("arrive", "Arrive", 8, "text"),
+    Column("minutes", "Minutes", 10, "model", "about"),
+    Column("vehicles", "Vehicles", 10, "model", "count"),
+    Column("changes", "Changes", 10, "model", "count"),
+    Column("lines", "Lines", 22, "text"),
+    Column("operators", "Operators", 26, "text"),
+    Column("first_stop", "First stop", 28, "text"),
+    Column("last_stop", "Last stop", 28, "text"),
+    Column("day", "Day", 19, "text"),
+)
+EMPTY = "No area is in target."
+HOW = (
+    "Hold a journey against the printed timetable of its day. Of those that fit the times asked the shortest is shown; "
+    "the access score of Plan rests on these, and on estimates where a place is not covered."
+)
+
+
+def is_needed(content: Content) -> bool:
+    """Return whether the plan is for areas of a county with journeys by timetable."""
+    return by_timetable.is_known(content.plan) and content.plan.applicants is None
+
+
+def write(book: Book, content: Content) -> None:
+    """Write the sheet, where it is needed."""
+    if not is_needed(content):
+        return
+    plan, rows = content.plan, by_timetable.ways(content.plan, content.plan.targeting.in_target)
+    asked = plan.county.manifest.timetables
+    days = listed([long_date(pd.Timestamp(day).date()) for day in asked["days"]])
+    note = (
+        f"By the timetables {listed([feed['name'] for feed in asked['feeds']])} on {days}: there between "
+        f"{asked['arrive_from']} and {asked['arrive_by']}, back leaving between {asked['leave_after']} and "
+        f"{asked['leave_until']}. {HOW}"
+    )
+    sheet = book.sheet(SHEET, "Journeys: there and home again by timetable, for each area in target", note)
+    grid = Grid(SHEET, COLUMNS, len(rows))
+    sheet.table(grid, _rows(content, rows), empty=EMPTY, name="JourneysByTimetable")
+    sheet.page_for(grid, "C")
+
+
+def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
+    areas, places = content.plan.county.areas["area_name"], content.plan.county.destinations["name"]
+    for row in rows.to_dict("records"):
+        known = not pd.isna(row["way"])
+        details = (
+            "way",
+            "leave",
+            "arrive",
+            "vehicles",
+            "changes",
+            "lines",
+            "operators",
+            "first_stop",
+            "last_stop",
+            "day",
+        )
+        yield {
+            "area": row["area_code"],
+            "name": areas[row["area_code"]],
+            "purpose": row["purpose"],
+            "rests": STATES[row["state"]],
+            "places": int(row["places"]),
+            "destination": None if pd.isna(row["to_id"]) else places[row["to_id"]],
+            "minutes": round(float(row["way_minutes"]), 1) if known else _minutes(row["minutes"]),
+            **{name: _cell(row[name]) if known else None for name in details},
+        }
+
+
+def _minutes(minutes: float) -> float | None:
+    return None if pd.isna(minutes) else round(float(minutes), 1)
+
+
+def _cell(value: object) -> object:
+    return None if value == "" else int(value) if isinstance(value, float) else value

@@ -1,0 +1,154 @@
+"""Answer only requests from pages of this app: the Host and Origin headers are looked at before anything else is.
+
+A page anywhere on the web can make a browser ask a server on its user's own machine, under a name that it points there.
+Such a request has that page's Host or Origin. The headers of the answers say what a page of the app may load and that
+no other page may frame it.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import (
+    _get_signed_cookie_with_chunks as signed_cookie,
+)
+
+from screens.access.settings import AccessSettings, is_local
+from screens.access.sign_in import SIGN_INS
+
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+READS = ("GET", "HEAD", "OPTIONS")
+CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")  # nothing of ours asks for these
+PERSONAL = ("/media/", "/_stcore/upload_file/")  # files of people: only for whoever has signed in
+STATIC_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
+OWN_SCRIPT = Path(__file__).parents[1] / "page.js"
+
+
+class Guard:
+    """ASGI middleware that refuses requests of other pages and hosts, and puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp, settings: AccessSettings):
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        status, problem = self._refused(request)
+        if not problem:
+            await self._app(scope, receive, self._with_headers(request, send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": problem})  # before it is accepted: a 403
+        else:
+            await PlainTextResponse(problem, status)(scope, receive, self._with_headers(request, send))
+
+    def _refused(self, request: HTTPConnection) -> tuple[int, str]:
+        """Return the status and the sentence with which a request is refused, 0 and "" where it is not."""
+        scope, hosts, origins = request.scope, request.headers.getlist("host"), request.headers.getlist("origin")
+        is_read = scope["type"] == "http" and scope["method"] in READS
+        if len(hosts) != 1 or _host_name(hosts[0]) not in self._settings.hosts:
+            return 403, "This app does not answer at this address. An administrator can name it in server.allowedHosts."
+        if len(origins) > 1 or not (_is_same(origins[0], hosts[0]) if origins else is_read):
+            return 403, "This request did not come from a page of this app. Is the Host header passed on by the proxy?"
+        if not self._settings.is_required and not _is_of_this_machine(request):
+            return 403, "This app serves the machine it runs on. To share it, set up sign-in as docs/sign-in.md says."
+        if any(each in scope["path"] for each in CLOSED):
+            return 404, "Not found."
+        if (
+            self._settings.is_required
+            and any(each in scope["path"] for each in PERSONAL)
+            and not self._is_by_somebody(request)
+        ):
+            return 401, "Sign in first."
+        return 0, ""
+
+    def _is_by_somebody(self, request: HTTPConnection) -> bool:
+        cookie = signed_cookie(request.cookies, USER_COOKIE_NAME)
+        return bool(cookie) and SIGN_INS.why_ended(json.loads(cookie), self._settings) is None
+
+    def _with_headers(self, request: HTTPConnection, send: Send) -> Send:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.update(_HEADERS | {"Content-Security-Policy": _policy(request.headers.get("host", ""))})
+                if self._settings.is_https:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                    message["headers"] = [
+                        (
+                            name,
+                            value + b"; Secure"
+                            if name == b"set-cookie" and b"; secure" not in value.lower()
+                            else value,
+                        )
+                        for name, value in message["headers"]
+                    ]
+            await send(message)
+
+        return send_with_headers
+
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def _host_name(host: str) -> str | None:
+    """Return the name in a Host header in small letters, None where it is not a name and perhaps a port alone."""
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port  # raises for one that is no number
+    except ValueError:
+        return None
+    is_plain = parts.netloc == host and "@" not in host
+    return parts.hostname.rstrip(".") if is_plain and parts.hostname else None
+
+
+def _is_same(origin: str, host: str) -> bool:
+    scheme, _, rest = origin.partition("://")
+    return scheme in ("http", "https") and rest.lower() == host.lower()
+
+
+def _is_of_this_machine(request: HTTPConnection) -> bool:
+    """Say whether a request was made on this machine, as far as can be seen, and was not passed on by a proxy."""
+    is_near = request.client is None or is_local(request.client.host)
+    return is_near and not any(name in request.headers for name in FORWARDED)
+
+
+def _policy(host: str) -> str:
+    own = f"'self' ws://{host} wss://{host}" if _host_name(host) else "'self'"
+    return (
+        "default-src 'self'; "
+        f"script-src 'self' blob: {_hashes()}; "  # blob: Streamlit hands a component its script so
+        "style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; "
+        "font-src 'self' data:; "
+        f"connect-src {own}; "
+        "worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+@cache
+def _hashes() -> str:
+    """Return what the policy calls the two scripts that stand in pages: Streamlit's own and page.js."""
+    inside = re.findall(r"<script>(.*?)</script>", STATIC_PAGE.read_text("utf-8"), re.DOTALL)
+    scripts = [*inside, f"\n{OWN_SCRIPT.read_text('utf-8')}"]
+    digests = (base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts)
+    return " ".join(f"'sha256-{each}'" for each in digests)

@@ -1,0 +1,257 @@
+"""What a letter tells a parent: the decision first, the fewest documents, the council's own words, no research."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import docx
+import pandas as pd
+import pytest
+import textstat
+
+from data.faults import InputError
+from eligibility.deciding.decide import ELIGIBLE as IS_ELIGIBLE
+from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
+from eligibility.deciding.decision import Decision, decide_one
+from eligibility.deciding.one_person import check
+from eligibility.letters import evidence, text
+from eligibility.letters.draft import HEADER
+from eligibility.letters.letters import letter
+from eligibility.letters.plain import words
+from eligibility.rules import library, policy_file, worked_cases
+from eligibility.rules.criteria import Verdict
+from eligibility.rules.policy import YES_OR_NO, Rules
+from eligibility.rules.terms import PolicyCheck
+from tests import draws
+from tests.eligibility.deciding import random_people
+from tests.eligibility.example_people import DAY, ELIGIBLE, county, rules
+from tests.eligibility.rules.small_policy import source
+
+ENTITLEMENT = [policy for policy in library.shipped() if policy.kind == "entitlement"]
+PACKS = draws.some(ENTITLEMENT)
+each_pack = pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)
+TO = text.Recipient("TR/117", "Zoe Bloggs")
+RESEARCH = re.compile(
+    r"not found|was found|not seen|was seen|we saw it|read in|looked current|library of documents|a copy|staging|"
+    r"does not say|for the council to|as proposed|checksum|assumption|The council fills in",
+    re.IGNORECASE,
+)
+MEASURED = {"measured_by": "A. Officer", "measured_on": "20 August 2026", "measured_how": "council's walking tool"}
+HERE = {"postcode": "XM1 1AA", "destination": "XM1 1AA"}
+NEAR = {"measured_walk_miles": "1.2", "measured_journey_minutes": "20", "need_prevents_travel": "no"}
+NOBODY_KNOWS = {"uc_award": "", "uc_earnings_1": "", "income_support": "", "looked_after": ""}
+TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how the letter says it, why, and what to do
+    "far away and on a low income": (
+        {}, IS_ELIGIBLE, "Yes, once we have seen proof", "Universal Credit", "next to start the help"),
+    "measured by an officer": (
+        MEASURED | {"measured_walk_miles": "30.5"},
+        IS_ELIGIBLE, "Yes, once we have seen proof", "30.5 miles", "How to pay"),
+    "a care leaver pays nothing": (
+        {"care_leaver": "yes"}, IS_ELIGIBLE, "Yes. We can help", "You pay nothing", "next to start the help"),
+    "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. Under our rules", "paid apprentice", "tell us"),
+    "too old": (
+        {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. Under our rules",
+        "was 19 when the course began. We can help only if Zoe Bloggs was under 19", "proof of the date of birth"),
+    "too near": (
+        HERE | MEASURED | NEAR,
+        NOT_ON_CRITERIA, "No. Under our rules", "we found: 1.2 miles", "send what shows it"),
+    "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
+    "course not told": (
+        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, for"),
+    "a benefit that has ended": (
+        {"income_support": "yes"}, REFER, "We need more from you", "a benefit that has ended", "which benefits"),
+    "a plan": ({"ehcp": "yes"}, REFER, "You do not need to send us anything", "care plan", "An officer will look"),
+    "lives elsewhere": (
+        {"council_responsible": "no"}, REFER, "Another council may be the one", "own area", "find-local-council"),
+    "a reason of their own": (
+        {"exceptional_circumstances": "yes", "paid_apprentice": "yes"}, REFER, "We have not decided yet",
+        "by itself", "Send anything that shows"),
+}  # fmt: skip
+
+
+def decided(pack: Rules | None = None, **facts: str) -> Decision:
+    given = {name: value for name, value in (ELIGIBLE | facts).items() if value}
+    return check(given, pack or rules(), county(), decided_on=DAY)[0]
+
+
+def paragraphs(decision: Decision, pack: Rules, to: text.Recipient = TO) -> list[docx.text.paragraph.Paragraph]:
+    return docx.Document(io.BytesIO(letter(decision, pack, to))).paragraphs
+
+
+def told(decision: Decision, pack: Rules) -> list[str]:
+    """Return what a letter says from its first line to its signature, without headings."""
+    found = paragraphs(decision, pack)
+    texts = [p.text for p in found]
+    first, last = next(n for n, line in enumerate(texts) if line.startswith("Dear ")), texts.index("Yours sincerely")
+    return [p.text for p in found[first + 1 : last] if not p.style.name.startswith("Heading")]
+
+
+@cache
+def the_twelve() -> dict[str, Decision]:
+    return {name: decided(**facts) for name, (facts, *_) in TWELVE.items()}
+
+
+def random_decisions(policy, count: int = 8, seed: int = 11) -> tuple[Rules, list[Decision]]:
+    pack = policy.on(worked_cases.read(policy.id).cases[0].day)
+    people = random_people.people(pack, count, seed)
+    return pack, [decide_one(person, pack, decided_on=DAY) for _, person in people.iterrows()]
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_the_first_line_is_the_decision_and_the_reason_and_the_next_step_follow(name: str):
+    _, outcome, first, reason, step = TWELVE[name]
+    decision = the_twelve()[name]
+    lines = told(decision, rules())
+    assert decision.outcome == outcome
+    assert first in lines[0]
+    assert reason in "\n".join(lines) and step in "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_a_child_of_twelve_can_read_every_letter(name: str):
+    body = " ".join(
+        line if line.rstrip().endswith((".", ":")) else f"{line}." for line in told(the_twelve()[name], rules())
+    )
+    plain = re.sub(r"https?://\S+|www\.\S+", "", body)
+    assert 5 + textstat.automated_readability_index(plain) <= 12  # a grade of the United States, as an age
+
+
+@each_pack
+def test_no_note_of_our_research_reaches_a_parent(policy):
+    pack, decisions = random_decisions(policy)
+    for decision in decisions:
+        for line in told(decision, pack):
+            blanks = re.sub(r"\[[^\]]*\]", "", line)
+            assert not RESEARCH.search(blanks), blanks
+
+
+def test_every_fact_of_every_policy_has_plain_words():
+    used = {fact.name: fact for policy in ENTITLEMENT for fact in policy.facts.values()}
+    bare = {
+        name
+        for name, fact in used.items()
+        if name not in words()
+        or not (words()[name].yes and words()[name].no if fact.unit == YES_OR_NO else words()[name].number)
+    }
+    assert bare == set()
+
+
+def test_any_one_of_several_documents_is_asked_for_and_one_document_once():
+    found = evidence.wanted(decided(course_start="", full_time="", **NOBODY_KNOWS), rules(), "Zoe")
+    assert found.must == ("The offer or enrolment letter, for: First day of the course; The course is full time",)
+    (any_of,) = found.any_of
+    assert "Universal Credit: the latest statement from the Universal Credit account" in any_of
+    assert not [line for line in any_of if "last two statements" in line]  # one statement could settle it
+
+
+def test_what_the_council_holds_is_never_asked_of_the_family():
+    found = evidence.wanted(decided(**NOBODY_KNOWS, care_leaver="", young_carer=""), rules(), "Zoe")
+    asked = " ".join([*found.must, *(line for lines in found.any_of for line in lines), *found.perhaps])
+    assert "record" not in asked and "register" not in asked
+    assert "whether Zoe is in our care" in found.ours
+
+
+def test_a_letter_about_a_need_is_not_asked_for_where_measuring_the_way_could_settle_it():
+    found = evidence.wanted(decided(**HERE), rules(), "Zoe")
+    assert not found.is_asked and found.perhaps and "how far it is on foot" in found.ours
+
+
+@each_pack
+def test_every_fact_that_is_needed_is_asked_for_once_or_found_out_or_has_a_shorter_way(policy):
+    pack, decisions = random_decisions(policy, 16)
+    for decision in decisions:
+        found = evidence.wanted(decision, pack, "Zoe")
+        asked = [*found.must, *(line for lines in found.any_of for line in lines), *found.perhaps, *found.for_charge]
+        assert len(set(asked)) == len(asked)
+        theirs = [fact for fact in decision.needed if not evidence.is_ours(fact)]
+        opened = decision.explanation.verdict == Verdict.UNKNOWN
+        assert bool(asked or found.ours) >= bool(opened)
+        assert len(found.ours) <= len({*decision.needed, *decision.contribution_needed})
+        assert not found.is_asked or theirs
+
+
+def test_of_two_ways_the_one_that_needs_more_documents_is_left_out():
+    ways = [{"a": ("x",), "b": ("y",)}, {"a": ("x",)}, {"b": ("y",), "c": ("z",)}]
+    assert evidence.minimal(ways) == [ways[1], ways[2]]
+
+
+def as_checked(pack: Rules, **changes: object) -> Rules:
+    check = PolicyCheck("B. Officer", date(2026, 6, 1), "https://www.example.org/policy")
+    return replace(pack, policy=replace(pack.policy, terms=replace(pack.policy.terms, checked=check), **changes))
+
+
+def header_of(pack: Rules) -> docx.section._Header:
+    return docx.Document(io.BytesIO(letter(decided(), pack, TO))).sections[0].header
+
+
+def test_a_letter_is_a_draft_on_every_page_until_the_policy_says_who_checked_it():
+    assert header_of(rules()).paragraphs[0].text == HEADER
+    assert 'string="DRAFT"' in header_of(rules())._element.xml
+    sound = as_checked(rules())
+    assert header_of(sound).is_linked_to_previous and text.why_draft(sound) == ""
+    officer = "\n".join(p.text for p in paragraphs(decided(), sound))
+    assert "The policy was checked by B. Officer on 1 June 2026 against https://www.example.org/policy." in officer
+
+
+def test_a_policy_changed_since_it_was_checked_or_of_another_year_makes_drafts():
+    changed = as_checked(rules(), council_values={"charge": 800})
+    later = as_checked(rules().policy.on(date(2030, 9, 1)))
+    assert text.why_draft(changed) == text.CHANGED and text.why_draft(later) == text.OUTDATED
+
+
+CHECKED = '[checked]\nby = "B. Officer"\non = 2026-06-01\nagainst = "https://www.example.org/policy"\n\n'
+
+
+def test_a_policy_file_says_who_checked_it_and_has_words_of_its_own_for_letters():
+    words_of_own = '[letters]\nhow_to_pay = "by direct debit"\n\n'
+    terms = policy_file.parse((source() + "\n" + CHECKED + words_of_own).encode(), "small").terms
+    assert terms.checked == PolicyCheck("B. Officer", date(2026, 6, 1), "https://www.example.org/policy")
+    assert terms.letters == {"how_to_pay": "by direct debit"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words_of_fault"),
+    [
+        (CHECKED.replace("https:", "http:"), "is not an https address"),
+        (CHECKED.replace('by = "B. Officer"\n', ""), 'lacks "by"'),
+        ('[letters]\nhow_to_pya = "x"\n', "how_to_pay"),
+        ('[letters]\nrecipient_name = "Zoe"\n', "recipient_name"),
+    ],
+)
+def test_what_is_wrong_with_a_check_or_with_words_for_letters_is_said(wrong: str, words_of_fault: str):
+    with pytest.raises(InputError, match=words_of_fault):
+        policy_file.parse((source() + "\n" + wrong).encode(), "small")
+
+
+def test_words_given_once_in_the_policy_stand_in_every_letter_and_the_command_comes_first():
+    pack = rules()
+    own = replace(pack.policy.terms, letters={"how_to_pay": "by direct debit", "email": "a@example.org"})
+    pack = replace(pack, policy=replace(pack.policy, terms=own))
+    content = letter(decided(), pack, TO, {"how_to_pay": "by card"})
+    lines = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs]
+    assert "How to pay: by card." in lines and not any("[how and when to pay]" in line for line in lines)
+
+
+def test_the_appeal_of_another_council_is_never_given_and_what_is_usual_is_marked():
+    pack = rules()
+    content = letter(decided(), pack, TO)
+    found = docx.Document(io.BytesIO(content)).paragraphs
+    step = next(p for p in found if "A panel of people" in p.text)
+    assert all(run.font.highlight_color for run in step.runs)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_no_letter_promises_what_is_not_so(outcome: str):
+    for name, decision in the_twelve().items():
+        if decision.outcome == outcome:
+            whole = "\n".join(told(decision, rules()))
+            assert ("You pay" in whole) <= (outcome != NOT_ON_CRITERIA and name not in ("a plan", "lives elsewhere"))
+            assert "never decides" not in whole and "Nothing else could change" not in whole
+
+
+def test_a_made_up_name_that_is_missing_is_the_young_person():
+    lines = [p.text for p in paragraphs(decided(care_leaver="yes"), rules(), text.Recipient("A2"))]
+    assert "Yes. We can help the young person with travel to school, college or training." in lines
+    assert pd.notna(lines[0])

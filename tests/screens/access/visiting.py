@@ -1,0 +1,86 @@
+"""Visit the app without a browser: the requests and messages that a page sends, made by hand."""
+
+import re
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+SECONDS = 100  # for an answer; only ends a test that would hang
+XSRF = "_streamlit_xsrf"
+
+
+def open_channel(url: str, cookies: Mapping[str, str], headers: Mapping[str, str] | None = None) -> connect:
+    """Return the channel of a page, to be entered; `headers` are those of a page of the app unless others are given."""
+    parts = urlsplit(url)
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    given = {"Origin": f"http://{parts.netloc}"} if headers is None else headers
+    return connect(
+        f"ws://{parts.netloc}/_stcore/stream",
+        additional_headers={"Cookie": cookie, **given},
+        subprotocols=["streamlit", cookies.get(XSRF, "none")],
+        max_size=None,
+        proxy=None,
+    )
+
+
+@dataclass
+class Visitor:
+    """Somebody at a page of the app: their cookies, the channel of the page, and what they typed and chose."""
+
+    url: str
+    page: str = ""
+    web: requests.Session = field(default_factory=requests.Session)
+    typed: dict[str, str | list[str]] = field(default_factory=dict)  # by the key of the box
+
+    def __post_init__(self):
+        self.web.trust_env = False
+        self.web.get(urljoin(self.url, "_stcore/health"), timeout=SECONDS)
+        self.stack = ExitStack()
+        self.channel = self.stack.enter_context(open_channel(self.url, self.web.cookies.get_dict()))
+        self.ids: dict[str, str] = {}
+        self.redirect = ""
+
+    def see(self, press: str = "") -> str:
+        """Run the page, where `press` is the key of a button after pressing it, and return all that it shows."""
+        ask = BackMsg()
+        ask.rerun_script.page_name = self.page
+        for key, value in self.typed.items():
+            state = ask.rerun_script.widget_states.widgets.add(id=self.ids[key])
+            if isinstance(value, str):
+                state.string_value = value
+            else:
+                state.string_array_value.data.extend(value)
+        if press:
+            ask.rerun_script.widget_states.widgets.add(id=self.ids[press]).trigger_value = True
+        self.channel.send(ask.SerializeToString())
+        shown: list[str] = []
+        while True:
+            message = ForwardMsg.FromString(self.channel.recv(timeout=SECONDS))
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                shown.append(str(message.delta))
+                self.ids |= {name: id for id, name in re.findall(r'"(\$\$ID-[0-9a-f]+-([^"]+))"', shown[-1])}
+            elif kind == "auth_redirect":
+                self.redirect = message.auth_redirect.url
+            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                return "\n".join(shown)
+
+    def sign_in(self, who: str) -> None:
+        """Sign in at the provider as `who`, as a browser is led there and back; then open the page again."""
+        self.see()
+        self.see("access_sign_in")
+        form = self.web.get(urljoin(self.url, self.redirect), timeout=SECONDS)
+        self.web.post(form.url, data={"sub": who}, timeout=SECONDS)
+        self.again()
+
+    def again(self) -> None:
+        """Load the page again, as it is at first, with the cookies as they are now."""
+        self.stack.close()
+        self.channel = self.stack.enter_context(open_channel(self.url, self.web.cookies.get_dict()))
+        self.ids = {}
