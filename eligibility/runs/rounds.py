@@ -162,7 +162,9 @@ def changes(run: Run, stands: pd.DataFrame) -> pd.DataFrame:
             rows.append((number, *_of_last(last.iloc[place], UNREAD), "see the sheet Errors"))
     for place in sorted(set(range(len(last))) - set(carried.places.values())):
         sent = _given(last["sent_on"].iloc[place])
-        note = f"not in this file; the letter was sent on {long_date(sent)}" if sent else "not in this file"
+        note = "not in this file"
+        if isinstance(sent, date):
+            note += f"; the letter was sent on {long_date(sent)}"
         rows.append((pd.NA, *_of_last(last.iloc[place], GONE), note))
     return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"}).astype(dict.fromkeys(columns[1:], "string"))
 
