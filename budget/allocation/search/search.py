@@ -178,7 +178,7 @@ def _by_lagrangian(
         best, ranges = branch_on_units(lagrangian, points[0], best, rule.is_met, rule.deadline)
         bound = min(bound, ranges[0].bound)
     if (
-        rule.near is not None and rule.gap > 0 and best is not None
+        rule.near is not None and rule.gap > 0 and best is not None and len(problem.cohort) >= LARGE
     ):  # the next share is worth more than more work on this
         return SearchResult(best, bound, prices)
     if ranges:  # the plan is looked for where the bound is highest
