@@ -54,7 +54,9 @@ def read_last_round(content: bytes, name: str, *, is_renewal: bool = False) -> L
     if faults:
         raise InputError(name, faults)
     outcome = decisions["officer_outcome"].fillna(decisions["outcome"])
-    reasons = tables["Reasons"][["row", "label", "observed", "verdict", "decisive"]].astype("string")
+    reasons = tables["Reasons"][["row", "label", "observed", "verdict", "decisive"]]
+    rows = pd.to_numeric(reasons["row"], errors="coerce").astype("Int64")
+    reasons = reasons.drop(columns="row").map(_text, na_action="ignore").astype("string").assign(row=rows)
     return LastRound(decisions.assign(outcome=outcome), evidence, reasons, is_renewal)
 
 

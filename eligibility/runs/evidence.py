@@ -42,13 +42,13 @@ def take_over(
             ["no column gives a reference, and last round's people are known by it. Say which it is (--map)."],
         )
     found, notes = places(raw, columns, last)
-    row_of = {_key(last.decisions["person_id"].iloc[place]): row for row, place in found.items()}
+    row_of = _rows_of_last(last, found)
     sheet = _Rows(raw, mapping, columns)
     seen: dict[tuple[int, str], int] = {}
     entries: dict[int, list[int]] = {}
     lapsed, faults = set(), list[Fault]()
     for place, entry in enumerate(last.evidence.to_dict("records")):
-        row = row_of.get(_key(entry["person_id"]))
+        row = row_of.get((_key(entry["person_id"]), entry["row"]))
         if row is None or not (plain(entry["claimed"]) or plain(entry["seen"])):
             continue
         if problem := _wrong(entry, decided_on):
@@ -191,6 +191,13 @@ def _holds(entry: Mapping, day: date, *, is_renewal: bool) -> bool:
     if pd.isna(entry["until"]):
         return not is_renewal or entry["fact"] in NEVER_ENDS
     return bool(entry["until"] >= day)
+
+
+def _rows_of_last(last: LastRound, found: Mapping[int, int]) -> dict[tuple[str, object], int]:
+    """Return the row of this file by the reference and the row that last round's sheets have."""
+    known = last.decisions[["person_id", "row"]].itertuples(index=False, name=None)
+    keys = [(_key(reference), row) for reference, row in known]
+    return {keys[place]: row for row, place in found.items()}
 
 
 def _key(reference: object) -> str:

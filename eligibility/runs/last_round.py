@@ -16,6 +16,7 @@ from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.values import plain
 
 SAME_NAME = 0.8  # how like two names are, by difflib's ratio, that are one with a slip of spelling. Our assumption
+TWICE = "The reference stands more than once: compare with last round by hand."
 OPEN, ALLOWED = "open", "allowed"
 APPEAL_OUTCOMES = (OPEN, ALLOWED, "dismissed", "withdrawn")
 
@@ -60,21 +61,25 @@ class Carried:
 def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[dict[int, int], list[tuple[int, str]]]:
     """Return the place in `last.decisions` of each row that stands in both, and what to check in the others.
 
-    `columns`: the place of each fact in a row. A reference that stands twice in either is matched to nobody.
+    `columns`: the place of each fact in a row. A reference that stands more than once is matched where it stands as
+    often in both and in the same row of the file; else by hand.
     """
     before: dict[str, list[int]] = {}
     for place, reference in enumerate(last.decisions["person_id"]):
         before.setdefault(_key(reference), []).append(place)
     now = [_key(row[columns["person_id"]]) for row in raw.rows]
     times = pd.Series(now, dtype=object).value_counts()
+    rows_then = last.decisions["row"].tolist()
     found, notes = {}, []
     for number, row, key in zip(raw.row_numbers, raw.rows, now, strict=True):
         candidates = before.get(key, []) if key else []
         if not candidates:
             continue
-        name = last.decisions["name"].iloc[candidates[0]]
         if len(candidates) > 1 or times[key] > 1:
-            notes.append((number, "The reference stands more than once: compare with last round by hand."))
+            candidates = [place for place in candidates if rows_then[place] == number and len(candidates) == times[key]]
+        name = last.decisions["name"].iloc[candidates[0]] if candidates else None
+        if not candidates:
+            notes.append((number, TWICE))
         elif not is_same_name(_name(row, columns), name):
             notes.append(
                 (

@@ -15,10 +15,11 @@ from eligibility.deciding.decide import NOT_ON_CRITERIA
 from eligibility.deciding.reasons import reasons
 from eligibility.deciding.terms_wording import pence_range
 from eligibility.runs.applications import Run
-from eligibility.runs.last_round import Carried
+from eligibility.runs.last_round import TWICE, Carried
 
 NEW, SAME, CHANGED = "new", "the same", "changed"
 BY_OFFICER, SENT, SENT_OTHERWISE = "an officer's decision", "sent", "sent; the rules now say otherwise"
+BY_HAND = "compare by hand"
 GONE, UNREAD = "gone", "cannot be read now"
 CARRIED = ("officer_outcome", "officer", "officer_on", "officer_reason", "appeal_stage", "appeal_outcome", "sent_on")
 CHARGE = ("contribution", "low_pence", "high_pence")
@@ -47,9 +48,10 @@ def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
     table = table.astype({"outcome": "object", "contribution": "object", "in_words": "object"})
     last = carried.last.decisions
     columns = {name: table.columns.get_loc(name) for name in table}
+    twice = {row for row, note in carried.notes if note == TWICE}
     for number, row in enumerate(table.index):
         place = carried.places.get(row)
-        since = NEW
+        since = BY_HAND if row in twice else NEW
         if place is not None:
             before = last.iloc[place]
             is_other = _differs(before, table.iloc[number])
@@ -93,10 +95,9 @@ def _why(run: Run, carried: Carried, rows: pd.Index) -> dict[int, str]:
     """Return for each row why its decision differs: evidence, rules of another file or day, values that differ."""
     found: dict[int, list[str]] = {row: [*_seen(carried, row), *_other_rules(run, carried, row)] for row in rows}
     of_last: dict[int, dict[str, tuple]] = {}
-    for row, *rest in carried.last.reasons.itertuples(index=False, name=None):
-        label, observed, verdict, decides = (str(_given(value) or "") for value in rest)
-        if str(row).isdigit():
-            of_last.setdefault(int(row), {})[label] = observed, verdict, decides
+    known = carried.last.reasons[["row", "label", "observed", "verdict", "decisive"]].dropna(subset="row").fillna("")
+    for row, label, *rest in known.itertuples(index=False, name=None):
+        of_last.setdefault(int(row), {})[label] = tuple(rest)
     for group in run.groups:
         mine = rows[rows.isin(group.rows)]
         if mine.empty:
@@ -154,13 +155,18 @@ def changes(run: Run, stands: pd.DataFrame) -> pd.DataFrame:
         before = last.iloc[place] if place is not None else None
         name = run.people["name"].get(row) if "name" in run.people else None
         then = ("", "") if before is None else (before["outcome"], _charge(before))
-        new = now["rules_outcome"] if now["since"] == SENT_OTHERWISE else now["outcome"]
+        is_kept = now["since"] == SENT_OTHERWISE
+        new = now["rules_outcome"] if is_kept else now["outcome"]
+        charge = _charge(run.decisions.contribution.loc[row] if is_kept else now)
         own = (run.people.at[row, "person_id"], name, now["since"])
-        rows.append((row, *own, then[0], new, then[1], _charge(now), now["since_why"]))
+        rows.append((row, *own, then[0], new, then[1], charge, now["since_why"]))
     for number, place in sorted(carried.places.items()):
         if number not in stands.index:
             rows.append((number, *_of_last(last.iloc[place], UNREAD), "see the sheet Errors"))
+    now = {str(reference).casefold() for reference in run.people["person_id"]}
     for place in sorted(set(range(len(last))) - set(carried.places.values())):
+        if str(last["person_id"].iloc[place]).casefold() in now:
+            continue  # it stands more than once, or has another name now: its rows say so
         sent = _given(last["sent_on"].iloc[place])
         note = "not in this file"
         if isinstance(sent, date):

@@ -86,7 +86,10 @@ def test_evidence_that_was_seen_decides_and_the_round_says_who_changed_and_why()
     assert stands(now)["A2"]["outcome"] == IS_ELIGIBLE
     since, why = changed(now)["A2"]
     assert since == rounds.CHANGED
-    assert "seen: The nearest suitable place of study (A. Officer, 20 August 2026)" in why
+    assert why == (
+        "seen: The nearest suitable place of study (A. Officer, 20 August 2026); "
+        "The nearest suitable place: not given (not known), now yes (met)"
+    )
     assert set(changed(now)) == {"A2"} and rounds.counts(now, rounds.standing(now))["since_last_round"] == {
         rounds.CHANGED: 1,
         rounds.SAME: 2,
@@ -103,6 +106,21 @@ def test_who_is_new_who_is_gone_and_what_the_file_says_otherwise():
         "A2": rounds.GONE,
     }
     assert "publicly funded" in changed(now)["A3"][1] and "now yes (met)" in changed(now)["A3"][1]
+
+
+def test_a_person_who_is_gone_is_in_the_workbook_with_what_was_sent():
+    last = filled(first(), decisions={"A3": {"sent_on": date(2026, 8, 22)}})
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(run(*THREE[:2], last=last), county())))
+    row = [cell.value for cell in book["Since last round"][2]]
+    assert row[0] is None and row[1:4] == ["A3", "Cal Toft", rounds.GONE] and "22 August 2026" in row[8]
+
+
+def test_a_reference_that_stands_twice_is_matched_where_it_stood_and_else_by_hand():
+    twins = (THREE[0], LACKING, LACKING)
+    then = to_bytes(run(*twins), county())
+    assert changed(run(*twins, last=then)) == {}
+    moved = run(LACKING, THREE[0], LACKING, last=then)
+    assert {since for since, _ in changed(moved).values()} == {rounds.BY_HAND}
 
 
 def test_a_row_that_can_no_longer_be_read_is_neither_gone_nor_silent():
