@@ -11,7 +11,7 @@ from data.opening.files import content_of
 from eligibility.applicants.values import read_date
 from eligibility.deciding.decide import ELIGIBLE, OUTCOMES
 from eligibility.runs.last_round import ALLOWED, APPEAL_OUTCOMES, LastRound
-from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, FILLED_IN, REASONS, ROUNDS
+from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, FILLED_IN, KEPT, REASONS, ROUNDS
 
 SHEETS = {"Decisions": DECISIONS, "Reasons": REASONS, "Evidence to request": EVIDENCE, "Errors": ERRORS}
 PENCE = ("low_pence", "high_pence")
@@ -35,7 +35,7 @@ def from_bytes(content: bytes, name: str) -> pd.DataFrame:
     no such workbook, and with every entry that cannot be read.
     """
     tables, faults = _tables(content, name), list[Fault]()
-    found = _typed(tables["Decisions"], faults)
+    found = _typed(tables["Decisions"], faults, "Decisions")
     if faults:
         raise InputError(name, faults)
     return found.assign(outcome=found["officer_outcome"].fillna(found["outcome"]))
@@ -48,13 +48,16 @@ def read_last_round(content: bytes, name: str, *, is_renewal: bool = False) -> L
     for appeals that are not as they are asked for.
     """
     tables, faults = _tables(content, name), list[Fault]()
-    decisions = _typed(tables["Decisions"], faults)
+    decisions = _typed(tables["Decisions"], faults, "Decisions")
+    if KEPT in tables:
+        kept = _typed(tables[KEPT], faults, KEPT)
+        decisions = pd.concat([decisions, kept], ignore_index=True) if len(kept) else decisions
     evidence = _with_days(tables["Evidence to request"], "Evidence to request", faults)
     faults += _officers_faults(decisions)
     if faults:
         raise InputError(name, faults)
     outcome = decisions["officer_outcome"].fillna(decisions["outcome"])
-    reasons = tables["Reasons"][["row", "label", "observed", "verdict", "decisive"]]
+    reasons = tables["Reasons"][["person_id", "row", "label", "observed", "verdict", "decisive"]]
     rows = pd.to_numeric(reasons["row"], errors="coerce").astype("Int64")
     reasons = reasons.drop(columns="row").map(_text, na_action="ignore").astype("string").assign(row=rows)
     return LastRound(decisions.assign(outcome=outcome), evidence, reasons, is_renewal)
@@ -67,7 +70,8 @@ def _tables(content: bytes, name: str) -> dict[str, pd.DataFrame]:
     lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
         raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
-    return {sheet: _table(book, sheet, columns, name) for sheet, columns in SHEETS.items()}
+    wanted = SHEETS | ({KEPT: DECISIONS} if KEPT in book else {})
+    return {sheet: _table(book, sheet, columns, name) for sheet, columns in wanted.items()}
 
 
 def _officers_faults(decisions: pd.DataFrame) -> list[Fault]:
@@ -116,18 +120,18 @@ def _table(book: dict[str, list[list]], sheet: str, columns: dict[str, str], nam
     return table.mask(table.map(lambda cell: isinstance(cell, str) and cell == ""), None)
 
 
-def _typed(table: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
-    table = _with_days(table, "Decisions", faults)
+def _typed(table: pd.DataFrame, faults: list[Fault], sheet: str) -> pd.DataFrame:
+    table = _with_days(table, sheet, faults)
     for position, (outcome, officers) in enumerate(zip(table["outcome"], table["officer_outcome"], strict=True)):
         for column, said in (("outcome", outcome), ("officer_outcome", officers)):
             if said not in OUTCOMES and (said or column == "outcome"):
                 problem = f"must be one of {', '.join(OUTCOMES)}."
-                faults.append(Fault(f"Decisions, row {position + 2}, {DECISIONS[column]}", problem))
+                faults.append(Fault(f"{sheet}, row {position + 2}, {DECISIONS[column]}", problem))
     new: dict[str, object] = {}
     for column in PENCE:
         pounds = pd.to_numeric(table[column], errors="coerce")
         for position in (pounds.isna() & table[column].notna()).to_numpy().nonzero()[0]:
-            faults.append(Fault(f"Decisions, row {position + 2}, {DECISIONS[column]}", "is not an amount in pounds."))
+            faults.append(Fault(f"{sheet}, row {position + 2}, {DECISIONS[column]}", "is not an amount in pounds."))
         new[column] = (pounds * 100).round().astype("Int64")
     days_of_officers = OFFICERS_DAYS["Decisions"]
     text_columns = [column for column in table if column not in (*PENCE, "row", *DAYS, *days_of_officers)]
@@ -144,7 +148,7 @@ def _text(cell: object) -> str:
 def _with_days(table: pd.DataFrame, sheet: str, faults: list[Fault]) -> pd.DataFrame:
     """Return the table with the days that officers wrote as dates; None for a gap."""
     new = {}
-    for column in OFFICERS_DAYS[sheet]:
+    for column in OFFICERS_DAYS.get(sheet, OFFICERS_DAYS["Decisions"]):
         days: list[object] = []
         for place, cell in enumerate(table[column]):
             try:

@@ -6,6 +6,7 @@
     Errors               a row a fault: row, column, value, what is wrong and how to write it
     Summary              counts without small numbers
     Policy               the rules in words, how distances were measured and the file was read, every row accounted for
+    Kept from before     where there was a round before: its decisions about people of whom none was made now
     Since last round     where there was one: who is new, changed, gone or kept as it was sent, and why
 
 On paper (A3 across) each sheet has its headings on every page; *Decisions* is printed up to the column *Check*. Cells
@@ -29,7 +30,7 @@ from eligibility.runs import rounds
 from eligibility.runs.applications import Run
 from eligibility.runs.lines import policy_lines
 from eligibility.runs.summary import NOTE, Counts, summary
-from eligibility.runs.tables import CHANGES, DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table
+from eligibility.runs.tables import CHANGES, DECISIONS, ERRORS, EVIDENCE, KEPT, REASONS, decisions_table, evidence_table
 
 SINCE = "Since last round"
 SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Summary", "Policy")
@@ -64,6 +65,7 @@ def to_bytes(run: Run, county: County) -> bytes:
     _write_policy(book, run, rounds.counts(run, stands))
     if run.carried:
         _write_table(book, SINCE, CHANGES, [rounds.changes(run, stands)], wrapped=len(run.people) <= MOST_WRAPPED)
+        _write_table(book, KEPT, DECISIONS, [rounds.kept(run)], wrapped=len(run.people) <= MOST_WRAPPED)
     book.properties.title = "Decisions on transport support"
     book.properties.creator = "Farebridge"
     return without_clock(book, run.decisions.decided_on)

@@ -54,7 +54,7 @@ def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
         since = BY_HAND if row in twice else NEW
         if place is not None:
             before = last.iloc[place]
-            is_other = _differs(before, table.iloc[number])
+            is_other = _differs(before, table.iloc[number], was_sent=carried.was_sent(row))
             since = CHANGED if is_other else SAME
             for column in CARRIED:
                 table.iat[number, columns[column]] = carried.entry(row, column)
@@ -79,9 +79,9 @@ def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(texts)
 
 
-def _differs(before: pd.Series, now: pd.Series) -> bool:
-    """Say whether the rules now give another outcome or charge than stood in the last round's sheet."""
-    ruled = _given(before["rules_outcome"]) or before["outcome"]
+def _differs(before: pd.Series, now: pd.Series, *, was_sent: bool) -> bool:
+    """Say whether the rules now give another outcome or charge than the last round's, or than what was sent."""
+    ruled = before["outcome"] if was_sent else _given(before["rules_outcome"]) or before["outcome"]
     return ruled != now["rules_outcome"] or any(
         _given(before[column]) != _given(now[column]) for column in ("low_pence", "high_pence")
     )
@@ -94,17 +94,17 @@ def _given(value: object) -> object:
 def _why(run: Run, carried: Carried, rows: pd.Index) -> dict[int, str]:
     """Return for each row why its decision differs: evidence, rules of another file or day, values that differ."""
     found: dict[int, list[str]] = {row: [*_seen(carried, row), *_other_rules(run, carried, row)] for row in rows}
-    of_last: dict[int, dict[str, tuple]] = {}
-    known = carried.last.reasons[["row", "label", "observed", "verdict", "decisive"]].dropna(subset="row").fillna("")
-    for row, label, *rest in known.itertuples(index=False, name=None):
-        of_last.setdefault(int(row), {})[label] = tuple(rest)
+    of_last: dict[tuple, dict[str, tuple]] = {}
+    known = carried.last.reasons[["person_id", "row", "label", "observed", "verdict", "decisive"]]
+    for reference, row, label, *rest in known.dropna(subset="row").fillna("").itertuples(index=False, name=None):
+        of_last.setdefault((reference, row), {})[label] = tuple(rest)
     for group in run.groups:
         mine = rows[rows.isin(group.rows)]
         if mine.empty:
             continue
         for row, tests in reasons(run.decisions.about(mine), group.rules).groupby("row"):
-            place = carried.last.decisions["row"].iloc[carried.places[row]]
-            before = of_last.get(int(place), {}) if not pd.isna(place) else {}
+            then = carried.last.decisions.iloc[carried.places[row]]
+            before = of_last.get((then["person_id"], then["row"]), {})
             differing = list(_differing(before, tests))
             more = len(differing) - REASONS_NAMED
             found[row] += [*differing[:REASONS_NAMED], *([f"and {more} more"] if more > 0 else [])]
@@ -173,6 +173,14 @@ def changes(run: Run, stands: pd.DataFrame) -> pd.DataFrame:
             note += f"; the letter was sent on {long_date(sent)}"
         rows.append((pd.NA, *_of_last(last.iloc[place], GONE), note))
     return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"}).astype(dict.fromkeys(columns[1:], "string"))
+
+
+def kept(run: Run) -> pd.DataFrame:
+    """Return last round's decisions about people of whom none was made now, so that no later round loses them."""
+    if run.carried is None:
+        return pd.DataFrame()
+    decided = {place for row, place in run.carried.places.items() if row in run.people.index}
+    return run.carried.last.decisions.drop(index=sorted(decided))
 
 
 def _of_last(before: pd.Series, since: str) -> tuple:

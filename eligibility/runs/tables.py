@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.applicants.headings import Target, targets
+from eligibility.applicants.values import plain
 from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
@@ -68,6 +69,7 @@ FILLED_IN = {  # further columns of EVIDENCE: which fact it is, and what officer
     "until": "Holds until",
 }
 EVIDENCE |= FILLED_IN
+KEPT = "Kept from before"  # sheet with the columns of DECISIONS: people of whom none was made this time
 CHANGES = {
     "row": "Row of the file",
     "person_id": "Reference",
@@ -167,12 +169,25 @@ def evidence_table(run: Run) -> pd.DataFrame:
     table = _with_entries(table.astype({"claimed": object}), run)
     table = table.sort_values(["place", "number"], kind="stable", ignore_index=True)
     place = table["place"].to_numpy(dtype=int)
-    return table.assign(row=people.index.to_numpy()[place], person_id=people["person_id"].to_numpy()[place])[
-        list(EVIDENCE)
-    ]
+    row, person = people.index.to_numpy()[place], people["person_id"].to_numpy()[place]
+    table = table.assign(row=row, person_id=person)[list(EVIDENCE)]
+    kept = _kept_evidence(run)
+    together = pd.concat([table.astype(object), kept], ignore_index=True) if len(kept) else table
+    return together.astype({"row": "Int64"})
 
 
 TO_SEE, SEEN, LAPSED, ONLY_CLAIMED = "whether the award stands", "seen", "no longer holds: ask again", "claimed"
+
+
+def _kept_evidence(run: Run) -> pd.DataFrame:
+    """Return what officers filled in last round about people about whom no decision was made in this one."""
+    people = rounds.kept(run)
+    if run.carried is None or people.empty:
+        return pd.DataFrame()
+    last = run.carried.last.evidence
+    theirs = set(people[["person_id", "row"]].itertuples(index=False, name=None))
+    mine = [(plain(reference), row) in theirs for reference, row in zip(last["person_id"], last["row"], strict=True)]
+    return last[pd.Series(mine, index=last.index) & (last["claimed"].notna() | last["seen"].notna())].astype(object)
 
 
 def _with_entries(table: pd.DataFrame, run: Run) -> pd.DataFrame:

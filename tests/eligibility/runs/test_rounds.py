@@ -115,6 +115,21 @@ def test_a_person_who_is_gone_is_in_the_workbook_with_what_was_sent():
     assert row[0] is None and row[1:4] == ["A3", "Cal Toft", rounds.GONE] and "22 August 2026" in row[8]
 
 
+def test_who_was_gone_for_a_round_comes_back_with_what_was_seen_and_sent():
+    filled_in = filled(
+        first(),
+        decisions={"A3": {"sent_on": date(2026, 8, 22)}},
+        evidence={("A2", "nearest_suitable"): SEEN},
+    )
+    without = to_bytes(run(THREE[0], last=filled_in), county())
+    assert from_bytes(without, "x")["person_id"].tolist() == ["A1"]
+    back = run(THREE[0], LACKING, PRIVATE | {"publicly_funded": "yes"}, last=without)
+    assert stands(back)["A2"]["outcome"] == IS_ELIGIBLE
+    assert stands(back)["A3"]["since"] == rounds.SENT_OTHERWISE
+    again = run(THREE[0], LACKING, PRIVATE | {"publicly_funded": "yes"}, last=to_bytes(back, county()))
+    assert stands(again)["A3"]["since"] == rounds.SENT_OTHERWISE  # it is said until an officer has dealt with it
+
+
 def test_a_reference_that_stands_twice_is_matched_where_it_stood_and_else_by_hand():
     twins = (THREE[0], LACKING, LACKING)
     then = to_bytes(run(*twins), county())
@@ -248,7 +263,7 @@ def test_a_file_without_references_cannot_follow_a_round():
 def test_the_workbook_of_a_round_says_what_changed_in_a_sheet_of_its_own():
     now = run(*THREE, last=filled(first(), evidence={("A2", "nearest_suitable"): SEEN}))
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(now, county())))
-    assert book.sheetnames[-1] == "Since last round"
+    assert book.sheetnames[-2:] == ["Since last round", "Kept from before"]
     assert [cell.value for cell in book["Since last round"][2]][1:6] == [
         "A2",
         "Bryn Lundgate",
