@@ -4,11 +4,14 @@ Streamlit imports this file once for the server, and runs it as a script for eac
 """
 
 import sys
+from typing import Literal
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from data import access
+from data.access import Right
 from data.faults import InputError
 from screens import page, start
 from screens.access import settings, sign_in
@@ -21,6 +24,11 @@ from screens.plan import plan, take_away, what_if
 from screens.scenario import header
 
 
+def _seen(right: Right) -> Literal["visible", "hidden"]:
+    """Return whether the menu has a page; the page itself and all that it calls ask again."""
+    return "visible" if access.may(right) else "hidden"
+
+
 def show() -> None:
     """Show the page that is asked for, to whoever may see it."""
     page.PAGES |= {
@@ -28,8 +36,10 @@ def show() -> None:
         "plan": st.Page(plan.show, title="Plan", url_path="plan"),
         "what_if": st.Page(what_if.show, title="What if", url_path="what-if"),
         "take_away": st.Page(take_away.show, title="Take away", url_path="take-away"),
-        "check": st.Page(check.show, title="Young people", url_path="check"),
-        "monitoring": st.Page(monitoring.show, title="Finance", url_path="monitoring"),
+        "check": st.Page(check.show, title="Young people", url_path="check", visibility=_seen(Right.PEOPLE)),
+        "monitoring": st.Page(
+            monitoring.show, title="Finance", url_path="monitoring", visibility=_seen(Right.MONITORING)
+        ),
         "sites": st.Page(places.show, title="Rules and data", url_path="sites"),
         "county": st.Page(add_county.show, title="Add a county", url_path="add-county", visibility="hidden"),
         "scenarios": st.Page(scenarios.show, title="Scenarios", url_path="scenarios", visibility="hidden"),

@@ -9,12 +9,13 @@ not signed in or has no role for it, and what is logged bears the name of the si
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
 from data.faults import InputError
 
 SUBJECT = "Not allowed"
+RIGHT = "right"  # the attribute of a function that `needs` one
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -99,9 +100,20 @@ def needs(right: Right) -> Callable[[Callable[Arguments, Result]], Callable[Argu
             need(right)
             return act(*arguments, **options)
 
+        setattr(allowed, RIGHT, right)
         return allowed
 
     return guarded
+
+
+def right_of(work: Callable) -> Right:
+    """Return what whoever has work done in another process must be allowed, where nobody can be asked.
+
+    It is the right that the function `needs`, else to see plans.
+    """
+    while isinstance(work, partial):
+        work = work.func
+    return getattr(work, RIGHT, Right.PLANS)
 
 
 def name_for(given: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import platformdirs
 import sqlalchemy as sa
+from psycopg import pq
 from sqlalchemy import exc
 
 from budget.store.schema import SCHEMA, SCHEMA_TABLE
@@ -23,6 +24,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30  # to wait for another program that is writing
 CONNECT_SECONDS = 10
 MIGRATING = 0x4661_7265  # "Fare": the advisory lock that a migration holds on PostgreSQL
+REPEATED = f"what it said repeats a part of {VARIABLE} and is not shown: look at the password and behind the ?"
 FORMS = (
     f"postgresql://user:password@host/database or sqlite:///path/to/file; leave {VARIABLE} empty for a file of your own"
 )
@@ -40,11 +42,7 @@ def open_engine(url: str | None = None) -> sa.Engine:
     cannot be reached or written, is not ours, or was made by a later version of the program.
     """
     address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        engine = _sqlite(address)
-    else:
-        connect = {"connect_timeout": CONNECT_SECONDS, "application_name": "farebridge"} | dict(address.query)
-        engine = sa.create_engine(address, pool_pre_ping=True, connect_args=connect)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     try:
         with in_words(engine):
             _bring_up_to_date(engine)
@@ -68,14 +66,28 @@ def _address(url: str | None) -> sa.URL:
         text = "postgresql" + text.removeprefix("postgres")
     try:
         address = sa.make_url(text.strip())
+        kind = address.get_backend_name()
     except (exc.ArgumentError, ValueError):
         raise InputError(VARIABLE, [f"is not an address of a database. Write {FORMS}."]) from None
-    kind = address.get_backend_name()
+    if kind == "postgresql" and text.count("@") > 1:
+        problem = "has more than one @. In a password write %40 for it, %2F for /, %3A for :, %3F for ? and %25 for %."
+        raise InputError(VARIABLE, [problem])
     if kind not in ("sqlite", "postgresql"):
         raise InputError(VARIABLE, [f"names a {kind} database; SQLite and PostgreSQL are known. Write {FORMS}."])
     if kind == "sqlite" and (address.database or ":memory:") == ":memory:":
         raise InputError(VARIABLE, [f"names a database in memory, where nothing lasts. Write {FORMS}."])
-    return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
+    return address.set(drivername="postgresql+psycopg" if kind == "postgresql" else kind)
+
+
+def _postgresql(address: sa.URL) -> sa.Engine:
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    if not address.query.keys() <= known:  # the driver's words would repeat it
+        raise InputError(
+            VARIABLE,
+            ["has a setting behind its ? that PostgreSQL does not know. Write them as ?sslmode=require."],
+        )
+    connect = {"connect_timeout": CONNECT_SECONDS, "application_name": "farebridge"} | dict(address.query)
+    return sa.create_engine(address, pool_pre_ping=True, connect_args=connect)
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:
@@ -133,10 +145,18 @@ def in_words(engine: sa.Engine) -> Iterator[None]:
     except exc.IntegrityError:
         raise
     except exc.DBAPIError as error:
-        problem = _problem(engine, str(error.orig).strip())
-        raise InputError("The library of scenarios", [problem]) from error
+        message = str(error.orig).strip()
+        is_secret = _repeats_a_secret(engine.url, message)
+        problem = _problem(engine, REPEATED if is_secret else message)
+        raise InputError("The library of scenarios", [problem]) from (None if is_secret else error)
     except exc.TimeoutError as error:
         raise InputError("The library of scenarios", ["is busy: every connection is in use. Try again."]) from error
+
+
+def _repeats_a_secret(address: sa.URL, message: str) -> bool:
+    """Say whether what a database said holds the password or a value from behind the ? of its address."""
+    behind = [value for given in address.query.values() for value in ([given] if isinstance(given, str) else given)]
+    return any(secret and str(secret) in message for secret in (address.password, *behind))
 
 
 def _problem(engine: sa.Engine, message: str) -> str:

@@ -76,7 +76,7 @@ class Guard:
 
     def _is_by_somebody(self, request: HTTPConnection) -> bool:
         cookie = signed_cookie(request.cookies, USER_COOKIE_NAME)
-        return bool(cookie) and SIGN_INS.why_ended(json.loads(cookie), self._settings) is None
+        return cookie is not None and SIGN_INS.why_ended(json.loads(cookie), self._settings) is None
 
     def _with_headers(self, request: HTTPConnection, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:

@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from data import access
 from screens import page
 from screens.background import jobs
 from screens.background.jobs import FAULTS, RUNNING, STOPPED, BackgroundJob
@@ -34,8 +35,10 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     """Do work and return the job as this page sees it; while it runs, show a panel with a stop button.
 
     `key` names the place on the page, `label` the work ("Finding the best plan"). `identity` stands for the function
-    and its arguments where these are large: equal identities must mean equal work.
+    and its arguments where these are large: equal identities must mean equal work. Raises NotAllowed for whoever
+    may not have it done (`data.access.right_of`).
     """
+    access.need(access.right_of(work))
     if identity is None:
         identity = hashlib.sha256(pickle.dumps((work, arguments))).hexdigest()
     place = st.empty()  # always one element of the page: what stands below keeps its place, and what is typed there

@@ -222,7 +222,9 @@ def _deleted(deleted: tuple[VersionEntry, ...]) -> None:
 
 
 def _audit(library: Library, id: str | None) -> None:
-    actions = library.audit(id)[::-1]
+    actions = page.attempted("The audit log", lambda: library.audit(id)[::-1])
+    if actions is None:
+        return
     rows = pd.DataFrame(
         {
             "When": [action.at.astimezone().strftime("%-d %b %Y, %H:%M:%S") for action in actions],

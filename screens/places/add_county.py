@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data import own_files
+from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
 from data.wording import counted
@@ -24,6 +25,7 @@ USUAL_AGES = "16-18"
 NONE = "Choose a council"
 
 
+@needs(Right.DATA)
 def show() -> None:
     """Show the screen."""
     st.title("Add a county", anchor=False)

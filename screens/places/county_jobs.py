@@ -17,6 +17,7 @@ from tqdm import tqdm
 from budget.offers.catalogue import default_catalogue
 from budget.offers.targeting import base_journeys, target
 from data import bundle, county
+from data.access import Right, needs
 from data.bundle import County
 from data.download import download, files_here
 from data.download.files_here import FilesHere
@@ -68,12 +69,14 @@ class CountyChanges:
     sources: tuple[tuple[str, str, str], ...]  # title, vintage before, vintage after; "" where there was none
 
 
+@needs(Right.DATA)
 def look(folder: Path, leave_out: tuple[str, ...], has_files: bool, report: Report) -> FilesHere:
     """Return what a folder of official files has."""
     report("Recognising the files by their headers")
     return files_here.look(folder, leave_out) if has_files else files_here.nothing_here()
 
 
+@needs(Right.DATA)
 def keep(incoming: Path, folder: Path, report: Report) -> FilesKept:
     """Keep the files of the folder `incoming`, inside `folder`, that are official ones, and remove the others.
 
@@ -129,6 +132,7 @@ def _remove_others(folder: Path, kept: set[Path]) -> None:
         folder.rmdir()
 
 
+@needs(Right.DATA)
 def fetch(folder: Path, regions: tuple[str, ...], day: datetime.date, report: Report) -> int:
     """Download the official files into a folder, and return how many are there. Raises InputError with every failure.
 
@@ -154,6 +158,7 @@ class _ReportedBar(tqdm):
         return True
 
 
+@needs(Right.DATA)
 def build(request: BuildRequest, report: Report) -> Path:
     """Build a county and write it as a bundle; return its folder. Raises InputError with everything that is wrong."""
     stages = iter(range(STAGES))
@@ -182,6 +187,7 @@ def remove_unfinished(place: Path) -> None:
         shutil.rmtree(path)
 
 
+@needs(Right.DATA)
 def changes(before: Path, after: Path, day: datetime.date, report: Report) -> CountyChanges:
     """Return what differs between two bundles of the same councils, by the shipped policy and figures on a day."""
     old, new = bundle.load(before), bundle.load(after)

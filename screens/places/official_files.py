@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from data.access import Right, needs
 from data.faults import InputError
 
 OFFICIAL = "official"  # the folder, beside the bundles, into which files are dropped and downloaded
@@ -56,6 +57,7 @@ def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted(found))
 
 
+@needs(Right.DATA)
 def put(files: Iterable[GivenFile], folder: Path, now: datetime.datetime) -> Path:
     """Write files into a new hidden folder inside `folder`, named by the time, and return it.
 

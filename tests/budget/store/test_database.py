@@ -150,6 +150,14 @@ def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_for_the_disk(tmp_path)
         ("sqlite://", "in memory"),
         ("postgresql://me:secret@127.0.0.1:1/db", "db on 127.0.0.1 cannot be used"),
         ("postgresql://me:secret@127.0.0.1:notaport/db", "not an address of a database"),
+        ("postgresql://me:p@secret@127.0.0.1:1/db", "more than one @"),
+        ("postgresql://me:p@s/secret@127.0.0.1:1/db", "more than one @"),
+        ("postgresql://me:secret/x@127.0.0.1:1/db", "db on 127.0.0.1 cannot be used"),
+        ("postgresql://me:x@127.0.0.1:1/db?sslmode=secret", "is not shown"),
+        ("postgresql://me:x@127.0.0.1:1/db?connect_timeout=secret", "is not shown"),
+        ("postgresql://me:x@127.0.0.1:1/db?secret=1", "PostgreSQL does not know"),
+        ("postgresql://me:x@127.0.0.1:1/db?plugin=secret", "PostgreSQL does not know"),
+        ("postgresql://127.0.0.1:1/db?password=secret&sslmode=secret", "is not shown"),
         ("sqlite:////proc/nowhere/x.sqlite", "cannot be made"),
         ("sqlite:////", "cannot be opened"),
     ],
@@ -158,6 +166,7 @@ def test_what_cannot_be_opened_is_said_in_words_and_no_password_is_shown(address
     with pytest.raises(InputError, match=said) as caught:
         open_engine(address)
     assert "secret" not in str(caught.value)
+    assert "secret" not in str(caught.value.__cause__)
 
 
 def test_a_database_that_not_every_name_fits_is_refused():

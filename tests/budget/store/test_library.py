@@ -139,6 +139,16 @@ def test_an_old_version_is_restored_as_a_new_one(library):
     assert whole(library) == []
 
 
+def test_a_deletion_can_be_undone_for_thirty_days_and_longer(library):
+    entry = library.save(scenario("Base case"), author="Ana")
+    library.delete(entry.id, author="Ben Ode")
+    later = store.Library(library.engine, clock=lambda: library.now() + datetime.timedelta(days=31))
+    assert [each.id for each in later.list(deleted=True)] == [entry.id]
+    assert later.deletion(entry.id).who == "Ben Ode"
+    later.restore(entry.id, 1, author="Ana")
+    assert later.get(entry.id).deleted_at is None
+
+
 def test_a_deleted_scenario_is_hidden_refused_and_can_be_brought_back(library):
     entry = library.save(scenario(), author="Ana")
     library.delete(entry.id, author="Ben Ode")

@@ -58,10 +58,19 @@ def url(home, saved):
             yield address
 
 
-def signed_in(url: str, who: str, page: str = "") -> Visitor:
-    visitor = Visitor(url, page)
-    visitor.sign_in(who)
-    return visitor
+@pytest.fixture(scope="module")
+def signed_in(url):
+    """Return a function that gives somebody at a page; each signs in once."""
+    webs: dict[str, requests.Session] = {}
+
+    def at(who: str, page: str = "") -> Visitor:
+        visitor = Visitor(url, page, webs[who]) if who in webs else Visitor(url, page)
+        if who not in webs:
+            visitor.sign_in(who)
+            webs[who] = visitor.web
+        return visitor
+
+    return at
 
 
 def test_a_visitor_who_has_not_signed_in_sees_how_to_and_nothing_else(url):
@@ -77,14 +86,14 @@ def test_a_cookie_that_was_made_up_is_no_sign_in(url):
     assert "For March" not in visitor.see()
 
 
-def test_files_of_people_are_for_whoever_has_signed_in(url):
+def test_files_of_people_are_for_whoever_has_signed_in(url, signed_in):
     for path in ("media/abc.xlsx", "_stcore/upload_file/a/b"):
         assert requests.get(url + path, timeout=60).status_code == 401
-        assert signed_in(url, "vera").web.get(url + path, timeout=60).status_code != 401
+        assert signed_in("vera").web.get(url + path, timeout=60).status_code != 401
 
 
-def test_a_viewer_who_presses_delete_past_the_menu_deletes_nothing(url, home, saved):
-    viewer = signed_in(url, "vera", "scenarios")
+def test_a_viewer_who_presses_delete_past_the_menu_deletes_nothing(signed_in, home, saved):
+    viewer = signed_in("vera", "scenarios")
     assert "For March" in viewer.see()
     viewer.typed["scenarios_selected"] = ["For March"]
     viewer.see()
@@ -94,17 +103,17 @@ def test_a_viewer_who_presses_delete_past_the_menu_deletes_nothing(url, home, sa
         assert library.get(saved).deleted_at is None
 
 
-def test_a_viewer_sees_no_person_and_no_ledger_at_their_addresses(url):
+def test_a_viewer_sees_no_person_and_no_ledger_at_their_addresses(signed_in):
     for page, role in (("check", "adviser"), ("assess", "adviser"), ("monitoring", "finance")):
-        assert f"takes the role {role}" in signed_in(url, "vera", page).see()
+        assert f"takes the role {role}" in signed_in("vera", page).see()
 
 
-def test_somebody_without_a_role_sees_no_plan(url):
-    assert "For March" not in signed_in(url, "nora", "scenarios").see()
+def test_somebody_without_a_role_sees_no_plan(signed_in):
+    assert "For March" not in signed_in("nora", "scenarios").see()
 
 
-def test_the_audit_log_has_the_name_of_the_sign_in_whatever_was_typed(url, home, saved):
-    planner = signed_in(url, "paul", "scenarios")
+def test_the_audit_log_has_the_name_of_the_sign_in_whatever_was_typed(signed_in, home):
+    planner = signed_in("paul", "scenarios")
     planner.see()
     planner.typed |= {"scenarios_selected": ["For March"]}
     planner.see()
@@ -115,8 +124,8 @@ def test_the_audit_log_has_the_name_of_the_sign_in_whatever_was_typed(url, home,
     assert (last.action, last.who) == ("duplicated", "Paul Pry (paul@council.example)")
 
 
-def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(url):
-    viewer = signed_in(url, "vera", "scenarios")
+def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(signed_in):
+    viewer = signed_in("vera", "scenarios")
     assert "For March" in viewer.see()
     viewer.see("access_sign_out")
     viewer.again()

@@ -1,0 +1,86 @@
+"""The app as one person runs it: no sign-in, and no page, name or machine other than this one is answered."""
+
+import subprocess
+
+import pytest
+import requests
+from websockets.exceptions import InvalidStatus
+
+from tests.screens import serving
+from tests.screens.access.visiting import Visitor, open_channel
+
+ELSEWHERE = ("http://evil.example", "null", "http://localhost", "http://localhost.evil.example", "file://")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    with serving.served(tmp_path_factory.mktemp("local")) as address:
+        yield address
+
+
+def test_nobody_signs_in_on_their_own_machine(url):
+    shown = Visitor(url).see()
+    assert "Plan a budget" in shown
+    assert "Sign" not in shown
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "10.0.0.7", "[", ""]
+)
+def test_another_name_for_this_machine_is_not_answered(url, host):
+    for path in ("", "plan", "_stcore/health", "static/js/none.js"):
+        answer = requests.get(url + path, headers={"Host": host}, timeout=60)
+        assert answer.status_code in (400, 403)
+
+
+def test_the_names_of_this_machine_are_answered(url):
+    port = url.rstrip("/").rpartition(":")[2]
+    for host in (f"localhost:{port}", f"LOCALHOST:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"):
+        assert requests.get(url, headers={"Host": host}, timeout=60).status_code == 200
+
+
+@pytest.mark.parametrize("origin", [None, *ELSEWHERE])
+def test_a_channel_is_opened_for_a_page_of_the_app_alone(url, origin):
+    with pytest.raises(InvalidStatus, match="403"), open_channel(url, {}, {"Origin": origin} if origin else {}):
+        pass
+
+
+@pytest.mark.parametrize("origin", [None, *ELSEWHERE])
+def test_a_file_is_taken_from_a_page_of_the_app_alone(url, origin):
+    for act in (requests.put, requests.delete, requests.post):
+        answer = act(url + "_stcore/upload_file/a/b", headers={"Origin": origin} if origin else {}, timeout=60)
+        assert answer.status_code == 403
+        assert "page of this app" in answer.text
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "Via"])
+def test_a_proxy_in_front_of_an_app_without_sign_in_is_refused(url, name):
+    answer = requests.get(url, headers={name: "localhost"}, timeout=60)
+    assert answer.status_code == 403
+    assert "set up sign-in" in answer.text
+
+
+def test_every_answer_says_what_its_page_may_load_and_that_none_may_frame_it(url):
+    for path in ("", "_stcore/health", "none"):
+        headers = requests.get(url + path, timeout=60).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe-eval" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_figures_of_the_server_are_closed_and_no_page_may_send_it_messages(url):
+    for path in ("_stcore/metrics", "_stcore/agent/mcp", "_stcore/agent/openapi.json"):
+        assert requests.get(url + path, timeout=60).status_code == 404
+    assert requests.get(url + "_stcore/host-config", timeout=60).json()["allowedOrigins"] == []
+
+
+def test_a_server_for_others_does_not_start_without_sign_in(tmp_path):
+    start = serving.command(serving.free_port(), "--server.address", "0.0.0.0")
+    done = subprocess.run(
+        start, cwd=tmp_path, env=serving.environment(tmp_path), capture_output=True, text=True, timeout=200
+    )
+    assert done.returncode == 1
+    assert "[auth]: is missing" in done.stderr
+    assert "Traceback" not in done.stderr
