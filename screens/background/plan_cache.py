@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from budget.planning.plan import Plan
+from budget.planning.services_changed import without_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
 from data import bundle, example
@@ -105,12 +106,17 @@ def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: date
     return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, identity=identity)
 
 
+def with_county(plan: Plan, folder: Path) -> Plan:
+    """Return a plan that was made beside the page with its county, as its scenario's lines leave it."""
+    return replace(plan, county=without_lines(load_county(folder), plan.scenario))
+
+
 def plans_for(key: str, label: str, requests: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
     """Make a plan for each of several bundles and scenarios beside the page; return None until all are there."""
     each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in requests)
     identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
     plans = panel.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
-    return plans and [replace(plan, county=load_county(folder)) for plan, (folder, *_) in zip(plans, each, strict=True)]
+    return plans and [with_county(plan, folder) for plan, (folder, *_) in zip(plans, each, strict=True)]
 
 
 def _changed(folder: Path) -> int:
