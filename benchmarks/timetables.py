@@ -12,17 +12,25 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from cafein.network import TransportNetwork
+from pytest import MonkeyPatch
 
 from benchmarks._county_feed import write
 from data import timetables
-from data.journeys.question import question
+from data.bundle import County, Manifest
+from data.journeys.altered import brought_by
+from data.journeys.measure import measure
+from data.journeys.question import Question, question
 from data.journeys.walks import stop_points
 from data.journeys.ways import Pairs, Places, both_ways
 from data.timetables import Timetable
+from data.timetables.altering import Call
+from data.timetables.stored import packed
 from tests.data.made_timetables import closed_walks
 
 DAY = datetime.date(2023, 9, 12)
@@ -54,6 +62,7 @@ def main() -> None:
         print(f"  {DESTINATIONS} destinations both ways for {AREAS} areas {many:.1f}, ", end="")
         print(f"{found:,} of {len(there.seconds):,} pairs have a journey")
         most_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        print(f"  a scenario that adds one journey there and home {_added(timetable, areas, destinations, asked):.1f}")
         print(f"  one destination more {each:.3f}; most memory {most_memory:.2f} GiB")
         theirs = _cafein(feed, timetable) / DEADLINES
         print(f"  cafein, {DESTINATIONS} destinations one way by one time {theirs:.2f}; ", end="")
@@ -67,6 +76,29 @@ def _places(timetable: Timetable) -> tuple[np.ndarray, np.ndarray]:
     drawn = points[random.choice(len(points), AREAS + DESTINATIONS, replace=False)]
     drawn = drawn + random.normal(0, 300, drawn.shape)
     return drawn[:AREAS], drawn[AREAS:]
+
+
+def _added(timetable: Timetable, areas: np.ndarray, destinations: np.ndarray, asked: Question) -> float:
+    """Return the CPU seconds for a bus past the ten areas nearest the first destination, and home again."""
+    xy = ["easting_m", "northing_m"]
+    places = pd.DataFrame(areas, columns=xy).rename_axis("area_code")
+    towns = pd.DataFrame(destinations, columns=xy).rename_axis("destination_id").assign(kind="college")
+    plain = County(places, towns, Manifest("Bench", (), ()))
+    with MonkeyPatch.context() as patch:
+        patch.setattr(timetables, "read", lambda *_, **__: timetable)
+        found = measure(plain, [], asked, os.cpu_count() or 1)
+    manifest = Manifest("Bench", (), (), timetables=dict(found.asked))
+    county = replace(
+        plain, journeys=found.journeys, journey_details=found.details, timetable=packed([timetable]), manifest=manifest
+    )
+    nearest = areas[np.hypot(*(areas - destinations[0]).T).argsort()[:10]][::-1]
+    stops = [*nearest, destinations[0]]
+    there = [Call(27_600 + 240 * number, "", *map(float, stop)) for number, stop in enumerate(stops)]
+    home = [Call(61_200 + 240 * number, "", *map(float, stop)) for number, stop in enumerate(stops[::-1])]
+    brought_by(county, [there, home], "new")  # numba made ready
+    brought, spent = seconds(lambda: brought_by(county, [there, home], "new"))
+    print(f"  a bus by ten areas shortens {len(brought):,} of {len(county.journeys):,} journeys")
+    return spent
 
 
 def _pairs(areas: np.ndarray, destinations: np.ndarray) -> Pairs:

@@ -6,6 +6,7 @@
         destinations.parquet   colleges, sixth forms, employment centres; also those outside within reach
         journeys.parquet       only where a travel matrix was imported
         journey_details.parquet  only where it was made from timetables: leave, arrive, lines, stops
+        timetable.parquet        of the days asked, where journeys were made from timetables: scenarios change it
         area_lines.parquet       likewise: the lines near each area, first and last of the day
         postcode_journeys.parquet  likewise, where asked for: minutes from each postcode to colleges
         postcodes.parquet      only where an ONS Postcode Directory was loaded
@@ -57,6 +58,7 @@ NEWER_COLUMNS = {"low_income_percentile": "float64"}
 OPTIONAL = (  # tables that a bundle may have
     "journeys",
     "journey_details",
+    "timetable",
     "area_lines",
     "postcode_journeys",
     "postcodes",
@@ -129,11 +131,13 @@ class County:
     manifest: Manifest
     journeys: pd.DataFrame | None = None  # an imported travel matrix
     journey_details: pd.DataFrame | None = None  # of data.journeys.tables, where it was made from timetables
+    timetable: pd.DataFrame | None = None  # of data.timetables.stored, where `data build` made the journeys from it
     area_lines: pd.DataFrame | None = None  # likewise: LINE_COLUMNS of data.travel.timetabled
     postcode_journeys: pd.DataFrame | None = None  # likewise: POSTCODE_COLUMNS, where postcodes were measured too
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
+    published: "County | None" = None  # as its bundle has it, where a scenario withdraws lines from it
 
 
 def check(county: County) -> None:

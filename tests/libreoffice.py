@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-SECONDS = 600
+SECONDS = 1200
 FORMULA_VALUE = re.compile(rb"(</f>)<v>[^<]*</v>")
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"

@@ -30,6 +30,7 @@ from budget.planning import (
     left_over,
     not_settled,
     reasons,
+    services_report,
     water,
     within_reach,
 )
@@ -262,6 +263,7 @@ def _context(plan: Plan) -> dict:
         "colleges_at_one_site": college_sites.to_json(plan),
         "absent_journeys": plan.county.manifest.absent_journeys,
         "warnings": told(plan.county),
+        **services_report.to_json(plan),
     }
 
 
@@ -305,6 +307,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Timetables  {told}")
     if told := water.sentence(plan):
         lines.append(f"Water       {told}")
+    lines += [f"Service     {each}" for each in services_report.in_words(plan)]
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
     lines += warning_lines(plan.county)

@@ -5,7 +5,7 @@ Everything is read from catalogue.toml, where each figure has its source or the 
 set, so that one set holds every figure of a plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -52,6 +52,12 @@ class Kind:
     ledger_group: str  # the subjective of its expenditure, until the council gives its own
     paid_in_advance: bool  # True where the whole year is paid for in September
     shared: bool  # True where it is paid by the vehicle and rides on a service
+    to_timetable: bool = False  # True: a journey that a scenario adds, on a service of its own, measured by timetable
+
+    @property
+    def travels_by(self) -> str:
+        """What the journeys that it opens have as their mode: those of an added journey have its id."""
+        return self.id if self.to_timetable else self.mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,11 @@ class Catalogue:
     def with_values(self, values: Mapping[str, float]) -> "Catalogue":
         """Return the catalogue with some figures set by the council. Raises InputError with every fault."""
         return replace(self, figures=self.figures.with_values(values))
+
+    def with_kinds(self, kinds: Sequence[Kind], more: Sequence[Figure]) -> "Catalogue":
+        """Return the catalogue with further kinds on offer, and their figures ("ID.price" and the like)."""
+        figures = Figures({**self.figures.by_name, **{figure.name: figure for figure in more}})
+        return replace(self, kinds=(*self.kinds, *kinds), figures=figures)
 
     def only(self, kind_ids: tuple[str, ...]) -> "Catalogue":
         """Return the catalogue with these kinds on offer, in its own order. Raises InputError for unknown ids."""

@@ -93,7 +93,10 @@ def for_cohorts(
     parts_of_services = []
     for kind in catalogue.kinds:
         reached = _reached(here, catalogue, kind, needs.needs_of(kind.purposes), decay)
-        if kind.shared:
+        if kind.to_timetable:
+            parts_of_services.append(services.added_journey(kind, catalogue))
+            ids = pd.Series(kind.id, index=cohorts.index, dtype=object)
+        elif kind.shared:
             riders = services.destination_each(reached, cohorts)
             reached = {need: services.to_destination(table, riders) for need, table in reached.items()}
             service = services.services_of(riders, places, destinations, kind, catalogue)

@@ -51,6 +51,20 @@ def services_of(
     )
 
 
+def added_journey(kind: Kind, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the one service of a journey that a scenario adds, as `services_of` does."""
+    return pd.DataFrame(
+        {
+            "service": [kind.id],
+            "label": kind.label,
+            "unit_cost_pence": catalogue.pence(kind, "vehicle_price"),
+            "seats_per_unit": int(catalogue.value(kind, "vehicle_seats", 0)),
+            "max_units": int(catalogue.value(kind, "vehicles_at_most", 0)),
+            "vehicles": 1,
+        }
+    )
+
+
 def service_table(parts: list[pd.DataFrame], offers: pd.DataFrame) -> pd.DataFrame:
     """Return the services that some offer rides on, one row each."""
     columns = ["label", "unit_cost_pence", "seats_per_unit", "max_units", "vehicles"]

@@ -16,6 +16,7 @@ from budget.offers.catalogue import Catalogue
 from budget.offers.offers import OfferTables
 from budget.offers.ranges import Ranges
 from budget.offers.targeting import Targeting, base_journeys, journeys_in_target, target
+from budget.planning import services_changed
 from budget.scenarios import scenario_file, scenario_settings
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
@@ -95,11 +96,13 @@ def make(
         scenario = replace(scenario, bundle="")  # reported once: cases and reserves are planned from this one
     settings = scenario_settings.settings_of(scenario)
     catalogue = settings.catalogue
+    county = services_changed.without_lines(county, scenario)
     base = base_journeys(county, catalogue.figures)
     targeting = target(county, settings.policy, day, catalogue.figures, base)
     if applicants is None:
         areas = county.areas.loc[targeting.in_target]
         journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
+        journeys = services_changed.with_buses(journeys, county, scenario, catalogue)
         choices = offers_table.for_areas(areas, journeys, catalogue, scenario.decay, county.destinations)
         problem, allocation = _solved(choices, scenario)
         return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation)

@@ -37,9 +37,11 @@ LABELS = {
     "bundle": "County bundle", "day": "Day whose rules apply", "decay": "How reach falls with time",
     "take_up_case": "Case of take-up", "price_base": "Price base", "seed": "Seed of the simulation",
     "gap": "How far from the best is accepted", "time_limit_seconds": "Time limit",
+    "journeys": "Buses that may be funded", "withdrawn": "Lines withdrawn",
 }  # fmt: skip
 ALTER_THE_PLAN = (
     "budget_pence", "reserve_pence", "kinds", "day", "decay", "take_up_case", "gap", "time_limit_seconds", "objective",
+    "journeys", "withdrawn",
 )  # fmt: skip
 PARTS_OF_LIMITS = {
     "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
@@ -176,6 +178,8 @@ def with_input(a: Scenario, b: Scenario, key: str) -> Scenario | None:
 def _in_words(name: str, value: Any) -> str:
     if name == "kinds":
         return _kinds(value)
+    if name in ("journeys", "withdrawn"):
+        return "; ".join(each.label for each in value) or "none"
     if name.endswith("_pence"):
         return pounds(value)
     if name in ("bundle", "policy_sha256", "figures_sha256"):

@@ -14,6 +14,8 @@ from budget.allocation.inputs.money import MOST_POUNDS as MOST_POUNDS
 from budget.allocation.inputs.money import pence as pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.scenarios.finance import Finance
+from budget.scenarios.funded_journey import FundedJourney
+from data.timetables.altering import Withdrawn
 from eligibility.rules import library
 
 TakeUpCase = Literal["low", "central", "high"]
@@ -46,6 +48,8 @@ class Scenario:
     time_limit_seconds: float = 60.0
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
+    journeys: tuple[FundedJourney, ...] = ()  # buses that the plan may fund
+    withdrawn: tuple[Withdrawn, ...] = ()  # lines that no longer run
     finance: Finance = field(default_factory=Finance)
 
     @property

@@ -27,6 +27,8 @@ chance = 0.1
 
 [finance]                       # what the ledger needs: see budget/scenarios/finance.py
 
+[[journey]] and [[withdrawn]]   # buses to fund and lines that go: see budget/scenarios/services_toml.py
+
 must_fund, committed, part_funding, [[grant]], [[limit]] and [objective] are as in budget/allocation/inputs/limits.py
 and objective.py.
 """
@@ -40,16 +42,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from budget.allocation.inputs.limits import NO_LIMITS, TOP_KEYS, limits_from
-from budget.allocation.inputs.money import pence
 from budget.allocation.inputs.objective import MOST_ACCESS, objective_from
-from budget.allocation.inputs.toml_tables import Number, Setting, Table, read_table
+from budget.allocation.inputs.toml_tables import Number, Pounds, Setting, Table, read_table
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
-from budget.scenarios import scenario_settings
+from budget.scenarios import scenario_settings, services_toml
 from budget.scenarios.finance import Finance
 from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
@@ -63,19 +64,11 @@ from eligibility.rules.policy import Parameter
 
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")
-PARTS_OF_FILE = {*TOP_KEYS, "finance"}  # read by their own modules
+PARTS_OF_FILE = {*TOP_KEYS, "finance", *services_toml.KEYS}  # read by their own modules
 HEADER = "# A scenario of Farebridge: all that determines a plan. Money in pounds; delete a line for its default.\n"
 
 
-def _pence(given: object) -> int:
-    try:
-        return pence(given)
-    except InputError as error:
-        raise ValueError(error.faults[0].problem) from None
-
-
 A_CHECKSUM = "must be a checksum of 64 digits and letters a to f in quotation marks. Leave it out for any."
-Pounds = Annotated[int, BeforeValidator(_pence)]  # pounds in the file, pence once read
 Text = Annotated[str, Field(description="must be a text in quotation marks, not {value}.")]
 Checksum = Annotated[str, Field(pattern="^([0-9a-f]{64})?$", description=A_CHECKSUM)]
 
@@ -134,6 +127,8 @@ def from_mapping(raw: Mapping, subject: str, *, settings: bool = True) -> Scenar
         "limits": gathered(faults, lambda: limits_from(limits), NO_LIMITS),
         "objective": gathered(faults, lambda: objective_from(raw.get("objective")), MOST_ACCESS),
         "finance": finance_from(raw.get("finance", {}), faults),
+        "journeys": services_toml.journeys_from(raw.get("journey", []), faults),
+        "withdrawn": services_toml.withdrawn_from(raw.get("withdrawn", []), faults),
     }
     rest = {key: given for key, given in raw.items() if key not in PARTS_OF_FILE}
     for key, value in read_table(ScenarioTable, rest, faults, known=PARTS_OF_FILE).items():
@@ -164,6 +159,7 @@ def to_text(scenario: Scenario) -> str:
     top |= limits_table(scenario.limits)
     if scenario.objective != MOST_ACCESS:
         top["objective"] = objective_table(scenario.objective)
+    top |= services_toml.tables_of(scenario.journeys, scenario.withdrawn)
     if scenario.finance != Finance():
         top["finance"] = to_mapping(scenario.finance)
     return HEADER + tomli_w.dumps(top) + "".join(_figures_text(scenario, key) for key in FIGURES)

@@ -9,6 +9,7 @@ from budget.offers import catalogue as catalogue_file
 from budget.offers import ranges as ranges_file
 from budget.offers.catalogue import Catalogue
 from budget.offers.ranges import Ranges
+from budget.scenarios.funded_journey import with_journeys
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from data.figures import Figures
@@ -37,14 +38,17 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     plan that does not use the range.
     """
     faults: list[Fault] = []
-    shipped = catalogue_file.default_catalogue()
+    shipped = with_journeys(catalogue_file.default_catalogue(), scenario.journeys)
     catalogue = _gather(faults, lambda: shipped.with_values(scenario.figures))
     if catalogue is None:  # the figures that are right show what else is wrong
         wrong = {fault.where for fault in faults}
         catalogue = shipped.with_values({name: each for name, each in scenario.figures.items() if name not in wrong})
     on_offer = catalogue
     if scenario.kinds:
-        on_offer = _gather(faults, lambda: catalogue.only(scenario.kinds)) or catalogue
+        on_offer = (
+            _gather(faults, lambda: catalogue.only((*scenario.kinds, *(each.id for each in scenario.journeys))))
+            or catalogue
+        )
     policy = _gather(faults, lambda: _of_places(scenario.policy))
     changed = policy and _gather(faults, lambda: policy.with_values(_targeting(policy, scenario)))
     if policy and not scenario.targeting.keys() <= policy.parameters.keys():

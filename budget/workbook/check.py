@@ -67,12 +67,18 @@ def none_of(name: str, formula: str, advice: str, known: int = 0, leeway: float 
 
 
 def none_where(name: str, wrong: str, grid: Grid, key: str, advice: str) -> Check:
-    """Return a check that something is wrong in no row of a table, which names the cell of the last such row.
+    """Return a check that something is wrong in no row of a table, which names the cell of the first such row.
 
     `wrong` is an array of ones and noughts, one a row; the cell is that of the column `key`.
     """
-    cell = f'"{quoted(grid.sheet)}!{grid.letter(key)}"&SUMPRODUCT(MAX(({wrong})*ROW({grid[key]})))'
+    cell = f'"{quoted(grid.sheet)}!{grid.letter(key)}"&{first_row(wrong, grid[key])}'
     return none_of(name, f"=SUMPRODUCT({wrong})", advice, where=cell)
+
+
+def first_row(wrong: str, cells: str) -> str:
+    """Return a formula of the first row of `cells` in which `wrong`, an array of ones and noughts, is one."""
+    after = f"(MAX(ROW({cells}))+1)"
+    return f"({after}-SUMPRODUCT(MAX(({wrong})*({after}-ROW({cells})))))"
 
 
 def same_count(name: str, formula: str, count: int, advice: str) -> Check:

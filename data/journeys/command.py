@@ -4,6 +4,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from data import bundle, own_files
@@ -13,6 +14,7 @@ from data.faults import InputError
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import Question, question
+from data.timetables.stored import packed
 from data.wording import counted
 
 COUNTS = {
@@ -114,7 +116,8 @@ def with_measured(county: County, measured: Measured) -> County:
     """Return a county with journeys that were measured for it."""
     with tempfile.TemporaryDirectory() as folder:
         path, *_ = save(measured, Path(folder) / "journeys.parquet")
-        return own_files.with_journeys(county, path)
+        made = own_files.with_journeys(county, path)
+    return replace(made, timetable=packed(measured.timetables))
 
 
 def in_words(measured: Measured) -> str:

@@ -35,6 +35,7 @@ class Measured:
     lines: pd.DataFrame  # LINE_COLUMNS of data.travel.timetabled
     from_postcodes: pd.DataFrame | None  # POSTCODE_COLUMNS, where asked for
     asked: Asked  # its notes: places not covered, what feeds lack, what differs between days
+    timetables: tuple[Timetable, ...] = ()  # of the days asked
 
 
 def measure(
@@ -54,7 +55,7 @@ def measure(
     """
     if with_postcodes:
         from_postcodes.check(county)
-    places = _places(county.areas, county.destinations, county.water)
+    places = places_of(county.areas, county.destinations, county.water, asked)
     near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
     days: tables.Days = []
     for day in asked.days:
@@ -65,7 +66,7 @@ def measure(
         near_area |= covered(places.areas, stops, asked.figures["covered_km"])
         near_destination |= covered(places.destinations, stops, asked.figures["covered_km"])
         ways = {}
-        for mode, trips in _choices(timetable).items():
+        for mode, trips in choices(timetable).items():
             stage = f"journeys of {long_date(day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
             ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
         days.append((timetable, ways))
@@ -86,12 +87,13 @@ def measure(
         usable = [(timetable, _usable(timetable)) for timetable, _ in days]
         ends = from_postcodes.homes_and_colleges(county)
         step = partial(progress, "journeys from postcodes")
-        homes = from_postcodes.minutes(*ends, _places(*ends, county.water), usable, asked, jobs, step)
+        homes = from_postcodes.minutes(*ends, places_of(*ends, county.water, asked), usable, asked, jobs, step)
     told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
-    return Measured(*made, beside, homes, cast(Asked, asked.written() | told))
+    read = tuple(timetable for timetable, _ in days)
+    return Measured(*made, beside, homes, cast(Asked, asked.written() | told), read)
 
 
-def _places(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | None) -> Places:
+def places_of(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | None, asked: Question) -> Places:
     """Return places to measure and the pairs of them that lie within `furthest_considered_km`, by destination."""
     figures = travel.default_figures()
     ground = travel.ground(water, figures)
@@ -101,8 +103,10 @@ def _places(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | None
     destination = np.repeat(np.arange(len(destinations)), [len(found) for found in near])
     area = np.concatenate([*near, []]).astype(np.int64)
     metres = np.hypot(*(areas[area] - destinations[destination]).T)
-    dry = np.ones(len(area), dtype=bool) if ground is None else ~ground.broken(areas[area], destinations[destination])
-    return Places(areas, destinations, Pairs(area, destination, metres, dry), ground)
+    on_foot = metres <= 2 * asked.walk_seconds * asked.metres_per_second  # to look for water takes longer than the rest
+    if ground is not None:
+        on_foot[on_foot] = ~ground.broken(areas[area[on_foot]], destinations[destination[on_foot]])
+    return Places(areas, destinations, Pairs(area, destination, metres, on_foot), ground)
 
 
 def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:
@@ -112,7 +116,7 @@ def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _choices(timetable: Timetable) -> dict[str, np.ndarray]:
+def choices(timetable: Timetable) -> dict[str, np.ndarray]:
     """Return the choices of modes that are measured, and which journeys each may use.
 
     Buses alone, and everything where there is more. School services and those that have to be booked are in neither.

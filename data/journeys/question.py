@@ -1,7 +1,7 @@
 """What is asked of the timetables: which days, by when, from when, and within which limits."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -112,6 +112,19 @@ def question(
         raise InputError("journeys", faults)
     return Question(
         on, first, by, after, last, limits, chosen, figures, tuple((each[0], each[-1]) for each in holidays)
+    )
+
+
+def question_of(written: Mapping) -> Question:
+    """Return the question that a bundle's manifest keeps (`Question.written`); its holidays are not kept."""
+    names = ("arrive_from", "arrive_by", "leave_after", "leave_until")
+    there, back = written["longest_minutes"]
+    return Question(
+        tuple(map(date.fromisoformat, written["days"])),
+        *(seconds(written[name], name, []) for name in names),
+        (there, back),
+        tuple(written["modes"]) if written["modes"] else None,
+        travel.timetable_figures().with_values(written["figures"]),
     )
 
 

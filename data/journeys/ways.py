@@ -8,7 +8,7 @@ import numpy as np
 
 from data.journeys.question import Question
 from data.journeys.walks import some, stop_points, walks
-from data.scan import NONE, Found, Search, network_of, shortest
+from data.scan import NONE, Found, Network, Search, network_of, shortest
 from data.timetables import Timetable
 from data.travel import Ground
 
@@ -20,7 +20,7 @@ class Pairs:
     area: np.ndarray
     destination: np.ndarray
     straight_m: np.ndarray
-    on_foot: np.ndarray  # bool: the straight line can be walked, whatever its length
+    on_foot: np.ndarray  # bool: no longer than two of the longest walks, and not over wide water
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,14 +53,15 @@ def both_ways(
     asked: Question,
     jobs: int = 1,
     progress: Callable[[float], None] = lambda share: None,
+    network: Network | None = None,
 ) -> tuple[Way, Way]:
     """Return the ways there and back of all pairs.
 
-    `trips` says which journeys of the timetable may be used. `progress` is called with the share done, and may raise
-    to stop the work.
+    `trips` says which journeys of the timetable may be used; `network` is theirs where it is made already. `progress`
+    is called with the share done, and may raise to stop the work.
     """
     stops = stop_points(timetable.stops)
-    ahead = network_of(timetable, asked.changes, trips)
+    ahead = network_of(timetable, asked.changes, trips) if network is None else network
     behind = ahead.reversed()
     on_foot = (stops, asked.metres_per_second, asked.walk_seconds, places.ground)
     homes, doors, pairs = walks(places.areas, *on_foot), walks(places.destinations, *on_foot), places.pairs

@@ -5,6 +5,8 @@ from eligibility.deciding.contribution import rate_pence
 from eligibility.rules.policy import Rules
 from eligibility.rules.terms import PolicyText, Rate
 
+UNCHECKED = "By nobody yet: letters are drafts until the file says so under [checked]."
+
 
 def pence_range(low: int | None, high: int | None) -> str:
     """Return a yearly charge from the least to the most that is possible.
@@ -24,6 +26,8 @@ def pence_range(low: int | None, high: int | None) -> str:
 def terms_lines(rules: Rules) -> list[str]:
     """Return what a policy says besides its criteria on one day, a heading before each part that it has."""
     terms, day = rules.policy.terms, rules.day
+    check = terms.checked
+    checked = [f"By {check.by} on {long_date(check.on)}, against {check.against}."] if check else [UNCHECKED]
     parts = {
         "What is charged, the first that applies:": [rate_line(rate, rules) for rate in terms.contribution],
         "What may be provided:": [_with_source(text) for text in terms.provision if text.holds(day)],
@@ -33,6 +37,7 @@ def terms_lines(rules: Rules) -> list[str]:
         "Exceptional circumstances:": [_with_source(t) for t in [terms.exceptional_circumstances] if t],
         "Appeals:": [f"{s.stage}: {s.text}{_days(s.working_days)} Source: {s.basis}." for s in terms.appeal],
         "Not seen when this policy was written down:": list(terms.not_seen),
+        "Checked against the published page:": checked if rules.policy.kind == "entitlement" else [],
     }
     return [line for head, items in parts.items() if items for line in ("", head, *(f"- {item}" for item in items))]
 

@@ -15,29 +15,42 @@ ANNEX = "Annex: every criterion that we looked at"
 NOT_NEEDED = 'What is "not needed" does not change the outcome, and nothing more need be known of it.'
 SOURCES = "Where the rules are published"
 FOR_THE_CHARGE = "For what you would pay we also looked at these:"
+ASSUMED, NOT_SAID = str(Basis("assumption")), "[where this is published]"
 MEASURED = "How distance and time were measured"
 
 
-def annex(decision: Decision, stamp: str) -> list[Part]:
-    """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`)."""
+def annex(decision: Decision, stamp: str, checked: str) -> list[Part]:
+    """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`).
+
+    `checked`: the address of the page with which the policy was compared, "" where it was with none. It is the source
+    of what the policy file itself gives no source for; without it such a place is left to fill in.
+    """
     steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
     sources = _sources([*steps, *own])
-    rows = tuple(_row(step, sources) for step in own)
+    rows = tuple(_row(step, sources, checked) for step in own)
     of_charge: list[Part] = [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)]
     listed = [f"{number}: {source}" for source, number in sources.items()]
-    charge = decision.contribution.sources if decision.contribution else ()
-    listed += [f"What you would pay: {source}" for source in dict.fromkeys(charge)]
-    stages = dict.fromkeys(stage.source for stage in decision.appeal)
-    listed += [f"The stages of an appeal: {'; '.join(stages)}"] if stages else []
+    listed += [f"The council's policy: {checked}"] if checked else []
+    charge = dict.fromkeys(decision.contribution.sources if decision.contribution else ())
+    listed += [f"What you would pay: {_published(source, checked)}" for source in charge]
+    stages = dict.fromkeys(stage.source for stage in decision.appeal if "Ombudsman" not in stage.text)
+    listed += [f"The stages of an appeal: {_published(source, checked)}" for source in stages]
     return [
         LetterBlock("annex", (ANNEX,)),
         LetterBlock("text", (NOT_NEEDED,)),
-        LetterTable(HEADS, tuple(_row(step, sources) for step in steps)),
+        LetterTable(HEADS, tuple(_row(step, sources, checked) for step in steps)),
         *(of_charge if rows else []),
         *bullets(MEASURED, _measured(decision)),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
     ]
+
+
+def _published(source: str, checked: str) -> str:
+    """Return a source for whoever gets the letter: never that a rule is assumed."""
+    if source != ASSUMED:
+        return source
+    return "the council's policy" if checked else NOT_SAID
 
 
 def _measured(decision: Decision) -> list[str]:
@@ -65,8 +78,8 @@ def _cited(source: PolicySource) -> str:
     return f"{source.title}. {source.url}"
 
 
-def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
-    verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources)
+def _row(step: Step, sources: Mapping[str, str], checked: str) -> tuple[str, ...]:
+    verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources, checked)
     if step.verdict == Verdict.UNKNOWN and not step.live:
         verdict = "not needed"
     if step.observed is None:
@@ -75,8 +88,8 @@ def _row(step: Step, sources: Mapping[str, str]) -> tuple[str, ...]:
     return step.label, wording.with_doubt(seen, step.doubt), wording.unless_ended(asked, step.ended), verdict, where
 
 
-def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
+def _where(basis: Basis | None, sources: Mapping[str, str], checked: str) -> str:
     if basis is None or basis.source is None:
-        return str(basis) if basis else ""
+        return _published(str(basis), checked) if basis else ""
     number = sources[_cited(basis.source)]
     return f"{number}: {basis.at}" if basis.at else number

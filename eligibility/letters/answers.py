@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from data.wording import pounds
+from data.wording import long_date, pounds
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets, section, text
@@ -29,9 +29,12 @@ WHY_NOT_YET = {  # by the names of decide.REFER_REASONS
 TO_TELL = {
     "ended": "Tell us which benefits your household gets now.",
     "individual": "Send anything that shows why this case should be looked at by itself, if you have not yet.",
+    "residence": "If you pay council tax to us, or {who} is in our care, tell us.",
 }
+NONE = "If none of these is so, tell us. We will then decide by what we know."
+WE_WILL_WRITE = "We will write to you when we have decided."
 OTHER_LAW = {"out_of_date", "residence", "school_age"}  # nothing that the family could send now would settle these
-STRAIGHT = "Nobody has measured the way yet. Even a straight line on a map is far enough, so we did not need to."
+UNMEASURED = "Nobody has measured the way. What we know from the map is enough, so we did not need to."
 CHANGES = "Tell us if you move, change course, or if your money or benefits change. The help may then change too."
 EACH = "More than one of our rules is not met, as we say above. Each would have to be met."
 COST = "What it would cost, if the answer is yes"
@@ -43,7 +46,8 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
     first, last = blanks["help_from"], blanks["help_until"]
     return [
         _lead(f"Yes. We can help {plain.who} with travel to school, college or training."),
-        *bullets("What help you get", _help(decision)),
+        LetterBlock("heading", ("What help you get",)),
+        *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
         *_cost(decision, "What it costs", blanks),
         *_pay(decision, blanks),
@@ -68,17 +72,23 @@ def no(decision: Decision, plain: Plain) -> list[Part]:
 def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
     """Return why nothing is decided yet, what to send and by when, and what the council does meanwhile."""
     names = set(decision.refer_names)
-    evidence, closed = (Evidence(), names) if names & OTHER_LAW else (evidence, set())
+    evidence = Evidence() if names & OTHER_LAW else evidence
+    tell = [
+        line.format(who=plain.who)
+        for name, line in TO_TELL.items()
+        if name in names and not (name == "ended" and names & OTHER_LAW)
+    ]
     told = [name for name in decision.refer_names if not (names & OTHER_LAW and name in OPEN)]
     why = [WHY_NOT_YET[name].format(who=plain.who) for name in told if name in WHY_NOT_YET]
     why += [term.letter or term.text for term in decision.refer_terms]
-    why += [_residence(decision, plain)] if "residence" in names else []
+    why += [_residence(decision)] if "residence" in names else []
+    why += [*(_ended(plain) if "ended" in told else []), WE_WILL_WRITE]
     usual = decision.is_excluded and not names & OTHER_LAW
     return [
-        _lead(_open_line(names - closed, "residence" in names, evidence, plain.who)),
+        _lead(_open_line(names, tell, evidence, plain.who)),
         *section("Why we have not decided yet", [sentence(line.removesuffix(".")) for line in why]),
         *(_not_met(decision, plain, "What our usual rules say") if usual else []),
-        *_to_send(evidence, blanks, [line for name, line in TO_TELL.items() if name in names - closed]),
+        *_to_send(evidence, blanks, tell),
         *bullets("What we will find out ourselves", [sentence(line) for line in evidence.ours]),
         *_if_yes(decision, names, blanks),
     ]
@@ -88,12 +98,12 @@ def _lead(line: str) -> LetterBlock:
     return LetterBlock("lead", (line,))
 
 
-def _open_line(names: set[str], is_elsewhere: bool, evidence: Evidence, who: str) -> str:
-    if is_elsewhere:
+def _open_line(names: set[str], tell: Sequence[str], evidence: Evidence, who: str) -> str:
+    if "residence" in names:
         return f"We have not decided yet. Another council may be the one to help {who} with travel."
-    if evidence.is_asked or "ended" in names:
+    if evidence.is_asked or ("ended" in names and tell):
         return f"We need more from you before we can decide about help with travel for {who}."
-    wait = "" if names & TO_TELL.keys() or evidence.for_charge else " You do not need to send us anything now."
+    wait = "" if tell or evidence.for_charge else " You do not need to send us anything now."
     return f"We have not decided yet about help with travel for {who}.{wait}"
 
 
@@ -136,7 +146,7 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
         found.insert(0, *text(("All of these:",)))
     for ways in evidence.any_of:
         also = " also" if found else ""
-        found += [*text((f"Please{also} send any one of these. One is enough:",)), *_bulleted(ways)]
+        found += [*text((f"Please{also} send any one of these. One is enough:",)), *_bulleted(ways), *text((NONE,))]
     if evidence.for_charge:
         one = "any one of these" if len(evidence.for_charge) > 1 else "this"
         found += [*text((f"To find out whether you pay less, you can send {one}:",)), *_bulleted(evidence.for_charge)]
@@ -152,7 +162,7 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
     return [LetterBlock("heading", ("What to send us",)), *found, *where]
 
 
-def _bulleted(lines: tuple[str, ...]) -> list[Part]:
+def _bulleted(lines: Sequence[str]) -> list[Part]:
     return [LetterBlock("bullet", (line,)) for line in lines]
 
 
@@ -161,7 +171,7 @@ def _why(decision: Decision, plain: Plain) -> list[Part]:
     lines = [line for line in plain.met(root) if line]
     facts = {plain.fact(step).name for step in decision.decisive if step.observed is not None}
     rough = {m.fact.name for m in decision.measurement if m.method in (STRAIGHT_LINE, ESTIMATE)}
-    return [*bullets("Why", lines), *(text((STRAIGHT,)) if facts & rough and _rests_on(lines, plain, rough) else [])]
+    return [*bullets("Why", lines), *(text((UNMEASURED,)) if facts & rough and _rests_on(lines, plain, rough) else [])]
 
 
 def _rests_on(lines: list[str], plain: Plain, facts: set[str]) -> bool:
@@ -205,10 +215,13 @@ def _change(plain: Plain, head: Step) -> str:
     return f"If this is wrong, {settled}tell us and send {fact.evidence}. {AGAIN}"
 
 
-def _residence(decision: Decision, plain: Plain) -> str:
+def _ended(plain: Plain) -> list[str]:
+    """Return which benefits an application names that nobody can have any more."""
+    gone = [step for step in plain.steps.values() if step.ended and step.observed and step.observed.low is True]
+    return [f"{step.fact} ended on {long_date(step.ended)}." for step in gone if step.ended]
+
+
+def _residence(decision: Decision) -> str:
     place = NAMELESS.sub("the area of another council", ONS_CODE.sub("", decision.home_place))
     where = f"The home seems to be in {place}" if place else "The home seems to be in the area of another council"
-    return (
-        f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}. If "
-        f"you pay council tax to us, or {plain.who} is in our care, please tell us"
-    )
+    return f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}"

@@ -52,7 +52,8 @@ def _stage(stage: AppealDate, *, is_first: bool) -> tuple[Piece, ...]:
     whole = f"{stage.stage}. {stage.text}{days}{by}{'.' if days else ''}"
     if "Ombudsman" in stage.text:
         return (whole,)
-    if stage.is_assumed and not BLANK.search(stage.text):  # usual among councils, and not known to be this one's
+    has_blanks = BLANK.search(stage.text) is not None
+    if stage.is_assumed and not has_blanks:  # usual among councils, and not known to be this one's
         return (Field(whole),)
-    last: tuple[Piece, ...] = (" ", LAST_DAY, ".") if is_first and not days else ()
+    last: tuple[Piece, ...] = (" ", LAST_DAY, ".") if is_first and not (days or has_blanks) else ()
     return (*with_blanks(whole), *last)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from data.wording import listed
 from eligibility.deciding.decision import DATES, Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters.plain import Plain, Words, words
@@ -66,7 +67,7 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
     facts = dict.fromkeys([*decision.needed, *decision.contribution_needed])
     return Evidence(
         must=tuple(
-            f"{document[:1].upper()}{document[1:]}, for: {'; '.join(about)}" for document, about in must.items()
+            f"{document[:1].upper()}{document[1:]}, to show: {'; '.join(about)}" for document, about in must.items()
         ),
         any_of=tuple(any_of),
         perhaps=tuple(
@@ -110,9 +111,8 @@ def _add(to: Way, way: Way) -> None:
 
 def _in_words(way: Way) -> str:
     """Return documents as a line: "Universal Credit: the latest statement from the Universal Credit account"."""
-    about = list(dict.fromkeys(name for names in way.values() for name in names))
-    text = ", and ".join(way)
-    return f"{'; '.join(about)}: {text}" if len(about) == 1 else f"{text} (it shows: {'; '.join(about)})"
+    about = listed(list(dict.fromkeys(name for names in way.values() for name in names)))
+    return f"{about[:1].upper()}{about[1:]}: {', and '.join(way)}"
 
 
 class _Finder:

@@ -24,6 +24,7 @@ from eligibility.rules.terms import LETTER_FIELDS as FIELDS
 from eligibility.rules.terms import PolicyText
 
 TITLE = "Help with travel to school, college or training"
+OFFICERS_PAGE = "For the officer: read this page, then take it out"
 NOBODY_NAMED = "the young person"
 BY_WHOM = "A computer program helped us to apply our rules. An officer of the council is responsible for this letter."
 NO_EXCEPTIONS = (
@@ -81,7 +82,8 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
     own = {"council_name": council.name, "appeal_contact": council.contact} if council else {}
     given = {**own, **rules.policy.terms.letters, **fields}
     blanks = {name: given.get(name) or Field(words) for name, words in FIELDS.items()}
-    who = to.name or NOBODY_NAMED
+    who, check = to.name or NOBODY_NAMED, rules.policy.terms.checked
+    stamp = f"{_policy_name(rules)} {wording.stamp_line(decision.explanation)}"
     plain = Plain(rules, who, {step.criterion: step for step in decision.explanation.steps})
     evidence = wanted(decision, rules, who)
     return (
@@ -92,7 +94,7 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *bullets("Please also note", [in_letter(note) for note in _notes_for_all(rules)]),
         *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
         *text((blanks["council_name"],)),
-        *annex(decision, f"{_policy_name(rules)} {wording.stamp_line(decision.explanation)}"),
+        *annex(decision, stamp, check.against if check else ""),
         *_for_the_officer(decision, rules, to),
     )
 
@@ -148,6 +150,6 @@ def _for_the_officer(decision: Decision, rules: Rules, to: Recipient) -> list[Pa
     notes = [note for note in decision.notes if note not in told]
     lines = (why_draft(rules), checked, FILL, *to.checks, *reasons, *notes)
     return [
-        LetterBlock("officer", ("For the officer: read this page, then take it out",)),
+        LetterBlock("officer", (OFFICERS_PAGE,)),
         *(LetterBlock("bullet", (line,)) for line in lines if line),
     ]

@@ -12,6 +12,7 @@ from eligibility.applicants.headings import ColumnMapping
 from eligibility.commands.assess import counts
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.letters import letters
+from eligibility.letters.text import why_draft
 from eligibility.runs.applications import Prepared, Run
 from eligibility.runs.decisions_workbook import to_bytes
 from eligibility.runs.lines import rules_used
@@ -167,6 +168,8 @@ def _downloads(run: Run, basis: RuleChoice) -> None:
         key = f"{applicants.PREFIX}kind"
         kind = st.radio("Letters", list(LETTERS), format_func=lambda kind: LETTERS[kind][0], horizontal=True, key=key)
         wanted = st.button(f"Make {len(run.people):,} letters", icon=":material/mail:", key="make_letters")
+    if why := why_draft(run.rules):
+        st.caption(why)
     words, make, mime = LETTERS[kind]
     if wanted:
         bar = st.progress(0.0, "Writing the letters…")

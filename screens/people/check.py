@@ -17,7 +17,7 @@ from eligibility.applicants.headings import targets
 from eligibility.deciding import questions
 from eligibility.deciding.questions import DecisionSoFar
 from eligibility.letters.letters import letter
-from eligibility.letters.text import Recipient
+from eligibility.letters.text import Recipient, why_draft
 from eligibility.rules.facts import ApplicantFact, facts_to_ask
 from screens import page
 from screens.people import choose_rules, outcome
@@ -157,6 +157,8 @@ def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
             content, day = partial(letter, answer.decision, basis.rules, to), basis.decided_on.isoformat()
             page.download("Download the letter", content, f"letter-{day}.docx", page.DOCX)
             page.print_button()
+        if why := why_draft(basis.rules):
+            st.caption(why)
 
 
 def forget() -> None:

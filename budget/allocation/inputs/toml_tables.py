@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeGuard, TypeVar, get_args, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from budget.allocation.inputs.money import pence
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 
@@ -113,6 +114,16 @@ def _number(value: object) -> object:
 
 
 Number = Annotated[int | float, BeforeValidator(_number)]  # finite, and not one like 1e999999999
+
+
+def _pence(given: object) -> int:
+    try:
+        return pence(given)
+    except InputError as error:
+        raise ValueError(error.faults[0].problem) from None
+
+
+Pounds = Annotated[int, BeforeValidator(_pence)]  # pounds in the file, pence once read
 
 
 def _setting(value: object) -> object:

@@ -27,6 +27,7 @@ from budget.workbook.check import (
     SIDES,
     WHERE,
     Check,
+    first_row,
     none_of,
     none_where,
     same_count,
@@ -99,8 +100,8 @@ def _of_the_workings(content: Content) -> Iterator[Check]:
     advice = "A cell of Plan has been overwritten, or its rows sorted in part: compare with Plan workings."
     name, wrong = "Plan: every cell is what its inputs give", "(LEN({again[differs]})>0)*1"
     texts = "{again[differs]}"
-    last = f"SUMPRODUCT(MAX((LEN({texts})>0)*(ROW({texts})-MIN(ROW({texts}))+1)))"
-    yield none_of(name, f"=SUMPRODUCT({wrong})", advice, where=f'"{PLAN}!"&INDEX({texts},{last})')
+    first = f"{first_row(wrong, texts)}-MIN(ROW({texts}))+1"
+    yield none_of(name, f"=SUMPRODUCT({wrong})", advice, where=f'"{PLAN}!"&INDEX({texts},{first})')
     reach, spend = content.within_reach[AT_LEAST_ONE], pounds(content.spend_pence)
     for what, here, again, known, format, leeway in (
         ("Spend", "spend_total", f"{{again.totals[cost]}}+{BY_UNITS}", spend, "money", HALF_A_PENNY),

@@ -45,9 +45,12 @@ def _column(plan: Grid, key: str) -> str:
 
 
 def _first_difference(plan: Grid, columns: list[Column]) -> str:
-    """Return the formula that names the first cell of a row of Plan that is not what is worked out here."""
+    """Return the formula that names the first cell of a row of Plan that is not what is worked out here.
+
+    Income is worked out from the cost, and so comes after it: a cost written over is named, not the income beside it.
+    """
     parts = []
-    for column in columns:
+    for column in sorted(columns, key=lambda column: column.key == "income"):  # the others stay in their order
         there, here = f"INDEX({_column(plan, column.key)},{{at}})", f"{{{column.key}}}"
         is_text = column.format == "text"
         same = f"{there}={here}" if is_text else f"IFERROR(ROUND({there}-{here},6)=0,FALSE)"

@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -34,7 +35,10 @@ POSTINGS = st.lists(
     ),
     max_size=12,
 )
-VIREMENTS = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
+VIREMENTS = Finance(
+    {"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)},
+    start=date(2026, 9, 1),
+)
 
 
 @cache

@@ -43,7 +43,7 @@ from tests.made import Made
 from tests.opendata import needs_opendata
 from tests.sheet_cells import formula_cells
 
-pytestmark = pytest.mark.timeout(900)  # one run of LibreOffice over all workbooks; a minute or two on a machine alone
+pytestmark = pytest.mark.timeout(1500)  # one run of LibreOffice over all workbooks; a minute on a machine alone
 
 MADE = {
     "default": plans.default,
@@ -62,9 +62,9 @@ MADE = {
     "robust": lambda: plans.robust().plan,
     "hostile": plans.hostile,
     "tying": lambda: plans.generated(300, 1, plans.TYING),
-    "uneven_in_parts": lambda: plans.generated(300, 2, plans.UNEVEN, parts=9),
+    "uneven_in_parts": lambda: plans.generated(120, 2, plans.UNEVEN, parts=9),
     "choice_in_parts": lambda: plans.generated(
-        150, 3, plans.UNEVEN | {"academic_share": 0.35}, parts=7, where=plans.county_with_a_choice
+        80, 3, plans.UNEVEN | {"academic_share": 0.35}, parts=7, where=plans.county_with_a_choice
     ),
 }
 HEADS_ANY = "Young people brought within reach of at least one"
@@ -110,8 +110,8 @@ def same(known, value) -> bool:
 
 def differing(content: bytes, computed: openpyxl.Workbook) -> list[tuple]:
     """Return the cells whose known value is not what was computed, with both."""
-    values = {at: computed[at[0]][at[1]].value for at in formula_cells(content)}
-    return [(at, known, values[at]) for at, known in known_of(content).items() if not same(known, values[at])]
+    values = ((at, known, computed[at[0]][at[1]].value) for at, known in known_of(content).items())
+    return [(at, known, value) for at, known, value in values if not same(known, value)]
 
 
 def row_of(sheet, text: str, column: str = "A") -> int:
@@ -320,7 +320,7 @@ SEEN_AFTER_A_CHANGE = {
     "Within reach is that of Plan workings": (put("Plan", HEADS_ANY, 1.0, row=9), None),
     "Vehicles bought are the model's": (put("Services", "Vehicles", lambda units: units + 1), None),
     "No contribution is above its price": (put("Plan", "Contribution a taker", 9_000, row=10), "Plan!M10"),
-    "Budget lines: each original budget is the line's as solved": (swapped_budgets, "'Budget lines'!K7"),
+    "Budget lines: each original budget is the line's as solved": (swapped_budgets, "'Budget lines'!K5"),
     "Budget lines: virements come to nought": (put("Budget lines", "Virement", 99.0, row=9), "'Budget lines'!L9"),
 }
 SHEETS_WITH_FORMULAS = [name for name in workbook.SHEETS if name not in ("Limits", "Checks", "Sources", "Scenario")]
@@ -376,7 +376,6 @@ def altered(books) -> dict[str, bytes]:
         "slower": saved(set_figures(to_alter(books["default"]), {"college_minutes": 75})),
         "other_terms": saved(plain_days([3])(to_alter(books["default"]))),
         "no_terms": saved(plain_days([0] * 12)(to_alter(books["default"]))),
-        "smaller_budget": saved(set_figures(to_alter(books["default"]), {"budget": 700_000})),
         "nobody_rides": saved(set_figures(to_alter(books["minibuses_only"]), {"minibus.take_up": 0})),
         "other_ledger": saved(other_ledger(to_alter(books["default"]))),
         "terms_typed": saved(with_terms(to_alter(books["default"]))),
@@ -674,9 +673,9 @@ def test_budget_inflation_contingency_and_codes_flow_to_lines_profile_summary_an
     contingency = row_of(lines, "Contingency", "G")
     assert lines[f"H{contingency}"].value == pytest.approx(round(spend * 0.02, 2), abs=0.005)
     assert lines[f"J{row_of(lines, 'Total: the budget', 'D')}"].value == pytest.approx(800_000)
-    assert profile["H21"].value == pytest.approx(spend * 7 / 12, abs=0.2)
+    assert profile["H21"].value == pytest.approx(spend / 2, abs=0.2)  # November to March, and April to August
     assert profile["E32"].value == pytest.approx(1.1)
-    assert profile["H32"].value == pytest.approx(spend * 5 / 12 + 1.1 * spend * 7 / 12, abs=0.2)
+    assert profile["H32"].value == pytest.approx(spend / 2 + 1.1 * spend / 2, abs=0.2)
     shown = next(row for row in summary.iter_rows() if str(row[0].value).startswith("2027 to 2028"))
     assert shown[1].value == profile["H32"].value
     checked = next(
@@ -688,18 +687,14 @@ def test_budget_inflation_contingency_and_codes_flow_to_lines_profile_summary_an
 
 @needs_libreoffice
 def test_term_dates_written_in_give_the_teaching_days_that_a_scenario_with_them_has(computed):
-    finance = replace(plans.BY_TERMS, terms=plans.TERMS[:6])
+    finance = replace(plans.BY_TERMS, terms=plans.TERMS[:6], start=plans.DAY)
     sheet = computed["terms_typed"]["Term dates"]
     letter = column_of(sheet, "Teaching days", 7)
     assert tuple(sheet[f"{letter}{row}"].value for row in range(8, 20)) == teaching_days(finance, 2026)
-    assert computed["terms_typed"]["Profile"]["H5"].value != computed["default"]["Profile"]["H5"].value
+    december = row_of(computed["default"]["Profile"], "December 2026", "B")
+    shares = [computed[name]["Profile"][f"H{december}"].value for name in ("terms_typed", "default")]
+    assert 0 < shares[0] < shares[1]  # of all the days left of the year, the council's terms have more in July
     assert named(computed["terms_typed"], "all_checks_pass") is True
-
-
-@needs_libreoffice
-def test_a_smaller_budget_fails_the_check_on_spend(computed):
-    assert check_results(computed["smaller_budget"])["Spend is within the budget less the reserve"] is False
-    assert named(computed["smaller_budget"], "unspent_total") < 0
 
 
 @needs_libreoffice
@@ -750,11 +745,7 @@ def test_a_changed_input_holds_back_no_check_of_an_overwritten_cell_and_the_cell
     assert book["Checks"]["B4"].value == 1
     assert check_results(book)[name] is False
     _, place = SEEN_AFTER_A_CHANGE[name]
-    shown = book["Checks"][f"H{row_of(book['Checks'], name)}"].value
-    cells = {
-        cell.value for cell in book["Plan workings"][column_of(book["Plan workings"], "Cell of Plan that differs")]
-    }
-    assert place is None or shown == place or (place.removeprefix("Plan!") in cells and shown.startswith("Plan!"))
+    assert place is None or book["Checks"][f"H{row_of(book['Checks'], name)}"].value == place
 
 
 @needs_libreoffice
@@ -1022,7 +1013,7 @@ def test_cohorts_left_out_show_the_budget_at_which_they_come_in(books):
 @needs_libreoffice
 def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_path):
     some = {name: books[name] for name in ("default", "none_in_target", "hostile")}
-    some |= {name: altered[name] for name in ("changed", "smaller_budget", "error")}
+    some |= {name: altered[name] for name in ("changed", "error")}
     assert all(content.startswith(b"%PDF") for content in printed(some, tmp_path).values())
 
 

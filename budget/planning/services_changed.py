@@ -1,0 +1,129 @@
+"""Plan with lines withdrawn and buses that may be funded, and say whom each brings within reach or cuts off."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from budget.offers import access
+from budget.offers.catalogue import PURPOSES, Catalogue
+from budget.offers.offers import make_cohorts
+from budget.offers.targeting import base_journeys
+from budget.scenarios.funded_journey import FundedJourney
+from budget.scenarios.scenario import Scenario
+from data import travel
+from data.bundle import County
+from data.faults import Fault, InputError
+from data.journeys import altered
+from data.suggest import did_you_mean
+from data.timetables.altering import trips_of
+
+KEPT = 8  # counties and buses whose journeys are kept: every scenario of a comparison asks for the same again
+_measured: OrderedDict[tuple, tuple[County, object]] = OrderedDict()
+
+
+def without_lines(county: County, scenario: Scenario) -> County:
+    """Return the county with the journeys that are left without the lines that a scenario withdraws.
+
+    Raises InputError where the county keeps no timetable or its timetable has no such line.
+    """
+    county = county.published or county
+    if not scenario.withdrawn:
+        return county
+    return _kept(county, ("withdrawn", scenario.withdrawn), lambda: _without(county, scenario))
+
+
+def _without(county: County, scenario: Scenario) -> County:
+    days = altered.timetables_of(county)
+    faults = []
+    for number, each in enumerate(scenario.withdrawn, start=1):
+        if not any(trips_of(day, each).any() for day in days):
+            known = sorted({str(line) for day in days for line in day.trips["line"]})
+            problem = f'"{each.label}" is no line that runs on the day measured. {did_you_mean(each.line, known)}'
+            faults.append(Fault(f"withdrawn {number}", problem))
+    if faults:
+        raise InputError("scenario", faults)
+    return replace(altered.withdrawn_from(county, scenario.withdrawn), published=county)
+
+
+def with_buses(
+    journeys: dict[str, pd.DataFrame], county: County, scenario: Scenario, catalogue: Catalogue
+) -> dict[str, pd.DataFrame]:
+    """Return the journeys by need with those that each bus that may be funded brings, by its id as their mode."""
+    if not scenario.journeys:
+        return journeys
+    rows = pd.concat([_rows(county, each, catalogue) for each in scenario.journeys], ignore_index=True)
+    every = {id(table): table for table in journeys.values()}  # the same where nothing is known of what colleges offer
+    more = {}
+    for key, table in every.items():
+        pairs = rows["from_id"].isin(table["from_id"]) & rows["to_id"].isin(table["to_id"])
+        more[key] = pd.concat([table, rows[pairs]], ignore_index=True)
+    return {need: more[id(table)] for need, table in journeys.items()}
+
+
+def _rows(county: County, journey: FundedJourney, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the journeys that a bus brings; the fare is that of every vehicle boarded, at the dearer way."""
+    buses = [calls for calls in (journey.there, journey.home) if calls]
+    key = ("bus", county.manifest.checksum, journey.there, journey.home)
+    brought = _kept(county, key, lambda: altered.brought_by(county, buses, journey.id))
+    usual = catalogue.figures["bus_fare"] * 100
+    fare = usual if journey.fare_pence is None else journey.fare_pence
+    rows = brought.assign(
+        mode=journey.id,
+        distance_km=np.nan,
+        fare_pence=brought["own"] * fare + brought["other"] * usual,
+        source="timetable",
+        as_of=county.manifest.timetables["days"][0],
+    )
+    return rows[travel.JOURNEY_COLUMNS]
+
+
+def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def]  # of whatever is measured
+    """Return what was measured for this county before, or measure it and keep it."""
+    whole = (id(county), *key)
+    if whole not in _measured:
+        _measured[whole] = (county, measure())  # the county is kept with it, so that its id stays its own
+        while len(_measured) > KEPT:
+            _measured.popitem(last=False)
+    _measured.move_to_end(whole)
+    return _measured[whole][1]
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Low-income young people who lose somewhere that they could be in time by themselves, of all areas of the county.
+
+    By purpose (college, work); area codes are in the order of how many people they have.
+    """
+
+    people: dict[str, float]  # for whom nothing is left
+    areas: dict[str, tuple[str, ...]]
+    fewer_people: dict[str, float]  # who lose one destination at least, and have another
+    fewer_areas: dict[str, tuple[str, ...]]
+
+
+def cut_off(county: County, scenario: Scenario, catalogue: Catalogue) -> CutOff | None:
+    """Return whom the withdrawn lines cut off; None where none are withdrawn. `county` is as the plan has it."""
+    if not scenario.withdrawn or county.published is None:
+        return None
+    people = make_cohorts(county.areas, catalogue)["people"].sort_values(ascending=False, kind="stable")
+    before, after = (_in_time(each, catalogue, people.index) for each in (county.published, county))
+    none, fewer = {}, {}
+    for purpose, had in before.items():
+        left = after[purpose]
+        none[purpose] = people[(had > 0) & (left == 0)]
+        fewer[purpose] = people[(left > 0) & (left < had)]
+    totals = [{purpose: float(each.sum()) for purpose, each in part.items()} for part in (none, fewer)]
+    codes = [{purpose: tuple(each.index) for purpose, each in part.items()} for part in (none, fewer)]
+    return CutOff(totals[0], codes[0], totals[1], codes[1])
+
+
+def _in_time(county: County, catalogue: Catalogue, areas: pd.Index) -> dict[str, pd.Series]:
+    """Return how many destinations of each purpose are within the time limit of each area, whatever the way costs."""
+    base = base_journeys(county, catalogue.figures)
+    count = {}
+    for purpose in PURPOSES:
+        reached = access.journey_reach(base[purpose], catalogue, None, purpose, "step", at_any_cost=True)
+        count[purpose] = reached.groupby("from_id")["to_id"].nunique().reindex(areas, fill_value=0)
+    return count
