@@ -105,10 +105,16 @@ class CutOff:
 
 def cut_off(county: County, scenario: Scenario, catalogue: Catalogue) -> CutOff | None:
     """Return whom the withdrawn lines cut off; None where none are withdrawn. `county` is as the plan has it."""
-    if not scenario.withdrawn or county.published is None:
+    before = county.published
+    if not scenario.withdrawn or before is None:
         return None
+    key = ("cut off", *(catalogue.figures[name] for name in sorted(catalogue.figures)))
+    return _kept(county, key, lambda: _cut_off(before, county, catalogue))
+
+
+def _cut_off(published: County, county: County, catalogue: Catalogue) -> CutOff:
     people = make_cohorts(county.areas, catalogue)["people"].sort_values(ascending=False, kind="stable")
-    before, after = (_in_time(each, catalogue, people.index) for each in (county.published, county))
+    before, after = (_in_time(each, catalogue, people.index) for each in (published, county))
     none, fewer = {}, {}
     for purpose, had in before.items():
         left = after[purpose]

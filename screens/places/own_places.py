@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from data import bundle, own_files
+from data.access import Right, needs
 from data.bundle import AbsentChoice, County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
@@ -147,6 +148,7 @@ def save(county: County, name: str) -> str:
     return label_of(place)
 
 
+@needs(Right.DATA)
 def new_place(name: str) -> Path:
     """Return the folder for a new bundle called `name`. Raises InputError where it cannot be one, or is there."""
     if not FOLDER_NAME.fullmatch(name):
