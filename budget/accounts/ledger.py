@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from budget.planning.expired import academic_year
 from budget.planning.plan import Plan
 from budget.scenarios import finance as finances
 from budget.scenarios.finance import MONTHS, Finance
 from data.faults import InputError
 from data.figures import ASSUMPTION, COUNCIL
+from data.wording import whole_pounds
 
 EXPENDITURE, INCOME, CONTINGENCY, SPARE = "Expenditure", "Income", "Contingency", "Not allocated"
 YES, NO = "yes", "no"
@@ -87,6 +89,27 @@ class Ledger:
         rows = [self.by_month(line) for line in self.lines if line.kind == kind]
         return [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(MONTHS)
 
+    def unused_part_pence(self) -> int:
+        """Return in net pence what the part of the year before the plan's first day costs, at prices of a whole year.
+
+        Only what is paid as it is used counts: a pass that is paid in advance costs the same whenever it is bought.
+        """
+        weight = sum(finances.month_weights(replace(self.finance, start=None), self.year))
+        by_day = {line.option for line in self.profiled() if line.kind == EXPENDITURE and line.in_advance == NO}
+        net = sum(line.net_pence for line in self.profiled() if line.option in by_day)
+        return rounded(net * (weight - sum(self.weights)), weight)
+
+    def part_year_in_words(self) -> str:
+        """Say what a plan that starts within the year would cost less at prices of that part; "" where nothing."""
+        unused, start = self.unused_part_pence(), self.finance.start
+        if start is None or unused <= 0:
+            return ""
+        return (
+            f"The plan starts on {start.day} {start:%B %Y}, and its prices are for a whole year. Of what is paid as it "
+            f"is used, {whole_pounds(unused)} falls before that day: set prices for the part of the year that is left, "
+            "or hold that back."
+        )
+
 
 def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Ledger:
     """Return the ledger of a plan; `funded` and `services` are tables of its statement.
@@ -127,11 +150,6 @@ def with_start(finance: Finance, day: datetime.date) -> Finance:
     except InputError:
         has_days = False
     return from_today if has_days else finance
-
-
-def academic_year(day: datetime.date) -> int:
-    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
-    return day.year if day.month >= 8 else day.year - 1
 
 
 def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> list[LedgerLine]:

@@ -85,4 +85,5 @@ def next_pounds(plan: Plan) -> str:
             "What a further £1,000 would bring is not known: what helps next can only be bought whole, like a vehicle, "
             "or a limit keeps it out."
         )
-    return f"A further £1,000 would raise the access score by about {more:.{2 if more >= 0.1 else 3}f}."
+    about = f"{more:.{2 if more >= 0.1 else 3}f}"
+    return f"Each further £1,000 would raise the access score by about {about} on average, as offers are bought whole."

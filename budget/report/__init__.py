@@ -1,14 +1,16 @@
-"""The report to members: a plan, or two compared, as a Word document of two to four pages in plain English.
+"""The report to members: a plan, or two compared, as a Word document of a few pages in plain English.
 
     content = report.to_bytes(plan)
     content = report.to_bytes(plan, against=other)
 
-Every figure is the workbook's, to the penny. Numbers of people below five are hidden (`eligibility.suppress`). Where
-the people are applicants, so is the money from which such a number could be worked out.
+Every figure is the workbook's, in whole pounds and whole people. Its parts are in the order in which councils print
+them: what is asked of members before why, and money and law before equality and risks. Numbers of people below five
+are hidden (`eligibility.suppress`). Where the people are applicants, so is the money from which such a number could be
+worked out.
 """
 
 from budget.planning.plan import Plan
-from budget.report import closing, compared, document, formats, money, opening, who_gains
+from budget.report import closing, compared, document, formats, money, opening, proposal, who_gains
 from budget.report.blocks import Part, Picture
 from budget.report.subject import Progress, check_comparable, risk_of, subject_of
 
@@ -42,10 +44,12 @@ def parts_of(plan: Plan, against: Plan | None = None, progress: Progress = no_pr
     progress("Drawing the map and charts.")
     parts = [*opening.heading(subject, other), *opening.in_short(subject)]
     parts += compared.in_short(subject, other) if other else []
+    parts += proposal.recommendations(subject, risk)
     parts += [*opening.problem(subject), *money.options(subject)]
     if other is not None and subject.has_plan and other.has_plan:
         parts += [*compared.buys(subject, other), *compared.gains(subject, other)]
     else:
         parts += [*money.buys(subject), *who_gains.gains(subject)]
+    parts += [*proposal.financial(subject), *proposal.legal(subject)]
     parts += [*who_gains.equality(subject), *closing.risks(subject, risk), *closing.sources(subject)]
     return parts

@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, by_timetable, college_sites, deadweight
+from budget.planning import assumed, by_timetable, college_sites, deadweight, expired
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -40,6 +40,7 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
     if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
         lines.append(subject.line(colleges))
     lines += [
+        *expired.sentences(subject.plan),
         *_could_go_today(subject),
         *_assumed(subject),
         *(subject.line(note) for note in subject.plan.allocation.notes),
@@ -57,7 +58,7 @@ def _could_go_today(subject: Subject) -> list[str]:
         for people in (found.reach_college, found.fare_only_college)
     )
     return [
-        f"Of the {formats.people(round(found.takers * formats.PERSON))} expected takers, {today} reach a college today "
+        f"Of {formats.about(round(found.takers * formats.PERSON))} expected takers, {today} reach a college today "
         f"without support. For {fare} a bus or train is quick enough and only its fare is too high. Some of them may "
         "pay it already, and for those the support takes the place of their own money."
     ]
@@ -75,7 +76,7 @@ def _assumed(subject: Subject) -> list[str]:
         labels = [formats.name(kind.label) for kind, figure in pairs if figure.provenance == ASSUMPTION]
         if labels:
             lines.append(f"{what} {listed([label[:1].lower() + label[1:] for label in labels])} is an assumption.")
-    share = assumed.share_in_words(assumed.of_plan(subject.plan))
+    share = formats.in_whole_pounds(assumed.share_in_words(assumed.of_plan(subject.plan)))
     return [" ".join(filter(None, [*lines, share, REPLACE]))] if lines else []
 
 

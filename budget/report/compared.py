@@ -15,7 +15,7 @@ from budget.report.money import access_note
 from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
 from budget.report.subject import Subject
 from budget.report.who_gains import CHART_CM, map_of
-from data.wording import counted, exact_pounds
+from data.wording import counted, whole_pounds
 from eligibility.suppress import HIDDEN, LEAST
 
 MOST_INPUTS = 8
@@ -78,7 +78,8 @@ def _inputs(subject: Subject, against: Subject) -> list[Part]:
     of_people = INPUTS_OF_PEOPLE if subject.is_applicants else ()
     words = (PEOPLE_DIFFER if each.key in of_people else subject.line(each.words) for each in differences)
     lines = list(dict.fromkeys(words))
-    more = [f"And {len(lines) - MOST_INPUTS:,} more."] if len(lines) > MOST_INPUTS else []
+    rest = len(lines) - MOST_INPUTS
+    more = [f"Another {counted(rest, 'input')} differ: the workbook of the comparison lists them."] if rest > 0 else []
     return [*paragraphs("These inputs differ:"), *bullets(*lines[:MOST_INPUTS], *more)]
 
 
@@ -143,9 +144,9 @@ def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subje
     for old, new in [*_paired(before, now), (replace(before.whole, label="Total"), now.whole)]:
         small = _is_small(new, old, subject)
         no_money = small and subject.is_applicants and new is not now.whole
-        spend = (exact_pounds(old.spend_pence), exact_pounds(new.spend_pence))
+        spend = (whole_pounds(old.spend_pence), whole_pounds(new.spend_pence))
         money = (*spend, formats.more(new.spend_pence - old.spend_pence))
-        change = formats.change(new.within_reach - old.within_reach, 2)
+        change = formats.change(new.within_reach - old.within_reach, 0)
         reach = (formats.reach(old.within_reach), formats.reach(new.within_reach), change)
         hidden = (HIDDEN,) * 3
         rows.append((formats.name(old.label), *(hidden if no_money else money), *(hidden if small else reach)))

@@ -1,33 +1,44 @@
 """How the report writes people, reach, changes and names; money, counts and lists are as in `data.wording`."""
 
 import datetime
+import re
 
 from budget.planning import within_reach
 from data.documents.sheet_text import safe_text
-from data.wording import exact_pounds
+from data.wording import whole_pounds
 from eligibility.suppress import LEAST
 
 PERSON = 1_000_000  # people are counted in millionths, as in the model
 NAME, LINE = 60, 300  # the most characters of a name in a table or chart, and of a line of other people's words
 FEW = "fewer than five"
+AMOUNT = re.compile(r"£\d{1,3}(?:,\d{3})+\.\d\d")
 
 
 def more(pence: int) -> str:
-    """Write a change of money with its sign.
+    """Write a change of money with its sign, in whole pounds.
 
     >>> more(250), more(-250), more(0)
-    ('+£2.50', '-£2.50', '£0.00')
+    ('+£3', '-£3', '£0')
     """
-    return f"{'+' if pence > 0 else ''}{exact_pounds(pence)}"
+    return f"{'+' if pence >= 50 else ''}{whole_pounds(pence)}"
 
 
-def people(micro: int, whole: bool = False) -> str:
-    """Write people given in millionths: with two decimals, as expected numbers have, or as `whole` people.
+def in_whole_pounds(text: str) -> str:
+    """Write the amounts in a sentence of another room in whole pounds, from £1,000 on.
 
-    >>> people(1_234_560_000), people(12_000_000, whole=True)
-    ('1,234.56', '12')
+    >>> in_whole_pounds("£38,623.10 is left, and £0.45 a mile")
+    '£38,623 is left, and £0.45 a mile'
     """
-    return f"{micro // PERSON:,}" if whole and micro % PERSON == 0 else f"{micro / PERSON:,.2f}"
+    return AMOUNT.sub(lambda found: whole_pounds(int(found[0][1:].replace(",", "").replace(".", ""))), text)
+
+
+def people(micro: int) -> str:
+    """Write people given in millionths as whole people, halves up: expected numbers have decimals that say nothing.
+
+    >>> people(1_234_560_000), people(12_000_000)
+    ('1,235', '12')
+    """
+    return f"{(micro + PERSON // 2) // PERSON:,}"
 
 
 def about(micro: int) -> str:
@@ -47,16 +58,16 @@ def people_or_few(micro: int, whole: bool = False) -> str:
     """
     if micro < LEAST * PERSON:
         return FEW
-    return people(micro, whole) if whole else about(micro)
+    return people(micro) if whole else about(micro)
 
 
 def reach(people: float) -> str:
-    """Write people within reach with two decimals, as the workbook shows expected people.
+    """Write expected people within reach as whole ones.
 
-    >>> reach(12.345678), reach(-0.0)
-    ('12.35', '0.00')
+    >>> reach(12.545678), reach(-0.0)
+    ('13', '0')
     """
-    return f"{people + 0.0:,.2f}"
+    return f"{people + 0.0:,.0f}"
 
 
 def change(value: float, decimals: int) -> str:

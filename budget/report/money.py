@@ -7,7 +7,7 @@ from budget.report.blocks import Part, Pictures, ReportTable, ReportText, paragr
 from budget.report.subject import Subject
 from budget.report.who_gains import group_table
 from data.figures import ASSUMPTION, COUNCIL, Figure
-from data.wording import counted, exact_pounds, listed, percent
+from data.wording import counted, listed, percent, pounds, whole_pounds
 
 CHART_CM = 15.5
 PRICES = ("vehicle_price", "price_per_mile", "price")  # a kind's is the first that it has and that is not zero
@@ -75,8 +75,8 @@ def _price(kind: Kind, catalogue: Catalogue) -> str:
     units = {"vehicle_price": "a vehicle a year", "price_per_mile": "a mile"}
     unit = units.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
-    less = f", less {exact_pounds(paid)} that the young person pays" if paid and not kind.shared else ""
-    return f"{exact_pounds(round(figure.value * 100))} {unit}{less}"
+    less = f", less {pounds(paid)} that the young person pays" if paid and not kind.shared else ""
+    return f"{pounds(round(figure.value * 100))} {unit}{less}"
 
 
 def buys(subject: Subject) -> list[Part]:
@@ -98,13 +98,15 @@ def access_note(subject: Subject) -> list[Part]:
     favoured = ""
     if weights["deprived_weight"] != 1:
         favoured = f", times {weights['deprived_weight']:g} in the most deprived areas"
-    expected = "" if subject.is_applicants else "Young people are expected numbers, so they are not whole. "
+    expected = "Amounts are rounded to whole pounds, so a column may differ a little from its total. "
+    if not subject.is_applicants:
+        expected = f"Young people are expected numbers, rounded to whole people. {expected}"
     return paragraphs(
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
         f"minutes, or to work within {minutes['work']}, at a cost a household can bear, and can with support. It is no "
         f"forecast. {expected}The access score, by which plans are compared, counts {college} for college and {work} "
         f"for work{favoured}: it is no number of people.{_more_money(subject)}{_next_pounds(subject)} "
-        f"Amounts are those of the plan's workbook.",
+        f"The plan's workbook has every amount to the penny.",
         style="small",
     )
 
@@ -115,7 +117,11 @@ def _more_money(subject: Subject) -> str:
 
 def _next_pounds(subject: Subject) -> str:
     more = subject.plan.allocation.access_per_extra_1000_pounds
-    return f" Another £1,000 would raise it by about {more:,.3f}." if more is not None and more > 0 else ""
+    return (
+        f" Each further £1,000 would raise it by about {more:,.2f} on average."
+        if more is not None and more >= 0.005
+        else ""
+    )
 
 
 def _table(subject: Subject) -> ReportTable:
@@ -135,7 +141,7 @@ def _table(subject: Subject) -> ReportTable:
 def _chart(subject: Subject) -> Pictures:
     rows = [row for row in subject.kinds.rows if not (row.hides() and subject.is_applicants)]
     hidden = len(subject.kinds.rows) - len(rows)
-    labels = [exact_pounds(row.spend_pence) for row in rows]
+    labels = [whole_pounds(row.spend_pence) for row in rows]
     spend = "; ".join(f"{formats.name(row.label)}, {label}" for row, label in zip(rows, labels, strict=True))
     few = f" {counted(hidden, 'kind')} not shown, as few applicants get it." if hidden else ""
     alt = f"Bar chart of spend by kind of support. {spend}.{few}"

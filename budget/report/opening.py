@@ -10,7 +10,7 @@ from budget.report.councils import council_lines
 from budget.report.formats import FEW, PERSON, people_or_few
 from budget.report.groups import GroupSums
 from budget.report.subject import Subject
-from data.wording import exact_pounds, listed, percent
+from data.wording import listed, percent, whole_pounds
 from eligibility.rules import library
 from eligibility.suppress import LEAST
 
@@ -36,15 +36,15 @@ def in_short(subject: Subject) -> list[Part]:
     parts: list[Part] = [ReportText("heading", "In short")]
     budget = plan.allocation.budget_pence
     if not subject.has_plan:
-        lines = [f"The budget is {exact_pounds(budget)}. No plan can keep to all the limits that were set."]
+        lines = [f"The budget is {whole_pounds(budget)}. No plan can keep to all the limits that were set."]
         conflicts = [f"These cannot be kept together: {subject.line(c)}." for c in plan.allocation.conflicts]
         return [*parts, *bullets(*lines, *conflicts, "Change a limit or the budget, and plan again.")]
     reserve = plan.scenario.reserve_pence
-    held = f" Of that, {exact_pounds(reserve)} is held back as a reserve." if reserve else ""
+    held = f" Of that, {whole_pounds(reserve)} is held back as a reserve." if reserve else ""
     spend = subject.content.spend_pence
-    left = f"The plan spends {exact_pounds(spend)} and leaves {exact_pounds(budget - spend)}.{held}"
-    lines = [f"The budget is {exact_pounds(budget)}. {left}", *_reaches(subject, whole), proof(plan)]
-    lines.append(left_over.in_words(plan))
+    left = f"The plan spends {whole_pounds(spend)} and leaves {whole_pounds(budget - spend)}.{held}"
+    lines = [f"The budget is {whole_pounds(budget)}. {left}", *_reaches(subject, whole), proof(plan)]
+    lines.append(formats.in_whole_pounds(left_over.in_words(plan)))
     return [*parts, *bullets(*lines)]
 
 
@@ -59,7 +59,7 @@ def _reaches(subject: Subject, whole: GroupSums) -> list[str]:
     ]
     if whole.within_reach >= LEAST:
         cost = each(pounds(subject.content.spend_pence), whole.within_reach)
-        lines[1] += f" That is {exact_pounds(round(cost * 100))} for each one brought within reach."
+        lines[1] += f" That is {whole_pounds(round(cost * 100))} for each one brought within reach."
     if not whole.hides("target", "reached"):
         lines.append(
             f"Of {formats.about(whole.target_micro)} low-income young people in target, "
@@ -98,7 +98,7 @@ def _applicants(subject: Subject) -> list[str]:
         later = plan.with_pending.spent_pence
         lines.append(
             f"Evidence is awaited from {people_or_few(pending, True)} more. If all of it is good, the plan would spend "
-            f"{exact_pounds(later)}."
+            f"{whole_pounds(later)}."
         )
     elif pending:
         lines.append(f"Evidence is awaited from {FEW} more. What they may cost is not shown, as it could point to one.")

@@ -44,10 +44,6 @@ class Subject:
         """The whole plan, as one group."""
         return self.districts.whole
 
-    def people(self, micro: int) -> str:
-        """Write people given in millionths: applicants are whole people, others expected numbers."""
-        return formats.people(micro, self.is_applicants)
-
     def line(self, text: object) -> str:
         """Return other people's words as a line of the report, without the row numbers of applicants."""
         words = formats.name(text, formats.LINE)

@@ -13,7 +13,7 @@ from budget.report.formats import PERSON
 from budget.report.groups import GroupedSums, GroupSums
 from budget.report.pictures import DARK, LIGHT, MIDDLE, PALE
 from budget.report.subject import Subject
-from data.wording import counted, exact_pounds, listed
+from data.wording import counted, listed, whole_pounds
 from eligibility.suppress import HIDDEN, LEAST
 
 MAP_CM, CHART_CM = 8.0, 8.4
@@ -63,14 +63,14 @@ def group_table(
 
 def _figures(row: GroupSums, subject: Subject, no_money: bool) -> dict[str, str]:
     """Return the figures of a group; for applicants the money of a hidden number is hidden too."""
-    one = exact_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
+    one = whole_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
     return {
-        "target": HIDDEN if row.hides("target") else subject.people(row.target_micro),
-        "reached": HIDDEN if row.hides("reached") else subject.people(row.reached_micro),
+        "target": HIDDEN if row.hides("target") else formats.people(row.target_micro),
+        "reached": HIDDEN if row.hides("reached") else formats.people(row.reached_micro),
         "covered": HIDDEN if row.hides("target", "reached") else formats.share(row.covered),
         "funded": HIDDEN if no_money else f"{row.funded:,}",
-        "takers": HIDDEN if row.hides("takers") else subject.people(row.takers_micro),
-        "spend": HIDDEN if no_money else exact_pounds(row.spend_pence),
+        "takers": HIDDEN if row.hides("takers") else formats.people(row.takers_micro),
+        "spend": HIDDEN if no_money else whole_pounds(row.spend_pence),
         "share": HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
         "within_reach": HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
         "each": HIDDEN if row.hides("within_reach") else one,
@@ -152,8 +152,8 @@ def _chart(subject: Subject) -> Picture:
 def _in_words(row: GroupSums, subject: Subject) -> str:
     if row.hides("target", "reached"):
         return HIDDEN
-    whole = subject.people(row.target_micro)
-    return f"{subject.people(row.reached_micro)} of {whole}" if subject.has_plan else whole
+    whole = formats.people(row.target_micro)
+    return f"{formats.people(row.reached_micro)} of {whole}" if subject.has_plan else whole
 
 
 def _figure(subject: Subject) -> Pictures:

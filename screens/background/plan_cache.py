@@ -14,7 +14,8 @@ from budget.planning.plan import Plan
 from budget.planning.services_changed import without_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
-from data import bundle, example
+from data import access, bundle, example
+from data.access import Right
 from data.bundle import County
 from data.faults import Fault, InputError
 from data.opening.toml_text import parse_json
@@ -38,9 +39,24 @@ def county_folders() -> dict[str, Path]:
 
 
 def county_folder() -> Path:
-    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example."""
+    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example.
+
+    Raises NotAllowed for another folder of the machine than those at hand, where whoever asks may change no county.
+    """
     folders, chosen = county_folders(), st.session_state.get(COUNTY)
-    return next(iter(folders.values())) if not chosen else folders.get(chosen) or Path(chosen).expanduser()
+    if not chosen or chosen in folders:
+        return folders[chosen] if chosen else next(iter(folders.values()))
+    access.need(Right.DATA)
+    return Path(chosen).expanduser()
+
+
+def choose_county(name: str) -> None:
+    """Choose the county that all pages are about, by its name in `county_folders`; for a button's `on_click`.
+
+    The address follows: a page may not set what the box on top of it is bound to.
+    """
+    st.session_state[COUNTY] = name
+    st.session_state.pop("asked", None)
 
 
 def _manifest(folder: Path) -> Mapping[str, str]:

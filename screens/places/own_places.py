@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from data import bundle, own_files
+from data.access import Right, needs
 from data.bundle import AbsentChoice, County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
@@ -142,6 +143,7 @@ def save(county: County, name: str) -> str:
     return label_of(place)
 
 
+@needs(Right.DATA)
 def new_place(name: str) -> Path:
     """Return the folder for a new bundle called `name`. Raises InputError where it cannot be one, or is there."""
     if not FOLDER_NAME.fullmatch(name):

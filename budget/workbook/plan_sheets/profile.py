@@ -94,7 +94,11 @@ def names(content: Content) -> dict[str, object]:
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet(SHEET, "Profile: the academic year's spend by period, September to August", NOTE)
+    sheet = book.sheet(
+        SHEET,
+        "Profile: the academic year's spend by period, September to August",
+        f"{NOTE} {content.ledger.part_year_in_words()}".rstrip(),
+    )
     months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
     added = ("weight", "share", "gross", "income", "net", "first", "second")
     sheet.table(months, _months(content), sums=added, sortable=False, totals={"period": "Year"}, name="Periods")

@@ -106,7 +106,7 @@ def with_price(more: float | None, **change) -> str:
     return left_over.next_pounds(replace(plan, allocation=changed))
 
 
-@pytest.mark.parametrize(("more", "said"), [(1.234, "by about 1.23."), (0.0604, "by about 0.060.")])
+@pytest.mark.parametrize(("more", "said"), [(1.234, "by about 1.23 on average"), (0.0604, "by about 0.060 on average")])
 def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more, said):
     assert said in with_price(more)
 

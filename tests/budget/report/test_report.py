@@ -23,15 +23,17 @@ from budget.planning import by_group, reasons, within_reach
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.planning.within_reach import at_least_one
-from budget.report import councils, formats, groups, money, opening, pictures
+from budget.report import councils, formats, groups, money, opening, pictures, proposal
+from budget.report.blocks import ReportText
 from budget.report.groups import GroupedSums, GroupSums
 from budget.report.subject import risk_of, subject_of
 from budget.risk import risk_report
+from budget.scenarios.finance import Finance, LedgerCodes
 from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.faults import InputError
 from data.official.council_statistics import STATISTIC_COLUMNS
-from data.wording import exact_pounds
+from data.wording import pounds, whole_pounds
 from tests.budget.offers.places import area_table
 from tests.budget.offers.places import county as made_county
 from tests.budget.offers.test_applicants import BUS, PLACES, decision, planned
@@ -41,9 +43,22 @@ from tests.opendata import needs_opendata
 
 PERSON, FIVE = formats.PERSON, 5 * formats.PERSON
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
-MONEY = re.compile(r"[-+]?£[\d,]+\.\d\d")
+MONEY = re.compile(r"[-+]?£[\d,]+(?:\.\d\d)?")
 OTHER_FIGURES = re.compile(r"(?<![£\d,.])\d[\d,]*\.\d+%?")
 ALLOWED_FIELDS = {"PAGE", "NUMPAGES", "SEQ Table \\* ARABIC", "SEQ Figure \\* ARABIC"}
+
+
+HEADINGS = (
+    *(
+        "In short",
+        "Recommendations",
+        "The problem",
+        "The options",
+        "What the money buys",
+        "Who gains and who is left out",
+    ),
+    *("Who gains and who is left out", "Financial implications", "Legal implications", "Equality", "Risks", "Sources"),
+)
 
 
 def without_risk(plan: Plan, progress) -> None:
@@ -180,7 +195,7 @@ def of_workbook(made_by: Callable[[], Plan], *sheets: str) -> set[str]:
     return {
         written
         for value in numbers
-        for written in (exact_pounds(round(value * 100)), f"{value:,.2f}", f"{value:,.3f}", f"{value:.1%}")
+        for written in (pounds(round(value * 100)), whole_pounds(value * 100), f"{value:,.2f}", f"{value:.1%}")
     }
 
 
@@ -249,13 +264,13 @@ def test_districts_beyond_the_table_are_one_row_that_keeps_the_sum(made):
     assert rows[-2][0].startswith("The other ") and rows[-2][0].endswith(" districts")
 
 
-def test_a_comparison_shows_both_plans_to_the_penny_and_their_difference(made):
+def test_a_comparison_shows_both_plans_and_their_difference(made):
     rows = table(made["compared"], "By kind of support, before and now")
     before, now = of_workbook(default, "Summary"), of_workbook(dearer, "Summary")
     for row in rows[1:]:
-        assert row[1] in before | {"£0.00"} and row[2] in now | {"£0.00"}
-        pence = [int(re.sub(r"[£,.+]", "", cell)) for cell in row[1:4]]
-        assert pence[1] - pence[0] == pence[2]
+        assert row[1] in before | {"£0"} and row[2] in now | {"£0"}
+        told = [int(re.sub(r"[£,+]", "", cell)) for cell in row[1:4]]
+        assert abs(told[1] - told[0] - told[2]) <= 1  # each is rounded to whole pounds
     assert any("£900 a year → £1,400 a year" in line for line in words(made["compared"]))
     assert any(re.search(r"areas? loses?, with ", line) for line in words(made["compared"]))
 
@@ -275,6 +290,45 @@ def test_the_risk_is_told_in_the_sentences_of_the_risk_report(made):
     assert said[0].startswith("In nine years of ten this plan would spend £")
     assert any("rests on estimated journey times" in line for line in said)
     assert any("is an assumption" in line and "Moped".lower() in line for line in said)
+
+
+def test_the_parts_stand_in_the_order_in_which_councils_print_them(made):
+    heads = [paragraph.text for paragraph in opened(made["default"]).paragraphs if paragraph.style.name == "Heading 1"]
+    assert heads == list(HEADINGS)
+
+
+def test_members_are_told_who_pays_in_which_years_and_what_goes_back(made):
+    plan = plans.limited()
+    money = proposal.financial(subject_of(plan))
+    rows = {row[0]: [int(re.sub("[£,]", "", cell)) for cell in row[1:]] for row in money[1].rows}
+    used = dict(zip(plan.allocation.grants["grant"], plan.allocation.grants["used_pence"], strict=True))
+    assert {name: rows[name][1] for name in used} == {name: round(pence / 100) for name, pence in used.items()}
+    assert rows["Total"][:2] == [round(plan.allocation.budget_pence / 100), round(plan.allocation.spent_pence / 100)]
+    assert all(abs(sum(column) - 2 * column[-1]) <= 2 for column in zip(*rows.values(), strict=True))
+    profile = {row[0].value: row for row in workbook_of(default)["Profile"].iter_rows()}
+    said = " ".join(section(made["default"], "Financial implications"))
+    for months in ("September to March", "April to August"):
+        assert f"{whole_pounds(profile[months][6].value * 100)} in {profile[months][1].value}" in said
+    assert "VAT" in said and "today is not in the scenario" in said
+
+
+def test_members_are_asked_to_approve_to_return_grants_and_to_know_the_risk(made):
+    asked = " ".join(part.words for part in proposal.recommendations(subject_of(plans.limited()), None))
+    spent = plans.limited().allocation.grants.eval("amount_pence - used_pence")
+    assert all((whole_pounds(left) in asked) == (left > 0) for left in spent)
+    said = section(made["default"], "Recommendations")
+    assert said[1].startswith(f"Approve the plan, which spends {whole_pounds(default().allocation.spent_pence)}")
+    assert any("more than the budget: see Risks" in line for line in said)
+    assert section(made["impossible"], "Recommendations") == [proposal.CHANGE_A_LIMIT]
+
+
+def test_what_is_spent_today_makes_a_plan_growth_or_a_saving():
+    subject = subject_of(default())
+    for more, word in ((100_000, "growth of £1,000"), (-100_000, "a saving of £1,000"), (0, "the same")):
+        lines = {"bus_pass": LedgerCodes(baseline_pence=subject.content.spend_pence - more)}
+        ledger = replace(subject.content.ledger, finance=Finance(lines=lines))
+        now = replace(subject, content=replace(subject.content, ledger=ledger))
+        assert any(word in part.words for part in proposal.financial(now) if isinstance(part, ReportText))
 
 
 # --- People --------------------------------------------------------------------------------------------------------
@@ -344,7 +398,7 @@ def test_a_conflict_about_applicants_points_at_no_row():
 def test_one_cohort_is_too_few_to_be_counted_but_its_money_is_told(made):
     said = " ".join(section(made["one_cohort"], "In short"))
     plan = plans.one_cohort()
-    assert exact_pounds(plan.allocation.spent_pence) in said
+    assert whole_pounds(plan.allocation.spent_pence) in said
     small = plan.allocation.people < 5
     assert ("fewer than five" in said) == small or at_least_one(plan.allocation) < 5
 
@@ -463,7 +517,7 @@ def test_more_money_may_bring_fewer_people_and_the_small_print_says_why():
 def test_sentences_are_short_enough_to_be_read_aloud(made):
     lines = [
         line
-        for heading in ("In short", "The problem", "The options", "What the money buys", "Equality", "Risks")
+        for heading in HEADINGS[:-1]
         for line in section(made["default"], heading)
         if "|" not in line and not line.startswith(("Table", "Figure"))
     ]
@@ -498,10 +552,10 @@ def test_a_map_of_areas_without_boundaries_has_dots(made):
 
 
 @needs_libreoffice
-def test_every_report_prints_on_two_to_four_pages(made, tmp_path_factory):
+def test_every_report_prints_on_two_to_five_pages(made, tmp_path_factory):
     printed = converted(made, tmp_path_factory.mktemp("reports"), "pdf", "pdf", given_as="docx")
     pages = {name: len(PAGE.findall(path.read_bytes())) for name, path in printed.items()}
-    assert {name: count for name, count in pages.items() if not 2 <= count <= 4} == {}
+    assert {name: count for name, count in pages.items() if not 2 <= count <= 5} == {}
 
 
 @needs_opendata

@@ -1,9 +1,11 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budget.accounts import statement
 from budget.accounts.ledger import with_start
 from budget.offers.catalogue import default_catalogue
 from budget.scenarios import finance
@@ -12,6 +14,7 @@ from budget.scenarios.finance import Finance, LedgerCodes, month_weights, teachi
 from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.scenario import Scenario
 from data.faults import InputError
+from tests.budget.workbook import workbook_plans as plans
 
 DATE = datetime.date
 
@@ -123,3 +126,17 @@ def test_virements_are_recorded_with_who_approved_them_and_make_the_lines_vireme
 
 def test_what_came_later_changes_no_fingerprint_until_it_is_set():
     assert fingerprint(Scenario(finance=Finance(start=DATE(2026, 11, 1)))) != fingerprint(Scenario())
+
+
+def test_a_plan_that_starts_in_november_says_what_its_prices_of_a_whole_year_pay_for_in_vain():
+    plan = plans.default()
+    told = statement.draw_up(plan).ledger
+    in_advance = {kind.id for kind in plan.catalogue.kinds if kind.paid_in_advance}
+    assert in_advance & set(plan.allocation.chosen["kind"])
+    by_day = plan.allocation.chosen.query("kind not in @in_advance")["cost_pence"].sum()
+    by_day += plan.allocation.services["cost_pence"].sum()
+    days = sum(finance.PLAIN_CALENDAR), sum(told.weights)
+    assert told.unused_part_pence() == round(by_day * (days[0] - days[1]) / days[0]) > 0
+    assert told.part_year_in_words().startswith("The plan starts on 24 November 2026, and its prices are for a whole")
+    whole = replace(told, finance=replace(told.finance, start=DATE(2026, 9, 1)), weights=finance.PLAIN_CALENDAR)
+    assert whole.part_year_in_words() == ""
