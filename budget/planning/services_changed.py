@@ -1,7 +1,9 @@
 """Plan with lines withdrawn and buses that may be funded, and say whom each brings within reach or cuts off."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from data.suggest import did_you_mean
 from data.timetables.altering import trips_of
 
 KEPT = 8  # counties and buses whose journeys are kept: every scenario of a comparison asks for the same again
+T = TypeVar("T")
 _measured: OrderedDict[tuple, tuple[County, object]] = OrderedDict()
 
 
@@ -79,7 +82,7 @@ def _rows(county: County, journey: FundedJourney, catalogue: Catalogue) -> pd.Da
     return rows[travel.JOURNEY_COLUMNS]
 
 
-def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def]  # of whatever is measured
+def _kept(county: County, key: tuple, measure: Callable[[], T]) -> T:
     """Return what was measured for this county before, or measure it and keep it."""
     whole = (id(county), *key)
     if whole not in _measured:
@@ -87,7 +90,7 @@ def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def] 
         while len(_measured) > KEPT:
             _measured.popitem(last=False)
     _measured.move_to_end(whole)
-    return _measured[whole][1]
+    return cast(T, _measured[whole][1])  # of the same key
 
 
 @dataclass(frozen=True, slots=True)
