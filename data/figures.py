@@ -76,6 +76,7 @@ class Figure:
     source: FigureSource | None  # None: an assumption, or a value the council set
     note: str = ""
     set_by_council: bool = False
+    until: datetime.date | None = None  # the last day on which it holds, where its source says one
 
     @property
     def provenance(self) -> str:
@@ -119,7 +120,7 @@ class Figures(Mapping):
             if name not in self.by_name:
                 faults.append(Fault(name, f"is not a figure. {did_you_mean(name, self.by_name)}"))
             else:
-                changed[name] = replace(self.by_name[name], value=value, source=None, set_by_council=True)
+                changed[name] = replace(self.by_name[name], value=value, source=None, set_by_council=True, until=None)
         faults += [Fault(name, problem) for name, figure in changed.items() if (problem := value_problem(figure))]
         if faults:
             raise InputError("figures", faults)
@@ -174,7 +175,7 @@ def read_figure(
 ) -> Figure | None:
     """Read one figure, adding what is wrong to `faults`; `label` and `unit` serve where the entry gives none."""
     entry: dict[str, Any] = {"label": label, "unit": unit, "note": ""} | dict(raw)
-    unknown = set(entry) - {"label", "unit", "value", "source", "assumption", "note"}
+    unknown = set(entry) - {"label", "unit", "value", "source", "assumption", "note", "until"}
     before = len(faults)
     if unknown:
         faults.append(Fault(name, f"has unknown keys {sorted(unknown)}."))
@@ -189,10 +190,14 @@ def read_figure(
         faults.append(Fault(name, problem))
     if entry.get("assumption") and not entry["note"]:
         faults.append(Fault(name, "is an assumption and must say in a note what it rests on."))
+    until = entry.get("until")
+    if until is not None and type(until) is not datetime.date:
+        faults.append(Fault(name, "until must be a date, written 2027-03-31."))
     if len(faults) > before:
         return None
     source = sources[entry["source"]] if "source" in entry else None
-    figure = Figure(name, entry["label"], entry["unit"], entry["value"], source, " ".join(entry["note"].split()))
+    note = " ".join(entry["note"].split())
+    figure = Figure(name, entry["label"], entry["unit"], entry["value"], source, note, until=until)
     if wrong := value_problem(figure):
         faults.append(Fault(name, wrong))
     return figure

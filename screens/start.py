@@ -6,8 +6,8 @@ from budget.store.entries import moment
 from data.faults import InputError
 from screens import page
 from screens.background import process_pool
-from screens.background.plan_cache import COUNTY, county_folders
-from screens.scenario import request, saved
+from screens.background.plan_cache import choose_county, county_folders
+from screens.scenario import saved
 
 FOR = (
     "Farebridge helps a council spend a fixed transport budget so that the most disadvantaged young people in isolated "
@@ -56,9 +56,9 @@ def show() -> None:
 def _counties() -> None:
     st.header("Counties at hand", anchor=False)
     for number, name in enumerate(county_folders()):
-        if st.button(f"Plan for {page.plain(name)}", key=f"start_county_{number}"):
-            st.session_state.pop(request.ASKED, None)
-            page.open_page("plan", {COUNTY: name} if number else None)
+        label = f"Plan for {page.plain(name)}"
+        if st.button(label, key=f"start_county_{number}", on_click=choose_county, args=(name,)):
+            page.open_page("plan")
     st.markdown("The made-up county shows how the tool works. A real one is built from official files.")
     page.link_to("county", "Add a county", icon=":material/add_location_alt:")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from budget.planning.expired import academic_year
 from budget.planning.plan import Plan
 from budget.scenarios import finance as finances
 from budget.scenarios.finance import MONTHS, Finance
@@ -149,11 +150,6 @@ def with_start(finance: Finance, day: datetime.date) -> Finance:
     except InputError:
         has_days = False
     return from_today if has_days else finance
-
-
-def academic_year(day: datetime.date) -> int:
-    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
-    return day.year if day.month >= 8 else day.year - 1
 
 
 def _profiled_lines(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> list[LedgerLine]:

@@ -27,6 +27,7 @@ from budget.planning import (
     coverage,
     coverage_words,
     deadweight,
+    expired,
     left_over,
     not_settled,
     reasons,
@@ -255,6 +256,7 @@ def _context(plan: Plan) -> dict:
         "water": water.counts(plan),
         "left_over": left_over.in_words(plan, with_coverage=False),
         "share_of_access_on_estimates": plan.estimated_share,
+        "figures_that_end": {figure.name: str(figure.until) for figure in expired.of_plan(plan)},
         "journeys": by_timetable.of_plan(plan).to_json(),
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
@@ -310,6 +312,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     lines += [f"Service     {each}" for each in services_report.in_words(plan)]
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
+    lines += [f"Ends        {each}" for each in expired.sentences(plan)]
     lines += warning_lines(plan.county)
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]

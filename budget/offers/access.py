@@ -64,7 +64,7 @@ def journey_reach(
     `journeys` are those to the destinations of one purpose, college or work. With kind None, by the modes open to all.
     `at_any_cost` asks for those that are quick enough, whatever they cost.
     """
-    modes = travel.open_to_all() if kind is None else [kind.travels_by]
+    modes = travel.open_to_all() if kind is None else kind.modes
     rows = journeys[journeys["mode"].isin(modes)]
     affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
     reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)

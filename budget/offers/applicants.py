@@ -154,11 +154,9 @@ def offer_tables(people: pd.DataFrame, county: County, catalogue: Catalogue, dec
 def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue) -> pd.DataFrame:
     """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
     pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
-    imported = None
-    if county.journeys is not None:
-        imported = travel.with_vehicles(county.journeys, county.journey_details).merge(
-            pairs[["from_id", "to_id"]], on=["from_id", "to_id"]
-        )
+    imported = travel.with_vehicles(county.journeys, county.journey_details)
+    if imported is not None:
+        imported = imported.merge(pairs[["from_id", "to_id"]], on=["from_id", "to_id"])
     ground = travel.ground(county.water, catalogue.figures)
     joined = travel.given_pairs(pairs, county.areas, county.destinations, catalogue.figures, ground)
     base = travel.estimate_base_modes(joined, county.areas["rural_urban"], catalogue.figures, imported)

@@ -37,6 +37,7 @@ NEEDED = ("price", "contribution", "take_up")
 UNCERTAIN = ("take_up", "price", "price_per_mile", "vehicle_price")  # the figures that may have a range
 ENDS = ("low", "high")
 PAID = ("in_advance", "as_used")  # for the whole year in September, or month by month
+ALSO = "also_pays_for"
 TEXTS = ("label", "text", "mode", "purposes", "ledger_group", "paid")
 
 
@@ -52,12 +53,18 @@ class Kind:
     ledger_group: str  # the subjective of its expenditure, until the council gives its own
     paid_in_advance: bool  # True where the whole year is paid for in September
     shared: bool  # True where it is paid by the vehicle and rides on a service
+    also_pays_for: tuple[str, ...] = ()  # modes besides `mode` whose fare it helps with
     to_timetable: bool = False  # True: a journey that a scenario adds, on a service of its own, measured by timetable
 
     @property
     def travels_by(self) -> str:
         """What the journeys that it opens have as their mode: those of an added journey have its id."""
         return self.id if self.to_timetable else self.mode
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that it opens or makes affordable."""
+        return (self.travels_by, *self.also_pays_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +164,15 @@ def _kind(kind_id: str, entry: Mapping, faults: list[Fault]) -> Kind | None:
     where = f"kinds.{kind_id}"
     before = len(faults)
     faults += [Fault(where, f"lacks {name}.") for name in (*TEXTS, *NEEDED) if name not in entry]
-    known = (*KIND_FIGURES, *TEXTS, "ranges")
+    known = (*KIND_FIGURES, *TEXTS, ALSO, "ranges")
     faults += [
         Fault(where, f"has the unknown key {name}. {did_you_mean(name, known)}") for name in set(entry) - {*known}
     ]
     for name, allowed in (("mode", travel.all_modes()), ("paid", PAID)):
         if name in entry and entry[name] not in allowed:
             faults.append(Fault(where, f"{name} must be one of {', '.join(allowed)}."))
+    if unknown := [mode for mode in entry.get(ALSO, ()) if mode not in travel.all_modes()]:
+        faults.append(Fault(where, f"{ALSO} has the unknown modes {', '.join(map(str, unknown))}."))
     if not entry.get("purposes") or set(entry["purposes"]) - set(PURPOSES):
         faults.append(Fault(where, f"purposes must be some of {', '.join(PURPOSES)}."))
     vehicle = [name in entry for name in ("vehicle_price", "vehicle_seats", "vehicles_at_most")]
@@ -180,6 +189,7 @@ def _kind(kind_id: str, entry: Mapping, faults: list[Fault]) -> Kind | None:
         ledger_group=entry["ledger_group"],
         paid_in_advance=entry["paid"] == "in_advance",
         shared=any(vehicle),
+        also_pays_for=tuple(entry.get(ALSO, ())),
     )
 
 

@@ -1,7 +1,9 @@
 """Plan with lines withdrawn and buses that may be funded, and say whom each brings within reach or cuts off."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from data.suggest import did_you_mean
 from data.timetables.altering import trips_of
 
 KEPT = 8  # counties and buses whose journeys are kept: every scenario of a comparison asks for the same again
+T = TypeVar("T")
 _measured: OrderedDict[tuple, tuple[County, object]] = OrderedDict()
 
 
@@ -79,7 +82,7 @@ def _rows(county: County, journey: FundedJourney, catalogue: Catalogue) -> pd.Da
     return rows[travel.JOURNEY_COLUMNS]
 
 
-def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def]  # of whatever is measured
+def _kept(county: County, key: tuple, measure: Callable[[], T]) -> T:
     """Return what was measured for this county before, or measure it and keep it."""
     whole = (id(county), *key)
     if whole not in _measured:
@@ -87,7 +90,7 @@ def _kept(county: County, key: tuple, measure):  # type: ignore[no-untyped-def] 
         while len(_measured) > KEPT:
             _measured.popitem(last=False)
     _measured.move_to_end(whole)
-    return _measured[whole][1]
+    return cast(T, _measured[whole][1])  # of the same key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,16 @@ class CutOff:
 
 def cut_off(county: County, scenario: Scenario, catalogue: Catalogue) -> CutOff | None:
     """Return whom the withdrawn lines cut off; None where none are withdrawn. `county` is as the plan has it."""
-    if not scenario.withdrawn or county.published is None:
+    before = county.published
+    if not scenario.withdrawn or before is None:
         return None
+    key = ("cut off", *(catalogue.figures[name] for name in sorted(catalogue.figures)))
+    return _kept(county, key, lambda: _cut_off(before, county, catalogue))
+
+
+def _cut_off(published: County, county: County, catalogue: Catalogue) -> CutOff:
     people = make_cohorts(county.areas, catalogue)["people"].sort_values(ascending=False, kind="stable")
-    before, after = (_in_time(each, catalogue, people.index) for each in (county.published, county))
+    before, after = (_in_time(each, catalogue, people.index) for each in (published, county))
     none, fewer = {}, {}
     for purpose, had in before.items():
         left = after[purpose]

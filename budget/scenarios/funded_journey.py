@@ -72,10 +72,10 @@ def _figures(journey: FundedJourney, catalogue: Catalogue) -> list[Figure]:
         given["take_up"] = journey.take_up
     figures = []
     for name, (label, unit) in KIND_FIGURES.items():
-        own = {"name": f"{journey.id}.{name}", "label": f"{journey.name}: {label.lower()}"}
+        own, words = f"{journey.id}.{name}", f"{journey.name}: {label.lower()}"
         if name in given:
-            figures.append(Figure(**own, unit=unit, value=float(given[name]), source=None, set_by_council=True))
+            figures.append(Figure(own, words, unit, float(given[name]), source=None, set_by_council=True))
         elif name == "take_up":
             usual = catalogue.figures.figure(LIKE_A_PASS)
-            figures.append(replace(usual, **own, note=f"As of a bus pass. {usual.note}"))
+            figures.append(replace(usual, name=own, label=words, note=f"As of a bus pass. {usual.note}"))
     return figures

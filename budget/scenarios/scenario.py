@@ -48,9 +48,9 @@ class Scenario:
     time_limit_seconds: float = 60.0
     limits: Limits = NO_LIMITS
     objective: Objective = MOST_ACCESS
+    finance: Finance = field(default_factory=Finance)
     journeys: tuple[FundedJourney, ...] = ()  # buses that the plan may fund
     withdrawn: tuple[Withdrawn, ...] = ()  # lines that no longer run
-    finance: Finance = field(default_factory=Finance)
 
     @property
     def is_named(self) -> bool:

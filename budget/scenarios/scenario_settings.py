@@ -157,7 +157,7 @@ def _at_case(catalogue: Catalogue, ranges: Ranges | None, case: str) -> Catalogu
 def shipped_figures_sha256() -> str:
     """Return a hash of the kinds, figures, ranges and risk settings that ship: values only, not their words."""
     catalogue = catalogue_file.default_catalogue()
-    lines = [f"{kind.id} {kind.mode} {' '.join(kind.purposes)}" for kind in catalogue.kinds]
+    lines = [f"{kind.id} {'+'.join(kind.modes)} {' '.join(kind.purposes)}" for kind in catalogue.kinds]
     for figures in (catalogue.figures, ranges_file.risk_settings(), ranges_file.range_ends(catalogue)):
         lines += [f"{name} {float(figures[name])!r}" for name in sorted(figures)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

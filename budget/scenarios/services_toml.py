@@ -132,7 +132,7 @@ def _journey(raw: dict, where: str, faults: list[Fault]) -> FundedJourney | None
 
 
 def _calls(raw: Sequence[dict], where: str, faults: list[Fault]) -> tuple[Call, ...]:
-    calls = []
+    calls: list[Call] = []
     for number, each in enumerate(raw, start=1):
         place = f"{where} {number}"
         given = read_table(CallTable, each, faults, where=place)

@@ -2,8 +2,10 @@
 
 import argparse
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from data.command_line import print_result
 from data.faults import Fault
@@ -28,27 +30,32 @@ class FilesHere:
 def look(folder: Path, leave_out: tuple[str, ...] = ()) -> FilesHere:
     """Return what a folder has. Raises InputError where there is no such folder or it has no official file at all."""
     recognised = recognise(folder, leave_out)
-    lines = inventory(folder, recognised)
-    councils, faults = _councils(recognised)
+    districts, faults = lookups.area_districts(recognised), list[Fault]()
+    lines = inventory(folder, recognised, districts.table["county_name"], faults)
+    lines = [_with_groups(line, districts) for line in lines]
+    combined = [group.name for group in districts.groups if group.kind == lookups.COMBINED]
+    councils = (*sorted(districts.table["county_name"].unique()), *sorted(combined))
     return FilesHere(
         tuple(lines),
         councils,
         several_editions(lines),
         recognised.unrecognised,
-        (*recognised.damaged, *recognised.near, *faults),
+        (*recognised.damaged, *recognised.near, *districts.faults, *faults),
     )
 
 
 def nothing_here() -> FilesHere:
     """Return what an empty folder has: nothing, and all that is missing."""
     nothing = Recognised((), (), (), (), ())
-    return FilesHere(tuple(inventory(Path(), nothing)), (), {}, (), ())
+    return FilesHere(tuple(inventory(Path(), nothing, pd.Series(dtype="string"), [])), (), {}, (), ())
 
 
-def _councils(recognised: Recognised) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-    found = lookups.area_districts(recognised)
-    combined = [group.name for group in found.groups if group.kind == lookups.COMBINED]
-    return (*sorted(found.table["county_name"].unique()), *sorted(combined)), found.faults
+def _with_groups(line: InventoryLine, districts: lookups.AreaDistricts) -> InventoryLine:
+    """Return a line that has what is lacking of each combined authority too."""
+    names = districts.table.drop_duplicates("county_code").set_index("county_code")["county_name"]
+    combined = [group for group in districts.groups if group.kind == lookups.COMBINED]
+    groups = {group.name: sum(line.lacking.get(str(names.get(code)), 0) for code in group.codes) for group in combined}
+    return replace(line, lacking=line.lacking | {name: count for name, count in groups.items() if count})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +77,9 @@ def in_words(here: FilesHere) -> str:
         files = [f"{file.path} ({file.title}, {file.vintage})" for file in line.files]
         texts += [f"{line.need.title}: {line.state}", *(f"  {text}" for text in files)]
         texts += [f"  {line.effect}"] if line.effect else []
+        texts += (
+            [f"  Lacks areas of these councils: {len(line.lacking)} of {len(here.councils)}."] if line.lacking else []
+        )
         texts += [f"  Load: {title}{f', {address}' if address else ''}" for title, address in line.get]
     texts += [f"Several files of “{title}”: {', '.join(paths)}." for title, paths in here.editions.items()]
     texts += [f"Not recognised: {name}" for name in here.unrecognised] + [str(fault) for fault in here.faults]

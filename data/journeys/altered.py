@@ -98,9 +98,9 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
     worst = seconds.max(axis=0)
     shorter = worst < np.maximum(*before[:, could]) - 0.5  # seconds: what is written in minutes is read back rounded
     own, other = np.zeros(len(worst), dtype=int), np.zeros(len(worst), dtype=int)
-    for (day, _, _), each in zip(days, ways, strict=True):
+    for (day, _, _), both in zip(days, ways, strict=True):
         first = len(day.trips) - len(buses)
-        for way in each:
+        for way in both:
             added = (way.board != NONE) & (day.trip[way.board] >= first)
             own = np.maximum(own, added.sum(axis=1))
             other = np.maximum(other, ((way.board != NONE) & ~added).sum(axis=1))

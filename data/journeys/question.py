@@ -118,13 +118,15 @@ def question(
 def question_of(written: Mapping) -> Question:
     """Return the question that a bundle's manifest keeps (`Question.written`); its holidays are not kept."""
     names = ("arrive_from", "arrive_by", "leave_after", "leave_until")
+    times = {name: seconds(written[name], name, []) for name in names}
     there, back = written["longest_minutes"]
     return Question(
-        tuple(map(date.fromisoformat, written["days"])),
-        *(seconds(written[name], name, []) for name in names),
-        (there, back),
-        tuple(written["modes"]) if written["modes"] else None,
-        travel.timetable_figures().with_values(written["figures"]),
+        days=tuple(map(date.fromisoformat, written["days"])),
+        **times,
+        longest=(there, back),
+        modes=tuple(written["modes"]) if written["modes"] else None,
+        figures=travel.timetable_figures().with_values(written["figures"]),
+        school_holidays=(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,20 +90,20 @@ def with_buses(timetable: Timetable, buses: Sequence[Sequence[Call]], line: str)
                 at.append(new.setdefault(place, len(stops) + len(new)))
                 names.setdefault(place, call.name or line)
         rides += [(calls[i].seconds, calls[i + 1].seconds, at[i], at[i + 1], number, i) for i in range(len(calls) - 1)]
-    place = int(stops["place"].max()) + 1 if len(stops) else 0
+    first = int(stops["place"].max()) + 1 if len(stops) else 0
     more = pd.DataFrame(
         {
             "stop_id": [f"{line}-{number}" for number in new.values()],
             "name": list(names.values()),
             "easting": [east for east, _ in new],
             "northing": [north for _, north in new],
-            "place": np.arange(place, place + len(new)),
+            "place": np.arange(first, first + len(new)),
         }
     )
     trip = {"trip_id": line, "line": line, "operator": "", "operator_code": "", "mode": BUS, "headsign": ""}
     trips = pd.DataFrame([trip | {"school_only": False, "demand_responsive": False, "feed": ""}] * len(buses))
     added = np.array(rides, dtype=np.int32).reshape(-1, 6).T
-    columns = {
+    columns: dict[str, Any] = {
         name: np.concatenate([getattr(timetable, name), values])
         for name, values in zip(
             ("departure", "arrival", "from_stop", "to_stop", "trip", "position"), added, strict=True

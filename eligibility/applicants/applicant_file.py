@@ -41,6 +41,7 @@ class RawTable:
     merged: tuple[Merged, ...] = ()
     odd: tuple[int, ...] = ()  # numbers of rows with letters of another encoding
     accepted: frozenset[str] = frozenset()  # of `offers.OFFERS`: what a person has said yes to
+    settled: frozenset[tuple[int, str]] = frozenset()  # row and fact, as an officer's evidence says
 
 
 def read_file(path: str | Path, score: Score) -> RawTable:
@@ -116,8 +117,8 @@ def _own(decisions: Sheet) -> str:
     people = sum(not _is_blank(row) for row in decisions.rows[1:])
     return (
         f"is a decisions workbook that Farebridge wrote, about {counted(people, 'application')}: the decisions of an "
-        "earlier round, not applications. Give the file of applications here. Keep this one as last round's decisions; "
-        "`budget plan --applicants` reads it."
+        "earlier round, not applications. Give the file of applications here, and this one as last round's decisions "
+        "(--since); `budget plan --applicants` reads it too."
     )
 
 

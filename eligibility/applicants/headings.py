@@ -147,7 +147,7 @@ class ColumnMapping:
             if match.heading in given:
                 name, unit = given[match.heading]
                 how: How = WIDER if unit == WIDER else "by hand"
-                unit = "" if unit == WIDER else unit or (_bare_unit(self.targets[name], match.heading) if name else "")
+                unit = "" if unit == WIDER else unit or (bare_unit(self.targets[name], match.heading) if name else "")
                 codes = match.codes if name == match.target else ()
                 columns.append(
                     Match(
@@ -201,7 +201,7 @@ def propose(headings: Sequence[str], rules: Rules) -> ColumnMapping:
     for position, (heading, (name, _, how)) in enumerate(zip(headings, found, strict=True)):
         if name and surest[name][1] == position:
             note = _wider_note(wanted[name]) if how == WIDER else ""
-            columns.append(Match(heading, name, how, _bare_unit(wanted[name], heading), note))
+            columns.append(Match(heading, name, how, bare_unit(wanted[name], heading), note))
         else:
             columns.append(Match(heading, "", "none", note=_why_not(heading, name, wanted)))
     return ColumnMapping(tuple(columns), wanted)
@@ -302,7 +302,7 @@ def _likeness(one: str, other: str) -> float:
     return least if SPELLING <= least < 1 else 0.0
 
 
-def _bare_unit(target: Target, heading: str) -> str:
+def bare_unit(target: Target, heading: str) -> str:
     """Return the unit of numbers in a column that name none: what the heading says, else what the policy uses."""
     if target.kind in ("text", "date", "yes or no", "choice", "postcode"):
         return ""

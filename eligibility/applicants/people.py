@@ -8,6 +8,7 @@ and how to write it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import Annotated, Any
 
 import numpy as np
@@ -110,11 +111,12 @@ def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> Peo
     for name, match in mapping.taken.items():
         read, problems = _column(cells[name], mapping.targets[name], match)
         if match.how == WIDER:
-            asked = [place for place, value in enumerate(read) if value]
-            notes += [
-                (raw.row_numbers[place], f'"{match.heading}" is yes, and is {match.note} Ask.') for place in asked
+            asked = [
+                bool(said) and (row, name) not in raw.settled for row, said in zip(raw.row_numbers, read, strict=True)
             ]
-            read = [None if value else value for value in read]
+            wide = f'"{match.heading}" is yes, and is {match.note} Ask.'
+            notes += [(row, wide) for row in compress(raw.row_numbers, asked)]
+            read = [None if is_asked else said for is_asked, said in zip(asked, read, strict=True)]
             if len(problems) > len(raw.rows) / 2:
                 read, problems = [None] * len(read), []
         columns[name] = read

@@ -12,6 +12,7 @@ from pathlib import Path
 from data import bundle, example
 from data.command_line import print_json, say, write_whole
 from data.faults import InputError
+from data.opening.files import content_of
 from eligibility.applicants import headings, presets
 from eligibility.applicants.applicant_file import RawTable, read_file
 from eligibility.applicants.headings import ColumnMapping
@@ -19,11 +20,15 @@ from eligibility.applicants.offers import OFFERS, questions
 from eligibility.commands.check import add_arguments, add_letter_fields, pairs
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.deciding.one_person import entitlement_rules
+from eligibility.deciding.sight import SUBJECT_TO
 from eligibility.letters.letters import letters_document, letters_zip
 from eligibility.letters.text import checked_fields
+from eligibility.runs import rounds
 from eligibility.runs.applications import Run, assess_file
+from eligibility.runs.decisions_file import read_last_round
 from eligibility.runs.decisions_workbook import to_bytes
-from eligibility.runs.lines import mapping_lines, rules_used
+from eligibility.runs.last_round import LastRound
+from eligibility.runs.lines import SINCE_TITLES, mapping_lines, rules_used, since_lines
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
 LEAST_KNOWN = 2  # headings
@@ -69,6 +74,16 @@ def register(commands: argparse._SubParsersAction) -> None:
         help="write a letter (Word) a person: .zip for a file each, .docx for one document with a page break between",
     )
     add_letter_fields(parser)
+    parser.add_argument(
+        "--since",
+        metavar="LAST.xlsx",
+        help="last round's decisions, with what officers filled in: says who changed and why, and keeps what was sent",
+    )
+    parser.add_argument(
+        "--renewal",
+        action="store_true",
+        help="the last round was for another year: evidence that still holds is taken over, and no decision",
+    )
     parser.set_defaults(command=assess_command)
 
 
@@ -80,6 +95,7 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
     if out.suffix.lower() != ".xlsx":
         raise InputError("--out", ["must end in .xlsx."])
     letters_out, fields = _letters(arguments)
+    last = _last_round(arguments, out)
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     raw = replace(read_file(arguments.applicants, headings.score), accepted=frozenset(arguments.yes))
     mapping = headings.propose(raw.headings, rules)
@@ -90,7 +106,9 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
         say(line)
     if arguments.save_preset:
         write_whole(Path(arguments.save_preset), presets.saved(mapping, Path(arguments.save_preset).stem).encode())
-    run = assess_file(raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"))
+    run = assess_file(
+        raw, mapping, rules, county, decided_on=decided_on, progress=lambda stage: say(f"… {stage}"), last=last
+    )
     for line in run.how_read:
         say(line)
     if run.people.empty:
@@ -104,6 +122,17 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
         write_letters(run, letters_out, fields)
     _report(run, out, arguments.json)
     return None
+
+
+def _last_round(arguments: argparse.Namespace, out: Path) -> LastRound | None:
+    if not arguments.since:
+        if arguments.renewal:
+            raise InputError("--renewal", ["is about last round's decisions. Give them with --since LAST.xlsx."])
+        return None
+    since = Path(arguments.since)
+    if since.resolve() == out.resolve():
+        raise InputError("--out", ["is last round's file, which is kept as it is. Give another name."])
+    return read_last_round(content_of(since), since.name, is_renewal=arguments.renewal)
 
 
 def _letters(arguments: argparse.Namespace) -> tuple[Path | None, Mapping[str, str]]:
@@ -154,14 +183,17 @@ def _first_errors(run: Run) -> list[str]:
 
 
 def counts(run: Run) -> dict:
-    """Return where every row went, as plain values."""
+    """Return where every row went, as plain values; the outcomes are those that stand."""
+    stands = rounds.standing(run)
     return {
         "rows": run.rows_in,
         "decided": len(run.people),
         "rows_with_errors": run.rows_with_errors,
         "errors": len(run.errors),
-        "outcomes": {name: int((run.decisions.outcome == name).sum()) for name in OUTCOMES},
+        "outcomes": {name: int((stands["outcome"] == name).sum()) for name in OUTCOMES},
+        "subject_to_sight": int(stands["in_words"].str.startswith(SUBJECT_TO).sum()),
         "possible_duplicates": int(run.duplicates["row"].nunique()),
+        **rounds.counts(run, stands),
     }
 
 
@@ -172,6 +204,10 @@ def _report(run: Run, out: Path, as_json: bool) -> None:
     for line in rules_used(run) if len(run.groups) > 1 else ():
         say(line)
     say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
+    if found["subject_to_sight"]:
+        say(f"{found['subject_to_sight']:,} of those eligible are subject to sight of evidence.")
+    for line in since_lines({name: found[name] for name in SINCE_TITLES}):
+        say(line)
     for line in _first_errors(run):
         say(f"  {line}")
     if len(run.errors) > ERRORS_NAMED:

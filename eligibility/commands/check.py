@@ -9,19 +9,22 @@ from data import bundle, example
 from data.command_line import print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from data.wording import exact_pounds, long_date
-from eligibility.deciding import wording
+from eligibility.deciding import sight, wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
+from eligibility.deciding.schemes import SchemeAnswer, check_all
 from eligibility.letters.text import FIELDS, Recipient, checked_fields
 
+OTHER_HELP = "Other help that may be asked for"
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, *, needs_policy: bool = True) -> None:
     """Add what both commands about people take: the policy, the day of its rules, that of the decision, the bundle."""
-    parser.add_argument("--policy", required=True, metavar="ID", help="the id of a policy, or a policy file (.toml)")
+    words = "the id of a policy, or a policy file (.toml)"
+    parser.add_argument("--policy", required=needs_policy, metavar="ID", help=words)
     parser.add_argument(
         "--on",
         type=date.fromisoformat,
@@ -41,7 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def register(commands: argparse._SubParsersAction) -> None:
     """Add `check` to the command line."""
     parser = commands.add_parser("check", help=HELP, description=HELP)
-    add_arguments(parser)
+    add_arguments(parser, needs_policy=False)
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="by every scheme that covers the home: the council's (that of --policy, else of the home's district), the "
+        "plans of 16 to 25, the 16 to 19 Bursary Fund and the duties to care leavers",
+    )
     parser.add_argument(
         "--fact",
         action="extend",
@@ -72,6 +81,11 @@ def add_letter_fields(parser: argparse.ArgumentParser) -> None:
 
 def check_command(arguments: argparse.Namespace) -> None:
     """Decide about one person and say why."""
+    if arguments.all:
+        check_all_command(arguments)
+        return
+    if not arguments.policy:
+        raise InputError("--policy", ["is not given. Name one, or ask for every scheme with --all."])
     rules = entitlement_rules(arguments.policy, arguments.on or date.today())
     decided_on = arguments.decided_on or date.today()
     fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
@@ -95,6 +109,50 @@ def check_command(arguments: argparse.Namespace) -> None:
         show("\n".join(in_words(decision)))
 
 
+def check_all_command(arguments: argparse.Namespace) -> None:
+    """Decide about one person by every scheme that covers the home, and answer once."""
+    if arguments.letter:
+        raise InputError("--letter", ["is about one scheme. Leave --all away, and name the policy."])
+    county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
+    given, today = pairs(arguments.fact, "--fact"), date.today()
+    days = {"on": arguments.on or today, "decided_on": arguments.decided_on or today}
+    answers = check_all(given, county, policy=arguments.policy or "", **days)
+    for note in dict.fromkeys(note for answer in answers if answer.decision for note in answer.notes):
+        say(note)
+    if arguments.json:
+        decided = [(each, as_json(each.decision) if each.decision else {"outcome": None}) for each in answers]
+        print_json(
+            {
+                "schemes": [
+                    {"policy": a.policy, "title": a.title, **found, "check": list(a.notes)} for a, found in decided
+                ]
+            }
+        )
+    else:
+        show("\n".join(line for answer in answers for line in scheme_lines(answer)))
+
+
+def scheme_lines(answer: SchemeAnswer) -> list[str]:
+    """Return what one scheme says in some lines: the outcome, why, what would settle it, the charge, what it gives."""
+    decision = answer.decision
+    if decision is None:
+        return [answer.title, f"  No rules for this day: {'; '.join(answer.notes)}", ""]
+    charge = decision.contribution
+    tests = [
+        f"{step.label} ({wording.VERDICTS[step.verdict]})" for step in decision.decisive if step.observed is not None
+    ]
+    parts = [
+        ("Why an officer", decision.refer_reasons),
+        ("What settled it", tests),
+        ("Evidence that could still change it", [f"{fact.label}: {fact.evidence}" for fact in decision.needed]),
+        ("Contribution", [_amount(charge.low_pence, charge.high_pence)] if charge else []),
+        (OTHER_HELP if decision.is_excluded else "What may be provided", [text.text for text in decision.may_provide]),
+    ]
+    lines = [f"  {title}: {'; '.join(texts)}" for title, texts in parts if texts]
+    title = f"{answer.title} ({answer.policy})"
+    return [title, f"  {sight.in_words(decision.outcome, decision.subject_to)}", *lines, ""]
+
+
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:
     """Return `name=value` pairs by name; raises InputError for what is none and for a name given twice."""
     faults, found = [], {}
@@ -116,6 +174,7 @@ def as_json(decision: Decision) -> dict:
     low, high = (charge.low_pence, charge.high_pence) if charge else (None, None)
     return {
         "outcome": decision.outcome,
+        "subject_to": [fact.name for fact in decision.subject_to],
         "decisive": [step.criterion for step in decision.decisive],
         "needed": [fact.name for fact in decision.needed],
         "contribution_pence": low if low == high else None,
@@ -169,9 +228,10 @@ def in_words(decision: Decision) -> list[str]:
     charge = decision.contribution
     only_charge = [fact for fact in decision.contribution_needed if fact not in decision.needed]
     needed, for_charge = ([f"{f.label}: {f.evidence}" for f in facts] for facts in (decision.needed, only_charge))
-    help_title = "Other help that may be asked for" if decision.is_excluded else "What may be provided"
+    help_title = OTHER_HELP if decision.is_excluded else "What may be provided"
     parts = [
         ("Outcome", [f"{decision.outcome} (decided on {long_date(decision.decided_on)})"]),
+        ("Subject to sight of", [f"{fact.label}: {fact.evidence}" for fact in decision.subject_to]),
         ("Why an officer", decision.refer_reasons),
         ("Reasons", [line for line in wording.lines(decision.explanation) if not line.startswith("Still needed")]),
         ("Evidence that could still change the outcome", needed),

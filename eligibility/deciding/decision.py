@@ -73,6 +73,7 @@ class Decision:
     notes: tuple[str, ...]
     stamp: Stamp
     decided_on: date
+    subject_to: tuple[Fact, ...] = ()  # of an award: what an officer must see before it stands
     refer_names: tuple[str, ...] = ()  # keys of decide.REFER_REASONS, of `refer_reasons`
     refer_terms: tuple[PolicyText, ...] = ()  # what the policy says of other rules that may apply
     home_place: str = ""  # where the home is, in words, as `residence.place_in_words` has it

@@ -2,6 +2,7 @@
 
 from data.wording import long_date, pounds
 from eligibility.deciding.contribution import rate_pence
+from eligibility.rules.facts import register
 from eligibility.rules.policy import Rules
 from eligibility.rules.terms import PolicyText, Rate
 
@@ -34,12 +35,18 @@ def terms_lines(rules: Rules) -> list[str]:
         "What others may ask for:": [_with_source(text) for text in terms.otherwise if text.holds(day)],
         "Referred to an officer, where the criteria are not met:": [_with_source(text) for text in terms.refer],
         "Notes:": [_with_source(text) for text in terms.note if text.holds(day)],
+        "To be seen by an officer before an award stands:": [rules_label(name, rules) for name in terms.sight],
         "Exceptional circumstances:": [_with_source(t) for t in [terms.exceptional_circumstances] if t],
         "Appeals:": [f"{s.stage}: {s.text}{_days(s.working_days)} Source: {s.basis}." for s in terms.appeal],
         "Not seen when this policy was written down:": list(terms.not_seen),
         "Checked against the published page:": checked if rules.policy.kind == "entitlement" else [],
     }
     return [line for head, items in parts.items() if items for line in ("", head, *(f"- {item}" for item in items))]
+
+
+def rules_label(name: str, rules: Rules) -> str:
+    """Return what a fact is called by a policy, else by the register."""
+    return rules.facts[name].label if name in rules.facts else register()[name].label
 
 
 def rate_line(rate: Rate, rules: Rules) -> str:

@@ -7,7 +7,7 @@ from data.wording import long_date, pounds
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets, section, text
-from eligibility.letters.evidence import Evidence, is_ours
+from eligibility.letters.evidence import Evidence, is_ours, to_see
 from eligibility.letters.plain import Plain, sentence
 from eligibility.rules.facts import ESTIMATE, STRAIGHT_LINE
 from eligibility.rules.policy import YES_OR_NO
@@ -44,8 +44,12 @@ AGAIN = "Then we will decide again."
 def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
     """Return what help there is, what it costs, what to do next, and why."""
     first, last = blanks["help_from"], blanks["help_until"]
+    lead = f"Yes. We can help {plain.who} with travel to school, college or training."
+    if decision.subject_to:
+        lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to school, college or training."
     return [
-        _lead(f"Yes. We can help {plain.who} with travel to school, college or training."),
+        _lead(lead),
+        *bullets("What we must see first", [sentence(line) for line in to_see(decision)]),
         LetterBlock("heading", ("What help you get",)),
         *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),

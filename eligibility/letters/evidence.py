@@ -82,6 +82,14 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
     )
 
 
+def to_see(decision: Decision) -> list[str]:
+    """Return the documents that must be seen before an award stands, each once with what it is to show."""
+    asked: Way = {}
+    for fact in decision.subject_to:
+        _add(asked, {fact.evidence or fact.label: (words().get(fact.name, Words()).ask or fact.label,)})
+    return [_in_words({document: about}) for document, about in asked.items()]
+
+
 def _for_charge(decision: Decision, rules: Rules, who: str, listed: set[str]) -> tuple[str, ...]:
     found: list[Way] = []
     for explained in decision.contribution.explanations if decision.contribution else ():

@@ -153,6 +153,9 @@ def _bodies(
     """
     known, is_first = checked_fields(fields or {}), True
     for row, decision, to in _decided(run, progress):
+        if held := run.held(row):
+            lost.append(f"Row {row} of the file: {held}")
+            continue
         try:
             inside = body(parts(decision, run.rules, to, known), template.styles, is_first=is_first)
         except Exception as error:  # noqa: BLE001 whatever is wrong with one letter, the others are wanted

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from data.faults import Fault
 from data.suggest import did_you_mean
 from eligibility.rules.criteria import MATCHING, ORDERED, YES_OR_NO
-from eligibility.rules.facts import DERIVED, register
+from eligibility.rules.facts import DERIVED, DERIVED_FROM, register
 from eligibility.rules.policy import TEXT, Criterion, Policy
 from eligibility.rules.policy import YES_OR_NO as YES_OR_NO_UNIT
 from eligibility.rules.terms import AMOUNT_UNITS, Rate, Terms
@@ -28,6 +28,12 @@ def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
     for where, names in outcomes.items():
         faults += _name_faults(where, names, declared["criteria"])
     faults += _rate_faults(policy, declared["parameters"])
+    asked = {source for name in policy.facts for source in DERIVED_FROM.get(name, (name,))}
+    faults += [
+        Fault("sight", f'"{name}" is no fact that this policy asks for. {did_you_mean(name, asked)}')
+        for name in policy.terms.sight
+        if name not in asked
+    ]
     whole = all(set(names) == set(getattr(policy, section)) for section, names in declared.items())
     return faults if faults or not whole or not policy.result else [*_unused(policy), *_both_ways(policy)]
 

@@ -97,6 +97,7 @@ class Terms:
     note: tuple[PolicyText, ...] = ()
     exceptional_circumstances: PolicyText | None = None
     appeal: tuple[AppealStage, ...] = ()
+    sight: tuple[str, ...] = ()  # facts whose evidence an officer must have seen before an award stands
     checked: PolicyCheck | None = None  # None: nobody has, and letters are drafts
     letters: Mapping[str, str] = field(default_factory=dict)  # the council's own words, by names of LETTER_FIELDS
 

@@ -30,6 +30,7 @@ def read(reader: TableReader, top: dict) -> Terms:
         **{section: _each(reader, top, section, read_one) for section, read_one in _LISTS.items()},
         exceptional_circumstances=_text(reader, top[EXCEPTIONS], EXCEPTIONS) if EXCEPTIONS in top else None,
         appeal=_each(reader, top, "appeal", _stage),
+        sight=_sight(reader, top.get("sight", [])),
         checked=_checked(reader, top["checked"], council) if "checked" in top else None,
         letters=_letters(reader, top.get("letters", {})),
     )
@@ -91,6 +92,13 @@ def _not_seen(reader: TableReader, data: list) -> tuple[str, ...]:
     return tuple(item for item in data if item not in wrong)
 
 
+def _sight(reader: TableReader, data: list) -> tuple[str, ...]:
+    wrong = [item for item in data if not isinstance(item, str)]
+    if wrong:
+        reader.fault("sight", f"holds {wrong[0]!r}; a list of names of facts is expected.")
+    return tuple(item for item in data if item not in wrong)
+
+
 def _rate(reader: TableReader, data: Any, where: str) -> Rate | None:
     keys = {"label": (str,), "text": (str,)}
     found = reader.fields(data, where, keys, {"when": (str,), "amount": (str,), "share": (str,), **BASIS})
@@ -148,4 +156,4 @@ _LISTS = {  # tables in [[ ]], and what reads one of each
     "note": _text,
 }
 SECTIONS: dict[str, tuple] = dict.fromkeys(("covers", "council", "checked", "letters", EXCEPTIONS), (dict,))
-SECTIONS |= dict.fromkeys((*_LISTS, "not_seen", "appeal"), (list,))
+SECTIONS |= dict.fromkeys((*_LISTS, "not_seen", "appeal", "sight"), (list,))

@@ -8,8 +8,9 @@ Nothing is stored: the result lives as long as the caller holds it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import compress
 
 import pandas as pd
 
@@ -21,13 +22,17 @@ from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.measure import measure
 from eligibility.applicants.people import errors_table, read_rows
 from eligibility.applicants.values import plain
+from eligibility.deciding import sight
 from eligibility.deciding.by_day import RulesGroup, days_of, days_without_rules, decide_by_day
 from eligibility.deciding.decide import Decisions, decide
 from eligibility.deciding.decision import Decision, DecisionReader
 from eligibility.rules.facts import APPLIED
-from eligibility.rules.policy import Rules
+from eligibility.rules.policy import Fact, Rules
+from eligibility.runs.evidence import take_over
+from eligibility.runs.last_round import Carried, LastRound
 
 Progress = Callable[[str], None]
+REOPEN = "To decide anew, empty Letter sent on in last round's workbook, or write an officer's decision there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,24 @@ class Run(Prepared):
     days: pd.Series  # a row of `people`: the day of the rules by which it was judged
     groups: tuple[RulesGroup, ...]  # the rules that were used, by date, and on whom; none where nobody was decided
     county: str  # the name and checksum of the bundle
+    to_see: pd.DataFrame  # bool, a column a fact: what an officer must see before the award stands
+    carried: Carried | None = None  # from last round
 
     @property
     def rows_with_errors(self) -> int:
         """Return how many rows are in the error report."""
         return self.errors["row"].nunique()
+
+    def held(self, row: int) -> str:
+        """Return why no letter is made for a row, "" where one may be: it would say another thing than what stands."""
+        if self.carried is None:
+            return ""
+        if self.carried.was_sent(row):
+            return f"its letter was sent in the last round, and no other is made. {REOPEN}"
+        officers = self.carried.entry(row, "officer_outcome")
+        if officers and officers != self.decisions.outcome[row]:
+            return "an officer decided otherwise than the rules. Write its letter by hand."
+        return ""
 
     def rules_of(self, row: int) -> Rules:
         """Return the rules by which a row was judged, as they stood on its own day."""
@@ -66,7 +84,15 @@ class Run(Prepared):
 
     def decision(self, row: int) -> Decision:
         """Return the whole decision about one row, by the rules of its own day."""
-        return DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
+        found = DecisionReader(self.decisions.about(pd.Index([row])), self.rules_of(row)).decision(0)
+        return replace(found, subject_to=self.facts_to_see().get(row, ()))
+
+    def facts_to_see(self) -> dict[int, tuple[Fact, ...]]:
+        """Return by row what an officer must see before the award stands, of those who have any."""
+        facts = list(self.rules.facts.values())
+        some = self.to_see[self.to_see.any(axis=1)]
+        masks = some.to_numpy(dtype=bool)
+        return {row: tuple(compress(facts, mask)) for row, mask in zip(some.index, masks, strict=True)}
 
     def each_decision(self) -> Iterator[Decision]:
         """Give the whole decision about every row, in the order of `people`, each by the rules of its own day."""
@@ -76,8 +102,9 @@ class Run(Prepared):
             for day, rows in rows_of_days.items()
         }
         places = self.days.groupby(self.days).cumcount()
-        for day, place in zip(self.days, places, strict=True):
-            yield readers[day].decision(place)
+        unseen = self.facts_to_see()
+        for row, day, place in zip(self.people.index, self.days, places, strict=True):
+            yield replace(readers[day].decision(place), subject_to=unseen.get(row, ()))
 
 
 def silent(stage: str) -> None:
@@ -92,14 +119,19 @@ def assess_file(
     *,
     decided_on: date,
     progress: Progress = silent,
+    last: LastRound | None = None,
 ) -> Run:
     """Decide about every row that can be read, and report every one that cannot.
 
-    `mapping`: confirmed by a person. `progress` is called with each stage. Raises InputError only for what is wrong
-    with the run as a whole; a file in which no row can be read gives a Run with no decision.
+    `mapping`: confirmed by a person. `last`: the round before, whose evidence is used. `progress` is called with each
+    stage. Raises InputError only for what is wrong with the run as a whole; a file in which no row can be read gives a
+    Run with no decision.
     """
+    carried = None
+    if last is not None:
+        raw, mapping, carried = take_over(raw, mapping, last, decided_on=decided_on)
     prepared = prepare(raw, mapping, rules, county, decided_on=decided_on, progress=progress)
-    return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress)
+    return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress, carried=carried)
 
 
 @needs(Right.PEOPLE)
@@ -142,6 +174,7 @@ def decide_all(
     *,
     decided_on: date,
     progress: Progress = silent,
+    carried: Carried | None = None,
 ) -> Run:
     """Decide about everybody who could be read: the second part of `assess_file`."""
     progress("deciding")
@@ -151,15 +184,32 @@ def decide_all(
         decisions = decide(people, rules, decided_on=decided_on)
     else:
         decisions, groups = decide_by_day(people, rules.policy, days, decided_on=decided_on)
+    if carried is not None:
+        more = [note for note in carried.notes if note[0] in people.index]
+        notes = [*ready.notes.itertuples(index=False), *more]
+        ready = replace(ready, notes=pd.DataFrame(notes, columns=["row", "note"]))
     return Run(
-        **{field.name: getattr(ready, field.name) for field in fields(ready)},
+        **{field.name: getattr(ready, field.name) for field in fields(Prepared)},
         decisions=decisions,
         mapping=mapping,
         rules=rules,
         days=days,
         groups=groups,
         county=f"{county.manifest.name} ({county.manifest.checksum[:12]})",
+        to_see=_to_see(people, decisions, groups, rules, carried),
+        carried=carried,
     )
+
+
+def _to_see(
+    people: pd.DataFrame, decisions: Decisions, groups: tuple[RulesGroup, ...], rules: Rules, carried: Carried | None
+) -> pd.DataFrame:
+    seen = frozenset(carried.seen) if carried else frozenset()
+    parts = [
+        sight.to_see(people.loc[g.rows], decisions.about(g.rows), g.rules, decided_on=decisions.decided_on, seen=seen)
+        for g in groups
+    ]
+    return pd.concat(parts).loc[people.index] if parts else pd.DataFrame(index=people.index, columns=list(rules.facts))
 
 
 def _without_rules(people: pd.DataFrame, rules: Rules) -> list[tuple[int, str, str]]:

@@ -65,7 +65,7 @@ def _plain_cells(sheet: Worksheet, column: str, values: pd.Series) -> Iterable:
     if column in POUNDS:
         return (None if pd.isna(pence) else _formatted(sheet, int(pence) / 100, MONEY) for pence in values)
     if pd.api.types.is_integer_dtype(values):
-        return (int(value) for value in values)
+        return (None if pd.isna(value) else int(value) for value in values)
     memory: dict[str, bool] = {}
     return (_text_or_date(sheet, value, memory) for value in values.to_numpy(dtype=object))
 

@@ -6,6 +6,8 @@
     Errors               a row a fault: row, column, value, what is wrong and how to write it
     Summary              counts without small numbers
     Policy               the rules in words, how distances were measured and the file was read, every row accounted for
+    Kept from before     where there was a round before: its decisions about people of whom none was made now
+    Since last round     where there was one: who is new, changed, gone or kept as it was sent, and why
 
 On paper (A3 across) each sheet has its headings on every page; *Decisions* is printed up to the column *Check*. Cells
 are streamed, so that a hundred thousand applicants fit in memory, and no temporary file is written.
@@ -24,16 +26,19 @@ from data.bundle import County
 from data.documents.sheet_bytes import keep_in_memory, without_clock
 from eligibility.deciding.reasons import reasons
 from eligibility.runs import decisions_cells as style
+from eligibility.runs import rounds
 from eligibility.runs.applications import Run
 from eligibility.runs.lines import policy_lines
 from eligibility.runs.summary import NOTE, Counts, summary
-from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, REASONS, decisions_table, evidence_table
+from eligibility.runs.tables import CHANGES, DECISIONS, ERRORS, EVIDENCE, KEPT, REASONS, decisions_table, evidence_table
 
+SINCE = "Since last round"
 SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Summary", "Policy")
 WIDTHS = {"row": 10, "person_id": 14, "name": 20, "outcome": 17, "decided_by": 48, "refer_reasons": 38, "needed": 48}
 WIDTHS |= {"contribution": 13, "low_pence": 13, "high_pence": 13, "notes": 30, "measured": 50, "duplicate_of": 30}
 WIDTHS |= {"label": 44, "evidence": 70, "settles": 32, "column": 24, "value": 30, "problem": 100}
 WIDTHS |= {"observed": 24, "required": 24, "source": 60, "address": 60, "decided_on": 18, "rules_of": 18}
+WIDTHS |= {"in_words": 48, "officer_reason": 40, "since_why": 60, "why": 80, "how": 24, "since": 24}
 USUAL_WIDTH = 18
 LAST_PRINTED = {"Decisions": "notes"}  # the last column of a sheet that goes to paper, where it is not the last of all
 POLICY_WIDTH, SUMMARY_WIDTHS = 76, (62, 14)  # on upright A4, also in the widest font that may stand in for Calibri
@@ -50,13 +55,17 @@ def to_bytes(run: Run, county: County) -> bytes:
     """
     book = Workbook(write_only=True)
     every_reason = len(run.people) * len(run.rules.criteria)
-    _write_table(book, "Decisions", DECISIONS, [decisions_table(run)], wrapped=len(run.people) <= MOST_WRAPPED)
+    stands = rounds.standing(run)
+    _write_table(book, "Decisions", DECISIONS, [decisions_table(run, stands)], wrapped=len(run.people) <= MOST_WRAPPED)
     _write_table(book, "Reasons", REASONS, _reasons(run), wrapped=every_reason <= MOST_WRAPPED)
     evidence = evidence_table(run)
     _write_table(book, "Evidence to request", EVIDENCE, [evidence], wrapped=len(evidence) <= MOST_WRAPPED)
     _write_table(book, "Errors", ERRORS, [run.errors], wrapped=len(run.errors) <= MOST_WRAPPED)
-    _write_summary(book, summary(run, county.areas["district_name"].to_dict()))
-    _write_policy(book, run)
+    _write_summary(book, summary(run, county.areas["district_name"].to_dict(), stands))
+    _write_policy(book, run, rounds.counts(run, stands))
+    if run.carried:
+        _write_table(book, SINCE, CHANGES, [rounds.changes(run, stands)], wrapped=len(run.people) <= MOST_WRAPPED)
+        _write_table(book, KEPT, DECISIONS, [rounds.kept(run)], wrapped=len(run.people) <= MOST_WRAPPED)
     book.properties.title = "Decisions on transport support"
     book.properties.creator = "Farebridge"
     return without_clock(book, run.decisions.decided_on)
@@ -153,9 +162,9 @@ def _write_summary(book: Workbook, tables: Sequence[Counts]) -> None:
             style.append_wrapped(sheet, next(number), last, first, table.total)
 
 
-def _write_policy(book: Workbook, run: Run) -> None:
+def _write_policy(book: Workbook, run: Run, since: dict[str, dict[str, int]]) -> None:
     sheet = _sheet(book, "Policy", [POLICY_WIDTH], ("portrait", style.A4, "&A"))
-    for number, line in enumerate(policy_lines(run, every_reason=_has_every_reason(run)), start=1):
+    for number, line in enumerate(policy_lines(run, since, every_reason=_has_every_reason(run)), start=1):
         if line.startswith("# "):
             sheet.row_dimensions[number].height = 2 * style.LINE_POINTS
             sheet.append([style.styled(sheet, line[2:], style.TITLE_FONT)])

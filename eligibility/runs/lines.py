@@ -8,6 +8,11 @@ from eligibility.deciding import wording
 from eligibility.deciding.compare import differences
 from eligibility.runs.applications import Run
 
+SINCE_TITLES = {
+    "since_last_round": "Since last round",
+    "decided_by_officers": "Decided by officers",
+    "appeals": "Appeals",
+}
 UNREAD_NAMED = 8  # headings in the one line of those that are not read
 
 
@@ -56,7 +61,16 @@ def mapping_lines(mapping: ColumnMapping) -> list[str]:
     return [*first, *doubtful, *sure, *unread]
 
 
-def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
+def since_lines(since: dict[str, dict[str, int]]) -> list[str]:
+    """Return the counts of `rounds.counts` in lines; none where there is nothing to count."""
+    return [
+        f"{SINCE_TITLES[name]}: {', '.join(f'{count:,} {what}' for what, count in found.items())}."
+        for name, found in since.items()
+        if found
+    ]
+
+
+def policy_lines(run: Run, since: dict[str, dict[str, int]], *, every_reason: bool) -> list[str]:
     """Return how the run was made, as lines; those that begin with "# " are headings."""
     own = ", ".join(f"{name} = {value}" for name, value in run.rules.stamp.council_values)
     columns = [f"{match.heading}: {_column_words(match)}" for match in run.mapping.columns]
@@ -66,6 +80,7 @@ def policy_lines(run: Run, *, every_reason: bool) -> list[str]:
         "# Every row accounted for",
         f"{run.rows_in:,} rows: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
         f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
+        *since_lines(since),
         "# What decided",
         *rules_used(run),
         f"Facts as the register facts.toml describes them (sha256 {run.rules.stamp.facts_sha256}).",

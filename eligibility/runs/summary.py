@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA, OUTCOMES, REFER, REFER_REASONS
+from eligibility.runs import rounds
 from eligibility.runs.applications import Run
+from eligibility.runs.lines import SINCE_TITLES
 from eligibility.suppress import HIDDEN, LEAST, Key, suppressed, total
 
 NOTE = (
@@ -14,6 +16,7 @@ NOTE = (
     "A hidden count need not be small. The other sheets are about single people: do not pass them on with this one."
 )
 NOT_CHARGED = "not charged: not on the published criteria"
+BY_OFFICER = "a charge that an officer sets"
 OTHER_GROUNDS = "not charged: an officer looks at it by other rules"
 
 
@@ -26,20 +29,23 @@ class Counts:
     total: int | str | None  # None where the rows are not exclusive
 
 
-def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
+def summary(run: Run, district_names: Mapping[str, str], stands: pd.DataFrame) -> tuple[Counts, ...]:
     """Return the counts of a run: outcomes, contributions, why referred, and who is eligible by district.
 
-    `district_names`: the district of each area, by area code.
+    `district_names`: the district of each area, by area code. `stands`: from `rounds.standing`: an officer's decision
+    and a letter that was sent come before what the rules say.
     """
-    decisions = run.decisions
-    outcome: dict[Key, int] = {(name,): int((decisions.outcome == name).sum()) for name in OUTCOMES}
-    labels = decisions.contribution["label"].value_counts()
+    decisions, stood = run.decisions, stands["outcome"]
+    outcome: dict[Key, int] = {(name,): int((stood == name).sum()) for name in OUTCOMES}
+    labels = stands["contribution"].value_counts()
     charged: dict[Key, int] = {("contribution", str(label)): int(count) for label, count in labels.sort_index().items()}
-    by_others = decisions.contribution["label"].isna() & (decisions.outcome == REFER)
-    charged[("contribution", OTHER_GROUNDS)] = int(by_others.sum())
+    uncharged = stands["contribution"].isna()
+    charged[("contribution", OTHER_GROUNDS)] = int((uncharged & (stood == REFER)).sum())
+    if officers := int((uncharged & (stood == ELIGIBLE)).sum()):
+        charged[("contribution", BY_OFFICER)] = officers
     charged[(NOT_ON_CRITERIA,)] = outcome[(NOT_ON_CRITERIA,)]
     district = run.people["area_code"].map(district_names).fillna("outside the county, or not known")
-    eligible = district[(decisions.outcome == ELIGIBLE).to_numpy()].value_counts().sort_index()
+    eligible = district[(stood == ELIGIBLE).to_numpy()].value_counts().sort_index()
     places: dict[Key, int] = {("eligible in", str(name)): int(count) for name, count in eligible.items()}
     tables = {"outcome": outcome, "charged": charged, "places": places}
     published = suppressed(tables)
@@ -50,6 +56,11 @@ def summary(run: Run, district_names: Mapping[str, str]) -> tuple[Counts, ...]:
     ]
     if published["outcome"][(ELIGIBLE,)] != HIDDEN:  # else the total of the districts would be it
         result.append(_counts("Eligible, by district of the home", places, published["places"]))
+    people = len(run.people)
+    for name, found in rounds.counts(run, stands).items():
+        if found:
+            rows = tuple((what, count if LEAST <= count <= people - LEAST else HIDDEN) for what, count in found.items())
+            result.append(Counts(SINCE_TITLES[name], rows, None))
     return tuple(result)
 
 

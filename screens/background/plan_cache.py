@@ -11,9 +11,11 @@ from pathlib import Path
 import streamlit as st
 
 from budget.planning.plan import Plan
+from budget.planning.services_changed import without_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
-from data import bundle, example
+from data import access, bundle, example
+from data.access import Right
 from data.bundle import County
 from data.faults import Fault, InputError
 from data.opening.toml_text import parse_json
@@ -37,9 +39,24 @@ def county_folders() -> dict[str, Path]:
 
 
 def county_folder() -> Path:
-    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example."""
+    """Return the folder of the county that all pages are about: the one chosen on top of them, else the example.
+
+    Raises NotAllowed for another folder of the machine than those at hand, where whoever asks may change no county.
+    """
     folders, chosen = county_folders(), st.session_state.get(COUNTY)
-    return next(iter(folders.values())) if not chosen else folders.get(chosen) or Path(chosen).expanduser()
+    if not chosen or chosen in folders:
+        return folders[chosen] if chosen else next(iter(folders.values()))
+    access.need(Right.DATA)
+    return Path(chosen).expanduser()
+
+
+def choose_county(name: str) -> None:
+    """Choose the county that all pages are about, by its name in `county_folders`; for a button's `on_click`.
+
+    The address follows: a page may not set what the box on top of it is bound to.
+    """
+    st.session_state[COUNTY] = name
+    st.session_state.pop("asked", None)
 
 
 def _manifest(folder: Path) -> Mapping[str, str]:
@@ -96,12 +113,17 @@ def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: date
     return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, identity=identity)
 
 
+def with_county(plan: Plan, folder: Path) -> Plan:
+    """Return a plan that was made beside the page with its county, as its scenario's lines leave it."""
+    return replace(plan, county=without_lines(load_county(folder), plan.scenario))
+
+
 def plans_for(key: str, label: str, requests: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
     """Make a plan for each of several bundles and scenarios beside the page; return None until all are there."""
     each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in requests)
     identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
     plans = panel.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
-    return plans and [replace(plan, county=load_county(folder)) for plan, (folder, *_) in zip(plans, each, strict=True)]
+    return plans and [with_county(plan, folder) for plan, (folder, *_) in zip(plans, each, strict=True)]
 
 
 def _changed(folder: Path) -> int:

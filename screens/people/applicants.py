@@ -16,10 +16,14 @@ from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.presets import Preset
 from eligibility.runs import applications
 from eligibility.runs.applications import Prepared, Run
+from eligibility.runs.decisions_file import read_last_round
+from eligibility.runs.evidence import take_over
+from eligibility.runs.last_round import Carried, LastRound
 from screens.people.choose_rules import RuleChoice
 
 PREFIX = "applicants_"  # of every key of the session with anything about applicants
 FILE, CHOICES, PREPARED, RUN, TURN = (f"{PREFIX}{part}" for part in ("file", "choices", "prepared", "run", "turn"))
+LAST = f"{PREFIX}last_round"
 PRESET = f"{PREFIX}preset"
 LETTERS = f"{PREFIX}letters"
 
@@ -37,6 +41,28 @@ def take(name: str, content: bytes) -> None:
     """Read a file in place of any other. Raises InputError with its faults."""
     forget()
     st.session_state[FILE] = ApplicantFile(name, read_bytes(content, name, headings.score))
+
+
+def take_last_round(name: str, content: bytes) -> None:
+    """Read last round's decisions in place of any others. Raises InputError with their faults."""
+    st.session_state[LAST] = read_last_round(content, name)
+
+
+def use_last_round(*, is_renewal: bool) -> None:
+    """Take the last round as one of the same year, or of another."""
+    last = st.session_state[LAST]
+    if last.is_renewal != is_renewal:
+        st.session_state[LAST] = replace(last, is_renewal=is_renewal)
+
+
+def forget_last_round() -> None:
+    """Decide without a last round from now on."""
+    st.session_state.pop(LAST, None)
+
+
+def last_round() -> LastRound | None:
+    """Return last round's decisions, None for none."""
+    return st.session_state.get(LAST)
 
 
 def current() -> ApplicantFile | None:
@@ -95,18 +121,36 @@ def choose_columns(choices: Mapping[str, str]) -> None:
 
 
 def prepared(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice) -> Prepared:
-    """Return the file read and placed, again only where something changed."""
+    """Return the file read and placed, again only where something changed. Raises InputError as `take_over` does."""
+    return _made_ready(file, columns, basis)[0]
+
+
+def _made_ready(
+    file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice
+) -> tuple[Prepared, ColumnMapping, Carried | None]:
+    """Return the file read and placed, with last round's evidence in it, its columns and what was taken over."""
     key = _key(columns, basis)
     if st.session_state.get(PREPARED, (None, None))[0] != key:
-        read = applications.prepare(file.raw, columns, basis.rules, basis.county, decided_on=basis.decided_on)
-        st.session_state[PREPARED] = (key, read)
+        raw, carried, last = file.raw, None, last_round()
+        if last is not None:
+            raw, columns, carried = take_over(raw, columns, last, decided_on=basis.decided_on)
+        read = applications.prepare(raw, columns, basis.rules, basis.county, decided_on=basis.decided_on)
+        st.session_state[PREPARED] = (key, (read, columns, carried))
     return st.session_state[PREPARED][1]
 
 
 def decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, progress: Callable[[str], None]) -> None:
     """Decide about everybody in the file and store the run."""
-    ready, rules, county = prepared(file, columns, basis), basis.rules, basis.county
-    run = applications.decide_all(ready, columns, rules, county, decided_on=basis.decided_on, progress=progress)
+    ready, read_columns, carried = _made_ready(file, columns, basis)
+    run = applications.decide_all(
+        ready,
+        read_columns,
+        basis.rules,
+        basis.county,
+        decided_on=basis.decided_on,
+        progress=progress,
+        carried=carried,
+    )
     st.session_state[RUN] = (_key(columns, basis), run)
 
 
@@ -140,6 +184,7 @@ def _key(columns: ColumnMapping, basis: RuleChoice) -> tuple:
     file = current()
     return (
         file and file.raw.accepted,
+        id(last_round()),
         columns.columns,
         basis.rules.stamp,
         basis.decided_on,

@@ -15,7 +15,7 @@ from eligibility.letters import letters
 from eligibility.letters.text import why_draft
 from eligibility.runs.applications import Prepared, Run
 from eligibility.runs.decisions_workbook import to_bytes
-from eligibility.runs.lines import rules_used
+from eligibility.runs.lines import SINCE_TITLES, rules_used, since_lines
 from eligibility.runs.tables import DECISIONS, ERRORS, decisions_table, grouped_errors, referral_reasons
 from screens import page
 from screens.people import applicants, choose_rules, outcome
@@ -30,9 +30,10 @@ LETTERS = {  # ending of the file -> what it is, what makes it, its kind
 }
 STEPS = 50  # of the bar that shows how many letters are written
 FAULTS = f"{applicants.PREFIX}faults"
+LAST_FAULTS = f"{applicants.PREFIX}last_faults"
 ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them all
-    *("row", "person_id", "name", "outcome", "decided_by", "refer_reasons", "needed", "contribution"),
-    *("notes", "duplicate_of"),
+    *("row", "person_id", "name", "outcome", "in_words", "since", "since_why", "decided_by", "refer_reasons", "needed"),
+    *("contribution", "notes", "duplicate_of"),
 ]
 GROUPED = {"rows": "Rows", **ERRORS, "which": "Which rows"}
 
@@ -50,8 +51,11 @@ def show() -> None:
         return
     columns = applicants.mapping(file, basis)
     _columns(file, columns)
+    _last_round()
     with st.spinner("Reading the file…"):
-        ready = applicants.prepared(file, columns, basis)
+        ready = page.attempted("Last round's decisions", lambda: applicants.prepared(file, columns, basis))
+    if ready is None:
+        return
     _errors(ready)
     _decide(file, columns, basis, ready)
     if run := applicants.decided(columns, basis):
@@ -93,6 +97,35 @@ def _columns(file: ApplicantFile, columns: ColumnMapping) -> None:
             "Forget these applicants", icon=":material/delete:", on_click=applicants.forget, key="forget_applicants"
         )
     columns_screen.show(file, columns)
+
+
+def _last_round() -> None:
+    """Offer to go on from the decisions of an earlier round, in which officers have filled in what they saw."""
+    key, renewal = f"{applicants.PREFIX}since_{applicants.this_turn()}", f"{applicants.PREFIX}renewal"
+    with st.expander("Go on from last round's decisions", expanded=applicants.last_round() is not None):
+        st.caption(
+            "The workbook of an earlier round: evidence filled in under *Evidence to request* is used, officers' own "
+            "decisions and letters sent stand, and the new workbook says who changed and why."
+        )
+        st.file_uploader("Last round's decisions (Excel)", type=["xlsx"], key=key, on_change=_take_last, args=(key,))
+        st.checkbox("It was for another year: take over only evidence that still holds", key=renewal)
+    last = applicants.last_round()
+    if last is not None:
+        applicants.use_last_round(is_renewal=st.session_state[renewal])
+        st.caption(f"Goes on from {len(last.decisions):,} decisions of the last round.")
+    if st.session_state.get(LAST_FAULTS):
+        page.show_faults("Last round's decisions cannot be read", st.session_state[LAST_FAULTS])
+
+
+def _take_last(key: str) -> None:
+    applicants.forget_last_round()
+    st.session_state[LAST_FAULTS] = ()
+    if (uploaded := st.session_state[key]) is None:
+        return
+    try:
+        applicants.take_last_round(uploaded.name, uploaded.getvalue())
+    except InputError as error:
+        st.session_state[LAST_FAULTS] = error.faults
 
 
 def _errors(ready: Prepared) -> None:
@@ -152,6 +185,8 @@ def _results(run: Run, basis: RuleChoice) -> None:
     with st.grid(3, min_column_width=200):
         for name in OUTCOMES:
             st.metric(outcome.HEADLINES[name], f"{numbers['outcomes'][name]:,}", border=True, height="stretch")
+    if told := since_lines({name: numbers[name] for name in SINCE_TITLES}):
+        st.markdown(page.bullets(told))
     _downloads(run, basis)
     if len(why := referral_reasons(run)):
         st.subheader("Why some are referred", anchor=False)

@@ -25,6 +25,7 @@ MEANINGS = {
     "person: see exceptional circumstances, and how to appeal, below.",
     REFER: "An officer decides. Nothing here is a refusal.",
 }
+SUBJECT = ", subject to sight of evidence"
 BOXES = {ELIGIBLE: st.success, NOT_ON_CRITERIA: st.info, REFER: st.warning}
 
 
@@ -35,6 +36,7 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
     """
     _headline(decision, left)
     take_away()
+    _list("To be seen by an officer before the award stands", _evidence(decision.subject_to))
     _list("Why an officer", decision.refer_reasons)
     _reasons(decision)
     _list("Evidence to send", _evidence(decision.needed))
@@ -51,8 +53,9 @@ def show(decision: Decision, left: int, take_away: Callable[[], None]) -> None:
 
 def _headline(decision: Decision, left: int) -> None:
     note = f" {counted(left, 'question')} could still change the outcome or the charge. This is without them."
+    headline = f"{HEADLINES[decision.outcome]}{SUBJECT if decision.subject_to else ''}"
     BOXES[decision.outcome](
-        f"**{HEADLINES[decision.outcome]}.** {MEANINGS[decision.outcome]}{note if left else ''}",
+        f"**{headline}.** {MEANINGS[decision.outcome]}{note if left else ''}",
         icon=":material/gavel:",
     )
 

@@ -12,22 +12,22 @@ from data import own_files
 from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
-from data.wording import counted
+from data.wording import counted, rounded_pounds
 from screens import page
 from screens.background import panel
-from screens.background.plan_cache import COUNTY, county_folders, load_county
-from screens.places import county_jobs, files_panel, own_places
+from screens.background.plan_cache import choose_county, county_folders, load_county
+from screens.places import county_jobs, files_panel, own_places, saved_plans
 from screens.places.county_jobs import BuildRequest, CountyChanges
 
 COUNCIL, AGES, NAME, ASKED = (f"county_{part}" for part in ("council", "ages", "name", "asked"))
-BUILDING, COMPARING = "county_building", "county_comparing"
+BUILDING, COMPARING, REPLAN = "county_building", "county_comparing", "county_replan"
 USUAL_AGES = "16-18"
 NONE = "Choose a council"
 
 
-@needs(Right.DATA)
+@needs(Right.DATA)  # a job runs in a process that does not know who asked for it
 def show() -> None:
-    """Show the screen."""
+    """Show the screen. Raises NotAllowed for whoever may not change the data of counties."""
     st.title("Add a county", anchor=False)
     st.markdown(
         "Four decisions: the files, the council, the ages, and *Build*. Then plan with it. Files of any name do; a "
@@ -40,6 +40,7 @@ def show() -> None:
     folder, left_out, here = found
     st.header("2. The council", anchor=False)
     if not here.councils:
+        files_panel.show_lines(here, None, left_out)
         st.markdown(
             "No council can be named yet: the files that say which areas are whose are missing (the first two)."
         )
@@ -47,6 +48,7 @@ def show() -> None:
     council = st.selectbox(
         "County, unitary or combined authority", here.councils, index=None, key=COUNCIL, placeholder=NONE
     )
+    files_panel.show_lines(here, council, left_out)
     st.header("3. The young people", anchor=False)
     ages = st.text_input("Ages, from and to", USUAL_AGES, key=AGES, help="16-18 for college; up to 24 for work.")
     st.header("4. Build it", anchor=False)
@@ -85,8 +87,9 @@ def _built(place: Path) -> None:
         f"{areas['young_people'].sum():,.0f} young people, about {low_income:,.0f} of them on a low income, "
         f"{counted(len(county.destinations), 'college or workplace', 'colleges and workplaces')} within reach."
     )
-    if st.button(f"Plan for {page.plain(label)}", type="primary", key="county_plan"):
-        page.open_page("plan", {COUNTY: label})
+    button = f"Plan for {page.plain(label)}"
+    if st.button(button, type="primary", key="county_plan", on_click=choose_county, args=(label,)):
+        page.open_page("plan")
     page.link_to("sites", "Add sites, journeys or timetables to it", icon=":material/add_location_alt:")
     st.markdown("Your own prices go under *Your prices* on the page Plan.")
     _rests_on(county)
@@ -128,7 +131,39 @@ def _changed(county: County, place: Path) -> None:
     )
     if found is not None:
         _show_changes(found)
-        st.markdown("Saved plans stay with the county that they were made for, which is kept.")
+        _saved_plans(before, folder, place, identity)
+
+
+def _saved_plans(before: str, folder: Path, place: Path, identity: tuple) -> None:
+    """Show, where somebody asks, what becomes of the plans that were saved for the other county."""
+    st.markdown("Saved plans stay with the county that they were made for, which is kept.")
+    if not page.was_asked(REPLAN, identity, f"Plan those saved for {page.plain(before)} anew here"):
+        return
+    today = datetime.date.today()
+    found = panel.job_result(
+        REPLAN, "Planning anew", saved_plans.replan, folder, place, today, identity=(identity, today)
+    )
+    if found is None:
+        return
+    if not found:
+        st.markdown(f"No plan is saved for {page.plain(before)}.")
+        return
+    rows = {
+        "Plan": [page.plain(each.name) for each in found],
+        "Within reach, as saved": [_people(each.reach_before) for each in found],
+        "Now": [_people(each.reach_after) for each in found],
+        "Spent, as saved": [_pounds(each.spent_before_pence) for each in found],
+        "Spent now": [_pounds(each.spent_after_pence) or page.plain(each.problem) for each in found],
+    }
+    page.show_table(rows, "The plans saved for the county before, as they were and on this county.")
+
+
+def _people(number: float | None) -> str:
+    return "" if number is None else page.people(number)
+
+
+def _pounds(pence: int | None) -> str:
+    return "" if pence is None else rounded_pounds(pence)
 
 
 def _councils(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -147,15 +148,14 @@ def fetch(folder: Path, regions: tuple[str, ...], day: datetime.date, report: Re
 class _ReportedBar(tqdm):
     """A progress bar that reports to a panel."""
 
-    def __init__(self, *arguments: object, report: Report, **options: object):
+    def __init__(self, *, report: Report, **options: Any):
         self._report = report
-        super().__init__(*arguments, **options)
+        super().__init__(**options)
 
-    def display(self, msg: str | None = None, pos: int | None = None) -> bool:
+    def display(self, msg: str | None = None, pos: int | None = None) -> None:
         """Report how far the file is."""
         size = f"{self.n / 1e6:,.1f} MB" if self.unit == "B" else f"{self.n:,} rows"
         self._report(f"{self.desc}: {size}", self.n / self.total if self.total else None)
-        return True
 
 
 @needs(Right.DATA)

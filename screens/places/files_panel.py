@@ -44,15 +44,20 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
     )
     if here is None:
         return None
-    _table(here.lines)
-    _leave_out(here, left_out)
-    _missing(here.lines)
     if here.faults:
         page.show_faults("These files cannot be used as they are", here.faults)
     if here.unrecognised:
         with st.expander(f"{counted(len(here.unrecognised), 'file')} not recognised"):
             st.markdown(page.bullets(here.unrecognised))
     return folder, left_out, here
+
+
+def show_lines(here: FilesHere, council: str | None, left_out: Sequence[str]) -> None:
+    """Show what a council can be built from, where to get what is missing, and what is left out."""
+    lines = [line.of(council) for line in here.lines]
+    _table(lines)
+    _missing(lines)
+    _leave_out(here, left_out)
 
 
 def _folder() -> Path:

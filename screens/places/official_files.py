@@ -2,11 +2,11 @@
 
 import datetime
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from data import access
 from data.access import Right, needs
 from data.faults import InputError
 
@@ -25,15 +25,18 @@ class GivenFile(Protocol):
         ...
 
 
+@needs(Right.DATA)
 def folder_of(name: str) -> Path:
-    """Return the folder that somebody named; it must lie where the app was started or in a folder of FAREBRIDGE_FILES.
+    """Return the folder that somebody named. Raises InputError where it may not be read or is not there.
 
-    Whoever opens the page sees the names of the files in it, so no other folder of the machine is read. Raises
-    InputError where it may not be read or is not there. The folder for dropped files need not be there yet.
+    Where people sign in, it must lie where the app was started or in a folder of FAREBRIDGE_FILES: the page shows the
+    names of the files in it. Where nobody does, the app serves the person whose machine it is, who may name any. The
+    folder for dropped files need not be there yet.
     """
     folder, here = Path(name).expanduser().resolve(), Path.cwd()
     further = [Path(root).expanduser().resolve() for root in os.environ.get(ROOTS, "").split(os.pathsep) if root]
-    if not (here in folder.parents or any(root in (folder, *folder.parents) for root in further)):
+    is_shared = access.person() is not None
+    if is_shared and not (here in folder.parents or any(root in (folder, *folder.parents) for root in further)):
         problem = (
             "lies outside the folders that this app may read. Drop the files in instead, put them into a folder "
             f"beside the app, or ask whoever runs the app to name the folder in {ROOTS}."
@@ -64,7 +67,10 @@ def put(files: Iterable[GivenFile], folder: Path, now: datetime.datetime) -> Pat
     Hidden folders are not read as official files until a job has looked through them and shown them.
     """
     folder.mkdir(exist_ok=True)
-    incoming = Path(tempfile.mkdtemp(prefix=f".{now:%Y-%m-%d %H%M%S} ", dir=folder))
+    incoming = folder / f".{now:%Y-%m-%d %H%M%S}"
+    while incoming.exists() or incoming.with_name(incoming.name[1:]).exists():
+        incoming = incoming.with_name(f"{incoming.name}+")
+    incoming.mkdir()
     for number, file in enumerate(files, start=1):
         path = incoming.joinpath(*_parts(file.name))
         if path.exists():  # the same name twice

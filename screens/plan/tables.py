@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import summary
-from budget.planning import assumed, by_timetable, deadweight, water
+from budget.planning import assumed, by_timetable, deadweight, expired, water
 from budget.planning.plan import Plan
 from data.own_files import told
 from data.wording import long_date, rounded_pounds
@@ -75,7 +75,9 @@ def show_basis(plan: Plan) -> None:
         "The plan ranks places and spends a budget. It decides about no person: what a young person is entitled to "
         "depends on their own circumstances, and nobody may be refused for where they live."
     )
-    page.show_notes(filter(None, [assumed.in_words(assumed.of_plan(plan)), deadweight.in_words(plan)]))
+    page.show_notes(
+        filter(None, [assumed.in_words(assumed.of_plan(plan)), deadweight.in_words(plan), *expired.sentences(plan)])
+    )
     if told_by := by_timetable.in_words(plan):
         st.markdown(page.plain(told_by))
     if not water.is_known(plan):

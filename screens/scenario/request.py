@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.panel import forget_job
-from screens.background.plan_cache import county_folder, load_county, plan_for
+from screens.background.plan_cache import county_folder, plan_for, with_county
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
@@ -36,7 +35,7 @@ def make(today: datetime.date) -> bool:
     try:
         outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
-            st.session_state[PLAN] = replace(outcome.result, county=load_county(asked.folder))
+            st.session_state[PLAN] = with_county(outcome.result, asked.folder)
             st.session_state[MADE] = outcome.result
         faults = _named(outcome.subject, outcome.faults)
     except InputError as error:

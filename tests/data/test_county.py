@@ -44,6 +44,14 @@ def test_the_idaci_rate_wins_over_the_income_score_and_the_choice_is_recorded(we
     assert "IDACI rate" in wessmark.manifest.columns["areas.low_income_rate"]["note"]
 
 
+def test_without_schools_colleges_stand_at_postcodes_and_without_the_tables_too_they_are_those_of_2019(tmp_path):
+    """As data/needs.toml tells, before a county is built."""
+    made.write(tmp_path, "gias")
+    assert any("placed at postcodes" in line for line in c.build(tmp_path, ["Wessmark"]).manifest.warnings)
+    (tmp_path / "7.dat").unlink()
+    assert any("are those of 2019" in line for line in c.build(tmp_path, ["Wessmark"]).manifest.warnings)
+
+
 def test_an_older_edition_that_is_left_out_is_not_used(tmp_path):
     made.write(tmp_path)
     (tmp_path / "new.csv").write_text(made.gias([row for row in made.PROVIDERS if row[0] != "900006"]))

@@ -1,13 +1,14 @@
 """The sheet Journeys: how one goes there and back by timetable from each area in target, and where nobody knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from budget.accounts.statement import Content
+from budget.accounts.statement import Content, pounds
 from budget.planning import by_timetable
 from budget.workbook.book import Book
-from budget.workbook.grid import Column, Grid
+from budget.workbook.grid import Column, Formula, Grid
+from data import travel
 from data.wording import listed, long_date
 
 SHEET = "Journeys"
@@ -29,6 +30,7 @@ COLUMNS = (
     Column("minutes", "Minutes", 10, "model", "about"),
     Column("vehicles", "Vehicles", 10, "model", "count"),
     Column("changes", "Changes", 10, "model", "count"),
+    Column("fare", "Fare, at most", 11, "calc", "money"),
     Column("lines", "Lines", 22, "text"),
     Column("operators", "Operators", 26, "text"),
     Column("first_stop", "First stop", 28, "text"),
@@ -38,7 +40,8 @@ COLUMNS = (
 EMPTY = "No area is in target."
 HOW = (
     "Hold a journey against the printed timetable of its day. Of those that fit the times asked the shortest is shown; "
-    "the access score of Plan rests on these, and on estimates where a place is not covered."
+    "the fare is a ceiling, a single fare for each vehicle (Assumptions). The access score of Plan rests on these, and "
+    "on estimates where a place is not covered."
 )
 
 
@@ -89,12 +92,24 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
             "places": int(row["places"]),
             "destination": None if pd.isna(row["to_id"]) else places[row["to_id"]],
             "minutes": round(float(row["way_minutes"]), 1) if known else _minutes(row["minutes"]),
+            "fare": _fare(content, row) if known else None,
             **{name: _cell(row[name]) if known else None for name in details},
         }
 
 
 def _minutes(minutes: float) -> float | None:
     return None if pd.isna(minutes) else round(float(minutes), 1)
+
+
+def _fare(content: Content, row: Mapping) -> object:
+    """Return what the way costs at most: the single fare of its mode for each vehicle; None where none is known."""
+    fare, vehicles = travel.all_modes()[row["mode"]].fare, int(row["vehicles"])
+    if not vehicles:
+        return 0.0
+    if not fare:
+        return None
+    pence = content.plan.catalogue.figures.pence(fare) * vehicles
+    return Formula(f"=ROUND({{value[{fare}]}}*{{vehicles}},2)", pounds(pence))
 
 
 def _cell(value: object) -> object:

@@ -100,3 +100,15 @@ def test_measured_journeys_can_be_counted_alone():
     rows = pd.DataFrame([journey("A", "D", "bus", 30, source="estimate"), journey("B", "D", "bus", 30)])
     reached = access.journey_reach(rows, CATALOGUE, PASS, "college", "step")
     assert access.best(reached, pd.Index(["A", "B"]), measured_only=True).tolist() == [0, 1]
+
+
+def test_an_unknown_fare_is_neither_free_nor_affordable_but_a_pass_need_not_know_it():
+    row = journey("A", "D", "bus", 30, fare_pence=np.nan)
+    assert _reach(None, row) == _reach(DISCOUNT, row) == _reach(BURSARY, row) == 0
+    assert _reach(CATALOGUE.kind("bus_pass"), row) == 1
+
+
+def test_a_bus_pass_pays_no_train_and_a_bursary_helps_with_any_fare():
+    row = journey("A", "D", "train", 30, fare_pence=350)
+    assert _reach(CATALOGUE.kind("bus_pass"), row) == 0
+    assert _reach(BURSARY, row) == 1

@@ -85,6 +85,13 @@ def test_a_bus_that_costs_more_than_the_budget_is_not_funded_and_the_sentence_sa
     assert "the plan does better without it. It could serve" in services_report.in_words(plan)[0]
 
 
+def test_a_bus_that_is_promised_runs_though_the_plan_would_do_better_without(county):
+    text = SCENARIO.format(budget=30_000, price=29_000, seats=1, withdrawn="")
+    assert not services_report.buses(_plan(county, scenario_file.from_text(text)))[0].funded
+    promised = 'committed = [{ service = "fen-bus", units = 1 }]\n'
+    assert services_report.buses(_plan(county, scenario_file.from_text(promised + text)))[0].funded
+
+
 @pytest.mark.parametrize(("budget", "price", "seats"), [(30_000, 20_000, 49), (30_000, 29_000, 5), (12_000, 11_000, 9)])
 def test_the_choice_between_the_bus_and_other_support_is_the_best_of_all_there_are(county, budget, price, seats):
     plan = _plan(county, _scenario(budget, price, seats))

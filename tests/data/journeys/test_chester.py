@@ -1,10 +1,23 @@
 """From official files and a published timetable to a bundle whose journeys are timetabled, with the commands."""
 
-import numpy as np
-import pytest
+import datetime
+import io
 
+import numpy as np
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from budget import workbook
+from budget.commands import plan as plan_command
+from budget.planning import by_timetable
+from budget.planning import plan as planning
+from budget.report.closing import risks
+from budget.report.subject import subject_of
+from budget.scenarios.scenario import Scenario
 from data import bundle, own_files, travel
 from data.__main__ import main
+from data.journeys.files import without_timetables
 from tests.opendata import FOLDER, needs_opendata
 
 ASKED = ["--timetables", str(FOLDER / "timetables"), "--on", "2023-09-12"]
@@ -59,3 +72,41 @@ def test_options_that_do_not_go_together_are_refused_before_the_work(asked, mess
     official = ["--council", "Cheshire West and Chester", "--from", str(FOLDER), "--to", str(tmp_path / "bundle")]
     assert main(["build", *official, *asked]) == 2
     assert message in capsys.readouterr().err
+
+
+SCREEN = """
+import streamlit as st
+from screens.plan import area, tables
+
+tables.show_basis(st.session_state["plan"])
+area.show(st.session_state["plan"], st.session_state["code"])
+"""
+
+
+def test_the_plan_changes_and_screen_workbook_report_and_command_say_which_areas_and_why(built):
+    timetabled = bundle.load(built)
+    before, after = (
+        planning.make(county, Scenario(budget_pence=30_000_000), datetime.date(2026, 11, 24))
+        for county in (without_timetables(timetabled), timetabled)
+    )
+    assert before.allocation.chosen["kind"].value_counts()["bus_pass"] == 35
+    assert (
+        after.allocation.chosen["kind"].value_counts()["bus_pass"] < 35
+    )  # no bus there and back where one was assumed
+    states = by_timetable.by_area(after, after.targeting.in_target)["state"]
+    assert states.xs("college", level="purpose").value_counts().to_dict() == {"not_covered": 27, "no_journey": 11}
+    assert by_timetable.of_plan(before).areas["college"]["not_covered"] == len(before.targeting.in_target) == 38
+    told = by_timetable.in_words(after)
+    assert "0 of 38 areas in target have a way to a college" in told and "11 have none to the places covered" in told
+    assert "public transport to places that the timetables do not cover" in told
+    assert told in plan_command.in_words(after) and told in str(risks(subject_of(after), None))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.to_bytes(after)), read_only=True)["Journeys"]
+    rows = [row[2:4] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert rows.count(("college", "none by timetable")) == 11
+    screen = AppTest.from_string(SCREEN, default_timeout=600)
+    screen.session_state["plan"] = after
+    screen.session_state["code"] = states[states == "timetabled"].index[0][0]
+    shown = " ".join(each.value for each in screen.run().markdown).replace("\\", "")
+    assert not screen.exception and "0 of 38 areas in target" in shown
+    assert "By timetable the employment centre that is reached soonest" in shown
+    assert "No line stops within a walk of the centre of this area." in shown

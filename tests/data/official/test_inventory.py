@@ -50,6 +50,19 @@ def test_a_second_best_file_says_what_the_best_would_change(tmp_path):
     assert (line.state, line.files[0].path) == ("second best", "old.csv") and "2019" in line.effect
 
 
+def test_a_file_without_some_of_a_councils_areas_is_not_the_best_for_it(tmp_path):
+    made.write(tmp_path, "file_7")
+    (tmp_path / "part.csv").write_text(made.csv_text(made.FILE_7, made.rows_of_file_7()[:2]))
+    line = next(line for line in files_here.look(tmp_path).lines if line.need.id == "deprivation")
+    assert line.lacking == {"Wessmark": 4, "Overby": 1}
+    assert (line.state, line.of("Wessmark").state) == ("here", "missing")
+    assert line.of("Wessmark").effect.startswith("The best file here lacks 4 of the areas of Wessmark.")
+
+
+def test_a_file_with_all_of_a_councils_areas_is_the_best_for_it(folder):
+    assert all(line.of("Wessmark") == line for line in files_here.look(folder).lines)
+
+
 def test_two_editions_of_a_source_are_named(tmp_path):
     made.write(tmp_path)
     (tmp_path / "new.csv").write_text(made.gias(made.PROVIDERS[:3]))

@@ -12,7 +12,6 @@ from eligibility.applicants.measure import measure
 from eligibility.applicants.people import read_one
 from eligibility.deciding.certainty import certain
 from eligibility.deciding.one_person import check
-from eligibility.letters.text import _measured as in_the_letter
 from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import derive
@@ -93,6 +92,7 @@ def test_far_beyond_the_margin_a_timetable_from_the_postcode_is_evidence(minutes
     assert _verdict(minutes, "postcode") == Verdict.FAIL
 
 
-def test_the_letter_says_by_which_day_s_timetable_the_minutes_are():
+def test_a_decision_says_by_which_day_s_timetable_the_minutes_are():
     decision, _ = check(ELIGIBLE, RULES, _county(110, "postcode"), decided_on=DAY)
-    assert "routed (timetable of 2026-09-15, from the postcode)" in str(in_the_letter(decision.measurement))
+    told = " ".join(map(str, decision.measurement))
+    assert "routed (timetable of 2026-09-15, from the postcode)" in told

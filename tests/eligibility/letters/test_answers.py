@@ -45,9 +45,11 @@ HERE = {"postcode": "XM1 1AA", "destination": "XM1 1AA"}
 NEAR = {"measured_walk_miles": "1.2", "measured_journey_minutes": "20", "need_prevents_travel": "no"}
 NOBODY_KNOWS = {"uc_award": "", "uc_earnings_1": "", "income_support": "", "looked_after": ""}
 TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how the letter says it, why, and what to do
-    "far away and on a low income": ({}, IS_ELIGIBLE, "Yes. We can help", "Universal Credit", "next to start the help"),
+    "far away and on a low income": (
+        {}, IS_ELIGIBLE, "Yes, once we have seen proof", "Universal Credit", "next to start the help"),
     "measured by an officer": (
-        MEASURED | {"measured_walk_miles": "30.5"}, IS_ELIGIBLE, "Yes. We can help", "30.5 miles", "How to pay"),
+        MEASURED | {"measured_walk_miles": "30.5"},
+        IS_ELIGIBLE, "Yes, once we have seen proof", "30.5 miles", "How to pay"),
     "a care leaver pays nothing": (
         {"care_leaver": "yes"}, IS_ELIGIBLE, "Yes. We can help", "You pay nothing", "next to start the help"),
     "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. Under our rules", "paid apprentice", "tell us"),
@@ -251,6 +253,6 @@ def test_no_letter_promises_what_is_not_so(outcome: str):
 
 
 def test_a_made_up_name_that_is_missing_is_the_young_person():
-    lines = [p.text for p in paragraphs(decided(), rules(), text.Recipient("A2"))]
+    lines = [p.text for p in paragraphs(decided(care_leaver="yes"), rules(), text.Recipient("A2"))]
     assert "Yes. We can help the young person with travel to school, college or training." in lines
     assert pd.notna(lines[0])

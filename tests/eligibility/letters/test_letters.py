@@ -347,8 +347,9 @@ def test_letters_tell_what_the_run_decided_and_decide_nothing_again(monkeypatch)
     judged = []
     monkeypatch.setattr(decide, "certain", lambda table, rules: judged.append(len(table)) or certain(table, rules))
     run = run_of(csv_of(ELIGIBLE | {"person_id": "A"}, ELIGIBLE | {"person_id": "B", "paid_apprentice": "yes"}))
+    assert judged == [2, 1]  # once more without what nobody has seen, about whoever is eligible
     letters_zip(run), letters_document(run), decisions_workbook.to_bytes(run, county())
-    assert judged == [2]
+    assert judged == [2, 1]
     changed = replace(run, decisions=replace(run.decisions, outcome=run.decisions.outcome.map(lambda _: REFER)))
     assert [decision.outcome for decision in changed.each_decision()] == [REFER, REFER]
 

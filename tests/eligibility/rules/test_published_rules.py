@@ -109,6 +109,12 @@ PUBLISHED = {
         "adult": ("age_at_course_start", "at_least", 19, "years"),
         "not_yet_25": ("age_on_31_august", "below", 25, "years"),
     },
+    "bursary-16-to-19": {
+        "old_enough": ("age_on_31_august", "at_least", 16, "years"),
+        "under_19": ("age_on_31_august", "below", 19, "years"),
+        "nineteen": ("age_on_31_august", "at_least", 19, "years"),
+    },
+    "care-leavers": {"under_25": ("age_at_course_start", "below", 25, "years")},
 }
 CHARGES = {  # pounds a year, a term or once, in the order of the policy
     "cambridgeshire-2023": {},
@@ -130,6 +136,8 @@ CHARGES = {  # pounds a year, a term or once, in the order of the policy
     "post16-default": {"charge": 900, "concession_share": 0.5},
     "plan-16-to-18": {},
     "plan-19-to-25": {},
+    "bursary-16-to-19": {},
+    "care-leavers": {},
 }
 each_pack = pytest.mark.parametrize("policy", [library.find(name) for name in PUBLISHED], ids=lambda policy: policy.id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from data.access import ROLES, NotAllowed, Person, Right
 from eligibility.deciding import questions
 from eligibility.letters import letters
 from eligibility.runs import applications, decisions_workbook
-from screens.background import panel
+from screens.background import panel, plan_cache
 from screens.places import county_jobs, official_files
 
 ACTS = {
@@ -80,6 +81,14 @@ def test_on_a_persons_own_machine_nobody_is_asked():
 def test_work_in_another_process_is_refused_before_it_begins(work):
     with signed_in(Person("Ana", frozenset({"viewer"}))), pytest.raises(NotAllowed, match="role administrator"):
         panel.run_job("place", "Building", work)
+
+
+def test_a_folder_of_the_machine_is_opened_by_an_administrator_alone(monkeypatch):
+    monkeypatch.setattr(plan_cache.st, "session_state", {plan_cache.COUNTY: "/etc"})
+    with signed_in(Person("Ana", frozenset({"viewer"}))), pytest.raises(NotAllowed, match="role administrator"):
+        plan_cache.county_folder()
+    with signed_in(Person("Ana", frozenset({"administrator"}))):
+        assert plan_cache.county_folder() == Path("/etc")
 
 
 def test_roles_add_up():

@@ -1,11 +1,14 @@
 """A file of applicants on screen: its columns are confirmed, its errors shown, and every row is accounted for."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 
+from eligibility.runs.decisions_workbook import to_bytes
 from eligibility.runs.tables import DECISIONS, ERRORS
-from tests.eligibility.example_people import case
+from tests.eligibility.example_people import ELIGIBLE, case, county, csv_of, run_of
 from tests.screens.people.people import FEW, MESSY, at, kept, press, run, said, upload
 
 DAY = date(2026, 11, 24)
@@ -201,3 +204,23 @@ def test_an_export_of_a_known_system_is_read_by_its_preset_and_three_hundred_col
     upload(app, case("06_300_columns_dup_headings.csv"))
     assert len([box for box in app.selectbox if box.label.startswith("Q")]) == 0
     assert next(box for box in app.multiselect if "Columns to read" in box.label).options[:2] == ["Q1", "Q2"]
+
+
+def test_a_round_goes_on_from_the_one_before_and_says_who_changed(app):
+    people = [dict(ELIGIBLE), ELIGIBLE | {"person_id": "A2", "nearest_suitable": ""}]
+    first = run_of(csv_of(*people))
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(first, county())))
+    sheet = book["Evidence to request"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    wanted = next(row for row in sheet.iter_rows(min_row=2) if row[heads["Fact"] - 1].value == "nearest_suitable")
+    for heading, value in (("Seen", "yes"), ("Seen by", "A. Officer"), ("Seen on", "20/08/2026")):
+        wanted[heads[heading] - 1].value = value
+    last = io.BytesIO()
+    book.save(last)
+    with_file = upload(app, csv_of(*people))
+    box = next(box for box in with_file.file_uploader if box.label.startswith("Last round"))
+    box.upload("last.xlsx", last.getvalue(), "application/zip")
+    run(with_file)
+    decided = press(with_file, "Decide about 2")
+    assert "Since last round: 1 changed, 1 the same" in said(decided)
+    assert list(decisions(decided)["Since last round"]) == ["the same", "changed"]

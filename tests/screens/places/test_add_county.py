@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import bundle
+from data import access, bundle
 from data.faults import InputError
 from screens.background import jobs
-from screens.places import county_jobs, official_files
+from screens.places import add_county, county_jobs, official_files, own_places
 from screens.places.county_jobs import BuildRequest
 from tests.data import official_files as made
 from tests.screens.people.people import press, run, said
@@ -19,6 +19,7 @@ from screens.places import add_county
 
 add_county.show()
 """
+NOW = datetime.datetime(2026, 11, 30, 10, 0)
 PERSON = "name,date_of_birth,postcode\nAda Nettlebeck,31/01/2009,XM9 3AJ\n"
 FILE = 0  # the first file uploader of the page
 
@@ -71,6 +72,18 @@ def test_files_of_a_folder_become_a_county_in_four_decisions(folder):
     assert "Plan for Wessmark" in [button.label for button in app.button]
 
 
+def test_a_county_of_the_same_council_is_compared_with_the_one_before(folder):
+    made.write(folder / "official")
+    _build(folder, "before", "3.dat")
+    app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
+    app.selectbox(key="county_council").set_value("Wessmark")
+    press(run(app), "Build")
+    _settled(app)
+    shown = next(table.value for table in app.table if "Change" in table.value.columns)
+    assert shown["What"].tolist()[0] == "Areas" and shown["Change"].tolist()[0] == "none"
+    assert "Rural Urban Classification (2021) of LSOAs in England and Wales: none → 2021" in said(app)
+
+
 def test_without_files_all_that_is_missing_is_named_with_what_it_would_change(folder):
     app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
     shown = app.table[0].value.to_string()
@@ -96,18 +109,44 @@ def test_a_name_cannot_lead_out_of_the_folder_of_files(folder):
         _Given("same", "c"),
         _Given("same", "d"),
     ]
-    incoming = official_files.put(files, folder / "official", datetime.datetime(2026, 11, 30))
+    incoming = official_files.put(files, folder / "official", NOW)
     names = sorted(path.relative_to(incoming).as_posix() for path in incoming.rglob("*") if path.is_file())
     assert names == ["4 same", "C_/x/hidden/b.csv", "outside.csv", "same"]
 
 
+@pytest.fixture
+def signed_in():
+    """Return a function that signs somebody in with a role."""
+    yield lambda role: access.ask_by(lambda: access.Person("Ada", frozenset({role})))
+    access.ask_by(None)
+
+
 @pytest.mark.parametrize("name", ["/etc", "..", ".", "official/../.."])
-def test_no_other_folder_of_the_machine_is_read(folder, name):
+def test_no_other_folder_of_a_shared_machine_is_read(folder, signed_in, name):
+    signed_in("administrator")
     with pytest.raises(InputError, match="outside the folders"):
         official_files.folder_of(name)
 
 
-def test_whoever_runs_the_app_may_name_further_folders(tmp_path_factory, folder, monkeypatch):
+def test_who_may_not_change_data_can_neither_look_at_folders_nor_put_files_there(folder, signed_in):
+    signed_in("planner")
+    for act in (
+        add_county.show,
+        lambda: official_files.folder_of("official"),
+        lambda: official_files.put([], folder, NOW),
+        lambda: own_places.new_place("one"),
+    ):
+        with pytest.raises(access.NotAllowed):
+            act()
+
+
+def test_the_person_whose_machine_it_is_may_name_any_folder(tmp_path_factory, folder):
+    share = tmp_path_factory.mktemp("share")
+    assert official_files.folder_of(str(share)) == share.resolve()
+
+
+def test_whoever_runs_a_shared_app_may_name_further_folders(tmp_path_factory, folder, signed_in, monkeypatch):
+    signed_in("administrator")
     share = tmp_path_factory.mktemp("share")
     monkeypatch.setenv("FAREBRIDGE_FILES", str(share))
     assert official_files.folder_of(str(share)) == share.resolve()
@@ -117,9 +156,7 @@ def test_a_new_release_takes_the_place_of_the_old_file_and_says_what_it_changed(
     made.write(folder / "official")
     before = _build(folder, "before")
     colleges = [row for row in made.PROVIDERS if row[3] != "Overby Farm College"]
-    incoming = official_files.put(
-        [_Given("gias.csv", made.gias(colleges))], folder / "official", datetime.datetime(2026, 11, 30)
-    )
+    incoming = official_files.put([_Given("gias.csv", made.gias(colleges))], folder / "official", NOW)
     kept = county_jobs.keep(incoming, folder / "official", _quiet)
     after = _build(folder, "after", *kept.older)
     found = county_jobs.changes(before, after, datetime.date(2026, 11, 30), _quiet)

@@ -1,0 +1,38 @@
+"""Say which figures of a plan hold for a part of its year only, such as a capped fare with an end date."""
+
+import datetime
+
+from budget.planning.plan import Plan
+from data.figures import Figure
+from data.wording import long_date, plain_number
+
+FIRST_MONTH, LAST_MONTH, LAST_DAY = 8, 7, 31  # August is of the year to come; teaching is over at the end of July
+
+
+def academic_year(day: datetime.date) -> int:
+    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def of_plan(plan: Plan) -> list[Figure]:
+    """Return the figures that end before the academic year of the plan does, the first to end first."""
+    end = datetime.date(academic_year(plan.day) + 1, LAST_MONTH, LAST_DAY)
+    figures = plan.catalogue.figures
+    known = [(figure.until, name) for name, figure in figures.by_name.items() if figure.until is not None]
+    return [figures.figure(name) for until, name in sorted(known) if until < end]
+
+
+def sentences(plan: Plan) -> list[str]:
+    """Say of each such figure when it ends, and what to do."""
+    return [_sentence(plan, figure) for figure in of_plan(plan)]
+
+
+def _sentence(plan: Plan, figure: Figure) -> str:
+    assert figure.until is not None  # because of of_plan
+    amount = f"£{figure.value:.2f}" if figure.unit.startswith("£") else f"{plain_number(figure.value)} {figure.unit}"
+    over = "ended on" if figure.until < plan.day else "holds until"
+    year = academic_year(plan.day)
+    return (
+        f"{figure.label}: the published {amount} {over} {long_date(figure.until)}, and the year of this plan ends in "
+        f"July {year + 1}. Set the council's own figure for the months after it."
+    )
