@@ -33,5 +33,5 @@ def without_timetables(county: County) -> County:
         columns={name: column for name, column in manifest.columns.items() if name != "journeys"},
         warnings=tuple(line for line in manifest.warnings if line not in said),
     )
-    gone = dict.fromkeys(("journeys", "journey_details", "area_lines", "postcode_journeys"))
+    gone = dict.fromkeys(("journeys", "journey_details", "area_lines", "postcode_journeys", "timetable"))
     return replace(county, manifest=manifest, **gone)

@@ -7,9 +7,11 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import pandas as pd
 
 from data import bundle, own_files
 from data.access import Right, needs
@@ -20,6 +22,7 @@ from data.journeys.files import save as save_measured
 from data.journeys.files import without_timetables
 from data.journeys.measure import measure
 from data.journeys.question import Question
+from data.timetables.stored import packed
 from data.travel.timetabled import BESIDE, path_beside
 from screens.background.plan_cache import county_folders
 
@@ -38,6 +41,7 @@ class OwnFile:
     content: bytes
     absent: AbsentChoice = "estimate"
     beside: tuple[tuple[str, bytes], ...] = ()  # of a matrix made here: the tables beside it, by name
+    timetable: pd.DataFrame | None = None  # of the days asked, for journeys that a scenario adds
 
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
@@ -102,7 +106,7 @@ def measured(
         path, *_ = save_measured(made, Path(folder) / "journeys by timetable.parquet")
         tables = {name: path_beside(path, name) for name in BESIDE}
         beside = tuple((name, table.read_bytes()) for name, table in tables.items() if table.is_file())
-        return OwnFile(path.name, path.read_bytes(), beside=beside)
+        return OwnFile(path.name, path.read_bytes(), beside=beside, timetable=packed(made.timetables))
 
 
 def _folder(folder: str, name: str) -> str:
@@ -122,7 +126,8 @@ def _with_matrix(county: County, file: OwnFile) -> County:
         path = _written(folder, file)
         for name, content in file.beside:
             path_beside(path, name).write_bytes(content)
-        return own_files.with_journeys(county, path, file.absent)
+        made = own_files.with_journeys(county, path, file.absent)
+        return made if file.timetable is None else replace(made, timetable=file.timetable)
 
 
 def _written(folder: str, file: OwnFile) -> Path:

@@ -154,7 +154,9 @@ def test_timetables_are_measured_kept_in_a_new_county_and_dropped_again(app, fol
     app.text_input(key="places_name").set_value("timetabled")
     press(run(app), "Save as a new county")
     made = bundle.load(folder / "timetabled")
-    assert made.journey_details is not None and made.area_lines["line"].tolist()[0] == "7"
+    assert (
+        made.timetable is not None and made.journey_details is not None and made.area_lines["line"].tolist()[0] == "7"
+    )
     again = without_timetables(made)
     assert (again.journeys, again.manifest.timetables) == (None, {})
     assert own_files.told(again) == own_files.told(bundle.load(folder / "county"))
