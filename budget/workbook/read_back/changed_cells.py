@@ -97,7 +97,7 @@ def _with(scenario: Scenario, name: str, value: float, origin: PlanOrigin) -> Sc
     if origin.for_applicants and name.removesuffix("_weight") in PURPOSES:
         value = round(value * _heaviest(origin.scenario), 12)
     figures = {known: figure for known, figure in scenario.figures.items() if known != name}
-    if value != default_catalogue().figures[name]:
+    if value != default_catalogue().figures.get(name):  # that of a bus of the scenario is not there
         figures[name] = value
     return replace(scenario, figures=figures)
 

@@ -159,5 +159,12 @@ def test_the_command_tells_of_buses_in_words_in_json_and_on_the_sheet_of_service
     assert "Service     Fen bus is funded" in capsys.readouterr().out
     services = load_workbook(tmp_path / "plan.xlsx", read_only=True)["Services"]
     assert "Fen bus" in {cell for row in services.iter_rows(values_only=True) for cell in row}
-    assert main(["plan", "--bundle", str(tmp_path / "fens"), "--from-workbook", str(tmp_path / "plan.xlsx")]) == 0
-    assert "Service     Fen bus is funded" in capsys.readouterr().out
+    book = load_workbook(tmp_path / "plan.xlsx")
+    sheet, price = book["Assumptions"], "Fen bus: price a vehicle"
+    [row] = [cell.row for cells in sheet.iter_rows() for cell in cells if cell.value == price]
+    sheet[f"C{row}"] = 21_000
+    book.save(tmp_path / "dearer.xlsx")
+    assert main(["plan", "--bundle", str(tmp_path / "fens"), "--from-workbook", str(tmp_path / "dearer.xlsx")]) == 0
+    again = capsys.readouterr().out
+    assert "Fen bus: price a vehicle: £20,000 a year → £21,000 a year" in again
+    assert "Service     Fen bus is funded at £21,000.00 a year" in again
