@@ -1,6 +1,7 @@
 """What holds for every test of a screen."""
 
 import pytest
+from streamlit import config
 
 from screens.background import panel
 
@@ -15,3 +16,13 @@ def a_page_without_a_browser_waits(monkeypatch):
 def a_library_of_its_own(tmp_path, monkeypatch):
     """Keep what a test saves out of the user's own library."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'library.sqlite'}")
+
+
+@pytest.fixture(autouse=True)
+def an_app_for_this_machine_alone(request):
+    """Serve this machine alone, as config.toml says: a test in a folder of its own does not see that file."""
+    before = config.get_option("server.address")
+    if "access" not in request.path.parts:
+        config.set_option("server.address", "localhost")
+    yield
+    config.set_option("server.address", before)
