@@ -86,7 +86,7 @@ def test_what_is_settled_asks_nothing_more_but_whether_to_consider_the_person(ap
 def test_a_whole_check_ends_eligible_with_the_reasons_the_charge_and_the_appeal(app):
     answer(app, **ELIGIBLE)
     text = said(app)
-    assert headline(app) == "Eligible."
+    assert headline(app) == "Eligible, subject to sight of evidence."  # the award rests on what the family says
     assert "could still change" not in text
     assert "Low net earnings in the last assessment period: £500.00 seen, at most £616.67 needed: met" in text
     assert "£450 a year" in text
@@ -122,7 +122,7 @@ def test_the_answer_is_that_of_the_command_line(app):
     rules, county = entitlement_rules("post16-default", DAY), bundle.load(example.FOLDER)
     decision, _ = check(ELIGIBLE, rules, county, decided_on=DAY)
     text = said(app)
-    assert headline(app).lower() == f"{decision.outcome}."
+    assert headline(app).lower() == f"{decision.outcome}, subject to sight of evidence."
     assert [step.label for step in decision.decisive if step.label not in text] == []
     assert decision.contribution.text in text
 
