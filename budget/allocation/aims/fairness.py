@@ -125,6 +125,7 @@ class _Shares:
     by_bound: tuple[Fraction, int] | None = None  # a share that was ruled out and the bound on its cost, the latest
     undecided: list[Fraction] = field(default_factory=list)
     turn: int = 0
+    widths: list[Fraction] = field(default_factory=list)  # between low and high before each trial
     near: list[DualPoint] = field(default_factory=list)  # prices of the last share tried
 
     @classmethod
@@ -152,6 +153,7 @@ class _Shares:
         """
         for turn in range(self.turn, MOST_TRIALS):
             self.turn = turn + 1
+            self.widths.append(self.high - self.low)
             close = Fraction(gap) * abs(self.high)
             below, above = min(self.undecided, default=self.high), max(self.undecided, default=self.low)
             if self.high - self.low <= close or time.perf_counter() > deadline:
@@ -171,6 +173,8 @@ class _Shares:
         """Return the share to try: where the last cost found comes down, or up, to the money; or the middle."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
+        if len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2:
+            return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
         close = max(Fraction(gap), FINE) * abs(high)
         is_near = high < 2 * self.low
         for share, cost in filter(None, (self.by_plan, self.by_bound if is_near else None)):
