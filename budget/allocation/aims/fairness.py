@@ -35,7 +35,7 @@ from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import missing, search
 
 STEPS = 1000  # of a share, where it is a whole number in a model
-MOST_TRIALS = 40  # shares tried
+MOST_TRIALS = 120  # shares tried
 NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
 FINEST = 0.2  # of the gap asked: that of the least cost at one share
