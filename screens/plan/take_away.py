@@ -29,7 +29,7 @@ def show() -> None:
         page.download("Download the workbook", lambda: to_bytes(plan), file_name(plan), page.XLSX)
     with report:
         st.header("Report to members", anchor=False)
-        st.markdown("Two to four pages in plain English, with the risk and the map. It takes a minute or so.")
+        st.markdown("Two to five pages in plain English, with the risk and the map. It takes a minute or so.")
         _report(plan)
     with picture:
         st.header("Map", anchor=False)

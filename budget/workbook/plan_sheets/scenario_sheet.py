@@ -13,6 +13,7 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario_file import to_text
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
+from data.documents.sheet_text import NOT_ALLOWED
 
 SHEET = "Scenario"
 FACTS = (
@@ -35,7 +36,7 @@ NOTE = (
     "Assumptions, Limits, Term dates and Budget lines."
 )
 # What a cell cannot hold, or Excel takes for a character of its own (_x000D_), is written as TOML's own escape.
-NOT_IN_A_CELL = re.compile("[\t\ud800-\udfff\ufffe\uffff]|_x(?=[0-9A-Fa-f]{4}_)")
+NOT_IN_A_CELL = re.compile(f"\t|{NOT_ALLOWED.pattern}|_x(?=[0-9A-Fa-f]{{4}}_)")
 
 
 def facts_grid() -> Grid:
