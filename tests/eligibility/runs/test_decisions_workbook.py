@@ -120,10 +120,10 @@ def test_the_reasons_say_what_each_contribution_rests_on():
     assert told == set(the_run().people.index[charged])
 
 
-def test_only_evidence_that_could_still_change_something_is_asked_for():
+def test_only_evidence_that_could_still_change_something_or_must_be_seen_is_asked_for():
     asked = evidence_table(the_run())
     settled = the_run().people.index[
-        ~(the_run().decisions.needed | the_run().decisions.contribution_needed).any(axis=1)
+        ~(the_run().decisions.needed | the_run().decisions.contribution_needed | the_run().to_see).any(axis=1)
     ]
     assert not set(asked["row"]) & set(settled)
     assert (asked["evidence"].str.len() > 0).all()
