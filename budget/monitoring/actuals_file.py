@@ -59,8 +59,9 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     raw = read_bytes(content, name, score, "amount")
     faults: list[Fault] = []
     found = layouts.find(raw.headings, chosen, faults)
+    lacks_columns = bool(faults)
     faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
-    if faults and not raw.broken:
+    if lacks_columns:
         raise InputError(name, faults)
     notes = [*raw.notes]
     if found.ledgers:
