@@ -30,7 +30,7 @@ def text(path) -> str:
 def test_a_budget_is_enough_for_a_report_on_the_example(tmp_path):
     status, out, err = run("--budget", "300000", "--out", tmp_path / "r.docx")
     assert status == 0 and "Wrote" in out and "Drawing" in err
-    assert "The budget is £300,000.00." in text(tmp_path / "r.docx")
+    assert "The budget is £300,000." in text(tmp_path / "r.docx")
     assert [path.name for path in tmp_path.iterdir()] == ["r.docx"]
 
 

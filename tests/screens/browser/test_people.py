@@ -88,11 +88,11 @@ def decide(page: Page, file: Path) -> None:
 def test_from_a_postcode_to_the_reasons_and_the_letter(check, tmp_path):
     page = check()
     fill_in(page)
-    expect(page.get_by_text("Eligible. What is known meets")).to_be_visible()
+    expect(page.get_by_text("Eligible, subject to sight of evidence")).to_be_visible()
     fill(page, "Name, for the letter", "Ada Nettlebeck")
     name = download(page, "Download the letter", tmp_path / "letter.docx")
     words = "\n".join(paragraph.text for paragraph in docx.Document(tmp_path / "letter.docx").paragraphs)
-    assert "Yes. We can help Ada Nettlebeck with travel" in words
+    assert "Yes, once we have seen proof" in words
     assert "Nettlebeck" not in name
     assert page.url.endswith("/check") and page.complaints == []
     assert [url for url in page.traffic.requested if leaves(url)] == []
