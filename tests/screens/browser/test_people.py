@@ -202,7 +202,7 @@ def test_who_gains_by_a_changed_policy_is_seen_before_it_is_saved(page, tmp_path
     answer(page, "What to do", "Change a copy of it")
     fill(page, "Distance (miles)", "2")
     press(page, "Put these numbers into the text")
-    expect(page.get_by_text("applicants: gain 2")).to_be_visible()
+    expect(page.get_by_text("applicants: gain 1")).to_be_visible()
     assert download(page, "Download the changed policy", tmp_path / "new.toml") == "post16-default-changed.toml"
     assert 'note = "Set by the council."' in (tmp_path / "new.toml").read_text("utf-8")
     settle(page)
