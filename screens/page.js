@@ -15,7 +15,16 @@ if (!window.farebridgeKeys) {
       box.setAttribute("aria-label", "Table, scrolls sideways where it is wider than the page");
     }
   };
-  new MutationObserver(reachTables).observe(document.body, { childList: true, subtree: true });
+  let turn = "";
+  const moveFocus = () => {
+    const mark = document.querySelector(".farebridge-focus");
+    if (!mark || mark.dataset.turn === turn) return;
+    turn = mark.dataset.turn;
+    document.querySelector(mark.dataset.target)?.focus({ preventScroll: true });
+  };
+  const follow = () => { reachTables(); moveFocus(); };
+  const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn"] };
+  new MutationObserver(follow).observe(document.body, watched);
   reachTables();
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest(".farebridge-print");

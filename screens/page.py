@@ -84,6 +84,11 @@ def print_button() -> None:
     st.html('<button type="button" class="farebridge-print">Print</button>')
 
 
+def move_focus(target: str, turn: int) -> None:
+    """Put the keyboard focus on what a CSS selector finds, once for each `turn`; page.js does it."""
+    st.html(f'<span hidden class="farebridge-focus" data-target="{target}" data-turn="{turn}"></span>')
+
+
 def copy_link_button(hint: str) -> None:
     """Show a button that copies the address of the page (page.js does it), with a hint for who rests on it."""
     shape = 'type="button" class="farebridge-print farebridge-copy" aria-live="polite"'

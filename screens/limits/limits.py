@@ -195,10 +195,7 @@ def _keep_focus() -> None:
     """Put the keyboard focus on the next button after the one that had it is gone: WCAG 2.2, 2.4.3."""
     times = st.session_state.get(GO_ON, 0)
     if times and st.session_state.get(EDITED) is None:
-        script = (
-            f"document.querySelector('.st-key-plan_limits_pressed button')?.focus({{preventScroll: true}}); // {times}"
-        )
-        st.html(f"<script>{script}\n</script>", unsafe_allow_javascript=True)
+        page.move_focus(".st-key-plan_limits_pressed button", times)
 
 
 def _again(plan: Plan) -> None:
