@@ -74,11 +74,10 @@ def _saved_last() -> None:
         st.markdown("Nothing is saved yet. Make a plan and press *Save or send* on top.")
     for entry in entries[:SHOWN]:
         words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
-        if st.button(words, key=f"start_saved_{entry.id}"):
-            try:
-                saved.open_saved(saved.find(entry.id, entry.version))
-            except InputError as error:
-                page.show_faults("This cannot be opened", error.faults)
+        asked = {"on_click": saved.open_asked, "args": (entry.id, entry.version)}
+        if st.button(words, key=f"start_saved_{entry.id}", **asked):
+            if faults := saved.why_not_opened():
+                page.show_faults("This cannot be opened", faults)
             else:
                 page.open_page("plan")
     if entries:

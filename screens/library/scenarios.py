@@ -1,6 +1,7 @@
 """Show the library of scenarios: open, compare, copy, rename, delete and restore them, and who did what."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -95,8 +96,7 @@ def _one(library: Library, entry: VersionEntry) -> None:
     if entry.note:
         st.text(entry.note)
     with st.container(horizontal=True):
-        if st.button("Open on the plan screen", type="primary", icon=":material/open_in_new:"):
-            _open_on_plan(entry.id, entry.version)
+        _open_button("Open on the plan screen", entry, entry.version, type="primary", icon=":material/open_in_new:")
         if st.button("Monitor it against the ledger", icon=":material/balance:"):
             st.session_state[monitoring.SELECTED] = entry.id
             page.open_page("monitoring")
@@ -117,13 +117,13 @@ def _one(library: Library, entry: VersionEntry) -> None:
             _audit(library, entry.id)
 
 
-def _open_on_plan(id: str, version: int) -> None:
-    try:
-        saved.open_saved(saved.find(id, version))
-    except InputError as error:
-        page.show_faults("This cannot be opened", error.faults)
-    else:
-        page.open_page("plan")
+def _open_button(label: str, entry: VersionEntry, version: int, **options: Any) -> None:
+    """Show a button that opens a version on the plan screen, or says why it cannot be opened."""
+    if st.button(label, on_click=saved.open_asked, args=(entry.id, version), **options):
+        if faults := saved.why_not_opened():
+            page.show_faults("This cannot be opened", faults)
+        else:
+            page.open_page("plan")
 
 
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
@@ -193,8 +193,7 @@ def _history(library: Library, entry: VersionEntry) -> None:
         if by_version[number].note:
             st.text(by_version[number].note)
         with st.container(horizontal=True):
-            if st.button(f"Open version {number}", key="scenarios_open_version"):
-                _open_on_plan(entry.id, number)
+            _open_button(f"Open version {number}", entry, number, key="scenarios_open_version")
             if number != entry.latest:
                 _act("Make it the latest again", "scenarios_restore", _restore, entry, number)
             page.download(

@@ -35,7 +35,6 @@ def show() -> None:
     today = datetime.date.today()
     process_pool.warm()
     st.title("Plan: what a budget buys", anchor=False)
-    saved.take_address()
     saved_panel.show_open()
     pressed = form.show(today)
     state.write_address()

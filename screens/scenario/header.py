@@ -11,6 +11,7 @@ from screens.scenario.request import CURRENT
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
 FINANCE = (("monitoring", "A plan against the ledger"), ("scenarios", "Saved scenarios"))
 DATA = (("sites", "Sites and journeys"), ("county", "Add a county"))
+PLANNING = ("plan", "what_if", "take_away")  # the pages whose address may name a saved scenario
 BESIDE = {  # the pages that belong together, by the name of each
     **dict.fromkeys(("check", "assess", "policy"), PEOPLE),
     **dict.fromkeys(("monitoring", "scenarios"), FINANCE),
@@ -23,6 +24,8 @@ def show(name: str) -> DeltaGenerator:
     """Show the county, and the pages that belong to the page of this name; return where `complete` shows the rest."""
     if name == "start" and st.query_params:  # a link to a plan of before there was a first page
         page.open_page("plan", st.query_params.to_dict())
+    if name in PLANNING:
+        saved.take_address()  # before the box with the county, which it may choose
     county, plan = st.columns([2, 3], vertical_alignment="bottom")
     county.selectbox(
         "County",

@@ -60,7 +60,6 @@ def plan_of_page() -> Plan | None:
     Shows what is wrong, and a link to the page Plan, where it cannot be made.
     """
     today = datetime.date.today()
-    saved.take_address()
     if ASKED not in st.session_state:
         st.session_state[ASKED] = form.Request(county_folder(), form.source())
     is_current = make(today)

@@ -20,11 +20,12 @@ from budget.store import results as store_results
 from budget.store.database import VARIABLE, default_file
 from budget.store.entries import SavedScenario, moment
 from budget.store.library import Library, NotFound, open_library
-from data.faults import InputError
+from data.faults import Fault, InputError
 from screens.limits import state
 from screens.scenario import form
 
 NOT_OPEN = "The library of scenarios cannot be opened"
+NOT_OPENED = "saved_not_opened"
 OPEN, TRIED, PROBLEM, REFUSED = "saved_open", "saved_tried", "saved_problem", "saved_refused"
 BEFORE, DONE = "saved_before", "saved_done"
 ADDRESS, VERSION, DRAFT = "scenario", "version", "draft"
@@ -61,7 +62,7 @@ def opened() -> SavedScenario | None:
 
 
 def take_address() -> None:
-    """Open the scenario that the page's address names; call this before the form is shown."""
+    """Open the scenario that the page's address names; call this before the county and the form are shown."""
     asked = (st.query_params.get(ADDRESS), st.query_params.get(VERSION), st.query_params.get(DRAFT))
     now = opened()
     is_new = TRIED not in st.session_state
@@ -101,6 +102,23 @@ def open_saved(found: SavedScenario) -> None:
     has_work = before and fingerprint(before.scenario) != settled
     st.session_state[BEFORE] = (before.scenario, last) if before and has_work else None
     write_address()
+
+
+def open_asked(id: str, version: int) -> None:
+    """Open a saved scenario, as a button's callback: it may choose the county, whose box stands on top of the page.
+
+    Why it cannot be opened is kept for `why_not_opened`.
+    """
+    st.session_state[NOT_OPENED] = ()
+    try:
+        open_saved(find(id, version))
+    except InputError as error:
+        st.session_state[NOT_OPENED] = error.faults
+
+
+def why_not_opened() -> tuple[Fault, ...]:
+    """Return why `open_asked` opened nothing; nothing where it did."""
+    return st.session_state.get(NOT_OPENED, ())
 
 
 def go_back() -> None:
