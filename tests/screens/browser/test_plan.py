@@ -22,6 +22,7 @@ from tests.screens.browser.driving import (
     unfold,
     until,
     violations,
+    wait_until,
 )
 
 SETTINGS = "Settings: what counts as within reach"
@@ -40,7 +41,7 @@ def wait_until_ready(page: Page) -> None:
     page.locator(".legend li").first.wait_for()
     page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
     settle(page)
-    page.wait_for_function(f"({COLOURS})() > 3")
+    wait_until(page, f"() => ({COLOURS})() > 3")
 
 
 # How many colours cover more than a few pixels of the map.
@@ -109,11 +110,9 @@ def test_the_map_is_enlarged_and_moved_by_buttons(page):
     for name in ("Zoom in", "Move east", "Move north"):
         before = canvas.evaluate(picture)
         page.get_by_role("button", name=name).click()
-        page.wait_for_function(
-            "([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before]
-        )
+        wait_until(page, "([canvas, before]) => canvas.toDataURL() !== before", [canvas.element_handle(), before])
     page.get_by_role("button", name="Show the whole county").click()
-    page.wait_for_function("([canvas, before]) => canvas.toDataURL() === before", arg=[canvas.element_handle(), whole])
+    wait_until(page, "([canvas, before]) => canvas.toDataURL() === before", [canvas.element_handle(), whole])
 
 
 def test_the_wheel_scrolls_the_page_until_the_map_is_clicked(page):
@@ -124,12 +123,12 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_clicked(page):
     before, main = canvas.evaluate("(canvas) => canvas.toDataURL()"), page.get_by_test_id("stMain")
     at = main.evaluate("(main) => main.scrollTop")
     page.mouse.wheel(0, 50)
-    page.wait_for_function("([main, at]) => main.scrollTop > at", arg=[main.element_handle(), at])
+    wait_until(page, "([main, at]) => main.scrollTop > at", [main.element_handle(), at])
     assert canvas.evaluate("(canvas) => canvas.toDataURL()") == before
     page.mouse.down()
     page.mouse.up()
     page.mouse.wheel(0, -50)
-    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before])
+    wait_until(page, "([canvas, before]) => canvas.toDataURL() !== before", [canvas.element_handle(), before])
     page.get_by_role("button", name="Show the whole county").click()
 
 
