@@ -74,8 +74,8 @@ def _saved_last() -> None:
         st.markdown("Nothing is saved yet. Make a plan and press *Save or send* on top.")
     for entry in entries[:SHOWN]:
         words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
-        asked = {"on_click": saved.open_asked, "args": (entry.id, entry.version)}
-        if st.button(words, key=f"start_saved_{entry.id}", **asked):
+        asked = (entry.id, entry.version)
+        if st.button(words, key=f"start_saved_{entry.id}", on_click=saved.open_asked, args=asked):
             if faults := saved.why_not_opened():
                 page.show_faults("This cannot be opened", faults)
             else:
