@@ -133,7 +133,8 @@ def test_what_fairness_costs_is_worked_out_beside_the_page(page):
     expect(page.get_by_role("row").filter(has_text="no price").first).to_be_visible()
 
 
-def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(page):
+def test_a_long_plan_tells_how_long_it_has_taken_and_stop_leaves_the_last_one(window, large_county):
+    page = window("?limits=" + pack(Scenario(objective=Objective("fair_first", by="priority"))))
     heading = page.get_by_role("heading", name="What £750,000 buys")
     before = page.get_by_test_id("stMetricValue").first.inner_text()
     box = page.get_by_role("combobox", name="County")
