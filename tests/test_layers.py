@@ -114,3 +114,15 @@ def test_a_package_keeps_few_rooms_on_few_floors(package):
 def test_only_the_screens_import_streamlit():
     importing = _graph().find_modules_that_directly_import("streamlit")
     assert {module for module in importing if module.partition(".")[0] != "screens"} == set()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "background.plan_jobs",
+        "background.process",
+        *(f"places.{name}" for name in ("county_jobs", "own_places", "saved_plans")),
+    ],
+)
+def test_what_a_worker_runs_for_a_screen_loads_no_streamlit(module):
+    assert "streamlit" not in _graph().find_upstream_modules(f"screens.{module}")

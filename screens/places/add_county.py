@@ -16,7 +16,7 @@ from data.wording import counted, rounded_pounds
 from screens import page
 from screens.background import panel
 from screens.background.plan_cache import choose_county, county_folders, load_county
-from screens.places import county_jobs, files_panel, own_places, saved_plans
+from screens.places import county_jobs, files_panel, new_bundle, saved_plans
 from screens.places.county_jobs import BuildRequest, CountyChanges
 
 COUNCIL, AGES, NAME, ASKED = (f"county_{part}" for part in ("council", "ages", "name", "asked"))
@@ -63,11 +63,11 @@ def show() -> None:
 
 def _ask(folder: Path, left_out: tuple[str, ...], council: str | None, ages: str) -> None:
     """Show the name of the new county and the button that builds it."""
-    name = st.text_input("Name of its folder", own_places.free_name(council or "County"), key=f"{NAME}_{council}")
+    name = st.text_input("Name of its folder", new_bundle.free_name(council or "County"), key=f"{NAME}_{council}")
     if st.button("Build", type="primary", disabled=council is None, key="county_build") and council:
         panel.forget_job(BUILDING)
         st.session_state.pop(ASKED, None)
-        place = page.attempted("It cannot be built", lambda: own_places.new_place(name.strip()))
+        place = page.attempted("It cannot be built", lambda: new_bundle.new_place(name.strip()))
         if place is not None:
             st.session_state[ASKED] = BuildRequest(folder, left_out, council, ages, place.resolve())
 
@@ -76,7 +76,7 @@ def _built(place: Path) -> None:
     """Show what was built, what it rests on, and what differs from a county of the same councils."""
     try:
         county = load_county(place)
-        label = next(name for name, folder in county_folders().items() if folder.resolve() == place)
+        label = new_bundle.label_of(place)
     except (InputError, StopIteration):
         st.markdown("It is not there any more. Build it again.")
         return

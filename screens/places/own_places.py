@@ -1,8 +1,10 @@
-"""Put a council's own sites and travel matrix together with a county, as the screen Sites and journeys gathers them."""
+"""Put a council's own sites and travel matrix together with a county, as the screen Sites and journeys gathers them.
+
+A worker's process measures journeys here, so this knows no screen.
+"""
 
 import csv
 import io
-import itertools
 import os
 import re
 import tempfile
@@ -13,24 +15,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import bundle, own_files
-from data.access import Right, needs
+from data import own_files
 from data.bundle import AbsentChoice, County
 from data.documents.sheet_text import could_become_a_formula
 from data.faults import Fault, InputError, gathered
 from data.journeys.files import save as save_measured
-from data.journeys.files import without_timetables
 from data.journeys.measure import measure
 from data.journeys.question import Question
 from data.timetables.stored import packed
 from data.travel.timetabled import BESIDE, path_beside
-from screens.background.plan_cache import county_folders
 
 COLUMNS = ("destination_id", "name", "kind", "postcode", "size", "site_of")
-__all__ = ["OwnFile", "as_csv", "measured", "save", "together", "without_timetables"]
-BUNDLES = Path("bundles")  # where a new bundle is put, beside those that the app finds
-MOST_LETTERS = 70  # of a name that is made up here
-FOLDER_NAME = re.compile(r"[\w][\w .()-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,38 +130,3 @@ def _written(folder: str, file: OwnFile) -> Path:
     path = Path(folder) / (Path(file.name.replace("\\", "/")).name or "file.csv")
     path.write_bytes(file.content)
     return path
-
-
-def save(county: County, name: str) -> str:
-    """Save a county as a bundle in a folder called `name`, and return what the app calls it in its lists.
-
-    A bundle that is there already is not replaced: a scenario may have been made for it. Raises InputError with what
-    is wrong.
-    """
-    place = new_place(name)
-    bundle.save(county, place)
-    return label_of(place)
-
-
-@needs(Right.DATA)
-def new_place(name: str) -> Path:
-    """Return the folder for a new bundle called `name`. Raises InputError where it cannot be one, or is there."""
-    if not FOLDER_NAME.fullmatch(name):
-        raise InputError("Name", ["must be letters, digits, spaces, dots or hyphens, such as Cornwall with sites."])
-    place = (BUNDLES if BUNDLES.is_dir() else Path()) / name
-    if place.exists():
-        raise InputError("Name", [f"{name} is there already. Give the new bundle a name of its own."])
-    return place
-
-
-def free_name(wanted: str) -> str:
-    """Return the first name for a new bundle like `wanted` that is free: itself, else with a number behind it."""
-    base = BUNDLES if BUNDLES.is_dir() else Path()
-    plain = re.sub(r"[^\w .()-]", "", wanted).strip(" .")[:MOST_LETTERS] or "County"
-    names = itertools.chain([plain], (f"{plain} {number}" for number in itertools.count(2)))
-    return next(name for name in names if not (base / name).exists())
-
-
-def label_of(place: Path) -> str:
-    """Return what the app calls a bundle in its lists."""
-    return next(label for label, folder in county_folders().items() if folder.resolve() == place.resolve())

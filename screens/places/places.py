@@ -12,7 +12,7 @@ from data.official import sites
 from data.wording import counted
 from screens import page
 from screens.background.plan_cache import county_folder, load_county
-from screens.places import own_places, timetables
+from screens.places import new_bundle, own_places, timetables
 from screens.places.own_places import OwnFile
 
 ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
@@ -137,7 +137,7 @@ def _together(county: County, files: Sequence[OwnFile], matrix: OwnFile | None) 
     name = st.text_input("Name of its folder", f"{county.manifest.name} with own places", key=NAME)
     if st.button("Save as a new county", type="primary", key="places_save"):
         try:
-            label = own_places.save(made, name.strip())
+            label = new_bundle.save(made, name.strip())
         except InputError as error:
             page.show_faults("It was not saved", error.faults)
         except OSError as error:

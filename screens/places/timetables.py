@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.bundle import County
 from data.faults import InputError
+from data.journeys.files import without_timetables
 from data.journeys.question import Question, question
 from data.travel import timetabled
 from screens import page
@@ -61,7 +62,7 @@ def choose(county: County, sites: Sequence[OwnFile]) -> OwnFile | None:
 def dropped(county: County) -> County:
     """Return the county, without its timetables where somebody says so on the page."""
     if county.manifest.timetables and st.checkbox("Leave the timetables of this county out", key=DROP):
-        return own_places.without_timetables(county)
+        return without_timetables(county)
     return county
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data import access, bundle
 from data.faults import InputError
 from screens.background import jobs
-from screens.places import add_county, county_jobs, official_files, own_places
+from screens.places import add_county, county_jobs, new_bundle, official_files
 from screens.places.county_jobs import BuildRequest
 from tests.data import official_files as made
 from tests.screens.people.people import press, run, said
@@ -134,7 +134,7 @@ def test_who_may_not_change_data_can_neither_look_at_folders_nor_put_files_there
         add_county.show,
         lambda: official_files.folder_of("official"),
         lambda: official_files.put([], folder, NOW),
-        lambda: own_places.new_place("one"),
+        lambda: new_bundle.new_place("one"),
     ):
         with pytest.raises(access.NotAllowed):
             act()

@@ -10,7 +10,7 @@ from data.faults import InputError
 from data.journeys.files import without_timetables
 from data.official import sites
 from screens.background.plan_cache import COUNTY, county_folders
-from screens.places import own_places
+from screens.places import new_bundle, own_places
 from screens.places.own_places import OwnFile
 from tests.data.timetables import feeds
 from tests.screens.people.people import press, run, said
@@ -97,7 +97,7 @@ def test_a_name_that_is_there_already_is_not_replaced(app):
 @pytest.mark.parametrize("name", ["../outside", "/tmp/x", "", ".hidden"])
 def test_a_name_that_leads_elsewhere_is_refused(folder, name):
     with pytest.raises(InputError, match="must be letters"):
-        own_places.save(bundle.load(folder / "county"), name)
+        new_bundle.save(bundle.load(folder / "county"), name)
 
 
 def test_sites_typed_on_the_screen_are_the_file_that_the_command_reads(folder):
