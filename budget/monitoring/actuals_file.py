@@ -55,8 +55,7 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     `columns` are those that a person has confirmed: what each is ("period", "amount"), and its heading.
     """
     chosen = columns or {}
-    score = lambda headings: len([heading for heading in headings if layouts.is_known(heading, chosen)])  # noqa: E731
-    raw = read_bytes(content, name, score, "amount")
+    raw = _table(content, name, chosen)
     faults: list[Fault] = []
     found = layouts.find(raw.headings, chosen, faults)
     lacks_columns = bool(faults)
@@ -82,9 +81,12 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
 
 def headings(content: bytes, name: str) -> tuple[str, ...]:
     """Return the headings of a file, for a person to say what each is. Raises InputError where it has no table."""
-    return read_bytes(
-        content, name, lambda row: len([each for each in row if layouts.is_known(each, {})]), "amount"
-    ).headings
+    return _table(content, name, {}).headings
+
+
+def _table(content: bytes, name: str, chosen: Mapping[str, str]) -> RawTable:
+    """Return the table of a file, whose heading row is the one with the most headings of a ledger."""
+    return read_bytes(content, name, lambda row: sum(layouts.is_known(each, chosen) for each in row), "amount")
 
 
 def _notes(raw: RawTable, found: Columns, postings: list[Posting]) -> Iterable[str]:
@@ -114,7 +116,7 @@ def template(lines: Iterable[str], periods: Iterable[int]) -> bytes:
     safe = [csv_cell(line) for line in lines]
     empty = [""] * (len(COLUMNS) - 2)
     rows.writerows((f"P{period}", line, *empty) for period in periods for line in safe)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()  # the mark from which Excel knows that it is UTF-8
+    return text.getvalue().encode("utf-8-sig")  # with the mark from which Excel knows that it is UTF-8
 
 
 def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: list[Fault]) -> list[Posting]:

@@ -127,7 +127,7 @@ def _csv(rows: Iterable[tuple]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     for row in rows:
         writer.writerow([_safe(cell) for cell in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return text.getvalue().encode("utf-8-sig")  # with the mark from which Excel knows that it is UTF-8
 
 
 def _safe(cell: object) -> object:

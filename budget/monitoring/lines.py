@@ -10,6 +10,7 @@ signed whole pence, income below zero.
 
 import re
 from dataclasses import dataclass
+from statistics import median_low
 
 from budget.accounts.ledger import INCOME, MILLION, rounded
 from budget.monitoring.ledger_cells import ADJUSTMENTS
@@ -113,10 +114,11 @@ class LineForecast:
             return 0
         closed, last = min(self.closed, ADJUSTMENTS - 1), self.last_posted
         if self.short_of_all:
-            return sorted((0, sum(self.due[:closed]), sum(self.due[:closed]) - sum(self.posted[:closed])))[1]
+            whole = sum(self.due[:closed])
+            return median_low((0, whole, whole - sum(self.posted[:closed])))
         without = sum(due for due, posted in zip(self.due[:last], self.posted, strict=False) if not posted)
         short = sum(self.due[:last]) - sum(self.posted[:last])
-        return sum(self.due[last:closed]) + sorted((0, without, short))[1]
+        return sum(self.due[last:closed]) + median_low((0, without, short))
 
     @property
     def short_of_all(self) -> bool:
@@ -134,7 +136,7 @@ class LineForecast:
         if self.confirmed == "closed":
             return 0
         still = self.open_budget_pence + self.not_invoiced_pence
-        return still - sorted((0, self.taken_pence, still))[1]
+        return still - median_low((0, self.taken_pence, still))
 
     @property
     def prepayment_pence(self) -> int:

@@ -15,6 +15,7 @@ from budget.monitoring.lines import normalised
 from budget.monitoring.posting import Posting
 from budget.scenarios.finance import COST_CENTRE
 
+OTHER_YEAR, OTHER_PERIOD = "financial year", "period"  # with which the reason of a row left out begins
 YEAR_PERIODS = (range(6, 13), range(1, 6))  # of the plan, in the first and in the second financial year
 
 
@@ -28,7 +29,12 @@ class Match:
     @property
     def of_another_year(self) -> bool:
         """Whether it is left out because of its financial or academic year."""
-        return self.left_out.startswith(("financial year ", "period "))
+        return self.of_another_period or self.left_out.startswith(f"{OTHER_YEAR} ")
+
+    @property
+    def of_another_period(self) -> bool:
+        """Whether it is left out because its period is in the part of the financial year of another plan."""
+        return self.left_out.startswith(f"{OTHER_PERIOD} ")
 
 
 def match(ledger: Ledger, postings: Sequence[Posting], year_number: int) -> tuple[Match, ...]:
@@ -57,10 +63,10 @@ def year_number_of(ledger: Ledger, postings: Sequence[Posting]) -> int:
 
 def _of_another_year(posting: Posting, ledger: Ledger, year_number: int) -> str:
     if posting.year not in (None, ledger.year + year_number):
-        return f"financial year {in_words(posting.year or 0)}"
+        return f"{OTHER_YEAR} {in_words(posting.year or 0)}"
     if posting.period == ADJUSTMENTS or posting.period in YEAR_PERIODS[year_number]:
         return ""
-    return f"period {posting.period} belongs to the academic year {'after' if year_number else 'before'}"
+    return f"{OTHER_PERIOD} {posting.period} belongs to the academic year {'after' if year_number else 'before'}"
 
 
 class _Keys:

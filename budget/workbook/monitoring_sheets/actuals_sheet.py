@@ -24,8 +24,8 @@ def write(book: Book, monitored: Monitored) -> None:
     for posting, found in monitored.rows:
         start = (posting.row, posting.period, found.line, labels[found.line], posting.line, posting.centre or None)
         amounts = map(pounds, (posting.amount_pence, posting.accrual_pence, posting.committed_pence))
-        by_period = found.left_out.startswith("period ")  # the formula sees that for itself
-        why = BLANK if by_period or not found.left_out else found.left_out
+        is_seen = found.of_another_period  # by the formula of the column counts, so that no reason need stand here
+        why = BLANK if is_seen or not found.left_out else found.left_out
         rows.append((*start, *amounts, NO if found.left_out else YES, why, posting.reason or None))
     rows += [(None, BLANK, BLANK, "", None, None, BLANK, BLANK, BLANK, NO, BLANK, None)] * SPARE_ROWS
     sheet.table(grid, rows, sums=("amount", "accrual", "committed"), totals={"written": "Total"}, name="Actuals")
