@@ -10,7 +10,7 @@ from budget.monitoring.monitored import Monitored
 from budget.monitoring.posting import CONFIRMED
 from budget.workbook.grid import Column, Grid, Places
 from budget.workbook.monitoring_sheets import working_layout
-from budget.workbook.monitoring_sheets.working_layout import PERIOD_KEYS, WORKINGS
+from budget.workbook.monitoring_sheets.working_layout import OF_LINE, PERIOD_KEYS, WORKINGS
 
 SHEET, ACTUALS = "Monitoring", "Actuals"
 HOLDS = {
@@ -122,8 +122,7 @@ COUNTS = f'=IF(OR({{period}}="",{{left_out}}<>""),"{NO}",IF({INSIDE},"{YES}","{N
 
 def _lines(monitored: Monitored, width: float) -> tuple[Column, ...]:
     return (
-        Column("number", "Line", 6, "text", "count"),
-        Column("label", "Scheme", 34, "text", "wrapped"),
+        *OF_LINE,
         Column("budget", f"Revised budget, {monitored.year}", width, "calc", "money"),
         Column("actual", "Actual to date", width, "calc", "money", _booked("amount")),
         Column("accrued", "Accruals", width, "calc", "money", _booked("accrual")),

@@ -7,6 +7,7 @@ from budget.workbook.grid import Column
 from budget.workbook.plan_sheets.line_profile import PERIODS, period_columns
 
 WORKINGS = "Monitoring workings"
+OF_LINE = (Column("number", "Line", 6, "text", "count"), Column("label", "Scheme", 34, "text", "wrapped"))
 PERIOD_KEYS = tuple(f"n{number}" for number in range(1, ADJUSTMENTS + 1))
 FIRST, LAST, FINAL = PERIOD_KEYS[0], PERIOD_KEYS[-2], PERIOD_KEYS[-1]
 UP_TO = '"<="&{setting[closed]}'
@@ -35,8 +36,7 @@ METHOD_SUM = "=ROUND({actual}+{accrued}+{committed}+{remaining}+{prepayment},2)"
 def working(width: float) -> tuple[Column, ...]:
     """Return the columns of what each forecast is made of."""
     return (
-        Column("number", "Line", 6, "text", "count"),
-        Column("label", "Scheme", 34, "text", "wrapped"),
+        *OF_LINE,
         Column("centre", "Cost centre", 14, "calc", "text"),
         Column("subjective", "Subjective", 16, "calc", "text"),
         Column("kind", "Type", 13, "text"),
@@ -57,8 +57,7 @@ def working(width: float) -> tuple[Column, ...]:
 def by_line(width: float) -> tuple[Column, ...]:
     """Return the columns of the revised budget by month of use, as the profile spreads it."""
     return (
-        Column("number", "Line", 6, "text", "count"),
-        Column("label", "Scheme", 34, "text", "wrapped"),
+        *OF_LINE,
         Column("net", "Revised budget, academic year", 14, "calc", "money"),
         *period_columns((f"Period {number}" for number in range(1, len(PERIODS) + 1)), width),
     )
@@ -68,8 +67,7 @@ def by_period(sums: str, width: float) -> tuple[Column, ...]:
     """Return the columns of a table of the thirteen periods, and of their sum under the key `sums`."""
     names = [f"Period {number}" for number in range(1, ADJUSTMENTS)] + ["Adjustments"]
     return (
-        Column("number", "Line", 6, "text", "count"),
-        Column("label", "Scheme", 34, "text", "wrapped"),
+        *OF_LINE,
         Column(sums, "Year", 14, "calc", "money", f"=ROUND(SUM({{{FIRST}}}:{{{FINAL}}}),2)"),
         *(Column(key, name, width, "calc", "money") for key, name in zip(PERIOD_KEYS, names, strict=True)),
     )
