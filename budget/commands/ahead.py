@@ -66,13 +66,6 @@ def _rates(given: list[str], kinds: list[str]) -> dict[str, tuple[float, ...]]:
     return rates
 
 
-def baseline_pence(content: Content) -> int | None:
-    """Return what is spent today on the kinds whose baseline the council has said; None where it has said none."""
-    said = [codes.baseline_pence for codes in content.ledger.finance.lines.values()]
-    known = [pence for pence in said if pence is not None]
-    return sum(known) if known else None
-
-
 def in_words(content: Content, years: list[YearAhead]) -> str:
     """Return the years as a table for the terminal."""
     labels = {kind.id: kind.label for kind in content.plan.catalogue.kinds}
@@ -84,7 +77,7 @@ def in_words(content: Content, years: list[YearAhead]) -> str:
     for kind in dict.fromkeys(kind for year in years for kind in year.pence):
         lines.append(f"{labels[kind]:<44}" + "".join(f"{year.pence.get(kind, 0) / 100:>16,.2f}" for year in years))
     lines.append(f"{'Net cost':<44}" + "".join(f"{year.total_pence / 100:>16,.2f}" for year in years))
-    before = baseline_pence(content)
+    before = content.ledger.finance.baseline_pence
     if before is None:
         lines.append("What is spent today is not said: write a baseline under [finance.lines.KIND] in the scenario.")
     else:
@@ -96,7 +89,7 @@ def in_words(content: Content, years: list[YearAhead]) -> str:
 
 def to_json(content: Content, years: list[YearAhead]) -> dict:
     """Return the years as plain values; money in pence."""
-    before = baseline_pence(content)
+    before = content.ledger.finance.baseline_pence
     return {
         "baseline_pence": before,
         "years": [

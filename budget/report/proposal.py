@@ -128,12 +128,11 @@ def _contingency(subject: Subject) -> str:
 
 def _against_today(subject: Subject) -> str:
     """Say what is spent today on support of these kinds, where the council has said it, and the growth or saving."""
-    lines = subject.content.ledger.finance.lines.values()
-    today = [line.baseline_pence for line in lines if line.baseline_pence is not None]
-    if not today:
+    today = subject.content.ledger.finance.baseline_pence
+    if today is None:
         return "Growth or saving. What is spent on such support today is not in the scenario."
-    more = subject.content.spend_pence - sum(today)
+    more = subject.content.spend_pence - today
     words = (
         f"growth of {whole_pounds(more)}" if more > 0 else f"a saving of {whole_pounds(-more)}" if more else "the same"
     )
-    return f"Growth or saving. {whole_pounds(sum(today))} a year is spent on such support today: the plan is {words}."
+    return f"Growth or saving. {whole_pounds(today)} a year is spent on such support today: the plan is {words}."

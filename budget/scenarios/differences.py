@@ -52,14 +52,8 @@ AIMS = {
     "least_cost": "the least cost",
     "fair_first": "the fairest share first",
 }
-LATER = {
-    "start",
-    "prepayments_code",
-    "accruals_code",
-    "virements",
-    "project",
-    "baseline_pence",
-}  # of Finance, its lines
+# of Finance and its lines: not hashed where they are not set, so that what was saved before keeps its hash
+LATER = {"start", "prepayments_code", "accruals_code", "virements", "project", "baseline_pence"}
 FINANCE_LABELS = {
     "profile": "Profile over the year", "terms": "Term dates", "closed": "Closed days",
     "contingency_share": "Contingency", "inflation": "Inflation, years 2 and 3",

@@ -41,6 +41,7 @@ import numpy as np
 from budget.offers.catalogue import default_catalogue
 from data.faults import Fault, InputError
 from data.figures import ASSUMPTION, COUNCIL
+from data.wording import exact_pounds
 
 Profile = Literal["teaching_days", "months"]
 PROFILES = get_args(Profile)
@@ -96,8 +97,8 @@ class Virement:
 
     def in_words(self) -> str:
         """Return it as a sentence says it."""
-        amount = f"£{self.pence / 100:,.2f}"
-        return f"{amount} from {self.source} to {self.target}, approved by {self.approved_by} on {self.day}"
+        moved = f"{exact_pounds(self.pence)} from {self.source} to {self.target}"
+        return f"{moved}, approved by {self.approved_by} on {self.day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class Finance:
     def line(self, kind: str) -> LedgerCodes:
         """Return the line of a kind of support; a plain one where neither catalogue nor council gives it."""
         return self.lines.get(kind, LedgerCodes())
+
+    @property
+    def baseline_pence(self) -> int | None:
+        """What is spent in a year today on the kinds whose baseline is said, in pence; None where none is said."""
+        said = [codes.baseline_pence for codes in self.lines.values() if codes.baseline_pence is not None]
+        return sum(said) if said else None
 
     def provenance(self, name: str) -> str:
         """Return "set by the council" or "assumption" for one field."""
