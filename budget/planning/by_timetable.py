@@ -22,9 +22,15 @@ from data.travel import TIMETABLE, public_transport
 from data.wording import counted, listed, long_date, percent
 
 TIMETABLED, NO_JOURNEY, NOT_COVERED = STATES = ("timetabled", "no_journey", "not_covered")
-PLACES = {"college": "college or sixth form", "work": "employment centre"}
-MANY = {"college": "colleges and sixth forms", "work": "employment centres"}
+# by purpose: where a journey leads, and what one and several of its destinations are called
+GOAL = {"college": "a college or sixth form", "work": "jobs"}
+ONE = {"college": "college or sixth form", "work": "employment centre"}
+SEVERAL = {"college": "colleges and sixth forms", "work": "employment centres"}
 LINES_TOLD = 6
+DETAILS = (
+    "way", "day", "way_minutes", "leave", "arrive", "vehicles", "changes", "lines", "operators", "first_stop",
+    "last_stop",
+)  # fmt: skip
 SHARES = ("timetabled", "other_measured", "estimated_public_transport", "estimated_other")
 
 
@@ -87,12 +93,6 @@ def ways(plan: Plan, areas: pd.Index) -> pd.DataFrame:
     joined["area_code"] = joined["area_code"].astype(object)
     order = joined["way"].map({"there": 0, "back": 1}).fillna(0)
     return joined.assign(order=order).sort_values(["area_code", "purpose", "order"], ignore_index=True)
-
-
-DETAILS = (
-    "way", "day", "way_minutes", "leave", "arrive", "vehicles", "changes", "lines", "operators", "first_stop",
-    "last_stop",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,9 @@ def in_words(plan: Plan) -> str:
 def _areas_in_words(purpose: str, states: Mapping[str, int]) -> str:
     found, none, not_covered = (states[state] for state in STATES)
     return (
-        f"By timetable, {found:,} of {counted(sum(states.values()), 'area')} in target have a way to {PLACE[purpose]} "
+        f"By timetable, {found:,} of {counted(sum(states.values()), 'area')} in target have a way to {GOAL[purpose]} "
         f"and back, {none:,} have none to the places covered, and {not_covered:,} are not covered."
     )
-
-
-PLACE = {"college": "a college or sixth form", "work": "jobs"}
 
 
 def _share_words(basis: JourneyBasis) -> str:
@@ -212,11 +209,11 @@ def _lines(plan: Plan, code: str) -> list[str]:
 
 
 def _sentence(plan: Plan, purpose: str, rows: pd.DataFrame) -> str:
-    first, place = rows.iloc[0], PLACES[purpose]
+    first, place = rows.iloc[0], ONE[purpose]
     if first["state"] == NOT_COVERED:
         return f"The timetables do not cover this area together with any {place}: minutes by bus are estimates."
     if first["state"] == NO_JOURNEY:
-        covered = counted(int(first["places"]), place, MANY[purpose])
+        covered = counted(int(first["places"]), place, SEVERAL[purpose])
         return f"By timetable nobody reaches and leaves again, in the times asked, any of the {covered} covered."
     name = plan.county.destinations.loc[first["to_id"], "name"]
     start = f"By timetable the {place} that is reached soonest is {name}, {first['minutes']:.0f} minutes the longer way"

@@ -37,6 +37,7 @@ COLUMNS = (
     Column("last_stop", "Last stop", 28, "text"),
     Column("day", "Day", 19, "text"),
 )
+DETAILS = [name for name in by_timetable.DETAILS if name != "way_minutes"]  # these the sheet calls minutes
 EMPTY = "No area is in target."
 HOW = (
     "Hold a journey against the printed timetable of its day. Of those that fit the times asked the shortest is shown; "
@@ -72,18 +73,6 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     areas, places = content.plan.county.areas["area_name"], content.plan.county.destinations["name"]
     for row in rows.to_dict("records"):
         known = not pd.isna(row["way"])
-        details = (
-            "way",
-            "leave",
-            "arrive",
-            "vehicles",
-            "changes",
-            "lines",
-            "operators",
-            "first_stop",
-            "last_stop",
-            "day",
-        )
         yield {
             "area": row["area_code"],
             "name": areas[row["area_code"]],
@@ -93,7 +82,7 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
             "destination": None if pd.isna(row["to_id"]) else places[row["to_id"]],
             "minutes": round(float(row["way_minutes"]), 1) if known else _minutes(row["minutes"]),
             "fare": _fare(content, row) if known else None,
-            **{name: _cell(row[name]) if known else None for name in details},
+            **{name: _cell(row[name]) if known else None for name in DETAILS},
         }
 
 
