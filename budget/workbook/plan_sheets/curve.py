@@ -48,8 +48,7 @@ KEY = (
 CHART_WORDS = (
     "Line chart. Across: the budget, from nothing to what buys the highest access score there is. Up: the access "
     "score. One line is what the best plan found brings at each budget, the other what no plan can "
-    "pass. "
-    "Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
+    "pass. Both rise steeply at first and flatten as more money buys less. The figures are in the table on this sheet."
 )
 KNEE = "The turning point: beyond it each pound buys less than the average pound of the whole curve does."
 NOTE = (

@@ -78,9 +78,13 @@ def bought(content: Content) -> Bought:
     ]  # fmt: skip
     rows = range(len(funded) + len(services))
     payers = [" ".join(f"G{n}" for n, may in enumerate(pays, 1) if may[row]) for row in rows]
-    measures = dict.fromkeys(["spend", *(limit.measure for limit in limits.limits)])
-    amounts = {measure: _amounts(measure, content) for measure in measures}
+    amounts = {measure: _amounts(measure, content) for measure in _measures(content)}
     return Bought([*funded["cohort"], *services["key"]], len(funded), amounts, groups, payers)
+
+
+def _measures(content: Content) -> list[str]:
+    """Return spend, by which grants pay, and whatever else a limit counts."""
+    return [*dict.fromkeys(["spend", *(limit.measure for limit in content.plan.scenario.limits.limits)])]
 
 
 def _amounts(measure: str, content: Content) -> list[float]:
@@ -101,8 +105,9 @@ def _amounts(measure: str, content: Content) -> list[float]:
 def lay_out(content: Content) -> Grid:
     """Lay out what is bought."""
     limits = content.plan.scenario.limits
-    measures = dict.fromkeys(["spend", *(limit.measure for limit in limits.limits)])
-    columns = [Column(f"m_{name}", name.capitalize(), 16, "calc", FORMATS.get(name, "number")) for name in measures]
+    columns = [
+        Column(f"m_{name}", name.capitalize(), 16, "calc", FORMATS.get(name, "number")) for name in _measures(content)
+    ]
     columns.append(Column("payers", "Grants that may pay", 16, "model", "text"))
     columns += [Column(f"l_{n}", f"Limit {n}", 16, "model", "count") for n in range(1, len(limits.limits) + 1)]
     rows = len(content.funded) + len(content.services) if is_needed(content) else 0
@@ -123,17 +128,10 @@ def _subsets(content: Content) -> Iterator[tuple[int, tuple[int, ...]]]:
 
 def paid_by_first(content: Content) -> list[float]:
     """Return the pounds that the first grant can pay, the first two, and so on."""
-    amounts, found = [grant.amount_pence for grant in content.plan.scenario.limits.grants], bought(content)
-    least: dict[int, int] = {}
-    for first, used in _subsets(content):
-        others = {f"G{n + 1}" for n in range(first) if n not in used}
-        cost = sum(
-            round(amount * 100)
-            for amount, payers in zip(found.amounts["spend"], found.payers, strict=True)
-            if others & set(payers.split())
-        )
-        least[first] = min(least.get(first, cost + sum(amounts)), cost + sum(amounts[n] for n in used))
-    return [pounds(least[first]) for first in sorted(least)]
+    sums: dict[int, list[int]] = {}
+    for first, _, _, taken, cost in _sums(content, bought(content)):
+        sums.setdefault(first, []).append(taken + cost)
+    return [pounds(min(sums[first])) for first in sorted(sums)]
 
 
 def paid_cells(content: Content, first: int) -> str:
@@ -185,18 +183,24 @@ def _row(number: int, content: Content, found: Bought) -> dict[str, object]:
     return values | {"payers": found.payers[number] or None}
 
 
-def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]:
-    """Yield what each set of grants and the things that the others may pay for come to."""
+def _sums(content: Content, found: Bought) -> Iterator[tuple[int, tuple[int, ...], list[str], int, int]]:
+    """Yield each of `_subsets` with what the others may pay for, by who may, and both sums.
+
+    The sums are in pence: the amounts of the grants used up, and the cost of what the others may pay for.
+    """
     grants = content.plan.scenario.limits.grants
-    spend = zip(found.payers, found.amounts["spend"], strict=True)
     by_payers: dict[str, int] = {}
-    for payers, amount in spend:
+    for payers, amount in zip(found.payers, found.amounts["spend"], strict=True):
         by_payers[payers] = by_payers.get(payers, 0) + round(amount * 100)
     for first, used in _subsets(content):
         others = {f"G{n + 1}" for n in range(first) if n not in used}
         kinds = [payers for payers in by_payers if others & set(payers.split())]
-        cost = sum(by_payers[payers] for payers in kinds)
-        taken = sum(grants[n].amount_pence for n in used)
+        yield first, used, kinds, sum(grants[n].amount_pence for n in used), sum(by_payers[each] for each in kinds)
+
+
+def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]:
+    """Yield what each set of grants and the things that the others may pay for come to."""
+    for first, used, kinds, taken, cost in _sums(content, found):
         words = " ".join(f"G{n + 1}" for n in used) or "none"
         sums = "+".join(f'SUMIFS({{bought[m_spend]}},{{bought[payers]}},"{payers}")' for payers in kinds)
         yield {

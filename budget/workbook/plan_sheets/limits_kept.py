@@ -16,7 +16,6 @@ from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import limit_workings, limits_sheet
 
 SOLVE = "With these assumptions the plan does not keep it: solve again, or change what is asked on Limits."
-WITHIN = {"<=": "=IFERROR({spare}>=0,FALSE)", ">=": "=IFERROR({spare}>=0,FALSE)"}
 SPARE = {"<=": "=ROUND({allowed}-{now},%d)", ">=": "=ROUND({now}-{allowed},%d)"}
 DIGITS = {"money": 2, "people": 2, "access": 3, "number": 6}  # to which what is to spare counts
 KEPT = (
