@@ -75,11 +75,11 @@ def _fair_first(problem: AllocationProblem, deadline: float) -> Allocation:
     if impossible_alone(to_integers(problem)) is not None:
         return _best_plan(problem, deadline)
     fairest = FairestSearch(problem)
-    fairest.go_on(deadline - (1 - OF_TIME) * (deadline - time.perf_counter()))
+    fairest.go_on(_within(deadline))
     plan = _with_share(problem, fairest, deadline)
     while not fairest.is_over and time.perf_counter() < deadline:
         known = fairest.fairness
-        fairest.go_on(deadline - (1 - OF_TIME) * (deadline - time.perf_counter()))
+        fairest.go_on(_within(deadline))
         if fairest.fairness is None or known is None or fairest.fairness.share != known.share:
             plan = _with_share(problem, fairest, deadline)
         if deadline - time.perf_counter() < LEAST_SECONDS:
@@ -93,6 +93,11 @@ def _fair_first(problem: AllocationProblem, deadline: float) -> Allocation:
         plan.notes if is_proved or TIME_OVER in plan.notes or plan.status != "optimal" else (*plan.notes, SHARE_OPEN)
     )
     return replace(plan, fairness=fairness, gap=gap, status="optimal" if is_proved else "time_limit", notes=notes)
+
+
+def _within(deadline: float) -> float:
+    """Return when the search for the share stops, so that the second step has its part of the time."""
+    return deadline - (1 - OF_TIME) * (deadline - time.perf_counter())
 
 
 def _with_share(problem: AllocationProblem, fairest: FairestSearch, deadline: float) -> Allocation:

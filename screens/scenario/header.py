@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from screens import page
 from screens.background.plan_cache import COUNTY, county_folders
 from screens.scenario import saved, saved_panel
-from screens.scenario.request import CURRENT
+from screens.scenario.request import ASKED, CURRENT, PLAN
 
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
 FINANCE = (("monitoring", "A plan against the ledger"), ("scenarios", "Saved scenarios"))
@@ -34,7 +34,7 @@ def show(name: str) -> DeltaGenerator:
         bind="query-params",
         accept_new_options=True,
         on_change=st.session_state.pop,
-        args=("asked", None),
+        args=(ASKED, None),
         help="All pages are about this county. Add one under Rules and data, Add a county.",
     )
     if name in BESIDE:
@@ -49,7 +49,7 @@ def show(name: str) -> DeltaGenerator:
 
 def complete(place: DeltaGenerator) -> None:
     """Show the plan's name, the link of the page and how to save the plan, once the page has made it."""
-    plan, found = st.session_state.get("plan"), saved.opened()
+    plan, found = st.session_state.get(PLAN), saved.opened()
     with place:
         if plan is not None:
             name = f"{found.name}, version {found.version}" if found else "not saved yet"
