@@ -42,9 +42,9 @@ class Balance:
 def remade(plan: Plan, more_pence: int, contingency_pence: int) -> Plan:
     """Return the plan solved again, with what it funds promised and `more_pence` added to its budget.
 
-    The contingency is held back as a part of the reserve, as far as the money goes. A plan of least cost is solved for
-    the most access, as it
-    would leave the money unspent. Raises InputError where the limits cannot be read with the other budget.
+    The reserve is at least the contingency, as far as the money goes. A plan of least cost is solved for the most
+    access, as it would leave the money unspent. Raises InputError where the limits cannot be read with the other
+    budget.
     """
     scenario, allocation = plan.scenario, plan.allocation
     chosen = allocation.chosen.reset_index()
@@ -119,13 +119,20 @@ def in_words(plan: Plan, monitored: Monitored, balance: Balance) -> list[str]:
     return [*lines, ONE_OFF]
 
 
+def name_of(cohort: object, row: pd.Series) -> str:
+    """Return a cohort by the name of its area, with its code; by its code where the area has no name.
+
+    `row` is one of `plan_changes.changes`.
+    """
+    return f"{row['area_name']} ({cohort})" if str(row["area_name"]) != str(cohort) else str(cohort)
+
+
 def _offer(cohort: object, row: pd.Series) -> str:
-    name = f"{row['area_name']} ({cohort})" if str(row["area_name"]) != str(cohort) else str(cohort)
     before = f" in place of {row['before']}" if row["before"] else ""
     cost = exact_pounds(row["cost_pence_after"] - row["cost_pence_before"])
     takers, more = f"{row['people_after']:,.2f} takers", row["within_reach_after"] - row["within_reach_before"]
     reach = f"{abs(more):,.2f} {'fewer' if more < 0 else 'more'} within reach"
-    return f"{name}: {row['after']}{before} for {takers}, {cost}, {reach}."
+    return f"{name_of(cohort, row)}: {row['after']}{before} for {takers}, {cost}, {reach}."
 
 
 def _overspend(monitored: Monitored, balance: Balance) -> list[str]:

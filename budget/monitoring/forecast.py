@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import YES, Ledger, LedgerLine
+from budget.accounts.ledger import CONTINGENCY, YES, Ledger, LedgerLine
 from budget.monitoring import matching
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds
@@ -57,7 +57,7 @@ def monitor(
     lines = [_with_actuals(line, rows[line.number], last, entries.get(line.key), faults) for line in lines]
     if faults:
         raise InputError(actuals.name or "monitoring", faults)
-    contingency = sum(line.gross_pence for line in ledger.lines if line.kind == "Contingency")
+    contingency = sum(line.gross_pence for line in ledger.lines if line.kind == CONTINGENCY)
     monitored = Monitored(
         ledger.years[year_number], year_number, last, closed is not None, thresholds, tuple(lines), actuals, matches,
         contingency,
@@ -146,7 +146,10 @@ def _paid_at_once(months: Sequence[int], ledger: Ledger, year_number: int) -> li
     if first in YEAR_PERIODS[year_number]:
         due[first - 1] = sum(months)
     if first in YEAR_PERIODS[0]:
-        due[-1 if year_number == 0 else 0] += -prepaid if year_number == 0 else prepaid
+        if year_number == 0:
+            due[-1] -= prepaid
+        else:
+            due[0] += prepaid
     return due
 
 

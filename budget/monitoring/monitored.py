@@ -65,9 +65,14 @@ class Monitored:
         return sum(getattr(line, name) for line in self.lines)
 
     @property
+    def overspends_pence(self) -> int:
+        """Every overspend that is forecast, without the underspends of other lines: at or above zero."""
+        return sum(max(0, line.variance_pence) for line in self.lines)
+
+    @property
     def available_pence(self) -> int:
         """What may be spent on something else: the savings confirmed, less every overspend that is forecast."""
-        return max(0, self.total("saving_pence") - sum(max(0, line.variance_pence) for line in self.lines))
+        return max(0, self.total("saving_pence") - self.overspends_pence)
 
     def rating(self, line: LineForecast) -> str:
         """Return Green, Amber or Red, by the size of the variance; "" for a line with nothing in it."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from budget.accounts.ledger import FIRST_YEAR, SECOND_YEAR, Ledger, rounded
-from budget.monitoring.balance import remade
+from budget.monitoring.balance import name_of, remade
 from budget.monitoring.ledger_cells import PERIODS
 from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
@@ -91,9 +91,9 @@ class Replanned:
             f"from {MONTHS[self.period - 1]} to July, and {about(more)} more young people within reach."
         )
         for cohort, row in self.changed.iterrows():
-            name = f"{row['area_name']} ({cohort})" if str(row["area_name"]) != str(cohort) else str(cohort)
             cost = exact_pounds(row["cost_pence_after"] - row["cost_pence_before"])
-            yield f"{name}: {row['after'] or 'nothing'} in place of {row['before'] or 'nothing'}, {cost}."
+            instead = f"{row['after'] or 'nothing'} in place of {row['before'] or 'nothing'}"
+            yield f"{name_of(cohort, row)}: {instead}, {cost}."
 
 
 def replan(plan: Plan, ledger: Ledger, monitored: Monitored, period: int) -> Replanned:
@@ -101,8 +101,7 @@ def replan(plan: Plan, ledger: Ledger, monitored: Monitored, period: int) -> Rep
     fault = _fault(monitored, period)
     if fault:
         raise InputError("re-plan", [Fault("period", fault)])
-    over = sum(max(0, line.variance_pence) for line in monitored.lines)
-    saved = monitored.total("saving_pence")
+    over, saved = monitored.overspends_pence, monitored.total("saving_pence")
     fits = plan.allocation.spent_pence <= plan.scenario.budget_pence + saved - over
     after = remade(plan, saved - over, monitored.contingency_pence) if fits else None
     in_order = [n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR)]

@@ -190,9 +190,13 @@ def _theirs(mine: PageActuals | None, there: SavedActuals) -> list[str]:
 
 
 def _typed(key: str, entry: OwnForecast) -> str:
+    return f"{key}: {entry.reason or 'no reason'}{beside_reason(entry)}"
+
+
+def beside_reason(entry: OwnForecast) -> str:
+    """Return the forecast and what confirms the saving, to follow a reason: ", forecast £10.00, price changed"."""
     own = "" if entry.forecast_pence is None else f", forecast {exact_pounds(entry.forecast_pence)}"
-    own += f", {CONFIRMED[entry.confirmed]}" if entry.confirmed else ""
-    return f"{key}: {entry.reason or 'no reason'}{own}"
+    return own + (f", {CONFIRMED[entry.confirmed]}" if entry.confirmed else "")
 
 
 def show_newer(id: str, saves: tuple[ActualsSave, ...]) -> None:

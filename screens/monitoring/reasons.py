@@ -122,8 +122,7 @@ def _save_reason(id: str, now: PageActuals, year: str, line: LineForecast, at: s
     if faults:
         st.session_state[TYPED] = faults
         return
-    own = "" if entry.forecast_pence is None else f", forecast {exact_pounds(entry.forecast_pence)}"
-    words = f"Reason for {line.label}{own}" + (f", {CONFIRMED[how]}" if how else "")
+    words = f"Reason for {line.label}{page_actuals.beside_reason(entry)}"
     page_actuals.save_change(id, now.version, ActualsChange(words, year=year, entries={line.key: entry}))
 
 
