@@ -6,13 +6,12 @@ These are expected takers, without the chance of the draw, so that the differenc
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from budget.offers.catalogue import Range
+from budget.offers.catalogue import ENDS, Range
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
 from budget.risk.simulation import groups_of, seats_of, unit_prices, vehicle_costs
-
-ENDS = ("low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,22 @@ class Driver:
 
 def drivers(plan: Plan, ranges: Ranges) -> list[Driver]:
     """Return the figures that move the spend of a plan's offers and vehicles, the one that moves it most first."""
+    groups = groups_of(plan)
     found = [
-        Driver(each, *(spend_with(plan, each.name, getattr(each, end).value) for end in ENDS)) for each in ranges.ranges
+        Driver(each, *(spend_with(plan, groups, each.name, getattr(each, end).value) for end in ENDS))
+        for each in ranges.ranges
     ]
     return sorted((each for each in found if each.swing_pence), key=lambda each: (-each.swing_pence, each.range.name))
 
 
-def spend_with(plan: Plan, figure: str, value: float) -> int:
-    """Return the expected spend in pence with one figure at a value; who finds no seat neither pays nor costs."""
+def spend_with(plan: Plan, groups: pd.DataFrame, figure: str, value: float) -> int:
+    """Return the expected spend in pence with one figure at a value; who finds no seat neither pays nor costs.
+
+    `groups` are `simulation.groups_of(plan)`, the same whatever the value.
+    """
     values = {figure: np.array([value])}
     total = float(np.sum(vehicle_costs(plan, values)))
-    for service, rows in groups_of(plan).groupby("service", sort=True):
+    for service, rows in groups.groupby("service", sort=True):
         riders, cost = 0.0, 0.0
         for _, group in rows.iterrows():
             kind = plan.catalogue.kind(group["kind"])

@@ -31,7 +31,7 @@ IsMet = Callable[[int | None, int], bool]  # whether the value of a plan (None: 
 class UnitRange:
     """Plans with so many units of each service at least and at most: the relaxation, its best point and its bound."""
 
-    order: tuple[int, int]
+    order: tuple[int, int]  # the bound below nought, so that the highest is the first of a heap; then when it was made
     lagrangian: LagrangianRelaxation = field(compare=False)
     point: LagrangianPoint = field(compare=False)
     reduced_costs: ReducedCosts = field(compare=False)

@@ -11,6 +11,7 @@ from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
 
 SHEET = "Risk"
+BEFORE = 6  # rows of figures before those of CHANCES: the chance, planned spend, budget and the band of three
 CHANCES = ((0.10, "1 year in 10"), (0.05, "1 year in 20"))
 MANY_GROUPS, FEWER_DRAWS = 1_000, 2_000  # a large county's simulation would take more memory than it is worth
 MOST_DRIVERS = 12
@@ -68,13 +69,13 @@ def simulated(content: Content) -> SimulatedRisk | None:
 
 def lay_out() -> Grid:
     """Lay out the figures: chance, planned spend, budget, the band, and what is enough."""
-    return Grid(SHEET, FACTS, 6 + len(CHANCES))
+    return Grid(SHEET, FACTS, BEFORE + len(CHANCES))
 
 
 def names() -> dict[str, object]:
     """Return the names of cells for formulas: {risk[chance]}, and {risk[tenth]} for nine years of ten."""
     grid = lay_out()
-    return {"risk": {"chance": grid.cell("value", grid.first), "tenth": grid.cell("beyond_plan", grid.first + 6)}}
+    return {"risk": {"chance": grid.cell("value", grid.first), "tenth": grid.cell("beyond_plan", grid.first + BEFORE)}}
 
 
 def write(book: Book, content: Content, found: SimulatedRisk | None) -> None:
@@ -99,7 +100,7 @@ def write(book: Book, content: Content, found: SimulatedRisk | None) -> None:
     ]
     for number, (words, pence) in enumerate(amounts, grid.first + 1):
         row: dict[str, object] = {"what": words, "value": pounds(int(pence))}
-        if number > grid.first + 5:
+        if number >= grid.first + BEFORE:
             over_plan, over_budget = (max(int(pence) - other, 0) for other in (risk.planned_pence, risk.budget_pence))
             row["beyond_plan"] = Formula(f"=MAX(0,ROUND({{value}}-{planned},2))", pounds(over_plan))
             row["beyond_budget"] = Formula(f"=MAX(0,ROUND({{value}}-{budget},2))", pounds(over_budget))

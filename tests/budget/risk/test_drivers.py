@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from budget.risk import drivers, risk_report
+from budget.risk import drivers, risk_report, simulation
 from budget.risk.cases import Case
 from tests.budget.workbook import workbook_plans as plans
 
@@ -21,8 +21,9 @@ def test_a_dearer_vehicle_adds_its_price_times_the_vehicles_and_the_widest_swing
 
 def test_a_figure_as_planned_costs_what_the_plan_does():
     plan = plans.default()
+    groups = simulation.groups_of(plan)
     for each in drivers.drivers(plan, plan.ranges):
-        spend = drivers.spend_with(plan, each.range.name, each.range.central.value)
+        spend = drivers.spend_with(plan, groups, each.range.name, each.range.central.value)
         assert spend == pytest.approx(plan.allocation.spent_pence, rel=1e-4)
 
 
