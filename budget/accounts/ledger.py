@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.planning.expired import academic_year
 from budget.planning.plan import Plan
 from budget.scenarios import finance as finances
-from budget.scenarios.finance import MONTHS, Finance
+from budget.scenarios.finance import MONTHS, Finance, academic_year
 from data.faults import InputError
 from data.figures import ASSUMPTION, COUNCIL
 from data.wording import whole_pounds

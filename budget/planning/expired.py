@@ -3,15 +3,11 @@
 import datetime
 
 from budget.planning.plan import Plan
+from budget.scenarios.finance import academic_year
 from data.figures import Figure
 from data.wording import long_date, plain_number
 
-FIRST_MONTH, LAST_MONTH, LAST_DAY = 8, 7, 31  # August is of the year to come; teaching is over at the end of July
-
-
-def academic_year(day: datetime.date) -> int:
-    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
+LAST_MONTH, LAST_DAY = 7, 31  # teaching is over at the end of July
 
 
 def of_plan(plan: Plan) -> list[Figure]:

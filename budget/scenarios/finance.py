@@ -50,9 +50,11 @@ MONTHS = (
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
 
+FIRST_MONTH = 9  # of the academic year
+PLANNED_FROM = 8  # the month from which on a day is of the academic year to come
+
 # Weekdays of term in 2026-27 less half terms, bank holidays and five training days: 190, and 125 of them (two thirds)
 # before 31 March. Easter moves March and April; the council replaces them with its own term dates.
-FIRST_MONTH = 9  # of the academic year
 PLAIN_CALENDAR = (15, 19, 18, 13, 0, 20, 17, 21, 14, 19, 15, 19)
 
 CONTRACTORS, RECEIPTS = "Third party payments", "Customer and client receipts"  # groups of CIPFA's Code of Practice
@@ -132,6 +134,11 @@ class Finance:
     def provenance(self, name: str) -> str:
         """Return "set by the council" or "assumption" for one field."""
         return ASSUMPTION if getattr(self, name) == getattr(Finance(), name) else COUNCIL
+
+
+def academic_year(day: datetime.date) -> int:
+    """Return the year of the September in which the academic year of a day begins; in August the one to come."""
+    return day.year if day.month >= PLANNED_FROM else day.year - 1
 
 
 def teaching_days(finance: Finance, year: int) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ def new_place(name: str) -> Path:
     """Return the folder for a new bundle called `name`. Raises InputError where it cannot be one, or is there."""
     if not FOLDER_NAME.fullmatch(name):
         raise InputError("Name", ["must be letters, digits, spaces, dots or hyphens, such as Cornwall with sites."])
-    place = (BUNDLES if BUNDLES.is_dir() else Path()) / name
+    place = _where() / name
     if place.exists():
         raise InputError("Name", [f"{name} is there already. Give the new bundle a name of its own."])
     return place
@@ -39,10 +39,15 @@ def new_place(name: str) -> Path:
 
 def free_name(wanted: str) -> str:
     """Return the first name for a new bundle like `wanted` that is free: itself, else with a number behind it."""
-    base = BUNDLES if BUNDLES.is_dir() else Path()
+    base = _where()
     plain = re.sub(r"[^\w .()-]", "", wanted).strip(" .")[:MOST_LETTERS] or "County"
     names = itertools.chain([plain], (f"{plain} {number}" for number in itertools.count(2)))
     return next(name for name in names if not (base / name).exists())
+
+
+def _where() -> Path:
+    """Return the folder that new bundles are put into."""
+    return BUNDLES if BUNDLES.is_dir() else Path()
 
 
 def label_of(place: Path) -> str:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, academic_year, with_start
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, with_start
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue, Kind
 from budget.scenarios.finance import (
@@ -12,6 +12,7 @@ from budget.scenarios.finance import (
     PLAIN_CALENDAR,
     PROFILES,
     LedgerCodes,
+    academic_year,
     days_from,
     is_before,
     month_starts,
