@@ -7,7 +7,7 @@ from data.faults import InputError
 from screens import page
 from screens.background import process_pool
 from screens.background.plan_cache import choose_county, county_folders
-from screens.scenario import saved
+from screens.scenario import saved, saved_panel
 
 FOR = (
     "Farebridge helps a council spend a fixed transport budget so that the most disadvantaged young people in isolated "
@@ -74,11 +74,6 @@ def _saved_last() -> None:
         st.markdown("Nothing is saved yet. Make a plan and press *Save or send* on top.")
     for entry in entries[:SHOWN]:
         words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
-        asked = (entry.id, entry.version)
-        if st.button(words, key=f"start_saved_{entry.id}", on_click=saved.open_asked, args=asked):
-            if faults := saved.why_not_opened():
-                page.show_faults("This cannot be opened", faults)
-            else:
-                page.open_page("plan")
+        saved_panel.open_button(words, entry.id, entry.version, key=f"start_saved_{entry.id}")
     if entries:
         page.link_to("scenarios", "All saved plans", icon=":material/list:")

@@ -1,7 +1,6 @@
 """Show the library of scenarios: open, compare, copy, rename, delete and restore them, and who did what."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +13,7 @@ from data.wording import counted
 from screens import page
 from screens.library import compare
 from screens.monitoring import monitoring
-from screens.scenario import saved
+from screens.scenario import saved, saved_panel
 
 SELECTED, WHO, RESULT = "scenarios_selected", "scenarios_who", "scenarios_result"
 ACTIONS = {"exported": "exported as a file", "imported": "imported from a file"}
@@ -96,7 +95,9 @@ def _one(library: Library, entry: VersionEntry) -> None:
     if entry.note:
         st.text(entry.note)
     with st.container(horizontal=True):
-        _open_button("Open on the plan screen", entry, entry.version, type="primary", icon=":material/open_in_new:")
+        saved_panel.open_button(
+            "Open on the plan screen", entry.id, entry.version, type="primary", icon=":material/open_in_new:"
+        )
         if st.button("Monitor it against the ledger", icon=":material/balance:"):
             st.session_state[monitoring.SELECTED] = entry.id
             page.open_page("monitoring")
@@ -115,15 +116,6 @@ def _one(library: Library, entry: VersionEntry) -> None:
     with st.expander("What was done to it, by whom and when", key="scenarios_audit_one", on_change="rerun"):
         if st.session_state["scenarios_audit_one"]:
             _audit(library, entry.id)
-
-
-def _open_button(label: str, entry: VersionEntry, version: int, **options: Any) -> None:
-    """Show a button that opens a version on the plan screen, or says why it cannot be opened."""
-    if st.button(label, on_click=saved.open_asked, args=(entry.id, version), **options):
-        if faults := saved.why_not_opened():
-            page.show_faults("This cannot be opened", faults)
-        else:
-            page.open_page("plan")
 
 
 def _act(label: str, key: str, do: Callable, *arguments: object) -> None:
@@ -193,7 +185,7 @@ def _history(library: Library, entry: VersionEntry) -> None:
         if by_version[number].note:
             st.text(by_version[number].note)
         with st.container(horizontal=True):
-            _open_button(f"Open version {number}", entry, number, key="scenarios_open_version")
+            saved_panel.open_button(f"Open version {number}", entry.id, number, key="scenarios_open_version")
             if number != entry.latest:
                 _act("Make it the latest again", "scenarios_restore", _restore, entry, number)
             page.download(

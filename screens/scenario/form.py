@@ -49,8 +49,8 @@ def show(today: datetime.date) -> bool:
     catalogue = _catalogue()
     day = source().day or today
     with st.form("settings", border=True):
-        money, go = st.columns([3, 1.2], vertical_alignment="bottom")
-        _amount(money, "Budget for the year, in pounds", "budget", BUDGET)
+        amounts, go = st.columns([3, 1.2], vertical_alignment="bottom")
+        _amount(amounts, "Budget for the year, in pounds", "budget", BUDGET)
         pressed = go.form_submit_button("Plan", type="primary", width="stretch", on_click=_tidy, key="plan_pressed")
         with st.expander("Settings: what counts as within reach, which areas, which kinds of support, prices"):
             reach, areas, kinds = st.columns(3, gap="medium")

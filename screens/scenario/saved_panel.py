@@ -54,6 +54,15 @@ def show(plan: Plan | None, is_current: bool) -> None:
         _show_result(plan)
 
 
+def open_button(label: str, id: str, version: int, **options: Any) -> None:
+    """Show a button that opens a saved version on the plan screen, or says why it cannot be opened."""
+    if st.button(label, on_click=saved.open_asked, args=(id, version), **options):
+        if faults := saved.why_not_opened():
+            page.show_faults("This cannot be opened", faults)
+        else:
+            page.open_page("plan")
+
+
 def save_box(plan: Plan, is_current: bool) -> None:
     """Show how to save the plan's scenario: as a new one, the next version or a copy; and what came of it."""
     found = saved.opened()
