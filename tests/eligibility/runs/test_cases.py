@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from data.faults import InputError
-from eligibility.applicants import headings, markup, presets, sheet_xml
+from eligibility.applicants import headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
+from eligibility.applicants.sheet import Merged
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.lines import mapping_lines
 from tests.data.opening import hostile
@@ -285,7 +286,17 @@ def test_a_preset_that_fits_is_found_and_one_that_is_saved_reads_the_next_file_a
     }
 
 
-@pytest.mark.parametrize("content", [b"[columns", b"[columns]\nx = 1", b'colums = 1\n[columns]\na = "b"', b"[codes]\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[columns",
+        b"[columns]\nx = 1",
+        b'colums = 1\n[columns]\na = "b"',
+        b"[codes]\n",
+        b"a" + b".a" * 50_000 + b" = 1",
+    ],
+    ids=["no end", "no text", "unknown key", "no columns", "tables without end"],
+)
 def test_a_preset_that_cannot_be_read_says_why(content):
     with pytest.raises(InputError):
         presets.parse(content, "ours.toml")
@@ -344,6 +355,14 @@ def test_a_note_beside_an_empty_cell_does_not_fill_its_row_and_no_row_repeats_wi
     rows += hostile.ods_row(hostile.ods_cell("x"), times=10**13)
     content = zipped(**{"content.xml": f'<table:table table:name="A">{rows}</table:table>'})
     assert sheet_xml.marks_of(content)["A"].filled == [2]
+
+
+def test_merged_cells_that_reach_beyond_the_last_row_fill_the_rows_that_there_are():
+    merged = tuple(Merged(1, 2, 10**12 + more) for more in range(1000))
+    raw = replace(raw_of(b"Person,Postcode\nA,AB1 2CD\nB,\nC,\n", "a.csv"), merged=merged)
+    assert [row for row, *_ in offers.settled(raw, {"postcode": 1})[1]] == [3, 4]
+    filled, errors = offers.settled(replace(raw, accepted=frozenset({MERGED})), {"postcode": 1})
+    assert (errors, [row[1] for row in filled.rows]) == ([], ["AB1 2CD"] * 3)
 
 
 def test_an_empty_sheet_beside_the_applicants_does_no_harm():
