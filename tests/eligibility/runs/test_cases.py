@@ -357,6 +357,16 @@ def test_a_note_beside_an_empty_cell_does_not_fill_its_row_and_no_row_repeats_wi
     assert sheet_xml.marks_of(content)["A"].filled == [2]
 
 
+@pytest.mark.parametrize("inside", ['<Row/><Row ss:Index="1"/>', '<Row><Cell/><Cell ss:Index="1"/></Row>'])
+def test_office_xml_that_puts_a_row_or_a_cell_over_another_is_refused_as_one_would_be_lost(inside):
+    urn = "urn:schemas-microsoft-com:office:spreadsheet"
+    book = (
+        f'<?xml version="1.0"?><Workbook xmlns="{urn}" xmlns:ss="{urn}"><Worksheet><Table>{inside}</Table></Worksheet>'
+    )
+    with pytest.raises(InputError, match="damaged"):
+        markup.read_markup(f"{book}</Workbook>".encode(), "a.xls")
+
+
 def test_merged_cells_that_reach_beyond_the_last_row_fill_the_rows_that_there_are():
     merged = tuple(Merged(1, 2, 10**12 + more) for more in range(1000))
     raw = replace(raw_of(b"Person,Postcode\nA,AB1 2CD\nB,\nC,\n", "a.csv"), merged=merged)
