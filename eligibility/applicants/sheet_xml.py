@@ -88,10 +88,8 @@ class SheetMarks(XmlReader):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the start of a row, of a cell or of what is in it, or a merged range."""
         if tag == "c":
-            place = PLACE.fullmatch(attributes.get("r", ""))
-            self._cell = (int(place[2]), column_number(place[1])) if place else (self._row, self._cell[1] + 1)
-            self._digits = self.digits.get(attributes.get("s", ""), 0) if attributes.get("t", "n") == "n" else 0
-            self._value.clear()
+            if self.digits:  # in most books no number is shown with leading noughts: the places of cells matter to none
+                self._begin_cell(attributes)
         elif tag in ("v", "t"):
             self._inside = tag
         elif tag == "row":
@@ -105,6 +103,12 @@ class SheetMarks(XmlReader):
             first, last = (PLACE.fullmatch(end) for end in attributes.get("ref", "").partition(":")[::2])
             if first and last and int(first[2]) < int(last[2]):
                 self.marks.merged.append([column_number(first[1]) - 1, int(first[2]), int(last[2])])
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        place = PLACE.fullmatch(attributes.get("r", ""))
+        self._cell = (int(place[2]), column_number(place[1])) if place else (self._row, self._cell[1] + 1)
+        self._digits = self.digits.get(attributes.get("s", ""), 0) if attributes.get("t", "n") == "n" else 0
+        self._value.clear()
 
     def text(self, text: str) -> None:
         """Take the text of a value."""
