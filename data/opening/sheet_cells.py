@@ -74,7 +74,7 @@ class SheetCells(XmlReader):
             self._kind, self._formula, self._is_text = attributes.get("t", "n"), None, False
             self._value.clear()
         elif tag == "row":
-            self._row, self._column = _number(attributes.get("r", ""), self._row + 1), 0
+            self._row, self._column = whole_number(attributes.get("r", ""), self._row + 1), 0
         elif tag == "f":
             self._inside, self._formula = "f", []
         elif tag == "v":
@@ -133,10 +133,10 @@ class OpenDocumentCells(XmlReader):
         if tag == "table":
             self._rows = self._widest = 0
         elif tag == "table-row":
-            self._repeats = _number(attributes.get("table:number-rows-repeated", ""), 1)
+            self._repeats = whole_number(attributes.get("table:number-rows-repeated", ""), 1)
             self._column = self._filled = 0
         elif tag in ("table-cell", "covered-table-cell"):
-            times = _number(attributes.get("table:number-columns-repeated", ""), 1)
+            times = whole_number(attributes.get("table:number-columns-repeated", ""), 1)
             self._column += times
             if "office:value-type" in attributes or "table:formula" in attributes:
                 self._fill(times)
@@ -161,7 +161,12 @@ class OpenDocumentCells(XmlReader):
             self.extent.span(self._rows, self._widest)
 
 
-def _number(text: str, otherwise: int) -> int:
+def whole_number(text: str, otherwise: int) -> int:
+    """Return the number, from 1, that an attribute says, or `otherwise` where it says none that can be.
+
+    >>> whole_number("12", 1), whole_number("0", 1), whole_number("9999999999999", 1)
+    (12, 1, 1)
+    """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) else otherwise
 
 

@@ -15,7 +15,10 @@ from data.opening.sheet_cells import Extent, OpenDocumentCells, SheetCells
 from data.opening.wire import NoResult
 from data.opening.xml_parts import BadXml, XmlReader, read
 
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+RELATIONS = (  # the second as Excel writes a "Strict Open XML Spreadsheet"
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 CANNOT_OPEN = "cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."
 AN_ARCHIVE = "is an archive, not a workbook. Unpack it and give the table that is in it."
 IGNORED = {  # part of a name, and what it holds
@@ -41,7 +44,7 @@ def read_workbook(content: bytes, name: str, limits: FileLimits) -> dict[str, An
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = {s.name for s in book.sheets_metadata if s.visible != python_calamine.SheetVisibleEnum.Visible}
-        parts = _parts_of_sheets(content) if looked.sheets else {}
+        parts = parts_of_sheets(content) if looked.sheets else {}
         sheets = []
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
@@ -111,8 +114,8 @@ def _with_formulas(rows: list[list], without_result: list[tuple[int, int, NoResu
     return [row + [""] * (width - len(row)) for row in rows]
 
 
-def _parts_of_sheets(content: bytes) -> dict[str, str]:
-    """Return the name of the part that holds each sheet of an .xlsx."""
+def parts_of_sheets(content: bytes) -> dict[str, str]:
+    """Return by the name of each sheet of an .xlsx the part that holds it; nothing for another zipped workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         names = set(book.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
@@ -123,6 +126,7 @@ def _parts_of_sheets(content: bytes) -> dict[str, str]:
     found = {}
     for each in sheets:
         if each.tag.endswith("}sheet"):
-            part = targets.get(each.get(RELATION), "")
-            found[each.get("name", "")] = next((name for name in (part, f"xl/{part}") if name in names), "")
+            part = next((targets.get(each.get(relation), "") for relation in RELATIONS if relation in each.attrib), "")
+            if name := next((name for name in (part, f"xl/{part}") if part and name in names), ""):
+                found[each.get("name", "")] = name
     return found

@@ -41,6 +41,24 @@ class Network:
     vehicles: int
 
     @property
+    def rides(self) -> tuple[np.ndarray, ...]:
+        """What compiled functions take as `rides`: an object of ours is more than numba can take."""
+        return (
+            self.departure,
+            self.arrival,
+            self.from_stop,
+            self.to_stop,
+            self.vehicle,
+            self.may_board,
+            self.may_alight,
+        )
+
+    @property
+    def changes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What compiled functions take as `changes`."""
+        return self.first_change, self.change_from, self.change_seconds
+
+    @property
     def stops(self) -> int:
         """How many stops there are."""
         return len(self.first_change) - 1

@@ -87,7 +87,7 @@ def scan(rides, changes, door, begin, end, earliest, latest, longest, most):
             better = better or at_door[bus, k] < legs[entries[later, 2 + k], 0]
         if not better:
             continue
-        if leg_count + most > len(legs):
+        while leg_count + most > len(legs):
             legs = _larger(legs)
         for k in range(most):
             if k > 0 and at_door[bus, k] == at_door[bus, k - 1]:
@@ -99,7 +99,7 @@ def scan(rides, changes, door, begin, end, earliest, latest, longest, most):
                 legs[leg_count, 0] = at_door[bus, k]
                 legs[leg_count, 1], legs[leg_count, 2], legs[leg_count, 3] = ride, get_off[bus, k], go_on[bus, k]
                 leg_count += 1
-        if entry_count + 1 + first_change[stop + 1] - first_change[stop] > len(entries):
+        while entry_count + 1 + first_change[stop + 1] - first_change[stop] > len(entries):
             entries = _larger(entries)
         entry_count = _enter(entries, entry_count, boarding, stop, leaves, new, legs)
         for change in range(first_change[stop], first_change[stop + 1]):

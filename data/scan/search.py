@@ -60,18 +60,8 @@ def shortest(network: Network, door: np.ndarray, origins: Walks, search: Search,
 
     earliest, latest = (-search.latest, -search.earliest) if back else (search.earliest, search.latest)
     begin, end = np.searchsorted(network.departure, [earliest - search.longest, latest + 1])
-    rides = (
-        network.departure,
-        network.arrival,
-        network.from_stop,
-        network.to_stop,
-        network.vehicle,
-        network.may_board,
-        network.may_alight,
-    )
-    changes = (network.first_change, network.change_from, network.change_seconds)
     limits = (search.longest, search.most_vehicles)
-    legs, entries, boarding = profile.scan(rides, changes, door, begin, end, earliest, latest, *limits)
+    legs, entries, boarding = profile.scan(network.rides, network.changes, door, begin, end, earliest, latest, *limits)
     walks = (origins.first, origins.stop, origins.seconds)
     times, taken = profile.best_of(walks, legs, entries, boarding, *limits)
     found = times[:, 0] != profile.NEVER

@@ -14,17 +14,7 @@ def latest_boarding(network: Network, vehicle: int) -> np.ndarray:
     NEVER where there is none. On a reversed network it is, with its sign changed, the earliest arrival at each stop of
     a journey that comes from this vehicle.
     """
-    rides = (
-        network.departure,
-        network.arrival,
-        network.from_stop,
-        network.to_stop,
-        network.vehicle,
-        network.may_board,
-        network.may_alight,
-    )
-    changes = (network.first_change, network.change_from, network.change_seconds)
-    return _latest(rides, changes, vehicle, network.vehicles)
+    return _latest(network.rides, network.changes, vehicle, network.vehicles)
 
 
 @compiled

@@ -19,6 +19,7 @@ AREAS = ("location_id", "location_group_id")
 BOOKED = (*AREAS, "start_pickup_drop_off_window", "pickup_booking_rule_id", "drop_off_booking_rule_id")
 OPTIONAL = ("pickup_type", "drop_off_type", "shape_dist_traveled", *BOOKED)
 NOT_POSSIBLE, PHONE = 1, 2  # of pick-up and drop-off types
+MOST_DIGITS = 11  # that are read: any number of so many is larger than is kept, and Python refuses thousands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,8 +148,13 @@ def _mapped(column: Column, number: Callable[[str], float], blank: float) -> np.
 
 
 def _whole_number(text: str) -> int:
+    """Return a whole number, however long, up to the largest that is kept; UNKNOWN for any other text.
+
+    >>> _whole_number("007"), _whole_number("3.0"), _whole_number("9" * 5000) == 2**31 - 1, _whole_number("-1")
+    (7, 3, True, -1)
+    """
     digits = text.removesuffix(".0")
-    return min(int(digits), 2**31 - 1) if digits.isdecimal() else UNKNOWN
+    return min(int(digits.lstrip("0")[:MOST_DIGITS] or 0), 2**31 - 1) if digits.isdecimal() else UNKNOWN
 
 
 def _number(text: str) -> float:

@@ -17,6 +17,7 @@ NAMED_FOR_SCHOOL = re.compile(r"\b(schools?|academy|scholars?|pupils?)\b", re.IG
 # A service keeps to school days if it runs on at most this share of the weekdays from its first day to its last, where
 # there are enough of them. A school year has 190 days (39 weeks less a few days) of some 260 weekdays: 73 %.
 SCHOOL_SHARE, ENOUGH_WEEKDAYS = 0.85, 120
+MOST_DIGITS = 9  # of the type of a route, which has up to four; Python refuses to read thousands
 
 Holidays = Iterable[tuple[date, date]]
 
@@ -90,7 +91,10 @@ def _routes(feed: Feed, modes: Mapping[str, Mode], notes: Notes) -> pd.DataFrame
         routes["agency_id"] = routes["agency_id"].where(routes["agency_id"].isin(agency.index), agency.index[0])
     operator = routes["agency_id"].map(agency["agency_name"]).fillna("")
     code = routes["agency_id"].map(agency["agency_noc"]).fillna("")
-    found = [by_route_type(modes, int(text)) if text.isdecimal() else None for text in routes["route_type"]]
+    found = [
+        by_route_type(modes, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+        for text in routes["route_type"]
+    ]
     modes_of = [each or ("", False, False) for each in found]
     line = routes["route_short_name"]
     line = line.where(line != "", routes["route_long_name"])

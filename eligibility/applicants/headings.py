@@ -22,9 +22,7 @@ from eligibility.rules.facts import APPLIED, IDENTITY, ApplicantFact, facts_to_a
 from eligibility.rules.policy import Rules
 
 HEADINGS_FILE, WIDER_FILE = (Path(__file__).with_name(name) for name in ("headings.toml", "wider.toml"))
-WIDER: Literal["wider"] = (
-    "wider"  # how a column matches, and what stands in the place of a unit where a person chooses it to stay so
-)
+WIDER: Literal["wider"] = "wider"  # how a column matches; who keeps it so writes it after the fact, as a unit is
 # Words that change nothing about which fact a heading names.
 FILLERS = frozenset(
     {"the", "a", "an", "of", "is", "are", "your", "their", "this", "please", "enter", "give", "applicant", "applicants"}

@@ -49,6 +49,8 @@ class Table:
         """Begin a row, numbered from 1."""
         if number > TALLEST:
             raise OverflowError
+        if self.numbers and number <= self.numbers[-1]:
+            raise ValueError("a row in the place of one above it")  # of which one would be lost
         self.rows.append([])
         self.numbers.append(number)
         if hidden:
@@ -59,6 +61,8 @@ class Table:
         row, number = self.rows[-1], self.numbers[-1]
         taken = self.taken.get(number, set())
         column = len(row) if column is None else column
+        if column < len(row):
+            raise ValueError("a cell in the place of one before it")
         while column in taken:
             column += 1
         self.cells += column + across - len(row)

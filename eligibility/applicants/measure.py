@@ -3,11 +3,8 @@
 Two points give bounds: the way is no shorter than the straight line less the extent of a postcode, and hardly longer
 than 2.2 times it (data/travel.toml), or than 2.2 times the way round where wide water lies between. The best of these
 takes their place: an officer's measurement, with who, how and when; a journey of an imported matrix whose source says
-*routed*; minutes by published timetables (eligibility.applicants.timetabled); where there are no bounds, what the
-application states. An `estimate` never counts. Every value has its method and version.
-
-A routed journey from the applicant's own postcode is exact. One from the middle of the home's area gives bounds: by the
-triangle inequality it differs from the real one by no more than the way between home and middle.
+*routed* (eligibility.applicants.routed); minutes by published timetables (eligibility.applicants.timetabled); where
+there are no bounds, what the application states. An `estimate` never counts. Every value has its method and version.
 """
 
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from data import travel
 from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
+from data.travel.near import XY
 from data.wording import listed, long_date
 from eligibility.applicants import nearer, routed, special_postcodes, timetabled
 from eligibility.applicants.destinations import find_destinations
@@ -111,7 +109,7 @@ def _over_land_km(
     known = straight_km.notna().to_numpy()
     if ground is None or not known.any():
         return straight_km
-    start, end = (place.loc[known, ["easting_m", "northing_m"]].to_numpy(dtype=float) for place in (home, goal))
+    start, end = (place.loc[known, XY].to_numpy(dtype=float) for place in (home, goal))
     found = ground.over_land_km(start, end, np.inf)
     land_km = pd.Series(np.nan, index=straight_km.index)
     land_km[known] = np.where(np.isfinite(found), found, np.nan)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import County
+from data.travel.near import XY
 from eligibility.applicants.destinations import LEARNING
 
 MOST_NAMED = 3
@@ -20,11 +21,11 @@ def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: 
         return []
     said = people["nearest_suitable"].eq(True).fillna(False).to_numpy(dtype=bool)
     places = county.destinations[county.destinations["kind"].isin(LEARNING)]
-    at = places[["easting_m", "northing_m"]].to_numpy(dtype=float)
+    at = places[XY].to_numpy(dtype=float)
     found = []
     for row in people.index[said]:
-        start = home.loc[row, ["easting_m", "northing_m"]].to_numpy(dtype=float)
-        end = goal.loc[row, ["easting_m", "northing_m"]].to_numpy(dtype=float)
+        start = home.loc[row, XY].to_numpy(dtype=float)
+        end = goal.loc[row, XY].to_numpy(dtype=float)
         if not (np.isfinite(start).all() and np.isfinite(end).all()):
             continue
         away, own = np.hypot(*(at - start).T) / 1000, float(np.hypot(*(end - start))) / 1000

@@ -41,11 +41,17 @@ def settled(raw: RawTable, columns: Mapping[str, int]) -> tuple[RawTable, list[t
     errors = [] if HIDDEN in raw.accepted else [_waiting(row, "is hidden in the file", HIDDEN) for row in raw.hidden]
     out = {row for row, *_ in errors}
     rows = dict(zip(raw.row_numbers, raw.rows, strict=True))
-    for merged in raw.merged:
+    last = max(rows, default=0)
+    filled_to = dict[
+        int, int
+    ]()  # by column: no row is looked at twice, however many merges a damaged file lays over it
+    for merged in sorted(raw.merged, key=lambda each: (each.column, each.first)):
         value = rows[merged.first][merged.column] if merged.first in rows else ""
         if merged.column not in columns.values() or not plain(value):
             continue
-        for number in range(merged.first + 1, merged.last + 1):
+        begin, end = max(merged.first, filled_to.get(merged.column, 0)), min(merged.last, last)
+        filled_to[merged.column] = max(begin, end)
+        for number in range(begin + 1, end + 1):
             if number not in rows or plain(rows[number][merged.column]):
                 continue
             if MERGED in raw.accepted:

@@ -8,13 +8,14 @@ holds headings and codes alone, nothing of a person.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from data.faults import Fault, InputError
+from data.opening.files import content_of
+from data.opening.toml_text import parse_toml
 from data.suggest import did_you_mean
 from eligibility.applicants.headings import WIDER, ColumnMapping, Match, normal
 
@@ -47,15 +48,12 @@ def find(preset: str) -> Preset:
     if not preset.endswith(".toml"):
         raise InputError("--preset", [f'"{preset}" is no preset. {did_you_mean(preset, shipped())}'])
     path = Path(preset)
-    return parse(path.read_bytes(), path.name)
+    return parse(content_of(path), path.name)
 
 
 def parse(content: bytes, name: str) -> Preset:
     """Read a preset. Raises InputError with every fault."""
-    try:
-        found = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(name, [f"cannot be read as TOML ({error})."]) from None
+    found = parse_toml(content, name)
     faults = [Fault(key, f"is no key of a preset. {did_you_mean(key, KEYS)}") for key in found if key not in KEYS]
     faults += [Fault(key, "must be a text.") for key in KEYS[:2] if not isinstance(found.get(key, ""), str)]
     columns, codes = found.get("columns", {}), found.get("codes", {})

@@ -13,6 +13,7 @@ import pandas as pd
 from data.bundle import County
 from data.figures import Figures
 from data.travel import ESTIMATE
+from data.travel.near import XY
 from eligibility.rules import facts
 
 JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
@@ -37,7 +38,7 @@ def bounds(fact: str, places: pd.DataFrame, county: County, assumed: Figures) ->
         return result
     mode, column, times = JOURNEYS[fact]
     known = journeys[(journeys["mode"] == mode) & journeys[column].notna()].set_index(["from_id", "to_id"])
-    away_km = _to_the_middle_km(places, county)
+    away_km = to_the_middle_km(places, county)
     if column == "minutes":
         slack = away_km / assumed["walk_km_per_hour"] * 60
     else:
@@ -65,9 +66,10 @@ def routed(journeys: pd.DataFrame | None) -> pd.DataFrame | None:
     return journeys[says.to_numpy(dtype=bool)] if says.any() else None
 
 
-def _to_the_middle_km(places: pd.DataFrame, county: County) -> np.ndarray:
-    middle = county.areas[["easting_m", "northing_m"]].reindex(places["area_code"].astype(object)).to_numpy()
-    return np.hypot(*(places[["easting_m", "northing_m"]].to_numpy(dtype=float) - middle).T) / 1000
+def to_the_middle_km(places: pd.DataFrame, county: County) -> np.ndarray:
+    """Return the km in a straight line from each home to the middle of its area; NaN where either is not known."""
+    middle = county.areas[XY].reindex(places["area_code"].astype(object)).to_numpy()
+    return np.hypot(*(places[XY].to_numpy(dtype=float) - middle).T) / 1000
 
 
 def _usable(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFrame | None:
@@ -78,13 +80,11 @@ def _usable(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFr
 
 def _impossible(journeys: pd.DataFrame, places: pd.DataFrame, county: County, assumed: Figures) -> pd.Series:
     """Return which journeys are shorter than the straight line less the extent of the places, or absurdly longer."""
-    at = county.areas[["easting_m", "northing_m"]]
+    at = county.areas[XY]
     homes = places.dropna(subset=["postcode"]).drop_duplicates("postcode").set_index("postcode")
-    at = pd.concat([at, homes[["easting_m", "northing_m"]]])
+    at = pd.concat([at, homes[XY]])
     start = at.reindex(journeys["from_id"].astype(object)).to_numpy(dtype=float)
-    end = (
-        county.destinations[["easting_m", "northing_m"]].reindex(journeys["to_id"].astype(object)).to_numpy(dtype=float)
-    )
+    end = county.destinations[XY].reindex(journeys["to_id"].astype(object)).to_numpy(dtype=float)
     straight_km = np.hypot(*(start - end).T) / 1000
     given = journeys["distance_km"].to_numpy(dtype=float, na_value=np.nan)
     wrong = (given < straight_km - assumed["place_extent_km"]) | (given > ABSURD_TIMES * straight_km + ABSURD_KM)

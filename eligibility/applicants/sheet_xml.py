@@ -3,162 +3,197 @@
 The library that reads the values (calamine) gives none of these. `read_with_marks` runs in a child process.
 """
 
-import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from xml.etree import ElementTree
 
 from data.opening.archive import ZIP
 from data.opening.limits import FileLimits
-from data.opening.sheet_cells import column_number
-from data.opening.workbook import read_workbook
+from data.opening.sheet_cells import PLACE, column_number, whole_number
+from data.opening.workbook import parts_of_sheets, read_workbook
+from data.opening.xml_parts import XmlReader, read
 
-ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)/?>")
-CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
-VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
-PLACE, KIND, STYLE = re.compile(rb'\br="([A-Z]+)(\d+)"'), re.compile(rb'\bt="(\w+)"'), re.compile(rb'\bs="(\d+)"')
-NUMBER = re.compile(rb'\br="(\d+)"')
-OUT_OF_SIGHT = re.compile(rb'\bhidden="(?:1|true)"|\bht="0(?:\.0+)?"')
-MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
-ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
-ODS_CELLS, ODS_SPANNED = re.compile(rb'number-columns-repeated="(\d+)"'), re.compile(rb'number-rows-spanned="(\d+)"')
-NO_MARKS: dict[str, list] = {"hidden": [], "merged": [], "noughts": [], "filled": []}
 NOT_SEEN = "Rows that are hidden cannot be told in an .xls: save it as .xlsx to have them listed before deciding."
-FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]|<(?:\w+:)?f[\s>/]")  # a value, a text or a formula
-ODS_NAME, ODS_FILLED = re.compile(rb'table:name="([^"]*)"'), re.compile(rb"office:value-type=|<text:p>[^<]")
-ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(/?)>")
-ODS_REPEATED, ODS_UNSEEN = (
-    re.compile(rb'number-rows-repeated="(\d+)"'),
-    re.compile(rb'visibility="(?:collapse|filter)"'),
-)
-NOUGHTS = re.compile(r"0{2,}")  # the format of numbers that are shown with leading noughts
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+NO_HEIGHT = re.compile(r"0(?:\.0+)?")
+NOUGHTS = re.compile(r"0{2,255}")  # the format of numbers that are shown with leading noughts; Excel's have up to 255
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is said of the rows and cells of one sheet. Rows are numbered from 1, as a spreadsheet does."""
+
+    hidden: list[int] = field(default_factory=list)  # rows out of sight
+    merged: list[list[int]] = field(default_factory=list)  # cells merged downwards: column from nought, first, last row
+    noughts: list[tuple[int, int, str]] = field(default_factory=list)  # row and column from nought, text as it is shown
+    filled: list[int] = field(default_factory=list)  # rows with a value, a text or a formula
 
 
 def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:
     """Return a workbook as `read_workbook`, each sheet as [name, is hidden, rows, numbers, hidden rows, merged, lost].
 
-    "merged" has the column from nought, the first and the last row of cells merged downwards; "lost" the rows that a
-    second look at the bytes finds and that were not read. It runs in a child process. Raises InputError as
-    `read_workbook`.
+    "merged" is of `Marks`; "lost" the rows that a second look at the file finds filled and that were not read. It runs
+    in a child process. Raises InputError as `read_workbook`.
     """
     found = read_workbook(content, name, limits)
     marks, sheets = marks_of(content), []
     for title, is_hidden, rows in found["sheets"]:
-        own = marks.get(title, NO_MARKS)
-        for row, column, text in own["noughts"]:
+        own = marks.get(title, Marks())
+        for row, column, text in own.noughts:
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
         numbers = range(1, len(rows) + 1)
-        lost = [number for number in own["filled"] if number > len(rows)]
-        sheets.append([title, is_hidden, rows, list(numbers), own["hidden"], own["merged"], lost])
+        lost = [number for number in own.filled if number > len(rows)]
+        sheets.append([title, is_hidden, rows, list(numbers), own.hidden, own.merged, lost])
     notes = [] if content.startswith(ZIP) else [NOT_SEEN]
     return {"sheets": sheets, "notes": [*found["notes"], *notes]}
 
 
-def marks_of(content: bytes) -> dict[str, dict[str, list]]:
-    """Return by sheet of an .xlsx or .ods: "hidden" rows, "merged" cells, "noughts" and the rows that are "filled".
-
-    Rows are numbered from 1 as a spreadsheet does; row and column of "noughts" (row, column, text) are from nought.
-    Nothing for a workbook that is not zipped.
-    """
+def marks_of(content: bytes) -> dict[str, Marks]:
+    """Return the marks of each sheet of an .xlsx or .ods that `read_workbook` has read; nothing where it is no zip."""
     if not content.startswith(ZIP):
         return {}
+    parts = parts_of_sheets(content)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        parts, names = _parts(book), book.namelist()
-        if not parts:
-            return _ods_marks(book.read("content.xml")) if "content.xml" in names else {}
+        names, found = book.namelist(), dict[str, Marks]()
+        if not parts and "content.xml" in names:
+            _read_part(book, "content.xml", OpenDocumentMarks(found))
         digits = _formats_of_noughts(book.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
-        return {sheet: _xlsx_marks(book.read(part), digits) for sheet, part in parts.items()}
-
-
-def _xlsx_marks(xml: bytes, digits: dict[int, int]) -> dict[str, list]:
-    hidden, filled, number = list[int](), list[int](), 0
-    starts = list(ROW.finditer(xml))
-    for found, following in zip(starts, [*starts[1:], None], strict=True):
-        given = NUMBER.search(found[1])
-        number = int(given[1]) if given else number + 1
-        if OUT_OF_SIGHT.search(found[1]):
-            hidden.append(number)
-        if FILLED.search(xml, found.end(), following.start() if following else len(xml)):
-            filled.append(number)
-    merged = [
-        [column_number(found[1].decode()) - 1, int(found[2]), int(found[3])]
-        for found in MERGE.finditer(xml)
-        if int(found[2]) < int(found[3])
-    ]
-    noughts = [list(each) for each in _with_noughts(xml, digits)]
-    return {"hidden": hidden, "merged": merged, "noughts": noughts, "filled": filled}
-
-
-def _ods_marks(xml: bytes) -> dict[str, dict[str, list]]:
-    found = {}
-    for table in xml.split(b"<table:table ")[1:]:
-        title = ODS_NAME.search(table.partition(b">")[0])
-        hidden, filled, number = list[int](), list[int](), 0
-        merged: list[list[int]] = []
-        starts = list(ODS_ROW.finditer(table))
-        for row, following in zip(starts, [*starts[1:], None], strict=True):
-            times = ODS_REPEATED.search(row[1])
-            numbers = range(number + 1, number + 1 + (int(times[1]) if times else 1))
-            number = numbers[-1]
-            end = following.start() if following else len(table)
-            if ODS_FILLED.search(table, row.end(), end):
-                merged += [[column, number, number + more] for column, more in _ods_spans(table[row.end() : end])]
-                hidden += numbers if ODS_UNSEEN.search(row[1]) else ()
-                filled += numbers
-        if title:
-            marks: dict[str, list] = {"hidden": hidden, "merged": merged, "noughts": [], "filled": filled}
-            found[html.unescape(title[1].decode())] = marks
+        for sheet, part in parts.items():
+            _read_part(book, part, SheetMarks(found.setdefault(sheet, Marks()), digits))
     return found
 
 
-def _ods_spans(row: bytes) -> Iterator[tuple[int, int]]:
-    """Give the column, from nought, of each cell of a row of an .ods that reaches down, and over how many more rows."""
-    column = 0
-    for cell in ODS_CELL.finditer(row):
-        spanned = ODS_SPANNED.search(cell[1])
-        if spanned and int(spanned[1]) > 1:
-            yield column, int(spanned[1]) - 1
-        times = ODS_CELLS.search(cell[1])
-        column += int(times[1]) if times else 1
+def _read_part(book: zipfile.ZipFile, part: str, reader: XmlReader) -> None:
+    with book.open(part) as file:
+        read(file, lambda _: reader)
 
 
-def _with_noughts(xml: bytes, digits: dict[int, int]) -> Iterator[tuple[int, int, str]]:
-    """Give row, column (both from nought) and text of each number that its format shows with leading noughts."""
-    for found in CELL.finditer(xml) if digits else ():
-        style, place, kind = STYLE.search(found[1]), PLACE.search(found[1]), KIND.search(found[1])
-        value = VALUE.search(found[2])
-        if not (style and place and value) or int(style[1]) not in digits or (kind and kind[1] != b"n"):
-            continue
-        number = Decimal(value[1].decode()).quantize(Decimal(1), ROUND_HALF_UP)
-        text = f"{'-' if number < 0 else ''}{abs(number):0{digits[int(style[1])]}}"
-        yield int(place[2]) - 1, column_number(place[1].decode()) - 1, text
+@dataclass(slots=True)
+class SheetMarks(XmlReader):
+    """Takes the marks of one sheet of an .xlsx."""
+
+    marks: Marks
+    digits: dict[str, int]  # by style: of numbers that are shown with leading noughts
+    _row: int = 0
+    _is_in_row: bool = False
+    _is_filled: bool = False
+    _cell: tuple[int, int] = (0, 0)  # row and column from 1
+    _digits: int = 0  # of this cell; 0 where it has no leading noughts
+    _inside: str = ""  # "v" or "t" while in one
+    _value: list[str] = field(default_factory=list)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take the start of a row, of a cell or of what is in it, or a merged range."""
+        if tag == "c":
+            if self.digits:  # in most books no number is shown with leading noughts: the places of cells matter to none
+                self._begin_cell(attributes)
+        elif tag in ("v", "t"):
+            self._inside = tag
+        elif tag == "row":
+            self._row, self._is_in_row = whole_number(attributes.get("r", ""), self._row + 1), True
+            self._is_filled, self._cell = False, (self._row, 0)
+            if attributes.get("hidden") in ("1", "true") or NO_HEIGHT.fullmatch(attributes.get("ht", "")):
+                self.marks.hidden.append(self._row)
+        elif tag == "f":
+            self._is_filled = True
+        elif tag == "mergeCell":
+            first, last = (PLACE.fullmatch(end) for end in attributes.get("ref", "").partition(":")[::2])
+            if first and last and int(first[2]) < int(last[2]):
+                self.marks.merged.append([column_number(first[1]) - 1, int(first[2]), int(last[2])])
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        place = PLACE.fullmatch(attributes.get("r", ""))
+        self._cell = (int(place[2]), column_number(place[1])) if place else (self._row, self._cell[1] + 1)
+        self._digits = self.digits.get(attributes.get("s", ""), 0) if attributes.get("t", "n") == "n" else 0
+        self._value.clear()
+
+    def text(self, text: str) -> None:
+        """Take the text of a value."""
+        if self._inside:
+            self._is_filled = True
+            if self._inside == "v" and self._digits:
+                self._value.append(text)
+
+    def end(self, tag: str) -> None:
+        """Take the end of a row, a cell or a value."""
+        if tag in ("v", "t"):
+            self._inside = ""
+        elif tag == "c" and self._value:
+            if text := _with_noughts("".join(self._value), self._digits):
+                self.marks.noughts.append((self._cell[0] - 1, self._cell[1] - 1, text))
+        elif tag == "row" and self._is_in_row:
+            self._is_in_row = False
+            if self._is_filled:
+                self.marks.filled.append(self._row)
 
 
-def _formats_of_noughts(styles_xml: bytes) -> dict[int, int]:
+@dataclass(slots=True)
+class OpenDocumentMarks(XmlReader):
+    """Takes the marks of every sheet of an .ods, which says a row or a cell that repeats once."""
+
+    sheets: dict[str, Marks]
+    _marks: Marks = field(default_factory=Marks)
+    _rows: range = range(0)  # the numbers of this row, which may stand for many
+    _is_filled: bool = False
+    _is_hidden: bool = False
+    _column: int = 0  # from nought, of the next cell
+    _spans: list[tuple[int, int]] = field(default_factory=list)  # of this row: column, and over how many more rows
+    _depth: int = 0  # of elements, from 1 for a cell; 0 outside of one
+    _is_in_paragraph: bool = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take the start of a sheet, a row, a cell or a paragraph of its own: not that of a note beside it."""
+        if tag in ("table-cell", "covered-table-cell"):
+            more = whole_number(attributes.get("table:number-rows-spanned", ""), 1) - 1
+            self._spans += [(self._column, more)] if more else []
+            self._column += whole_number(attributes.get("table:number-columns-repeated", ""), 1)
+            self._is_filled = self._is_filled or "office:value-type" in attributes
+            self._depth = 1
+        elif self._depth:
+            self._depth += 1
+            self._is_in_paragraph = self._is_in_paragraph or (tag == "p" and self._depth == 2)
+        elif tag == "table-row":
+            times = whole_number(attributes.get("table:number-rows-repeated", ""), 1)
+            self._rows = range(self._rows.stop, self._rows.stop + times)
+            self._is_filled, self._column, self._spans = False, 0, []
+            self._is_hidden = attributes.get("table:visibility") in ("collapse", "filter")
+        elif tag == "table":
+            self._marks, self._rows = Marks(), range(1, 1)
+            if "table:name" in attributes:
+                self.sheets[attributes["table:name"]] = self._marks
+
+    def text(self, text: str) -> None:
+        """Take text."""
+        self._is_filled = self._is_filled or self._is_in_paragraph
+
+    def end(self, tag: str) -> None:
+        """Take the end of a row, a cell or what is in it."""
+        if self._depth:
+            self._depth -= 1
+            self._is_in_paragraph = self._is_in_paragraph and self._depth > 1
+        elif tag == "table-row" and self._is_filled:
+            last = self._rows[-1]
+            self._marks.merged += [[column, last, last + more] for column, more in self._spans]
+            self._marks.hidden += self._rows if self._is_hidden else ()
+            self._marks.filled += self._rows
+
+
+def _with_noughts(value: str, digits: int) -> str:
+    """Return a whole number with as many digits as its format shows at least; "" where it cannot be one."""
+    try:
+        number = Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)
+    except InvalidOperation:  # no number, or one of more digits than are ever shown
+        return ""
+    return f"{'-' if number < 0 else ''}{abs(number):0{digits}}"
+
+
+def _formats_of_noughts(styles_xml: bytes) -> dict[str, int]:
     """Return by the number of a style how many digits its format shows at least, where it is nothing but noughts."""
     styles = ElementTree.fromstring(styles_xml)
-    codes = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iter(f"{MAIN}numFmt")}
-    cells = styles.find(f"{MAIN}cellXfs")
+    codes = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.findall(".//{*}numFmt")}
+    cells = styles.find("{*}cellXfs")
     used = [codes.get(each.get("numFmtId"), "") for each in cells] if cells is not None else []
-    return {style: len(code) for style, code in enumerate(used) if NOUGHTS.fullmatch(code)}
-
-
-def _parts(book: zipfile.ZipFile) -> dict[str, str]:
-    """Return the part that holds each sheet of an .xlsx; nothing for another kind of workbook."""
-    names = set(book.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return {}
-    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "").removeprefix("/") for relation in relations}
-    found = {}
-    for each in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
-        part = targets.get(each.get(RELATION), "") if each.tag.endswith("}sheet") else ""
-        if existing := names & {part, f"xl/{part}"}:
-            found[each.get("name", "")] = existing.pop()
-    return found
+    return {str(style): len(code) for style, code in enumerate(used) if NOUGHTS.fullmatch(code)}

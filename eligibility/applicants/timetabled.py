@@ -12,7 +12,7 @@ import pandas as pd
 from data.bundle import County
 from data.figures import Figures
 from data.travel import TIMETABLE
-from data.travel.near import XY
+from eligibility.applicants.routed import to_the_middle_km
 from eligibility.rules import facts
 
 FACT = "journey_minutes"
@@ -30,9 +30,7 @@ def minutes(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFr
         return result
     if county.journeys is not None:
         rows = _rows(county.journeys[county.journeys["source"].eq(TIMETABLE)], places, "area_code")
-        middle = county.areas[XY].reindex(places["area_code"].astype(object)).to_numpy()
-        away_km = np.hypot(*(places[XY].to_numpy(dtype=float) - middle).T) / 1000
-        most = rows["minutes"] + away_km / assumed["walk_km_per_hour"] * 60
+        most = rows["minutes"] + to_the_middle_km(places, county) / assumed["walk_km_per_hour"] * 60
         version = "timetable of " + rows["as_of"] + ", from the middle of the area and a walk to it: at most"
         result = _put(result, most.notna() & np.isfinite(most), pd.Series(0.0, index=places.index), most, version)
     if county.postcode_journeys is not None:

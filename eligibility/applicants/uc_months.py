@@ -16,7 +16,7 @@ MONTHS = ("uc_month_1", "uc_month_2", "uc_month_3")
 LABELS = {name: f"Universal Credit net earnings of month {number}" for number, name in enumerate(MONTHS, start=1)}
 KIND = "pounds per month"
 LIKE_A_SUM = 0.5  # of the first month: figures that grow by this much each time may be running sums. Our assumption.
-CENT = 0.005  # pounds: less than this is no difference
+HALF_A_PENNY = 0.005  # in pounds: a smaller difference is one of rounding
 
 IMPOSSIBLE = (
     "is less than the earnings of fewer months, which are part of it. Give the sum of the months together, or head the "
@@ -65,4 +65,4 @@ def problems(table: pd.DataFrame) -> Iterator[tuple[pd.Series, str, str]]:
         yield running, MONTHS[2], AMBIGUOUS
     sums = [table.get(name, pd.Series(np.nan, index=table.index)) for name in SUMS]
     for name, more, fewer in zip(SUMS[1:], sums[1:], sums, strict=False):
-        yield more < fewer - CENT, name, IMPOSSIBLE
+        yield more < fewer - HALF_A_PENNY, name, IMPOSSIBLE

@@ -13,6 +13,8 @@ from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
+from eligibility.rules.facts import KM_A_MILE
+
 _GAPS = (  # parted by bars; the first is nothing at all
     "|?|??|???|-|--|---|–|—|.|..|…|*|n/a|na|n.a.|n.a|#n/a|n/k|nk|dk|d/k|nan|null|tbc|tba|not known|unknown|not given|"
     "not provided|not stated|not supplied|to be confirmed|to follow|don't know|dont know|do not know|not sure|unsure|"
@@ -43,7 +45,7 @@ WRITE_DATE = "Write it as 28/02/2008 or 28 February 2008."
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # marks that nobody sees
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|–|—|to|and)\s*({NUMBER})")
-KM_IN_A_MILE = Decimal("1.609344")  # exact, by the international yard of 1959
+KM_IN_A_MILE = Decimal(str(KM_A_MILE))
 PERIOD_NAMES = {
     "year": r"(?:per|a|each|every|/|p\.?)?\s*(?:year|yr|yearly|annum|annual|annually|p\.?a\.?)",
     "month": r"(?:per|a|each|every|/|p\.?)?\s*(?:calendar\s+)?(?:month|mth|monthly|pcm|p\.?c\.?m\.?|p\.?m\.?)",

@@ -63,7 +63,7 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
             _add(must, way)  # a document that is asked for anyway settles this too: it must show it
     open_needs = [minimal(_without(way, must) for way in need) for need in needs if len(need) > 1]
     any_of = list(dict.fromkeys(tuple(_in_words(way) for way in need) for need in open_needs if all(need)))
-    listed = set(must) | {document for need in open_needs if all(need) for way in need for document in way}
+    asked_for = set(must) | {document for need in open_needs if all(need) for way in need for document in way}
     facts = dict.fromkeys([*decision.needed, *decision.contribution_needed])
     return Evidence(
         must=tuple(
@@ -75,10 +75,10 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
             for head in heads
             if finder.may_be_found_out(head)
             for way in finder.ways(head)
-            if way and not set(way) <= listed
+            if way and not set(way) <= asked_for
         ),
         ours=tuple(finder.plain.find(fact) for fact in facts if is_ours(fact)),
-        for_charge=_for_charge(decision, rules, who, listed),
+        for_charge=_for_charge(decision, rules, who, asked_for),
     )
 
 
@@ -90,14 +90,14 @@ def to_see(decision: Decision) -> list[str]:
     return [_in_words({document: about}) for document, about in asked.items()]
 
 
-def _for_charge(decision: Decision, rules: Rules, who: str, listed: set[str]) -> tuple[str, ...]:
+def _for_charge(decision: Decision, rules: Rules, who: str, asked_for: set[str]) -> tuple[str, ...]:
     found: list[Way] = []
     for explained in decision.contribution.explanations if decision.contribution else ():
         root = explained.steps[-1]
         if root.live:
             found += _Finder(decision, rules, who, explained.steps).ways(root)
     ways = minimal(way for way in found if way)
-    return () if any(set(way) <= listed for way in ways) else tuple(_in_words(way) for way in ways)
+    return () if any(set(way) <= asked_for for way in ways) else tuple(_in_words(way) for way in ways)
 
 
 def minimal(ways: Iterable[Way]) -> list[Way]:

@@ -157,7 +157,7 @@ def _bodies(
             lost.append(f"Row {row} of the file: {held}")
             continue
         try:
-            inside = body(parts(decision, run.rules, to, known), template.styles, is_first=is_first)
+            inside = body(parts(decision, run.rules_of(row), to, known), template.styles, is_first=is_first)
         except Exception as error:  # noqa: BLE001 whatever is wrong with one letter, the others are wanted
             lost.append(
                 f"Row {row} of the file: its letter could not be made ({type(error).__name__}). Write it by hand."

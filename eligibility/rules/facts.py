@@ -30,7 +30,7 @@ RESPONSIBLE = "council_responsible"  # what an officer says of it
 INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
 PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
-KM_A_MILE = 1.609344  # exact: the international mile
+KM_A_MILE = 1.609344  # exact, by the international yard of 1959
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
 STRAIGHT_LINE, ESTIMATE, STATED = "straight line", "estimate", "stated"

@@ -19,7 +19,7 @@ from eligibility.applicants.headings import ColumnMapping, Match, Target, bare_u
 from eligibility.applicants.people import field
 from eligibility.applicants.values import YES, is_gap, plain
 from eligibility.rules.facts import register
-from eligibility.runs.last_round import Carried, LastRound, places
+from eligibility.runs.last_round import Carried, LastRound, places, reference_key
 
 AS_CLAIMED = frozenset({"as claimed", "agrees", "seen", "confirmed"})
 NEVER_ENDS = frozenset({"date_of_birth"})  # evidence that holds in another year too, without an end
@@ -48,7 +48,7 @@ def take_over(
     entries: dict[int, list[int]] = {}
     lapsed, faults = set(), list[Fault]()
     for place, entry in enumerate(last.evidence.to_dict("records")):
-        row = row_of.get((_key(entry["person_id"]), entry["row"]))
+        row = row_of.get((reference_key(entry["person_id"]), entry["row"]))
         if row is None or not (plain(entry["claimed"]) or plain(entry["seen"])):
             continue
         if problem := _wrong(entry, decided_on):
@@ -196,9 +196,5 @@ def _holds(entry: Mapping, day: date, *, is_renewal: bool) -> bool:
 def _rows_of_last(last: LastRound, found: Mapping[int, int]) -> dict[tuple[str, object], int]:
     """Return the row of this file by the reference and the row that last round's sheets have."""
     known = last.decisions[["person_id", "row"]].itertuples(index=False, name=None)
-    keys = [(_key(reference), row) for reference, row in known]
+    keys = [(reference_key(reference), row) for reference, row in known]
     return {keys[place]: row for row, place in found.items()}
-
-
-def _key(reference: object) -> str:
-    return plain(reference).casefold()

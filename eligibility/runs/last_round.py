@@ -66,8 +66,8 @@ def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[
     """
     before: dict[str, list[int]] = {}
     for place, reference in enumerate(last.decisions["person_id"]):
-        before.setdefault(_key(reference), []).append(place)
-    now = [_key(row[columns["person_id"]]) for row in raw.rows]
+        before.setdefault(reference_key(reference), []).append(place)
+    now = [reference_key(row[columns["person_id"]]) for row in raw.rows]
     times = pd.Series(now, dtype=object).value_counts()
     rows_then = last.decisions["row"].tolist()
     found, notes = {}, []
@@ -109,7 +109,8 @@ def _words(name: object) -> str:
     return " ".join(sorted(re.findall(r"[a-z]+", letters.replace("'", ""))))
 
 
-def _key(reference: object) -> str:
+def reference_key(reference: object) -> str:
+    """Return a reference as it is compared: upper and lower case are the same, and so is any run of spaces."""
     return "" if reference is None or reference is pd.NA else plain(reference).casefold()
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.scan import NONE, Changes, Found, Search, Walks, network_of, shortest
+from data.scan.network import Network
 from data.timetables import Timetable
 from tests.data.made_timetables import backwards, every_change, every_journey, some_journeys, some_timetable, timetable
 from tests.draws import draws
@@ -144,3 +145,14 @@ def test_a_vehicle_of_the_same_minute_is_reached_only_with_the_time_a_change_tak
     seated = timetable(stops, calls, [(1, 1, 0, True, 0, 1)])
     stayed = _find(seated, {0: 0}, {2: 0}, search, False)
     assert (_seconds(stayed), int((stayed.board[0] != NONE).sum())) == (900, 1)
+
+
+def test_a_stop_that_is_reached_from_more_stops_than_there_was_room_for_is_scanned_whole():
+    many = 20_000
+    rides = np.array([[0, 1000], [600, 1500], [1, 0], [2, 3], [0, 1], [0, 1]], dtype=np.int32)
+    first = np.full(many + 3, many, dtype=np.int32)
+    first[0] = 0
+    froms, seconds = np.arange(2, many + 2, dtype=np.int32), np.full(many, 60, dtype=np.int32)
+    scanned = Network(*rides, *np.ones((2, 2), dtype=bool), first, froms, seconds, vehicles=2)
+    found = shortest(scanned, _walks([{3: 0}]).of(0, many + 2), _walks([{1: 0}]), Search(0, 3000, 3000, 2))
+    assert (_seconds(found), found.board[0].tolist()) == (1500, [0, 1])

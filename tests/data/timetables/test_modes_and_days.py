@@ -63,7 +63,14 @@ def test_modes_of_the_callers_own_replace_those_of_travel_toml(tmp_path):
     assert [(each.kind, each.example) for each in read.warnings] == [("no_mode", "route type 2")]
 
 
-def with_route(tables: Tables, route_type: int, **route: object) -> Tables:
+def test_a_route_type_of_thousands_of_digits_is_no_mode_and_ends_nothing(tmp_path):
+    tables = with_route(plain_tables(), "9" * 5000)
+    tables["stop_times.txt"][0]["stop_sequence"] = "0" * 5000
+    read = timetables.read(write(tmp_path / "feed.zip", tables), DAY)
+    assert [each.kind for each in read.warnings] == ["no_mode"] and len(read.trips) == 2
+
+
+def with_route(tables: Tables, route_type: int | str, **route: object) -> Tables:
     """Return the feed with a journey `t9` on a route of its own."""
     tables["routes.txt"].append({"route_id": "r9", "agency_id": "op", "route_type": route_type} | route)
     tables["trips.txt"].append({"trip_id": "t9", "route_id": "r9", "service_id": "week"})

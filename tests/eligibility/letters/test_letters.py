@@ -354,6 +354,15 @@ def test_letters_tell_what_the_run_decided_and_decide_nothing_again(monkeypatch)
     assert [decision.outcome for decision in changed.each_decision()] == [REFER, REFER]
 
 
+def test_each_letter_is_written_by_the_rules_of_the_day_of_its_own_application(monkeypatch):
+    used, write = [], letters.parts
+    monkeypatch.setattr(letters, "parts", lambda decision, by, *rest: used.append(by.day) or write(decision, by, *rest))
+    people = [ELIGIBLE | {"person_id": day, "date_of_application": day} for day in ("2026-06-01", "2026-04-01", "")]
+    run = run_of(csv_of(*people))
+    letters_zip(run)
+    assert used == list(run.days) and len(set(used)) > 1
+
+
 def test_files_are_named_by_reference_made_safe_and_unique_and_never_by_name(run: Run):
     assert file_names(run) == [
         "letter-TR-2026-117-row-2.docx",

@@ -6,14 +6,17 @@ import zipfile
 from dataclasses import replace
 from email.message import EmailMessage
 
+import openpyxl
 import pytest
 
 from data.faults import InputError
-from eligibility.applicants import headings, markup, presets, sheet_xml
+from eligibility.applicants import headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
+from eligibility.applicants.sheet import Merged
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.lines import mapping_lines
+from tests.data.opening import hostile
 from tests.eligibility.example_people import DAY, case, county, raw_of, rules
 
 
@@ -283,7 +286,17 @@ def test_a_preset_that_fits_is_found_and_one_that_is_saved_reads_the_next_file_a
     }
 
 
-@pytest.mark.parametrize("content", [b"[columns", b"[columns]\nx = 1", b'colums = 1\n[columns]\na = "b"', b"[codes]\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[columns",
+        b"[columns]\nx = 1",
+        b'colums = 1\n[columns]\na = "b"',
+        b"[codes]\n",
+        b"a" + b".a" * 50_000 + b" = 1",
+    ],
+    ids=["no end", "no text", "unknown key", "no columns", "tables without end"],
+)
 def test_a_preset_that_cannot_be_read_says_why(content):
     with pytest.raises(InputError):
         presets.parse(content, "ours.toml")
@@ -306,7 +319,70 @@ def test_hidden_rows_of_an_open_document_are_seen_and_the_blank_ones_to_its_end_
         "</table:table-row>"
     )
     content = zipped(**{"content.xml": f'<table:table table:name="A &amp; B">{rows}</table:table>'})
-    assert sheet_xml.marks_of(content)["A & B"] == {"hidden": [2, 3], "merged": [], "noughts": [], "filled": [1, 2, 3]}
+    assert sheet_xml.marks_of(content)["A & B"] == sheet_xml.Marks(hidden=[2, 3], filled=[1, 2, 3])
+
+
+def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comment():
+    comment = (
+        "<!--" + "<c a>" * 400_000 + '<row r="7" hidden="1"><c r="A7"><v>1</v></c></row><mergeCell ref="A1:A9"/>-->'
+    )
+    rows = (
+        f'{comment}<row r="2" hidden="1"><c s="1"><v>12</v></c><c r="B2" s="1"><v>1e300</v></c></row>'
+        '<row r="4" ht="0"><c r="A4"/></row><row><c r="A5" t="s" s="1"><v>3</v></c></row>'
+    )
+    sheet = f'<sheetData>{rows}</sheetData><mergeCells><mergeCell ref="B2:B5"/><mergeCell ref="A1:C1"/></mergeCells>'
+    styles = '<numFmts><numFmt numFmtId="9" formatCode="0000"/></numFmts><cellXfs><xf/><xf numFmtId="9"/></cellXfs>'
+    content = hostile.xlsx(
+        more={
+            "xl/styles.xml": f'<styleSheet xmlns="{hostile.MAIN}">{styles}</styleSheet>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{hostile.MAIN}">{sheet}<f>beside</f></worksheet>',
+        }
+    )
+    assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks([2, 4], [[1, 2, 5]], [(1, 0, "0012")], [2, 5])
+
+
+def test_a_strict_open_xml_spreadsheet_has_its_hidden_rows_listed_too():
+    strict = "http://purl.oclc.org/ooxml"
+    book = f'<workbook xmlns="{strict}/spreadsheetml/main" xmlns:r="{strict}/officeDocument/relationships"><sheets>'
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" hidden="1"><c r="A2"><v>1</v></c></row>'
+    content = hostile.xlsx(rows, more={"xl/workbook.xml": f'{book}<sheet name="S" r:id="rId1"/></sheets></workbook>'})
+    assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks(hidden=[2], filled=[1, 2])
+
+
+def test_a_note_beside_an_empty_cell_does_not_fill_its_row_and_no_row_repeats_without_end():
+    note = "<office:annotation><text:p>ask</text:p></office:annotation>"
+    rows = f"<table:table-row><table:table-cell>{note}</table:table-cell></table:table-row>"
+    rows += hostile.ods_row(hostile.ods_cell("x"), times=10**13)
+    content = zipped(**{"content.xml": f'<table:table table:name="A">{rows}</table:table>'})
+    assert sheet_xml.marks_of(content)["A"].filled == [2]
+
+
+@pytest.mark.parametrize("inside", ['<Row/><Row ss:Index="1"/>', '<Row><Cell/><Cell ss:Index="1"/></Row>'])
+def test_office_xml_that_puts_a_row_or_a_cell_over_another_is_refused_as_one_would_be_lost(inside):
+    urn = "urn:schemas-microsoft-com:office:spreadsheet"
+    book = (
+        f'<?xml version="1.0"?><Workbook xmlns="{urn}" xmlns:ss="{urn}"><Worksheet><Table>{inside}</Table></Worksheet>'
+    )
+    with pytest.raises(InputError, match="damaged"):
+        markup.read_markup(f"{book}</Workbook>".encode(), "a.xls")
+
+
+def test_merged_cells_that_reach_beyond_the_last_row_fill_the_rows_that_there_are():
+    merged = tuple(Merged(1, 2, 10**12 + more) for more in range(1000))
+    raw = replace(raw_of(b"Person,Postcode\nA,AB1 2CD\nB,\nC,\n", "a.csv"), merged=merged)
+    assert [row for row, *_ in offers.settled(raw, {"postcode": 1})[1]] == [3, 4]
+    filled, errors = offers.settled(replace(raw, accepted=frozenset({MERGED})), {"postcode": 1})
+    assert (errors, [row[1] for row in filled.rows]) == ([], ["AB1 2CD"] * 3)
+
+
+def test_an_empty_sheet_beside_the_applicants_does_no_harm():
+    book = openpyxl.Workbook()
+    for row in (["Date of birth", "Postcode"], ["01/02/2009", "AB1 2CD"]):
+        book.worksheets[0].append(row)
+    book.create_sheet("Sheet2")
+    content = io.BytesIO()
+    book.save(content)
+    assert len(raw_of(content.getvalue(), "a.xlsx").rows) == 1
 
 
 def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
