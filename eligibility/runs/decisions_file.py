@@ -8,6 +8,7 @@ from data.faults import Fault, InputError
 from data.opening.archive import OLE, ZIP
 from data.opening.child import opened
 from data.opening.files import content_of
+from data.wording import listed
 from eligibility.applicants.values import read_date
 from eligibility.deciding.decide import ELIGIBLE, OUTCOMES
 from eligibility.runs.last_round import ALLOWED, APPEAL_OUTCOMES, LastRound
@@ -69,7 +70,7 @@ def _tables(content: bytes, name: str) -> dict[str, pd.DataFrame]:
     book = {sheet: rows for sheet, _, rows in opened("data.opening.workbook:read_workbook", content, name)["sheets"]}
     lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
-        raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
+        raise InputError(name, [f"lacks the sheets {listed(lacking)}. Give the file that `assess` wrote."])
     wanted = SHEETS | ({KEPT: DECISIONS} if KEPT in book else {})
     return {sheet: _table(book, sheet, columns, name) for sheet, columns in wanted.items()}
 
