@@ -1,5 +1,6 @@
 """Read a decisions workbook back, for `budget plan --applicants` and for the next round (`assess --since`)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -67,7 +68,7 @@ def read_last_round(content: bytes, name: str, *, is_renewal: bool = False) -> L
 def _tables(content: bytes, name: str) -> dict[str, pd.DataFrame]:
     if not content.startswith((ZIP, OLE)):
         raise InputError(name, ["is not a workbook that can be opened. Give the file that `assess` wrote."])
-    book = {sheet: rows for sheet, _, rows in opened("data.opening.workbook:read_workbook", content, name)["sheets"]}
+    book = _sheets(content, name)
     lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
         raise InputError(name, [f"lacks the sheets {listed(lacking)}. Give the file that `assess` wrote."])
@@ -101,6 +102,18 @@ def _officers_faults(decisions: pd.DataFrame) -> list[Fault]:
         if appeal == ALLOWED and not given and row["outcome"] != ELIGIBLE:
             faults.append(Fault(where, "has an appeal that was allowed: write the decision under Officer's outcome."))
     return faults
+
+
+def _sheets(content: bytes, name: str) -> dict[str, list[list]]:
+    """Return the rows of each sheet. Raises InputError, with which file to give, where it cannot be opened."""
+    try:
+        read = opened("data.opening.workbook:read_workbook", content, name)
+    except InputError as error:
+        faults = [
+            replace(fault, problem=f"{fault.problem} Give the file that `assess` wrote.") for fault in error.faults
+        ]
+        raise InputError(error.subject, faults) from error
+    return {sheet: rows for sheet, _, rows in read["sheets"]}
 
 
 def _table(book: dict[str, list[list]], sheet: str, columns: dict[str, str], name: str) -> pd.DataFrame:

@@ -98,12 +98,13 @@ def independent():
 def test_an_independent_model_finds_no_better_plan_and_none_where_there_is_none(aim, seed, independent):
     (offers, services), asked, budget_pence, access = case(seed)
     objective = Objective(aim, access=Fraction(access) if aim == "least_cost" else None)
-    plan = allocate(offers, budget_pence, services=services, limits=Limits(asked), objective=objective)
+    unhurried = {"time_limit_seconds": 900.0}  # so that a busy machine does not end the search
+    plan = allocate(offers, budget_pence, services=services, limits=Limits(asked), objective=objective, **unhurried)
     best = independent[seed, aim]
     if best is None:
         assert plan.status == "infeasible"
         return
-    assert plan.status == "optimal" or (aim == "fair_first" and plan.status == "time_limit")  # on a busy machine
+    assert plan.status == "optimal"
     if aim == "most_access":
         found, bound = plan.access * MILLI, plan.bound * MILLI
     elif aim == "least_cost":
@@ -112,4 +113,4 @@ def test_an_independent_model_finds_no_better_plan_and_none_where_there_is_none(
         found, bound = float(plan.fairness.share * PARTS), float(plan.fairness.bound * PARTS)
     assert found <= best + 1
     assert best <= bound + 1
-    assert plan.status != "optimal" or found >= best - 0.0001 * abs(bound) - 1
+    assert found >= best - 0.0001 * abs(bound) - 1
