@@ -1,6 +1,7 @@
 """What the three command lines share: exit statuses, messages on standard error, results on standard output, files."""
 
 import argparse
+import datetime
 import io
 import json
 import os
@@ -86,6 +87,14 @@ def _write_beside(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def day(text: str) -> datetime.date:
+    """Read a day of an option, as argparse's `type`: an error says how to write it."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it as 2026-09-01, the year first.") from None
 
 
 def check_folder(folder: str | Path, subject: str) -> None:

@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from data.command_line import print_json, run
+from data.command_line import day, print_json, run
 
 if TYPE_CHECKING:
     from eligibility.rules.policy import Policy
@@ -38,9 +38,7 @@ def make_parser(command: str = "") -> argparse.ArgumentParser:
     policies.set_defaults(command=_policies)
     show = commands.add_parser("show", help="read one policy as prose")
     show.add_argument("policy", metavar="ID", help="the id of a policy, or the path of a policy file (.toml)")
-    show.add_argument(
-        "--on", type=date.fromisoformat, metavar="DATE", help="the day, as 2026-09-01; today unless given"
-    )
+    show.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-09-01; today unless given")
     show.set_defaults(command=_show)
     check.register(commands)
     if command != "check":

@@ -21,7 +21,7 @@ from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.bundle import County
 from data.command_line import DONE, NO_PLAN, print_result, say, write_output
-from data.faults import Fault, InputError, gathered
+from data.faults import Fault, InputError, cannot_use, gathered
 from data.wording import exact_pounds
 
 MOST_SCENARIOS = 60  # that a sheet can show and a reader can follow; for more there is `sweep`
@@ -79,7 +79,7 @@ def read(paths: Sequence[Path]) -> list[Scenario]:
         try:
             scenarios.append(gathered(faults, partial(scenario_file.read_named, path), Scenario(), path.name))
         except OSError as error:
-            faults.append(Fault(path.name, f"cannot be read: {error.strerror or error}."))
+            faults.append(Fault(path.name, f"cannot be read: {cannot_use(error).faults[0].problem}"))
     raise_faults("compare", faults)
     return scenarios
 

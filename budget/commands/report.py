@@ -39,7 +39,7 @@ def command(arguments: argparse.Namespace) -> int:
     today = datetime.date.today()
     plans = []
     for scenario in scenarios:
-        say(f"Planning {scenario.name}.")
+        say(f"Planning “{scenario.name}”.")
         plans.append(planning.make(county, scenario, today, applicants))
     write_whole(arguments.out, report.to_bytes(plans[0], next(iter(plans[1:]), None), progress=say))
     show(f"Wrote {arguments.out}.")

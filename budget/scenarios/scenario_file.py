@@ -57,6 +57,7 @@ from budget.scenarios.limits_toml import in_pounds, limits_table, objective_tabl
 from budget.scenarios.scenario import CASES, Scenario, TakeUpCase
 from data.faults import Fault, InputError, gathered
 from data.figures import Figure
+from data.opening.archive import ZIP
 from data.opening.files import content_of
 from data.opening.toml_text import parse_toml
 from eligibility.rules import library
@@ -65,6 +66,10 @@ from eligibility.rules.policy import Parameter
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")
 PARTS_OF_FILE = {*TOP_KEYS, "finance", *services_toml.KEYS}  # read by their own modules
+GIVE_TOML = (
+    "Give the scenario's own text file, which --save-scenario writes (.toml); a plan's workbook is read by "
+    "--from-workbook, or on the page Plan."
+)
 HEADER = "# A scenario of Farebridge: all that determines a plan. Money in pounds; delete a line for its default.\n"
 
 
@@ -113,6 +118,8 @@ def read_named(path: Path) -> Scenario:
 
 def from_text(text: str | bytes, subject: str = "scenario") -> Scenario:
     """Make a scenario of TOML. Raises InputError with every fault: of its keys, figures, kinds, policy and risks."""
+    if isinstance(text, bytes) and text.startswith(ZIP):
+        raise InputError(subject, [f"is a workbook or another packed file. {GIVE_TOML}"])
     return from_mapping(parse_toml(text, subject, Decimal), subject)
 
 

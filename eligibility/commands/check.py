@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data import bundle, example
-from data.command_line import print_json, say, show, write_whole
+from data.command_line import day, print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from data.wording import exact_pounds, long_date
 from eligibility.deciding import sight, wording
@@ -27,13 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser, *, needs_policy: bool = True)
     parser.add_argument("--policy", required=needs_policy, metavar="ID", help=words)
     parser.add_argument(
         "--on",
-        type=date.fromisoformat,
+        type=day,
         metavar="DATE",
         help="the day whose rules are applied, as 2026-09-01; today unless given",
     )
     parser.add_argument(
         "--decided-on",
-        type=date.fromisoformat,
+        type=day,
         metavar="DATE",
         help="the day of the decision, from which the days of an appeal are counted; today unless given",
     )

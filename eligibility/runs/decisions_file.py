@@ -9,6 +9,7 @@ from data.faults import Fault, InputError
 from data.opening.archive import OLE, ZIP
 from data.opening.child import opened
 from data.opening.files import content_of
+from data.wording import listed
 from eligibility.applicants.values import read_date
 from eligibility.deciding.decide import ELIGIBLE, OUTCOMES
 from eligibility.runs.last_round import ALLOWED, APPEAL_OUTCOMES, LastRound
@@ -70,7 +71,7 @@ def _tables(content: bytes, name: str) -> dict[str, pd.DataFrame]:
     book = _sheets(content, name)
     lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
-        raise InputError(name, [f"lacks the sheets {lacking}. Give the file that `assess` wrote."])
+        raise InputError(name, [f"lacks the sheets {listed(lacking)}. Give the file that `assess` wrote."])
     wanted = SHEETS | ({KEPT: DECISIONS} if KEPT in book else {})
     return {sheet: _table(book, sheet, columns, name) for sheet, columns in wanted.items()}
 

@@ -53,7 +53,7 @@ def _list(entries: tuple[VersionEntry, ...]) -> list[VersionEntry]:
     """Show the list; return the entries that are selected."""
     if not entries:
         st.markdown(
-            "Nothing is saved yet. Make a plan on the page **Plan** and press *Save this scenario*, or take in a file "
+            "Nothing is saved yet. Make a plan on the page **Plan** and press *Save or send* on top, or take in a file "
             "that a colleague has sent."
         )
         return []

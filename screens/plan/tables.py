@@ -83,7 +83,7 @@ def show_basis(plan: Plan) -> None:
     if not water.is_known(plan):
         st.markdown(f":material/warning: {water.NOT_KNOWN}")
     for warning in told(plan.county):
-        st.markdown(f":material/warning: {page.plain(warning)}")
+        st.markdown(f":material/warning: {page.plain(warning.replace('`', ''))}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):
         texts = {"Data": "title", "Publisher": "publisher", "Vintage": "vintage", "Licence": "licence"}

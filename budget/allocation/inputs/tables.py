@@ -15,6 +15,7 @@ import pandas as pd
 from data import text_tables
 from data.faults import Fault, InputError
 from data.opening.files import content_of
+from data.wording import listed
 
 DECIMALS = 6
 MICRO = 10**DECIMALS  # whole parts of one person or one of access
@@ -136,7 +137,7 @@ def _flat(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
 
 def _missing(names: list[str], frame: pd.DataFrame, table: str = "offers table") -> Fault:
     found = ", ".join(map(str, frame.columns)) or "none"
-    return Fault("", f"The {table} has no column {' and no column '.join(names)}. Its columns are: {found}.")
+    return Fault("", f"The {table} has no column {listed(names, 'or')}. Its columns are: {found}.")
 
 
 def _with_defaults(flat: pd.DataFrame) -> pd.DataFrame:

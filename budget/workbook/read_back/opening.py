@@ -13,6 +13,7 @@ from budget.workbook.read_back.cells import ReadCell, WorkbookReader
 from data.faults import InputError
 from data.opening import child, limits
 from data.opening.archive import OLE, ZIP
+from data.wording import listed
 
 MOST_ROWS = 100_000  # of a sheet that is read back
 COLUMNS = 20
@@ -42,6 +43,9 @@ def opened(content: bytes, name: str, wanted: Sequence[str]) -> WorkbookReader:
         ]
         for sheet, rows in read.items()
     }
+    if len(wanted) > 1 and not sheets:
+        problem = f"is another workbook: it has none of the sheets {listed(wanted)}."
+        raise InputError(name, [f"{problem} {GIVE_ANOTHER}"])
     reader = WorkbookReader(sheets)
     for sheet in wanted:
         if sheet not in sheets:

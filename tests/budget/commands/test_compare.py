@@ -93,6 +93,7 @@ def test_the_faults_of_every_file_are_listed_at_once_and_nothing_is_written(writ
     assert (code, said, out.exists()) == (2, "", False)
     for words in ("a.toml, budjet", "a.toml, colege_minutes", "b.toml, kinds", "none.toml: cannot be read"):
         assert words in err
+    assert "Check that the path exists" in err
 
 
 def test_one_scenario_alone_is_refused(written, capsys):

@@ -186,3 +186,8 @@ def test_the_risk_of_a_cautious_plan_is_about_the_central_figures():
     assert {each.name: each.low.value for each in ranges.ranges}["bus_pass.take_up"] == 0.5
     assert scenario_settings.settings_of(scenario).catalogue.figures["bus_pass.take_up"] == 0.5
     assert replace(scenario, take_up_case="central").risk == scenario.risk
+
+
+def test_a_workbook_in_place_of_a_scenario_is_told_how_a_workbook_is_read():
+    with pytest.raises(InputError, match="is a workbook .* --from-workbook"):
+        from_text(b"PK\x03\x04" + bytes(100), "plan.xlsx")

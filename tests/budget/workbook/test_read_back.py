@@ -291,6 +291,11 @@ def test_a_sheet_that_is_missing_is_named(made, sheet):
     assert "the sheet is missing" in faults(book)[f"{sheet}, A1"]
 
 
+def test_a_workbook_that_is_no_plan_is_said_to_be_another():
+    said = faults(Workbook())[""]
+    assert "is another workbook: it has none of the sheets" in said and "Give the .xlsx file" in said
+
+
 def test_a_figure_that_leaves_its_range_is_named_by_its_cell(made):
     book = opened(made["low"])
     set_figures(book, {"bus_pass.take_up": 0.99})

@@ -45,3 +45,4 @@ def test_a_date_that_is_none_ends_with_status_2(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["show", "targeting-default", "--on", "31/12/2026"])
     assert ended.value.code == 2
+    assert "'31/12/2026' is not a day. Write it as 2026-09-01" in capsys.readouterr().err

@@ -56,6 +56,11 @@ def test_a_missing_column_is_named_with_the_columns_there_are():
     assert fault == "The offers table has no column cost_pence. Its columns are: cohort, option, access."
 
 
+def test_columns_that_are_missing_are_named_as_in_a_sentence():
+    (fault,) = faults_of({"cohort": "A"})
+    assert fault == "The offers table has no column option, cost_pence or access. Its columns are: cohort."
+
+
 def test_thousands_of_rows_with_one_fault_are_counted_not_listed():
     found = faults_of(*(GOOD | {"cohort": f"C{n}", "cost_pence": -1} for n in range(2_000)))
     assert len(found) == 51
