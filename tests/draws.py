@@ -1,5 +1,8 @@
 """How many examples a property draws and how many dear cases a test has: all in `make test`, a part in `make check`.
 
+The examples are the same in every run, so that a change is judged by what it changes and not by luck;
+FAREBRIDGE_DRAWS=fresh draws others, which is how to look for faults that no run has met yet.
+
 Making a failing example small can take minutes, so it is off unless FAREBRIDGE_SHRINK is set: the example that failed
 is printed with what reproduces it, and whoever works on it lets it be shrunk.
 """
@@ -11,6 +14,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, settings
 
 FEW = os.environ.get("FAREBRIDGE_DRAWS") == "few"
+FRESH = os.environ.get("FAREBRIDGE_DRAWS") == "fresh"
 PART, LEAST = 8, 3  # of the examples in `make check`: an eighth, at least three
 USUAL = 100
 Case = TypeVar("Case")
@@ -38,6 +42,7 @@ def register() -> None:
         "farebridge",
         deadline=None,
         max_examples=number(USUAL),
+        derandomize=not FRESH,
         phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, *SHRINK),
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
