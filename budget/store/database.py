@@ -188,7 +188,7 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
 def _revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table(SCHEMA_TABLE):
         return None
-    return connection.execute(sa.text(f"SELECT version_num FROM {SCHEMA_TABLE}")).scalar()
+    return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(SCHEMA_TABLE))).scalar()
 
 
 def _check_encoding(connection: sa.Connection) -> None:
