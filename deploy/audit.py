@@ -27,7 +27,7 @@ def main() -> int:
     try:
         report = json.loads(done.stdout)["dependencies"]
     except (json.JSONDecodeError, KeyError):
-        print(UNREACHED.format(what="any package"), done.stderr.strip()[-500:], sep="\n", file=sys.stderr)
+        print(UNREACHED.format(what="any package"), *done.stderr.strip().splitlines()[-1:], sep="\n", file=sys.stderr)
         return NOT_LOOKED_UP
     status, lines = verdict(report)
     print(*lines, sep="\n", file=sys.stderr if status else sys.stdout)
