@@ -12,7 +12,7 @@ from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
 from eligibility.rules import residence
-from eligibility.rules.facts import APPLIED, DERIVED_FROM, MEASUREMENT_COLUMNS, register
+from eligibility.rules.facts import DERIVED_FROM, MEASUREMENT_COLUMNS, register
 from eligibility.runs import rounds
 from eligibility.runs.applications import Run
 
@@ -214,7 +214,7 @@ def _with_entries(table: pd.DataFrame, run: Run) -> pd.DataFrame:
 
 def _to_fill_in(name: str, people: pd.DataFrame) -> np.ndarray:
     """Return for each person the fact of the register to fill in for one of a policy's: the date not known."""
-    sources = DERIVED_FROM.get(name, (name,)) or (APPLIED,)
+    sources = DERIVED_FROM.get(name, (name,))
     found = np.full(len(people), sources[0], dtype=object)
     for source in reversed(sources):
         found[people[source].isna().to_numpy() if source in people else np.ones(len(people), dtype=bool)] = source
