@@ -236,4 +236,6 @@ def _ended(plain: Plain) -> list[str]:
 def _residence(decision: Decision) -> str:
     place = NAMELESS.sub("the area of another council", ONS_CODE.sub("", decision.home_place))
     where = f"The home seems to be in {place}" if place else "The home seems to be in the area of another council"
+    if decision.home_authority and decision.home_authority not in where:
+        where = f"{where}. The council there seems to be {decision.home_authority}"
     return f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}"

@@ -138,7 +138,8 @@ def _why_referred(run: Run) -> pd.Series:
     texts = texts_where_true(run.decisions.refer_reasons, REFER_REASONS)
     elsewhere = run.decisions.refer_reasons["residence"]
     if residence.HOME_PLACE in run.people:
-        own = run.people.loc[elsewhere, residence.HOME_PLACE].map(residence.sentence)
+        homes = run.people.loc[elsewhere].reindex(columns=[residence.HOME_PLACE, residence.HOME_AUTHORITY])
+        own = [residence.sentence(*home) for home in homes.itertuples(index=False, name=None)]
         pairs = zip(texts[elsewhere], own, strict=True)
         texts[elsewhere] = [text.replace(REFER_REASONS["residence"], sentence) for text, sentence in pairs]
     return texts
