@@ -20,7 +20,7 @@ from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import add_county, places
-from screens.plan import plan, take_away, what_if
+from screens.plan import areas, plan, take_away, what_if
 from screens.scenario import header
 
 
@@ -34,6 +34,7 @@ def show() -> None:
     page.PAGES |= {
         "start": st.Page(start.show, title="Start", default=True),
         "plan": st.Page(plan.show, title="Plan", url_path="plan"),
+        "areas": st.Page(areas.show, title="Areas", url_path="areas", visibility="hidden"),
         "what_if": st.Page(what_if.show, title="What if", url_path="what-if"),
         "take_away": st.Page(take_away.show, title="Take away", url_path="take-away"),
         "check": st.Page(check.show, title="Young people", url_path="check", visibility=_seen(Right.PEOPLE)),
